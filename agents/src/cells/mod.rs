@@ -1,0 +1,4 @@
+//! The cells: small pure functions over tensors, each with the equation that it computes.
+
+pub mod lstm;
+pub mod nac;

@@ -1,0 +1,33 @@
+//! The neural accumulator (Trask et al. 2018, arXiv:1808.00508, §3, equations 1 and 2).
+
+use tch::Tensor;
+
+/// `W = tanh(Ŵ) ⊙ σ(M̂)` (equation 1): differentiable, and drawn towards −1, 0 and 1, so that
+/// `a = W x` adds and subtracts rather than scales. `ŵ` and `m̂` are `[out, in]`, and so is the result.
+pub fn weight(w_hat: &Tensor, m_hat: &Tensor) -> Tensor {
+    w_hat.tanh() * m_hat.sigmoid()
+}
+
+/// `a = W x` (equation 2) over rows: `x` is `[batch, in]`, `weight` is `[out, in]`, the result
+/// `[batch, out]`.
+pub fn nac(x: &Tensor, weight: &Tensor) -> Tensor {
+    x.matmul(&weight.tr())
+}
+
+/// The half-width `r` of `Ŵ, M̂ ~ U[−r, r]` for which `W` has Glorot's variance,
+/// `Var[tanh(u)·σ(v)] = 2 / (fan_in + fan_out)`.
+///
+/// As `u` is symmetric, the variance is `E[tanh²u]·E[σ²v] = (1 − tanh(r)/r) · (1 − tanh(r/2)/r)/2`:
+/// it rises with `r` and stays under 1/2. Where the wanted variance is more than nine tenths of
+/// that, as it is for small cells (at fan_in + fan_out ≤ 4 there is no solution at all), nine tenths
+/// are taken: every weight then starts near −1, 0 or 1 and still has a gradient.
+pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
+    let wanted = (2.0 / (fan_in + fan_out) as f64).min(0.45);
+    let variance = |r: f64| (1.0 - r.tanh() / r) * (1.0 - (r / 2.0).tanh() / r) / 2.0;
+    let (mut low, mut high) = (1e-3, 100.0);
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        if variance(middle) < wanted { low = middle } else { high = middle }
+    }
+    (low + high) / 2.0
+}

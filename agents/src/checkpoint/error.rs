@@ -1,0 +1,141 @@
+//! What can be wrong with a checkpoint.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a checkpoint could not be written, read or understood. Each names its file, tensor or field.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// There is no such file.
+    #[error("there is no checkpoint {}", path.display())]
+    NotFound {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Reading the file failed.
+    #[error("cannot read checkpoint {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Writing the file failed; a file that was there before is as it was.
+    #[error("cannot write checkpoint {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is not in the safetensors format, or its header is damaged.
+    #[error("{} is not a safetensors file, or its header is damaged: {reason}", path.display())]
+    NotSafetensors {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file is not as long as its header says.
+    #[error("checkpoint {} is cut short or has a tail: {expected} bytes announced, {actual} there", path.display())]
+    WrongLength {
+        /// The file.
+        path: PathBuf,
+        /// Its length in bytes, according to its header.
+        expected: u64,
+        /// Its length in bytes.
+        actual: u64,
+    },
+    /// The file is a safetensors file that this program did not write.
+    #[error("{} is a safetensors file but no checkpoint of gridworld: {reason}", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What is missing or wrong.
+        reason: String,
+    },
+    /// The file has a layout that this program does not know.
+    #[error("checkpoint {} has format version {found}; this program reads version {supported}", path.display())]
+    UnsupportedVersion {
+        /// The file.
+        path: PathBuf,
+        /// The version in the file.
+        found: u64,
+        /// The version that can be read.
+        supported: u64,
+    },
+    /// The contents are not those that were written.
+    #[error("checkpoint {} is damaged: its contents do not have the checksum that it names", path.display())]
+    Checksum {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A tensor is of a kind of number that checkpoints do not hold.
+    #[error("tensor `{tensor}` in {} is {kind}, which is not a kind that a checkpoint holds", path.display())]
+    UnknownKind {
+        /// The file.
+        path: PathBuf,
+        /// The tensor's name.
+        tensor: String,
+        /// Its kind.
+        kind: String,
+    },
+    /// Contents that cannot be written as a safetensors file.
+    #[error("tensor `{tensor}` cannot be saved: {reason}")]
+    Unwritable {
+        /// The tensor's name.
+        tensor: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A tensor that is needed is not there.
+    #[error("the checkpoint has no tensor `{tensor}`")]
+    MissingTensor {
+        /// The tensor's name.
+        tensor: String,
+    },
+    /// A tensor has the wrong kind of number.
+    #[error("tensor `{tensor}` is {found}, expected {expected}")]
+    WrongKind {
+        /// The tensor's name.
+        tensor: String,
+        /// The kind that is needed.
+        expected: &'static str,
+        /// The kind in the checkpoint.
+        found: &'static str,
+    },
+    /// A tensor has the wrong shape.
+    #[error("tensor `{tensor}` has shape {found:?}, expected {expected:?}")]
+    WrongShape {
+        /// The tensor's name.
+        tensor: String,
+        /// The shape that is needed.
+        expected: Vec<usize>,
+        /// The shape in the checkpoint.
+        found: Vec<usize>,
+    },
+    /// The tensors under a prefix are not those that are needed.
+    #[error("the tensors under `{prefix}` are others than expected: missing {missing:?}, surplus {surplus:?}")]
+    WrongNames {
+        /// What the names begin with.
+        prefix: String,
+        /// Names that are needed and not there.
+        missing: Vec<String>,
+        /// Names that are there and not needed.
+        surplus: Vec<String>,
+    },
+    /// A field that is needed is not in the metadata.
+    #[error("the checkpoint's metadata has no field `{field}`")]
+    MissingField {
+        /// The field's name.
+        field: String,
+    },
+    /// A field of the metadata has the wrong form.
+    #[error("field `{field}` of the checkpoint's metadata is not usable: {source}")]
+    WrongField {
+        /// The field's name.
+        field: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}

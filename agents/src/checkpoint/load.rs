@@ -1,0 +1,131 @@
+//! A file becomes a checkpoint, if it is one and is whole.
+//!
+//! The header is parsed by the safetensors crate, but its lengths are compared with the file's here, before anything of
+//! the size that a header claims is allocated: the crate adds the lengths without a check, and wants the file in memory.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use safetensors::tensor::{Metadata, TensorView};
+
+use super::document::Document;
+use super::{Array, Checkpoint, CheckpointError, METADATA_KEY, Values, digest::digest};
+
+/// The longest header in bytes, as every implementation of safetensors has it.
+const LONGEST_HEADER: u64 = 100_000_000;
+
+/// The length in bytes of the number with which the file begins.
+const PREFIX: u64 = 8;
+
+impl Checkpoint {
+    /// Reads the file `path` and verifies its checksum.
+    ///
+    /// Whatever the file contains, this neither panics nor allocates more than a small multiple of the file's length.
+    pub fn load(path: &Path) -> Result<Checkpoint, CheckpointError> {
+        let mut file = File::open(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => CheckpointError::NotFound { path: path.to_owned() },
+            _ => CheckpointError::Read { path: path.to_owned(), source },
+        })?;
+        let status = file.metadata().map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
+        if !status.is_file() {
+            return Err(not_safetensors(path, "it is not a file"));
+        }
+        let length = status.len();
+        let header = read_header(&mut file, length, path)?;
+        let data_length = check_lengths(&header, length, path)?;
+        let data = read(&mut file, data_length, path)?;
+        let tensors = views(&header.metadata, &data, path)?;
+
+        let text = header.metadata.metadata().as_ref().and_then(|metadata| metadata.get(METADATA_KEY));
+        let text = text.ok_or_else(|| CheckpointError::NotOurs {
+            path: path.to_owned(),
+            reason: format!("it has no metadata `{METADATA_KEY}`"),
+        })?;
+        let document = Document::read(text, path)?;
+        let views = tensors.iter().map(|(name, view)| (name.as_str(), view.clone()));
+        if digest(views, &document.unsigned(text)) != document.checksum() {
+            return Err(CheckpointError::Checksum { path: path.to_owned() });
+        }
+
+        let tensors = tensors
+            .into_iter()
+            .map(|(name, view)| array(&name, &view, path).map(|array| (name, array)))
+            .collect::<Result<_, _>>()?;
+        Ok(Checkpoint { tensors, metadata: document.metadata })
+    }
+}
+
+struct Header {
+    /// Length in bytes, without the number in front.
+    length: u64,
+    metadata: Metadata,
+}
+
+fn read_header(file: &mut File, file_length: u64, path: &Path) -> Result<Header, CheckpointError> {
+    if file_length < PREFIX {
+        return Err(not_safetensors(path, "it is shorter than 8 bytes"));
+    }
+    let mut prefix = [0; PREFIX as usize];
+    file.read_exact(&mut prefix).map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
+    let length = u64::from_le_bytes(prefix);
+    if length > LONGEST_HEADER {
+        return Err(not_safetensors(path, "its header would be longer than 100 MB"));
+    }
+    if PREFIX + length > file_length {
+        return Err(wrong_length(path, PREFIX + length, file_length));
+    }
+    let text = read(file, length, path)?;
+    let metadata = serde_json::from_slice(&text).map_err(|error| not_safetensors(path, &error.to_string()))?;
+    Ok(Header { length, metadata })
+}
+
+/// The length in bytes of the tensors' data, once it is sure that the file ends where they end.
+///
+/// The crate has checked, when it parsed the header, that the tensors lie one behind the other without a gap.
+fn check_lengths(header: &Header, file_length: u64, path: &Path) -> Result<u64, CheckpointError> {
+    let data_length = header.metadata.data_len() as u64;
+    let expected = data_length.saturating_add(PREFIX + header.length);
+    if expected == file_length { Ok(data_length) } else { Err(wrong_length(path, expected, file_length)) }
+}
+
+fn read(file: &mut File, length: u64, path: &Path) -> Result<Vec<u8>, CheckpointError> {
+    let mut bytes = vec![0; length as usize];
+    file.read_exact(&mut bytes).map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
+    Ok(bytes)
+}
+
+fn views<'a>(
+    metadata: &Metadata,
+    data: &'a [u8],
+    path: &Path,
+) -> Result<Vec<(String, TensorView<'a>)>, CheckpointError> {
+    let damaged = |name: &str| not_safetensors(path, &format!("tensor `{name}` has an impossible place or size"));
+    metadata
+        .tensors()
+        .into_iter()
+        .map(|(name, info)| {
+            let (start, end) = info.data_offsets;
+            let bytes = data.get(start..end).ok_or_else(|| damaged(&name))?;
+            let view = TensorView::new(info.dtype, info.shape.clone(), bytes).map_err(|_| damaged(&name))?;
+            Ok((name, view))
+        })
+        .collect()
+}
+
+fn array(name: &str, view: &TensorView, path: &Path) -> Result<Array, CheckpointError> {
+    let values = Values::from_le_bytes(view.dtype(), view.data()).ok_or_else(|| CheckpointError::UnknownKind {
+        path: path.to_owned(),
+        tensor: name.to_owned(),
+        kind: format!("{:?}", view.dtype()),
+    })?;
+    Ok(Array { shape: view.shape().to_vec(), values })
+}
+
+fn not_safetensors(path: &Path, reason: &str) -> CheckpointError {
+    CheckpointError::NotSafetensors { path: path.to_owned(), reason: reason.to_owned() }
+}
+
+fn wrong_length(path: &Path, expected: u64, actual: u64) -> CheckpointError {
+    CheckpointError::WrongLength { path: path.to_owned(), expected, actual }
+}

@@ -1,0 +1,116 @@
+//! Whoever is evaluated: a policy as it is, or an agent with its network.
+
+use std::sync::Arc;
+
+use gridworld_envs::{Batch, Policy, StreamId};
+use tch::{Device, Tensor};
+
+use crate::model::Model;
+use crate::parameters::Bound;
+use crate::training::{Sampler, extend, greedy, see};
+use crate::unroll::{self, Input, Sizes, Unroll};
+use crate::vision::FrameTable;
+
+/// Chooses actions in the lanes of a batch.
+pub trait Actor {
+    /// How many lanes it acts in.
+    fn lanes(&self) -> usize;
+
+    /// Chooses an action for each lane; `first[i]` says that lane `i` begins an episode.
+    fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]);
+}
+
+/// A policy that needs no images.
+pub struct PolicyActor {
+    /// The policy.
+    pub policy: Box<dyn Policy>,
+    /// How many lanes it acts in.
+    pub lanes: usize,
+}
+
+impl Actor for PolicyActor {
+    fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]) {
+        self.policy.act(batch.observe(), first, actions);
+    }
+}
+
+/// How an agent turns probabilities into an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The most probable one.
+    Greedy,
+    /// A draw from them.
+    Sample(StreamId),
+}
+
+/// An agent with its network, acting and not learning.
+pub struct AgentActor {
+    model: Arc<Model>,
+    bound: Bound,
+    frames: FrameTable,
+    unroll: Box<dyn Unroll>,
+    lanes: usize,
+    sampler: Option<Sampler>,
+    rows: Vec<u32>,
+}
+
+impl AgentActor {
+    /// An agent in `lanes` lanes, with a copy of `parameters`.
+    pub fn new(model: &Arc<Model>, parameters: &Tensor, lanes: usize, device: Device, choice: Choice) -> AgentActor {
+        let parameters = parameters.detach().copy();
+        let sampler = match choice {
+            Choice::Greedy => None,
+            Choice::Sample(stream) => Some(Sampler::new(stream)),
+        };
+        let mut actor = AgentActor {
+            bound: model.layout().bind(&parameters),
+            frames: FrameTable::new(model.frame(), &model.config().convolutions, device),
+            unroll: unroll::for_device(Sizes::new(model, lanes, 1), model.feedback(), device),
+            model: Arc::clone(model),
+            lanes,
+            sampler,
+            rows: Vec::new(),
+        };
+        actor.load();
+        actor
+    }
+
+    /// The outputs of the heads for what the batch shows, `[lanes, actions + 1]`.
+    fn outputs(&mut self, batch: &dyn Batch, first: &[bool]) -> &[f32] {
+        let shown = batch.observe();
+        if self.frames.is_full() {
+            self.load();
+        }
+        see(&mut self.frames, batch, shown.frames, &mut self.rows);
+        extend(&mut self.frames, &self.model, &self.bound, &mut *self.unroll);
+        self.unroll.rewind();
+        self.unroll.step(Input { rows: &self.rows, instructions: shown.instructions, first })
+    }
+
+    fn load(&mut self) {
+        self.unroll.load(self.model.weights(&self.bound, self.frames.all()));
+    }
+}
+
+impl Actor for AgentActor {
+    fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]) {
+        let width = self.model.actions() + 1;
+        let mut sampler = self.sampler;
+        tch::no_grad(|| {
+            let outputs = self.outputs(batch, first);
+            match &mut sampler {
+                None => greedy(outputs, width, actions),
+                Some(sampler) => sampler.sample(outputs, width, actions),
+            }
+        });
+        self.sampler = sampler;
+    }
+}

@@ -1,0 +1,102 @@
+//! Episodes played to be counted.
+
+use gridworld_envs::{Outcome, StreamId, Task};
+
+use super::Actor;
+
+/// What happened in a number of episodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// Episodes played.
+    pub episodes: u64,
+    /// Those that succeeded.
+    pub successes: u64,
+    /// Those that some policy could have succeeded in.
+    pub feasible: u64,
+    /// Those that ended in termination.
+    pub arrivals: u64,
+    /// Those that were truncated.
+    pub truncations: u64,
+    /// The sum of the lengths of the terminated ones, in steps, and of their squares.
+    pub lengths: (f64, f64),
+    /// The sum of all rewards.
+    pub reward: f64,
+}
+
+impl Tally {
+    /// Share of all episodes that succeeded.
+    pub fn success(&self) -> f64 {
+        share(self.successes, self.episodes)
+    }
+
+    /// Successes as a share of the episodes in which success was possible; 1 where it never was.
+    pub fn success_of_feasible(&self) -> f64 {
+        if self.feasible == 0 { 1.0 } else { share(self.successes, self.feasible) }
+    }
+
+    /// Mean and standard deviation (of the sample) of the lengths of the terminated episodes, in
+    /// steps; nothing if there were none.
+    pub fn arrival(&self) -> Option<(f64, f64)> {
+        let n = self.arrivals as f64;
+        let mean = self.lengths.0 / n;
+        let variance = (self.lengths.1 - n * mean * mean) / (n - 1.0).max(1.0);
+        (self.arrivals > 0).then(|| (mean, variance.max(0.0).sqrt()))
+    }
+
+    /// Both together.
+    pub fn joined(&self, other: &Tally) -> Tally {
+        Tally {
+            episodes: self.episodes + other.episodes,
+            successes: self.successes + other.successes,
+            feasible: self.feasible + other.feasible,
+            arrivals: self.arrivals + other.arrivals,
+            truncations: self.truncations + other.truncations,
+            lengths: (self.lengths.0 + other.lengths.0, self.lengths.1 + other.lengths.1),
+            reward: self.reward + other.reward,
+        }
+    }
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+/// Plays `episodes` episodes of `task`, as many side by side as `actor` has lanes.
+///
+/// Each lane plays a number of episodes fixed beforehand. To stop at the first so many that end
+/// would favour short ones.
+pub fn evaluate(task: &dyn Task, actor: &mut dyn Actor, episodes: usize, stream: StreamId) -> Tally {
+    let lanes = actor.lanes();
+    let mut batch = task.batch(lanes, stream);
+    let mut left: Vec<usize> = (0..lanes).map(|lane| episodes / lanes + usize::from(lane < episodes % lanes)).collect();
+    let mut first = vec![true; lanes];
+    let mut actions = vec![0; lanes];
+    let mut tally = Tally::default();
+    while left.iter().any(|&left| left > 0) {
+        actor.act(&*batch, &first, &mut actions);
+        let transitions = batch.step(&actions);
+        for lane in 0..lanes {
+            let outcome = transitions.outcomes[lane];
+            first[lane] = outcome.ends();
+            if left[lane] == 0 {
+                continue;
+            }
+            tally.reward += f64::from(transitions.rewards[lane]);
+            if !outcome.ends() {
+                continue;
+            }
+            left[lane] -= 1;
+            let (verdict, length) = (transitions.verdicts[lane], f64::from(transitions.lengths[lane]));
+            tally.episodes += 1;
+            tally.successes += u64::from(verdict.success);
+            tally.feasible += u64::from(verdict.feasible);
+            if outcome == Outcome::Terminated {
+                tally.arrivals += 1;
+                tally.lengths = (tally.lengths.0 + length, tally.lengths.1 + length * length);
+            } else {
+                tally.truncations += 1;
+            }
+        }
+    }
+    tally
+}

@@ -1,0 +1,198 @@
+//! The network: vision, core and heads, as parameters with names and as the weights of an unroll.
+
+use gridworld_envs::{FrameShape, Spec};
+use rand::Rng;
+use tch::{Kind, Tensor};
+
+use crate::cells::nac;
+use crate::config::ModelConfig;
+use crate::feedback::Feedback;
+use crate::parameters::{Bound, Layout, Slot, fill_orthogonal, fill_uniform};
+use crate::vision::{AtlasTensors, Convnet};
+
+/// What a policy head starts with: nearly uniform, so that exploration starts in every direction.
+const POLICY_GAIN: f64 = 0.01;
+
+/// A network's structure. Its numbers are elsewhere, in a flat vector laid out by [`layout`](Self::layout).
+#[derive(Clone, Debug)]
+pub struct Model {
+    config: ModelConfig,
+    frame: FrameShape,
+    actions: usize,
+    layout: Layout,
+    vision: Convnet,
+    lstm: LstmSlots,
+    feedback: Option<(Feedback, NacSlots)>,
+    heads: HeadSlots,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct LstmSlots {
+    weight_features: Slot,
+    weight_recurrent: Slot,
+    weight_instruction: Slot,
+    weight_feedback: Option<Slot>,
+    bias: Slot,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct NacSlots {
+    w_hat: Slot,
+    m_hat: Slot,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct HeadSlots {
+    policy_weight: Slot,
+    policy_bias: Slot,
+    value_weight: Slot,
+    value_bias: Slot,
+}
+
+/// What an unroll computes with: the parameters, made ready for one rollout.
+///
+/// With `K = hidden + units + 1` columns for `z = [h_tm1, r_t, T]`, `I` inputs of the loop and `A`
+/// actions.
+#[derive(Debug)]
+pub struct Weights {
+    /// `[frames, 4·hidden]`: the part of the gates' preactivation that a frame gives, bias included.
+    pub table: Tensor,
+    /// `[4·hidden, K]`: the weights of `z` on the gates.
+    pub recurrent: Tensor,
+    /// `[units, I]`: the effective weights of the feedback loop; `[0, I]` without one.
+    pub feedback: Tensor,
+    /// `[A + 1, hidden]`: the policy's rows, then the value's.
+    pub heads: Tensor,
+    /// `[A + 1]`.
+    pub heads_bias: Tensor,
+}
+
+impl Weights {
+    /// All five, in the order of the fields.
+    pub fn each(&self) -> [&Tensor; 5] {
+        [&self.table, &self.recurrent, &self.feedback, &self.heads, &self.heads_bias]
+    }
+}
+
+impl Model {
+    /// The network that `config` describes, for an environment like `spec`.
+    pub fn new(config: &ModelConfig, spec: &Spec) -> Model {
+        let mut layout = Layout::default();
+        let vision = Convnet::new(config, spec.frame, &mut layout);
+        let (gates, hidden) = (4 * config.hidden, config.hidden);
+        let lstm = LstmSlots {
+            weight_features: layout.add("core.lstm.weight_features", &[gates, config.features]),
+            weight_recurrent: layout.add("core.lstm.weight_recurrent", &[gates, hidden]),
+            weight_instruction: layout.add("core.lstm.weight_instruction", &[gates, 1]),
+            weight_feedback: config
+                .feedback
+                .map(|feedback| layout.add("core.lstm.weight_feedback", &[gates, feedback.units])),
+            bias: layout.add("core.lstm.bias", &[gates]),
+        };
+        let feedback = config.feedback.map(|config| {
+            let feedback = Feedback::new(&config, hidden);
+            let shape = [feedback.units, feedback.inputs()];
+            let slots =
+                NacSlots { w_hat: layout.add("core.nac.w_hat", &shape), m_hat: layout.add("core.nac.m_hat", &shape) };
+            (feedback, slots)
+        });
+        let actions = spec.actions.len();
+        let heads = HeadSlots {
+            policy_weight: layout.add("heads.policy.weight", &[actions, hidden]),
+            policy_bias: layout.add("heads.policy.bias", &[actions]),
+            value_weight: layout.add("heads.value.weight", &[1, hidden]),
+            value_bias: layout.add("heads.value.bias", &[1]),
+        };
+        Model { config: config.clone(), frame: spec.frame, actions, layout, vision, lstm, feedback, heads }
+    }
+
+    /// Names, shapes and places of the parameters.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// What it was made from.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    /// The images that vision takes.
+    pub fn frame(&self) -> FrameShape {
+        self.frame
+    }
+
+    /// How many actions the policy chooses from.
+    pub fn actions(&self) -> usize {
+        self.actions
+    }
+
+    /// The feedback loop, if there is one.
+    pub fn feedback(&self) -> Option<Feedback> {
+        self.feedback.map(|(feedback, _)| feedback)
+    }
+
+    /// Fresh parameters: orthogonal matrices, the NAC by its own rule, the forget gate open
+    /// (bias 1; Jozefowicz et al. 2015). Vision still has to see frames:
+    /// [`calibrate`](Self::calibrate).
+    pub fn initialize(&self, rng: &mut impl Rng) -> Vec<f32> {
+        let mut flat = vec![0.0; self.layout.len()];
+        let (layout, hidden) = (&self.layout, self.config.hidden);
+        self.vision.initialize(&mut flat, layout, rng);
+        let features = layout.slice(&mut flat, self.lstm.weight_features);
+        fill_orthogonal(features, self.config.features, 1.0, rng);
+        fill_orthogonal(layout.slice(&mut flat, self.lstm.weight_recurrent), hidden, 1.0, rng);
+        let bound = 1.0 / (hidden as f64).sqrt();
+        fill_uniform(layout.slice(&mut flat, self.lstm.weight_instruction), bound, rng);
+        layout.slice(&mut flat, self.lstm.bias)[hidden..2 * hidden].fill(1.0);
+        if let Some((feedback, slots)) = self.feedback {
+            if let Some(slot) = self.lstm.weight_feedback {
+                fill_uniform(layout.slice(&mut flat, slot), bound, rng);
+            }
+            let range = nac::initial_range(feedback.inputs(), feedback.units);
+            fill_uniform(layout.slice(&mut flat, slots.w_hat), range, rng);
+            fill_uniform(layout.slice(&mut flat, slots.m_hat), range, rng);
+        }
+        fill_orthogonal(layout.slice(&mut flat, self.heads.policy_weight), hidden, POLICY_GAIN, rng);
+        fill_orthogonal(layout.slice(&mut flat, self.heads.value_weight), hidden, 1.0, rng);
+        flat
+    }
+
+    /// Brings the features of the atlas's frames to mean 0 and deviation 1, by changing `flat`.
+    pub fn calibrate(&self, flat: &Tensor, atlas: &AtlasTensors) {
+        self.vision.calibrate(&self.layout.bind(flat), atlas);
+    }
+
+    /// The weights of an unroll, with the graph that leads back to `flat`. Without frames the table
+    /// is empty.
+    pub fn weights(&self, parameters: &Bound, atlas: Option<&AtlasTensors>) -> Weights {
+        let bias = &parameters[self.lstm.bias];
+        let table = match atlas {
+            Some(atlas) => self.table(parameters, atlas),
+            None => Tensor::zeros([0, bias.size()[0]], (Kind::Float, bias.device())),
+        };
+        let mut columns = vec![&parameters[self.lstm.weight_recurrent]];
+        columns.extend(self.lstm.weight_feedback.map(|slot| &parameters[slot]));
+        let instruction = &parameters[self.lstm.weight_instruction] * f64::from(self.config.instruction_scale);
+        columns.push(&instruction);
+        let recurrent = Tensor::cat(&columns, 1);
+        let feedback = match self.feedback {
+            Some((_, slots)) => nac::weight(&parameters[slots.w_hat], &parameters[slots.m_hat]),
+            None => Tensor::zeros([0, 0], (Kind::Float, bias.device())),
+        };
+        let heads = &self.heads;
+        Weights {
+            table,
+            recurrent,
+            feedback,
+            heads: Tensor::cat(&[&parameters[heads.policy_weight], &parameters[heads.value_weight]], 0),
+            heads_bias: Tensor::cat(&[&parameters[heads.policy_bias], &parameters[heads.value_bias]], 0),
+        }
+    }
+
+    /// `[frames, 4·hidden]`: what each frame of the atlas gives to the gates. The features are
+    /// multiplied by the LSTM's input weights here, once for each frame and not once for each step.
+    pub fn table(&self, parameters: &Bound, atlas: &AtlasTensors) -> Tensor {
+        let features = self.vision.features(parameters, atlas);
+        parameters[self.lstm.bias].addmm(&features, &parameters[self.lstm.weight_features].tr())
+    }
+}

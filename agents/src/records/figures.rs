@@ -1,0 +1,46 @@
+//! Numbers as people read them.
+
+/// `1234567` as `1,234,567`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share in 0..=1 as `93.1 %`.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// Seconds as `42 s`, `3 min 5 s` or `2 h 10 min`; `?` where they are no such number.
+pub(super) fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        return "?".to_owned();
+    }
+    match seconds.round() as u64 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        seconds => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        let numbers = [0, 999, 1_000, 1_234_567, 100_000];
+        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "1,234,567", "100,000"]);
+        assert_eq!([0.0, 0.9314, 1.0].map(percent), ["0.0 %", "93.1 %", "100.0 %"]);
+        let seconds = [0.4, 59.4, 59.6, 185.0, 7_805.0, f64::NAN, f64::INFINITY, -1.0];
+        let words = ["0 s", "59 s", "1 min 0 s", "3 min 5 s", "2 h 10 min", "?", "?", "?"];
+        assert_eq!(seconds.map(duration), words);
+    }
+}

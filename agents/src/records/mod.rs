@@ -1,0 +1,31 @@
+//! What a training leaves behind: its run folder, its metrics and its progress on the terminal.
+//!
+//! A [`Record`] goes to one [`Recorder`], which writes it to `metrics.jsonl`, to TensorBoard's events and to the
+//! progress display. Every disk error comes back as a value; nothing here panics, and time is passed in.
+
+mod append;
+mod calendar;
+mod error;
+mod events;
+mod figures;
+mod json_file;
+mod lock;
+mod metrics;
+mod progress;
+mod record;
+mod recorder;
+mod run_folder;
+mod tag;
+#[cfg(test)]
+mod tests;
+
+pub use error::{RecordError, RunError};
+pub use events::Origin;
+pub use json_file::{read_json, write_json};
+pub use lock::RunLock;
+pub use metrics::{MetricsLine, read_metrics};
+pub use progress::{Progress, Reporter};
+pub use record::Record;
+pub use recorder::{Beginning, Recorder};
+pub use run_folder::RunFolder;
+pub use tag::Tag;

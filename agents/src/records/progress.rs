@@ -1,0 +1,281 @@
+//! Progress of a training, on standard error.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, SystemTime};
+
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+
+use super::figures::{duration, grouped, percent};
+use super::{Record, Tag};
+
+/// How long lines of progress keep silent after one another, unless there was an evaluation.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// A bar that stays in its place, for terminals.
+    Bar,
+    /// A line now and then, for files and pipes.
+    Lines,
+    /// Not at all; messages are not shown either.
+    Quiet,
+}
+
+impl Progress {
+    /// A bar where standard error is a terminal, and lines elsewhere.
+    pub fn detect() -> Progress {
+        if io::stderr().is_terminal() { Progress::Bar } else { Progress::Lines }
+    }
+}
+
+/// Shows progress.
+pub struct Reporter {
+    display: Display,
+    /// Environment steps at which the training ends.
+    total: u64,
+    known: Known,
+    previous: Option<(u64, f64)>,
+}
+
+enum Display {
+    Bar(ProgressBar),
+    Lines(Lines),
+    Quiet,
+}
+
+struct Lines {
+    out: Box<dyn Write + Send>,
+    printed: Option<SystemTime>,
+    /// A line that was kept back.
+    held: Option<String>,
+}
+
+/// The latest of each figure, as not every record has all of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    step: u64,
+    /// Steps per second.
+    rate: Option<f64>,
+    success: Option<f64>,
+}
+
+impl Reporter {
+    /// Shows the way from `step` to `total` environment steps.
+    pub fn new(progress: Progress, step: u64, total: u64) -> Reporter {
+        let display = match progress {
+            Progress::Bar => Display::Bar(bar(step, total)),
+            Progress::Lines => Display::Lines(Lines { out: Box::new(io::stderr()), printed: None, held: None }),
+            Progress::Quiet => Display::Quiet,
+        };
+        Reporter { display, total, known: Known { step, ..Known::default() }, previous: None }
+    }
+
+    /// Shows lines on `out` instead of standard error.
+    pub fn lines_to(out: impl Write + Send + 'static, step: u64, total: u64) -> Reporter {
+        let lines = Lines { out: Box::new(out), printed: None, held: None };
+        Reporter { display: Display::Lines(lines), ..Reporter::new(Progress::Quiet, step, total) }
+    }
+
+    /// Shows a record.
+    pub fn record(&mut self, record: &Record, now: SystemTime) {
+        self.learn(record);
+        let summary = self.summary();
+        match &mut self.display {
+            Display::Bar(bar) => {
+                bar.set_position(record.step);
+                bar.set_message(summary);
+            }
+            Display::Lines(lines) => {
+                let line = line(record, self.total, &summary);
+                if record.has_evaluation() || lines.is_due(now) { lines.print(&line, now) } else { lines.hold(line) }
+            }
+            Display::Quiet => {}
+        }
+    }
+
+    /// Moves the bar to `step`.
+    pub fn advance(&mut self, step: u64) {
+        if let Display::Bar(bar) = &self.display {
+            bar.set_position(step);
+        }
+    }
+
+    /// Tells the user something, above the bar where there is one.
+    pub fn message(&mut self, text: &str) {
+        match &mut self.display {
+            // Not the bar's own `println`, which says nothing where a bar is asked for and there is no terminal.
+            Display::Bar(bar) => bar.suspend(|| drop(writeln!(io::stderr(), "{text}"))),
+            Display::Lines(lines) => lines.write(text),
+            Display::Quiet => {}
+        }
+    }
+
+    /// Leaves the last state on the screen.
+    pub fn finish(&mut self) {
+        match &mut self.display {
+            Display::Bar(bar) => bar.abandon(),
+            Display::Lines(lines) => {
+                if let Some(line) = lines.held.take() {
+                    lines.write(&line);
+                }
+            }
+            Display::Quiet => {}
+        }
+    }
+
+    fn learn(&mut self, record: &Record) {
+        let since = self.previous.filter(|(step, seconds)| record.step > *step && record.seconds > *seconds);
+        let measured = since.map(|(step, seconds)| (record.step - step) as f64 / (record.seconds - seconds));
+        self.previous = Some((record.step, record.seconds));
+        self.known = Known {
+            step: record.step,
+            rate: record.get(Tag::StepsPerSecond).or(measured).or(self.known.rate),
+            success: record.get(Tag::Success).filter(|share| share.is_finite()).or(self.known.success),
+        };
+    }
+
+    fn summary(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some(rate) = self.known.rate {
+            parts.push(format!("{} steps/s", grouped(rate as u64)));
+        }
+        if let Some(success) = self.known.success {
+            parts.push(format!("success {}", percent(success)));
+        }
+        if let Some(rate) = self.known.rate {
+            parts.push(format!("{} left", duration(self.total.saturating_sub(self.known.step) as f64 / rate)));
+        }
+        parts.join(", ")
+    }
+}
+
+impl fmt::Debug for Reporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reporter").field("total", &self.total).field("known", &self.known).finish_non_exhaustive()
+    }
+}
+
+impl Lines {
+    fn is_due(&self, now: SystemTime) -> bool {
+        // A clock that was set back does not silence us.
+        self.printed.is_none_or(|printed| now.duration_since(printed).map_or(true, |passed| passed >= SILENCE))
+    }
+
+    fn print(&mut self, line: &str, now: SystemTime) {
+        self.held = None;
+        self.printed = Some(now);
+        self.write(line);
+    }
+
+    fn hold(&mut self, line: String) {
+        self.held = Some(line);
+    }
+
+    /// A reader who has gone away is no reason to stop a training.
+    fn write(&mut self, line: &str) {
+        let _ = writeln!(self.out, "{line}");
+        let _ = self.out.flush();
+    }
+}
+
+fn bar(step: u64, total: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} steps  {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total).with_style(style).with_position(step).with_finish(ProgressFinish::Abandon)
+}
+
+fn line(record: &Record, total: u64, summary: &str) -> String {
+    let share = if total == 0 { 1.0 } else { record.step as f64 / total as f64 };
+    let mut line = format!("step {} of {} ({})", grouped(record.step), grouped(total), percent(share));
+    if !summary.is_empty() {
+        line.push_str(&format!(", {summary}"));
+    }
+    if let Some(success) = record.get(Tag::EvalSuccessTrain) {
+        line.push_str(&format!(", evaluation {}", percent(success)));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// A place to write that the test can look into.
+    #[derive(Clone, Default)]
+    struct Screen(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Screen {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Screen {
+        fn lines(&self) -> Vec<String> {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap().lines().map(str::to_owned).collect()
+        }
+    }
+
+    fn at(seconds: f64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds)
+    }
+
+    fn record(step: u64, scalars: &[(Tag, f64)]) -> Record {
+        Record { step, seconds: step as f64 / 1_000.0, scalars: scalars.to_vec() }
+    }
+
+    #[test]
+    fn lines_are_rare_except_for_evaluations() {
+        let screen = Screen::default();
+        let mut reporter = Reporter::lines_to(screen.clone(), 0, 10_000);
+        reporter.record(&record(1_000, &[(Tag::Success, 0.25)]), at(1.0));
+        reporter.record(&record(2_000, &[(Tag::Success, 0.5)]), at(2.0));
+        reporter.record(&record(2_500, &[(Tag::EvalSuccessTrain, 0.75)]), at(2.5));
+        reporter.record(&record(4_000, &[]), at(4.4));
+        reporter.record(&record(5_000, &[(Tag::StepsPerSecond, 500.0)]), at(4.6));
+        reporter.message("saved");
+        reporter.record(&record(6_000, &[]), at(4.7));
+        reporter.finish();
+        reporter.finish();
+        assert_eq!(
+            screen.lines(),
+            [
+                "step 1,000 of 10,000 (10.0 %), success 25.0 %",
+                "step 2,500 of 10,000 (25.0 %), 1,000 steps/s, success 50.0 %, 8 s left, evaluation 75.0 %",
+                "step 5,000 of 10,000 (50.0 %), 500 steps/s, success 50.0 %, 10 s left",
+                "saved",
+                "step 6,000 of 10,000 (60.0 %), 1,000 steps/s, success 50.0 %, 4 s left",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_silence_us() {
+        let screen = Screen::default();
+        let mut reporter = Reporter::lines_to(screen.clone(), 0, 0);
+        reporter.record(&record(0, &[]), at(1_000.0));
+        reporter.record(&record(0, &[]), at(10.0));
+        assert_eq!(screen.lines().len(), 2);
+    }
+
+    #[test]
+    fn no_display_panics() {
+        for progress in [Progress::Quiet, Progress::Bar, Progress::Lines] {
+            let mut reporter = Reporter::new(progress, 5, 10);
+            reporter.advance(6);
+            reporter.record(&record(20, &[(Tag::StepsPerSecond, 0.0), (Tag::Success, f64::NAN)]), at(0.0));
+            reporter.finish();
+        }
+        let gone = io::Cursor::new([0_u8; 0]); // takes no byte
+        let mut reporter = Reporter::lines_to(Box::new(gone), 0, 1);
+        reporter.message("nobody reads this");
+    }
+}

@@ -1,0 +1,242 @@
+//! The folder of one training.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use super::{RunError, RunLock, calendar, read_json};
+
+/// A folder that holds one training, and the names of what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// Makes a folder for a new run in the folder `runs`, which is made too where it is missing.
+    ///
+    /// Without a name it is called after what is trained and when (UTC), `TimedArrival-v1__lstm__seed1__20261123-120000`;
+    /// the second such folder of one second ends in `-2`. A name that is taken is refused.
+    pub fn create(
+        runs: &Path,
+        name: Option<&str>,
+        environment: &str,
+        agent: &str,
+        seed: u64,
+        now: SystemTime,
+    ) -> Result<RunFolder, RunError> {
+        let stem = match name {
+            Some(name) => name.to_owned(),
+            None => format!("{environment}__{agent}__seed{seed}__{}", calendar::stamp(now)),
+        };
+        check_name(&stem)?;
+        fs::create_dir_all(runs).map_err(|source| cannot("create", runs, source))?;
+        let path = match name {
+            Some(_) => claim(runs.join(&stem))?,
+            None => claim_numbered(runs, &stem)?,
+        };
+        let run = RunFolder { path };
+        let checkpoints = run.checkpoints();
+        fs::create_dir(&checkpoints).map_err(|source| cannot("create", &checkpoints, source))?;
+        Ok(run)
+    }
+
+    /// The run in the folder `path`; that it is one is known by a readable `config.json`.
+    pub fn open(path: &Path) -> Result<RunFolder, RunError> {
+        let not_a_run = |reason: String| RunError::NotARun { path: path.to_owned(), reason };
+        if !path.is_dir() {
+            return Err(not_a_run("there is no such folder".to_owned()));
+        }
+        let run = RunFolder { path: path.to_owned() };
+        match read_json::<Value>(&run.config()) {
+            Ok(_) => Ok(run),
+            Err(RunError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                Err(not_a_run("it has no config.json".to_owned()))
+            }
+            Err(RunError::Io { source, .. }) => Err(not_a_run(format!("its config.json cannot be read: {source}"))),
+            Err(error) => Err(not_a_run(error.to_string())),
+        }
+    }
+
+    /// Takes the right to train here, which no other process has as long as this one keeps it.
+    pub fn lock(&self) -> Result<RunLock, RunError> {
+        RunLock::take(&self.path, &self.path.join(".lock"))
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder's own name.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
+    }
+
+    /// Everything that was chosen for the training.
+    pub fn config(&self) -> PathBuf {
+        self.path.join("config.json")
+    }
+
+    /// One line for each record.
+    pub fn metrics(&self) -> PathBuf {
+        self.path.join("metrics.jsonl")
+    }
+
+    /// What an evaluation found.
+    pub fn evaluation(&self) -> PathBuf {
+        self.path.join("evaluation.json")
+    }
+
+    /// The folder of checkpoints.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.path.join("checkpoints")
+    }
+
+    /// The checkpoint from which a training goes on.
+    pub fn last_checkpoint(&self) -> PathBuf {
+        self.checkpoints().join("last.safetensors")
+    }
+
+    /// The checkpoint that did best in evaluation.
+    pub fn best_checkpoint(&self) -> PathBuf {
+        self.checkpoints().join("best.safetensors")
+    }
+}
+
+fn cannot(action: &'static str, path: &Path, source: io::Error) -> RunError {
+    RunError::Io { action, path: path.to_owned(), source }
+}
+
+fn check_name(name: &str) -> Result<(), RunError> {
+    let reason = if name.is_empty() {
+        "it is empty"
+    } else if name.starts_with('.') {
+        "it starts with a dot"
+    } else if name.contains(['/', '\\']) {
+        "it contains a path separator"
+    } else if name.contains(char::is_control) {
+        "it contains a control character"
+    } else {
+        return Ok(());
+    };
+    Err(RunError::Name { name: name.to_owned(), reason })
+}
+
+/// Makes the folder. The system decides who was first, not a look at what exists, so that two processes never share.
+fn claim(path: PathBuf) -> Result<PathBuf, RunError> {
+    match fs::create_dir(&path) {
+        Ok(()) => Ok(path),
+        Err(source) if source.kind() == io::ErrorKind::AlreadyExists => Err(RunError::Exists { path }),
+        Err(source) => Err(cannot("create", &path, source)),
+    }
+}
+
+fn claim_numbered(runs: &Path, stem: &str) -> Result<PathBuf, RunError> {
+    let mut number = 1;
+    loop {
+        let name = if number == 1 { stem.to_owned() } else { format!("{stem}-{number}") };
+        match claim(runs.join(name)) {
+            Err(RunError::Exists { .. }) => number += 1,
+            settled => return settled,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::write_json;
+    use super::*;
+
+    fn noon() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_435_200)
+    }
+
+    fn create(runs: &Path, name: Option<&str>) -> Result<RunFolder, RunError> {
+        RunFolder::create(runs, name, "TimedArrival-v1", "lstm-nac", 1, noon())
+    }
+
+    #[test]
+    fn runs_of_one_second_get_folders_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = folder.path().join("deep/runs");
+        let names: Vec<String> = (0..3).map(|_| create(&runs, None).unwrap().name()).collect();
+        let name = "TimedArrival-v1__lstm-nac__seed1__20261123-120000";
+        assert_eq!(names, [name.to_owned(), format!("{name}-2"), format!("{name}-3")]);
+        assert!(runs.join(name).join("checkpoints").is_dir());
+    }
+
+    #[test]
+    fn runs_made_at_once_get_folders_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = folder.path();
+        let mut names: Vec<String> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..16).map(|_| scope.spawn(|| create(runs, None).unwrap().name())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 16);
+    }
+
+    #[test]
+    fn a_name_is_used_once() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(create(folder.path(), Some("mine")).unwrap().path(), folder.path().join("mine"));
+        let error = create(folder.path(), Some("mine")).unwrap_err();
+        assert!(matches!(error, RunError::Exists { .. }), "{error}");
+    }
+
+    #[test]
+    fn names_stay_in_the_folder_of_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = folder.path().join("runs");
+        for name in ["", ".", "..", ".hidden", "a/b", "/a", "a\\b", "a\nb", "a\0b"] {
+            let error = create(&runs, Some(name)).unwrap_err();
+            assert!(matches!(error, RunError::Name { .. }), "{name:?}: {error}");
+        }
+        assert!(!runs.exists(), "a refused name leaves nothing behind");
+        create(&runs, Some("a b.c-ü")).unwrap();
+    }
+
+    #[test]
+    fn only_a_run_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let reason = |path: &Path| match RunFolder::open(path).unwrap_err() {
+            RunError::NotARun { reason, .. } => reason,
+            error => panic!("{error}"),
+        };
+        assert_eq!(reason(&folder.path().join("nowhere")), "there is no such folder");
+        let run = create(folder.path(), None).unwrap();
+        assert_eq!(reason(run.path()), "it has no config.json");
+        fs::write(run.config(), "{\"seed\": ").unwrap();
+        assert!(reason(run.path()).contains("config.json is not usable"));
+        write_json(&run.config(), &serde_json::json!({"seed": 1})).unwrap();
+        assert_eq!(RunFolder::open(run.path()).unwrap(), run);
+    }
+
+    #[test]
+    fn a_run_is_trained_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = create(folder.path(), None).unwrap();
+        let _lock = run.lock().unwrap();
+        assert!(matches!(run.lock(), Err(RunError::Busy { path, .. }) if path == run.path()));
+    }
+
+    #[test]
+    fn errors_name_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let error = create(&file.join("runs"), None).unwrap_err();
+        assert!(
+            matches!(&error, RunError::Io { action: "create", .. }) && error.to_string().contains("runs"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! The names of what is recorded.
+
+use std::fmt;
+
+/// What a recorded number means. This is the one place where TensorBoard's tags and the keys of `metrics.jsonl` are
+/// spelt; [`fmt::Display`] gives the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tag {
+    /// Mean sum of rewards of the episodes that ended since the last record.
+    EpisodicReturn,
+    /// Share of those episodes that succeeded, in 0..=1.
+    Success,
+    /// Environment steps per second of training, over all workers.
+    StepsPerSecond,
+    /// The optimizer's step size.
+    LearningRate,
+    /// The policy's loss.
+    PolicyLoss,
+    /// The value's loss.
+    ValueLoss,
+    /// Mean entropy of the policy, in nats.
+    Entropy,
+    /// Norm of the gradient over all parameters, before clipping.
+    GradientNorm,
+    /// Success of evaluation episodes at one T, in 0..=1.
+    EvalSuccess(
+        /// T, in steps.
+        u32,
+    ),
+    /// Success of evaluation episodes over the range of T that is trained on, in 0..=1.
+    EvalSuccessTrain,
+}
+
+impl Tag {
+    /// Whether the number comes from an evaluation.
+    pub fn is_evaluation(self) -> bool {
+        matches!(self, Tag::EvalSuccess(_) | Tag::EvalSuccessTrain)
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Tag::EpisodicReturn => "charts/episodic_return",
+            Tag::Success => "charts/success",
+            Tag::StepsPerSecond => "charts/SPS",
+            Tag::LearningRate => "charts/learning_rate",
+            Tag::PolicyLoss => "losses/policy",
+            Tag::ValueLoss => "losses/value",
+            Tag::Entropy => "losses/entropy",
+            Tag::GradientNorm => "losses/grad_norm",
+            // Two digits at least, so that a list sorted by name is sorted by T as far as 99.
+            Tag::EvalSuccess(steps) => return write!(f, "eval/success_T{steps:02}"),
+            Tag::EvalSuccessTrain => "eval/success_train",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tag;
+
+    #[test]
+    fn tags_are_the_contract() {
+        let tags = [
+            (Tag::EpisodicReturn, "charts/episodic_return"),
+            (Tag::Success, "charts/success"),
+            (Tag::StepsPerSecond, "charts/SPS"),
+            (Tag::LearningRate, "charts/learning_rate"),
+            (Tag::PolicyLoss, "losses/policy"),
+            (Tag::ValueLoss, "losses/value"),
+            (Tag::Entropy, "losses/entropy"),
+            (Tag::GradientNorm, "losses/grad_norm"),
+            (Tag::EvalSuccess(5), "eval/success_T05"),
+            (Tag::EvalSuccess(19), "eval/success_T19"),
+            (Tag::EvalSuccess(1000), "eval/success_T1000"),
+            (Tag::EvalSuccessTrain, "eval/success_train"),
+        ];
+        for (tag, name) in tags {
+            assert_eq!(tag.to_string(), name);
+            assert_eq!(tag.is_evaluation(), name.starts_with("eval/"));
+        }
+    }
+}

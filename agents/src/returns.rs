@@ -1,0 +1,53 @@
+//! λ-returns (Sutton & Barto 2018, §12.1), over rollouts of many lanes.
+
+use gridworld_envs::Outcome;
+
+/// A rollout as the returns see it: slices `[time, lane]`, time after time.
+#[derive(Clone, Copy, Debug)]
+pub struct Trajectory<'a> {
+    /// How many lanes there are.
+    pub lanes: usize,
+    /// `r_t`, the reward of step t.
+    pub rewards: &'a [f32],
+    /// How step t left the episode.
+    pub outcomes: &'a [Outcome],
+    /// `v_t`, the value of what was seen before step t.
+    pub values: &'a [f32],
+    /// The value of the final observation where step t was truncated; not read elsewhere.
+    pub final_values: &'a [f32],
+    /// `[lane]`: the value of what is seen after the last step.
+    pub bootstrap: &'a [f32],
+}
+
+/// `G_t = r_t + γ_t · ((1 − λ_t) · v_tp1 + λ_t · G_tp1)`, written to `returns`, `[time, lane]`.
+///
+/// A termination has γ_t = 0: nothing follows. A truncation has λ_t = 0 and for v_tp1 the value of
+/// the final observation: what followed was not seen, and is estimated. With λ = 1 these are A3C's
+/// n-step returns (Mnih et al. 2016).
+pub fn lambda_returns(trajectory: &Trajectory<'_>, discount: f32, lambda: f32, returns: &mut [f32]) {
+    let lanes = trajectory.lanes;
+    let steps = trajectory.rewards.len() / lanes;
+    for lane in 0..lanes {
+        let (mut v_tp1, mut g_tp1) = (trajectory.bootstrap[lane], trajectory.bootstrap[lane]);
+        for t in (0..steps).rev() {
+            let at = t * lanes + lane;
+            let following = match trajectory.outcomes[at] {
+                Outcome::Running => (1.0 - lambda) * v_tp1 + lambda * g_tp1,
+                Outcome::Terminated => 0.0,
+                Outcome::Truncated => trajectory.final_values[at],
+            };
+            returns[at] = trajectory.rewards[at] + discount * following;
+            (v_tp1, g_tp1) = (trajectory.values[at], returns[at]);
+        }
+    }
+}
+
+/// Brings `advantages` to mean 0 and standard deviation 1 (of the population).
+pub fn normalize(advantages: &mut [f32]) {
+    let count = advantages.len() as f64;
+    let mean = advantages.iter().map(|&a| f64::from(a)).sum::<f64>() / count;
+    let variance = advantages.iter().map(|&a| (f64::from(a) - mean).powi(2)).sum::<f64>() / count;
+    // A batch of equal advantages has nothing to say; dividing by almost nothing would shout it.
+    let scale = 1.0 / (variance.sqrt() + 1e-8);
+    advantages.iter_mut().for_each(|a| *a = ((f64::from(*a) - mean) * scale) as f32);
+}

@@ -1,0 +1,192 @@
+//! Where the workers' gradients meet the shared parameters.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use tch::Tensor;
+
+use super::{TrainError, UpdateStatistics};
+use crate::config::{Mode, TrainingConfig};
+use crate::optimizer::{Optimizer, clip_by_global_norm, learning_rate};
+use crate::parameters::Layout;
+
+/// What all workers share.
+#[derive(Debug)]
+pub struct Shared {
+    /// The parameters, one vector.
+    pub parameters: Tensor,
+    /// The optimizer with its statistics.
+    pub optimizer: Optimizer,
+    /// Environment steps so far, over all workers.
+    pub steps: u64,
+}
+
+/// What one applied gradient looked like.
+#[derive(Clone, Copy, Debug)]
+pub struct Applied {
+    /// Environment steps after it.
+    pub steps: u64,
+    /// The worker's, or in sync mode all workers', statistics, in the order of the workers.
+    pub statistics: UpdateStatistics,
+    /// The gradient's norm before clipping.
+    pub norm: f64,
+    /// The learning rate that it was applied with.
+    pub learning_rate: f64,
+}
+
+/// Whether a worker goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// With another rollout.
+    Continue,
+    /// It returns.
+    Stop,
+}
+
+/// Lets workers exchange gradients until a milestone is reached.
+///
+/// The modes differ only in [`push`](Self::push): `async` applies a gradient at once, `sync` waits
+/// for all and applies their mean, summed in the workers' order.
+pub struct Hub<'a> {
+    config: &'a TrainingConfig,
+    layout: &'a Layout,
+    milestone: u64,
+    interrupt: &'a AtomicBool,
+    inner: Mutex<Inner<'a>>,
+    turned: Condvar,
+}
+
+struct Inner<'a> {
+    shared: &'a mut Shared,
+    /// Sync mode: what has arrived for this round, a place for each worker.
+    arrived: Vec<Option<(Tensor, UpdateStatistics)>>,
+    /// Sync mode: how many rounds were completed.
+    round: u64,
+    flow: Flow,
+}
+
+impl<'a> Hub<'a> {
+    /// A hub that stops the workers at `milestone` environment steps, or when `interrupt` is set.
+    pub fn new(
+        shared: &'a mut Shared,
+        config: &'a TrainingConfig,
+        layout: &'a Layout,
+        milestone: u64,
+        interrupt: &'a AtomicBool,
+    ) -> Hub<'a> {
+        let arrived = (0..config.workers).map(|_| None).collect();
+        let inner = Mutex::new(Inner { shared, arrived, round: 0, flow: Flow::Continue });
+        Hub { config, layout, milestone, interrupt, inner, turned: Condvar::new() }
+    }
+
+    /// Copies the shared parameters.
+    pub fn pull(&self, into: &mut Tensor) {
+        let inner = self.lock();
+        tch::no_grad(|| into.copy_(&inner.shared.parameters));
+    }
+
+    /// Gives a gradient; says whether to go on, and what was applied if this call applied something.
+    ///
+    /// # Errors
+    /// If the gradient is not finite: nothing is applied and all workers stop.
+    pub fn push(
+        &self,
+        worker: usize,
+        mut gradient: Tensor,
+        statistics: UpdateStatistics,
+    ) -> Result<(Flow, Option<Applied>), TrainError> {
+        let mut inner = self.lock();
+        if self.config.mode == Mode::Async {
+            let applied = self.apply(&mut inner, &mut gradient, statistics)?;
+            return Ok((inner.flow, Some(applied)));
+        }
+        inner.arrived[worker] = Some((gradient, statistics));
+        if inner.arrived.iter().all(Option::is_some) {
+            let (mut mean, statistics) = combine(&mut inner.arrived);
+            let applied = self.apply(&mut inner, &mut mean, statistics)?;
+            inner.round += 1;
+            self.turned.notify_all();
+            return Ok((inner.flow, Some(applied)));
+        }
+        let round = inner.round;
+        while inner.round == round && inner.flow == Flow::Continue {
+            inner = self.turned.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
+        Ok((inner.flow, None))
+    }
+
+    /// Makes every worker stop at its next push.
+    pub fn stop(&self) {
+        self.lock().flow = Flow::Stop;
+        self.turned.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner<'a>> {
+        // A panicking worker leaves the parameters whole: updates are applied in one call.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn apply(
+        &self,
+        inner: &mut Inner<'_>,
+        gradient: &mut Tensor,
+        statistics: UpdateStatistics,
+    ) -> Result<Applied, TrainError> {
+        let norm = clip_by_global_norm(gradient, self.config.clip);
+        if !norm.is_finite() {
+            inner.flow = Flow::Stop;
+            self.turned.notify_all();
+            let steps = inner.shared.steps;
+            return Err(TrainError::NotFinite { parameter: self.culprit(gradient), steps, norm });
+        }
+        let shared = &mut *inner.shared;
+        let rate = learning_rate(self.config.learning_rate, self.config.schedule, shared.steps, self.config.steps);
+        shared.optimizer.step(&mut shared.parameters, gradient, rate);
+        shared.steps += statistics.steps;
+        if shared.steps >= self.milestone || self.interrupt.load(Ordering::Relaxed) {
+            inner.flow = Flow::Stop;
+        }
+        Ok(Applied { steps: inner.shared.steps, statistics, norm, learning_rate: rate })
+    }
+
+    /// The first parameter whose gradient is not finite; the whole, if only the norm is not.
+    fn culprit(&self, gradient: &Tensor) -> String {
+        let finite = gradient.isfinite();
+        if bool::try_from(finite.all()).unwrap_or(false) {
+            return "all parameters together".to_owned();
+        }
+        let first = finite.logical_not().to_kind(tch::Kind::Uint8).argmax(0, false).int64_value(&[]);
+        self.layout.name_at(first as usize).to_owned()
+    }
+}
+
+/// The mean gradient and the joint statistics, summed in the workers' order.
+fn combine(arrived: &mut [Option<(Tensor, UpdateStatistics)>]) -> (Tensor, UpdateStatistics) {
+    let workers = arrived.len() as f64;
+    let mut parts = arrived.iter_mut().filter_map(Option::take);
+    let (mut sum, mut joint) = parts.next().expect("there is a worker");
+    for (gradient, statistics) in parts {
+        sum += gradient;
+        joint = joint.joined(&statistics);
+    }
+    (sum / workers, joint)
+}
+
+impl UpdateStatistics {
+    /// Both together; the losses are means over as many samples as each has steps.
+    pub fn joined(&self, other: &UpdateStatistics) -> UpdateStatistics {
+        let (here, there) = (self.steps as f64, other.steps as f64);
+        let mean = |a: f64, b: f64| (a * here + b * there) / (here + there);
+        UpdateStatistics {
+            steps: self.steps + other.steps,
+            episodes: self.episodes + other.episodes,
+            successes: self.successes + other.successes,
+            returns: self.returns + other.returns,
+            losses: crate::loss::Losses {
+                policy: mean(self.losses.policy, other.losses.policy),
+                value: mean(self.losses.value, other.losses.value),
+                entropy: mean(self.losses.entropy, other.losses.entropy),
+            },
+        }
+    }
+}

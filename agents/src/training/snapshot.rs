@@ -1,0 +1,115 @@
+//! A training as a checkpoint, and back.
+
+use super::hub::Shared;
+use super::trainer::Progress;
+use super::worker::WorkerState;
+use super::{TrainError, Worker};
+use crate::checkpoint::{Array, Checkpoint, CheckpointError};
+use crate::config::Config;
+use crate::model::Model;
+use crate::unroll::CoreState;
+
+/// Writes everything that the training depends on.
+pub fn save(config: &Config, model: &Model, shared: &Shared, workers: &[Worker], progress: &Progress) -> Checkpoint {
+    let mut checkpoint = Checkpoint::default();
+    insert_vector(&mut checkpoint, "model", model, &shared.parameters);
+    for (moment, values) in shared.optimizer.state() {
+        insert_vector(&mut checkpoint, &format!("optimizer.{moment}"), model, values);
+    }
+    for (index, worker) in workers.iter().enumerate() {
+        let state = worker.save();
+        let mut insert = |name: &str, array: Array| checkpoint.insert(format!("worker{index}.{name}"), array);
+        let lanes = state.first.len();
+        insert("environment", Array::flat(state.environment));
+        insert("core.h", Array::new([lanes, state.core.h.len() / lanes], state.core.h));
+        insert("core.c", Array::new([lanes, state.core.c.len() / lanes], state.core.c));
+        insert("core.n", Array::new([lanes, state.core.n.len() / lanes], state.core.n));
+        insert("first", Array::flat(state.first));
+        insert("returns", Array::flat(state.returns));
+        insert("frames", Array::flat(state.frames));
+        insert("time", Array::flat(vec![state.time]));
+    }
+    let fields = [
+        ("version", serde_json::to_value(env!("CARGO_PKG_VERSION"))),
+        ("config", serde_json::to_value(config)),
+        ("steps", serde_json::to_value(shared.steps)),
+        ("updates", serde_json::to_value(shared.optimizer.updates())),
+        ("progress", serde_json::to_value(progress)),
+    ];
+    for (name, value) in fields {
+        checkpoint.metadata.insert(name.to_owned(), value.expect("plain data has a JSON form"));
+    }
+    checkpoint
+}
+
+/// Goes on from a checkpoint that [`save`] wrote for the same configuration.
+pub fn restore(
+    checkpoint: &Checkpoint,
+    model: &Model,
+    shared: &mut Shared,
+    workers: &mut [Worker],
+) -> Result<Progress, TrainError> {
+    shared.parameters.copy_(&tch::Tensor::from_slice(&model_parameters(checkpoint, model)?));
+    let updates = checkpoint.field("updates")?;
+    shared.optimizer.restore(updates, |moment| vector(checkpoint, &format!("optimizer.{moment}"), model))?;
+    shared.steps = checkpoint.field("steps")?;
+    for (index, worker) in workers.iter_mut().enumerate() {
+        let state = worker_state(checkpoint, index, &worker.save())?;
+        worker.restore(&state)?;
+    }
+    Ok(checkpoint.field("progress")?)
+}
+
+/// The model's parameters in a checkpoint, as one vector; surplus and missing ones are errors.
+pub fn model_parameters(checkpoint: &Checkpoint, model: &Model) -> Result<Vec<f32>, CheckpointError> {
+    let names: Vec<String> = model.layout().parameters().iter().map(|p| format!("model.{}", p.name)).collect();
+    checkpoint.expect_names("model.", &names)?;
+    vector(checkpoint, "model", model)
+}
+
+/// The parts of a vector that is laid out like the parameters, each under its name.
+fn insert_vector(checkpoint: &mut Checkpoint, prefix: &str, model: &Model, vector: &tch::Tensor) {
+    let vector = vector.to_device(tch::Device::Cpu);
+    let mut values = vec![0.0_f32; vector.numel()];
+    vector.copy_data(&mut values, vector.numel());
+    for parameter in model.layout().parameters() {
+        let part = values[parameter.offset..][..parameter.len()].to_vec();
+        let shape: Vec<usize> = parameter.shape.iter().map(|&n| n as usize).collect();
+        checkpoint.insert(format!("{prefix}.{}", parameter.name), Array::new(shape, part));
+    }
+}
+
+fn vector(checkpoint: &Checkpoint, prefix: &str, model: &Model) -> Result<Vec<f32>, CheckpointError> {
+    let mut values = Vec::with_capacity(model.layout().len());
+    for parameter in model.layout().parameters() {
+        let shape: Vec<usize> = parameter.shape.iter().map(|&n| n as usize).collect();
+        values.extend_from_slice(checkpoint.f32(&format!("{prefix}.{}", parameter.name), &shape)?);
+    }
+    Ok(values)
+}
+
+/// Worker `index`'s state; `like` is a fresh one, for the sizes.
+fn worker_state(checkpoint: &Checkpoint, index: usize, like: &WorkerState) -> Result<WorkerState, CheckpointError> {
+    let name = |part: &str| format!("worker{index}.{part}");
+    let lanes = like.first.len();
+    let core = |part: &str, size: usize| -> Result<Vec<f32>, CheckpointError> {
+        Ok(checkpoint.f32(&name(part), &[lanes, size / lanes])?.to_vec())
+    };
+    // The environment's words and the table's length are not fixed by the configuration.
+    let words = |part: &str| -> Result<Vec<u64>, CheckpointError> {
+        let length = checkpoint.array(&name(part))?.values.len();
+        Ok(checkpoint.u64(&name(part), &[length])?.to_vec())
+    };
+    Ok(WorkerState {
+        environment: words("environment")?,
+        core: CoreState {
+            h: core("core.h", like.core.h.len())?,
+            c: core("core.c", like.core.c.len())?,
+            n: core("core.n", like.core.n.len())?,
+        },
+        first: checkpoint.u8(&name("first"), &[lanes])?.to_vec(),
+        returns: checkpoint.f32(&name("returns"), &[lanes])?.to_vec(),
+        frames: words("frames")?,
+        time: checkpoint.u64(&name("time"), &[1])?[0],
+    })
+}

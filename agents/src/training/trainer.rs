@@ -1,0 +1,344 @@
+//! The trainer: from milestone to milestone, with an evaluation and a checkpoint at each.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use gridworld_envs::{Domain, StreamId, Task};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use tch::{Device, Tensor};
+
+use super::hub::{Applied, Flow, Hub, Shared};
+use super::worker::see;
+use super::{TrainError, UpdateStatistics, Worker, snapshot};
+use crate::checkpoint::Checkpoint;
+use crate::config::Config;
+use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
+use crate::model::Model;
+use crate::optimizer::Optimizer;
+use crate::records::{Record, Tag};
+use crate::vision::FrameTable;
+
+/// What counts as mastered: this share of the feasible at every instruction that is trained on.
+const MASTERY: f64 = 0.99;
+
+/// Episodes that vision's first statistics are taken from, and how long each is followed.
+const CALIBRATION: (usize, usize) = (64, 40);
+
+/// Who hears of a training: files, a terminal, or a test.
+pub trait Observer {
+    /// Seconds of training so far, over all resumptions. Time comes from outside, so that a training
+    /// depends on no clock.
+    fn seconds(&self) -> f64;
+
+    /// Environment steps have been taken.
+    fn advance(&mut self, steps: u64);
+
+    /// Something was measured.
+    ///
+    /// # Errors
+    /// If it cannot be written; the training stops.
+    fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+    /// A checkpoint is to be kept.
+    ///
+    /// # Errors
+    /// If it cannot be written; the training stops.
+    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+}
+
+/// Which checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// Where the training is now.
+    Last,
+    /// The best so far.
+    Best,
+}
+
+/// What the training knows of itself beyond parameters and environments.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The greatest success over the training range in an evaluation.
+    pub best: Option<f64>,
+    /// Environment steps at the last evaluation, if that found mastery.
+    pub candidate: Option<u64>,
+    /// Environment steps when the task was first mastered, and held at the next evaluation. Not
+    /// seconds: a checkpoint of a reproducible training holds nothing that a clock has said.
+    pub mastery: Option<u64>,
+    /// Success over the training range in the last evaluation, as a share of the feasible.
+    pub success: f64,
+}
+
+/// How a training ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Environment steps.
+    pub steps: u64,
+    /// What it knew of itself at the end.
+    pub progress: Progress,
+    /// Whether it was interrupted before its last step.
+    pub interrupted: bool,
+}
+
+/// A training.
+pub struct Trainer<'a> {
+    task: &'a dyn Task,
+    config: Config,
+    model: Arc<Model>,
+    shared: Shared,
+    workers: Vec<Worker>,
+    progress: Progress,
+    device: Device,
+    pending: Pending,
+}
+
+/// What was measured since the last record.
+#[derive(Clone, Debug, Default)]
+struct Pending {
+    statistics: UpdateStatistics,
+    updates: u64,
+    norm: f64,
+    learning_rate: f64,
+    since: (u64, f64),
+}
+
+impl<'a> Trainer<'a> {
+    /// A training from the beginning.
+    pub fn new(task: &'a dyn Task, config: &Config, device: Device) -> Trainer<'a> {
+        let model = Arc::new(Model::new(&config.model, &task.spec()));
+        let mut rng = ChaCha8Rng::seed_from_u64(config.training.seed);
+        let parameters = Tensor::from_slice(&model.initialize(&mut rng)).to_device(device);
+        calibrate(&model, task, config, &parameters, device);
+        let optimizer = Optimizer::new(config.training.optimizer, &parameters, &model.layout().rates());
+        let workers = (0..config.training.workers as u32)
+            .map(|index| Worker::new(&model, task, &config.training, index, device))
+            .collect();
+        Trainer {
+            task,
+            config: config.clone(),
+            model,
+            shared: Shared { parameters, optimizer, steps: 0 },
+            workers,
+            progress: Progress::default(),
+            device,
+            pending: Pending::default(),
+        }
+    }
+
+    /// A training that goes on from `checkpoint`; `config` may name more steps than it was made with.
+    ///
+    /// # Errors
+    /// If the checkpoint is not one of this agent, task and number of environments.
+    pub fn resume(
+        task: &'a dyn Task,
+        config: &Config,
+        device: Device,
+        checkpoint: &Checkpoint,
+    ) -> Result<Trainer<'a>, TrainError> {
+        let mut trainer = Trainer::new(task, config, device);
+        trainer.progress = snapshot::restore(checkpoint, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
+        Ok(trainer)
+    }
+
+    /// Trains to the last step, or until `interrupt` is set; either way `last` has been saved when
+    /// it returns.
+    ///
+    /// # Errors
+    /// If a gradient is not finite, a worker panics, or the observer fails.
+    pub fn run(&mut self, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<Summary, TrainError> {
+        let total = self.config.training.steps;
+        self.pending.since = (self.shared.steps, observer.seconds());
+        while self.shared.steps < total && !interrupt.load(Ordering::Relaxed) {
+            let interval = self.config.training.eval_interval;
+            let milestone = ((self.shared.steps / interval + 1) * interval).min(total);
+            self.leg(milestone, observer, interrupt)?;
+            if self.shared.steps >= milestone {
+                self.examine(observer)?;
+            }
+            self.save(Saved::Last, observer)?;
+        }
+        let interrupted = self.shared.steps < total;
+        Ok(Summary { steps: self.shared.steps, progress: self.progress.clone(), interrupted })
+    }
+
+    /// Lets the workers run to `milestone`, and records what they report.
+    fn leg(&mut self, milestone: u64, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<(), TrainError> {
+        let training = &self.config.training;
+        let hub = Hub::new(&mut self.shared, training, self.model.layout(), milestone, interrupt);
+        let pending = &mut self.pending;
+        std::thread::scope(|scope| {
+            let (sender, receiver) = channel();
+            let hub = &hub;
+            let threads: Vec<_> = self
+                .workers
+                .iter_mut()
+                .enumerate()
+                .map(|(index, worker)| {
+                    let sender = sender.clone();
+                    scope.spawn(move || work(index, worker, hub, &sender))
+                })
+                .collect();
+            drop(sender);
+            let recorded = collect(&receiver, pending, training.log_interval, observer);
+            if recorded.is_err() {
+                hub.stop();
+            }
+            let mut result = recorded;
+            for (worker, thread) in threads.into_iter().enumerate() {
+                let ended = thread.join().unwrap_or_else(|payload| {
+                    Err(TrainError::Panic { worker, message: panic_message(payload.as_ref()) })
+                });
+                result = result.and(ended);
+            }
+            result
+        })
+    }
+
+    /// Evaluates on the training range, records it, and saves `best` if it is.
+    fn examine(&mut self, observer: &mut dyn Observer) -> Result<(), TrainError> {
+        let episodes = self.config.training.eval_episodes;
+        let mut joint = Tally::default();
+        let mut scalars = Vec::new();
+        let mut mastered = true;
+        let mut actor = AgentActor::new(&self.model, &self.shared.parameters, episodes, self.device, Choice::Greedy);
+        for &instruction in self.task.instructions() {
+            let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index: instruction };
+            let tally = evaluate(&*self.task.posed(instruction), &mut actor, episodes, stream);
+            mastered &= tally.success_of_feasible() >= MASTERY;
+            scalars.push((Tag::EvalSuccess(instruction), tally.success_of_feasible()));
+            joint = joint.joined(&tally);
+        }
+        let success = joint.success_of_feasible();
+        scalars.push((Tag::EvalSuccessTrain, success));
+        let (step, seconds) = (self.shared.steps, observer.seconds());
+        observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)?;
+        self.progress.note(success, mastered.then_some(step));
+        if self.progress.best.is_none_or(|best| success >= best) {
+            self.progress.best = Some(success);
+            self.save(Saved::Best, observer)?;
+        }
+        Ok(())
+    }
+
+    fn save(&self, saved: Saved, observer: &mut dyn Observer) -> Result<(), TrainError> {
+        let checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
+        observer.save(saved, &checkpoint).map_err(TrainError::Observer)
+    }
+}
+
+impl Progress {
+    /// Takes note of an evaluation: mastery counts from an evaluation whose next one confirms it.
+    fn note(&mut self, success: f64, mastery: Option<u64>) {
+        self.success = success;
+        if let (None, Some(first), Some(_)) = (self.mastery, self.candidate, mastery) {
+            self.mastery = Some(first);
+        }
+        self.candidate = mastery;
+    }
+}
+
+/// One worker's thread: rollouts until the hub says stop.
+fn work(index: usize, worker: &mut Worker, hub: &Hub<'_>, reports: &Sender<Applied>) -> Result<(), TrainError> {
+    // Workers are the parallelism; libtorch's own threads would only fight with them.
+    tch::set_num_threads(1);
+    let _guard = StopOnPanic(hub);
+    loop {
+        hub.pull(worker.parameters());
+        let (gradient, statistics) = worker.update();
+        let (flow, applied) = hub.push(index, gradient, statistics)?;
+        if let Some(applied) = applied {
+            // The receiver is gone only if recording failed; then the hub is stopping anyway.
+            let _ = reports.send(applied);
+        }
+        if flow == Flow::Stop {
+            return Ok(());
+        }
+    }
+}
+
+/// Keeps the other workers from waiting for one that panicked.
+struct StopOnPanic<'a, 'b>(&'a Hub<'b>);
+
+impl Drop for StopOnPanic<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop();
+        }
+    }
+}
+
+/// Turns the workers' reports into records, until all workers are gone.
+fn collect(
+    reports: &Receiver<Applied>,
+    pending: &mut Pending,
+    interval: u64,
+    observer: &mut dyn Observer,
+) -> Result<(), TrainError> {
+    for applied in reports {
+        pending.add(&applied);
+        observer.advance(applied.steps);
+        if applied.steps - pending.since.0 >= interval {
+            let record = pending.take(applied.steps, observer.seconds());
+            observer.record(&record).map_err(TrainError::Observer)?;
+        }
+    }
+    Ok(())
+}
+
+impl Pending {
+    fn add(&mut self, applied: &Applied) {
+        self.statistics = match self.updates {
+            0 => applied.statistics,
+            _ => self.statistics.joined(&applied.statistics),
+        };
+        self.updates += 1;
+        self.norm += applied.norm;
+        self.learning_rate = applied.learning_rate;
+    }
+
+    fn take(&mut self, step: u64, seconds: f64) -> Record {
+        let statistics = self.statistics;
+        let mut scalars = vec![
+            (Tag::StepsPerSecond, (step - self.since.0) as f64 / (seconds - self.since.1).max(1e-9)),
+            (Tag::PolicyLoss, statistics.losses.policy),
+            (Tag::ValueLoss, statistics.losses.value),
+            (Tag::Entropy, statistics.losses.entropy),
+            (Tag::GradientNorm, self.norm / self.updates as f64),
+            (Tag::LearningRate, self.learning_rate),
+        ];
+        if statistics.episodes > 0 {
+            let episodes = statistics.episodes as f64;
+            scalars.push((Tag::EpisodicReturn, statistics.returns / episodes));
+            scalars.push((Tag::Success, statistics.successes as f64 / episodes));
+        }
+        *self = Pending { since: (step, seconds), ..Pending::default() };
+        Record { step, seconds, scalars }
+    }
+}
+
+/// Lets vision see frames of random play, and brings its features to unit scale.
+fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tensor, device: Device) {
+    let (lanes, steps) = CALIBRATION;
+    let stream = |domain| StreamId { seed: config.training.seed, domain, index: config.training.workers as u32 };
+    let mut batch = task.batch(lanes, stream(Domain::Training));
+    let mut frames = FrameTable::new(task.spec().frame, &model.config().convolutions, device);
+    let mut sampler = super::Sampler::new(stream(Domain::Actions));
+    let uniform = vec![0.0; lanes * (model.actions() + 1)];
+    let (mut rows, mut actions) = (Vec::new(), vec![0; lanes]);
+    for _ in 0..steps {
+        see(&mut frames, &*batch, batch.observe().frames, &mut rows);
+        sampler.sample(&uniform, model.actions() + 1, &mut actions);
+        batch.step(&actions);
+    }
+    if let Some(atlas) = frames.all() {
+        model.calibrate(parameters, atlas);
+    }
+}
+
+fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message").to_owned()
+}

@@ -1,0 +1,261 @@
+//! A worker: environments, an unroll, and from one rollout one gradient.
+
+use std::sync::Arc;
+
+use gridworld_envs::{Batch, Domain, FrameKey, Outcome, StreamId, Task};
+use tch::{Device, Tensor};
+
+use super::Sampler;
+use crate::config::{Advantages, TrainingConfig};
+use crate::loss::{Coefficients, Losses, Samples, actor_critic};
+use crate::model::Model;
+use crate::returns::{Trajectory, lambda_returns, normalize};
+use crate::unroll::{self, CoreState, Input, Sizes, Unroll};
+use crate::vision::FrameTable;
+
+/// A thread's share of the training: it acts in its own environments and differentiates what it did.
+pub struct Worker {
+    model: Arc<Model>,
+    config: TrainingConfig,
+    batch: Box<dyn Batch>,
+    frames: FrameTable,
+    unroll: Box<dyn Unroll>,
+    sampler: Sampler,
+    /// Which lanes begin an episode.
+    first: Vec<bool>,
+    /// The sum of rewards of each lane's episode so far.
+    returns_so_far: Vec<f32>,
+    /// The worker's copy of the parameters; its gradient is the rollout's.
+    parameters: Tensor,
+    tape: Tape,
+}
+
+/// What happened in a rollout: `[time, lane]`.
+struct Tape {
+    outputs: Vec<f32>,
+    values: Vec<f32>,
+    actions: Vec<u8>,
+    rewards: Vec<f32>,
+    outcomes: Vec<Outcome>,
+    final_values: Vec<f32>,
+    returns: Vec<f32>,
+    advantages: Vec<f32>,
+    gradient: Vec<f32>,
+}
+
+/// What is known of an update beyond its gradient.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct UpdateStatistics {
+    /// Environment steps taken.
+    pub steps: u64,
+    /// Episodes that ended.
+    pub episodes: u64,
+    /// Those that succeeded.
+    pub successes: u64,
+    /// The sum of their returns.
+    pub returns: f64,
+    /// The loss's terms.
+    pub losses: Losses,
+}
+
+/// What a worker needs to go on exactly where it was, between two rollouts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkerState {
+    /// The environments' words.
+    pub environment: Vec<u64>,
+    /// The core.
+    pub core: CoreState,
+    /// Which lanes begin an episode: 1 or 0.
+    pub first: Vec<u8>,
+    /// The sums of rewards so far.
+    pub returns: Vec<f32>,
+    /// The keys of the frames in the table, in the order of their rows. The order decides in which
+    /// order gradients are summed, and so their last bits.
+    pub frames: Vec<u64>,
+    /// How many time steps were sampled.
+    pub time: u64,
+}
+
+impl Worker {
+    /// Worker `index` of a training, with fresh environments.
+    pub fn new(model: &Arc<Model>, task: &dyn Task, config: &TrainingConfig, index: u32, device: Device) -> Worker {
+        let stream = |domain| StreamId { seed: config.seed, domain, index };
+        let (lanes, width) = (config.envs, model.actions() + 1);
+        let count = lanes * config.rollout;
+        Worker {
+            model: Arc::clone(model),
+            config: config.clone(),
+            batch: task.batch(lanes, stream(Domain::Training)),
+            frames: FrameTable::new(task.spec().frame, &model.config().convolutions, device),
+            unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.feedback(), device),
+            sampler: Sampler::new(stream(Domain::Actions)),
+            first: vec![true; lanes],
+            returns_so_far: vec![0.0; lanes],
+            parameters: Tensor::zeros([model.layout().len() as i64], (tch::Kind::Float, device))
+                .set_requires_grad(true),
+            tape: Tape {
+                outputs: vec![0.0; count * width],
+                values: vec![0.0; count],
+                actions: vec![0; count],
+                rewards: vec![0.0; count],
+                outcomes: vec![Outcome::Running; count],
+                final_values: vec![0.0; count],
+                returns: vec![0.0; count],
+                advantages: vec![0.0; count],
+                gradient: vec![0.0; count * width],
+            },
+        }
+    }
+
+    /// The worker's copy of the parameters, to be filled before [`update`](Self::update).
+    pub fn parameters(&mut self) -> &mut Tensor {
+        &mut self.parameters
+    }
+
+    /// Takes one rollout under the present parameters and gives the loss's gradient on them, a
+    /// vector as long as they are.
+    pub fn update(&mut self) -> (Tensor, UpdateStatistics) {
+        self.parameters.zero_grad();
+        let bound = self.model.layout().bind(&self.parameters);
+        let weights = self.model.weights(&bound, self.frames.all());
+        self.unroll.load(weights);
+        let mut statistics = self.collect(&bound);
+        statistics.losses = self.differentiate();
+        self.unroll.rewind();
+        (self.parameters.grad().copy(), statistics)
+    }
+
+    /// Acts for a rollout, and writes the tape up to the returns.
+    fn collect(&mut self, bound: &crate::parameters::Bound) -> UpdateStatistics {
+        let (lanes, width) = (self.config.envs, self.model.actions() + 1);
+        let mut statistics = UpdateStatistics { steps: (lanes * self.config.rollout) as u64, ..Default::default() };
+        let mut rows = Vec::with_capacity(lanes);
+        for t in 0..self.config.rollout {
+            let at = t * lanes;
+            let shown = self.batch.observe();
+            see(&mut self.frames, &*self.batch, shown.frames, &mut rows);
+            extend(&mut self.frames, &self.model, bound, &mut *self.unroll);
+            let input = Input { rows: &rows, instructions: shown.instructions, first: &self.first };
+            let outputs = self.unroll.step(input);
+            self.tape.outputs[at * width..][..lanes * width].copy_from_slice(outputs);
+            let actions = &mut self.tape.actions[at..][..lanes];
+            self.sampler.sample(outputs, width, actions);
+
+            let transitions = self.batch.step(actions);
+            self.tape.rewards[at..][..lanes].copy_from_slice(transitions.rewards);
+            self.tape.outcomes[at..][..lanes].copy_from_slice(transitions.outcomes);
+            let mut truncated = Vec::new();
+            let (mut final_frames, mut final_instructions) = (Vec::new(), Vec::new());
+            for (lane, &outcome) in transitions.outcomes.iter().enumerate() {
+                self.returns_so_far[lane] += transitions.rewards[lane];
+                self.first[lane] = outcome.ends();
+                if outcome.ends() {
+                    statistics.episodes += 1;
+                    statistics.successes += u64::from(transitions.verdicts[lane].success);
+                    statistics.returns += f64::from(std::mem::take(&mut self.returns_so_far[lane]));
+                }
+                if outcome == Outcome::Truncated {
+                    truncated.push(lane);
+                    final_frames.push(transitions.finals.frames[lane]);
+                    final_instructions.push(transitions.finals.instructions[lane]);
+                }
+            }
+            if !truncated.is_empty() {
+                see(&mut self.frames, &*self.batch, &final_frames, &mut rows);
+                extend(&mut self.frames, &self.model, bound, &mut *self.unroll);
+                let first = vec![false; truncated.len()];
+                let input = Input { rows: &rows, instructions: &final_instructions, first: &first };
+                for (&lane, value) in truncated.iter().zip(self.unroll.peek(&truncated, input)) {
+                    self.tape.final_values[at + lane] = value;
+                }
+            }
+        }
+        self.judge(bound, &mut rows);
+        statistics
+    }
+
+    /// Values, returns and advantages of the rollout that was just taken.
+    fn judge(&mut self, bound: &crate::parameters::Bound, rows: &mut Vec<u32>) {
+        let width = self.model.actions() + 1;
+        let lanes: Vec<usize> = (0..self.config.envs).collect();
+        let shown = self.batch.observe();
+        see(&mut self.frames, &*self.batch, shown.frames, rows);
+        extend(&mut self.frames, &self.model, bound, &mut *self.unroll);
+        let input = Input { rows, instructions: shown.instructions, first: &self.first };
+        let bootstrap = self.unroll.peek(&lanes, input);
+        let tape = &mut self.tape;
+        for (value, output) in tape.values.iter_mut().zip(tape.outputs.chunks_exact(width)) {
+            *value = output[width - 1];
+        }
+        let trajectory = Trajectory {
+            lanes: self.config.envs,
+            rewards: &tape.rewards,
+            outcomes: &tape.outcomes,
+            values: &tape.values,
+            final_values: &tape.final_values,
+            bootstrap: &bootstrap,
+        };
+        lambda_returns(&trajectory, self.config.discount, self.config.lambda, &mut tape.returns);
+        for (advantage, (g, v)) in tape.advantages.iter_mut().zip(tape.returns.iter().zip(&tape.values)) {
+            *advantage = g - v;
+        }
+        if self.config.advantages == Advantages::Normalized {
+            normalize(&mut tape.advantages);
+        }
+    }
+
+    /// The loss over the tape; its gradient goes to the parameters.
+    fn differentiate(&mut self) -> Losses {
+        let tape = &mut self.tape;
+        let samples = Samples { actions: &tape.actions, advantages: &tape.advantages, returns: &tape.returns };
+        let coefficients = Coefficients { value: self.config.value, entropy: self.config.entropy };
+        let width = self.model.actions() + 1;
+        let losses = actor_critic(&tape.outputs, width, &samples, coefficients, &mut tape.gradient);
+        self.unroll.backward(&tape.gradient);
+        losses
+    }
+
+    /// Everything that the next rollout depends on, besides the parameters.
+    pub fn save(&self) -> WorkerState {
+        WorkerState {
+            environment: self.batch.save(),
+            core: self.unroll.state(),
+            first: self.first.iter().map(|&first| u8::from(first)).collect(),
+            returns: self.returns_so_far.clone(),
+            frames: self.frames.keys().iter().map(|key| key.0).collect(),
+            time: self.sampler.time,
+        }
+    }
+
+    /// Goes on from what [`save`](Self::save) gave.
+    ///
+    /// # Errors
+    /// If the environments do not take their words back.
+    pub fn restore(&mut self, state: &WorkerState) -> Result<(), gridworld_envs::RestoreError> {
+        self.batch.restore(&state.environment)?;
+        self.unroll.set_state(&state.core);
+        self.first = state.first.iter().map(|&first| first != 0).collect();
+        self.returns_so_far.clone_from(&state.returns);
+        let keys: Vec<FrameKey> = state.frames.iter().map(|&key| FrameKey(key)).collect();
+        see(&mut self.frames, &*self.batch, &keys, &mut Vec::new());
+        self.sampler.time = state.time;
+        Ok(())
+    }
+}
+
+/// The rows of the frames that are shown; new ones are drawn.
+pub(crate) fn see(frames: &mut FrameTable, batch: &dyn Batch, keys: &[FrameKey], rows: &mut Vec<u32>) {
+    frames.look_up(keys, rows, |key, pixels| batch.render(key, pixels));
+}
+
+/// Encodes the frames that are new since the weights were loaded.
+pub(crate) fn extend(
+    frames: &mut FrameTable,
+    model: &Model,
+    bound: &crate::parameters::Bound,
+    unroll: &mut dyn Unroll,
+) {
+    if let Some(atlas) = frames.fresh() {
+        unroll.extend(model.table(bound, &atlas));
+    }
+}

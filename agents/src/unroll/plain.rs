@@ -1,0 +1,148 @@
+//! The unroll in tensor operations: short, on any device, and the measure of the fused one.
+
+use tch::{Device, Kind, Tensor};
+
+use super::{CoreState, Input, Sizes, Unroll};
+use crate::cells::{lstm::lstm, nac::nac};
+use crate::feedback::{Feedback, Update, When};
+use crate::model::Weights;
+
+/// An unroll that leaves differentiation to libtorch.
+#[derive(Debug)]
+pub struct Plain {
+    sizes: Sizes,
+    feedback: Option<Feedback>,
+    device: Device,
+    weights: Option<Weights>,
+    h: Tensor,
+    c: Tensor,
+    n: Tensor,
+    outputs: Vec<Tensor>,
+    host: Vec<f32>,
+}
+
+impl Plain {
+    /// An unroll on `device`, with every lane's state zero.
+    pub fn new(sizes: Sizes, feedback: Option<Feedback>, device: Device) -> Plain {
+        let zeros = |columns: usize| Tensor::zeros([sizes.lanes as i64, columns as i64], (Kind::Float, device));
+        Plain {
+            sizes,
+            feedback,
+            device,
+            weights: None,
+            h: zeros(sizes.hidden),
+            c: zeros(sizes.hidden),
+            n: zeros(sizes.units),
+            outputs: Vec::new(),
+            host: vec![0.0; sizes.lanes * sizes.outputs],
+        }
+    }
+
+    fn weights(&self) -> &Weights {
+        self.weights.as_ref().expect("weights are loaded before the first step")
+    }
+
+    /// One step from the state `(h, c, n)`: the new state and the outputs, all with one row a lane.
+    fn forward(&self, (h, c, n): (&Tensor, &Tensor, &Tensor), input: Input<'_>) -> (Tensor, Tensor, Tensor, Tensor) {
+        let weights = self.weights();
+        let column = |values: &[f32]| Tensor::from_slice(values).to_device(self.device).view([-1, 1]);
+        let first: Vec<f32> = input.first.iter().map(|&first| f32::from(u8::from(first))).collect();
+        let first = column(&first);
+        let carried: Tensor = 1.0 - &first;
+        let (h, c, n) = (h * &carried, c * &carried, n * &carried);
+        let instruction = column(input.instructions);
+
+        let mut z = vec![h.shallow_clone()];
+        let mut n_t = n.shallow_clone();
+        if let Some(feedback) = self.feedback {
+            let shown = match feedback.instruction {
+                When::First => &instruction * &first,
+                When::Always => instruction.shallow_clone(),
+            };
+            let mut x = vec![shown];
+            x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
+            x.extend(feedback.state.is_present().then(|| h.shallow_clone()));
+            x.extend(feedback.own.is_present().then(|| n.shallow_clone()));
+            let added = nac(&Tensor::cat(&x, 1), &weights.feedback);
+            n_t = match feedback.update {
+                Update::Add => n + added,
+                Update::Replace => added,
+            };
+            z.push((&n_t * f64::from(feedback.gain)).tanh());
+        }
+        z.push(instruction);
+        let rows: Vec<i64> = input.rows.iter().map(|&row| i64::from(row)).collect();
+        let frames = weights.table.index_select(0, &Tensor::from_slice(&rows).to_device(self.device));
+        let preactivation = frames + Tensor::cat(&z, 1).matmul(&weights.recurrent.tr());
+        let (h_t, c_t) = lstm(&preactivation, &c);
+        let outputs = weights.heads_bias.addmm(&h_t, &weights.heads.tr());
+        (h_t, c_t, n_t, outputs)
+    }
+}
+
+impl Unroll for Plain {
+    fn load(&mut self, weights: Weights) {
+        self.weights = Some(weights);
+    }
+
+    fn extend(&mut self, table: Tensor) {
+        let weights = self.weights.as_mut().expect("weights are loaded before they are extended");
+        weights.table = Tensor::cat(&[&weights.table, &table], 0);
+    }
+
+    fn step(&mut self, input: Input<'_>) -> &[f32] {
+        let (h, c, n, outputs) = self.forward((&self.h, &self.c, &self.n), input);
+        (self.h, self.c, self.n) = (h, c, n);
+        to_host(&outputs, &mut self.host);
+        self.outputs.push(outputs);
+        &self.host
+    }
+
+    fn peek(&mut self, lanes: &[usize], input: Input<'_>) -> Vec<f32> {
+        tch::no_grad(|| {
+            let lanes: Vec<i64> = lanes.iter().map(|&lane| lane as i64).collect();
+            let lanes = Tensor::from_slice(&lanes).to_device(self.device);
+            let (h, c, n) =
+                (self.h.index_select(0, &lanes), self.c.index_select(0, &lanes), self.n.index_select(0, &lanes));
+            let (_, _, _, outputs) = self.forward((&h, &c, &n), input);
+            let mut values = vec![0.0; input.rows.len()];
+            to_host(&outputs.select(1, self.sizes.outputs as i64 - 1), &mut values);
+            values
+        })
+    }
+
+    fn backward(&mut self, outputs: &[f32]) {
+        let gradient = Tensor::from_slice(outputs).to_device(self.device);
+        let forward = Tensor::stack(&self.outputs, 0).view([-1]);
+        (forward * gradient).sum(Kind::Float).backward();
+    }
+
+    fn rewind(&mut self) {
+        self.outputs.clear();
+        (self.h, self.c, self.n) = (self.h.detach(), self.c.detach(), self.n.detach());
+    }
+
+    fn state(&self) -> CoreState {
+        let values = |tensor: &Tensor| {
+            let mut values = vec![0.0; tensor.numel()];
+            to_host(&tensor.detach(), &mut values);
+            values
+        };
+        CoreState { h: values(&self.h), c: values(&self.c), n: values(&self.n) }
+    }
+
+    fn set_state(&mut self, state: &CoreState) {
+        let tensor = |values: &[f32], columns: usize| {
+            Tensor::from_slice(values).to_device(self.device).view([self.sizes.lanes as i64, columns as i64])
+        };
+        self.h = tensor(&state.h, self.sizes.hidden);
+        self.c = tensor(&state.c, self.sizes.hidden);
+        self.n = tensor(&state.n, self.sizes.units);
+    }
+}
+
+/// Copies a tensor's numbers into `values`, which must be as many.
+fn to_host(tensor: &Tensor, values: &mut [f32]) {
+    let tensor = tensor.detach().to_device(Device::Cpu).contiguous();
+    tensor.copy_data(values, values.len());
+}

@@ -1,0 +1,166 @@
+//! The convnet: convolutions with ReLU, then one linear layer.
+
+use gridworld_envs::FrameShape;
+use rand::Rng;
+use tch::{Kind, Tensor};
+
+use super::AtlasTensors;
+use crate::config::{Convolution, ModelConfig};
+use crate::parameters::{Bound, Layout, Slot, fill_orthogonal};
+
+/// A weight of vision with this many inputs would learn at the common rate.
+const RATE_INPUTS: f64 = 16.0;
+
+/// Principal components whose deviation is below this share of the first one's are left alone: to
+/// bring them to unit scale would amplify rounding.
+const LEAST_COMPONENT: f64 = 1e-3;
+
+/// What the learning rate of vision's biases is multiplied by.
+const RATE_BIAS: f64 = 0.1;
+
+/// The convnet's shape, and where its parameters are.
+#[derive(Clone, Debug)]
+pub struct Convnet {
+    convolutions: Vec<(Convolution, Affine)>,
+    linear: Affine,
+}
+
+/// A matrix `[outputs, inputs]` and a bias.
+#[derive(Clone, Copy, Debug)]
+struct Affine {
+    inputs: usize,
+    weight: Slot,
+    bias: Slot,
+}
+
+impl Convnet {
+    /// Lays its parameters out under `vision.`.
+    ///
+    /// A convolution's weight is `[channels, kernel, kernel, inputs]`, channels last as the images
+    /// are; PyTorch's order is `permute(0, 3, 1, 2)` of it.
+    pub fn new(config: &ModelConfig, shape: FrameShape, layout: &mut Layout) -> Convnet {
+        let (mut rows, mut columns, mut channels) = (shape.height, shape.width, shape.channels);
+        let mut convolutions = Vec::new();
+        for (index, &convolution) in config.convolutions.iter().enumerate() {
+            let Convolution { kernel, stride, .. } = convolution;
+            let name = format!("vision.conv{}", index + 1);
+            let shape = [convolution.channels, kernel, kernel, channels];
+            let affine = Affine::new(layout, &name, &shape);
+            (rows, columns) = ((rows - kernel) / stride + 1, (columns - kernel) / stride + 1);
+            channels = convolution.channels;
+            convolutions.push((convolution, affine));
+        }
+        let inputs = rows * columns * channels;
+        let linear = Affine::new(layout, "vision.linear", &[config.features, inputs]);
+        Convnet { convolutions, linear }
+    }
+
+    /// Orthogonal weights and no bias, before [`calibrate`](Self::calibrate).
+    pub fn initialize(&self, flat: &mut [f32], layout: &Layout, rng: &mut impl Rng) {
+        for affine in self.affines() {
+            fill_orthogonal(layout.slice(flat, affine.weight), affine.inputs, 1.0, rng);
+        }
+    }
+
+    /// Sets each layer so that over the frames of `atlas` its outputs have mean 0 and deviation 1
+    /// before the ReLU, and the features are uncorrelated as well (Krähenbühl et al. 2016,
+    /// arXiv:1511.06856: data-dependent initialization by scaling and by principal components).
+    ///
+    /// Without it an image that is nearly all black gives features that hardly differ from frame to
+    /// frame, and learning takes several times as long. `parameters` are changed in place; a
+    /// convolution's statistics are over its distinct receptive fields.
+    pub fn calibrate(&self, parameters: &Bound, atlas: &AtlasTensors) {
+        tch::no_grad(|| {
+            let mut input = atlas.pixels.shallow_clone();
+            for (layer, &(_, affine)) in self.convolutions.iter().enumerate() {
+                if layer > 0 {
+                    input = gather(&input.relu(), self.indices(atlas, layer), affine.inputs);
+                }
+                let output = affine.apply(parameters, &input);
+                let mean = output.mean_dim(Some([0].as_slice()), false, Kind::Float);
+                let deviation = output.std_dim(Some([0].as_slice()), false, false).clamp_min(1e-3);
+                let weight = &parameters[affine.weight];
+                weight.shallow_clone().copy_(&(weight / deviation.view([-1, 1, 1, 1])));
+                parameters[affine.bias].shallow_clone().copy_(&(-&mean / &deviation));
+                input = (output - mean) / deviation;
+            }
+            let linear = self.linear;
+            let input = gather(&input.relu(), &atlas.frames, linear.inputs);
+            let (weight, bias) = whiten(&input, &parameters[linear.weight]);
+            parameters[linear.weight].shallow_clone().copy_(&weight);
+            parameters[linear.bias].shallow_clone().copy_(&bias);
+        });
+    }
+
+    /// The features `[frames, features]` of every frame in the atlas.
+    pub fn features(&self, parameters: &Bound, atlas: &AtlasTensors) -> Tensor {
+        let mut output = Tensor::new();
+        for (layer, affine) in self.affines().enumerate() {
+            let input = match layer {
+                0 => atlas.pixels.shallow_clone(),
+                _ => gather(&output.relu(), self.indices(atlas, layer), affine.inputs),
+            };
+            output = affine.apply(parameters, &input);
+        }
+        output
+    }
+
+    fn affines(&self) -> impl Iterator<Item = Affine> {
+        self.convolutions.iter().map(|&(_, affine)| affine).chain([self.linear])
+    }
+
+    /// Which outputs of the layer before make up the inputs of `layer`.
+    fn indices<'a>(&self, atlas: &'a AtlasTensors, layer: usize) -> &'a Tensor {
+        if layer < self.convolutions.len() { &atlas.fields[layer - 1] } else { &atlas.frames }
+    }
+}
+
+impl Affine {
+    /// Adds weight and bias, the weight with a learning rate inversely proportional to its inputs.
+    ///
+    /// An adaptive optimizer moves every weight by about the learning rate, so that a sum over n
+    /// inputs moves n times as far. The core's sums have some hundred inputs, vision's up to a
+    /// thousand: at one rate for all, vision is lost before the core has learnt (after Yang et al.
+    /// 2022, arXiv:2203.03466, table 8).
+    fn new(layout: &mut Layout, name: &str, shape: &[usize]) -> Affine {
+        let inputs = shape[1..].iter().product();
+        let weight = layout.add_with_rate(&format!("{name}.weight"), shape, RATE_INPUTS / inputs as f64);
+        Affine { inputs, weight, bias: layout.add_with_rate(&format!("{name}.bias"), &shape[..1], RATE_BIAS) }
+    }
+
+    /// `[rows, inputs]` to `[rows, outputs]`.
+    fn apply(&self, parameters: &Bound, input: &Tensor) -> Tensor {
+        let bias = &parameters[self.bias];
+        let weight = parameters[self.weight].view([-1, self.inputs as i64]);
+        bias.addmm(input, &weight.tr())
+    }
+}
+
+/// The rows of `output` named by `indices`, `length` numbers to each row of the result.
+fn gather(output: &Tensor, indices: &Tensor, length: usize) -> Tensor {
+    output.index_select(0, indices).view([-1, length as i64])
+}
+
+/// The weight and bias that turn `input`, `[samples, inputs]`, into its leading principal components,
+/// each with mean 0 and deviation 1. Where the samples have fewer components than `weight` has rows,
+/// those rows stay as they are, scaled to deviation 1 if they vary at all.
+fn whiten(input: &Tensor, weight: &Tensor) -> (Tensor, Tensor) {
+    let samples = input.size()[0] as f64;
+    let mean = input.mean_dim(Some([0].as_slice()), true, Kind::Double);
+    let centred = input.to_kind(Kind::Double) - &mean;
+    let (_, singular, directions) = centred.svd(true, true);
+    let directions = directions.tr();
+    let deviation = singular / samples.sqrt();
+    let most = deviation.max().double_value(&[]);
+    let kept = deviation.gt(most * LEAST_COMPONENT).sum(Kind::Int64).int64_value(&[]).min(weight.size()[0]);
+    let components = directions.narrow(0, 0, kept) / deviation.narrow(0, 0, kept).view([-1, 1]);
+    let mut rows = vec![components];
+    if kept < weight.size()[0] {
+        let rest = weight.narrow(0, kept, weight.size()[0] - kept).to_kind(Kind::Double);
+        let spread = centred.matmul(&rest.tr()).std_dim(Some([0].as_slice()), false, false).clamp_min(1e-3);
+        rows.push(rest / spread.view([-1, 1]));
+    }
+    let weight = Tensor::cat(&rows, 0);
+    let bias = -weight.matmul(&mean.tr()).view([-1]);
+    (weight.to_kind(Kind::Float), bias.to_kind(Kind::Float))
+}

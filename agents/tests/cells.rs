@@ -1,0 +1,134 @@
+//! The cells against values worked by hand, against libtorch's own, and their gradients against
+//! central differences, in f64.
+
+use gridworld_agents::cells::lstm::lstm;
+use gridworld_agents::cells::nac::{initial_range, nac, weight};
+use tch::{Device, Kind, Tensor};
+
+fn matrix<const N: usize>(rows: &[[f64; N]]) -> Tensor {
+    Tensor::from_slice(rows.as_flattened()).view([rows.len() as i64, N as i64])
+}
+
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    Vec::try_from(tensor.to_kind(Kind::Double).contiguous().view([-1])).expect("numbers")
+}
+
+fn assert_close(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (i, (a, b)) in found.iter().zip(expected).enumerate() {
+        assert!((a - b).abs() <= tolerance * (1.0 + b.abs()), "[{i}]: {a}, not {b}");
+    }
+}
+
+/// Compares the gradient of `f`, a number, on each input with central differences.
+fn check_gradient(inputs: &[Tensor], f: impl Fn(&[Tensor]) -> Tensor) {
+    const STEP: f64 = 1e-6;
+    let leaves: Vec<Tensor> = inputs.iter().map(|input| input.copy().set_requires_grad(true)).collect();
+    f(&leaves).backward();
+    let mut largest = 0.0_f64;
+    for (which, leaf) in leaves.iter().enumerate() {
+        for (i, slope) in numbers(&leaf.grad()).into_iter().enumerate() {
+            let moved = |by: f64| {
+                let inputs: Vec<Tensor> = inputs.iter().map(Tensor::copy).collect();
+                let _ = inputs[which].view([-1]).get(i as i64).g_add_scalar_(by);
+                f(&inputs).double_value(&[])
+            };
+            let difference = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+            assert!((slope - difference).abs() < 1e-7, "input {which}[{i}]: {slope}, differences give {difference}");
+            largest = largest.max(slope.abs());
+        }
+    }
+    assert!(largest > 0.01, "something has a slope");
+}
+
+fn random(rows: i64, columns: i64) -> Tensor {
+    Tensor::randn([rows, columns], (Kind::Double, Device::Cpu))
+}
+
+#[test]
+fn nac_gives_what_the_equations_give_by_hand() {
+    // tanh(ln 2) = 3/5, tanh(ln 3) = 4/5, σ(ln 3) = 3/4, σ(ln 4) = 4/5, σ(0) = 1/2.
+    let (ln2, ln3, ln4) = (2_f64.ln(), 3_f64.ln(), 4_f64.ln());
+    let w = weight(&matrix(&[[ln2, -ln3, 0.0], [ln3, 0.0, -ln2]]), &matrix(&[[ln3, 0.0, 5.0], [ln4, 1.0, -ln3]]));
+    assert_close(&numbers(&w), &[0.45, -0.4, 0.0, 0.64, 0.0, -0.15], 1e-12);
+    let a = nac(&matrix(&[[2.0, -1.0, 7.0], [0.5, 4.0, 0.0]]), &w);
+    assert_close(&numbers(&a), &[1.3, 0.23, -1.375, 0.32], 1e-12);
+    assert_eq!(a.size(), [2, 2]);
+}
+
+#[test]
+fn nac_weights_end_at_minus_one_zero_and_one() {
+    let w = weight(&matrix(&[[30.0, -30.0, 30.0, 0.0]]), &matrix(&[[30.0, 30.0, -30.0, 30.0]]));
+    assert_close(&numbers(&w), &[1.0, -1.0, 0.0, 0.0], 1e-12);
+}
+
+/// Var[tanh(u)·σ(v)] for u, v ~ U[−r, r], by Simpson's rule.
+fn variance(r: f64) -> f64 {
+    let mean = |f: &dyn Fn(f64) -> f64| {
+        const PARTS: usize = 2_000;
+        let sum: f64 = (0..=PARTS)
+            .map(|i| {
+                let weight = if i == 0 || i == PARTS { 1.0 } else { 2.0 + 2.0 * (i % 2) as f64 };
+                weight * f(r * (2.0 * i as f64 / PARTS as f64 - 1.0))
+            })
+            .sum();
+        sum / (3.0 * PARTS as f64)
+    };
+    let mean_product = mean(&f64::tanh) * mean(&|v| 1.0 / (1.0 + (-v).exp()));
+    mean(&|u| u.tanh().powi(2)) * mean(&|v| (1.0 + (-v).exp()).powi(-2)) - mean_product.powi(2)
+}
+
+#[test]
+fn nac_initial_range_gives_glorots_variance() {
+    for (fans, expected) in [(16, 1.61043), (32, 0.98382), (64, 0.65124), (128, 0.44630)] {
+        for fan_in in [1, fans / 2, fans - 1] {
+            let r = initial_range(fan_in, fans - fan_in);
+            assert!((r - expected).abs() < 6e-6, "{fans}: {r}, not {expected}");
+            assert!((variance(r) - 2.0 / fans as f64).abs() < 1e-9, "{fans}: variance {}", variance(r));
+        }
+    }
+    assert!((variance(initial_range(2, 3)) - 0.4).abs() < 1e-9);
+}
+
+#[test]
+fn nac_initial_range_of_small_cells_is_nine_tenths_of_the_way() {
+    for (fan_in, fan_out) in [(1, 1), (1, 2), (2, 2), (3, 1)] {
+        let r = initial_range(fan_in, fan_out);
+        assert!((variance(r) - 0.45).abs() < 1e-6, "{fan_in} + {fan_out}: {r} has variance {}", variance(r));
+    }
+}
+
+#[test]
+fn lstm_gives_what_the_equations_give_by_hand() {
+    // i = 3/4, f = 1/2, g = 3/5, o = 4/5: c = 1/2 · 1/2 + 3/4 · 3/5 = 0.7.
+    let gates = matrix(&[[3_f64.ln(), 0.0, 2_f64.ln(), 4_f64.ln()]]);
+    let (h, c) = lstm(&gates, &matrix(&[[0.5]]));
+    assert_close(&numbers(&c), &[0.7], 1e-12);
+    assert_close(&numbers(&h), &[0.8 * 0.604_367_777_117_163_5], 1e-12);
+}
+
+#[test]
+fn lstm_equals_libtorchs() {
+    tch::manual_seed(11);
+    let (batch, inputs, hidden) = (3, 4, 5);
+    let (x, h, c) = (random(batch, inputs), random(batch, hidden), random(batch, hidden));
+    let (w_x, w_h, bias) = (random(4 * hidden, inputs), random(4 * hidden, hidden), random(1, 4 * hidden).view([-1]));
+    let (expected_h, expected_c) = x.lstm_cell(&[&h, &c], &w_x, &w_h, Some(&bias), Some(bias.zeros_like()));
+    let (found_h, found_c) = lstm(&(x.matmul(&w_x.tr()) + h.matmul(&w_h.tr()) + &bias), &c);
+    assert_close(&numbers(&found_h), &numbers(&expected_h), 1e-12);
+    assert_close(&numbers(&found_c), &numbers(&expected_c), 1e-12);
+}
+
+#[test]
+fn gradients_equal_central_differences() {
+    tch::manual_seed(12);
+    let coefficients = random(3, 2);
+    check_gradient(&[random(3, 4), random(2, 4), random(2, 4)], |inputs| {
+        (nac(&inputs[0], &weight(&inputs[1], &inputs[2])) * &coefficients).sum(Kind::Double)
+    });
+    let (on_h, on_c) = (random(3, 2), random(3, 2));
+    check_gradient(&[random(3, 8), random(3, 2)], |inputs| {
+        let (h, c) = lstm(&inputs[0], &inputs[1]);
+        (h * &on_h + c * &on_c).sum(Kind::Double)
+    });
+}

@@ -1,0 +1,156 @@
+//! The fused unroll, with its derivative by hand, against the plain one, which libtorch
+//! differentiates: outputs, peeked values, states and gradients, for every core.
+
+use gridworld_agents::config::{AgentName, LoopConfig, ModelConfig, Reading};
+use gridworld_agents::model::{Model, Weights};
+use gridworld_agents::unroll::{CoreState, Fused, Input, Plain, Sizes, Unroll};
+use gridworld_envs::{FrameShape, Spec};
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use tch::{Device, Kind, Tensor};
+
+const SPEC: Spec = Spec {
+    id: "Test-v1",
+    frame: FrameShape { height: 56, width: 56, channels: 3 },
+    actions: &["up", "down", "left", "right", "pass"],
+};
+const LANES: usize = 7;
+const STEPS: usize = 5;
+const FRAMES: usize = 11;
+
+/// What both unrolls are shown.
+struct Script {
+    rows: Vec<u32>,
+    instructions: Vec<f32>,
+    first: Vec<bool>,
+    gradient: Vec<f32>,
+    state: CoreState,
+}
+
+/// All that an unroll gave.
+#[derive(Debug)]
+struct Result {
+    outputs: Vec<f32>,
+    peeked: Vec<f32>,
+    state: CoreState,
+    gradients: Vec<Tensor>,
+}
+
+fn model(feedback: Option<LoopConfig>) -> Model {
+    let agent = if feedback.is_some() { AgentName::LstmNac } else { AgentName::Lstm };
+    Model::new(&ModelConfig { feedback, hidden: 12, ..ModelConfig::of(agent) }, &SPEC)
+}
+
+fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
+    let mut numbers = |count: usize, scale: f32| -> Vec<f32> {
+        (0..count).map(|_| (rng.random::<f32>() * 2.0 - 1.0) * scale).collect()
+    };
+    let state = CoreState {
+        h: numbers(LANES * sizes.hidden, 1.0),
+        c: numbers(LANES * sizes.hidden, 2.0),
+        n: numbers(LANES * sizes.units, 3.0),
+    };
+    let gradient = numbers(STEPS * LANES * sizes.outputs, 1.0);
+    let instructions = numbers(STEPS * LANES, 12.0);
+    let rows = (0..STEPS * LANES).map(|_| rng.random_range(0..FRAMES as u32)).collect();
+    // Episodes begin in the first, a middle and the last step, in some lanes and not in others.
+    let first =
+        (0..STEPS * LANES).map(|i| matches!((i / LANES, i % LANES), (0, 0 | 3) | (2, 1 | 3) | (4, 2 | 3))).collect();
+    Script { rows, instructions, first, gradient, state }
+}
+
+/// Weights as leaves, so that what reaches them can be read off.
+fn weights(sizes: &Sizes, inputs: usize, seed: i64) -> [Tensor; 5] {
+    tch::manual_seed(seed);
+    let leaf = |rows: usize, columns: usize, scale: f64| {
+        (Tensor::randn([rows as i64, columns as i64], (Kind::Float, Device::Cpu)) * scale).set_requires_grad(true)
+    };
+    let bias = (Tensor::randn([sizes.outputs as i64], (Kind::Float, Device::Cpu)) * 0.1).set_requires_grad(true);
+    [
+        leaf(FRAMES, 4 * sizes.hidden, 1.0),
+        leaf(4 * sizes.hidden, sizes.columns(), 0.3),
+        leaf(sizes.units, inputs, 0.5),
+        leaf(sizes.outputs, sizes.hidden, 0.5),
+        bias,
+    ]
+}
+
+fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 5], script: &Script) -> Result {
+    for leaf in leaves {
+        let mut gradient = leaf.grad();
+        if gradient.defined() {
+            let _ = gradient.zero_();
+        }
+    }
+    let [table, recurrent, feedback, heads, heads_bias] = leaves;
+    // The last rows come in the middle of the rollout, as new frames do.
+    let early = table.narrow(0, 0, FRAMES as i64 - 2);
+    unroll.set_state(&script.state);
+    unroll.load(Weights {
+        table: early,
+        recurrent: recurrent.shallow_clone(),
+        feedback: feedback.shallow_clone(),
+        heads: heads.shallow_clone(),
+        heads_bias: heads_bias.shallow_clone(),
+    });
+    let mut outputs = Vec::new();
+    for t in 0..STEPS {
+        if t == 1 {
+            unroll.extend(table.narrow(0, FRAMES as i64 - 2, 2));
+        }
+        let range = t * LANES..(t + 1) * LANES;
+        let rows: Vec<u32> = script.rows[range.clone()]
+            .iter()
+            .map(|&row| if t == 0 { row.min(FRAMES as u32 - 3) } else { row })
+            .collect();
+        let input =
+            Input { rows: &rows, instructions: &script.instructions[range.clone()], first: &script.first[range] };
+        outputs.extend_from_slice(unroll.step(input));
+    }
+    let input = Input { rows: &[1, 10, 4], instructions: &[5.0, -1.0, 7.5], first: &[false, true, false] };
+    let peeked = unroll.peek(&[6, 0, 2], input);
+    let state = unroll.state();
+    unroll.backward(&script.gradient);
+    unroll.rewind();
+    assert_eq!(unroll.state(), state, "rewinding keeps the state");
+    let gradients = leaves.iter().map(|leaf| {
+        let gradient = leaf.grad();
+        if gradient.defined() { gradient.copy() } else { leaf.zeros_like() }
+    });
+    let _ = sizes;
+    Result { outputs, peeked, state, gradients: gradients.collect() }
+}
+
+fn close(name: &str, a: &[f32], b: &[f32], tolerance: f32) {
+    assert_eq!(a.len(), b.len(), "{name}");
+    for (i, (a, b)) in a.iter().zip(b).enumerate() {
+        assert!((a - b).abs() <= tolerance * (1.0 + b.abs()), "{name}[{i}]: fused {a}, plain {b}");
+    }
+}
+
+#[test]
+fn fused_equals_plain_for_every_core() {
+    let mut cores: Vec<Option<LoopConfig>> = vec![None];
+    cores.extend(Reading::ALL.map(|reading| Some(LoopConfig { reading, units: 3, gain: 0.3 })));
+    assert_eq!(cores.len(), 5);
+    for (index, core) in cores.into_iter().enumerate() {
+        let model = model(core);
+        let sizes = Sizes::new(&model, LANES, STEPS);
+        let inputs = model.feedback().map_or(0, |feedback| feedback.inputs());
+        let leaves = weights(&sizes, inputs, index as i64);
+        let script = script(&sizes, &mut ChaCha8Rng::seed_from_u64(index as u64));
+        let plain = play(&mut Plain::new(sizes, model.feedback(), Device::Cpu), &sizes, &leaves, &script);
+        let fused = play(&mut Fused::new(sizes, model.feedback()), &sizes, &leaves, &script);
+        let name = |what: &str| format!("{core:?} {what}");
+        assert!(plain.outputs.iter().any(|output| output.abs() > 0.1), "the outputs say something");
+        close(&name("outputs"), &fused.outputs, &plain.outputs, 1e-5);
+        close(&name("peeked"), &fused.peeked, &plain.peeked, 1e-5);
+        close(&name("h"), &fused.state.h, &plain.state.h, 1e-5);
+        close(&name("c"), &fused.state.c, &plain.state.c, 1e-5);
+        close(&name("n"), &fused.state.n, &plain.state.n, 1e-5);
+        for (i, (fused, plain)) in fused.gradients.iter().zip(&plain.gradients).enumerate() {
+            let numbers = |tensor: &Tensor| Vec::<f32>::try_from(tensor.view([-1])).expect("floats");
+            close(&name(&format!("gradient {i}")), &numbers(fused), &numbers(plain), 1e-4);
+        }
+    }
+}

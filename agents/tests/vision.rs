@@ -1,0 +1,117 @@
+//! Vision by distinct receptive fields against libtorch's own convolution.
+
+use gridworld_agents::config::{AgentName, ModelConfig};
+use gridworld_agents::model::Model;
+use gridworld_agents::vision::FrameTable;
+use gridworld_envs::{FrameKey, FrameShape, Spec};
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use tch::{Device, Kind, Tensor};
+
+const SHAPE: FrameShape = FrameShape { height: 56, width: 56, channels: 3 };
+const SPEC: Spec = Spec { id: "Test-v1", frame: SHAPE, actions: &["left", "right"] };
+
+/// An image with a few coloured squares on black, so that receptive fields repeat but not all do.
+fn draw(key: FrameKey, pixels: &mut [u8]) {
+    let mut rng = ChaCha8Rng::seed_from_u64(key.0);
+    pixels.fill(0);
+    for _ in 0..3 {
+        let (row, column) = (rng.random_range(0..45_usize), rng.random_range(0..45_usize));
+        let colour: [u8; 3] = rng.random();
+        for y in row..row + 10 {
+            for x in column..column + 10 {
+                pixels[(y * SHAPE.width + x) * 3..][..3].copy_from_slice(&colour);
+            }
+        }
+    }
+}
+
+/// The frames as libtorch wants them, `[frames, 3, 56, 56]` from 0 to 1.
+fn images(keys: &[FrameKey]) -> Tensor {
+    let mut bytes = vec![0; keys.len() * SHAPE.bytes()];
+    for (key, pixels) in keys.iter().zip(bytes.chunks_exact_mut(SHAPE.bytes())) {
+        draw(*key, pixels);
+    }
+    let images = Tensor::from_slice(&bytes).view([keys.len() as i64, 56, 56, 3]);
+    images.permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0
+}
+
+/// What `Model::table` computes, by convolutions over whole images.
+fn reference(model: &Model, flat: &Tensor, images: &Tensor) -> Tensor {
+    let named = |name: &str| {
+        let parameter = model.layout().parameters().iter().find(|p| p.name == name).expect("a parameter");
+        flat.narrow(0, parameter.offset as i64, parameter.len() as i64).view(parameter.shape.as_slice())
+    };
+    let mut x = images.shallow_clone();
+    for (index, convolution) in model.config().convolutions.iter().enumerate() {
+        let weight = named(&format!("vision.conv{}.weight", index + 1)).permute([0, 3, 1, 2]);
+        let bias = named(&format!("vision.conv{}.bias", index + 1));
+        let stride = convolution.stride as i64;
+        x = x.conv2d(&weight, Some(&bias), [stride, stride], [0, 0], [1, 1], 1).relu();
+    }
+    let x = x.permute([0, 2, 3, 1]).contiguous().view([images.size()[0], -1]);
+    let features = x.linear(&named("vision.linear.weight"), Some(&named("vision.linear.bias")));
+    features.linear(&named("core.lstm.weight_features"), Some(&named("core.lstm.bias")))
+}
+
+fn largest_difference(a: &Tensor, b: &Tensor) -> f64 {
+    (a - b).abs().max().double_value(&[])
+}
+
+#[test]
+fn distinct_fields_give_what_whole_images_give() {
+    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
+    let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(3))).set_requires_grad(true);
+    let keys: Vec<FrameKey> = (0..40).map(FrameKey).collect();
+    let mut table = FrameTable::new(SHAPE, &model.config().convolutions, Device::Cpu);
+    let mut rows = Vec::new();
+    table.look_up(&keys, &mut rows, draw);
+    assert_eq!(rows, (0..40).collect::<Vec<u32>>());
+    let atlas = table.all().expect("frames");
+    assert_eq!(atlas.count, 40);
+    assert!(atlas.pixels.size()[0] < 40 * 169, "some fields repeat");
+
+    let fast = model.table(&model.layout().bind(&flat), atlas);
+    let slow = reference(&model, &flat, &images(&keys));
+    assert!(slow.std(false).double_value(&[]) > 0.01, "the images differ");
+    assert!(largest_difference(&fast, &slow) < 1e-4, "{}", largest_difference(&fast, &slow));
+
+    let weight = Tensor::randn_like(&slow);
+    (&fast * &weight).sum(Kind::Float).backward();
+    let fast_gradient = flat.grad().copy();
+    let _ = flat.grad().zero_();
+    (&slow * &weight).sum(Kind::Float).backward();
+    let scale = flat.grad().abs().max().double_value(&[]);
+    assert!(largest_difference(&fast_gradient, &flat.grad()) < 1e-4 * scale);
+}
+
+#[test]
+fn calibration_gives_features_of_unit_scale() {
+    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
+    let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(4)));
+    let keys: Vec<FrameKey> = (0..200).map(FrameKey).collect();
+    let mut table = FrameTable::new(SHAPE, &model.config().convolutions, Device::Cpu);
+    table.look_up(&keys, &mut Vec::new(), draw);
+    model.calibrate(&flat, table.all().expect("frames"));
+    // The rows of the input weights are orthonormal columns, so a gate's deviation over the frames
+    // tells the features': 64 features spread over 256 gates.
+    let gates = reference(&model, &flat, &images(&keys));
+    let power = gates.var_dim(Some([0_i64].as_slice()), false, false).sum(Kind::Float).double_value(&[]);
+    assert!((power - 64.0).abs() < 0.5, "{power} for 64 features of variance 1");
+}
+
+#[test]
+fn frames_that_come_later_get_the_next_rows() {
+    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
+    let mut table = FrameTable::new(SHAPE, &model.config().convolutions, Device::Cpu);
+    let mut rows = Vec::new();
+    table.look_up(&[FrameKey(5), FrameKey(9), FrameKey(5)], &mut rows, draw);
+    assert_eq!(rows, [0, 1, 0]);
+    assert_eq!(table.fresh().map(|atlas| atlas.count), Some(2));
+    table.look_up(&[FrameKey(9), FrameKey(7)], &mut rows, draw);
+    assert_eq!(rows, [1, 2]);
+    assert_eq!(table.fresh().map(|atlas| atlas.count), Some(1));
+    assert!(table.fresh().is_none());
+    assert_eq!(table.all().map(|atlas| atlas.count), Some(3));
+    assert_eq!(table.keys(), [FrameKey(5), FrameKey(9), FrameKey(7)]);
+}

@@ -1,0 +1,57 @@
+//! What a task says of itself, before any step.
+
+use std::collections::HashSet;
+
+use crate::environment::{Spec, Task};
+use crate::stream::Domain;
+
+use super::{Plan, Rule, Violation};
+
+pub(super) fn check(task: &dyn Task, plan: &Plan) -> Result<(), Violation> {
+    let spec = task.spec();
+    check_spec(&spec)?;
+    for lanes in [1, plan.lanes] {
+        let batch = task.batch(lanes, plan.stream(Domain::Training));
+        if batch.spec() != spec || batch.lanes() != lanes {
+            let detail =
+                format!("{} lanes of {:?} where {lanes} of {spec:?} were asked for", batch.lanes(), batch.spec());
+            return Err(Violation::new(Rule::BatchShape, detail));
+        }
+    }
+    for &instruction in task.instructions() {
+        check_posed(task, instruction, plan)?;
+    }
+    Ok(())
+}
+
+fn check_spec(spec: &Spec) -> Result<(), Violation> {
+    let broken = |detail: String| Err(Violation::new(Rule::Spec, detail));
+    let version = spec.id.rsplit_once("-v").map(|(_, version)| version.parse::<u32>());
+    if !matches!(version, Some(Ok(_))) {
+        return broken(format!("'{}' does not end in a version such as -v1", spec.id));
+    }
+    if spec.frame.bytes() == 0 {
+        return broken(format!("{:?} has no pixel", spec.frame));
+    }
+    let names: HashSet<_> = spec.actions.iter().collect();
+    if !(1..=256).contains(&names.len()) || names.len() != spec.actions.len() || names.contains(&"") {
+        return broken(format!("the actions {:?}: 1 to 256 different names", spec.actions));
+    }
+    Ok(())
+}
+
+/// Whether the task posed with one value is the same kind of task, with that value.
+fn check_posed(task: &dyn Task, instruction: u32, plan: &Plan) -> Result<(), Violation> {
+    let posed = task.posed(instruction);
+    let batch = posed.batch(plan.lanes, plan.stream(Domain::Evaluation));
+    let told = batch.observe().instructions;
+    if posed.spec() != task.spec()
+        || posed.instructions() != [instruction]
+        || told.iter().any(|&told| told != instruction as f32)
+    {
+        let detail =
+            format!("posed with {instruction}: instructions {:?}, agents are told {told:?}", posed.instructions());
+        return Err(Violation::new(Rule::Instructions, detail));
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! The contract of [`Environment`](crate::Environment), [`Batch`] and [`Task`] in executable form:
+//! any task can be run through it, in a test of one line.
+//!
+//! ```
+//! use gridworld_envs::conformance::{Plan, check};
+//! use gridworld_envs::{Outcome, TimedArrivalConfig, TimedArrivalTask};
+//!
+//! let task = TimedArrivalTask::new(TimedArrivalConfig::default())?;
+//! let report = check(&task, &Plan::new(&[Outcome::Running, Outcome::Terminated, Outcome::Truncated]))?;
+//! assert!(report.episodes > 100);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A contract about the end of an episode says nothing while no episode ends, so the suite fails
+//! unless every outcome that the task is said to have was reached.
+
+mod actions;
+mod description;
+mod frames;
+mod play;
+mod record;
+mod restoring;
+mod streams;
+mod violation;
+
+use crate::environment::{Batch, Outcome, Task};
+use crate::policy::RandomPolicy;
+use crate::stream::{Domain, StreamId};
+
+use record::Player;
+pub use violation::{Rule, Violation};
+
+/// Whether episodes begin differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// Each stream gives other beginnings.
+    Vary,
+    /// There is too little chance in the beginnings to tell streams apart by them.
+    Fixed,
+}
+
+/// What the suite looks for, and how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Every outcome that a step can have: each must be reached, and no other may.
+    pub outcomes: Vec<Outcome>,
+    /// Whether episodes begin differently.
+    pub starts: Starts,
+    /// Environments side by side; at least 2.
+    pub lanes: usize,
+    /// Steps that each lane takes under each policy: a random one, one for each action that always
+    /// takes it, and the oracle if there is one.
+    pub steps: usize,
+    /// The seed of all streams.
+    pub seed: u64,
+}
+
+impl Plan {
+    /// 8 lanes and 500 steps, for a task with these outcomes and varied starts.
+    pub fn new(outcomes: &[Outcome]) -> Plan {
+        Plan { outcomes: outcomes.to_vec(), starts: Starts::Vary, lanes: 8, steps: 500, seed: 1 }
+    }
+
+    fn stream(&self, domain: Domain) -> StreamId {
+        StreamId { seed: self.seed, domain, index: 0 }
+    }
+
+    /// A policy that gives the same actions whenever it is made.
+    fn random_policy(&self, task: &dyn Task) -> RandomPolicy {
+        RandomPolicy::new(task.spec().actions.len(), self.stream(Domain::Actions))
+    }
+}
+
+/// How much the suite saw of a task that passed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Steps whose outcome was [`Outcome::Running`].
+    pub running: u64,
+    /// Episodes that ended in [`Outcome::Terminated`].
+    pub terminated: u64,
+    /// Episodes that ended in [`Outcome::Truncated`].
+    pub truncated: u64,
+    /// Episodes that ended, either way.
+    pub episodes: u64,
+    /// Different frame keys whose images were compared.
+    pub frames: u64,
+}
+
+/// Runs `task` through the whole suite.
+///
+/// # Errors
+/// The first rule that the task breaks, and what was seen.
+///
+/// # Panics
+/// If the plan has fewer than 2 lanes, no step or no outcome: nothing could be seen.
+pub fn check(task: &dyn Task, plan: &Plan) -> Result<Report, Violation> {
+    assert!(plan.lanes >= 2 && plan.steps > 0 && !plan.outcomes.is_empty(), "{plan:?} sees nothing");
+    description::check(task, plan)?;
+    let mut report = play::check(task, plan)?;
+    streams::check(task, plan)?;
+    restoring::check(task, plan)?;
+    report.frames = frames::check(task, plan)?;
+    actions::check(task, plan)?;
+    Ok(report)
+}
+
+/// Compares two batches, step by step and to the bit, under the same random actions: a fast form
+/// and the plain one, for example. Both must be new, or restored from equal moments.
+///
+/// # Errors
+/// [`Rule::Equality`] and the first difference, or the first rule that either breaks.
+pub fn equal(left: &mut dyn Batch, right: &mut dyn Batch, steps: usize, actions: StreamId) -> Result<(), Violation> {
+    if left.spec() != right.spec() || left.lanes() != right.lanes() {
+        return Err(Violation::new(Rule::Equality, "other spec or other number of lanes"));
+    }
+    let policy = || RandomPolicy::new(left.spec().actions.len(), actions);
+    let (left_policy, right_policy) = (policy(), policy());
+    let (mut left, mut right) = (Player::new(left, left_policy)?, Player::new(right, right_policy)?);
+    record::compare(Rule::Equality, &left.now, &right.now, "before the first step")?;
+    for step in 1..=steps {
+        record::compare(Rule::Equality, left.step()?, right.step()?, &format!("step {step}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! What can be wrong.
+
+/// A rule of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Rule {
+    /// A name with a version, an image of some size, actions with different names.
+    #[error("the spec says what the environment is")]
+    Spec,
+    /// A batch has the task's spec and the lanes it was asked for, and gives one entry a lane.
+    #[error("a batch is what its task said")]
+    BatchShape,
+    /// What agents are told is among the task's instructions; a posed task has the one it was given.
+    #[error("what agents are told is what the task said")]
+    Instructions,
+    /// Every expected outcome was reached.
+    #[error("every outcome is reached")]
+    OutcomeNotReached,
+    /// No other outcome was.
+    #[error("no outcome is reached that was not expected")]
+    OutcomeNotExpected,
+    /// Rewards are finite numbers.
+    #[error("rewards are finite")]
+    Rewards,
+    /// Lengths count from 1 and begin anew with each episode.
+    #[error("lengths count the steps of the episode, from 1")]
+    Lengths,
+    /// While an episode goes on, the observation after the step is the one that is shown.
+    #[error("an episode that goes on shows its last observation")]
+    Observation,
+    /// No success where none was possible.
+    #[error("what succeeded was feasible")]
+    Verdict,
+    /// An episode begins the same whatever was played before it.
+    #[error("each reset begins the lane's next episode, and depends on the stream alone")]
+    Starts,
+    /// The same stream and actions give the same play.
+    #[error("equal streams and actions give equal play")]
+    Determinism,
+    /// A lane plays the same whatever the others do and however many they are.
+    #[error("a lane depends on no other")]
+    LaneIndependence,
+    /// Other seeds, domains, indices and lanes have other episodes.
+    #[error("different streams give different episodes")]
+    StreamSeparation,
+    /// A restored batch goes on exactly.
+    #[error("a restored batch goes on as the saved one")]
+    Restore,
+    /// Words that are no state are refused.
+    #[error("words that are no state are refused")]
+    RestoreRefusal,
+    /// A key's image is always the same, and all of it is drawn.
+    #[error("the same key gives the same image, always and wholly")]
+    Frames,
+    /// An action that does not exist, or a wrong number of actions, panics.
+    #[error("actions that do not exist are refused")]
+    ActionRefusal,
+    /// Two batches that should be equal are.
+    #[error("both batches play the same")]
+    Equality,
+}
+
+/// A rule that was broken, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("broken rule: {rule}: {detail}")]
+pub struct Violation {
+    /// The rule.
+    pub rule: Rule,
+    /// What was seen.
+    pub detail: String,
+}
+
+impl Violation {
+    pub(super) fn new(rule: Rule, detail: impl Into<String>) -> Violation {
+        Violation { rule, detail: detail.into() }
+    }
+}

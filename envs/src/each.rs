@@ -1,0 +1,184 @@
+//! A batch of any environment.
+
+use crate::environment::{
+    Batch, Environment, FrameKey, Observation, Observations, Outcome, RestoreError, Spec, Transitions, Verdict,
+};
+use crate::stream::{EPISODES, Stream, StreamId};
+
+/// Words of a lane in a saved state before those of its environment: how many follow, the episode,
+/// the steps taken in it, the frame key and the instruction's bits.
+const LANE_WORDS: usize = 5;
+
+/// Steps each of its environments by itself. The plainest batch, and the measure of any other.
+///
+/// It allocates nothing in a step if its environments do not. A frame key means the same image in
+/// every environment of a kind, so the first lane's draws for all.
+#[derive(Clone, Debug)]
+pub struct Each<E> {
+    spec: Spec,
+    stream: StreamId,
+    environments: Vec<E>,
+    /// Which episode each lane plays, counted from 0.
+    episodes: Vec<u64>,
+    /// Steps taken in it.
+    times: Vec<u32>,
+    now: Shown,
+    rewards: Vec<f32>,
+    outcomes: Vec<Outcome>,
+    lengths: Vec<u32>,
+    verdicts: Vec<Verdict>,
+    finals: Shown,
+}
+
+/// One observation a lane.
+#[derive(Clone, Debug)]
+struct Shown {
+    frames: Vec<FrameKey>,
+    instructions: Vec<f32>,
+}
+
+impl Shown {
+    fn new(lanes: usize) -> Shown {
+        Shown { frames: vec![FrameKey(0); lanes], instructions: vec![0.0; lanes] }
+    }
+
+    fn set(&mut self, lane: usize, observation: Observation) {
+        self.frames[lane] = observation.frame;
+        self.instructions[lane] = observation.instruction;
+    }
+
+    fn all(&self) -> Observations<'_> {
+        Observations { frames: &self.frames, instructions: &self.instructions }
+    }
+}
+
+impl<E: Environment> Each<E> {
+    /// `lanes` environments from `make`, reset with the numbers of `stream`.
+    ///
+    /// # Panics
+    /// If there are no lanes, or the environments differ in their [`Spec`].
+    pub fn new(lanes: usize, stream: StreamId, make: impl FnMut() -> E) -> Each<E> {
+        assert!(lanes > 0, "a batch has a lane at least");
+        let environments: Vec<E> = std::iter::repeat_with(make).take(lanes).collect();
+        let spec = environments[0].spec();
+        assert!(environments.iter().all(|environment| environment.spec() == spec), "environments of one kind");
+        let mut each = Each {
+            spec,
+            stream,
+            environments,
+            episodes: vec![0; lanes],
+            times: vec![0; lanes],
+            now: Shown::new(lanes),
+            rewards: vec![0.0; lanes],
+            outcomes: vec![Outcome::Running; lanes],
+            lengths: vec![0; lanes],
+            verdicts: vec![Verdict::default(); lanes],
+            finals: Shown::new(lanes),
+        };
+        for lane in 0..lanes {
+            each.reset(lane);
+        }
+        each
+    }
+
+    /// Begins the lane's episode.
+    fn reset(&mut self, lane: usize) {
+        let mut stream = Stream::new(self.stream, lane as u32, self.episodes[lane]);
+        let observation = self.environments[lane].reset(&mut stream);
+        self.times[lane] = 0;
+        self.now.set(lane, observation);
+    }
+
+    fn step_lane(&mut self, lane: usize, action: u8) {
+        let step = self.environments[lane].step(usize::from(action));
+        self.times[lane] += 1;
+        self.rewards[lane] = step.reward;
+        self.outcomes[lane] = step.outcome;
+        self.lengths[lane] = self.times[lane];
+        self.verdicts[lane] = self.environments[lane].verdict();
+        self.finals.set(lane, step.observation);
+        self.now.set(lane, step.observation);
+        if step.outcome.ends() {
+            self.episodes[lane] += 1;
+            self.reset(lane);
+        }
+    }
+
+    fn refuse(&self, reason: String) -> RestoreError {
+        RestoreError { environment: self.spec.id, reason }
+    }
+
+    /// Takes a lane's words from the front of `words`, and gives the rest.
+    fn restore_lane<'a>(&mut self, lane: usize, words: &'a [u64]) -> Result<&'a [u64], RestoreError> {
+        let short = || self.refuse(format!("the words end in lane {lane}"));
+        let (head, rest) = words.split_at_checked(LANE_WORDS).ok_or_else(short)?;
+        let count = usize::try_from(head[0]).map_err(|_| short())?;
+        let (state, rest) = rest.split_at_checked(count).ok_or_else(short)?;
+        let (Ok(time), Ok(instruction)) = (u32::try_from(head[2]), u32::try_from(head[4])) else {
+            return Err(self.refuse(format!("lane {lane}: step {}, instruction {}", head[2], head[4])));
+        };
+        if head[1] >= EPISODES {
+            return Err(self.refuse(format!("lane {lane}: episode {}", head[1])));
+        }
+        self.environments[lane].restore(state)?;
+        self.episodes[lane] = head[1];
+        self.times[lane] = time;
+        self.now.set(lane, Observation { frame: FrameKey(head[3]), instruction: f32::from_bits(instruction) });
+        Ok(rest)
+    }
+}
+
+impl<E: Environment> Batch for Each<E> {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn lanes(&self) -> usize {
+        self.environments.len()
+    }
+
+    fn observe(&self) -> Observations<'_> {
+        self.now.all()
+    }
+
+    fn step(&mut self, actions: &[u8]) -> Transitions<'_> {
+        assert_eq!(actions.len(), self.lanes(), "one action a lane");
+        for (lane, &action) in actions.iter().enumerate() {
+            let count = self.spec.actions.len();
+            assert!(usize::from(action) < count, "lane {lane}: action {action}: there are {count}");
+            self.step_lane(lane, action);
+        }
+        Transitions {
+            rewards: &self.rewards,
+            outcomes: &self.outcomes,
+            lengths: &self.lengths,
+            verdicts: &self.verdicts,
+            finals: self.finals.all(),
+        }
+    }
+
+    fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
+        self.environments[0].render(frame, pixels);
+    }
+
+    fn save(&self) -> Vec<u64> {
+        let mut words = Vec::new();
+        for (lane, environment) in self.environments.iter().enumerate() {
+            let state = environment.save();
+            let instruction = self.now.instructions[lane].to_bits();
+            words.extend([state.len() as u64, self.episodes[lane], self.times[lane].into()]);
+            words.extend([self.now.frames[lane].0, instruction.into()]);
+            words.extend(state);
+        }
+        words
+    }
+
+    /// On an error some lanes may have changed: the batch is then of no further use.
+    fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
+        let mut rest = words;
+        for lane in 0..self.lanes() {
+            rest = self.restore_lane(lane, rest)?;
+        }
+        if rest.is_empty() { Ok(()) } else { Err(self.refuse(format!("{} words too many", rest.len()))) }
+    }
+}

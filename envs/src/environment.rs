@@ -1,0 +1,235 @@
+//! The contract between an environment and whoever acts in it.
+//!
+//! The semantics are Gymnasium's: an episode starts with a reset, goes on with steps, and ends in
+//! termination (the task is over) or truncation (the clock is). Three things are our own, because
+//! learning from pixels is slow without them: frames have *keys*, environments come in *batches*,
+//! and randomness is passed in.
+
+use crate::stream::{Stream, StreamId};
+
+/// How a step left the episode. One value, so that nobody can mix up its two ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The episode goes on.
+    Running,
+    /// The task ended: no reward can follow, so the value of what follows is zero.
+    Terminated,
+    /// The task was cut short, by a time limit for example: the value of what would have followed
+    /// is that of the final observation.
+    Truncated,
+}
+
+impl Outcome {
+    /// Whether the episode is over, either way.
+    pub fn ends(self) -> bool {
+        self != Outcome::Running
+    }
+}
+
+/// Identifies the image of an observation: within one environment the same key means the same
+/// image, always. An environment that cannot tell images apart gives every observation a fresh key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FrameKey(pub u64);
+
+/// The size of an image: `height × width × channels` bytes, row by row, channels last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameShape {
+    /// Rows of pixels.
+    pub height: usize,
+    /// Pixels in a row.
+    pub width: usize,
+    /// Bytes in a pixel.
+    pub channels: usize,
+}
+
+impl FrameShape {
+    /// Bytes in one image.
+    pub fn bytes(self) -> usize {
+        self.height * self.width * self.channels
+    }
+}
+
+/// What an environment is, before any episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// Name and version, `TimedArrival-v1`. The version rises when behaviour changes.
+    pub id: &'static str,
+    /// The size of every image.
+    pub frame: FrameShape,
+    /// The names of the actions; an action is an index into them.
+    pub actions: &'static [&'static str],
+}
+
+/// What an agent sees: an image, by its key, and a number that it is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observation {
+    /// The key of the image; [`Environment::render`] draws it.
+    pub frame: FrameKey,
+    /// The instruction, in the environment's own unit (steps, for timed arrival); zero if there is
+    /// none.
+    pub instruction: f32,
+}
+
+/// What one step gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// What is seen after the step; the episode's last one if it ended.
+    pub observation: Observation,
+    /// The reward of this step.
+    pub reward: f32,
+    /// Whether and how the episode ended.
+    pub outcome: Outcome,
+}
+
+/// What is known of an episode beyond its rewards, for the tables. Gymnasium keeps it in `info`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The task was done: meaningful once the episode has ended.
+    pub success: bool,
+    /// Some policy could have done it from the episode's start.
+    pub feasible: bool,
+}
+
+/// A single environment: the plain form, and the one to write first.
+///
+/// [`Each`](crate::Each) turns any environment into a [`Batch`]; an environment that must be fast
+/// brings a batch of its own beside it, tested to be equal to the plain form.
+pub trait Environment: Send {
+    /// Its name, frames and actions.
+    fn spec(&self) -> Spec;
+
+    /// Starts an episode. All of its randomness comes from `stream`.
+    fn reset(&mut self, stream: &mut Stream) -> Observation;
+
+    /// Takes one action, an index into [`Spec::actions`].
+    ///
+    /// # Panics
+    /// If the action is out of range, or the episode has ended and was not reset.
+    fn step(&mut self, action: usize) -> Step;
+
+    /// The present episode's verdict.
+    fn verdict(&self) -> Verdict;
+
+    /// Draws the image of `frame` into `pixels`, all [`FrameShape::bytes`] of it. The key says it
+    /// all: every environment of a kind draws the same, whatever its own episode.
+    fn render(&self, frame: FrameKey, pixels: &mut [u8]);
+
+    /// The state in mid-episode, as words that [`restore`](Self::restore) takes back exactly.
+    fn save(&self) -> Vec<u64>;
+
+    /// Goes on where [`save`](Self::save) was called.
+    ///
+    /// # Errors
+    /// If the words are not a state of this environment.
+    fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError>;
+}
+
+/// A saved state that does not fit the environment it was given to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a state of {environment}: {reason}")]
+pub struct RestoreError {
+    /// The environment's name.
+    pub environment: &'static str,
+    /// What does not fit.
+    pub reason: String,
+}
+
+/// What every lane of a batch shows now: slices with one entry a lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Observations<'a> {
+    /// The images' keys.
+    pub frames: &'a [FrameKey],
+    /// The instructions.
+    pub instructions: &'a [f32],
+}
+
+/// What a batch's last step gave: slices with one entry a lane.
+///
+/// Where an episode ended, its lane has already been reset: [`Batch::observe`] shows the new
+/// episode's first observation, and the ended one's last is here (Gymnasium's same-step autoreset).
+#[derive(Clone, Copy, Debug)]
+pub struct Transitions<'a> {
+    /// The rewards.
+    pub rewards: &'a [f32],
+    /// Whether and how each episode ended.
+    pub outcomes: &'a [Outcome],
+    /// Steps taken in the episode, this one included.
+    pub lengths: &'a [u32],
+    /// The verdicts on the episodes; they count where the outcome ends one.
+    pub verdicts: &'a [Verdict],
+    /// The observations after the step and before any reset.
+    pub finals: Observations<'a>,
+}
+
+/// Many environments of one kind that step together.
+///
+/// Lane `i` of the batch with stream `s` behaves the same whatever the other lanes do and however
+/// many there are.
+pub trait Batch: Send {
+    /// Name, frames and actions, the same for every lane.
+    fn spec(&self) -> Spec;
+
+    /// How many environments there are.
+    fn lanes(&self) -> usize;
+
+    /// What each lane shows now. A new batch has been reset already.
+    fn observe(&self) -> Observations<'_>;
+
+    /// Takes one action in every lane, and resets the lanes whose episode ended. Allocates nothing.
+    ///
+    /// # Panics
+    /// If there is not one action a lane, or one is out of range.
+    fn step(&mut self, actions: &[u8]) -> Transitions<'_>;
+
+    /// Draws the image of `frame` into `pixels`.
+    fn render(&self, frame: FrameKey, pixels: &mut [u8]);
+
+    /// The state of all lanes, as words that [`restore`](Self::restore) takes back exactly.
+    fn save(&self) -> Vec<u64>;
+
+    /// Goes on where [`save`](Self::save) was called; the stream must be the same.
+    ///
+    /// # Errors
+    /// If the words are not a state of a batch like this one.
+    fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError>;
+}
+
+/// Whoever chooses actions in a batch.
+pub trait Policy {
+    /// Chooses an action for each lane. `first[i]` says that lane `i` begins an episode, so that
+    /// whatever the policy remembers of it must be forgotten.
+    fn act(&mut self, observations: Observations<'_>, first: &[bool], actions: &mut [u8]);
+}
+
+impl<P: Policy + ?Sized> Policy for &mut P {
+    fn act(&mut self, observations: Observations<'_>, first: &[bool], actions: &mut [u8]) {
+        (**self).act(observations, first, actions);
+    }
+}
+
+impl<P: Policy + ?Sized> Policy for Box<P> {
+    fn act(&mut self, observations: Observations<'_>, first: &[bool], actions: &mut [u8]) {
+        (**self).act(observations, first, actions);
+    }
+}
+
+/// An environment with its settings: makes batches and knows what can be said of the task itself.
+pub trait Task: Send + Sync {
+    /// Name, frames and actions.
+    fn spec(&self) -> Spec;
+
+    /// A batch of `lanes` environments that draws from `stream`, already reset.
+    fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch>;
+
+    /// The values of the instruction that episodes are drawn from; empty if there is none to tell.
+    fn instructions(&self) -> &[u32];
+
+    /// The same task posed with this one value only; a time limit too short for it grows.
+    ///
+    /// # Panics
+    /// If the task cannot have this instruction; any of [`instructions`](Self::instructions) it can.
+    fn posed(&self, instruction: u32) -> Box<dyn Task>;
+
+    /// A policy that gets the most reward there is, for as many lanes, if one is known.
+    fn oracle(&self, lanes: usize) -> Option<Box<dyn Policy>>;
+}

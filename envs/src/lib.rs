@@ -1,0 +1,135 @@
+//! Gridworld environments with Gymnasium's semantics, for agents that learn from pixels.
+//!
+//! There is one environment so far, [`timed_arrival`]: reach a target exactly at step T. No tensor
+//! library is needed, here or by who uses this crate.
+//!
+//! # Stepping a batch
+//!
+//! A [`Task`] makes a [`Batch`], many environments that step together; a [`Policy`] chooses their
+//! actions. Where an episode ends, its lane begins the next one in the same step.
+//!
+//! ```
+//! use gridworld_envs::{Batch, Domain, Policy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
+//!
+//! let task = TimedArrivalTask::new(TimedArrivalConfig { instructions: vec![12], ..Default::default() })?;
+//! let mut batch = task.batch(64, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 });
+//! let mut policy = task.oracle(64).expect("the best policy is known");
+//! let (mut first, mut actions) = (vec![true; 64], vec![0; 64]);
+//! let mut successes = 0;
+//! for _ in 0..36 {
+//!     policy.act(batch.observe(), &first, &mut actions);
+//!     let transitions = batch.step(&actions);
+//!     for lane in 0..64 {
+//!         first[lane] = transitions.outcomes[lane].ends();
+//!         successes += u32::from(first[lane] && transitions.verdicts[lane].success);
+//!     }
+//! }
+//! assert_eq!(successes, 64 * 36 / 12);
+//!
+//! let mut pixels = vec![0; batch.spec().frame.bytes()];
+//! batch.render(batch.observe().frames[0], &mut pixels);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Adding an environment
+//!
+//! 1. Write its plain form, an [`Environment`]: one episode, all of its randomness from the
+//!    [`Stream`] that it is reset with.
+//! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is [`Each`] of the plain form.
+//! 3. Run the task through [`conformance::check`] in a test.
+//! 4. If it must be fast, write a batch of its own, and compare it to the plain form with
+//!    [`conformance::equal`]; [`timed_arrival`] is an example.
+//!
+//! ```
+//! use gridworld_envs::*;
+//!
+//! /// Two doors; the one that is shown leads out.
+//! #[derive(Default)]
+//! struct Doors {
+//!     way_out: u64,
+//!     success: bool,
+//! }
+//!
+//! const SPEC: Spec = Spec {
+//!     id: "Doors-v1",
+//!     frame: FrameShape { height: 1, width: 2, channels: 1 },
+//!     actions: &["left", "right"],
+//! };
+//!
+//! impl Environment for Doors {
+//!     fn spec(&self) -> Spec {
+//!         SPEC
+//!     }
+//!     fn reset(&mut self, stream: &mut Stream) -> Observation {
+//!         *self = Doors { way_out: u64::from(stream.below(2)), success: false };
+//!         Observation { frame: FrameKey(self.way_out), instruction: 0.0 }
+//!     }
+//!     fn step(&mut self, action: usize) -> Step {
+//!         self.success = action as u64 == self.way_out;
+//!         Step {
+//!             observation: Observation { frame: FrameKey(self.way_out), instruction: 0.0 },
+//!             reward: f32::from(u8::from(self.success)),
+//!             outcome: Outcome::Terminated,
+//!         }
+//!     }
+//!     fn verdict(&self) -> Verdict {
+//!         Verdict { success: self.success, feasible: true }
+//!     }
+//!     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
+//!         pixels.fill(0);
+//!         pixels[frame.0 as usize] = 255;
+//!     }
+//!     fn save(&self) -> Vec<u64> {
+//!         vec![self.way_out]
+//!     }
+//!     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
+//!         let &[way_out @ 0..=1] = words else {
+//!             return Err(RestoreError { environment: SPEC.id, reason: format!("{words:?}: one of 0 and 1") });
+//!         };
+//!         *self = Doors { way_out, success: false };
+//!         Ok(())
+//!     }
+//! }
+//!
+//! struct DoorsTask;
+//!
+//! impl Task for DoorsTask {
+//!     fn spec(&self) -> Spec {
+//!         SPEC
+//!     }
+//!     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
+//!         Box::new(Each::new(lanes, stream, Doors::default))
+//!     }
+//!     fn instructions(&self) -> &[u32] {
+//!         &[]
+//!     }
+//!     fn posed(&self, _instruction: u32) -> Box<dyn Task> {
+//!         panic!("there are no instructions");
+//!     }
+//!     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {
+//!         None
+//!     }
+//! }
+//!
+//! let report = conformance::check(&DoorsTask, &conformance::Plan::new(&[Outcome::Terminated]))?;
+//! assert_eq!(report.frames, 2);
+//! # Ok::<(), conformance::Violation>(())
+//! ```
+
+pub mod conformance;
+mod each;
+mod environment;
+mod philox;
+mod policy;
+mod stream;
+pub mod timed_arrival;
+
+pub use each::Each;
+pub use environment::{
+    Batch, Environment, FrameKey, FrameShape, Observation, Observations, Outcome, Policy, RestoreError, Spec, Step,
+    Task, Transitions, Verdict,
+};
+pub use philox::philox4x32_10;
+pub use policy::{FixedPolicy, RandomPolicy};
+pub use stream::{Domain, Stream, StreamId};
+pub use timed_arrival::{TimedArrival, TimedArrivalBatch, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};

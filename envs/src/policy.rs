@@ -1,0 +1,54 @@
+//! Policies that look at nothing: the floors of every table.
+
+use crate::environment::{Observations, Policy};
+use crate::stream::{Stream, StreamId};
+
+/// Every action as likely as the others, whatever is seen.
+#[derive(Clone, Debug)]
+pub struct RandomPolicy {
+    actions: u32,
+    stream: StreamId,
+    /// Steps taken; with the stream, the whole state.
+    time: u64,
+}
+
+impl RandomPolicy {
+    /// A policy that chooses among `actions` actions, with numbers of `stream`: its lane is 0, its
+    /// episodes are our steps, and the word at position i belongs to our lane i.
+    ///
+    /// # Panics
+    /// If there are no actions, or more than an action's byte can name.
+    pub fn new(actions: usize, stream: StreamId) -> RandomPolicy {
+        assert!((1..=256).contains(&actions), "{actions} actions: from 1 to 256 can be named");
+        RandomPolicy { actions: actions as u32, stream, time: 0 }
+    }
+}
+
+impl Policy for RandomPolicy {
+    fn act(&mut self, _observations: Observations<'_>, _first: &[bool], actions: &mut [u8]) {
+        let mut stream = Stream::new(self.stream, 0, self.time);
+        self.time += 1;
+        for action in actions {
+            *action = stream.below(self.actions) as u8;
+        }
+    }
+}
+
+/// The same action at every step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixedPolicy {
+    action: u8,
+}
+
+impl FixedPolicy {
+    /// A policy that always takes `action`.
+    pub fn new(action: u8) -> FixedPolicy {
+        FixedPolicy { action }
+    }
+}
+
+impl Policy for FixedPolicy {
+    fn act(&mut self, _observations: Observations<'_>, _first: &[bool], actions: &mut [u8]) {
+        actions.fill(self.action);
+    }
+}

@@ -1,0 +1,34 @@
+//! `TimedArrival-v1`: step onto the target for the first time exactly at step T.
+//!
+//! Trask et al. 2018, *Neural Arithmetic Logic Units*, §4.5 (arXiv:1808.00508). An agent and a
+//! target stand on different cells of a board of 5×5. The agent is told T and takes one of five
+//! actions a step: up, down, left, right, pass; a move off the board stays. The first step is
+//! number 1. On arrival at step t the episode terminates, with success if t = T; it is truncated at
+//! the time limit, with reward 0. An episode is feasible if the target is at most T steps away.
+//!
+//! The paper gives neither the size of the reward nor the time limit: both are settings.
+
+mod batch;
+mod oracle;
+mod plain;
+mod rendering;
+mod rules;
+mod task;
+
+use crate::environment::Spec;
+use crate::policy::FixedPolicy;
+
+pub use batch::TimedArrivalBatch;
+pub use oracle::Oracle;
+pub use plain::TimedArrival;
+pub use rendering::{AGENT, BACKGROUND, GRID_LINE, TARGET};
+pub use rules::{Action, Reward};
+pub use task::{MAX_INSTRUCTION, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
+
+/// What timed arrival is, whatever its settings.
+pub(crate) const SPEC: Spec = Spec { id: "TimedArrival-v1", frame: rendering::FRAME, actions: rules::ACTIONS };
+
+/// The policy that never moves, and so never arrives: the floor of every table.
+pub fn always_pass() -> FixedPolicy {
+    FixedPolicy::new(Action::Pass as u8)
+}

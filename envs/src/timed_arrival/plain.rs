@@ -1,0 +1,133 @@
+//! One environment, written to be read.
+
+use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreError, Spec, Step, Verdict};
+use crate::stream::Stream;
+
+use super::rules::{ACTIONS, CELLS, Start, destination, frame_key, outcome};
+use super::{SPEC, TimedArrivalTask, rendering};
+
+/// Timed arrival, the plain form.
+#[derive(Clone, Debug)]
+pub struct TimedArrival {
+    task: TimedArrivalTask,
+    /// None until the first reset.
+    episode: Option<Episode>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Episode {
+    agent: u8,
+    target: u8,
+    instruction: u32,
+    feasible: bool,
+    /// Steps taken.
+    t: u32,
+    outcome: Outcome,
+}
+
+impl TimedArrival {
+    pub(super) fn new(task: TimedArrivalTask) -> TimedArrival {
+        TimedArrival { task, episode: None }
+    }
+
+    /// Begins an episode with the agent and the target on these cells, numbered row by row from the
+    /// upper left one (0) to the lower right one (24).
+    ///
+    /// # Panics
+    /// If the cells are the same or not on the board, or the task has no such instruction.
+    pub fn begin(&mut self, agent: u8, target: u8, instruction: u32) -> Observation {
+        assert!(agent < CELLS && target < CELLS, "cells {agent} and {target}: the board has {CELLS}");
+        assert_ne!(agent, target, "the agent begins on the target");
+        assert!(self.task.instructions().contains(&instruction), "T = {instruction} is not in the task");
+        self.start(Start { agent, target, instruction })
+    }
+
+    fn start(&mut self, start: Start) -> Observation {
+        let Start { agent, target, instruction } = start;
+        let feasible = start.feasible();
+        self.episode.insert(Episode { agent, target, instruction, feasible, t: 0, outcome: Outcome::Running }).observe()
+    }
+}
+
+impl Episode {
+    fn observe(&self) -> Observation {
+        Observation { frame: frame_key(self.agent, self.target), instruction: self.instruction as f32 }
+    }
+}
+
+impl Environment for TimedArrival {
+    fn spec(&self) -> Spec {
+        SPEC
+    }
+
+    fn reset(&mut self, stream: &mut Stream) -> Observation {
+        self.start(Start::draw(stream, self.task.instructions()))
+    }
+
+    fn step(&mut self, action: usize) -> Step {
+        assert!(action < ACTIONS.len(), "action {action}: there are {}", ACTIONS.len());
+        let episode = self.episode.as_mut().expect("an episode begins with a reset");
+        assert!(!episode.outcome.ends(), "the episode has ended: reset it");
+        episode.t += 1;
+        episode.agent = destination(episode.agent, action as u8);
+        episode.outcome = outcome(episode.agent == episode.target, episode.t, self.task.time_limit());
+        let reward = match episode.outcome {
+            Outcome::Terminated => self.task.reward().of_arrival(episode.t, episode.instruction),
+            Outcome::Running | Outcome::Truncated => 0.0,
+        };
+        Step { observation: episode.observe(), reward, outcome: episode.outcome }
+    }
+
+    fn verdict(&self) -> Verdict {
+        self.episode.map_or(Verdict::default(), |episode| Verdict {
+            success: episode.outcome == Outcome::Terminated && episode.t == episode.instruction,
+            feasible: episode.feasible,
+        })
+    }
+
+    fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
+        rendering::render(frame, pixels);
+    }
+
+    /// No word before the first reset, and six afterwards.
+    fn save(&self) -> Vec<u64> {
+        self.episode.map_or(Vec::new(), |episode| {
+            let Episode { agent, target, instruction, feasible, t, outcome } = episode;
+            vec![agent.into(), target.into(), instruction.into(), feasible.into(), t.into(), outcome as u64]
+        })
+    }
+
+    fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
+        let refuse = |reason: String| Err(RestoreError { environment: SPEC.id, reason });
+        let &[agent, target, instruction, feasible, t, outcome] = words else {
+            if words.is_empty() {
+                self.episode = None;
+                return Ok(());
+            }
+            return refuse(format!("{} words in place of 6", words.len()));
+        };
+        let outcome = match outcome {
+            0 => Outcome::Running,
+            1 => Outcome::Terminated,
+            2 => Outcome::Truncated,
+            _ => return refuse(format!("outcome {outcome}")),
+        };
+        let cells = u64::from(CELLS);
+        if agent >= cells || target >= cells || feasible > 1 {
+            return refuse(format!("agent on cell {agent}, target on cell {target}, feasible {feasible}"));
+        }
+        let known = self.task.instructions().iter().any(|&known| u64::from(known) == instruction);
+        if !known || t > u64::from(self.task.time_limit()) {
+            return refuse(format!("step {t} of an episode with T = {instruction}"));
+        }
+        self.episode = Some(Episode {
+            agent: agent as u8,
+            target: target as u8,
+            instruction: instruction as u32,
+            feasible: feasible == 1,
+            t: t as u32,
+            outcome,
+        });
+        Ok(())
+    }
+}

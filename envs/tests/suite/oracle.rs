@@ -1,0 +1,117 @@
+//! The oracle against the most reward there is, computed by backward induction.
+
+use gridworld_envs::timed_arrival::{Oracle, Reward, TimedArrival};
+use gridworld_envs::{Environment, Observations, Outcome, Policy, TimedArrivalConfig, TimedArrivalTask, Verdict};
+
+use crate::task;
+
+/// V[cell]: the most reward to be had from there with the whole episode ahead, by Bellman's
+/// equation from the last step back. Written on coordinates, apart from the rules.
+fn most_reward(target: usize, instruction: usize, time_limit: usize, reward: Reward) -> [f64; 25] {
+    let arrival = |t: usize| match reward {
+        Reward::Graded => 1.0 - 0.1 * (t as f64 - instruction as f64).abs(),
+        Reward::Exact => f64::from(u8::from(t == instruction)),
+    };
+    let mut value = [0.0; 25];
+    for t in (1..=time_limit).rev() {
+        let after = |cell: usize| if cell == target { arrival(t) } else { value[cell] };
+        value = std::array::from_fn(|cell| {
+            let (row, column) = (cell / 5, cell % 5);
+            let mut neighbours = vec![cell];
+            neighbours.extend((row > 0).then(|| cell - 5));
+            neighbours.extend((row < 4).then(|| cell + 5));
+            neighbours.extend((column > 0).then(|| cell - 1));
+            neighbours.extend((column < 4).then(|| cell + 1));
+            neighbours.into_iter().map(after).fold(f64::NEG_INFINITY, f64::max)
+        });
+    }
+    value
+}
+
+/// Plays an episode with an oracle that is told `told`: its reward, length and verdict.
+fn play(environment: &mut TimedArrival, start: (u8, u8, u32), told: u32) -> (f64, u32, Verdict) {
+    let (agent, target, instruction) = start;
+    let mut oracle = Oracle::new(1);
+    let mut observation = environment.begin(agent, target, instruction);
+    let mut action = [0];
+    for t in 1.. {
+        let seen = Observations { frames: &[observation.frame], instructions: &[told as f32] };
+        oracle.act(seen, &[t == 1], &mut action);
+        let step = environment.step(usize::from(action[0]));
+        if step.outcome != Outcome::Running {
+            return (f64::from(step.reward), t, environment.verdict());
+        }
+        observation = step.observation;
+    }
+    unreachable!("the time limit ends every episode")
+}
+
+/// Compares every start and target under `task`; gives how many episodes were feasible.
+fn check_optimal(task: &TimedArrivalTask) -> usize {
+    let mut environment = task.environment();
+    let instruction = task.instructions()[0];
+    let mut feasible = 0;
+    for target in 0..25 {
+        let most = most_reward(target, instruction as usize, task.time_limit() as usize, task.reward());
+        for agent in (0..25).filter(|&agent| agent != target) {
+            let start = (agent as u8, target as u8, instruction);
+            let (reward, length, verdict) = play(&mut environment, start, instruction);
+            assert!((reward - most[agent]).abs() < 1e-6, "{start:?}: {reward} of {}, {task:?}", most[agent]);
+            assert_eq!(verdict.success, verdict.feasible, "{start:?}");
+            if verdict.feasible {
+                assert_eq!((reward, length), (1.0, instruction), "{start:?}");
+            }
+            feasible += usize::from(verdict.feasible);
+        }
+    }
+    feasible
+}
+
+#[test]
+fn gets_the_most_reward_from_every_start() {
+    // Placements within T steps of each other, from the 80, 124, 136, 120, 80, 40, 16, 4 at
+    // distances 1 to 8.
+    let within = [80, 204, 340, 460, 540, 580, 596, 600];
+    for instruction in 1..=20 {
+        for reward in [Reward::Graded, Reward::Exact] {
+            let feasible = check_optimal(&task([instruction], reward));
+            assert_eq!(feasible, within[(instruction as usize).min(8) - 1], "T = {instruction}");
+        }
+    }
+}
+
+#[test]
+fn gets_the_most_reward_under_the_shortest_time_limit() {
+    for instruction in 1..=20 {
+        let config = TimedArrivalConfig {
+            instructions: vec![instruction],
+            time_limit: Some(instruction),
+            reward: Reward::Graded,
+        };
+        assert!(check_optimal(&TimedArrivalTask::new(config).unwrap()) >= 80);
+    }
+}
+
+#[test]
+fn one_step_early_or_late_gets_less() {
+    let mut compared = 0;
+    for instruction in 1..=20 {
+        for (reward, missed) in [(Reward::Graded, 0.9), (Reward::Exact, 0.0)] {
+            let mut environment = task([instruction], reward).environment();
+            for (agent, target) in (0..25).flat_map(|agent| (0..25).map(move |target| (agent, target))) {
+                let distance = (agent / 5_u8).abs_diff(target / 5) + (agent % 5).abs_diff(target % 5);
+                for told in [instruction - 1, instruction + 1] {
+                    if agent == target || u32::from(distance) > told.min(instruction) {
+                        continue;
+                    }
+                    let (got, length, verdict) = play(&mut environment, (agent, target, instruction), told);
+                    assert_eq!(length, told);
+                    assert!((got - missed).abs() < 1e-6 && !verdict.success, "told {told}, T = {instruction}: {got}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    // Σ over T of the placements within T − 1 (early) and within T (late), for both rewards.
+    assert_eq!(compared, 2 * ((3400 - 600 + 12 * 600) + (3400 + 12 * 600)));
+}

@@ -1,0 +1,112 @@
+//! What the argument parser is told about our own types.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::parser::ValueSource;
+use gridworld_agents::config::{Advantages, AgentName, Mode, OptimizerConfig, Reading, Schedule};
+use gridworld_envs::timed_arrival::Reward;
+
+/// A parser that takes the names of `all`, and so can say which name was nearly written.
+fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|&(_, name)| name)).map(move |written| {
+        let chosen = all.iter().find(|(_, name)| *name == written);
+        chosen.map(|&(value, _)| value).expect("only names of the list pass")
+    })
+}
+
+/// The agents.
+pub fn agents() -> impl TypedValueParser<Value = AgentName> {
+    PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str)).map(|written| {
+        let chosen = AgentName::ALL.into_iter().find(|agent| agent.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
+}
+
+/// The readings of the feedback loop.
+pub fn readings() -> impl TypedValueParser<Value = Reading> {
+    PossibleValuesParser::new(Reading::ALL.map(Reading::as_str)).map(|written| {
+        let chosen = Reading::ALL.into_iter().find(|reading| reading.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
+}
+
+/// The modes of exchange.
+pub fn modes() -> impl TypedValueParser<Value = Mode> {
+    choices(&[(Mode::Async, "async"), (Mode::Sync, "sync")])
+}
+
+/// The rewards of timed arrival.
+pub const REWARDS: &[(Reward, &str)] = &[(Reward::Graded, "graded"), (Reward::Exact, "exact")];
+
+/// The rewards.
+pub fn rewards() -> impl TypedValueParser<Value = Reward> {
+    choices(REWARDS)
+}
+
+/// The optimizers, with their usual constants.
+pub fn optimizers() -> impl TypedValueParser<Value = OptimizerConfig> {
+    choices(&[(OptimizerConfig::ADAM, "adam"), (OptimizerConfig::RMSPROP, "rmsprop")])
+}
+
+/// The schedules of the learning rate.
+pub fn schedules() -> impl TypedValueParser<Value = Schedule> {
+    choices(&[(Schedule::Linear, "linear"), (Schedule::Constant, "constant")])
+}
+
+/// What is done to advantages.
+pub fn advantages() -> impl TypedValueParser<Value = Advantages> {
+    choices(&[(Advantages::Normalized, "normalized"), (Advantages::Raw, "raw")])
+}
+
+/// A whole number of at least 1.
+pub fn positive(text: &str) -> Result<u64, String> {
+    // 4e6 and 4_000_000 are how people write steps.
+    let plain = text.replace('_', "");
+    let value = plain.parse::<u64>().ok().or_else(|| {
+        let value = plain.parse::<f64>().ok()?;
+        (value.fract() == 0.0 && (0.0..1e15).contains(&value)).then_some(value as u64)
+    });
+    match value {
+        Some(0) => Err("must be at least 1".to_owned()),
+        Some(value) => Ok(value),
+        None => Err("is not a whole number".to_owned()),
+    }
+}
+
+/// A whole number of at least 1 that counts things in memory.
+pub fn count(text: &str) -> Result<usize, String> {
+    match positive(text)? {
+        value if value <= 1 << 20 => Ok(value as usize),
+        _ => Err(format!("must be at most {}", 1 << 20)),
+    }
+}
+
+/// A number above 0.
+pub fn above_zero(text: &str) -> Result<f64, String> {
+    number(text).and_then(|value| if value > 0.0 { Ok(value) } else { Err("must be above 0".to_owned()) })
+}
+
+/// A number of at least 0.
+pub fn weight(text: &str) -> Result<f32, String> {
+    number(text).and_then(|value| if value >= 0.0 { Ok(value as f32) } else { Err("must be at least 0".to_owned()) })
+}
+
+/// A number from 0 to 1.
+pub fn fraction(text: &str) -> Result<f32, String> {
+    number(text).and_then(|value| {
+        if (0.0..=1.0).contains(&value) { Ok(value as f32) } else { Err("must be from 0 to 1".to_owned()) }
+    })
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        _ => Err("is not a number".to_owned()),
+    }
+}
+
+/// The flags of `command` that the user wrote, as opposed to those that have their defaults.
+pub fn given(command: &clap::Command, matches: &clap::ArgMatches) -> Vec<String> {
+    let ids = command.get_arguments().map(|argument| argument.get_id().as_str());
+    let written = ids.filter(|id| matches.value_source(id) == Some(ValueSource::CommandLine));
+    written.map(str::to_owned).collect()
+}

@@ -1,0 +1,62 @@
+//! How a command ends when it does not end well: one line, and a status.
+
+use std::process::ExitCode;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub enum Failure {
+    /// What was asked for makes no sense: status 2, and nothing was done.
+    Usage(String),
+    /// Something went wrong on the way: status 1.
+    Failed(String),
+    /// The user interrupted, and everything is saved: status 130.
+    Interrupted(String),
+    /// Help or version was asked for.
+    Shown(clap::Error),
+}
+
+impl Failure {
+    /// Wrong usage, from whatever found it.
+    pub fn usage(error: impl ToString) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+
+    /// A failure, from whatever failed.
+    pub fn failed(error: impl ToString) -> Failure {
+        Failure::Failed(error.to_string())
+    }
+
+    /// What the argument parser says, on one line: its message and its hint, without the usage.
+    pub fn from_clap(error: clap::Error) -> Failure {
+        use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+        if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
+            return Failure::Shown(error);
+        }
+        let text = error.render().to_string();
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let lines = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+        let said = lines.collect::<Vec<_>>().join(" ");
+        Failure::Usage(said.trim_start_matches("error: ").to_owned())
+    }
+
+    /// Tells the user, on standard error, and gives the status.
+    pub fn report(self) -> ExitCode {
+        match self {
+            Failure::Usage(message) => say("error", &message, 2),
+            Failure::Failed(message) => say("error", &message, 1),
+            Failure::Interrupted(message) => say("interrupted", &message, 130),
+            Failure::Shown(error) => {
+                // A closed pipe is no reason to complain.
+                let _ = error.print();
+                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+            }
+        }
+    }
+}
+
+fn say(kind: &str, message: &str, status: u8) -> ExitCode {
+    // Messages of libraries can have several lines; ours are one.
+    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    eprintln!("{kind}: {message}");
+    ExitCode::from(status)
+}

@@ -1,0 +1,136 @@
+//! Lists of T, as users write them.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The greatest T that is accepted: an episode is at least as long.
+pub const GREATEST: u32 = 10_000;
+
+/// Values of T, ascending, each once: `5..12` is the eight values 5 to 12, as the paper's U{5, 12}
+/// is; `5..=12` is the same; lists mix both, `5..12,19,100`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instructions(Vec<u32>);
+
+/// What is wrong with a list of T.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InstructionsError {
+    /// Neither a number nor a range.
+    #[error("`{0}` is neither a number of steps nor a range such as 5..12")]
+    NotANumber(String),
+    /// The range's ends are the wrong way round.
+    #[error("`{0}` is empty: its first value is greater than its last; write {1}")]
+    Backwards(String, String),
+    /// Zero steps.
+    #[error("T must be at least 1: steps are counted from 1")]
+    Zero,
+    /// Too many steps.
+    #[error("T = {0} is too great: at most {GREATEST}")]
+    TooGreat(u64),
+}
+
+impl Instructions {
+    /// The values, ascending.
+    pub fn values(&self) -> &[u32] {
+        &self.0
+    }
+}
+
+impl FromStr for Instructions {
+    type Err = InstructionsError;
+
+    fn from_str(text: &str) -> Result<Instructions, InstructionsError> {
+        let mut values = Vec::new();
+        for part in text.split(',') {
+            let part = part.trim();
+            match part.split_once("..") {
+                None => values.push(number(part, part)?),
+                Some((first, last)) => {
+                    let first = number(first, part)?;
+                    let last = number(last.strip_prefix('=').unwrap_or(last), part)?;
+                    if first > last {
+                        return Err(InstructionsError::Backwards(part.to_owned(), format!("{last}..{first}")));
+                    }
+                    values.extend(first..=last);
+                }
+            }
+        }
+        values.sort_unstable();
+        values.dedup();
+        Ok(Instructions(values))
+    }
+}
+
+/// A number from 1 to [`GREATEST`]; `part` is what the user wrote around it.
+fn number(text: &str, part: &str) -> Result<u32, InstructionsError> {
+    let text = text.trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(InstructionsError::NotANumber(part.to_owned()));
+    }
+    if digits.len() < text.len() {
+        return Err(InstructionsError::Zero);
+    }
+    match digits.parse::<u64>() {
+        Ok(0) => Err(InstructionsError::Zero),
+        Ok(value) if value <= u64::from(GREATEST) => Ok(value as u32),
+        Ok(value) => Err(InstructionsError::TooGreat(value)),
+        Err(_) => Err(InstructionsError::TooGreat(u64::MAX)),
+    }
+}
+
+/// Runs of neighbours as ranges, so that `5..12` is shown as it was written.
+impl fmt::Display for Instructions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut runs: Vec<(u32, u32)> = Vec::new();
+        for &value in &self.0 {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == value => *last = value,
+                _ => runs.push((value, value)),
+            }
+        }
+        let text = runs.iter().map(|(first, last)| match last - first {
+            0 => first.to_string(),
+            1 => format!("{first},{last}"),
+            _ => format!("{first}..{last}"),
+        });
+        formatter.write_str(&text.collect::<Vec<_>>().join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Vec<u32>, InstructionsError> {
+        text.parse::<Instructions>().map(|instructions| instructions.0)
+    }
+
+    #[test]
+    fn ranges_are_inclusive() {
+        assert_eq!(parsed("5..12"), Ok(vec![5, 6, 7, 8, 9, 10, 11, 12]));
+        assert_eq!(parsed("5..=12"), parsed("5..12"));
+        assert_eq!(parsed("7"), Ok(vec![7]));
+        assert_eq!(parsed("9..9"), Ok(vec![9]));
+        assert_eq!(parsed("5..7, 19,100,6"), Ok(vec![5, 6, 7, 19, 100]));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named() {
+        assert_eq!(parsed("0"), Err(InstructionsError::Zero));
+        assert_eq!(parsed("-3"), Err(InstructionsError::Zero));
+        assert_eq!(parsed("0..4"), Err(InstructionsError::Zero));
+        assert_eq!(parsed("12..5"), Err(InstructionsError::Backwards("12..5".into(), "5..12".into())));
+        assert_eq!(parsed("10001"), Err(InstructionsError::TooGreat(10_001)));
+        assert_eq!(parsed("99999999999999999999999"), Err(InstructionsError::TooGreat(u64::MAX)));
+        for text in ["", ",", "5..", "..5", "a", "5...7", "5..7..9", "5;6", "1e3", "+5"] {
+            assert!(matches!(parsed(text), Err(InstructionsError::NotANumber(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn shown_as_written() {
+        for text in ["5..12", "7", "5..12,19,100", "1,2,9"] {
+            assert_eq!(text.parse::<Instructions>().map(|i| i.to_string()), Ok(text.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `gridworld list`.
+
+use clap::Args;
+use gridworld_agents::config::{AgentName, Reading};
+use serde_json::json;
+
+use crate::environment::ENVIRONMENTS;
+use crate::failure::Failure;
+use crate::output;
+
+/// What `list` takes.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  gridworld list\n  gridworld list --json")]
+pub struct Arguments {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows what there is to choose from.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.json {
+        let agents = AgentName::ALL
+            .map(|agent| json!({"name": agent.as_str(), "learns": agent.learns(), "summary": agent.summary()}));
+        let environments: Vec<_> =
+            ENVIRONMENTS.iter().map(|(id, summary)| json!({"id": id, "summary": summary})).collect();
+        let readings = Reading::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
+        return output::print_json(&json!({"agents": agents, "environments": environments, "readings": readings}));
+    }
+    let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
+    text += &section("Environments", ENVIRONMENTS.iter().copied());
+    let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
+    text += &section("Readings of the feedback loop of lstm-nac (--reading)", readings);
+    text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
+    text += "All options with their defaults: gridworld train --help\n";
+    output::print(&text)
+}
+
+fn section<'a>(title: &str, entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let lines = entries.into_iter().map(|(name, summary)| format!("  {name:<16} {summary}\n"));
+    format!("{title}\n{}\n", lines.collect::<String>())
+}

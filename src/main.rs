@@ -1,0 +1,76 @@
+//! `gridworld`: train agents that must count, and see how far they do.
+
+mod arguments;
+
+mod device;
+mod doctor;
+mod environment;
+mod evaluate;
+mod failure;
+mod instructions;
+mod interrupt;
+mod list;
+mod observer;
+mod output;
+mod run_config;
+mod table;
+mod train;
+mod version;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use failure::Failure;
+
+/// Reinforcement-learning gridworlds that ask whether an agent can count.
+#[derive(Parser)]
+#[command(name = "gridworld", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld train --agent lstm-nac --T 5..12
+  gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30
+  gridworld evaluate oracle --T 5..30
+
+Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and saved.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train an agent, or go on with a training.
+    Train(Box<train::Arguments>),
+    /// Let an agent play, and count how often it is on time.
+    Evaluate(evaluate::Arguments),
+    /// Show the agents, the environments and their options.
+    List(list::Arguments),
+    /// Check that everything needed is there.
+    Doctor(doctor::Arguments),
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(Failure::from_clap)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(Failure::from_clap)?;
+    // Parallelism is one thread a worker; libtorch's own would fight with it.
+    tch::set_num_threads(1);
+    match cli.command {
+        Command::Train(arguments) => {
+            let flags = command.find_subcommand("train").zip(matches.subcommand_matches("train"));
+            let given = flags.map(|(train, matches)| arguments::given(train, matches)).unwrap_or_default();
+            train::run(&arguments, &given)
+        }
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+    }
+}

@@ -1,0 +1,65 @@
+//! Writes what a training says into its run folder.
+
+use std::time::{Instant, SystemTime};
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::records::{Record, Recorder, RunFolder, Tag};
+use gridworld_agents::training::{Observer, Saved};
+
+/// A run folder with its recorder, and the clock of the training.
+pub struct RunObserver {
+    folder: RunFolder,
+    recorder: Recorder,
+    started: Instant,
+    /// Seconds of training before this process.
+    before: f64,
+    /// Step and second of each evaluation, for the summary.
+    evaluations: Vec<(u64, f64)>,
+}
+
+impl RunObserver {
+    /// An observer whose clock starts now, `before` seconds into the training.
+    pub fn new(folder: RunFolder, recorder: Recorder, before: f64) -> RunObserver {
+        RunObserver { folder, recorder, started: Instant::now(), before, evaluations: Vec::new() }
+    }
+
+    /// The second of the evaluation at `step`, if it was in this process.
+    pub fn second_of(&self, step: u64) -> Option<f64> {
+        self.evaluations.iter().find(|(other, _)| *other == step).map(|&(_, second)| second)
+    }
+
+    /// Seconds in this process.
+    pub fn seconds_here(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+
+    /// Closes the files.
+    pub fn finish(self) -> Result<(), gridworld_agents::records::RecordError> {
+        self.recorder.finish()
+    }
+}
+
+impl Observer for RunObserver {
+    fn seconds(&self) -> f64 {
+        self.before + self.seconds_here()
+    }
+
+    fn advance(&mut self, steps: u64) {
+        self.recorder.advance(steps);
+    }
+
+    fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        if record.get(Tag::EvalSuccessTrain).is_some() {
+            self.evaluations.push((record.step, record.seconds));
+        }
+        Ok(self.recorder.record(record, SystemTime::now())?)
+    }
+
+    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let path = match saved {
+            Saved::Last => self.folder.last_checkpoint(),
+            Saved::Best => self.folder.best_checkpoint(),
+        };
+        Ok(checkpoint.save(&path)?)
+    }
+}

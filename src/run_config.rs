@@ -1,0 +1,57 @@
+//! `config.json`: everything that made a run what it is.
+
+use gridworld_agents::config::Config;
+use gridworld_agents::records::{RunFolder, read_json, write_json};
+use serde::{Deserialize, Serialize};
+
+use crate::environment::EnvironmentConfig;
+use crate::failure::Failure;
+use crate::version::{REVISION, VERSION};
+
+/// The contents of `config.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunConfig {
+    /// The version of the program that started the run.
+    pub version: String,
+    /// The git revision that it was built from.
+    pub revision: String,
+    /// The commands that ran it, in their order; the second and later ones resumed it.
+    pub commands: Vec<String>,
+    /// Where it computed, last.
+    pub device: String,
+    /// The environment.
+    pub environment: EnvironmentConfig,
+    /// The agent, its network and its training.
+    #[serde(flatten)]
+    pub config: Config,
+}
+
+impl RunConfig {
+    /// A new run's, under the present command.
+    pub fn new(environment: EnvironmentConfig, config: Config, device: String) -> RunConfig {
+        let (version, revision) = (VERSION.to_owned(), REVISION.to_owned());
+        RunConfig { version, revision, commands: vec![command()], device, environment, config }
+    }
+
+    /// Reads that of a run.
+    pub fn read(folder: &RunFolder) -> Result<RunConfig, Failure> {
+        read_json(&folder.config()).map_err(Failure::usage)
+    }
+
+    /// Writes it into a run, whole or not at all.
+    pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
+        write_json(&folder.config(), self).map_err(Failure::failed)
+    }
+}
+
+/// The command line of this process, as it could be typed again.
+pub fn command() -> String {
+    let words = std::env::args().skip(1).map(|word| {
+        if word.is_empty() || word.contains(|c: char| c.is_whitespace() || "'\"$&|;<>()*?\\`".contains(c)) {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        } else {
+            word
+        }
+    });
+    std::iter::once("gridworld".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}

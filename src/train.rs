@@ -1,0 +1,370 @@
+//! `gridworld train`.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use clap::Args;
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::config::{
+    Advantages, AgentName, Config, LoopConfig, Mode, ModelConfig, OptimizerConfig, Reading, Schedule, TrainingConfig,
+};
+use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
+use gridworld_agents::training::{Summary, Trainer};
+use gridworld_envs::timed_arrival::Reward;
+use serde_json::json;
+
+use crate::arguments::{
+    above_zero, advantages, agents, count, fraction, modes, optimizers, positive, readings, rewards, schedules, weight,
+};
+use crate::device::{self, DeviceChoice};
+use crate::environment::EnvironmentConfig;
+use crate::failure::Failure;
+use crate::instructions::Instructions;
+use crate::observer::RunObserver;
+use crate::run_config::{RunConfig, command};
+use crate::{interrupt, output, version};
+
+/// Flags that may come with `--resume`.
+const RESUMABLE: &[&str] = &["resume", "steps", "device", "json", "quiet"];
+
+/// What `train` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The agent (`gridworld list` describes them)
+    #[arg(long, value_parser = agents(), default_value = "lstm-nac", help_heading = "Task")]
+    agent: AgentName,
+    /// Values of T to train on: a range, both ends included, or a list such as 5..12,19
+    #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true, help_heading = "Task")]
+    instructions: Instructions,
+    /// What arriving is worth: graded is 1 − 0.1·|t − T|, exact is 1 at t = T and 0 otherwise
+    #[arg(long, value_parser = rewards(), default_value = "graded", help_heading = "Task")]
+    reward: Reward,
+    /// Steps after which an episode is cut short [default: the greatest T + 8]
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Task")]
+    time_limit: Option<u32>,
+
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().seed, help_heading = "Training")]
+    seed: u64,
+    /// Environment steps, over all workers
+    #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::default().steps, help_heading = "Training")]
+    steps: u64,
+    /// Threads that act and learn
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().workers, help_heading = "Training")]
+    workers: usize,
+    /// Environments of each worker
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().envs, help_heading = "Training")]
+    envs: usize,
+    /// Steps of each environment in a rollout
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().rollout, help_heading = "Training")]
+    rollout: usize,
+    /// How workers exchange gradients: async is A3C, sync is reproducible bit for bit
+    #[arg(long, value_parser = modes(), default_value = "async", help_heading = "Training")]
+    mode: Mode,
+    /// Where to compute: cpu, cuda, cuda:N or auto
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu, help_heading = "Training")]
+    device: DeviceChoice,
+    /// Learning rate at the start
+    #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::default().learning_rate, help_heading = "Training")]
+    learning_rate: f64,
+    /// How the learning rate goes on
+    #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
+    schedule: Schedule,
+    /// The rule of the updates
+    #[arg(long, value_parser = optimizers(), default_value = "adam", help_heading = "Training")]
+    optimizer: OptimizerConfig,
+    /// Discount γ of a step
+    #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::default().discount, help_heading = "Training")]
+    discount: f32,
+    /// λ of the returns; 1 gives A3C's n-step returns
+    #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::default().lambda, help_heading = "Training")]
+    lambda: f32,
+    /// Weight of the entropy bonus
+    #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::default().entropy, help_heading = "Training")]
+    entropy: f32,
+    /// Weight of the value loss
+    #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::default().value, help_heading = "Training")]
+    value: f32,
+    /// Greatest global norm of a gradient
+    #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::default().clip, help_heading = "Training")]
+    clip: f64,
+    /// What is done to advantages before an update
+    #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
+    advantages: Advantages,
+    /// Environment steps between two evaluations and checkpoints
+    #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::default().eval_interval, help_heading = "Training")]
+    eval_interval: u64,
+    /// Episodes for each T in such an evaluation
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().eval_episodes, help_heading = "Training")]
+    eval_episodes: usize,
+
+    /// LSTM units
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).hidden, help_heading = "Network")]
+    hidden: usize,
+    /// Features that a frame becomes
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).features, help_heading = "Network")]
+    features: usize,
+    /// What the feedback loop reads (`gridworld list` gives the equations)
+    #[arg(long, value_parser = readings(), default_value = LoopConfig::default().reading.as_str(), help_heading = "Network")]
+    reading: Reading,
+    /// Accumulators in the feedback loop
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = LoopConfig::default().units, help_heading = "Network")]
+    units: usize,
+    /// The LSTM reads tanh(GAIN · n) of the accumulators, which count in steps
+    #[arg(long, value_name = "GAIN", value_parser = weight, default_value_t = LoopConfig::default().gain, help_heading = "Network")]
+    gain: f32,
+
+    /// Folder of the runs
+    #[arg(long, value_name = "DIR", default_value = "runs", help_heading = "Records")]
+    runs: PathBuf,
+    /// Name of this run's folder [default: made of environment, agent, seed and time]
+    #[arg(long, help_heading = "Records")]
+    name: Option<String>,
+    /// Go on with this run, where it stopped
+    #[arg(long, value_name = "RUN", help_heading = "Records")]
+    resume: Option<PathBuf>,
+    /// Print one JSON document at the end, and nothing else, on standard output
+    #[arg(long, help_heading = "Records")]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short, help_heading = "Records")]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld train --agent lstm-nac --T 5..12
+  gridworld train --agent lstm --seed 3 --mode sync --steps 2e6
+  gridworld train --resume runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000";
+
+/// A training that is ready to start: everything is checked, nothing was done.
+struct Plan {
+    folder: RunFolder,
+    config: RunConfig,
+    checkpoint: Option<Checkpoint>,
+    device: tch::Device,
+}
+
+/// Trains; `given` are the flags that the user wrote.
+pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
+    let plan = match &arguments.resume {
+        Some(path) => resumed(arguments, path, given)?,
+        None => fresh(arguments)?,
+    };
+    let _lock = plan.folder.lock().map_err(Failure::usage)?;
+    let task = plan.config.environment.task()?;
+    let config = &plan.config.config;
+    let mut trainer = match &plan.checkpoint {
+        None => Trainer::new(&*task, config, plan.device),
+        Some(checkpoint) => Trainer::resume(&*task, config, plan.device, checkpoint)
+            .map_err(|error| Failure::usage(format!("{}: {error}", plan.folder.last_checkpoint().display())))?,
+    };
+    let interrupt = interrupt::listen()?;
+    let mut observer = observe(arguments, &plan)?;
+    if !arguments.quiet {
+        announce(&plan);
+    }
+    plan.config.write(&plan.folder)?;
+    let result = trainer.run(&mut observer, interrupt);
+    let seconds = observer.seconds_here();
+    let mastery = |summary: &Summary| summary.progress.mastery.and_then(|step| observer.second_of(step));
+    let result = result.map(|summary| (mastery(&summary), summary));
+    let closed = observer.finish();
+    let (second_of_mastery, summary) = result.map_err(|error| Failure::failed(explain(&error, &plan.folder)))?;
+    closed.map_err(Failure::failed)?;
+    report(arguments, &plan, &summary, seconds, second_of_mastery)?;
+    if summary.interrupted {
+        let path = plan.folder.path().display();
+        let steps = summary.steps;
+        return Err(Failure::Interrupted(format!(
+            "saved at step {steps}; go on with: gridworld train --resume {path}"
+        )));
+    }
+    Ok(())
+}
+
+/// A new run.
+fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
+    if !arguments.agent.learns() {
+        let agent = arguments.agent;
+        return Err(Failure::usage(format!(
+            "--agent {agent}: it does not learn; play it with `gridworld evaluate {agent}`"
+        )));
+    }
+    let config = configuration(arguments)?;
+    let environment =
+        EnvironmentConfig::timed_arrival(&arguments.instructions, arguments.time_limit, arguments.reward)?;
+    let device = arguments.device.resolve()?;
+    let (agent, seed) = (arguments.agent.as_str(), arguments.seed);
+    let name = arguments.name.as_deref();
+    let folder = RunFolder::create(&arguments.runs, name, environment.id(), agent, seed, SystemTime::now())
+        .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
+    let config = RunConfig::new(environment, config, device::name(device));
+    Ok(Plan { folder, config, checkpoint: None, device })
+}
+
+/// A run that goes on.
+fn resumed(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan, Failure> {
+    if let Some(flag) = given.iter().find(|flag| !RESUMABLE.contains(&flag.as_str())) {
+        let flag = if flag == "instructions" { "T".to_owned() } else { flag.replace('_', "-") };
+        return Err(Failure::usage(format!("--{flag}: a resumed run keeps its own; leave it out, or start a new run")));
+    }
+    let folder = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
+    let mut config = RunConfig::read(&folder)?;
+    let checkpoint =
+        Checkpoint::load(&folder.last_checkpoint()).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
+    let device = arguments.device.resolve()?;
+    config.device = device::name(device);
+    config.commands.push(command());
+    let done = checkpoint.field::<u64>("steps").map_err(Failure::usage)?;
+    if given.iter().any(|flag| flag == "steps") {
+        config.config.training.steps = arguments.steps;
+    }
+    let steps = config.config.training.steps;
+    if done >= steps {
+        return Err(Failure::usage(format!(
+            "--resume: {} has finished its {steps} steps; --steps with a greater number makes it go on",
+            path.display()
+        )));
+    }
+    Ok(Plan { folder, config, checkpoint: Some(checkpoint), device })
+}
+
+/// The configuration that the flags describe.
+fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
+    let defaults = Config::of(arguments.agent);
+    let most = gridworld_agents::unroll::MOST_UNITS;
+    if arguments.units > most {
+        return Err(Failure::usage(format!("--units {}: at most {most}", arguments.units)));
+    }
+    let feedback = LoopConfig { reading: arguments.reading, units: arguments.units, gain: arguments.gain };
+    Ok(Config {
+        model: ModelConfig {
+            hidden: arguments.hidden,
+            features: arguments.features,
+            feedback: defaults.model.feedback.map(|_| feedback),
+            ..defaults.model
+        },
+        training: TrainingConfig {
+            seed: arguments.seed,
+            steps: arguments.steps,
+            workers: arguments.workers,
+            envs: arguments.envs,
+            rollout: arguments.rollout,
+            mode: arguments.mode,
+            discount: arguments.discount,
+            lambda: arguments.lambda,
+            entropy: arguments.entropy,
+            value: arguments.value,
+            clip: arguments.clip,
+            advantages: arguments.advantages,
+            optimizer: arguments.optimizer,
+            learning_rate: arguments.learning_rate,
+            schedule: arguments.schedule,
+            eval_interval: arguments.eval_interval,
+            eval_episodes: arguments.eval_episodes,
+            ..defaults.training
+        },
+        ..defaults
+    })
+}
+
+/// Opens the run's files and the progress display.
+fn observe(arguments: &Arguments, plan: &Plan) -> Result<RunObserver, Failure> {
+    let steps = plan.checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("steps").ok()).unwrap_or(0);
+    let progress = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
+    let reporter = Reporter::new(progress, steps, plan.config.config.training.steps);
+    let (beginning, before) = match plan.checkpoint {
+        None => (Beginning::Fresh, 0.0),
+        Some(_) => {
+            let metrics = read_metrics(&plan.folder.metrics()).map_err(Failure::failed)?;
+            let last = metrics.iter().rev().find(|line| line.step <= steps);
+            (Beginning::Resumed { step: steps }, last.map_or(0.0, |line| line.seconds))
+        }
+    };
+    let recorder = Recorder::open(&plan.folder, beginning, &Origin::here(), reporter, SystemTime::now())
+        .map_err(Failure::failed)?;
+    Ok(RunObserver::new(plan.folder.clone(), recorder, before))
+}
+
+/// Says what is about to happen, on standard error.
+fn announce(plan: &Plan) {
+    let config = &plan.config.config;
+    let training = &config.training;
+    let environment = &plan.config.environment;
+    let values = environment.instructions().map(|instructions| instructions.values().len()).unwrap_or(0);
+    let EnvironmentConfig::TimedArrival { instructions, time_limit, .. } = environment;
+    eprintln!(
+        "{} on {}: T in {instructions} ({values} values, ends included), time limit {time_limit}, seed {}",
+        config.agent,
+        environment.id(),
+        training.seed,
+    );
+    eprintln!(
+        "{} steps, {} worker(s) of {} environments, {}, on {}",
+        training.steps,
+        training.workers,
+        training.envs,
+        match training.mode {
+            Mode::Async => "async",
+            Mode::Sync => "sync",
+        },
+        plan.config.device,
+    );
+    eprintln!("run folder: {}", plan.folder.path().display());
+}
+
+/// Says how it went: a document on standard output with `--json`, else lines on standard error.
+fn report(
+    arguments: &Arguments,
+    plan: &Plan,
+    summary: &Summary,
+    seconds: f64,
+    second_of_mastery: Option<f64>,
+) -> Result<(), Failure> {
+    let config = &plan.config;
+    let begun = plan.checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("steps").ok()).unwrap_or(0_u64);
+    let rate = (summary.steps - begun) as f64 / seconds;
+    if arguments.json {
+        let mastery = summary.progress.mastery.map(|steps| json!({"steps": steps, "seconds": second_of_mastery}));
+        let document = json!({
+            "run": plan.folder.path(),
+            "agent": config.config.agent,
+            "environment": config.environment.id(),
+            "T": config.environment.instructions().map(|instructions| instructions.values().to_vec()).unwrap_or_default(),
+            "seed": config.config.training.seed,
+            "version": version::VERSION,
+            "steps": summary.steps,
+            "seconds": seconds,
+            "steps_per_second": rate,
+            "success_of_feasible": summary.progress.success,
+            "mastery": mastery,
+            "interrupted": summary.interrupted,
+        });
+        return output::print_json(&document);
+    }
+    if arguments.quiet || summary.interrupted {
+        return Ok(());
+    }
+    let mastered = match (summary.progress.mastery, second_of_mastery) {
+        (Some(steps), Some(second)) => format!("99 % at every T held from step {steps}, second {second:.1}"),
+        (Some(steps), None) => format!("99 % at every T held from step {steps}"),
+        (None, _) => "99 % at every T was not held".to_owned(),
+    };
+    let success = 100.0 * summary.progress.success;
+    eprintln!(
+        "{} steps in {seconds:.1} s, {rate:.0} steps/s; success {success:.1} % of the feasible; {mastered}",
+        summary.steps
+    );
+    eprintln!("next: gridworld evaluate {} --T 5..30", plan.folder.path().display());
+    Ok(())
+}
+
+/// A failed training's message, with the way on if there is one.
+fn explain(error: &gridworld_agents::training::TrainError, folder: &RunFolder) -> String {
+    if folder.last_checkpoint().exists() {
+        format!("{error}; the last checkpoint is whole: gridworld train --resume {}", folder.path().display())
+    } else {
+        error.to_string()
+    }
+}
