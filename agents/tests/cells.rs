@@ -113,7 +113,7 @@ fn lstm_equals_libtorchs() {
     let (batch, inputs, hidden) = (3, 4, 5);
     let (x, h, c) = (random(batch, inputs), random(batch, hidden), random(batch, hidden));
     let (w_x, w_h, bias) = (random(4 * hidden, inputs), random(4 * hidden, hidden), random(1, 4 * hidden).view([-1]));
-    let (expected_h, expected_c) = x.lstm_cell(&[&h, &c], &w_x, &w_h, Some(&bias), Some(bias.zeros_like()));
+    let (expected_h, expected_c) = x.lstm_cell(&[&h, &c], &w_x, &w_h, Some(&bias), Some(&bias.zeros_like()));
     let (found_h, found_c) = lstm(&(x.matmul(&w_x.tr()) + h.matmul(&w_h.tr()) + &bias), &c);
     assert_close(&numbers(&found_h), &numbers(&expected_h), 1e-12);
     assert_close(&numbers(&found_c), &numbers(&expected_c), 1e-12);

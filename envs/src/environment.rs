@@ -84,9 +84,9 @@ pub struct Step {
 /// What is known of an episode beyond its rewards, for the tables. Gymnasium keeps it in `info`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// The task was done: meaningful once the episode has ended.
+    /// The agent did what the task asks: meaningful once the episode has ended.
     pub success: bool,
-    /// Some policy could have done it from the episode's start.
+    /// Some policy could have succeeded from the episode's start.
     pub feasible: bool,
 }
 

@@ -49,6 +49,13 @@ pub fn restore(
     shared: &mut Shared,
     workers: &mut [Worker],
 ) -> Result<Progress, TrainError> {
+    let parameters = model.layout().parameters();
+    let moments = shared.optimizer.state().map(|(moment, _)| moment);
+    let names: Vec<String> =
+        moments.flat_map(|moment| parameters.iter().map(move |p| format!("optimizer.{moment}.{}", p.name))).collect();
+    checkpoint.expect_names("optimizer.", &names)?;
+    // A worker more than we have would be left behind unnoticed.
+    checkpoint.expect_names::<&str>(&format!("worker{}.", workers.len()), &[])?;
     shared.parameters.copy_(&tch::Tensor::from_slice(&model_parameters(checkpoint, model)?));
     let updates = checkpoint.field("updates")?;
     shared.optimizer.restore(updates, |moment| vector(checkpoint, &format!("optimizer.{moment}"), model))?;

@@ -124,6 +124,9 @@ dispatched!(
     lstm_backward, lstm_backward_body, (hidden: usize, gates: &mut [f32], c_tm1: &[f32], tanh_c_t: &[f32], dh: &[f32], dc: &mut [f32])
 );
 
+// Each loop below runs over few slices of one stated length: the compiler then drops the bounds
+// checks, needs no check for overlap at run time, and vectorizes.
+
 #[inline(always)]
 fn lstm_forward_body(
     hidden: usize,
@@ -137,21 +140,33 @@ fn lstm_forward_body(
     let memories = c_tm1.chunks_exact(hidden).zip(c_t.chunks_exact_mut(hidden));
     let outputs = tanh_c_t.chunks_exact_mut(hidden).zip(h_t.chunks_exact_mut(hidden));
     for ((gates, (c_tm1, c_t)), (tanh_c_t, h_t)) in lanes.zip(memories).zip(outputs) {
-        let (i, rest) = gates.split_at_mut(hidden);
-        let (f, rest) = rest.split_at_mut(hidden);
-        let (g, o) = rest.split_at_mut(hidden);
-        // One length for all slices lets the compiler drop the bounds checks and vectorize.
-        let (g, o) = (&mut g[..hidden], &mut o[..hidden]);
-        let (i, f) = (&mut i[..hidden], &mut f[..hidden]);
-        for j in 0..hidden {
-            i[j] = sigmoid(i[j]);
-            f[j] = sigmoid(f[j]);
-            g[j] = tanh(g[j]);
-            o[j] = sigmoid(o[j]);
-            c_t[j] = f[j] * c_tm1[j] + i[j] * g[j];
-            tanh_c_t[j] = tanh(c_t[j]);
-            h_t[j] = o[j] * tanh_c_t[j];
-        }
+        let (i_f, g_o) = gates.split_at_mut(2 * hidden);
+        let (g, o) = g_o.split_at_mut(hidden);
+        i_f.iter_mut().for_each(|x| *x = sigmoid(*x));
+        g.iter_mut().for_each(|x| *x = tanh(*x));
+        o.iter_mut().for_each(|x| *x = sigmoid(*x));
+        let (i, f) = i_f.split_at(hidden);
+        remember(hidden, (i, f, g), c_tm1, c_t);
+        emit(hidden, o, c_t, tanh_c_t, h_t);
+    }
+}
+
+#[inline(always)]
+fn remember(hidden: usize, (i, f, g): (&[f32], &[f32], &[f32]), c_tm1: &[f32], c_t: &mut [f32]) {
+    let (i, f, g) = (&i[..hidden], &f[..hidden], &g[..hidden]);
+    let (c_tm1, c_t) = (&c_tm1[..hidden], &mut c_t[..hidden]);
+    for j in 0..hidden {
+        c_t[j] = f[j] * c_tm1[j] + i[j] * g[j];
+    }
+}
+
+#[inline(always)]
+fn emit(hidden: usize, o: &[f32], c_t: &[f32], tanh_c_t: &mut [f32], h_t: &mut [f32]) {
+    let (o, c_t) = (&o[..hidden], &c_t[..hidden]);
+    let (tanh_c_t, h_t) = (&mut tanh_c_t[..hidden], &mut h_t[..hidden]);
+    for j in 0..hidden {
+        tanh_c_t[j] = tanh(c_t[j]);
+        h_t[j] = o[j] * tanh_c_t[j];
     }
 }
 
@@ -164,17 +179,35 @@ fn lstm_backward_body(hidden: usize, gates: &mut [f32], c_tm1: &[f32], tanh_c_t:
         let (i, rest) = gates.split_at_mut(hidden);
         let (f, rest) = rest.split_at_mut(hidden);
         let (g, o) = rest.split_at_mut(hidden);
-        let (g, o) = (&mut g[..hidden], &mut o[..hidden]);
-        let (i, f) = (&mut i[..hidden], &mut f[..hidden]);
-        for j in 0..hidden {
-            let dc_t = dc[j] + dh[j] * o[j] * (1.0 - tanh_c_t[j] * tanh_c_t[j]);
-            dc[j] = dc_t * f[j];
-            let (di, df, dg) = (dc_t * g[j], dc_t * c_tm1[j], dc_t * i[j]);
-            o[j] = dh[j] * tanh_c_t[j] * o[j] * (1.0 - o[j]);
-            i[j] = di * i[j] * (1.0 - i[j]);
-            f[j] = df * f[j] * (1.0 - f[j]);
-            g[j] = dg * (1.0 - g[j] * g[j]);
-        }
+        through_output(hidden, o, tanh_c_t, dh, dc);
+        through_gates(hidden, (i, f, g), c_tm1, dc);
+    }
+}
+
+/// From `h_t = o ⊙ tanh(c_t)`: the gradient on `c_t` is added to `dc`, that on the output gate's
+/// preactivation takes its place.
+#[inline(always)]
+fn through_output(hidden: usize, o: &mut [f32], tanh_c_t: &[f32], dh: &[f32], dc: &mut [f32]) {
+    let (o, dc) = (&mut o[..hidden], &mut dc[..hidden]);
+    let (tanh_c_t, dh) = (&tanh_c_t[..hidden], &dh[..hidden]);
+    for j in 0..hidden {
+        dc[j] += dh[j] * o[j] * (1.0 - tanh_c_t[j] * tanh_c_t[j]);
+        o[j] = dh[j] * tanh_c_t[j] * o[j] * (1.0 - o[j]);
+    }
+}
+
+/// From `c_t = f ⊙ c_tm1 + i ⊙ g`: `dc` becomes the gradient on `c_tm1`, the gates that on their
+/// preactivations.
+#[inline(always)]
+fn through_gates(hidden: usize, (i, f, g): (&mut [f32], &mut [f32], &mut [f32]), c_tm1: &[f32], dc: &mut [f32]) {
+    let (i, f, g) = (&mut i[..hidden], &mut f[..hidden], &mut g[..hidden]);
+    let (c_tm1, dc) = (&c_tm1[..hidden], &mut dc[..hidden]);
+    for j in 0..hidden {
+        let (di, df, dg) = (dc[j] * g[j], dc[j] * c_tm1[j], dc[j] * i[j]);
+        dc[j] *= f[j];
+        i[j] = di * i[j] * (1.0 - i[j]);
+        f[j] = df * f[j] * (1.0 - f[j]);
+        g[j] = dg * (1.0 - g[j] * g[j]);
     }
 }
 

@@ -1,8 +1,7 @@
 //! Which receptive fields a set of images has, each listed once.
 
-use std::collections::HashMap;
-
 use gridworld_envs::FrameShape;
+use rustc_hash::FxHashMap;
 use tch::{Device, Kind, Tensor};
 
 use crate::config::Convolution;
@@ -35,9 +34,9 @@ struct Layer {
 #[derive(Debug)]
 enum Known {
     /// Patches of bytes, one after the other, and where each is.
-    Pixels { numbers: HashMap<Box<[u8]>, u32>, values: Vec<u8> },
+    Pixels { numbers: FxHashMap<Box<[u8]>, u32>, values: Vec<u8> },
     /// Patches of the fields of the layer before.
-    Fields { numbers: HashMap<Box<[u32]>, u32>, values: Vec<i64> },
+    Fields { numbers: FxHashMap<Box<[u32]>, u32>, values: Vec<i64> },
 }
 
 impl Atlas {
@@ -51,8 +50,8 @@ impl Atlas {
                 rows = (rows - convolution.kernel) / convolution.stride + 1;
                 columns = (columns - convolution.kernel) / convolution.stride + 1;
                 let known = match depth {
-                    0 => Known::Pixels { numbers: HashMap::new(), values: Vec::new() },
-                    _ => Known::Fields { numbers: HashMap::new(), values: Vec::new() },
+                    0 => Known::Pixels { numbers: FxHashMap::default(), values: Vec::new() },
+                    _ => Known::Fields { numbers: FxHashMap::default(), values: Vec::new() },
                 };
                 Layer { kernel: convolution.kernel, stride: convolution.stride, rows, columns, known }
             })
@@ -70,25 +69,25 @@ impl Atlas {
         assert_eq!(pixels.len(), self.shape.bytes(), "bytes in a frame");
         let mut below: Vec<u32> = Vec::new();
         let mut width = self.shape.width;
+        let (mut bytes, mut fields) = (Vec::new(), Vec::new());
         for layer in &mut self.layers {
-            let mut numbers = Vec::with_capacity(layer.rows * layer.columns);
+            let mut listed = Vec::with_capacity(layer.rows * layer.columns);
             for row in 0..layer.rows {
                 for column in 0..layer.columns {
                     let corner = (row * layer.stride, column * layer.stride);
-                    numbers.push(match &mut layer.known {
+                    listed.push(match &mut layer.known {
                         Known::Pixels { numbers, values } => {
-                            let patch =
-                                patch(pixels, width * self.shape.channels, corner, layer.kernel, self.shape.channels);
-                            number(numbers, values, patch, u8::clone)
+                            cut(pixels, (width, self.shape.channels), corner, layer.kernel, &mut bytes);
+                            number(numbers, values, &bytes, u8::clone)
                         }
                         Known::Fields { numbers, values } => {
-                            let patch = patch(&below, width, corner, layer.kernel, 1);
-                            number(numbers, values, patch, |&field| i64::from(field))
+                            cut(&below, (width, 1), corner, layer.kernel, &mut fields);
+                            number(numbers, values, &fields, |&field| i64::from(field))
                         }
                     });
                 }
             }
-            below = numbers;
+            below = listed;
             width = layer.columns;
         }
         self.fields.extend(below.iter().map(|&field| i64::from(field)));
@@ -127,25 +126,27 @@ pub struct AtlasTensors {
     pub count: i64,
 }
 
-/// The square of side `kernel` at `corner` of an image whose rows have `stride` entries.
-fn patch<T: Copy>(image: &[T], stride: usize, corner: (usize, usize), kernel: usize, channels: usize) -> Box<[T]> {
-    (0..kernel)
-        .flat_map(|row| image[(corner.0 + row) * stride + corner.1 * channels..][..kernel * channels].iter().copied())
-        .collect()
+/// Copies the square of side `kernel` at `corner` of an image with so many columns and channels.
+fn cut<T: Copy>(image: &[T], size: (usize, usize), corner: (usize, usize), kernel: usize, patch: &mut Vec<T>) {
+    let (columns, channels) = size;
+    patch.clear();
+    for row in corner.0..corner.0 + kernel {
+        patch.extend_from_slice(&image[(row * columns + corner.1) * channels..][..kernel * channels]);
+    }
 }
 
 /// The number of a patch: the one it has, or the next.
-fn number<T: std::hash::Hash + Eq, V>(
-    numbers: &mut HashMap<Box<[T]>, u32>,
+fn number<T: std::hash::Hash + Eq + Clone, V>(
+    numbers: &mut FxHashMap<Box<[T]>, u32>,
     values: &mut Vec<V>,
-    patch: Box<[T]>,
+    patch: &[T],
     value: impl Fn(&T) -> V,
 ) -> u32 {
-    if let Some(&number) = numbers.get(&patch) {
+    if let Some(&number) = numbers.get(patch) {
         return number;
     }
     let number = numbers.len() as u32;
     values.extend(patch.iter().map(value));
-    numbers.insert(patch, number);
+    numbers.insert(patch.into(), number);
     number
 }

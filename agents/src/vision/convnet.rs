@@ -1,5 +1,7 @@
 //! The convnet: convolutions with ReLU, then one linear layer.
 
+use std::collections::HashSet;
+
 use gridworld_envs::FrameShape;
 use rand::Rng;
 use tch::{Kind, Tensor};
@@ -14,6 +16,9 @@ const RATE_INPUTS: f64 = 16.0;
 /// Principal components whose deviation is below this share of the first one's are left alone: to
 /// bring them to unit scale would amplify rounding.
 const LEAST_COMPONENT: f64 = 1e-3;
+
+/// A deviation under this is rounding.
+const LEAST_DEVIATION: f64 = 1e-3;
 
 /// What the learning rate of vision's biases is multiplied by.
 const RATE_BIAS: f64 = 0.1;
@@ -68,7 +73,8 @@ impl Convnet {
     ///
     /// Without it an image that is nearly all black gives features that hardly differ from frame to
     /// frame, and learning takes several times as long. `parameters` are changed in place; a
-    /// convolution's statistics are over its distinct receptive fields.
+    /// convolution's statistics are over its distinct receptive fields, the features' over distinct
+    /// frames, whatever their keys.
     pub fn calibrate(&self, parameters: &Bound, atlas: &AtlasTensors) {
         tch::no_grad(|| {
             let mut input = atlas.pixels.shallow_clone();
@@ -78,14 +84,14 @@ impl Convnet {
                 }
                 let output = affine.apply(parameters, &input);
                 let mean = output.mean_dim(Some([0].as_slice()), false, Kind::Float);
-                let deviation = output.std_dim(Some([0].as_slice()), false, false).clamp_min(1e-3);
+                let deviation = divisor(&output.std_dim(Some([0].as_slice()), false, false));
                 let weight = &parameters[affine.weight];
                 weight.shallow_clone().copy_(&(weight / deviation.view([-1, 1, 1, 1])));
                 parameters[affine.bias].shallow_clone().copy_(&(-&mean / &deviation));
                 input = (output - mean) / deviation;
             }
             let linear = self.linear;
-            let input = gather(&input.relu(), &atlas.frames, linear.inputs);
+            let input = gather(&input.relu(), &distinct(&atlas.frames, atlas.count), linear.inputs);
             let (weight, bias) = whiten(&input, &parameters[linear.weight]);
             parameters[linear.weight].shallow_clone().copy_(&weight);
             parameters[linear.bias].shallow_clone().copy_(&bias);
@@ -141,6 +147,20 @@ fn gather(output: &Tensor, indices: &Tensor, length: usize) -> Tensor {
     output.index_select(0, indices).view([-1, length as i64])
 }
 
+/// Each of the `count` equal parts of `indices` once, in the order of their first appearance.
+fn distinct(indices: &Tensor, count: i64) -> Tensor {
+    let numbers = Vec::<i64>::try_from(indices).expect("indices are integers");
+    let mut known = HashSet::new();
+    let parts = numbers.chunks_exact(numbers.len() / count as usize).filter(|&part| known.insert(part));
+    Tensor::from_slice(&parts.flatten().copied().collect::<Vec<i64>>()).to_device(indices.device())
+}
+
+/// What to divide by for a deviation of 1; what does not vary is left alone, or a frame that is not
+/// among the samples would be blown up.
+fn divisor(deviation: &Tensor) -> Tensor {
+    deviation.where_self(&deviation.gt(LEAST_DEVIATION), &deviation.ones_like())
+}
+
 /// The weight and bias that turn `input`, `[samples, inputs]`, into its leading principal components,
 /// each with mean 0 and deviation 1. Where the samples have fewer components than `weight` has rows,
 /// those rows stay as they are, scaled to deviation 1 if they vary at all.
@@ -157,7 +177,7 @@ fn whiten(input: &Tensor, weight: &Tensor) -> (Tensor, Tensor) {
     let mut rows = vec![components];
     if kept < weight.size()[0] {
         let rest = weight.narrow(0, kept, weight.size()[0] - kept).to_kind(Kind::Double);
-        let spread = centred.matmul(&rest.tr()).std_dim(Some([0].as_slice()), false, false).clamp_min(1e-3);
+        let spread = divisor(&centred.matmul(&rest.tr()).std_dim(Some([0].as_slice()), false, false));
         rows.push(rest / spread.view([-1, 1]));
     }
     let weight = Tensor::cat(&rows, 0);

@@ -5,7 +5,10 @@
 pub mod games;
 pub mod observer;
 
-use gridworld_agents::config::{AgentName, Config, Convolution, LoopConfig, ModelConfig, TrainingConfig};
+use gridworld_agents::config::{
+    Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OptimizerConfig, Reading, Schedule,
+    TrainingConfig,
+};
 use gridworld_envs::{
     Batch, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId, Task,
     Transitions, Verdict,
@@ -235,18 +238,29 @@ pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
     }
 }
 
-/// A small training.
+/// A small training, independent of the defaults.
 pub fn config(agent: AgentName) -> Config {
-    let feedback = (agent == AgentName::LstmNac).then(|| LoopConfig { units: 3, ..LoopConfig::default() });
+    let feedback =
+        (agent == AgentName::LstmNac).then_some(LoopConfig { reading: Reading::Additive, units: 3, gain: 0.3 });
     let training = TrainingConfig {
+        seed: 1,
         steps: 6_000,
         workers: 2,
         envs: 8,
         rollout: 5,
+        mode: Mode::Async,
+        discount: 0.99,
+        lambda: 0.95,
+        entropy: 0.01,
+        value: 0.5,
+        clip: 0.5,
+        advantages: Advantages::Normalized,
+        optimizer: OptimizerConfig::ADAM,
+        learning_rate: 4e-3,
+        schedule: Schedule::Linear,
         log_interval: 400,
         eval_interval: 2_000,
         eval_episodes: 8,
-        ..TrainingConfig::default()
     };
     Config { agent, model: network(feedback), training }
 }

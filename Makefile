@@ -1,0 +1,40 @@
+# make help lists the targets. Everything is built in one profile, release, so that what takes
+# minutes (the bindings to libtorch) is built once.
+
+CARGO ?= cargo
+PYTHON ?= python3
+# More flags for make train: make train ARGS="--seed 2 --T 5..12"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help train test lint bench libtorch install clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+libtorch: ## Prepare libtorch 2.13.0 (CUDA=1 for the one with CUDA)
+	@$(PYTHON) scripts/libtorch.py $(if $(filter 1,$(CUDA)),--cuda)
+
+train: libtorch ## Build, and train lstm-nac on T from 5 to 12 (ARGS for more flags)
+	$(CARGO) run --release --locked -- train --agent lstm-nac --T 5..12 $(ARGS)
+
+test: libtorch lint ## Format, lints, documentation and all tests
+	$(PYTHON) -m unittest discover --start-directory scripts
+	@venv=$$($(PYTHON) scripts/venv.py) && \
+	  echo "GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace" && \
+	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace
+
+lint: libtorch ## Format, lints and documentation
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --workspace --no-deps
+
+bench: libtorch ## Measure steps per second, for one and two workers
+	$(CARGO) bench --locked --workspace
+
+install: libtorch ## Put gridworld into cargo's bin folder
+	$(CARGO) install --locked --path .
+
+clean: ## Remove what was built (prepared copies of libtorch stay in the cache)
+	$(CARGO) clean
+	rm -rf .venv

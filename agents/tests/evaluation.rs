@@ -1,0 +1,228 @@
+//! Episodes played to be counted: as many as were asked for, none chosen for being short, and the
+//! statistics made of them.
+
+use std::sync::Arc;
+
+use gridworld_agents::config::AgentName;
+use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate, wilson95};
+use gridworld_agents::model::Model;
+use gridworld_envs::{Batch, Domain, Observations, Policy, Stream, StreamId, Task};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use tch::{Device, Tensor};
+
+use fakes::Fake;
+use fakes::games::{Lengths, Recall};
+
+mod fakes;
+
+const STREAM: StreamId = StreamId { seed: 91, domain: Domain::Evaluation, index: 3 };
+
+/// Always goes left, and notes how often it was told of an episode's beginning.
+struct Left {
+    lanes: usize,
+    beginnings: Vec<u32>,
+    steps: Vec<u32>,
+}
+
+impl Left {
+    fn new(lanes: usize) -> Left {
+        Left { lanes, beginnings: vec![0; lanes], steps: vec![0; lanes] }
+    }
+}
+
+impl Actor for Left {
+    fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]) {
+        assert_eq!((batch.lanes(), first.len(), actions.len()), (self.lanes, self.lanes, self.lanes));
+        for (lane, &first) in first.iter().enumerate() {
+            // A lane of this game begins where its picture shows time 0.
+            assert_eq!(first, batch.observe().frames[lane].0 == 0, "lane {lane}");
+            self.beginnings[lane] += u32::from(first);
+            self.steps[lane] += 1;
+        }
+        actions.fill(0);
+    }
+}
+
+/// What the episodes of [`Lengths`] give, counted from the numbers that they are drawn from.
+fn counted(lanes: usize, episodes: usize, stream: StreamId) -> Tally {
+    let mut tally = Tally::default();
+    for lane in 0..lanes {
+        let quota = episodes / lanes + usize::from(lane < episodes % lanes);
+        for episode in 0..quota {
+            let length = Lengths::drawn(&mut Stream::new(stream, lane as u32, episode as u64));
+            tally.episodes += 1;
+            tally.successes += u64::from(length == 2);
+            tally.feasible += u64::from(length >= 2);
+            if length <= 3 {
+                tally.arrivals += 1;
+                tally.lengths.0 += length as f64;
+                tally.lengths.1 += (length * length) as f64;
+            } else {
+                tally.truncations += 1;
+            }
+            tally.reward += [1.0, 3.0, 6.0, 6.0][length as usize - 1];
+        }
+    }
+    tally
+}
+
+#[test]
+fn as_many_episodes_are_reported_as_were_asked_for() {
+    let task = Fake::new(Lengths);
+    for (lanes, episodes) in [(1, 1), (1, 7), (4, 100), (7, 100), (10, 3), (64, 64), (64, 65), (5, 0)] {
+        let tally = evaluate(&task, &mut Left::new(lanes), episodes, STREAM);
+        assert_eq!(tally.episodes, episodes as u64, "{lanes} lanes");
+        assert_eq!(tally.arrivals + tally.truncations, tally.episodes, "{lanes} lanes");
+        assert_eq!(tally, counted(lanes, episodes, STREAM), "{lanes} lanes, {episodes} episodes");
+    }
+}
+
+#[test]
+fn all_kinds_of_episodes_are_counted() {
+    let tally = evaluate(&Fake::new(Lengths), &mut Left::new(16), 4_000, STREAM);
+    for (count, share) in
+        [(tally.successes, 0.25), (tally.feasible, 0.75), (tally.arrivals, 0.75), (tally.truncations, 0.25)]
+    {
+        let found = count as f64 / 4e3;
+        assert!((found - share).abs() < 0.03, "{STREAM:?}: {found}, not {share}: {tally:?}");
+    }
+    assert!((tally.success() - 0.25).abs() < 0.03);
+    assert!((tally.success_of_feasible() - 1.0 / 3.0).abs() < 0.03);
+    let (mean, deviation) = tally.arrival().expect("some ended");
+    // Lengths 1, 2 and 3, equally often: variance 2/3.
+    assert!((mean - 2.0).abs() < 0.05 && (deviation - (2_f64 / 3.0).sqrt()).abs() < 0.03, "{mean} ± {deviation}");
+}
+
+#[test]
+fn actors_hear_of_every_beginning() {
+    let mut actor = Left::new(6);
+    evaluate(&Fake::new(Lengths), &mut actor, 60, STREAM);
+    for lane in 0..6 {
+        assert!(actor.beginnings[lane] >= 10 && actor.steps[lane] > actor.beginnings[lane], "lane {lane}");
+    }
+}
+
+#[test]
+fn streams_decide_on_the_episodes() {
+    let task = Fake::new(Lengths);
+    let play = |stream| evaluate(&task, &mut Left::new(8), 200, stream);
+    assert_eq!(play(STREAM), play(STREAM));
+    for other in [
+        StreamId { seed: 92, ..STREAM },
+        StreamId { index: 4, ..STREAM },
+        StreamId { domain: Domain::Validation, ..STREAM },
+        StreamId { domain: Domain::Training, ..STREAM },
+    ] {
+        assert_ne!(play(STREAM), play(other), "{other:?}");
+    }
+}
+
+/// Knows the cue, which is all that there is to [`Recall`] without delay.
+struct Knowing;
+
+impl Policy for Knowing {
+    fn act(&mut self, observations: Observations<'_>, _first: &[bool], actions: &mut [u8]) {
+        for (frame, action) in observations.frames.iter().zip(actions) {
+            *action = u8::from(frame.0 == 0b1000_1000);
+        }
+    }
+}
+
+#[test]
+fn policies_are_evaluated_like_agents() {
+    let mut actor = PolicyActor { policy: Box::new(Knowing), lanes: 7 };
+    let tally = evaluate(&Fake::new(Recall::new(0)), &mut actor, 50, STREAM);
+    let expected = Tally {
+        episodes: 50,
+        successes: 50,
+        feasible: 50,
+        arrivals: 50,
+        truncations: 0,
+        lengths: (50.0, 50.0),
+        reward: 50.0,
+    };
+    assert_eq!(tally, expected);
+}
+
+#[test]
+fn agents_are_evaluated_as_their_choice_says() {
+    let task = Fake::new(Recall::new(1));
+    let model = Arc::new(Model::new(&fakes::config(AgentName::LstmNac).model, &task.spec()));
+    let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(93)));
+    let play = |choice| {
+        let mut actor = AgentActor::new(&model, &parameters, 9, Device::Cpu, choice);
+        evaluate(&task, &mut actor, 100, STREAM)
+    };
+    let draws = |index| Choice::Sample(StreamId { seed: 94, domain: Domain::Actions, index });
+    assert_eq!(play(Choice::Greedy), play(Choice::Greedy));
+    assert_eq!(play(draws(0)), play(draws(0)));
+    assert!((1..5).any(|index| play(draws(index)) != play(draws(0))), "streams draw alike");
+    for choice in [Choice::Greedy, draws(0)] {
+        assert_eq!(play(choice).episodes, 100);
+    }
+}
+
+#[test]
+fn one_actor_plays_one_task_after_another() {
+    let task = Fake::new(Recall::new(1));
+    let model = Arc::new(Model::new(&fakes::config(AgentName::LstmNac).model, &task.spec()));
+    let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(95)));
+    let actor = || AgentActor::new(&model, &parameters, 9, Device::Cpu, Choice::Greedy);
+    let mut used = actor();
+    evaluate(&task, &mut used, 40, STREAM);
+    assert_eq!(evaluate(&task, &mut used, 40, STREAM), evaluate(&task, &mut actor(), 40, STREAM));
+}
+
+#[test]
+fn arrivals_have_the_samples_mean_and_deviation() {
+    let of = |lengths: &[f64]| {
+        let sums = (lengths.iter().sum(), lengths.iter().map(|l| l * l).sum());
+        Tally { episodes: 9, arrivals: lengths.len() as u64, lengths: sums, ..Tally::default() }.arrival()
+    };
+    assert_eq!(of(&[]), None);
+    assert_eq!(of(&[7.0]), Some((7.0, 0.0)));
+    assert_eq!(of(&[2.0, 4.0, 6.0]), Some((4.0, 2.0)));
+    assert_eq!(of(&[5.0, 5.0, 5.0, 5.0]), Some((5.0, 0.0)));
+}
+
+#[test]
+fn tallies_add_up() {
+    let task = Fake::new(Lengths);
+    let play = |index| evaluate(&task, &mut Left::new(4), 30, StreamId { index, ..STREAM });
+    let (a, b) = (play(1), play(2));
+    let both = a.joined(&b);
+    assert_eq!(both.episodes, 60);
+    assert_eq!(both, b.joined(&a));
+    assert_eq!(a.joined(&Tally::default()), a);
+    assert_eq!((both.successes, both.feasible), (a.successes + b.successes, a.feasible + b.feasible));
+    assert_eq!((both.arrivals, both.truncations), (a.arrivals + b.arrivals, a.truncations + b.truncations));
+    assert_eq!(both.lengths, (a.lengths.0 + b.lengths.0, a.lengths.1 + b.lengths.1));
+    assert_eq!(both.reward, a.reward + b.reward);
+    let hopeless = Tally { episodes: 4, feasible: 0, ..Tally::default() };
+    assert_eq!((hopeless.success(), hopeless.success_of_feasible()), (0.0, 1.0));
+}
+
+#[test]
+fn wilson_intervals_are_the_published_ones() {
+    let cases = [
+        ((0, 10), (0.0, 0.2775)),
+        ((9, 10), (0.5958, 0.9821)),
+        ((95, 100), (0.8882, 0.9785)),
+        ((10, 10), (0.7225, 1.0)),
+        ((5, 10), (0.2366, 0.7634)),
+        ((0, 0), (0.0, 1.0)),
+    ];
+    for ((successes, trials), (lower, upper)) in cases {
+        let found = wilson95(successes, trials);
+        assert!(
+            (found.0 - lower).abs() < 6e-5 && (found.1 - upper).abs() < 6e-5,
+            "{successes} of {trials}: {found:?}, not {:?}",
+            (lower, upper)
+        );
+    }
+}

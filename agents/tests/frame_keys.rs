@@ -1,0 +1,170 @@
+//! An environment that gives each observation a key of its own is learnt from and evaluated like
+//! one that names its images.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
+use gridworld_agents::evaluation::{Actor, AgentActor, Choice, evaluate};
+use gridworld_agents::model::Model;
+use gridworld_agents::parameters::fill_uniform;
+use gridworld_agents::training::{Trainer, UpdateStatistics, Worker};
+use gridworld_agents::vision::FrameTable;
+use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use tch::{Device, Tensor};
+
+use fakes::games::{Lengths, Recall};
+use fakes::observer::Keeper;
+use fakes::{Fake, Game, Keys};
+
+mod fakes;
+
+const SEED: u64 = 101;
+
+fn both<G: Game>(game: &G) -> [Fake<G>; 2] {
+    [Keys::Stable, Keys::Fresh].map(|keys| Fake { game: game.clone(), keys })
+}
+
+fn largest(tensor: &Tensor) -> f64 {
+    tensor.abs().max().double_value(&[])
+}
+
+/// Compares the gradients and statistics of `updates` updates under the same parameters.
+fn compare_updates<G: Game>(game: &G, agent: AgentName, training: &TrainingConfig, updates: usize) {
+    let [stable, fresh] = both(game);
+    let model = Arc::new(Model::new(&fakes::config(agent).model, &stable.spec()));
+    let mut workers = [&stable, &fresh].map(|task| Worker::new(&model, task, training, 0, Device::Cpu));
+    let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(SEED)));
+    let mut slope = 0.0_f64;
+    for update in 0..updates {
+        let [(expected, expected_statistics), (found, statistics)] = workers.each_mut().map(|worker| {
+            tch::no_grad(|| worker.parameters().copy_(&parameters));
+            worker.update()
+        });
+        let place = format!("seed {SEED}, {agent}, update {update}");
+        let off = largest(&(&found - &expected)) / (1e-3 + largest(&expected));
+        assert!(off < 1e-3, "{place}: gradients differ by {off}");
+        let counts = |s: &UpdateStatistics| (s.steps, s.episodes, s.successes, s.returns);
+        assert_eq!(counts(&statistics), counts(&expected_statistics), "{place}");
+        let (a, b) = (statistics.losses, expected_statistics.losses);
+        for (a, b) in [(a.policy, b.policy), (a.value, b.value), (a.entropy, b.entropy)] {
+            assert!((a - b).abs() < 1e-5 * (1.0 + b.abs()), "{place}: loss {a}, not {b}");
+        }
+        slope = slope.max(largest(&expected));
+        // Away from the start, so that the policy is not uniform for ever.
+        tch::no_grad(|| {
+            let _ = parameters.shallow_clone().g_sub_(&(expected * 0.05));
+        });
+    }
+    assert!(slope > 1e-3, "there was something to learn");
+    let seen = workers.each_ref().map(|worker| worker.save().frames.len());
+    assert!(seen[0] < 10 && seen[1] > 100, "{seen:?} frames");
+}
+
+#[test]
+fn updates_are_the_same() {
+    let training = TrainingConfig { envs: 6, rollout: 5, ..fakes::config(AgentName::Lstm).training };
+    for agent in [AgentName::Lstm, AgentName::LstmNac] {
+        compare_updates(&Recall::new(2), agent, &training, 12);
+        compare_updates(&Lengths, agent, &training, 12);
+    }
+}
+
+#[test]
+fn updates_are_the_same_when_the_table_starts_afresh() {
+    // Each step shows a frame at least: 80 updates of 16 × 8 steps show over 10,000.
+    let training = TrainingConfig { envs: 16, rollout: 8, ..fakes::config(AgentName::Lstm).training };
+    assert!(80 * training.envs * training.rollout > 10_000);
+    compare_updates(&Lengths, AgentName::LstmNac, &training, 80);
+}
+
+#[test]
+fn a_full_table_starts_afresh() {
+    let shape = FrameShape { height: 8, width: 8, channels: 1 };
+    let mut table = FrameTable::new(shape, &fakes::network(None).convolutions, Device::Cpu);
+    let keys: Vec<FrameKey> = (0..8_300).map(FrameKey).collect();
+    let mut drawn = 0;
+    let mut rows = Vec::new();
+    table.look_up(&keys, &mut rows, |key, pixels| {
+        pixels.fill(key.0 as u8);
+        drawn += 1;
+    });
+    assert_eq!((drawn, rows[8_299]), (8_300, 8_299));
+    assert!(table.is_full());
+    assert!(table.all().is_none() && !table.is_full() && table.keys().is_empty());
+    table.look_up(&keys[5..7], &mut rows, |key, pixels| pixels.fill(key.0 as u8));
+    assert_eq!(rows, [0, 1]);
+    assert_eq!(table.fresh().map(|atlas| atlas.count), Some(2));
+    assert_eq!(table.all().map(|atlas| atlas.count), Some(2));
+}
+
+#[test]
+fn trainings_are_the_same_at_first() {
+    let base = fakes::config(AgentName::LstmNac);
+    let training = TrainingConfig {
+        mode: Mode::Sync,
+        steps: 1_600,
+        eval_interval: 1_600,
+        log_interval: 80,
+        seed: SEED,
+        ..base.training
+    };
+    let config = Config { training, ..base };
+    let interrupt = AtomicBool::new(false);
+    let [expected, found] = both(&Recall::new(1)).map(|task| {
+        let mut keeper = Keeper::new(&interrupt);
+        Trainer::new(&task, &config, Device::Cpu).run(&mut keeper, &interrupt).expect("nothing goes wrong");
+        keeper.records
+    });
+    assert_eq!(found.len(), expected.len());
+    assert!(found.len() > 15);
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!((found.step, found.scalars.len()), (expected.step, expected.scalars.len()));
+        for ((tag, a), (_, b)) in found.scalars.iter().zip(&expected.scalars) {
+            assert!((a - b).abs() < 1e-2 * (1.0 + b.abs()), "seed {SEED}, {tag} at {}: {a}, not {b}", found.step);
+        }
+    }
+}
+
+/// Notes what an agent does.
+struct Noted {
+    agent: AgentActor,
+    actions: Vec<u8>,
+}
+
+impl Actor for Noted {
+    fn lanes(&self) -> usize {
+        self.agent.lanes()
+    }
+
+    fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]) {
+        self.agent.act(batch, first, actions);
+        self.actions.extend_from_slice(actions);
+    }
+}
+
+#[test]
+fn evaluations_are_the_same() {
+    let spec = Fake::new(Recall::new(1)).spec();
+    let model = Arc::new(Model::new(&fakes::config(AgentName::LstmNac).model, &spec));
+    // Great weights, so that the policy differs from frame to frame.
+    let mut weights = vec![0.0; model.layout().len()];
+    fill_uniform(&mut weights, 1.0, &mut ChaCha8Rng::seed_from_u64(SEED));
+    let parameters = Tensor::from_slice(&weights);
+    let stream = |domain| StreamId { seed: SEED, domain, index: 0 };
+    for choice in [Choice::Greedy, Choice::Sample(stream(Domain::Actions))] {
+        let [expected, found] = both(&Recall::new(1)).map(|task| {
+            let agent = AgentActor::new(&model, &parameters, 48, Device::Cpu, choice);
+            let mut noted = Noted { agent, actions: Vec::new() };
+            let tally = evaluate(&task, &mut noted, 6_000, stream(Domain::Evaluation));
+            (tally, noted.actions)
+        });
+        assert_eq!(found.0, expected.0, "seed {SEED}, {choice:?}");
+        assert!(found.1 == expected.1, "seed {SEED}, {choice:?}: other actions");
+        assert!(found.1.len() > 10_000, "more frames than the table holds");
+        let kinds = [0, 1, 2].map(|action| found.1.contains(&action));
+        assert!(kinds.iter().filter(|&&taken| taken).count() > 1, "{choice:?}: always the same action");
+    }
+}

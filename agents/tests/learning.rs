@@ -1,0 +1,146 @@
+//! Both modes and both agents learn small tasks: to act on what is seen, and on what was.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
+use gridworld_agents::evaluation::{AgentActor, Choice, evaluate};
+use gridworld_agents::model::Model;
+use gridworld_agents::records::Tag;
+use gridworld_agents::training::{Trainer, model_parameters};
+use gridworld_agents::unroll::{Fused, Input, Sizes, Unroll};
+use gridworld_agents::vision::FrameTable;
+use gridworld_envs::{Domain, StreamId, Task};
+use tch::{Device, Tensor};
+
+use fakes::games::{Endless, Recall};
+use fakes::observer::Keeper;
+use fakes::{Fake, Game};
+
+mod fakes;
+
+fn config(agent: AgentName, mode: Mode, steps: u64) -> Config {
+    let base = fakes::config(agent);
+    let training = TrainingConfig {
+        seed: 81,
+        mode,
+        steps,
+        envs: 16,
+        rollout: 8,
+        learning_rate: 1e-2,
+        eval_interval: steps,
+        discount: 0.9,
+        ..base.training
+    };
+    Config { training, ..base }
+}
+
+/// Trains, and gives the model with its last parameters, and what was recorded.
+fn train<'a, G: Game>(task: &Fake<G>, config: &Config, interrupt: &'a AtomicBool) -> (Arc<Model>, Tensor, Keeper<'a>) {
+    let mut keeper = Keeper::new(interrupt);
+    let summary = Trainer::new(task, config, Device::Cpu).run(&mut keeper, interrupt).expect("nothing goes wrong");
+    assert!(summary.steps >= config.training.steps && !summary.interrupted);
+    let model = Arc::new(Model::new(&config.model, &task.spec()));
+    let parameters = model_parameters(keeper.last(), &model).expect("all parameters");
+    (model, Tensor::from_slice(&parameters), keeper)
+}
+
+/// Success of greedy play in 400 episodes that were not trained on.
+fn success(task: &dyn Task, model: &Arc<Model>, parameters: &Tensor) -> f64 {
+    let mut actor = AgentActor::new(model, parameters, 40, Device::Cpu, Choice::Greedy);
+    let tally = evaluate(task, &mut actor, 400, StreamId { seed: 82, domain: Domain::Evaluation, index: 0 });
+    assert_eq!(tally.episodes, 400);
+    tally.success()
+}
+
+#[test]
+fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
+    let interrupt = AtomicBool::new(false);
+    for agent in [AgentName::Lstm, AgentName::LstmNac] {
+        for mode in [Mode::Async, Mode::Sync] {
+            for delay in [0, 1] {
+                let task = Fake::new(Recall::new(delay));
+                let (model, parameters, keeper) = train(&task, &config(agent, mode, 40_000), &interrupt);
+                let success = success(&task, &model, &parameters);
+                assert!(success >= 0.95, "{agent}, {mode:?}, delay {delay}: {success}");
+                let first = keeper.records[0].get(Tag::Success).expect("episodes ended");
+                assert!(first < 0.95, "{agent}, {mode:?}, delay {delay}: it began with {first}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_training_success_is_chance() {
+    let task = Fake::new(Recall::new(1));
+    let model = Arc::new(Model::new(&fakes::network(None), &task.spec()));
+    let zero = Tensor::zeros([model.layout().len() as i64], (tch::Kind::Float, Device::Cpu));
+    let success = success(&task, &model, &zero);
+    assert!((0.4..0.6).contains(&success), "{success}");
+}
+
+#[test]
+fn truncated_episodes_are_reported_and_their_future_counts() {
+    let task = Fake::new(Endless { limit: 2 });
+    let interrupt = AtomicBool::new(false);
+    let mut config = config(AgentName::Lstm, Mode::Sync, 150_000);
+    config.training.discount = 0.75;
+    let (model, parameters, keeper) = train(&task, &config, &interrupt);
+
+    let returns: Vec<f64> = keeper.records.iter().filter_map(|record| record.get(Tag::EpisodicReturn)).collect();
+    assert!(returns.len() > 10, "only {} records tell of episodes", returns.len());
+    assert!(returns.iter().all(|&mean| (mean - 2.0).abs() < 1e-9), "two rewards of 1 each: {returns:?}");
+
+    // Each value is the reward and the discounted next one, also where the episode is cut short.
+    // For ever that is worth 1 / (1 − 0.75) = 4; without what follows the cut, 1.75.
+    let batch = task.batch(1, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 });
+    let mut table = FrameTable::new(model.frame(), &model.config().convolutions, Device::Cpu);
+    let mut rows = Vec::new();
+    table.look_up(batch.observe().frames, &mut rows, |key, pixels| batch.render(key, pixels));
+    let mut unroll = Fused::new(Sizes::new(&model, 1, 3), model.feedback());
+    unroll.load(model.weights(&model.layout().bind(&parameters), table.all()));
+    let values = [true, false, false]
+        .map(|first| unroll.step(Input { rows: &rows, instructions: &[0.0], first: &[first] })[model.actions()]);
+    for (value, next) in [(values[0], values[1]), (values[1], values[2])] {
+        assert!((value - (1.0 + 0.75 * next)).abs() < 0.03, "{value} before {next}");
+    }
+    // The last state is not trained on: its value, and so the level, is the network's guess.
+    assert!(values.iter().all(|value| (3.0..5.0).contains(value)), "{values:?}");
+}
+
+#[test]
+fn records_go_forward_and_say_what_they_should() {
+    let interrupt = AtomicBool::new(false);
+    for mode in [Mode::Async, Mode::Sync] {
+        let config = config(AgentName::Lstm, mode, 20_000);
+        let (_, _, keeper) = train(&Fake::new(Recall::new(1)), &config, &interrupt);
+        let steps: Vec<u64> = keeper.records.iter().map(|record| record.step).collect();
+        assert!(steps.len() > 20 && steps.is_sorted(), "{mode:?}: {steps:?}");
+        assert!(keeper.advanced >= 20_000);
+        let learning = keeper.records.iter().filter(|record| !record.has_evaluation());
+        for record in learning {
+            for tag in [Tag::PolicyLoss, Tag::ValueLoss, Tag::Entropy, Tag::GradientNorm, Tag::LearningRate] {
+                assert!(record.get(tag).is_some_and(f64::is_finite), "{mode:?}: {tag} at {}", record.step);
+            }
+        }
+        let first = &keeper.records[0];
+        assert!((first.get(Tag::Entropy).expect("entropy") - 3_f64.ln()).abs() < 0.1, "nearly uniform at first");
+        assert!((first.get(Tag::Success).expect("successes") - 1.0 / 3.0).abs() < 0.15);
+        let evaluated = keeper.records.iter().filter(|record| record.has_evaluation()).count();
+        assert_eq!(evaluated, 1);
+    }
+}
+
+#[test]
+fn a_task_without_instructions_is_evaluated_as_it_is() {
+    let interrupt = AtomicBool::new(false);
+    let task = Fake::new(Recall { delay: 0, instructions: Vec::new() });
+    let mut config = config(AgentName::Lstm, Mode::Sync, 256);
+    config.training.learning_rate = 0.0;
+    config.training.eval_episodes = 50;
+    let (_, _, keeper) = train(&task, &config, &interrupt);
+    let evaluations = keeper.records.iter().filter_map(|record| record.get(Tag::EvalSuccessTrain));
+    let successes: Vec<f64> = evaluations.collect();
+    assert_eq!(successes.len(), 1);
+    assert!(successes[0] < 0.9, "nothing was learnt, and yet success is {}", successes[0]);
+}

@@ -1,0 +1,181 @@
+//! Sync mode gives the same bits from the same configuration, also across an interruption.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::config::{AgentName, Config, Mode, OptimizerConfig, TrainingConfig};
+use gridworld_agents::model::Model;
+use gridworld_agents::records::Tag;
+use gridworld_agents::training::{Summary, Trainer, Worker, model_parameters};
+use gridworld_envs::Task;
+use tch::{Device, Tensor};
+
+use fakes::games::Recall;
+use fakes::observer::Keeper;
+use fakes::{Fake, Keys};
+
+mod fakes;
+
+fn config(agent: AgentName, seed: u64, workers: usize) -> Config {
+    let base = fakes::config(agent);
+    let training = TrainingConfig { seed, workers, mode: Mode::Sync, ..base.training };
+    Config { training, ..base }
+}
+
+/// Tasks whose episodes are longer than a rollout is now and then, with either kind of keys.
+fn task(keys: Keys) -> Fake<Recall> {
+    Fake { game: Recall::new(2), keys }
+}
+
+fn bytes(checkpoint: &Checkpoint) -> Vec<u8> {
+    checkpoint.to_bytes().expect("a checkpoint has a form in bytes")
+}
+
+/// Trains from the start or from `checkpoint`, until the end or `interrupt_at` steps.
+fn train<'a>(
+    config: &Config,
+    keys: Keys,
+    from: Option<&Checkpoint>,
+    interrupt_at: u64,
+    interrupt: &'a AtomicBool,
+) -> (Summary, Keeper<'a>) {
+    let task = task(keys);
+    let mut trainer = match from {
+        Some(checkpoint) => Trainer::resume(&task, config, Device::Cpu, checkpoint).expect("it is one of ours"),
+        None => Trainer::new(&task, config, Device::Cpu),
+    };
+    let mut keeper = Keeper { interrupt_at, ..Keeper::new(interrupt) };
+    let summary = trainer.run(&mut keeper, interrupt).expect("nothing goes wrong");
+    (summary, keeper)
+}
+
+fn whole(config: &Config, keys: Keys) -> Vec<u8> {
+    let interrupt = AtomicBool::new(false);
+    let (summary, keeper) = train(config, keys, None, u64::MAX, &interrupt);
+    assert!(!summary.interrupted && summary.steps >= config.training.steps);
+    assert!(keeper.records.len() > 3);
+    bytes(keeper.last())
+}
+
+/// A checkpoint as it comes back from a file.
+fn through_a_file(checkpoint: &Checkpoint) -> Checkpoint {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("last.safetensors");
+    checkpoint.save(&path).expect("it can be written");
+    Checkpoint::load(&path).expect("it can be read")
+}
+
+#[test]
+fn the_same_configuration_gives_the_same_bytes() {
+    for (agent, workers) in [(AgentName::Lstm, 3), (AgentName::LstmNac, 2)] {
+        let config = config(agent, 71, workers);
+        let first = whole(&config, Keys::Stable);
+        assert!(first == whole(&config, Keys::Stable), "{agent} with {workers} workers");
+    }
+}
+
+#[test]
+fn the_workers_mean_gradient_is_applied() {
+    let mut config = config(AgentName::LstmNac, 76, 3);
+    config.training.log_interval = 1;
+    let interrupt = AtomicBool::new(false);
+    let (_, keeper) = train(&config, Keys::Stable, None, u64::MAX, &interrupt);
+    let (_, start) = &keeper.saved[0];
+    assert_eq!(start.field::<u64>("steps").expect("steps"), 0);
+    let task = task(Keys::Stable);
+    let model = Arc::new(Model::new(&config.model, &task.spec()));
+    let parameters = Tensor::from_slice(&model_parameters(start, &model).expect("all parameters"));
+    let gradients: Vec<Tensor> = (0..3)
+        .map(|index| {
+            let mut worker = Worker::new(&model, &task, &config.training, index, Device::Cpu);
+            tch::no_grad(|| worker.parameters().copy_(&parameters));
+            worker.update().0
+        })
+        .collect();
+    let expected = Tensor::stack(&gradients, 0).mean_dim(Some([0_i64].as_slice()), false, None).norm();
+    let expected = expected.double_value(&[]);
+    let found = keeper.records[0].get(Tag::GradientNorm).expect("a norm");
+    assert!(expected > 1e-3 && (found / expected - 1.0).abs() < 1e-5, "norm {found}, not {expected}");
+}
+
+#[test]
+fn another_seed_gives_other_parameters() {
+    let interrupt = AtomicBool::new(false);
+    let parameters = |seed| {
+        let (_, keeper) = train(&config(AgentName::Lstm, seed, 2), Keys::Stable, None, u64::MAX, &interrupt);
+        keeper.last().tensors["model.core.lstm.weight_recurrent"].clone()
+    };
+    assert_eq!(parameters(71), parameters(71));
+    assert_ne!(parameters(71), parameters(72));
+}
+
+#[test]
+fn going_on_from_a_milestone_gives_the_same_bytes() {
+    for keys in [Keys::Stable, Keys::Fresh] {
+        let config = config(AgentName::LstmNac, 73, 2);
+        let interrupt = AtomicBool::new(false);
+        let (_, keeper) = train(&config, keys, None, u64::MAX, &interrupt);
+        let expected = bytes(keeper.last());
+        let mut tried = 0;
+        for (saved, checkpoint) in &keeper.saved {
+            let steps: u64 = checkpoint.field("steps").expect("steps");
+            if steps == 0 || steps >= config.training.steps {
+                continue;
+            }
+            let (summary, resumed) = train(&config, keys, Some(&through_a_file(checkpoint)), u64::MAX, &interrupt);
+            assert!(summary.steps > steps);
+            assert!(bytes(resumed.last()) == expected, "{keys:?}, from {saved:?} at {steps}");
+            tried += 1;
+        }
+        assert!(tried >= 2, "{tried} checkpoints before the end");
+    }
+}
+
+#[test]
+fn going_on_after_interruptions_gives_the_same_bytes() {
+    for agent in [AgentName::Lstm, AgentName::LstmNac] {
+        let config = config(agent, 74, 2);
+        let expected = whole(&config, Keys::Stable);
+        let mut checkpoint = None;
+        let mut interruptions = 0;
+        for interrupt_at in [80, 1_000, 2_900] {
+            let interrupt = AtomicBool::new(false);
+            let (summary, keeper) = train(&config, Keys::Stable, checkpoint.as_ref(), interrupt_at, &interrupt);
+            interruptions += u32::from(summary.interrupted);
+            assert_eq!(keeper.last().field::<u64>("steps").expect("steps"), summary.steps);
+            checkpoint = Some(through_a_file(keeper.last()));
+        }
+        assert!(interruptions > 0, "no interruption came before the end");
+        let interrupt = AtomicBool::new(false);
+        let (summary, keeper) = train(&config, Keys::Stable, checkpoint.as_ref(), u64::MAX, &interrupt);
+        assert!(!summary.interrupted);
+        assert!(bytes(keeper.last()) == expected, "{agent}, after {interruptions} interruptions");
+    }
+}
+
+#[test]
+fn a_checkpoint_of_another_training_is_refused() {
+    let interrupt = AtomicBool::new(false);
+    let (_, keeper) = train(&config(AgentName::Lstm, 75, 2), Keys::Stable, None, u64::MAX, &interrupt);
+    let task = task(Keys::Stable);
+    let base = config(AgentName::Lstm, 75, 2);
+    let changed = |change: &dyn Fn(&mut Config)| {
+        let mut config = base.clone();
+        change(&mut config);
+        config
+    };
+    let others = [
+        ("the agent", config(AgentName::LstmNac, 75, 2)),
+        ("having fewer workers", config(AgentName::Lstm, 75, 3)),
+        ("having more workers", config(AgentName::Lstm, 75, 1)),
+        ("the number of environments", changed(&|config| config.training.envs = 4)),
+        ("the network's size", changed(&|config| config.model.hidden = 12)),
+        ("the optimizer", changed(&|config| config.training.optimizer = OptimizerConfig::RMSPROP)),
+    ];
+    assert!(Trainer::resume(&task, &base, Device::Cpu, keeper.last()).is_ok());
+    for (what, other) in others {
+        let refused = Trainer::resume(&task, &other, Device::Cpu, keeper.last()).is_err();
+        assert!(refused, "a checkpoint that differs in {what} was taken");
+    }
+}
