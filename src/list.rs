@@ -1,7 +1,7 @@
 //! `gridworld list`.
 
 use clap::Args;
-use gridworld_agents::config::{AgentName, Reading};
+use gridworld_agents::config::{AgentName, Reading, TrainingConfig};
 use serde_json::json;
 
 use crate::environment::ENVIRONMENTS;
@@ -32,6 +32,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
     text += &section("Readings of the feedback loop of lstm-nac (--reading)", readings);
     text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
+    for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
+        let TrainingConfig { steps, learning_rate, lambda, entropy, .. } = TrainingConfig::of(agent);
+        text += &format!(
+            "Defaults of {agent}: --steps {steps} --learning-rate {learning_rate} --lambda {lambda} --entropy {entropy}\n"
+        );
+    }
     text += "All options with their defaults: gridworld train --help\n";
     output::print(&text)
 }

@@ -45,19 +45,19 @@ pub struct Arguments {
     time_limit: Option<u32>,
 
     /// Seed of everything random
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().seed, help_heading = "Training")]
+    #[arg(long, value_name = "N", default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
     seed: u64,
-    /// Environment steps, over all workers
-    #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::default().steps, help_heading = "Training")]
-    steps: u64,
+    /// Environment steps, over all workers [default: the agent's, see `gridworld list`]
+    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Training")]
+    steps: Option<u64>,
     /// Threads that act and learn
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().workers, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).workers, help_heading = "Training")]
     workers: usize,
     /// Environments of each worker
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().envs, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).envs, help_heading = "Training")]
     envs: usize,
     /// Steps of each environment in a rollout
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().rollout, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).rollout, help_heading = "Training")]
     rollout: usize,
     /// How workers exchange gradients: async is A3C, sync is reproducible bit for bit
     #[arg(long, value_parser = modes(), default_value = "async", help_heading = "Training")]
@@ -65,9 +65,9 @@ pub struct Arguments {
     /// Where to compute: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu, help_heading = "Training")]
     device: DeviceChoice,
-    /// Learning rate at the start
-    #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::default().learning_rate, help_heading = "Training")]
-    learning_rate: f64,
+    /// Learning rate at the start [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = above_zero, help_heading = "Training")]
+    learning_rate: Option<f64>,
     /// How the learning rate goes on
     #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
     schedule: Schedule,
@@ -75,28 +75,28 @@ pub struct Arguments {
     #[arg(long, value_parser = optimizers(), default_value = "adam", help_heading = "Training")]
     optimizer: OptimizerConfig,
     /// Discount γ of a step
-    #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::default().discount, help_heading = "Training")]
+    #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::of(AgentName::LstmNac).discount, help_heading = "Training")]
     discount: f32,
-    /// λ of the returns; 1 gives A3C's n-step returns
-    #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::default().lambda, help_heading = "Training")]
-    lambda: f32,
-    /// Weight of the entropy bonus
-    #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::default().entropy, help_heading = "Training")]
-    entropy: f32,
+    /// λ of the returns; 1 gives A3C's n-step returns [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = fraction, help_heading = "Training")]
+    lambda: Option<f32>,
+    /// Weight of the entropy bonus [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = weight, help_heading = "Training")]
+    entropy: Option<f32>,
     /// Weight of the value loss
-    #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::default().value, help_heading = "Training")]
+    #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::of(AgentName::LstmNac).value, help_heading = "Training")]
     value: f32,
     /// Greatest global norm of a gradient
-    #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::default().clip, help_heading = "Training")]
+    #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::of(AgentName::LstmNac).clip, help_heading = "Training")]
     clip: f64,
     /// What is done to advantages before an update
     #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
     advantages: Advantages,
     /// Environment steps between two evaluations and checkpoints
-    #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::default().eval_interval, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_interval, help_heading = "Training")]
     eval_interval: u64,
     /// Episodes for each T in such an evaluation
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::default().eval_episodes, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_episodes, help_heading = "Training")]
     eval_episodes: usize,
 
     /// LSTM units
@@ -217,9 +217,7 @@ fn resumed(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan,
     config.device = device::name(device);
     config.commands.push(command());
     let done = checkpoint.field::<u64>("steps").map_err(Failure::usage)?;
-    if given.iter().any(|flag| flag == "steps") {
-        config.config.training.steps = arguments.steps;
-    }
+    config.config.training.steps = arguments.steps.unwrap_or(config.config.training.steps);
     let steps = config.config.training.steps;
     if done >= steps {
         return Err(Failure::usage(format!(
@@ -247,19 +245,19 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
         },
         training: TrainingConfig {
             seed: arguments.seed,
-            steps: arguments.steps,
+            steps: arguments.steps.unwrap_or(defaults.training.steps),
             workers: arguments.workers,
             envs: arguments.envs,
             rollout: arguments.rollout,
             mode: arguments.mode,
             discount: arguments.discount,
-            lambda: arguments.lambda,
-            entropy: arguments.entropy,
+            lambda: arguments.lambda.unwrap_or(defaults.training.lambda),
+            entropy: arguments.entropy.unwrap_or(defaults.training.entropy),
             value: arguments.value,
             clip: arguments.clip,
             advantages: arguments.advantages,
             optimizer: arguments.optimizer,
-            learning_rate: arguments.learning_rate,
+            learning_rate: arguments.learning_rate.unwrap_or(defaults.training.learning_rate),
             schedule: arguments.schedule,
             eval_interval: arguments.eval_interval,
             eval_episodes: arguments.eval_episodes,

@@ -255,23 +255,29 @@ pub struct TrainingConfig {
     pub eval_episodes: usize,
 }
 
-impl Default for TrainingConfig {
-    fn default() -> Self {
+impl TrainingConfig {
+    /// The training that suits an agent. The accumulator makes the task easier to learn: what is
+    /// fast with it is too rough for the LSTM alone.
+    pub fn of(agent: AgentName) -> TrainingConfig {
+        let (steps, learning_rate, lambda, entropy) = match agent {
+            AgentName::LstmNac => (4_000_000, 8e-3, 0.9, 0.2),
+            AgentName::Lstm | AgentName::Oracle | AgentName::Random => (8_000_000, 2e-3, 0.95, 0.05),
+        };
         TrainingConfig {
             seed: 1,
-            steps: 4_000_000,
+            steps,
             workers: 2,
             envs: 64,
             rollout: 20,
             mode: Mode::Async,
             discount: 0.99,
-            lambda: 0.9,
-            entropy: 0.2,
+            lambda,
+            entropy,
             value: 0.5,
             clip: 0.5,
             advantages: Advantages::Normalized,
             optimizer: OptimizerConfig::ADAM,
-            learning_rate: 8e-3,
+            learning_rate,
             schedule: Schedule::Linear,
             log_interval: 20_000,
             eval_interval: 200_000,
@@ -294,6 +300,6 @@ pub struct Config {
 impl Config {
     /// The defaults for `agent`.
     pub fn of(agent: AgentName) -> Config {
-        Config { agent, model: ModelConfig::of(agent), training: TrainingConfig::default() }
+        Config { agent, model: ModelConfig::of(agent), training: TrainingConfig::of(agent) }
     }
 }
