@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint bench libtorch install clean
+.PHONY: help train test lint bench results libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,8 +29,12 @@ lint: libtorch ## Format, lints and documentation
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --workspace --no-deps
 
-bench: libtorch ## Measure steps per second, for one and two workers
+bench: libtorch ## Measure steps per second, of the environments and of the training
 	$(CARGO) bench --locked --workspace
+
+results: libtorch ## Train both agents with five seeds, and write docs/results.md
+	$(CARGO) build --release --locked
+	$(PYTHON) scripts/results.py
 
 install: libtorch ## Put gridworld into cargo's bin folder
 	$(CARGO) install --locked --path .
