@@ -119,7 +119,7 @@ fn product_rate(threads: usize) -> f64 {
         let start = Instant::now();
         let mut products = 0;
         while start.elapsed() < ROUND / 4 {
-            let _ = black_box(result.f_matmul_out(&left, &right).expect("the sizes fit"));
+            let _ = black_box(left.f_matmul_out(&result, &right).expect("the sizes fit"));
             products += 1;
         }
         f64::from(products) * 2.0 * 1024.0 * 64.0 * 256.0 / start.elapsed().as_secs_f64()

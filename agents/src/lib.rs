@@ -1,4 +1,46 @@
-//! Agents that count.
+//! Agents that count: cells, networks, training, evaluation, checkpoints and records.
+//!
+//! An agent is vision, core and heads ([`model`]); its core runs over time in an [`unroll`]. A
+//! [`Trainer`](training::Trainer) trains it on any [`Task`](gridworld_envs::Task) and tells an
+//! [`Observer`](training::Observer) how it goes; [`evaluation`] lets it play. Nothing here knows
+//! which environment it is.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use gridworld_agents::checkpoint::Checkpoint;
+//! use gridworld_agents::config::{AgentName, Config};
+//! use gridworld_agents::records::Record;
+//! use gridworld_agents::training::{Observer, Saved, Trainer};
+//! use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
+//!
+//! type Failure = Box<dyn std::error::Error + Send + Sync>;
+//!
+//! /// Prints what is recorded, and keeps nothing.
+//! struct Printer(std::time::Instant);
+//!
+//! impl Observer for Printer {
+//!     fn seconds(&self) -> f64 {
+//!         self.0.elapsed().as_secs_f64()
+//!     }
+//!     fn advance(&mut self, _steps: u64) {}
+//!     fn record(&mut self, record: &Record) -> Result<(), Failure> {
+//!         println!("{record:?}");
+//!         Ok(())
+//!     }
+//!     fn save(&mut self, _which: Saved, _checkpoint: &Checkpoint) -> Result<(), Failure> {
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let task = TimedArrivalTask::new(TimedArrivalConfig::default())?;
+//! let mut config = Config::of(AgentName::LstmNac);
+//! config.training.steps = 10_000;
+//! let mut trainer = Trainer::new(&task, &config, tch::Device::Cpu);
+//! let summary = trainer.run(&mut Printer(std::time::Instant::now()), &AtomicBool::new(false))?;
+//! assert!(summary.steps >= 10_000);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod cells;
 pub mod checkpoint;
