@@ -1,0 +1,123 @@
+//! Wrong usage: one line that names the culprit, status 2, and nothing done.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{copy_of_tiny_run, json, run, stderr, tiny_run, train};
+
+/// Runs `arguments`; they must be refused in one line that contains all of `words`.
+fn refused(arguments: &[&str], words: &[&str]) {
+    let output = run(arguments);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed on standard output");
+    assert_eq!(said.lines().count(), 1, "{arguments:?}: {said}");
+    assert!(said.starts_with("error: ") && !said.contains("panicked"), "{arguments:?}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{arguments:?}: no {word:?} in {said}");
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+#[test]
+fn flags_of_train_are_checked_before_anything_is_made() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runs = folder.path().join("runs");
+    let rows: &[(&[&str], &[&str])] = &[
+        (&["--T", "0..5"], &["--T"]),
+        (&["--T", "0"], &["--T"]),
+        (&["--T", "-3..5"], &["--T"]),
+        (&["--T", "12..5"], &["--T", "12..5"]),
+        (&["--T", ""], &["--T"]),
+        (&["--T", "five"], &["--T", "five"]),
+        (&["--T", "5.."], &["--T"]),
+        (&["--T", "5..12", "--time-limit", "6"], &["12", "6"]),
+        (&["--agent", "lstm-nak"], &["--agent", "lstm-nac"]),
+        (&["--agent", "oracle"], &["--agent", "oracle"]),
+        (&["--workers", "0"], &["--workers"]),
+        (&["--envs", "0"], &["--envs"]),
+        (&["--rollout", "0"], &["--rollout"]),
+        (&["--steps", "0"], &["--steps"]),
+        (&["--steps", "many"], &["--steps"]),
+        (&["--learning-rate", "0"], &["--learning-rate"]),
+        (&["--learning-rate", "NaN"], &["--learning-rate"]),
+        (&["--lambda", "1.5"], &["--lambda"]),
+        (&["--units", "65"], &["--units", "64"]),
+        (&["--device", "gpu"], &["--device"]),
+        (&["--reward", "big"], &["--reward"]),
+        (&["--name", "../elsewhere"], &["name"]),
+        (&["--nonsense"], &["--nonsense"]),
+    ];
+    for (flags, words) in rows {
+        refused(&[&["train", "--runs", text(&runs)], *flags].concat(), words);
+        assert!(!runs.exists(), "{flags:?} left a folder");
+    }
+}
+
+#[test]
+fn cuda_without_a_device_is_an_error() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let doctor = json(&["doctor", "--json", "--runs", text(folder.path())]);
+    let devices = doctor["cuda_devices"].as_u64().expect("a number");
+    let runs = folder.path().join("runs");
+    refused(&["train", "--runs", text(&runs), "--device", &format!("cuda:{devices}")], &["--device"]);
+    assert!(!runs.exists());
+}
+
+#[test]
+fn a_file_is_no_folder_of_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "kept").expect("a file");
+    refused(&["train", "--runs", text(&file)], &["--runs", text(&file)]);
+    assert_eq!(fs::read_to_string(&file).expect("the file"), "kept");
+}
+
+#[test]
+fn a_name_that_is_taken_is_refused() {
+    let runs = tiny_run().parent().expect("a folder");
+    refused(&["train", "--runs", text(runs), "--name", "tiny"], &["tiny"]);
+}
+
+#[test]
+fn evaluate_names_the_flag_or_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).expect("a folder");
+    let tiny = text(tiny_run());
+    refused(&["evaluate", text(&empty), "--T", "5"], &[text(&empty)]);
+    refused(&["evaluate", text(&folder.path().join("nowhere")), "--T", "5"], &["nowhere"]);
+    refused(&["evaluate", tiny, "--T", "0"], &["--T"]);
+    refused(&["evaluate", tiny, "--T", "10001"], &["--T"]);
+    refused(&["evaluate", tiny, "--T", "5", "--episodes", "0"], &["--episodes"]);
+    refused(&["evaluate", tiny, "--T", "5", "--policy", "clever"], &["--policy"]);
+    refused(&["evaluate", tiny, "--T", "5", "--checkpoint", "nowhere.safetensors"], &["nowhere.safetensors"]);
+}
+
+#[test]
+fn a_damaged_or_foreign_checkpoint_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    let checkpoint = copy.join("checkpoints/best.safetensors");
+    let whole = fs::read(&checkpoint).expect("a checkpoint");
+    for length in [0, 7, 100, whole.len() / 2, whole.len() - 1] {
+        fs::write(&checkpoint, &whole[..length]).expect("a shorter file");
+        refused(&["evaluate", text(&copy), "--T", "5"], &["best.safetensors"]);
+    }
+    let other = train(folder.path(), "other", &["--agent", "lstm"]);
+    fs::copy(other.join("checkpoints/best.safetensors"), &checkpoint).expect("a copy");
+    refused(&["evaluate", text(&copy), "--T", "5"], &["--checkpoint", "lstm-nac"]);
+}
+
+#[test]
+fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    refused(&["train", "--resume", text(folder.path())], &["--resume"]);
+    let tiny = text(tiny_run());
+    refused(&["train", "--resume", tiny], &["--resume", "--steps"]);
+    refused(&["train", "--resume", tiny, "--seed", "4"], &["--seed"]);
+    refused(&["train", "--resume", tiny, "--T", "5..9"], &["--T"]);
+}

@@ -1,0 +1,10 @@
+//! The command line as a user meets it: the built program, its exit status, what it prints and what
+//! it leaves behind.
+
+mod bad_input;
+mod evaluate;
+mod learning;
+mod resume;
+mod support;
+mod tensorboard;
+mod train;
