@@ -36,7 +36,8 @@ pub struct Reporter {
     /// Environment steps at which the training ends.
     total: u64,
     known: Known,
-    previous: Option<(u64, f64)>,
+    /// Step and second of the first record, from which the rate is taken.
+    begun: Option<(u64, f64)>,
 }
 
 enum Display {
@@ -69,7 +70,7 @@ impl Reporter {
             Progress::Lines => Display::Lines(Lines { out: Box::new(io::stderr()), printed: None, held: None }),
             Progress::Quiet => Display::Quiet,
         };
-        Reporter { display, total, known: Known { step, ..Known::default() }, previous: None }
+        Reporter { display, total, known: Known { step, ..Known::default() }, begun: None }
     }
 
     /// Shows lines on `out` instead of standard error.
@@ -126,12 +127,13 @@ impl Reporter {
     }
 
     fn learn(&mut self, record: &Record) {
-        let since = self.previous.filter(|(step, seconds)| record.step > *step && record.seconds > *seconds);
-        let measured = since.map(|(step, seconds)| (record.step - step) as f64 / (record.seconds - seconds));
-        self.previous = Some((record.step, record.seconds));
+        // Over the whole way so far: single records are short, and some have an evaluation in them.
+        let &mut (step, seconds) = self.begun.get_or_insert((record.step, record.seconds));
+        let measured = (record.step > step && record.seconds > seconds)
+            .then(|| (record.step - step) as f64 / (record.seconds - seconds));
         self.known = Known {
             step: record.step,
-            rate: record.get(Tag::StepsPerSecond).or(measured).or(self.known.rate),
+            rate: measured.or(self.known.rate).or(record.get(Tag::StepsPerSecond)),
             success: record.get(Tag::Success).filter(|share| share.is_finite()).or(self.known.success),
         };
     }
@@ -250,7 +252,7 @@ mod tests {
             [
                 "step 1,000 of 10,000 (10.0 %), success 25.0 %",
                 "step 2,500 of 10,000 (25.0 %), 1,000 steps/s, success 50.0 %, 8 s left, evaluation 75.0 %",
-                "step 5,000 of 10,000 (50.0 %), 500 steps/s, success 50.0 %, 10 s left",
+                "step 5,000 of 10,000 (50.0 %), 1,000 steps/s, success 50.0 %, 5 s left",
                 "saved",
                 "step 6,000 of 10,000 (60.0 %), 1,000 steps/s, success 50.0 %, 4 s left",
             ]
