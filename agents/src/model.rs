@@ -8,7 +8,7 @@ use crate::cells::nac;
 use crate::config::ModelConfig;
 use crate::feedback::Feedback;
 use crate::parameters::{Bound, Layout, Slot, fill_orthogonal, fill_uniform};
-use crate::vision::{AtlasTensors, Convnet};
+use crate::vision::{Convnet, Listing};
 
 /// What a policy head starts with: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;
@@ -121,6 +121,11 @@ impl Model {
         self.frame
     }
 
+    /// From images to features.
+    pub fn vision(&self) -> &Convnet {
+        &self.vision
+    }
+
     /// How many actions the policy chooses from.
     pub fn actions(&self) -> usize {
         self.actions
@@ -157,17 +162,17 @@ impl Model {
         flat
     }
 
-    /// Brings the features of the atlas's frames to mean 0 and deviation 1, by changing `flat`.
-    pub fn calibrate(&self, flat: &Tensor, atlas: &AtlasTensors) {
-        self.vision.calibrate(&self.layout.bind(flat), atlas);
+    /// Brings the features of the listed frames to mean 0 and deviation 1, by changing `flat`.
+    pub fn calibrate(&self, flat: &Tensor, listing: &Listing) {
+        self.vision.calibrate(&self.layout.bind(flat), listing);
     }
 
-    /// The weights of an unroll, with the graph that leads back to `flat`. Without frames the table
-    /// is empty.
-    pub fn weights(&self, parameters: &Bound, atlas: Option<&AtlasTensors>) -> Weights {
+    /// The weights of an unroll, with the graph that leads back to the parameters and to `features`,
+    /// `[frames, features]`. Without frames the table is empty.
+    pub fn weights(&self, parameters: &Bound, features: Option<&Tensor>) -> Weights {
         let bias = &parameters[self.lstm.bias];
-        let table = match atlas {
-            Some(atlas) => self.table(parameters, atlas),
+        let table = match features {
+            Some(features) => self.table(parameters, features),
             None => Tensor::zeros([0, bias.size()[0]], (Kind::Float, bias.device())),
         };
         let mut columns = vec![&parameters[self.lstm.weight_recurrent]];
@@ -189,10 +194,9 @@ impl Model {
         }
     }
 
-    /// `[frames, 4·hidden]`: what each frame of the atlas gives to the gates. The features are
-    /// multiplied by the LSTM's input weights here, once for each frame and not once for each step.
-    pub fn table(&self, parameters: &Bound, atlas: &AtlasTensors) -> Tensor {
-        let features = self.vision.features(parameters, atlas);
-        parameters[self.lstm.bias].addmm(&features, &parameters[self.lstm.weight_features].tr())
+    /// `[frames, 4·hidden]`: what each frame gives to the gates. The features are multiplied by the
+    /// LSTM's input weights here, once for each frame and not once for each step.
+    pub fn table(&self, parameters: &Bound, features: &Tensor) -> Tensor {
+        parameters[self.lstm.bias].addmm(features, &parameters[self.lstm.weight_features].tr())
     }
 }

@@ -80,6 +80,12 @@ impl Layout {
         &mut flat[parameter.offset..][..parameter.len()]
     }
 
+    /// The part of the tensor `flat` that belongs to `slot`, sharing its storage.
+    pub fn narrow(&self, flat: &Tensor, slot: Slot) -> Tensor {
+        let parameter = &self.parameters[slot.0];
+        flat.narrow(0, parameter.offset as i64, parameter.len() as i64)
+    }
+
     /// What the learning rate is multiplied by, for each element of the vector.
     pub fn rates(&self) -> Vec<f32> {
         self.parameters.iter().flat_map(|p| std::iter::repeat_n(p.rate as f32, p.len())).collect()
@@ -109,6 +115,13 @@ impl Layout {
 #[derive(Debug)]
 pub struct Bound {
     tensors: Vec<Tensor>,
+}
+
+impl Bound {
+    /// The same tensors.
+    pub fn shallow_clone(&self) -> Bound {
+        Bound { tensors: self.tensors.iter().map(Tensor::shallow_clone).collect() }
+    }
 }
 
 impl std::ops::Index<Slot> for Bound {

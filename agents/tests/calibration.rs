@@ -2,7 +2,7 @@
 
 use gridworld_agents::config::{AgentName, ModelConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::vision::{AtlasTensors, FrameTable};
+use gridworld_agents::vision::{FrameTable, Listing};
 use gridworld_envs::{FrameKey, Spec, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -25,7 +25,7 @@ fn spec() -> Spec {
 
 /// Draws images for `keys`, of which the lower two digits count.
 fn table(model: &Model, keys: impl Iterator<Item = u64>) -> FrameTable {
-    let mut table = FrameTable::new(model.frame(), &model.config().convolutions, Device::Cpu);
+    let mut table = FrameTable::new(model.frame(), &model.config().convolutions);
     let keys: Vec<FrameKey> = keys.map(FrameKey).collect();
     table.look_up(&keys, &mut Vec::new(), |key, pixels| {
         let shade = |i: usize| (key.0 % 100 * (i as u64 + 1) * 37 % 251) as u8;
@@ -34,10 +34,10 @@ fn table(model: &Model, keys: impl Iterator<Item = u64>) -> FrameTable {
     table
 }
 
-/// Parameters calibrated on `atlas`, with input weights of the identity.
-fn calibrated(model: &Model, atlas: &AtlasTensors) -> Tensor {
+/// Parameters calibrated on `listing`, with input weights of the identity.
+fn calibrated(model: &Model, listing: &Listing) -> Tensor {
     let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(111)));
-    model.calibrate(&flat, atlas);
+    model.calibrate(&flat, listing);
     let place =
         model.layout().parameters().iter().find(|p| p.name == "core.lstm.weight_features").expect("it is there");
     let identity = Tensor::eye(place.shape[0], (Kind::Float, Device::Cpu)).view([-1]);
@@ -47,17 +47,19 @@ fn calibrated(model: &Model, atlas: &AtlasTensors) -> Tensor {
     flat
 }
 
-fn features(model: &Model, flat: &Tensor, atlas: &AtlasTensors) -> Tensor {
-    model.table(&model.layout().bind(flat), atlas)
+fn features(model: &Model, flat: &Tensor, listing: &Listing) -> Tensor {
+    let bound = model.layout().bind(flat);
+    let vision = model.vision();
+    model.table(&bound, &vision.features(&bound, &vision.tensors(&bound, listing)))
 }
 
 #[test]
 fn a_frame_that_was_not_there_is_not_blown_up() {
     let model = model();
     for seen in [0..1, 1..2, 0..3] {
-        let flat = calibrated(&model, table(&model, seen.clone()).all().expect("frames"));
+        let flat = calibrated(&model, &table(&model, seen.clone()).all().expect("frames"));
         let mut others = table(&model, 10..40);
-        let size = features(&model, &flat, others.all().expect("frames")).abs().max().double_value(&[]);
+        let size = features(&model, &flat, &others.all().expect("frames")).abs().max().double_value(&[]);
         assert!(size.is_finite() && size < 100.0, "after frames {seen:?} another has features of {size}");
     }
 }
@@ -66,8 +68,8 @@ fn a_frame_that_was_not_there_is_not_blown_up() {
 fn features_of_enough_frames_have_mean_zero_and_deviation_one() {
     let model = model();
     let mut frames = table(&model, 0..90);
-    let atlas = frames.all().expect("frames");
-    let features = features(&model, &calibrated(&model, atlas), atlas);
+    let listing = frames.all().expect("frames");
+    let features = features(&model, &calibrated(&model, &listing), &listing);
     let (mean, deviation) =
         (features.mean_dim(Some([0_i64].as_slice()), false, Kind::Float), features.std_dim(0, false, false));
     assert_eq!(mean.size(), [64]);
@@ -79,10 +81,10 @@ fn features_of_enough_frames_have_mean_zero_and_deviation_one() {
 fn keys_make_no_difference() {
     let model = model();
     // Twenty images once each; then under many keys, some far more often than others.
-    let once = calibrated(&model, table(&model, 0..20).all().expect("frames"));
+    let once = calibrated(&model, &table(&model, 0..20).all().expect("frames"));
     let often = (0..20).chain((1..30).flat_map(|copy| (0..copy % 20).map(move |image| copy * 100 + image)));
     let mut often = table(&model, often);
-    let atlas = often.all().expect("frames");
-    assert!(atlas.count > 200);
-    assert_eq!(calibrated(&model, atlas), once);
+    let listing = often.all().expect("frames");
+    assert!(listing.count() > 200);
+    assert_eq!(calibrated(&model, &listing), once);
 }

@@ -83,7 +83,7 @@ fn updates_are_the_same_when_the_table_starts_afresh() {
 #[test]
 fn a_full_table_starts_afresh() {
     let shape = FrameShape { height: 8, width: 8, channels: 1 };
-    let mut table = FrameTable::new(shape, &fakes::network(None).convolutions, Device::Cpu);
+    let mut table = FrameTable::new(shape, &fakes::network(None).convolutions);
     let keys: Vec<FrameKey> = (0..8_300).map(FrameKey).collect();
     let mut drawn = 0;
     let mut rows = Vec::new();
@@ -96,8 +96,8 @@ fn a_full_table_starts_afresh() {
     assert!(table.all().is_none() && !table.is_full() && table.keys().is_empty());
     table.look_up(&keys[5..7], &mut rows, |key, pixels| pixels.fill(key.0 as u8));
     assert_eq!(rows, [0, 1]);
-    assert_eq!(table.fresh().map(|atlas| atlas.count), Some(2));
-    assert_eq!(table.all().map(|atlas| atlas.count), Some(2));
+    assert_eq!(table.fresh().map(|listing| listing.count()), Some(2));
+    assert_eq!(table.all().map(|listing| listing.count()), Some(2));
 }
 
 #[test]

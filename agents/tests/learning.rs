@@ -94,11 +94,13 @@ fn truncated_episodes_are_reported_and_their_future_counts() {
     // Each value is the reward and the discounted next one, also where the episode is cut short.
     // For ever that is worth 1 / (1 − 0.75) = 4; without what follows the cut, 1.75.
     let batch = task.batch(1, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 });
-    let mut table = FrameTable::new(model.frame(), &model.config().convolutions, Device::Cpu);
+    let mut table = FrameTable::new(model.frame(), &model.config().convolutions);
     let mut rows = Vec::new();
     table.look_up(batch.observe().frames, &mut rows, |key, pixels| batch.render(key, pixels));
     let mut unroll = Fused::new(Sizes::new(&model, 1, 3), model.feedback());
-    unroll.load(model.weights(&model.layout().bind(&parameters), table.all()));
+    let bound = model.layout().bind(&parameters);
+    let fields = model.vision().tensors(&bound, &table.all().expect("a frame"));
+    unroll.load(model.weights(&bound, Some(&model.vision().features(&bound, &fields))));
     let values = [true, false, false]
         .map(|first| unroll.step(Input { rows: &rows, instructions: &[0.0], first: &[first] })[model.actions()]);
     for (value, next) in [(values[0], values[1]), (values[1], values[2])] {

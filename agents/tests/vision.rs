@@ -1,12 +1,14 @@
-//! Vision by distinct receptive fields against libtorch's own convolution.
+//! Vision by distinct receptive fields, and by hand, against libtorch's own convolution.
 
-use gridworld_agents::config::{AgentName, ModelConfig};
+use std::sync::Arc;
+
+use gridworld_agents::config::{AgentName, Convolution, ModelConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::vision::FrameTable;
+use gridworld_agents::vision::{Encoder, FrameTable, Fused, Listing, Plain};
 use gridworld_envs::{FrameKey, FrameShape, Spec};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use tch::{Device, Kind, Tensor};
+use tch::{Kind, Tensor};
 
 const SHAPE: FrameShape = FrameShape { height: 56, width: 56, channels: 3 };
 const SPEC: Spec = Spec { id: "Test-v1", frame: SHAPE, actions: &["left", "right"] };
@@ -58,31 +60,65 @@ fn largest_difference(a: &Tensor, b: &Tensor) -> f64 {
     (a - b).abs().max().double_value(&[])
 }
 
+/// The table that `encoder` leads to, and the gradient of `Σ table · weight` on the parameters.
+fn encoded(encoder: &mut dyn Encoder, model: &Model, flat: &Tensor, listings: &[Arc<Listing>]) -> (Tensor, Tensor) {
+    let leaf = flat.detach().copy().set_requires_grad(true);
+    let bound = model.layout().bind(&leaf);
+    encoder.load(&bound);
+    let tables: Vec<Tensor> = listings.iter().map(|listing| model.table(&bound, &encoder.encode(listing))).collect();
+    let table = Tensor::cat(&tables, 0);
+    (&table * weight(&table)).sum(Kind::Float).backward();
+    let mut gradient = leaf.grad().copy();
+    encoder.backward(model.layout(), &mut gradient);
+    (table.detach(), gradient)
+}
+
+/// Some weight for each number of a table.
+fn weight(table: &Tensor) -> Tensor {
+    (Tensor::arange(table.numel() as i64, (Kind::Float, table.device())) * 0.37).sin().view_as(table)
+}
+
 #[test]
 fn distinct_fields_give_what_whole_images_give() {
-    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
-    let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(3))).set_requires_grad(true);
-    let keys: Vec<FrameKey> = (0..40).map(FrameKey).collect();
-    let mut table = FrameTable::new(SHAPE, &model.config().convolutions, Device::Cpu);
-    let mut rows = Vec::new();
-    table.look_up(&keys, &mut rows, draw);
-    assert_eq!(rows, (0..40).collect::<Vec<u32>>());
-    let atlas = table.all().expect("frames");
-    assert_eq!(atlas.count, 40);
-    assert!(atlas.pixels.size()[0] < 40 * 169, "some fields repeat");
+    let three = vec![
+        Convolution { channels: 6, kernel: 8, stride: 4 },
+        Convolution { channels: 5, kernel: 3, stride: 2 },
+        Convolution { channels: 7, kernel: 2, stride: 1 },
+    ];
+    let one = vec![Convolution { channels: 9, kernel: 8, stride: 8 }];
+    let two = ModelConfig::of(AgentName::Lstm).convolutions;
+    for convolutions in [one, two, three] {
+        let model = Model::new(&ModelConfig { convolutions, ..ModelConfig::of(AgentName::Lstm) }, &SPEC);
+        let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(3))).set_requires_grad(true);
+        let keys: Vec<FrameKey> = (0..40).map(FrameKey).collect();
+        let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
+        let mut rows = Vec::new();
+        table.look_up(&keys[..25], &mut rows, draw);
+        let early = table.fresh().expect("frames");
+        table.look_up(&keys[25..], &mut rows, draw);
+        assert_eq!(rows, (25..40).collect::<Vec<u32>>());
+        let late = table.fresh().expect("frames");
+        let all = table.all().expect("frames");
+        assert_eq!((early.count(), late.count(), all.count()), (25, 15, 40));
+        let patch = model.config().convolutions[0].kernel.pow(2) * 3;
+        assert!(all.patches.len() / patch < 40 * 49, "some fields repeat");
 
-    let fast = model.table(&model.layout().bind(&flat), atlas);
-    let slow = reference(&model, &flat, &images(&keys));
-    assert!(slow.std(false).double_value(&[]) > 0.01, "the images differ");
-    assert!(largest_difference(&fast, &slow) < 1e-4, "{}", largest_difference(&fast, &slow));
-
-    let weight = Tensor::randn_like(&slow);
-    (&fast * &weight).sum(Kind::Float).backward();
-    let fast_gradient = flat.grad().copy();
-    let _ = flat.grad().zero_();
-    (&slow * &weight).sum(Kind::Float).backward();
-    let scale = flat.grad().abs().max().double_value(&[]);
-    assert!(largest_difference(&fast_gradient, &flat.grad()) < 1e-4 * scale);
+        let slow = reference(&model, &flat, &images(&keys));
+        assert!(slow.std(false).double_value(&[]) > 0.01, "the images differ");
+        (&slow * weight(&slow)).sum(Kind::Float).backward();
+        let scale = flat.grad().abs().max().double_value(&[]);
+        let mut encoders: [Box<dyn Encoder>; 2] =
+            [Box::new(Plain::new(model.vision())), Box::new(Fused::new(model.vision()))];
+        for encoder in &mut encoders {
+            // Again and again with the same buffers: what was left in them must not matter.
+            for listings in [&[Arc::clone(&all)][..], &[Arc::clone(&early), Arc::clone(&late)], &[Arc::clone(&all)]] {
+                let (found, gradient) = encoded(&mut **encoder, &model, &flat, listings);
+                assert!(largest_difference(&found, &slow) < 1e-4, "{}", largest_difference(&found, &slow));
+                let difference = largest_difference(&gradient, &flat.grad());
+                assert!(difference < 1e-4 * scale, "{difference} of {scale}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -90,9 +126,9 @@ fn calibration_gives_features_of_unit_scale() {
     let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
     let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(4)));
     let keys: Vec<FrameKey> = (0..200).map(FrameKey).collect();
-    let mut table = FrameTable::new(SHAPE, &model.config().convolutions, Device::Cpu);
+    let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
     table.look_up(&keys, &mut Vec::new(), draw);
-    model.calibrate(&flat, table.all().expect("frames"));
+    model.calibrate(&flat, &table.all().expect("frames"));
     // The rows of the input weights are orthonormal columns, so a gate's deviation over the frames
     // tells the features': 64 features spread over 256 gates.
     let gates = reference(&model, &flat, &images(&keys));
@@ -103,15 +139,15 @@ fn calibration_gives_features_of_unit_scale() {
 #[test]
 fn frames_that_come_later_get_the_next_rows() {
     let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
-    let mut table = FrameTable::new(SHAPE, &model.config().convolutions, Device::Cpu);
+    let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
     let mut rows = Vec::new();
     table.look_up(&[FrameKey(5), FrameKey(9), FrameKey(5)], &mut rows, draw);
     assert_eq!(rows, [0, 1, 0]);
-    assert_eq!(table.fresh().map(|atlas| atlas.count), Some(2));
+    assert_eq!(table.fresh().map(|listing| listing.count()), Some(2));
     table.look_up(&[FrameKey(9), FrameKey(7)], &mut rows, draw);
     assert_eq!(rows, [1, 2]);
-    assert_eq!(table.fresh().map(|atlas| atlas.count), Some(1));
+    assert_eq!(table.fresh().map(|listing| listing.count()), Some(1));
     assert!(table.fresh().is_none());
-    assert_eq!(table.all().map(|atlas| atlas.count), Some(3));
+    assert_eq!(table.all().map(|listing| listing.count()), Some(3));
     assert_eq!(table.keys(), [FrameKey(5), FrameKey(9), FrameKey(7)]);
 }

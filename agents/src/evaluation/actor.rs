@@ -7,9 +7,9 @@ use tch::{Device, Tensor};
 
 use crate::model::Model;
 use crate::parameters::Bound;
-use crate::training::{Sampler, extend, greedy, see};
+use crate::training::{Sampler, greedy, see};
 use crate::unroll::{self, Input, Sizes, Unroll};
-use crate::vision::FrameTable;
+use crate::vision::{Encoder, FrameTable, encoder_for_device};
 
 /// Chooses actions in the lanes of a batch.
 pub trait Actor {
@@ -52,6 +52,7 @@ pub struct AgentActor {
     model: Arc<Model>,
     bound: Bound,
     frames: FrameTable,
+    encoder: Box<dyn Encoder>,
     unroll: Box<dyn Unroll>,
     lanes: usize,
     sampler: Option<Sampler>,
@@ -68,7 +69,8 @@ impl AgentActor {
         };
         let mut actor = AgentActor {
             bound: model.layout().bind(&parameters),
-            frames: FrameTable::new(model.frame(), &model.config().convolutions, device),
+            frames: FrameTable::new(model.frame(), &model.config().convolutions),
+            encoder: encoder_for_device(model.vision(), device),
             unroll: unroll::for_device(Sizes::new(model, lanes, 1), model.feedback(), device),
             model: Arc::clone(model),
             lanes,
@@ -86,13 +88,18 @@ impl AgentActor {
             self.load();
         }
         see(&mut self.frames, batch, shown.frames, &mut self.rows);
-        extend(&mut self.frames, &self.model, &self.bound, &mut *self.unroll);
+        if let Some(listing) = self.frames.fresh() {
+            self.encoder.load(&self.bound);
+            self.unroll.extend(self.model.table(&self.bound, &self.encoder.encode(&listing)));
+        }
         self.unroll.rewind();
         self.unroll.step(Input { rows: &self.rows, instructions: shown.instructions, first })
     }
 
     fn load(&mut self) {
-        self.unroll.load(self.model.weights(&self.bound, self.frames.all()));
+        self.encoder.load(&self.bound);
+        let features = self.frames.all().map(|listing| self.encoder.encode(&listing));
+        self.unroll.load(self.model.weights(&self.bound, features.as_ref()));
     }
 }
 

@@ -13,5 +13,5 @@ pub use sampler::Sampler;
 pub(crate) use sampler::greedy;
 pub use snapshot::model_parameters;
 pub use trainer::{Observer, Progress, Saved, Summary, Trainer};
+pub(crate) use worker::see;
 pub use worker::{UpdateStatistics, Worker};
-pub(crate) use worker::{extend, see};

@@ -111,7 +111,7 @@ impl<'a> Trainer<'a> {
         let model = Arc::new(Model::new(&config.model, &task.spec()));
         let mut rng = ChaCha8Rng::seed_from_u64(config.training.seed);
         let parameters = Tensor::from_slice(&model.initialize(&mut rng)).to_device(device);
-        calibrate(&model, task, config, &parameters, device);
+        calibrate(&model, task, config, &parameters);
         let optimizer = Optimizer::new(config.training.optimizer, &parameters, &model.layout().rates());
         let workers = (0..config.training.workers as u32)
             .map(|index| Worker::new(&model, task, &config.training, index, device))
@@ -333,11 +333,11 @@ impl Pending {
 }
 
 /// Lets vision see frames of random play, and brings its features to unit scale.
-fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tensor, device: Device) {
+fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tensor) {
     let (lanes, steps) = CALIBRATION;
     let stream = |domain| StreamId { seed: config.training.seed, domain, index: config.training.workers as u32 };
     let mut batch = task.batch(lanes, stream(Domain::Training));
-    let mut frames = FrameTable::new(task.spec().frame, &model.config().convolutions, device);
+    let mut frames = FrameTable::new(task.spec().frame, &model.config().convolutions);
     let mut sampler = super::Sampler::new(stream(Domain::Actions));
     let uniform = vec![0.0; lanes * (model.actions() + 1)];
     let (mut rows, mut actions) = (Vec::new(), vec![0; lanes]);
@@ -346,8 +346,8 @@ fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tenso
         sampler.sample(&uniform, model.actions() + 1, &mut actions);
         batch.step(&actions);
     }
-    if let Some(atlas) = frames.all() {
-        model.calibrate(parameters, atlas);
+    if let Some(listing) = frames.all() {
+        model.calibrate(parameters, &listing);
     }
 }
 

@@ -9,9 +9,10 @@ use super::Sampler;
 use crate::config::{Advantages, TrainingConfig};
 use crate::loss::{Coefficients, Losses, Samples, actor_critic};
 use crate::model::Model;
+use crate::parameters::Bound;
 use crate::returns::{Trajectory, lambda_returns, normalize};
 use crate::unroll::{self, CoreState, Input, Sizes, Unroll};
-use crate::vision::FrameTable;
+use crate::vision::{Encoder, FrameTable, encoder_for_device};
 
 /// A thread's share of the training: it acts in its own environments and differentiates what it did.
 pub struct Worker {
@@ -19,6 +20,7 @@ pub struct Worker {
     config: TrainingConfig,
     batch: Box<dyn Batch>,
     frames: FrameTable,
+    encoder: Box<dyn Encoder>,
     unroll: Box<dyn Unroll>,
     sampler: Sampler,
     /// Which lanes begin an episode.
@@ -86,7 +88,8 @@ impl Worker {
             model: Arc::clone(model),
             config: config.clone(),
             batch: task.batch(lanes, stream(Domain::Training)),
-            frames: FrameTable::new(task.spec().frame, &model.config().convolutions, device),
+            frames: FrameTable::new(task.spec().frame, &model.config().convolutions),
+            encoder: encoder_for_device(model.vision(), device),
             unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.feedback(), device),
             sampler: Sampler::new(stream(Domain::Actions)),
             first: vec![true; lanes],
@@ -117,16 +120,20 @@ impl Worker {
     pub fn update(&mut self) -> (Tensor, UpdateStatistics) {
         self.parameters.zero_grad();
         let bound = self.model.layout().bind(&self.parameters);
-        let weights = self.model.weights(&bound, self.frames.all());
+        self.encoder.load(&bound);
+        let features = self.frames.all().map(|listing| self.encoder.encode(&listing));
+        let weights = self.model.weights(&bound, features.as_ref());
         self.unroll.load(weights);
         let mut statistics = self.collect(&bound);
         statistics.losses = self.differentiate();
         self.unroll.rewind();
-        (self.parameters.grad().copy(), statistics)
+        let mut gradient = self.parameters.grad().copy();
+        self.encoder.backward(self.model.layout(), &mut gradient);
+        (gradient, statistics)
     }
 
     /// Acts for a rollout, and writes the tape up to the returns.
-    fn collect(&mut self, bound: &crate::parameters::Bound) -> UpdateStatistics {
+    fn collect(&mut self, bound: &Bound) -> UpdateStatistics {
         let (lanes, width) = (self.config.envs, self.model.actions() + 1);
         let mut statistics = UpdateStatistics { steps: (lanes * self.config.rollout) as u64, ..Default::default() };
         let mut rows = Vec::with_capacity(lanes);
@@ -134,7 +141,7 @@ impl Worker {
             let at = t * lanes;
             let shown = self.batch.observe();
             see(&mut self.frames, &*self.batch, shown.frames, &mut rows);
-            extend(&mut self.frames, &self.model, bound, &mut *self.unroll);
+            extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
             let input = Input { rows: &rows, instructions: shown.instructions, first: &self.first };
             let outputs = self.unroll.step(input);
             self.tape.outputs[at * width..][..lanes * width].copy_from_slice(outputs);
@@ -162,7 +169,7 @@ impl Worker {
             }
             if !truncated.is_empty() {
                 see(&mut self.frames, &*self.batch, &final_frames, &mut rows);
-                extend(&mut self.frames, &self.model, bound, &mut *self.unroll);
+                extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
                 let first = vec![false; truncated.len()];
                 let input = Input { rows: &rows, instructions: &final_instructions, first: &first };
                 for (&lane, value) in truncated.iter().zip(self.unroll.peek(&truncated, input)) {
@@ -175,12 +182,12 @@ impl Worker {
     }
 
     /// Values, returns and advantages of the rollout that was just taken.
-    fn judge(&mut self, bound: &crate::parameters::Bound, rows: &mut Vec<u32>) {
+    fn judge(&mut self, bound: &Bound, rows: &mut Vec<u32>) {
         let width = self.model.actions() + 1;
         let lanes: Vec<usize> = (0..self.config.envs).collect();
         let shown = self.batch.observe();
         see(&mut self.frames, &*self.batch, shown.frames, rows);
-        extend(&mut self.frames, &self.model, bound, &mut *self.unroll);
+        extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
         let input = Input { rows, instructions: shown.instructions, first: &self.first };
         let bootstrap = self.unroll.peek(&lanes, input);
         let tape = &mut self.tape;
@@ -249,13 +256,8 @@ pub(crate) fn see(frames: &mut FrameTable, batch: &dyn Batch, keys: &[FrameKey],
 }
 
 /// Encodes the frames that are new since the weights were loaded.
-pub(crate) fn extend(
-    frames: &mut FrameTable,
-    model: &Model,
-    bound: &crate::parameters::Bound,
-    unroll: &mut dyn Unroll,
-) {
-    if let Some(atlas) = frames.fresh() {
-        unroll.extend(model.table(bound, &atlas));
+fn extend(frames: &mut FrameTable, encoder: &mut dyn Encoder, model: &Model, bound: &Bound, unroll: &mut dyn Unroll) {
+    if let Some(listing) = frames.fresh() {
+        unroll.extend(model.table(bound, &encoder.encode(&listing)));
     }
 }

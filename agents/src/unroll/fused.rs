@@ -6,9 +6,9 @@
 
 use tch::{Kind, Tensor};
 
-use super::kernels::{Matrix, Onto, lstm_backward, lstm_forward, multiply, tanh};
 use super::{CoreState, Input, Sizes, Unroll};
 use crate::feedback::{Feedback, Update, When};
+use crate::kernels::{Matrix, Onto, add, lstm_backward, lstm_forward, multiply, tanh};
 use crate::model::Weights;
 
 /// An unroll with buffers for `steps` steps of `lanes` environments.
@@ -305,7 +305,7 @@ impl Unroll for Fused {
         multiply(&mut gradient.recurrent, Onto::Nothing, d_gates.transposed(), z);
         for (row, d_gates) in tape.rows[..samples].iter().zip(tape.gates.chunks_exact(gates)) {
             let sum = &mut gradient.table[*row as usize * gates..][..gates];
-            sum.iter_mut().zip(d_gates).for_each(|(sum, d)| *sum += d);
+            add(sum, d_gates);
         }
         let d_outputs = Matrix::new(outputs, samples, width);
         multiply(&mut gradient.heads, Onto::Nothing, d_outputs.transposed(), Matrix::new(&tape.h, samples, hidden));

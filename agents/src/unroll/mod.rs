@@ -7,7 +7,6 @@
 //! processor.
 
 mod fused;
-mod kernels;
 mod plain;
 
 use tch::{Device, Tensor};

@@ -2,8 +2,8 @@
 
 use gridworld_envs::FrameShape;
 use rustc_hash::FxHashMap;
-use tch::{Device, Kind, Tensor};
 
+use super::Listing;
 use crate::config::Convolution;
 
 /// The distinct receptive fields of a growing set of frames, layer by layer.
@@ -17,7 +17,7 @@ pub struct Atlas {
     layers: Vec<Layer>,
     frames: usize,
     /// `[frames, positions of the last layer]`.
-    fields: Vec<i64>,
+    fields: Vec<u32>,
 }
 
 /// One layer's distinct fields.
@@ -36,7 +36,7 @@ enum Known {
     /// Patches of bytes, one after the other, and where each is.
     Pixels { numbers: FxHashMap<Box<[u8]>, u32>, values: Vec<u8> },
     /// Patches of the fields of the layer before.
-    Fields { numbers: FxHashMap<Box<[u32]>, u32>, values: Vec<i64> },
+    Fields { numbers: FxHashMap<Box<[u32]>, u32>, values: Vec<u32> },
 }
 
 impl Atlas {
@@ -78,11 +78,11 @@ impl Atlas {
                     listed.push(match &mut layer.known {
                         Known::Pixels { numbers, values } => {
                             cut(pixels, (width, self.shape.channels), corner, layer.kernel, &mut bytes);
-                            number(numbers, values, &bytes, u8::clone)
+                            number(numbers, values, &bytes)
                         }
                         Known::Fields { numbers, values } => {
                             cut(&below, (width, 1), corner, layer.kernel, &mut fields);
-                            number(numbers, values, &fields, |&field| i64::from(field))
+                            number(numbers, values, &fields)
                         }
                     });
                 }
@@ -90,40 +90,24 @@ impl Atlas {
             below = listed;
             width = layer.columns;
         }
-        self.fields.extend(below.iter().map(|&field| i64::from(field)));
+        self.fields.extend(below);
         self.frames += 1;
     }
 
-    /// The lists as tensors on `device`.
-    pub fn tensors(&self, device: Device) -> AtlasTensors {
-        let mut pixels = Tensor::new();
+    /// The lists as they are now.
+    pub fn listing(&self) -> Listing {
+        let mut patches: &[u8] = &[];
         let mut fields = Vec::new();
+        let mut positions = 1;
         for layer in &self.layers {
             match &layer.known {
-                Known::Pixels { values, .. } => {
-                    let length = (layer.kernel * layer.kernel * self.shape.channels) as i64;
-                    pixels =
-                        Tensor::from_slice(values).to_device(device).to_kind(Kind::Float).view([-1, length]) / 255.0;
-                }
-                Known::Fields { values, .. } => fields.push(Tensor::from_slice(values).to_device(device)),
+                Known::Pixels { values, .. } => patches = values,
+                Known::Fields { values, .. } => fields.push(values.clone()),
             }
+            positions = layer.rows * layer.columns;
         }
-        let frames = Tensor::from_slice(&self.fields).to_device(device);
-        AtlasTensors { pixels, fields, frames, count: self.frames as i64 }
+        Listing::new(patches, fields, &self.fields, positions)
     }
-}
-
-/// An [`Atlas`] as a device computes with it.
-#[derive(Debug)]
-pub struct AtlasTensors {
-    /// `[distinct patches, kernel · kernel · channels]`, from 0 to 1.
-    pub pixels: Tensor,
-    /// For each further layer: the fields of each distinct patch, `[distinct patches · kernel · kernel]`.
-    pub fields: Vec<Tensor>,
-    /// The last layer's fields of each frame, `[frames · positions]`.
-    pub frames: Tensor,
-    /// How many frames there are.
-    pub count: i64,
 }
 
 /// Copies the square of side `kernel` at `corner` of an image with so many columns and channels.
@@ -136,17 +120,16 @@ fn cut<T: Copy>(image: &[T], size: (usize, usize), corner: (usize, usize), kerne
 }
 
 /// The number of a patch: the one it has, or the next.
-fn number<T: std::hash::Hash + Eq + Clone, V>(
+fn number<T: std::hash::Hash + Eq + Copy>(
     numbers: &mut FxHashMap<Box<[T]>, u32>,
-    values: &mut Vec<V>,
+    values: &mut Vec<T>,
     patch: &[T],
-    value: impl Fn(&T) -> V,
 ) -> u32 {
     if let Some(&number) = numbers.get(patch) {
         return number;
     }
     let number = numbers.len() as u32;
-    values.extend(patch.iter().map(value));
+    values.extend_from_slice(patch);
     numbers.insert(patch.into(), number);
     number
 }

@@ -6,7 +6,7 @@ use gridworld_envs::FrameShape;
 use rand::Rng;
 use tch::{Kind, Tensor};
 
-use super::AtlasTensors;
+use super::Listing;
 use crate::config::{Convolution, ModelConfig};
 use crate::parameters::{Bound, Layout, Slot, fill_orthogonal};
 
@@ -32,10 +32,10 @@ pub struct Convnet {
 
 /// A matrix `[outputs, inputs]` and a bias.
 #[derive(Clone, Copy, Debug)]
-struct Affine {
-    inputs: usize,
-    weight: Slot,
-    bias: Slot,
+pub(super) struct Affine {
+    pub(super) inputs: usize,
+    pub(super) weight: Slot,
+    pub(super) bias: Slot,
 }
 
 impl Convnet {
@@ -67,7 +67,7 @@ impl Convnet {
         }
     }
 
-    /// Sets each layer so that over the frames of `atlas` its outputs have mean 0 and deviation 1
+    /// Sets each layer so that over the frames of `listing` its outputs have mean 0 and deviation 1
     /// before the ReLU, and the features are uncorrelated as well (Krähenbühl et al. 2016,
     /// arXiv:1511.06856: data-dependent initialization by scaling and by principal components).
     ///
@@ -75,12 +75,13 @@ impl Convnet {
     /// frame, and learning takes several times as long. `parameters` are changed in place; a
     /// convolution's statistics are over its distinct receptive fields, the features' over distinct
     /// frames, whatever their keys.
-    pub fn calibrate(&self, parameters: &Bound, atlas: &AtlasTensors) {
+    pub fn calibrate(&self, parameters: &Bound, listing: &Listing) {
+        let fields = self.tensors(parameters, listing);
         tch::no_grad(|| {
-            let mut input = atlas.pixels.shallow_clone();
+            let mut input = fields.patches.shallow_clone();
             for (layer, &(_, affine)) in self.convolutions.iter().enumerate() {
                 if layer > 0 {
-                    input = gather(&input.relu(), self.indices(atlas, layer), affine.inputs);
+                    input = gather(&input.relu(), fields.indices(layer), affine.inputs);
                 }
                 let output = affine.apply(parameters, &input);
                 let mean = output.mean_dim(Some([0].as_slice()), false, Kind::Float);
@@ -91,33 +92,60 @@ impl Convnet {
                 input = (output - mean) / deviation;
             }
             let linear = self.linear;
-            let input = gather(&input.relu(), &distinct(&atlas.frames, atlas.count), linear.inputs);
+            let input = gather(
+                &input.relu(),
+                &distinct(fields.indices(self.convolutions.len()), listing.count()),
+                linear.inputs,
+            );
             let (weight, bias) = whiten(&input, &parameters[linear.weight]);
             parameters[linear.weight].shallow_clone().copy_(&weight);
             parameters[linear.bias].shallow_clone().copy_(&bias);
         });
     }
 
-    /// The features `[frames, features]` of every frame in the atlas.
-    pub fn features(&self, parameters: &Bound, atlas: &AtlasTensors) -> Tensor {
+    /// What [`features`](Self::features) computes with, on the device of the parameters.
+    pub fn tensors(&self, parameters: &Bound, listing: &Listing) -> FieldTensors {
+        let device = parameters[self.linear.bias].device();
+        let indices = |fields: Vec<i64>| Tensor::from_slice(&fields).to_device(device);
+        let length = self.convolutions[0].1.inputs as i64;
+        let layers = listing.fields.iter().map(|layer| layer.iter().map(|&field| i64::from(field)).collect());
+        let frames = listing.frame_fields().map(i64::from).collect();
+        FieldTensors {
+            patches: Tensor::from_slice(&listing.patches).to_device(device).view([-1, length]),
+            indices: layers.chain([frames]).map(indices).collect(),
+        }
+    }
+
+    /// The features `[frames, features]` of every frame.
+    pub fn features(&self, parameters: &Bound, fields: &FieldTensors) -> Tensor {
         let mut output = Tensor::new();
         for (layer, affine) in self.affines().enumerate() {
             let input = match layer {
-                0 => atlas.pixels.shallow_clone(),
-                _ => gather(&output.relu(), self.indices(atlas, layer), affine.inputs),
+                0 => fields.patches.shallow_clone(),
+                _ => gather(&output.relu(), fields.indices(layer), affine.inputs),
             };
             output = affine.apply(parameters, &input);
         }
         output
     }
 
-    fn affines(&self) -> impl Iterator<Item = Affine> {
+    pub(super) fn affines(&self) -> impl Iterator<Item = Affine> {
         self.convolutions.iter().map(|&(_, affine)| affine).chain([self.linear])
     }
+}
 
-    /// Which outputs of the layer before make up the inputs of `layer`.
-    fn indices<'a>(&self, atlas: &'a AtlasTensors, layer: usize) -> &'a Tensor {
-        if layer < self.convolutions.len() { &atlas.fields[layer - 1] } else { &atlas.frames }
+/// A [`Listing`] as a device computes with it.
+#[derive(Debug)]
+pub struct FieldTensors {
+    /// `[patches, kernel · kernel · channels]`.
+    patches: Tensor,
+    /// For each layer after the first, which outputs of the layer before make up its inputs.
+    indices: Vec<Tensor>,
+}
+
+impl FieldTensors {
+    fn indices(&self, layer: usize) -> &Tensor {
+        &self.indices[layer - 1]
     }
 }
 
@@ -148,10 +176,10 @@ fn gather(output: &Tensor, indices: &Tensor, length: usize) -> Tensor {
 }
 
 /// Each of the `count` equal parts of `indices` once, in the order of their first appearance.
-fn distinct(indices: &Tensor, count: i64) -> Tensor {
+fn distinct(indices: &Tensor, count: usize) -> Tensor {
     let numbers = Vec::<i64>::try_from(indices).expect("indices are integers");
     let mut known = HashSet::new();
-    let parts = numbers.chunks_exact(numbers.len() / count as usize).filter(|&part| known.insert(part));
+    let parts = numbers.chunks_exact(numbers.len() / count).filter(|&part| known.insert(part));
     Tensor::from_slice(&parts.flatten().copied().collect::<Vec<i64>>()).to_device(indices.device())
 }
 

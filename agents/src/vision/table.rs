@@ -1,11 +1,11 @@
 //! The frames that a worker has seen, each under its key.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use gridworld_envs::{FrameKey, FrameShape};
-use tch::Device;
+use rustc_hash::FxHashMap;
 
-use super::{Atlas, AtlasTensors};
+use super::{Atlas, Listing};
 use crate::config::Convolution;
 
 /// Beyond this many frames the table starts afresh, so that an environment whose frames never
@@ -17,26 +17,24 @@ const MOST_FRAMES: usize = 8192;
 pub struct FrameTable {
     shape: FrameShape,
     convolutions: Vec<Convolution>,
-    device: Device,
-    rows: HashMap<FrameKey, u32>,
+    rows: FxHashMap<FrameKey, u32>,
     keys: Vec<FrameKey>,
     atlas: Atlas,
-    tensors: Option<AtlasTensors>,
+    listing: Option<Arc<Listing>>,
     fresh: Option<Atlas>,
     pixels: Vec<u8>,
 }
 
 impl FrameTable {
-    /// An empty table whose atlas lives on `device`.
-    pub fn new(shape: FrameShape, convolutions: &[Convolution], device: Device) -> FrameTable {
+    /// An empty table.
+    pub fn new(shape: FrameShape, convolutions: &[Convolution]) -> FrameTable {
         FrameTable {
             shape,
             convolutions: convolutions.to_vec(),
-            device,
-            rows: HashMap::new(),
+            rows: FxHashMap::default(),
             keys: Vec::new(),
             atlas: Atlas::new(shape, convolutions),
-            tensors: None,
+            listing: None,
             fresh: None,
             pixels: vec![0; shape.bytes()],
         }
@@ -70,26 +68,27 @@ impl FrameTable {
 
     /// The frames that have come since this or [`all`](Self::all) was last asked, in the order of
     /// their rows; nothing if there are none.
-    pub fn fresh(&mut self) -> Option<AtlasTensors> {
-        self.fresh.take().map(|atlas| atlas.tensors(self.device))
+    pub fn fresh(&mut self) -> Option<Arc<Listing>> {
+        self.fresh.take().map(|atlas| Arc::new(atlas.listing()))
     }
 
     /// All frames, in the order of their rows; nothing if there are none. Row numbers given out
-    /// before may change: call it between rollouts.
-    pub fn all(&mut self) -> Option<&AtlasTensors> {
+    /// before may change: call it between rollouts. As long as no frame has come, it is the same
+    /// listing.
+    pub fn all(&mut self) -> Option<Arc<Listing>> {
         self.fresh = None;
         if self.is_full() {
             self.rows.clear();
             self.keys.clear();
             self.atlas = Atlas::new(self.shape, &self.convolutions);
-            self.tensors = None;
+            self.listing = None;
         }
         if self.atlas.frames() == 0 {
             return None;
         }
-        if self.tensors.as_ref().is_none_or(|tensors| tensors.count != self.atlas.frames() as i64) {
-            self.tensors = Some(self.atlas.tensors(self.device));
+        if self.listing.as_ref().is_none_or(|listing| listing.count() != self.atlas.frames()) {
+            self.listing = Some(Arc::new(self.atlas.listing()));
         }
-        self.tensors.as_ref()
+        self.listing.clone()
     }
 }

@@ -1,5 +1,5 @@
-//! The arithmetic of the fused unroll: matrix products, and the LSTM's cell forward and backward in
-//! one pass over the gates.
+//! The arithmetic of the hand-written passes: matrix products, and the LSTM's cell forward and
+//! backward in one pass over the gates.
 //!
 //! The only file with `unsafe`. Its invariants:
 //! - [`multiply`] hands pointers to the matrix product only after [`Matrix::checked`] has compared
@@ -124,8 +124,18 @@ dispatched!(
     lstm_backward, lstm_backward_body, (hidden: usize, gates: &mut [f32], c_tm1: &[f32], tanh_c_t: &[f32], dh: &[f32], dc: &mut [f32])
 );
 
+dispatched!(
+    /// `sum += term`, element by element.
+    add, add_body, (sum: &mut [f32], term: &[f32])
+);
+
 // Each loop below runs over few slices of one stated length: the compiler then drops the bounds
 // checks, needs no check for overlap at run time, and vectorizes.
+
+#[inline(always)]
+fn add_body(sum: &mut [f32], term: &[f32]) {
+    sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += term);
+}
 
 #[inline(always)]
 fn lstm_forward_body(
@@ -219,14 +229,14 @@ fn sigmoid(x: f32) -> f32 {
 
 /// `tanh(x) = 2σ(2x) − 1`: accurate to 1.2·10⁻⁷ absolutely, which is what sums of gates need.
 #[inline(always)]
-pub(super) fn tanh(x: f32) -> f32 {
+pub fn tanh(x: f32) -> f32 {
     2.0 / (1.0 + exp(-2.0 * x)) - 1.0
 }
 
 /// `e^x` for `x` within ±87, to about 2 units in the last place: `2^k · e^r` with `|r| ≤ ln 2 / 2`
 /// and the polynomial of Cephes' `expf`. Without a branch or a call, so that loops vectorize.
 #[inline(always)]
-pub(super) fn exp(x: f32) -> f32 {
+fn exp(x: f32) -> f32 {
     // Adding and taking away 1.5·2²³ rounds to the nearest integer; the sum's low bits are it.
     const ROUND: f32 = 12_582_912.0;
     // ln 2 in two parts, so that k·ln 2 loses nothing.

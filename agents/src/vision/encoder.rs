@@ -1,0 +1,64 @@
+//! Vision while learning: features forward, and their gradient back to the parameters.
+
+use std::sync::Arc;
+
+use tch::{Device, Tensor};
+
+use super::convnet::FieldTensors;
+use super::{Convnet, Fused, Listing};
+use crate::parameters::{Bound, Layout};
+
+/// Computes features for a rollout, and afterwards the gradient on vision's parameters.
+pub trait Encoder: Send {
+    /// Takes the parameters of the next rollout; what was encoded before is forgotten.
+    fn load(&mut self, parameters: &Bound);
+
+    /// The features `[frames, features]`; what is computed from them can be differentiated.
+    fn encode(&mut self, listing: &Arc<Listing>) -> Tensor;
+
+    /// Writes vision's part of `gradient`, a vector over `layout`, once the features that were
+    /// encoded since [`load`](Self::load) have their gradients.
+    fn backward(&mut self, layout: &Layout, gradient: &mut Tensor);
+}
+
+/// The encoder that is fast on `device`.
+pub fn encoder_for_device(convnet: &Convnet, device: Device) -> Box<dyn Encoder> {
+    match device {
+        Device::Cpu => Box::new(Fused::new(convnet)),
+        _ => Box::new(Plain::new(convnet)),
+    }
+}
+
+/// Vision in tensor operations with automatic differentiation, on any device.
+#[derive(Debug)]
+pub struct Plain {
+    convnet: Convnet,
+    parameters: Option<Bound>,
+    /// The tensors of the listing that was encoded last.
+    known: Option<(Arc<Listing>, FieldTensors)>,
+}
+
+impl Plain {
+    /// An encoder without parameters yet.
+    pub fn new(convnet: &Convnet) -> Plain {
+        Plain { convnet: convnet.clone(), parameters: None, known: None }
+    }
+}
+
+impl Encoder for Plain {
+    fn load(&mut self, parameters: &Bound) {
+        self.parameters = Some(parameters.shallow_clone());
+    }
+
+    fn encode(&mut self, listing: &Arc<Listing>) -> Tensor {
+        let parameters = self.parameters.as_ref().expect("parameters are loaded before frames are encoded");
+        if self.known.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, listing)) {
+            self.known = Some((Arc::clone(listing), self.convnet.tensors(parameters, listing)));
+        }
+        let (_, tensors) = self.known.as_ref().expect("it was just made");
+        self.convnet.features(parameters, tensors)
+    }
+
+    /// Automatic differentiation has done it.
+    fn backward(&mut self, _: &Layout, _: &mut Tensor) {}
+}

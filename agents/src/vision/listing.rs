@@ -1,0 +1,65 @@
+//! What an atlas lists, as plain numbers ready to be computed with.
+
+/// The distinct receptive fields of some frames: which pixels the first layer's are made of, and
+/// which fields of the layer before each further one's.
+///
+/// A *place* is a position of the last layer's output together with a field that occurs there. The
+/// linear layer multiplies each place once, not each frame.
+#[derive(Debug, PartialEq)]
+pub struct Listing {
+    /// The first layer's distinct patches, `[patches, kernel · kernel · channels]`, from 0 to 1.
+    pub patches: Vec<f32>,
+    /// For each further layer: the fields of each distinct patch, `[patches, kernel · kernel]`.
+    pub fields: Vec<Vec<u32>>,
+    /// The last layer's field at each place. The places of one position lie together.
+    pub places: Vec<u32>,
+    /// Where the places of each position begin, and where the last one's end: `positions + 1`.
+    pub starts: Vec<usize>,
+    /// The places that make up each frame, `[frames, positions]`.
+    pub frames: Vec<u32>,
+}
+
+impl Listing {
+    /// Puts together what an atlas has listed; `fields` are the last layer's of each frame,
+    /// `[frames, positions]`.
+    pub(super) fn new(patches: &[u8], layers: Vec<Vec<u32>>, fields: &[u32], positions: usize) -> Listing {
+        let mut places = Vec::new();
+        let mut starts = vec![0];
+        let mut frames = vec![0; fields.len()];
+        let most = fields.iter().max().map_or(0, |&field| field as usize + 1);
+        let mut known = vec![None; most];
+        for position in 0..positions {
+            let start = places.len();
+            for at in (position..fields.len()).step_by(positions) {
+                frames[at] = *known[fields[at] as usize].get_or_insert_with(|| {
+                    places.push(fields[at]);
+                    places.len() as u32 - 1
+                });
+            }
+            places[start..].iter().for_each(|&field| known[field as usize] = None);
+            starts.push(places.len());
+        }
+        Listing {
+            patches: patches.iter().map(|&byte| f32::from(byte) / 255.0).collect(),
+            fields: layers,
+            places,
+            starts,
+            frames,
+        }
+    }
+
+    /// How many positions the last layer has.
+    pub fn positions(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// How many frames there are.
+    pub fn count(&self) -> usize {
+        self.frames.len() / self.positions()
+    }
+
+    /// The last layer's fields of each frame, `[frames, positions]`.
+    pub fn frame_fields(&self) -> impl Iterator<Item = u32> + '_ {
+        self.frames.iter().map(|&place| self.places[place as usize])
+    }
+}
