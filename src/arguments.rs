@@ -97,6 +97,12 @@ pub fn fraction(text: &str) -> Result<f32, String> {
     })
 }
 
+/// A number above 0 and at most 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    let inside = |value: &f64| *value > 0.0 && *value <= 1.0;
+    number(text).and_then(|value| Some(value).filter(inside).ok_or("must be above 0 and at most 1".to_owned()))
+}
+
 fn number(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),

@@ -9,12 +9,13 @@ use gridworld_agents::config::{
     Advantages, AgentName, Config, LoopConfig, Mode, ModelConfig, OptimizerConfig, Reading, Schedule, TrainingConfig,
 };
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
-use gridworld_agents::training::{Summary, Trainer};
+use gridworld_agents::training::{Progress as TrainingProgress, Summary, Trainer};
 use gridworld_envs::timed_arrival::Reward;
 use serde_json::json;
 
 use crate::arguments::{
-    above_zero, advantages, agents, count, fraction, modes, optimizers, positive, readings, rewards, schedules, weight,
+    above_zero, advantages, agents, count, fraction, modes, optimizers, positive, readings, rewards, schedules, share,
+    weight,
 };
 use crate::device::{self, DeviceChoice};
 use crate::environment::EnvironmentConfig;
@@ -25,7 +26,7 @@ use crate::run_config::{RunConfig, command};
 use crate::{interrupt, output, version};
 
 /// Flags that may come with `--resume`.
-const RESUMABLE: &[&str] = &["resume", "steps", "device", "json", "quiet"];
+const RESUMABLE: &[&str] = &["resume", "steps", "until", "device", "json", "quiet"];
 
 /// What `train` takes.
 #[derive(Args)]
@@ -50,6 +51,9 @@ pub struct Arguments {
     /// Environment steps, over all workers [default: the agent's, see `gridworld list`]
     #[arg(long, value_name = "N", value_parser = positive, help_heading = "Training")]
     steps: Option<u64>,
+    /// End as soon as this share of the feasible is held at every T for two evaluations, for example 0.99
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Training")]
+    until: Option<f64>,
     /// Threads that act and learn
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).workers, help_heading = "Training")]
     workers: usize,
@@ -218,7 +222,17 @@ fn resumed(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan,
     config.commands.push(command());
     let done = checkpoint.field::<u64>("steps").map_err(Failure::usage)?;
     config.config.training.steps = arguments.steps.unwrap_or(config.config.training.steps);
+    // More steps are asked for because what was enough is so no longer.
+    let until = config.config.training.until.filter(|_| arguments.steps.is_none());
+    config.config.training.until = arguments.until.or(until);
     let steps = config.config.training.steps;
+    let progress = checkpoint.field::<TrainingProgress>("progress").map_err(Failure::usage)?;
+    if let Some(share) = config.config.training.until.filter(|&share| progress.has_held(share)) {
+        return Err(Failure::usage(format!(
+            "--resume: {} has held {share} at every T; --steps, or --until with a greater share, makes it go on",
+            path.display()
+        )));
+    }
     if done >= steps {
         return Err(Failure::usage(format!(
             "--resume: {} has finished its {steps} steps; --steps with a greater number makes it go on",
@@ -246,6 +260,7 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
         training: TrainingConfig {
             seed: arguments.seed,
             steps: arguments.steps.unwrap_or(defaults.training.steps),
+            until: arguments.until,
             workers: arguments.workers,
             envs: arguments.envs,
             rollout: arguments.rollout,

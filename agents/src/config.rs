@@ -221,6 +221,9 @@ pub struct TrainingConfig {
     pub seed: u64,
     /// Environment steps in all, over all workers.
     pub steps: u64,
+    /// Ends before that once this share of the feasible was reached at every instruction that is
+    /// trained on, at two evaluations in a row.
+    pub until: Option<f64>,
     /// Threads that act and learn.
     pub workers: usize,
     /// Environments of each worker.
@@ -266,6 +269,7 @@ impl TrainingConfig {
         TrainingConfig {
             seed: 1,
             steps,
+            until: None,
             workers: 2,
             envs: 64,
             rollout: 20,

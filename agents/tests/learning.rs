@@ -71,6 +71,21 @@ fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
 }
 
 #[test]
+fn enough_is_held_for_two_evaluations() {
+    let interrupt = AtomicBool::new(false);
+    let task = Fake::new(Recall::new(0));
+    let mut config = config(AgentName::Lstm, Mode::Sync, 400_000);
+    config.training.eval_interval = 4_000;
+    config.training.until = Some(0.95);
+    let mut keeper = Keeper::new(&interrupt);
+    let summary = Trainer::new(&task, &config, Device::Cpu).run(&mut keeper, &interrupt).expect("nothing goes wrong");
+    assert!(summary.steps < 400_000 && !summary.interrupted, "{summary:?}");
+    let evaluations: Vec<f64> = keeper.records.iter().filter_map(|r| r.get(Tag::EvalSuccessTrain)).collect();
+    let enough = evaluations.windows(2).position(|pair| pair.iter().all(|&success| success >= 0.95));
+    assert_eq!(enough, Some(evaluations.len() - 2), "{evaluations:?}");
+}
+
+#[test]
 fn without_training_success_is_chance() {
     let task = Fake::new(Recall::new(1));
     let model = Arc::new(Model::new(&fakes::network(None), &task.spec()));

@@ -45,6 +45,7 @@ fn flags_of_train_are_checked_before_anything_is_made() {
         (&["--learning-rate", "0"], &["--learning-rate"]),
         (&["--learning-rate", "NaN"], &["--learning-rate"]),
         (&["--lambda", "1.5"], &["--lambda"]),
+        (&["--until", "1.5"], &["--until"]),
         (&["--units", "65"], &["--units", "64"]),
         (&["--device", "gpu"], &["--device"]),
         (&["--reward", "big"], &["--reward"]),

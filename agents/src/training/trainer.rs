@@ -70,6 +70,10 @@ pub struct Progress {
     pub mastery: Option<u64>,
     /// Success over the training range in the last evaluation, as a share of the feasible.
     pub success: f64,
+    /// The lowest success over the instructions in the last evaluation and in the one before, as
+    /// shares of the feasible.
+    #[serde(default)]
+    pub lowest: [f64; 2],
 }
 
 /// How a training ended.
@@ -143,7 +147,7 @@ impl<'a> Trainer<'a> {
         Ok(trainer)
     }
 
-    /// Trains to the last step, or until `interrupt` is set; either way `last` has been saved when
+    /// Trains to the last step, to the success that is enough, or until `interrupt` is set; in any case `last` has been saved when
     /// it returns.
     ///
     /// # Errors
@@ -154,7 +158,7 @@ impl<'a> Trainer<'a> {
         // Before the first step, so that there is always something to go on from, and so that a
         // place that cannot be written to is known at once.
         self.save(Saved::Last, observer)?;
-        while self.shared.steps < total && !interrupt.load(Ordering::Relaxed) {
+        while !self.is_complete() && !interrupt.load(Ordering::Relaxed) {
             let interval = self.config.training.eval_interval;
             let milestone = ((self.shared.steps / interval + 1) * interval).min(total);
             self.leg(milestone, observer, interrupt)?;
@@ -163,8 +167,14 @@ impl<'a> Trainer<'a> {
             }
             self.save(Saved::Last, observer)?;
         }
-        let interrupted = self.shared.steps < total;
+        let interrupted = !self.is_complete();
         Ok(Summary { steps: self.shared.steps, progress: self.progress.clone(), interrupted })
+    }
+
+    /// Whether the last step was taken, or the success reached that is enough.
+    fn is_complete(&self) -> bool {
+        let training = &self.config.training;
+        self.shared.steps >= training.steps || training.until.is_some_and(|share| self.progress.has_held(share))
     }
 
     /// Lets the workers run to `milestone`, and records what they report.
@@ -205,12 +215,12 @@ impl<'a> Trainer<'a> {
         let episodes = self.config.training.eval_episodes;
         let mut joint = Tally::default();
         let mut scalars = Vec::new();
-        let mut mastered = true;
+        let mut lowest = f64::INFINITY;
         let mut actor = AgentActor::new(&self.model, &self.shared.parameters, episodes, self.device, Choice::Greedy);
         let mut judge = |task: &dyn Task, index| {
             let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index };
             let tally = evaluate(task, &mut actor, episodes, stream);
-            mastered &= tally.success_of_feasible() >= MASTERY;
+            lowest = lowest.min(tally.success_of_feasible());
             joint = joint.joined(&tally);
             tally.success_of_feasible()
         };
@@ -225,7 +235,7 @@ impl<'a> Trainer<'a> {
         scalars.push((Tag::EvalSuccessTrain, success));
         let (step, seconds) = (self.shared.steps, observer.seconds());
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)?;
-        self.progress.note(success, mastered.then_some(step));
+        self.progress.note(success, lowest, step);
         if self.progress.best.is_none_or(|best| success >= best) {
             self.progress.best = Some(success);
             self.save(Saved::Best, observer)?;
@@ -240,13 +250,20 @@ impl<'a> Trainer<'a> {
 }
 
 impl Progress {
+    /// Whether every instruction had this share of the feasible at the last two evaluations.
+    pub fn has_held(&self, share: f64) -> bool {
+        self.lowest.iter().all(|&lowest| lowest >= share)
+    }
+
     /// Takes note of an evaluation: mastery counts from an evaluation whose next one confirms it.
-    fn note(&mut self, success: f64, mastery: Option<u64>) {
+    fn note(&mut self, success: f64, lowest: f64, step: u64) {
         self.success = success;
-        if let (None, Some(first), Some(_)) = (self.mastery, self.candidate, mastery) {
+        self.lowest = [lowest, self.lowest[0]];
+        let mastered = (lowest >= MASTERY).then_some(step);
+        if let (None, Some(first), Some(_)) = (self.mastery, self.candidate, mastered) {
             self.mastery = Some(first);
         }
-        self.candidate = mastery;
+        self.candidate = mastered;
     }
 }
 

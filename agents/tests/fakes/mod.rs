@@ -245,6 +245,7 @@ pub fn config(agent: AgentName) -> Config {
     let training = TrainingConfig {
         seed: 1,
         steps: 6_000,
+        until: None,
         workers: 2,
         envs: 8,
         rollout: 5,
