@@ -13,6 +13,7 @@ mod list;
 mod observer;
 mod output;
 mod run_config;
+mod suite;
 mod table;
 mod train;
 mod version;
@@ -44,6 +45,8 @@ enum Command {
     Train(Box<train::Arguments>),
     /// Let an agent play, and count how often it is on time.
     Evaluate(evaluate::Arguments),
+    /// Train many agents and seeds side by side, evaluate them, and compare.
+    Suite(suite::Arguments),
     /// Show the agents, the environments and their options.
     List(list::Arguments),
     /// Check that everything needed is there.
@@ -70,6 +73,7 @@ fn run() -> Result<(), Failure> {
             train::run(&arguments, &given)
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Suite(arguments) => suite::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     }

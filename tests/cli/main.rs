@@ -5,6 +5,7 @@ mod bad_input;
 mod evaluate;
 mod learning;
 mod resume;
+mod suite;
 mod support;
 mod tensorboard;
 mod train;

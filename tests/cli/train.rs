@@ -55,7 +55,7 @@ fn two_sync_runs_are_equal_byte_for_byte() {
 
 #[test]
 fn help_has_examples_and_list_names_every_agent() {
-    for command in ["train", "evaluate", "list", "doctor"] {
+    for command in ["train", "evaluate", "suite", "list", "doctor"] {
         let help = run(&[command, "--help"]);
         assert!(help.status.success());
         assert!(
