@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint bench results libtorch install clean
+.PHONY: help train test lint bench results tune libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,10 @@ bench: libtorch ## Measure steps per second, of the environments and of the trai
 results: libtorch ## Train both agents with five seeds, and write docs/results.md
 	$(CARGO) build --release --locked
 	$(PYTHON) scripts/results.py
+
+tune: libtorch ## Change one setting of the training at a time, and tell the time to mastery
+	$(CARGO) build --release --locked
+	$(PYTHON) scripts/tune.py
 
 install: libtorch ## Put gridworld into cargo's bin folder
 	$(CARGO) install --locked --path .

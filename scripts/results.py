@@ -89,6 +89,23 @@ def processor() -> str:
     return f"{len(names)} × {names[0]}" if names else platform.machine()
 
 
+def sweep(tuning: Path) -> list[str]:
+    """The tables of `make tune`, as far as it was run."""
+    tables = sorted(tuning.glob("*.md"))
+    if not tables:
+        return []
+    lines = [
+        "",
+        "## One setting changed at a time",
+        "",
+        "Seconds from the first step to mastery, written by `make tune`: each line is the default training",
+        "with one flag changed, evaluated every 100,000 steps and ended when mastery was held.",
+    ]
+    for table in tables:
+        lines += ["", table.read_text().rstrip()]
+    return lines
+
+
 def document(options: argparse.Namespace, learned: dict[str, list[dict]], bounds: dict[str, dict]) -> str:
     """The whole of docs/results.md."""
     version = learned[AGENTS[0]][0]["training"]["version"]
@@ -118,6 +135,7 @@ def document(options: argparse.Namespace, learned: dict[str, list[dict]], bounds
         f"the training. {summary}.",
         "",
         *trainings(learned),
+        *sweep(options.tuning),
     ]
     return "\n".join(lines) + "\n"
 
@@ -131,6 +149,7 @@ def main() -> None:
     parser.add_argument("--T", dest="values", default="5..30,50,100", help="values of T to evaluate")
     parser.add_argument("--episodes", type=int, default=1000, help="episodes for each T")
     parser.add_argument("--out", type=Path, default=Path("docs/results.md"), help="the page")
+    parser.add_argument("--tuning", type=Path, default=Path("runs/tuning"), help="folder of the sweep's tables")
     options = parser.parse_args()
     options.runs.mkdir(parents=True, exist_ok=True)
     seeds = range(1, options.seeds + 1)
