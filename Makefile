@@ -29,8 +29,8 @@ lint: libtorch ## Format, lints and documentation
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --workspace --no-deps
 
-bench: libtorch ## Measure steps per second, of the environments and of the training
-	$(CARGO) bench --locked --workspace
+bench: libtorch ## Measure how fast environment, agents and training are, in one table
+	$(CARGO) bench --locked --bench speed
 
 results: libtorch ## Train both agents with five seeds, and write docs/results.md
 	$(CARGO) build --release --locked

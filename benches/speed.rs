@@ -1,0 +1,306 @@
+//! How fast everything is, in one table: `make bench`, or `cargo bench --bench speed`.
+//!
+//! Each figure is the median of several rounds, and the rounds of all measurements take turns, so that
+//! whatever else the machine does meets all of them. `--json` prints one JSON document instead.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::config::{AgentName, Config, ModelConfig};
+use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
+use gridworld_agents::model::Model;
+use gridworld_agents::records::Record;
+use gridworld_agents::training::{Observer, Saved, Trainer};
+use gridworld_envs::{Batch, Domain, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
+use nix::sys::resource::{UsageWho, getrusage};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use serde_json::json;
+use tch::{Device, Kind, Tensor};
+
+/// Rounds of each measurement.
+const ROUNDS: usize = 5;
+/// About so long is a round.
+const ROUND: Duration = Duration::from_secs(1);
+/// Environment steps of a training before the clock starts: by then nearly all frames have been met.
+const WARM_UP: u64 = 100_000;
+/// Environments side by side where only one number of them is measured.
+const LANES: usize = 1024;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// What is measured.
+#[derive(Clone, Copy)]
+enum Part {
+    /// Matrix products in so many threads, in floating-point operations: what no training exceeds.
+    Products(usize),
+    /// Steps of the environment alone.
+    Symbols,
+    /// The same, with each frame drawn.
+    Frames,
+    /// Steps of an agent that only acts.
+    Acting(AgentName),
+    /// Steps of a training.
+    Trained(Setting),
+    /// The program from its start to the end of a training of one update, in seconds.
+    StartUp,
+}
+
+/// A training's settings.
+#[derive(Clone, Copy)]
+struct Setting {
+    agent: AgentName,
+    hidden: usize,
+    workers: usize,
+    envs: usize,
+}
+
+impl Part {
+    fn all() -> Vec<Part> {
+        let mut parts = vec![Part::StartUp, Part::Products(1), Part::Products(2), Part::Symbols, Part::Frames];
+        let agents = AgentName::ALL.into_iter().filter(|agent| agent.learns());
+        parts.extend(agents.clone().map(Part::Acting));
+        for agent in agents {
+            for hidden in [64, 128] {
+                for envs in [64, 256, 1024] {
+                    parts.extend([1, 2].map(|workers| Part::Trained(Setting { agent, hidden, workers, envs })));
+                }
+            }
+        }
+        parts
+    }
+
+    fn name(self) -> String {
+        match self {
+            Part::Products(threads) => format!("matrix products, {threads} thread(s), FLOP"),
+            Part::Symbols => format!("environment, {LANES} lanes"),
+            Part::Frames => format!("environment and frames, {LANES} lanes"),
+            Part::Acting(agent) => format!("acting, {agent}, {LANES} lanes"),
+            Part::Trained(Setting { agent, hidden, workers, envs }) => {
+                format!("training, {agent}, LSTM {hidden}, {workers} × {envs} envs")
+            }
+            Part::StartUp => "start, one update, end: s".to_owned(),
+        }
+    }
+
+    /// One round: per second, except for seconds.
+    fn measure(self) -> Result<f64, Failure> {
+        match self {
+            Part::Products(threads) => Ok(product_rate(threads)),
+            Part::Symbols => environment_rate(false),
+            Part::Frames => environment_rate(true),
+            Part::Acting(agent) => acting_rate(agent),
+            Part::Trained(setting) => trained_rate(setting),
+            Part::StartUp => {
+                let start = Instant::now();
+                program(&["--steps", "1", "--eval-episodes", "1"])?;
+                Ok(start.elapsed().as_secs_f64())
+            }
+        }
+    }
+
+    /// Floating-point operations of a step: the product of the core's state with its weights, once
+    /// forward and twice backward.
+    fn operations(self) -> Option<(f64, usize)> {
+        let product = |hidden: usize| (2 * hidden * 4 * hidden) as f64;
+        match self {
+            Part::Trained(setting) => Some((3.0 * product(setting.hidden), setting.workers)),
+            Part::Acting(_) => Some((product(64), 1)),
+            _ => None,
+        }
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    let json = std::env::args().any(|argument| argument == "--json");
+    tch::set_num_threads(1);
+    // The greatest of all children; so it comes before those that train for less.
+    program(&["--steps", "300000"])?;
+    let memory = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() as f64 / 1024.0;
+    let parts = Part::all();
+    let mut rounds = vec![Vec::new(); parts.len()];
+    for round in 1..=ROUNDS {
+        eprintln!("round {round} of {ROUNDS}");
+        for (values, part) in rounds.iter_mut().zip(&parts) {
+            values.push(part.measure()?);
+        }
+    }
+    let medians: Vec<f64> = rounds.iter_mut().map(|values| median(values)).collect();
+    let roof = |threads| {
+        let at = parts.iter().position(|part| matches!(part, Part::Products(count) if *count == threads));
+        medians[at.expect("the products are measured")]
+    };
+    let share = |part: &Part, value: f64| part.operations().map(|(flop, threads)| value * flop / roof(threads));
+    if json {
+        let rows = parts.iter().zip(&medians).zip(&rounds);
+        let rows: Vec<_> = rows
+            .map(|((part, &value), rounds)| {
+                json!({"name": part.name(), "median": value, "rounds": rounds, "share_of_products": share(part, value)})
+            })
+            .collect();
+        println!("{:#}", json!({"resident_mib": memory, "rows": rows}));
+        return Ok(());
+    }
+    println!("{:<46}{:>14}{:>12}{:>8}", "", "a second", "of products", "2 : 1");
+    for (index, (part, &value)) in parts.iter().zip(&medians).enumerate() {
+        let shown = if value < 100.0 { format!("{value:.3}") } else { format!("{value:.4e}") };
+        let share = share(part, value).map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
+        let ratio = match part {
+            Part::Trained(Setting { workers: 2, .. }) | Part::Products(2) => {
+                format!("{:.2}", value / medians[index - 1])
+            }
+            _ => String::new(),
+        };
+        println!("{:<46}{shown:>14}{share:>12}{ratio:>8}", part.name());
+    }
+    println!("{:<46}{memory:>14.0}", "resident at most, default training: MiB");
+    Ok(())
+}
+
+/// Runs `gridworld train` with `flags` in a folder that is removed.
+fn program(flags: &[&str]) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gridworld"));
+    command.args(["train", "--quiet", "--runs"]).arg(folder.path()).args(flags).stdout(Stdio::null());
+    let status = command.status()?;
+    if status.success() { Ok(()) } else { Err(format!("gridworld train {}: {status}", flags.join(" ")).into()) }
+}
+
+fn task() -> Result<TimedArrivalTask, Failure> {
+    Ok(TimedArrivalTask::new(TimedArrivalConfig::default())?)
+}
+
+fn stream(domain: Domain) -> StreamId {
+    StreamId { seed: 1, domain, index: 0 }
+}
+
+/// Environment steps per second on one core; the actions are drawn beforehand.
+fn environment_rate(draw: bool) -> Result<f64, Failure> {
+    let task = task()?;
+    let mut batch = task.batch(LANES, stream(Domain::Training));
+    let mut pixels = vec![0; task.spec().frame.bytes()];
+    let mut policy = RandomPolicy::new(task.spec().actions.len(), stream(Domain::Actions));
+    let mut rows = vec![vec![0; LANES]; 64];
+    rows.iter_mut().for_each(|row| policy.act(batch.observe(), &[false; LANES], row));
+    let (start, mut steps) = (Instant::now(), 0);
+    while start.elapsed() < ROUND {
+        for row in &rows {
+            black_box(batch.step(black_box(row)));
+            steps += LANES;
+            if draw {
+                for &key in batch.observe().frames {
+                    batch.render(key, &mut pixels);
+                    black_box(&pixels);
+                }
+            }
+        }
+    }
+    Ok(steps as f64 / start.elapsed().as_secs_f64())
+}
+
+/// Steps per second of an untrained agent that acts and does not learn.
+fn acting_rate(agent: AgentName) -> Result<f64, Failure> {
+    let task = task()?;
+    let model = Arc::new(Model::new(&ModelConfig::of(agent), &task.spec()));
+    let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(1)));
+    let choice = Choice::Sample(stream(Domain::Actions));
+    let mut actor = AgentActor::new(&model, &parameters, LANES, Device::Cpu, choice);
+    let mut batch = task.batch(LANES, stream(Domain::Training));
+    let (mut first, mut actions) = (vec![true; LANES], vec![0; LANES]);
+    let mut act = |batch: &mut dyn Batch| {
+        actor.act(batch, &first, &mut actions);
+        let outcomes = batch.step(&actions).outcomes;
+        first.iter_mut().zip(outcomes).for_each(|(first, outcome)| *first = outcome.ends());
+    };
+    for _ in 0..WARM_UP as usize / LANES {
+        act(&mut *batch);
+    }
+    let (start, mut steps) = (Instant::now(), 0);
+    while start.elapsed() < ROUND {
+        act(&mut *batch);
+        steps += LANES;
+    }
+    Ok(steps as f64 / start.elapsed().as_secs_f64())
+}
+
+/// Keeps only the time between the end of the warming up and the last step.
+struct Clock<'a> {
+    started: Option<(u64, Instant)>,
+    last: (u64, Instant),
+    enough: &'a AtomicBool,
+}
+
+impl Observer for Clock<'_> {
+    fn seconds(&self) -> f64 {
+        0.0
+    }
+
+    fn advance(&mut self, steps: u64) {
+        let now = Instant::now();
+        if steps >= WARM_UP {
+            let (_, started) = *self.started.get_or_insert((steps, now));
+            if now - started >= ROUND && !self.enough.load(Ordering::Relaxed) {
+                self.last = (steps, now);
+                self.enough.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn record(&mut self, _: &Record) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn save(&mut self, _: Saved, _: &Checkpoint) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// Trained environment steps per second.
+fn trained_rate(setting: Setting) -> Result<f64, Failure> {
+    let task = task()?;
+    let mut config = Config::of(setting.agent);
+    config.model.hidden = setting.hidden;
+    config.training.workers = setting.workers;
+    config.training.envs = setting.envs;
+    // An interrupt ends the round; no evaluation is due before it.
+    config.training.steps = u64::MAX / 2;
+    config.training.eval_interval = u64::MAX / 2;
+    let enough = AtomicBool::new(false);
+    let mut clock = Clock { started: None, last: (0, Instant::now()), enough: &enough };
+    Trainer::new(&task, &config, Device::Cpu).run(&mut clock, &enough)?;
+    let (first, started) = clock.started.ok_or("the round was too short")?;
+    let (last, ended) = clock.last;
+    Ok((last - first) as f64 / (ended - started).as_secs_f64())
+}
+
+/// Floating-point operations per second of libtorch's matrix products of the size of a step's, 1,024
+/// environments by 64 units by 256 gates, in each of `threads` threads.
+fn product_rate(threads: usize) -> f64 {
+    let run = || {
+        tch::set_num_threads(1);
+        let left = Tensor::ones([1024, 64], (Kind::Float, Device::Cpu));
+        let right = Tensor::ones([64, 256], (Kind::Float, Device::Cpu));
+        let result = Tensor::zeros([1024, 256], (Kind::Float, Device::Cpu));
+        let start = Instant::now();
+        let mut products = 0;
+        while start.elapsed() < ROUND / 2 {
+            let _ = black_box(left.f_matmul_out(&result, &right).expect("the sizes fit"));
+            products += 1;
+        }
+        f64::from(products) * 2.0 * 1024.0 * 64.0 * 256.0 / start.elapsed().as_secs_f64()
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no thread panics")).sum()
+    })
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
