@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the virtual environment that the tests read event files with, and prints its Python.
+"""Makes a virtual environment from pinned requirements, and prints its Python.
 
-It is made anew when the pinned requirements change. Where Python has no `venv` (Debian keeps it in a
-package of its own), pip installs into a folder instead, and a small script stands for its Python.
+Without arguments it is the one that the tests read event files with, in .venv. It is made anew when
+the requirements change. Where Python has no `venv` (Debian keeps it in a package of its own), pip
+installs into a folder instead, and a small script stands for its Python.
 """
 
+import argparse
 import hashlib
 import shutil
 import subprocess
@@ -12,8 +14,6 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = PROJECT / "scripts" / "requirements.txt"
-FOLDER = PROJECT / ".venv"
 
 
 def quietly(*command):
@@ -23,34 +23,39 @@ def quietly(*command):
     return result.returncode == 0, lines[-1] if lines else ""
 
 
-def make(python):
+def make(folder, python, requirements):
     """Fills the folder; gives what went wrong, or nothing."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement", REQUIREMENTS]
-    made, _ = quietly(sys.executable, "-m", "venv", FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement", requirements]
+    made, _ = quietly(sys.executable, "-m", "venv", folder)
     if made:
         installed, said = quietly(python, *pip)
         return None if installed else said
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    installed, said = quietly(sys.executable, *pip, "--target", FOLDER / "packages")
+    shutil.rmtree(folder, ignore_errors=True)
+    installed, said = quietly(sys.executable, *pip, "--target", folder / "packages")
     if not installed:
         return said
     python.parent.mkdir(parents=True, exist_ok=True)
-    python.write_text(f'#!/bin/sh\nPYTHONPATH="{FOLDER / "packages"}" exec "{sys.executable}" "$@"\n')
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{folder / "packages"}" exec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     return None
 
 
 def main():
     """The command; one line on standard error and status 1 where it fails."""
-    python = FOLDER / "bin" / "python"
-    stamp = FOLDER / "requirements.sha256"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    parser = argparse.ArgumentParser(description="Makes a virtual environment and prints its Python.")
+    parser.add_argument("requirements", type=Path, nargs="?", default=PROJECT / "scripts" / "requirements.txt")
+    parser.add_argument("folder", type=Path, nargs="?", default=PROJECT / ".venv")
+    options = parser.parse_args()
+    requirements, folder = options.requirements.absolute(), options.folder.absolute()
+    python = folder / "bin" / "python"
+    stamp = folder / "requirements.sha256"
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if not (stamp.is_file() and stamp.read_text() == wanted and python.exists()):
-        print("installing TensorBoard's reader into .venv", file=sys.stderr)
-        problem = make(python)
+        print(f"installing {options.requirements} into {options.folder}", file=sys.stderr)
+        problem = make(folder, python, requirements)
         if problem:
-            print(f"error: cannot install scripts/requirements.txt: {problem}", file=sys.stderr)
+            print(f"error: cannot install {options.requirements}: {problem}", file=sys.stderr)
             return 1
         stamp.write_text(wanted)
     print(python)
@@ -58,4 +63,9 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        sys.exit(f"error: {error.filename}: {error.strerror}")
