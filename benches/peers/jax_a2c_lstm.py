@@ -86,8 +86,9 @@ def convolution(parameters: Parameters, name: str, images: Array, stride: int) -
     return jax.nn.relu(fields @ parameters[name] + parameters[f"{name}_bias"])
 
 
+@partial(jax.checkpoint, static_argnums=2)
 def features(parameters: Parameters, episodes: Episodes, symbols: bool) -> Array:
-    """What the agent sees, besides T."""
+    """What the agent sees, besides T. Its gradient computes it anew: that is faster than to store images as floats."""
     if symbols:
         return jnp.concatenate([jax.nn.one_hot(cells, CELLS) for cells in (episodes.agents, episodes.targets)], 1)
     images = jnp.asarray(ATLAS)[episodes.agents, episodes.targets].astype(jnp.float32) / 255

@@ -1,0 +1,193 @@
+"""Measures gridworld and its peers in rounds that take turns, and prints how they compare.
+
+Run by `make bench-peers`. Every figure is the median of the rounds, in environment steps a second
+that were trained on. The peers' environments are as many as those of gridworld's workers together.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+OURS = "gridworld lstm, pixels"
+PACKAGES = ["gymnasium", "numpy", "sb3-contrib", "stable-baselines3", "torch", "jax", "jaxlib"]
+
+Rates = dict[int, float]
+"""Steps a second by number of environments."""
+
+
+class Failure(Exception):
+    """What went wrong, in one line."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another system."""
+
+    name: str
+    command: tuple[str, ...]
+    bar: float | None = None
+    """How many times as fast gridworld should be, best against best."""
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+# At some sizes PyTorch spends half of its time on memory that the C library gives back to the system
+# after every step and asks for again.
+KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
+
+PEERS = [
+    Peer("sb3-contrib RecurrentPPO", ("sb3_recurrent_ppo.py",), 100),
+    Peer("PyTorch A2C-LSTM", ("torch_a2c_lstm.py",), 50),
+    Peer("the same, tuned", ("torch_a2c_lstm.py", "--single-pass"), environment=KEEP_MEMORY),
+    Peer("JAX A2C-LSTM, pixels", ("jax_a2c_lstm.py",)),
+    Peer("JAX A2C-LSTM, symbols", ("jax_a2c_lstm.py", "--symbols"), 2),
+]
+
+
+def last_json(process: subprocess.CompletedProcess[str], what: str) -> dict:
+    """The document that a finished program printed."""
+    if process.returncode != 0:
+        said = (process.stderr or "").strip().splitlines()
+        raise Failure(f"{what}: exit status {process.returncode}" + (f": {said[-1]}" if said else ""))
+    try:
+        return json.loads(process.stdout)
+    except ValueError:
+        raise Failure(f"{what}: it printed no JSON") from None
+
+
+def measure_ours(cargo: str) -> Rates:
+    """One run of gridworld's own benchmark; where two settings have as many environments, the faster one."""
+    command = [*cargo.split(), "bench", "--locked", "--package", "gridworld-agents", "--bench", "trained_steps"]
+    # Standard error is cargo's, who may have to build first.
+    process = subprocess.run([*command, "--", "--json"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    rates: Rates = {}
+    for row in last_json(process, " ".join(command))["trained"]:
+        if row["agent"] == "lstm":
+            envs = row["workers"] * row["envs"]
+            rates[envs] = max(rates.get(envs, 0), row["trained_steps_per_second"])
+    return rates
+
+
+def measure_peer(peer: Peer, envs: int, seconds: float) -> float:
+    """One run of a peer, in a process of its own."""
+    flags = ["--envs", str(envs), "--seconds", str(seconds)]
+    command = [sys.executable, *peer.command, *flags]
+    environment = os.environ | peer.environment
+    process = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True)
+    return last_json(process, " ".join([*peer.command, *flags]))["steps_per_second"]
+
+
+def measure(options: argparse.Namespace) -> dict[str, list[Rates]]:
+    """The rates of every system in each round."""
+    rounds: dict[str, list[Rates]] = {name: [] for name in [OURS, *(peer.name for peer in PEERS)]}
+    for number in range(1, options.rounds + 1):
+        say: Callable[[str], None] = lambda what: print(f"round {number} of {options.rounds}: {what}", file=sys.stderr)
+        say(OURS)
+        ours = measure_ours(options.cargo)
+        missing = [envs for envs in options.envs if envs not in ours]
+        if missing:
+            raise Failure(f"--envs {missing[0]}: gridworld's benchmark has {', '.join(map(str, sorted(ours)))}")
+        rounds[OURS].append({envs: ours[envs] for envs in options.envs})
+        for peer in PEERS:
+            rates: Rates = {}
+            for envs in options.envs:
+                rates[envs] = measure_peer(peer, envs, options.seconds)
+                say(f"{peer.name}, {envs} environments: {rates[envs]:,.0f} steps/s")
+            rounds[peer.name].append(rates)
+    return rounds
+
+
+def medians(rounds: list[Rates]) -> Rates:
+    """Over the rounds, for each number of environments."""
+    return {envs: median(rates[envs] for rates in rounds) for envs in rounds[0]}
+
+
+def compare(rounds: dict[str, list[Rates]]) -> dict:
+    """Medians and ratios, as the JSON document has them."""
+    ours = medians(rounds[OURS])
+    peers = []
+    for peer in PEERS:
+        rates = medians(rounds[peer.name])
+        best_ratio = max(ours.values()) / max(rates.values())
+        peers.append({
+            "name": peer.name,
+            "steps_per_second": rates,
+            "ratio": {envs: ours[envs] / rates[envs] for envs in rates},
+            "best": max(rates.values()),
+            "best_ratio": best_ratio,
+            "bar": peer.bar,
+            "holds": None if peer.bar is None else best_ratio >= peer.bar,
+        })
+    return {
+        "gridworld": {"name": OURS, "steps_per_second": ours, "best": max(ours.values())},
+        "peers": peers,
+        "rounds": rounds,
+        "versions": {package: version(package) for package in PACKAGES},
+    }
+
+
+def table(document: dict) -> str:
+    """The comparison for people: steps a second, and in brackets how many times as fast gridworld is."""
+
+    def line(name: str, cells: list[str], bar: str) -> str:
+        return f"{name:<26}" + "".join(f"{cell:>17}" for cell in cells) + f"  {bar}".rstrip()
+
+    ours, peers = document["gridworld"], document["peers"]
+    lines = [line("environments", [*map(str, ours["steps_per_second"]), "best"], "")]
+    own_rates = [*ours["steps_per_second"].values(), ours["best"]]
+    lines.append(line(ours["name"], [f"{rate:,.0f}         " for rate in own_rates], ""))
+    for peer in peers:
+        rates = [*peer["steps_per_second"].values(), peer["best"]]
+        ratios = [*peer["ratio"].values(), peer["best_ratio"]]
+        cells = [f"{rate:,.0f} ({f'{ratio:.1f}×)':<7}" for rate, ratio in zip(rates, ratios)]
+        verdict = {None: "", True: f"at least {peer['bar']}×: yes", False: f"at least {peer['bar']}×: no"}
+        lines.append(line(peer["name"], cells, verdict[peer["holds"]]))
+    versions = ", ".join(f"{package} {number}" for package, number in document["versions"].items())
+    rounds = len(document["rounds"][OURS])
+    notes = [
+        f"Trained environment steps a second, medians of {rounds} round(s); in brackets how many times as fast",
+        f"gridworld is with as many environments, and its best against the peer's best. {versions}.",
+    ]
+    return "\n".join([*lines, "", *notes])
+
+
+def numbers(text: str) -> list[int]:
+    """A list with commas."""
+    return [int(number) for number in text.split(",")]
+
+
+def main() -> int:
+    """The command; one line on standard error and status 1 where something fails."""
+    parser = argparse.ArgumentParser(description="Measures gridworld and its peers, and prints how they compare.")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of everything (default 3)")
+    parser.add_argument("--seconds", type=float, default=5, help="of each measurement of a peer (default 5)")
+    parser.add_argument("--envs", type=numbers, default=[128, 512, 2048], help="environments (default 128,512,2048)")
+    parser.add_argument("--cargo", default="cargo", help="the program that runs gridworld's own benchmark")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds: at least 1")
+    try:
+        document = compare(measure(options))
+    except Failure as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(json.dumps(document, indent=1) if options.json else table(document))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
