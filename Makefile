@@ -3,14 +3,14 @@
 
 CARGO ?= cargo
 PYTHON ?= python3
-# More flags for make train: make train ARGS="--seed 2 --T 5..12"
+# More flags for make train or make bench-peers: make train ARGS="--seed 2 --T 5..12"
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint bench results tune libtorch install clean
+.PHONY: help train test lint bench bench-peers results tune libtorch install clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 libtorch: ## Prepare libtorch 2.13.0 (CUDA=1 for the one with CUDA)
 	@$(PYTHON) scripts/libtorch.py $(if $(filter 1,$(CUDA)),--cuda)
@@ -32,6 +32,11 @@ lint: libtorch ## Format, lints and documentation
 bench: libtorch ## Measure how fast environment, agents and training are, in one table
 	$(CARGO) bench --locked --bench speed
 
+bench-peers: libtorch ## Compare with agents in PyTorch and JAX (fetches 3 GB once, takes half an hour)
+	@python=$$($(PYTHON) scripts/venv.py benches/peers/requirements.txt benches/peers/.venv) && \
+	  cd benches/peers && "$$python" -m unittest --quiet && \
+	  "$$python" compare.py --cargo "$(CARGO)" $(ARGS)
+
 results: libtorch ## Train both agents with five seeds, and write docs/results.md
 	$(CARGO) build --release --locked
 	$(PYTHON) scripts/results.py
@@ -45,4 +50,4 @@ install: libtorch ## Put gridworld into cargo's bin folder
 
 clean: ## Remove what was built (prepared copies of libtorch stay in the cache)
 	$(CARGO) clean
-	rm -rf .venv
+	rm -rf .venv benches/peers/.venv
