@@ -19,6 +19,8 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 OURS = "gridworld lstm, pixels"
 PACKAGES = ["gymnasium", "numpy", "sb3-contrib", "stable-baselines3", "torch", "jax", "jaxlib"]
+BUSY = 0.5
+"""Processes that want to run, above which measuring is of little use."""
 
 Rates = dict[int, float]
 """Steps a second by number of environments."""
@@ -138,7 +140,7 @@ def table(document: dict) -> str:
     """The comparison for people: steps a second, and in brackets how many times as fast gridworld is."""
 
     def line(name: str, cells: list[str], bar: str) -> str:
-        return f"{name:<26}" + "".join(f"{cell:>17}" for cell in cells) + f"  {bar}".rstrip()
+        return (f"{name:<26}" + "".join(f"{cell:>17}" for cell in cells) + f"  {bar}").rstrip()
 
     ours, peers = document["gridworld"], document["peers"]
     lines = [line("environments", [*map(str, ours["steps_per_second"]), "best"], "")]
@@ -154,7 +156,8 @@ def table(document: dict) -> str:
     rounds = len(document["rounds"][OURS])
     notes = [
         f"Trained environment steps a second, medians of {rounds} round(s); in brackets how many times as fast",
-        f"gridworld is with as many environments, and its best against the peer's best. {versions}.",
+        "gridworld is with as many environments, and its best against the peer's best.",
+        f"{versions}.",
     ]
     return "\n".join([*lines, "", *notes])
 
@@ -175,6 +178,9 @@ def main() -> int:
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds: at least 1")
+    load = os.getloadavg()[0]
+    if load > BUSY:
+        print(f"the machine is busy (load {load:.1f}): figures will be low, PyTorch's most of all", file=sys.stderr)
     try:
         document = compare(measure(options))
     except Failure as failure:

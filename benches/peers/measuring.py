@@ -28,7 +28,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(description=description.splitlines()[0])
     result.add_argument("--envs", type=int, default=256, help="environments, all together (default 256)")
     result.add_argument("--seconds", type=float, default=5, help="how long to measure (default 5)")
-    result.add_argument("--seed", type=int, default=1)
+    result.add_argument("--seed", type=int, default=1, help="of parameters and environments (default 1)")
     return result
 
 
