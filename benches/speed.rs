@@ -140,7 +140,16 @@ fn main() -> Result<(), Failure> {
         let rows = parts.iter().zip(&medians).zip(&rounds);
         let rows: Vec<_> = rows
             .map(|((part, &value), rounds)| {
-                json!({"name": part.name(), "median": value, "rounds": rounds, "share_of_products": share(part, value)})
+                let share = share(part, value);
+                let setting = match part {
+                    Part::Trained(Setting { agent, hidden, workers, envs }) => {
+                        json!({"agent": agent, "hidden": hidden, "workers": workers, "envs": envs})
+                    }
+                    _ => json!(null),
+                };
+                json!({
+                    "name": part.name(), "trained": setting, "median": value, "rounds": rounds, "share_of_products": share
+                })
             })
             .collect();
         println!("{:#}", json!({"resident_mib": memory, "rows": rows}));

@@ -67,14 +67,15 @@ def last_json(process: subprocess.CompletedProcess[str], what: str) -> dict:
 
 def measure_ours(cargo: str) -> Rates:
     """One run of gridworld's own benchmark; where two settings have as many environments, the faster one."""
-    command = [*cargo.split(), "bench", "--locked", "--package", "gridworld-agents", "--bench", "trained_steps"]
+    command = [*cargo.split(), "bench", "--locked", "--bench", "speed"]
     # Standard error is cargo's, who may have to build first.
     process = subprocess.run([*command, "--", "--json"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     rates: Rates = {}
-    for row in last_json(process, " ".join(command))["trained"]:
-        if row["agent"] == "lstm":
-            envs = row["workers"] * row["envs"]
-            rates[envs] = max(rates.get(envs, 0), row["trained_steps_per_second"])
+    for row in last_json(process, " ".join(command))["rows"]:
+        trained = row["trained"]
+        if trained and (trained["agent"], trained["hidden"]) == ("lstm", 64):
+            envs = trained["workers"] * trained["envs"]
+            rates[envs] = max(rates.get(envs, 0), row["median"])
     return rates
 
 
