@@ -5,8 +5,8 @@
 //! - [`multiply`] hands pointers to the matrix product only after [`Matrix::checked`] has compared
 //!   the last element that each view can reach with the length of its slice; the destination is
 //!   borrowed mutably and so overlaps no operand.
-//! - A function compiled for AVX2 is called only where the processor has said that it has AVX2. Both
-//!   versions are the same Rust source without fused multiply-add, so they give the same bits.
+//! - A function compiled for AVX2 or AVX-512 is called only where the processor has said that it has
+//!   them. All versions are the same Rust source without fused multiply-add, so they give the same bits.
 #![allow(unsafe_code)]
 
 /// A view of a slice as a matrix.
@@ -90,16 +90,24 @@ pub fn multiply(destination: &mut [f32], onto: Onto, left: Matrix<'_>, right: Ma
     }
 }
 
-/// Defines a function that runs the AVX2 version of `$body` where the processor has it.
+/// Defines a function that runs the version of `$body` for the widest vectors that the processor has.
 macro_rules! dispatched {
     ($(#[$meta:meta])* $name:ident, $body:ident, ($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$meta])*
         pub fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
+                #[target_feature(enable = "avx512f")]
+                fn avx512($($argument: $type),*) {
+                    $body($($argument),*);
+                }
                 #[target_feature(enable = "avx2")]
                 fn avx2($($argument: $type),*) {
                     $body($($argument),*);
+                }
+                if is_x86_feature_detected!("avx512f") {
+                    // SAFETY: the processor has just said that it has AVX-512.
+                    return unsafe { avx512($($argument),*) };
                 }
                 if is_x86_feature_detected!("avx2") {
                     // SAFETY: the processor has just said that it has AVX2.
@@ -125,6 +133,16 @@ dispatched!(
 );
 
 dispatched!(
+    /// `into[l] = table[rows[l]] + instructions[l] · weight` for each lane l, `width` numbers a lane.
+    preactivate, preactivate_body, (width: usize, table: &[f32], rows: &[u32], weight: &[f32], instructions: &[f32], into: &mut [f32])
+);
+
+dispatched!(
+    /// Backward from `d`, the gradient on what [`preactivate`] gave: adds to `d_table` and `d_weight`.
+    preactivate_backward, preactivate_backward_body, (width: usize, d: &[f32], rows: &[u32], instructions: &[f32], d_table: &mut [f32], d_weight: &mut [f32])
+);
+
+dispatched!(
     /// `sum += term`, element by element.
     add, add_body, (sum: &mut [f32], term: &[f32])
 );
@@ -135,6 +153,36 @@ dispatched!(
 #[inline(always)]
 fn add_body(sum: &mut [f32], term: &[f32]) {
     sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += term);
+}
+
+#[inline(always)]
+fn preactivate_body(width: usize, table: &[f32], rows: &[u32], weight: &[f32], instructions: &[f32], into: &mut [f32]) {
+    let weight = &weight[..width];
+    for ((into, &row), &instruction) in into.chunks_exact_mut(width).zip(rows).zip(instructions) {
+        let part = &table[row as usize * width..][..width];
+        for j in 0..width {
+            into[j] = part[j] + instruction * weight[j];
+        }
+    }
+}
+
+#[inline(always)]
+fn preactivate_backward_body(
+    width: usize,
+    d: &[f32],
+    rows: &[u32],
+    instructions: &[f32],
+    d_table: &mut [f32],
+    d_weight: &mut [f32],
+) {
+    let d_weight = &mut d_weight[..width];
+    for ((d, &row), &instruction) in d.chunks_exact(width).zip(rows).zip(instructions) {
+        let part = &mut d_table[row as usize * width..][..width];
+        for j in 0..width {
+            part[j] += d[j];
+            d_weight[j] += instruction * d[j];
+        }
+    }
 }
 
 #[inline(always)]

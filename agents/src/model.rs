@@ -51,7 +51,7 @@ struct HeadSlots {
 
 /// What an unroll computes with: the parameters, made ready for one rollout.
 ///
-/// With `K = hidden + units + 1` columns for `z = [h_tm1, r_t, T]`, `I` inputs of the loop and `A`
+/// With `K = hidden + units` columns for `z = [h_tm1, r_t]`, `I` inputs of the loop and `A`
 /// actions.
 #[derive(Debug)]
 pub struct Weights {
@@ -59,6 +59,8 @@ pub struct Weights {
     pub table: Tensor,
     /// `[4·hidden, K]`: the weights of `z` on the gates.
     pub recurrent: Tensor,
+    /// `[4·hidden]`: the weight of T on the gates.
+    pub instruction: Tensor,
     /// `[units, I]`: the effective weights of the feedback loop; `[0, I]` without one.
     pub feedback: Tensor,
     /// `[A + 1, hidden]`: the policy's rows, then the value's.
@@ -68,9 +70,9 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// All five, in the order of the fields.
-    pub fn each(&self) -> [&Tensor; 5] {
-        [&self.table, &self.recurrent, &self.feedback, &self.heads, &self.heads_bias]
+    /// All six, in the order of the fields.
+    pub fn each(&self) -> [&Tensor; 6] {
+        [&self.table, &self.recurrent, &self.instruction, &self.feedback, &self.heads, &self.heads_bias]
     }
 }
 
@@ -177,9 +179,8 @@ impl Model {
         };
         let mut columns = vec![&parameters[self.lstm.weight_recurrent]];
         columns.extend(self.lstm.weight_feedback.map(|slot| &parameters[slot]));
-        let instruction = &parameters[self.lstm.weight_instruction] * f64::from(self.config.instruction_scale);
-        columns.push(&instruction);
-        let recurrent = Tensor::cat(&columns, 1);
+        let instruction =
+            parameters[self.lstm.weight_instruction].view([-1]) * f64::from(self.config.instruction_scale);
         let feedback = match self.feedback {
             Some((_, slots)) => nac::weight(&parameters[slots.w_hat], &parameters[slots.m_hat]),
             None => Tensor::zeros([0, 0], (Kind::Float, bias.device())),
@@ -187,7 +188,8 @@ impl Model {
         let heads = &self.heads;
         Weights {
             table,
-            recurrent,
+            recurrent: Tensor::cat(&columns, 1),
+            instruction,
             feedback,
             heads: Tensor::cat(&[&parameters[heads.policy_weight], &parameters[heads.value_weight]], 0),
             heads_bias: Tensor::cat(&[&parameters[heads.policy_bias], &parameters[heads.value_bias]], 0),

@@ -14,7 +14,8 @@ const SPEC: Spec = Spec {
     frame: FrameShape { height: 56, width: 56, channels: 3 },
     actions: &["up", "down", "left", "right", "pass"],
 };
-const LANES: usize = 7;
+/// Within one block of the fused unroll, and over two.
+const LANES: [usize; 2] = [7, 300];
 const STEPS: usize = 5;
 const FRAMES: usize = 11;
 
@@ -42,25 +43,26 @@ fn model(feedback: Option<LoopConfig>) -> Model {
 }
 
 fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
+    let lanes = sizes.lanes;
     let mut numbers = |count: usize, scale: f32| -> Vec<f32> {
         (0..count).map(|_| (rng.random::<f32>() * 2.0 - 1.0) * scale).collect()
     };
     let state = CoreState {
-        h: numbers(LANES * sizes.hidden, 1.0),
-        c: numbers(LANES * sizes.hidden, 2.0),
-        n: numbers(LANES * sizes.units, 3.0),
+        h: numbers(lanes * sizes.hidden, 1.0),
+        c: numbers(lanes * sizes.hidden, 2.0),
+        n: numbers(lanes * sizes.units, 3.0),
     };
-    let gradient = numbers(STEPS * LANES * sizes.outputs, 1.0);
-    let instructions = numbers(STEPS * LANES, 12.0);
-    let rows = (0..STEPS * LANES).map(|_| rng.random_range(0..FRAMES as u32)).collect();
+    let gradient = numbers(STEPS * lanes * sizes.outputs, 1.0);
+    let instructions = numbers(STEPS * lanes, 12.0);
+    let rows = (0..STEPS * lanes).map(|_| rng.random_range(0..FRAMES as u32)).collect();
     // Episodes begin in the first, a middle and the last step, in some lanes and not in others.
     let first =
-        (0..STEPS * LANES).map(|i| matches!((i / LANES, i % LANES), (0, 0 | 3) | (2, 1 | 3) | (4, 2 | 3))).collect();
+        (0..STEPS * lanes).map(|i| matches!((i / lanes, i % lanes), (0, 0 | 3) | (2, 1 | 3) | (4, 2 | 3))).collect();
     Script { rows, instructions, first, gradient, state }
 }
 
 /// Weights as leaves, so that what reaches them can be read off.
-fn weights(sizes: &Sizes, inputs: usize, seed: i64) -> [Tensor; 5] {
+fn weights(sizes: &Sizes, inputs: usize, seed: i64) -> [Tensor; 6] {
     tch::manual_seed(seed);
     let leaf = |rows: usize, columns: usize, scale: f64| {
         (Tensor::randn([rows as i64, columns as i64], (Kind::Float, Device::Cpu)) * scale).set_requires_grad(true)
@@ -69,26 +71,28 @@ fn weights(sizes: &Sizes, inputs: usize, seed: i64) -> [Tensor; 5] {
     [
         leaf(FRAMES, 4 * sizes.hidden, 1.0),
         leaf(4 * sizes.hidden, sizes.columns(), 0.3),
+        (Tensor::randn([4 * sizes.hidden as i64], (Kind::Float, Device::Cpu)) * 0.3).set_requires_grad(true),
         leaf(sizes.units, inputs, 0.5),
         leaf(sizes.outputs, sizes.hidden, 0.5),
         bias,
     ]
 }
 
-fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 5], script: &Script) -> Result {
+fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 6], script: &Script) -> Result {
     for leaf in leaves {
         let mut gradient = leaf.grad();
         if gradient.defined() {
             let _ = gradient.zero_();
         }
     }
-    let [table, recurrent, feedback, heads, heads_bias] = leaves;
+    let [table, recurrent, instruction, feedback, heads, heads_bias] = leaves;
     // The last rows come in the middle of the rollout, as new frames do.
     let early = table.narrow(0, 0, FRAMES as i64 - 2);
     unroll.set_state(&script.state);
     unroll.load(Weights {
         table: early,
         recurrent: recurrent.shallow_clone(),
+        instruction: instruction.shallow_clone(),
         feedback: feedback.shallow_clone(),
         heads: heads.shallow_clone(),
         heads_bias: heads_bias.shallow_clone(),
@@ -98,7 +102,7 @@ fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 5], script: &S
         if t == 1 {
             unroll.extend(table.narrow(0, FRAMES as i64 - 2, 2));
         }
-        let range = t * LANES..(t + 1) * LANES;
+        let range = t * sizes.lanes..(t + 1) * sizes.lanes;
         let rows: Vec<u32> = script.rows[range.clone()]
             .iter()
             .map(|&row| if t == 0 { row.min(FRAMES as u32 - 3) } else { row })
@@ -117,7 +121,6 @@ fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 5], script: &S
         let gradient = leaf.grad();
         if gradient.defined() { gradient.copy() } else { leaf.zeros_like() }
     });
-    let _ = sizes;
     Result { outputs, peeked, state, gradients: gradients.collect() }
 }
 
@@ -133,15 +136,16 @@ fn fused_equals_plain_for_every_core() {
     let mut cores: Vec<Option<LoopConfig>> = vec![None];
     cores.extend(Reading::ALL.map(|reading| Some(LoopConfig { reading, units: 3, gain: 0.3 })));
     assert_eq!(cores.len(), 5);
-    for (index, core) in cores.into_iter().enumerate() {
+    let cases = cores.into_iter().flat_map(|core| LANES.map(|lanes| (core, lanes)));
+    for (index, (core, lanes)) in cases.enumerate() {
         let model = model(core);
-        let sizes = Sizes::new(&model, LANES, STEPS);
+        let sizes = Sizes::new(&model, lanes, STEPS);
         let inputs = model.feedback().map_or(0, |feedback| feedback.inputs());
         let leaves = weights(&sizes, inputs, index as i64);
         let script = script(&sizes, &mut ChaCha8Rng::seed_from_u64(index as u64));
         let plain = play(&mut Plain::new(sizes, model.feedback(), Device::Cpu), &sizes, &leaves, &script);
         let fused = play(&mut Fused::new(sizes, model.feedback()), &sizes, &leaves, &script);
-        let name = |what: &str| format!("{core:?} {what}");
+        let name = |what: &str| format!("{core:?}, {lanes} lanes: {what}");
         assert!(plain.outputs.iter().any(|output| output.abs() > 0.1), "the outputs say something");
         close(&name("outputs"), &fused.outputs, &plain.outputs, 1e-5);
         close(&name("peeked"), &fused.peeked, &plain.peeked, 1e-5);

@@ -1,15 +1,20 @@
 //! The unroll on the processor, with its derivative written out.
 //!
-//! Per step there is one matrix product forward, `z W_zᵀ`, and one backward; everything that is
-//! linear in the weights is summed over the whole rollout in one product at the end. All buffers are
-//! made once. The feedback loop is small and is computed lane by lane.
+//! Per step there is one matrix product forward, `z W_zᵀ`, and two backward, on `z` and on the
+//! weights. Lanes are taken in blocks whose gates stay in the processor's cache from one of these
+//! to the next. All buffers are made once. The feedback loop is small and is computed lane by lane.
+
+use std::ops::Range;
 
 use tch::{Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
 use crate::feedback::{Feedback, Update, When};
-use crate::kernels::{Matrix, Onto, add, lstm_backward, lstm_forward, multiply, tanh};
+use crate::kernels::{Matrix, Onto, lstm_backward, lstm_forward, multiply, preactivate, preactivate_backward, tanh};
 use crate::model::Weights;
+
+/// Rows whose gates fit in a core's cache: 256 kB with 64 LSTM units.
+const BLOCK: usize = 256;
 
 /// An unroll with buffers for `steps` steps of `lanes` environments.
 #[derive(Debug)]
@@ -22,6 +27,8 @@ pub struct Fused {
     weights: HostWeights,
     tape: Tape,
     scratch: Scratch,
+    gradient: HostWeights,
+    carried: Carried,
     /// Steps since the rollout began.
     t: usize,
 }
@@ -30,17 +37,43 @@ pub struct Fused {
 struct HostWeights {
     table: Vec<f32>,
     recurrent: Vec<f32>,
+    instruction: Vec<f32>,
     feedback: Vec<f32>,
     heads: Vec<f32>,
     heads_bias: Vec<f32>,
+}
+
+impl HostWeights {
+    /// Adds what the gradient on the gates of some rows of the tape gives to that on the table, the
+    /// recurrent and the instruction's weights.
+    fn add_gates(&mut self, tape: &Tape, rows: Range<usize>, (gates, columns): (usize, usize)) {
+        let count = rows.len();
+        let d_gates = &tape.gates[rows.start * gates..][..count * gates];
+        let z = Matrix::new(&tape.z[rows.start * columns..], count, columns);
+        multiply(&mut self.recurrent, Onto::Sum, Matrix::new(d_gates, count, gates).transposed(), z);
+        let instructions = &tape.instructions[rows.clone()];
+        preactivate_backward(gates, d_gates, &tape.rows[rows], instructions, &mut self.table, &mut self.instruction);
+    }
+
+    fn each_mut(&mut self) -> [&mut Vec<f32>; 6] {
+        [
+            &mut self.table,
+            &mut self.recurrent,
+            &mut self.instruction,
+            &mut self.feedback,
+            &mut self.heads,
+            &mut self.heads_bias,
+        ]
+    }
 }
 
 /// What the backward pass needs of each step: `[steps, lanes, …]`.
 #[derive(Debug)]
 struct Tape {
     rows: Vec<u32>,
+    instructions: Vec<f32>,
     first: Vec<bool>,
-    /// `[h_tm1, r_t, T]`, with one slot more for the state after the last step.
+    /// `[h_tm1, r_t]`, with one slot more for the state after the last step.
     z: Vec<f32>,
     /// The gates; the backward pass turns them into the gradient on their preactivations.
     gates: Vec<f32>,
@@ -69,6 +102,17 @@ struct Scratch {
     outputs: Vec<f32>,
 }
 
+/// The gradients that go from a block's step to the step before it, `[BLOCK, …]`, and those on the
+/// way there.
+#[derive(Debug)]
+struct Carried {
+    dh_tm1: Vec<f32>,
+    dc: Vec<f32>,
+    dn: Vec<f32>,
+    dh: Vec<f32>,
+    dz: Vec<f32>,
+}
+
 impl Fused {
     /// An unroll with every lane's state zero.
     pub fn new(sizes: Sizes, feedback: Option<Feedback>) -> Fused {
@@ -83,6 +127,7 @@ impl Fused {
             weights: HostWeights::default(),
             tape: Tape {
                 rows: vec![0; steps * lanes],
+                instructions: vec![0.0; steps * lanes],
                 first: vec![false; steps * lanes],
                 z: zeros(steps + 1, sizes.columns()),
                 gates: zeros(steps, 4 * hidden),
@@ -103,6 +148,14 @@ impl Fused {
                 tanh_c: zeros(1, hidden),
                 h: zeros(1, hidden),
                 outputs: zeros(1, outputs),
+            },
+            gradient: HostWeights::default(),
+            carried: Carried {
+                dh_tm1: vec![0.0; BLOCK * hidden],
+                dc: vec![0.0; BLOCK * hidden],
+                dn: vec![0.0; BLOCK * units],
+                dh: vec![0.0; BLOCK * hidden],
+                dz: vec![0.0; BLOCK * sizes.columns()],
             },
             t: 0,
         }
@@ -145,10 +198,7 @@ struct Lane<'a> {
 
 impl Unroll for Fused {
     fn load(&mut self, weights: Weights) {
-        let host = &mut self.weights;
-        let destinations =
-            [&mut host.table, &mut host.recurrent, &mut host.feedback, &mut host.heads, &mut host.heads_bias];
-        for (values, tensor) in destinations.into_iter().zip(weights.each()) {
+        for (values, tensor) in self.weights.each_mut().into_iter().zip(weights.each()) {
             values.clear();
             append(values, tensor);
         }
@@ -162,51 +212,17 @@ impl Unroll for Fused {
     }
 
     fn step(&mut self, input: Input<'_>) -> &[f32] {
-        let Sizes { lanes, hidden, units, outputs, steps } = self.sizes;
+        let Sizes { lanes, outputs, steps, .. } = self.sizes;
         assert!(self.t < steps, "a rollout of {steps} steps is over");
-        let (columns, gates) = (self.sizes.columns(), 4 * hidden);
-        let tape = &mut self.tape;
         let at = self.t * lanes;
-        tape.rows[at..][..lanes].copy_from_slice(input.rows);
-        tape.first[at..][..lanes].copy_from_slice(input.first);
-
-        let z = &mut tape.z[at * columns..][..lanes * columns];
-        let c_tm1 = &mut tape.c[at * hidden..][..2 * lanes * hidden];
-        let (c_tm1, c_t) = c_tm1.split_at_mut(lanes * hidden);
-        let (n_tm1, n_t) = tape.n[at * units..][..2 * lanes * units].split_at_mut(lanes * units);
-        let inputs = self.feedback.map_or(0, |feedback| feedback.inputs());
-        for lane in 0..lanes {
-            let z = &mut z[lane * columns..][..columns];
-            let n_tm1 = &mut n_tm1[lane * units..][..units];
-            if input.first[lane] {
-                z[..hidden].fill(0.0);
-                c_tm1[lane * hidden..][..hidden].fill(0.0);
-                n_tm1.fill(0.0);
-            }
-            z[columns - 1] = input.instructions[lane];
-            if let Some(feedback) = &self.feedback {
-                let (h_tm1, r_t) = z.split_at_mut(hidden);
-                let read =
-                    Lane { first: input.first[lane], instruction: input.instructions[lane], h_tm1, n_tm1: &*n_tm1 };
-                let x = &mut tape.x[(at + lane) * inputs..][..inputs];
-                feed(feedback, &self.weights.feedback, read, x, &mut n_t[lane * units..][..units], &mut r_t[..units]);
-            }
+        self.tape.rows[at..][..lanes].copy_from_slice(input.rows);
+        self.tape.instructions[at..][..lanes].copy_from_slice(input.instructions);
+        self.tape.first[at..][..lanes].copy_from_slice(input.first);
+        for start in (0..lanes).step_by(BLOCK) {
+            self.step_block(at + start, BLOCK.min(lanes - start));
         }
-
-        let preactivation = &mut tape.gates[at * gates..][..lanes * gates];
-        gather(&self.weights.table, gates, input.rows, preactivation);
-        let recurrent = Matrix::new(&self.weights.recurrent, gates, columns).transposed();
-        multiply(preactivation, Onto::Sum, Matrix::new(z, lanes, columns), recurrent);
-        let h_t = &mut tape.h[at * hidden..][..lanes * hidden];
-        lstm_forward(hidden, preactivation, c_tm1, c_t, &mut tape.tanh_c[at * hidden..][..lanes * hidden], h_t);
-        let next = &mut tape.z[(at + lanes) * columns..][..lanes * columns];
-        for (z, h_t) in next.chunks_exact_mut(columns).zip(h_t.chunks_exact(hidden)) {
-            z[..hidden].copy_from_slice(h_t);
-        }
-        let output = &mut tape.outputs[at * outputs..][..lanes * outputs];
-        heads(&self.weights, h_t, hidden, output);
         self.t += 1;
-        &tape.outputs[at * outputs..][..lanes * outputs]
+        &self.tape.outputs[at * outputs..][..lanes * outputs]
     }
 
     fn peek(&mut self, lanes: &[usize], input: Input<'_>) -> Vec<f32> {
@@ -223,7 +239,6 @@ impl Unroll for Fused {
             let c_tm1 = &self.tape.c[(at + lane) * hidden..][..hidden];
             let kept = &mut scratch.c_tm1[slot * hidden..][..hidden];
             kept.iter_mut().zip(c_tm1).for_each(|(kept, c)| *kept = carried * c);
-            z[columns - 1] = input.instructions[slot];
             if let Some(feedback) = &self.feedback {
                 let n_tm1: Vec<f32> = self.tape.n[(at + lane) * units..][..units].iter().map(|n| carried * n).collect();
                 let (h_tm1, r_t) = z.split_at_mut(hidden);
@@ -234,7 +249,8 @@ impl Unroll for Fused {
             }
         }
         let preactivation = &mut scratch.gates[..count * gates];
-        gather(&self.weights.table, gates, input.rows, preactivation);
+        let weights = &self.weights;
+        preactivate(gates, &weights.table, input.rows, &weights.instruction, input.instructions, preactivation);
         let recurrent = Matrix::new(&self.weights.recurrent, gates, columns).transposed();
         multiply(preactivation, Onto::Sum, Matrix::new(&scratch.z, count, columns), recurrent);
         let length = count * hidden;
@@ -253,66 +269,22 @@ impl Unroll for Fused {
     }
 
     fn backward(&mut self, outputs: &[f32]) {
-        let Sizes { lanes, hidden, units, outputs: width, .. } = self.sizes;
-        let (columns, gates) = (self.sizes.columns(), 4 * hidden);
+        let Sizes { lanes, hidden, outputs: width, .. } = self.sizes;
+        for (gradient, weight) in self.gradient.each_mut().into_iter().zip(self.weights.each_mut()) {
+            gradient.clear();
+            gradient.resize(weight.len(), 0.0);
+        }
+        for start in (0..lanes).step_by(BLOCK) {
+            self.block_backward(start, BLOCK.min(lanes - start), outputs);
+        }
         let samples = self.t * lanes;
-        let tape = &mut self.tape;
-        let mut gradient = HostWeights {
-            table: vec![0.0; self.weights.table.len()],
-            recurrent: vec![0.0; self.weights.recurrent.len()],
-            feedback: vec![0.0; self.weights.feedback.len()],
-            heads: vec![0.0; self.weights.heads.len()],
-            heads_bias: vec![0.0; width],
-        };
-        // The carried gradients, `[lanes, …]`: on h, c and n of the step before.
-        let mut dh_tm1 = vec![0.0; lanes * hidden];
-        let mut dc = vec![0.0; lanes * hidden];
-        let mut dn = vec![0.0; lanes * units];
-        let mut dh = vec![0.0; lanes * hidden];
-        let mut dz = vec![0.0; lanes * columns];
-        for t in (0..self.t).rev() {
-            let at = t * lanes;
-            dh.copy_from_slice(&dh_tm1);
-            let d_outputs = Matrix::new(&outputs[at * width..], lanes, width);
-            multiply(&mut dh, Onto::Sum, d_outputs, Matrix::new(&self.weights.heads, width, hidden));
-            let d_gates = &mut tape.gates[at * gates..][..lanes * gates];
-            let range = at * hidden..(at + lanes) * hidden;
-            lstm_backward(hidden, d_gates, &tape.c[range.clone()], &tape.tanh_c[range], &dh, &mut dc);
-            let recurrent = Matrix::new(&self.weights.recurrent, gates, columns);
-            multiply(&mut dz, Onto::Nothing, Matrix::new(d_gates, lanes, gates), recurrent);
-            for lane in 0..lanes {
-                let dz = &dz[lane * columns..][..columns];
-                let dh_tm1 = &mut dh_tm1[lane * hidden..][..hidden];
-                let dn = &mut dn[lane * units..][..units];
-                dh_tm1.copy_from_slice(&dz[..hidden]);
-                if let Some(feedback) = &self.feedback {
-                    let r_t = &tape.z[(at + lane) * columns + hidden..][..units];
-                    let inputs = feedback.inputs();
-                    let x = &tape.x[(at + lane) * inputs..][..inputs];
-                    let dr = &dz[hidden..][..units];
-                    let weight = Weight { value: &self.weights.feedback, gradient: &mut gradient.feedback };
-                    feed_backward(feedback, weight, x, r_t, dr, dn, dh_tm1);
-                }
-                if tape.first[at + lane] {
-                    dh_tm1.fill(0.0);
-                    dc[lane * hidden..][..hidden].fill(0.0);
-                    dn.fill(0.0);
-                }
-            }
-        }
-        let d_gates = Matrix::new(&tape.gates, samples, gates);
-        let z = Matrix::new(&tape.z, samples, columns);
-        multiply(&mut gradient.recurrent, Onto::Nothing, d_gates.transposed(), z);
-        for (row, d_gates) in tape.rows[..samples].iter().zip(tape.gates.chunks_exact(gates)) {
-            let sum = &mut gradient.table[*row as usize * gates..][..gates];
-            add(sum, d_gates);
-        }
-        let d_outputs = Matrix::new(outputs, samples, width);
-        multiply(&mut gradient.heads, Onto::Nothing, d_outputs.transposed(), Matrix::new(&tape.h, samples, hidden));
+        let h = Matrix::new(&self.tape.h, samples, hidden);
+        let d_outputs = Matrix::new(outputs, samples, width).transposed();
+        multiply(&mut self.gradient.heads, Onto::Nothing, d_outputs, h);
         for d_outputs in outputs[..samples * width].chunks_exact(width) {
-            gradient.heads_bias.iter_mut().zip(d_outputs).for_each(|(sum, d)| *sum += d);
+            self.gradient.heads_bias.iter_mut().zip(d_outputs).for_each(|(sum, d)| *sum += d);
         }
-        self.propagate(&gradient);
+        self.propagate();
     }
 
     fn rewind(&mut self) {
@@ -347,9 +319,98 @@ impl Unroll for Fused {
 }
 
 impl Fused {
+    /// The step that is noted in `count` rows of the tape from row `at` on, all of one time.
+    fn step_block(&mut self, at: usize, count: usize) {
+        let Sizes { lanes, hidden, units, outputs, .. } = self.sizes;
+        let (columns, gates) = (self.sizes.columns(), 4 * hidden);
+        let (tape, weights) = (&mut self.tape, &self.weights);
+        let z = &mut tape.z[at * columns..][..count * columns];
+        let (c_tm1, c_t) = tape.c[at * hidden..].split_at_mut(lanes * hidden);
+        let (n_tm1, n_t) = tape.n[at * units..].split_at_mut(lanes * units);
+        let inputs = self.feedback.map_or(0, |feedback| feedback.inputs());
+        for lane in 0..count {
+            let (first, instruction) = (tape.first[at + lane], tape.instructions[at + lane]);
+            let (h_tm1, r_t) = z[lane * columns..][..columns].split_at_mut(hidden);
+            let n_tm1 = &mut n_tm1[lane * units..][..units];
+            if first {
+                h_tm1.fill(0.0);
+                c_tm1[lane * hidden..][..hidden].fill(0.0);
+                n_tm1.fill(0.0);
+            }
+            if let Some(feedback) = &self.feedback {
+                let read = Lane { first, instruction, h_tm1, n_tm1 };
+                let x = &mut tape.x[(at + lane) * inputs..][..inputs];
+                feed(feedback, &weights.feedback, read, x, &mut n_t[lane * units..][..units], r_t);
+            }
+        }
+
+        let (rows, instructions) = (&tape.rows[at..][..count], &tape.instructions[at..][..count]);
+        let preactivation = &mut tape.gates[at * gates..][..count * gates];
+        preactivate(gates, &weights.table, rows, &weights.instruction, instructions, preactivation);
+        let recurrent = Matrix::new(&weights.recurrent, gates, columns).transposed();
+        multiply(preactivation, Onto::Sum, Matrix::new(z, count, columns), recurrent);
+        let range = at * hidden..(at + count) * hidden;
+        let h_t = &mut tape.h[range.clone()];
+        let (c_tm1, c_t) = (&c_tm1[..count * hidden], &mut c_t[..count * hidden]);
+        lstm_forward(hidden, preactivation, c_tm1, c_t, &mut tape.tanh_c[range], h_t);
+        let next = &mut tape.z[(at + lanes) * columns..][..count * columns];
+        for (z, h_t) in next.chunks_exact_mut(columns).zip(h_t.chunks_exact(hidden)) {
+            z[..hidden].copy_from_slice(h_t);
+        }
+        heads(weights, h_t, hidden, &mut tape.outputs[at * outputs..][..count * outputs]);
+    }
+
+    /// Back through all steps of `count` lanes from lane `start` on; everything but the heads.
+    fn block_backward(&mut self, start: usize, count: usize, outputs: &[f32]) {
+        let Sizes { lanes, hidden, units, outputs: width, .. } = self.sizes;
+        let (columns, gates) = (self.sizes.columns(), 4 * hidden);
+        let Carried { dh_tm1, dc, dn, dh, dz } = &mut self.carried;
+        [&mut *dh_tm1, dc, dn].into_iter().for_each(|carried| carried.fill(0.0));
+        let (dh, dz) = (&mut dh[..count * hidden], &mut dz[..count * columns]);
+        // Steps whose part of the weights' gradient is still to be added. Several at once make a
+        // product of a good size; they follow each other on the tape only if the block has all lanes.
+        let mut pending = 0;
+        for t in (0..self.t).rev() {
+            let at = t * lanes + start;
+            let tape = &mut self.tape;
+            dh.copy_from_slice(&dh_tm1[..count * hidden]);
+            let d_outputs = Matrix::new(&outputs[at * width..], count, width);
+            multiply(dh, Onto::Sum, d_outputs, Matrix::new(&self.weights.heads, width, hidden));
+            let d_gates = &mut tape.gates[at * gates..][..count * gates];
+            let range = at * hidden..(at + count) * hidden;
+            lstm_backward(hidden, d_gates, &tape.c[range.clone()], &tape.tanh_c[range], dh, &mut dc[..count * hidden]);
+            let recurrent = Matrix::new(&self.weights.recurrent, gates, columns);
+            multiply(dz, Onto::Nothing, Matrix::new(d_gates, count, gates), recurrent);
+            for lane in 0..count {
+                let dz = &dz[lane * columns..][..columns];
+                let dh_tm1 = &mut dh_tm1[lane * hidden..][..hidden];
+                let dn = &mut dn[lane * units..][..units];
+                dh_tm1.copy_from_slice(&dz[..hidden]);
+                if let Some(feedback) = &self.feedback {
+                    let r_t = &tape.z[(at + lane) * columns + hidden..][..units];
+                    let inputs = feedback.inputs();
+                    let x = &tape.x[(at + lane) * inputs..][..inputs];
+                    let weight = Weight { value: &self.weights.feedback, gradient: &mut self.gradient.feedback };
+                    feed_backward(feedback, weight, x, r_t, &dz[hidden..], dn, dh_tm1);
+                }
+                if tape.first[at + lane] {
+                    dh_tm1.fill(0.0);
+                    dc[lane * hidden..][..hidden].fill(0.0);
+                    dn.fill(0.0);
+                }
+            }
+            pending += 1;
+            if t == 0 || count < lanes || pending * count >= BLOCK {
+                self.gradient.add_gates(tape, at..at + pending * count, (gates, columns));
+                pending = 0;
+            }
+        }
+    }
+
     /// Sends the gradients on to what the weights were computed from: the derivative of
     /// `Σ weight · gradient` is exactly that.
-    fn propagate(&self, gradient: &HostWeights) {
+    fn propagate(&self) {
+        let gradient = &self.gradient;
         let weights = self.graph.as_ref().expect("weights are loaded before the backward pass");
         let mut tables: Vec<&Tensor> = vec![&weights.table];
         tables.extend(&self.added);
@@ -365,6 +426,7 @@ impl Fused {
             rest = after;
         }
         dot(&weights.recurrent, &gradient.recurrent);
+        dot(&weights.instruction, &gradient.instruction);
         dot(&weights.feedback, &gradient.feedback);
         dot(&weights.heads, &gradient.heads);
         dot(&weights.heads_bias, &gradient.heads_bias);
@@ -424,13 +486,6 @@ fn heads(weights: &HostWeights, h: &[f32], hidden: usize, output: &mut [f32]) {
     output.chunks_exact_mut(width).for_each(|output| output.copy_from_slice(&weights.heads_bias));
     let heads = Matrix::new(&weights.heads, width, hidden).transposed();
     multiply(output, Onto::Sum, Matrix::new(h, lanes, hidden), heads);
-}
-
-/// Copies the named rows of `table`, `width` numbers each, one after the other.
-fn gather(table: &[f32], width: usize, rows: &[u32], into: &mut [f32]) {
-    for (into, &row) in into.chunks_exact_mut(width).zip(rows) {
-        into.copy_from_slice(&table[row as usize * width..][..width]);
-    }
 }
 
 /// Adds a tensor's numbers at the end of `values`.

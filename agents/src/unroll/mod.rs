@@ -39,9 +39,9 @@ impl Sizes {
         Sizes { lanes, steps, hidden: model.config().hidden, units, outputs: model.actions() + 1 }
     }
 
-    /// Columns of `z = [h_tm1, r_t, T]`.
+    /// Columns of `z = [h_tm1, r_t]`.
     pub fn columns(&self) -> usize {
-        self.hidden + self.units + 1
+        self.hidden + self.units
     }
 }
 

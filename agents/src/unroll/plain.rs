@@ -70,10 +70,10 @@ impl Plain {
             };
             z.push((&n_t * f64::from(feedback.gain)).tanh());
         }
-        z.push(instruction);
         let rows: Vec<i64> = input.rows.iter().map(|&row| i64::from(row)).collect();
         let frames = weights.table.index_select(0, &Tensor::from_slice(&rows).to_device(self.device));
-        let preactivation = frames + Tensor::cat(&z, 1).matmul(&weights.recurrent.tr());
+        let preactivation =
+            frames + Tensor::cat(&z, 1).matmul(&weights.recurrent.tr()) + instruction * &weights.instruction;
         let (h_t, c_t) = lstm(&preactivation, &c);
         let outputs = weights.heads_bias.addmm(&h_t, &weights.heads.tr());
         (h_t, c_t, n_t, outputs)
