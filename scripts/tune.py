@@ -19,7 +19,7 @@ VARIATIONS = {
     "learning-rate": ["0.004", "0.016"],
     "schedule": ["constant"],
     "entropy": ["0.1", "0.4"],
-    "lambda": ["0.8", "0.95"],
+    "lambda": ["0.8", "0.9"],
     "clip": ["0.25", "1"],
     "gain": ["0.1", "1"],
     "features": ["32"],

@@ -263,7 +263,7 @@ impl TrainingConfig {
     /// fast with it is too rough for the LSTM alone.
     pub fn of(agent: AgentName) -> TrainingConfig {
         let (steps, learning_rate, lambda, entropy) = match agent {
-            AgentName::LstmNac => (4_000_000, 8e-3, 0.9, 0.2),
+            AgentName::LstmNac => (4_000_000, 8e-3, 0.95, 0.2),
             AgentName::Lstm | AgentName::Oracle | AgentName::Random => (8_000_000, 2e-3, 0.95, 0.05),
         };
         TrainingConfig {
@@ -284,7 +284,7 @@ impl TrainingConfig {
             learning_rate,
             schedule: Schedule::Linear,
             log_interval: 20_000,
-            eval_interval: 200_000,
+            eval_interval: 100_000,
             eval_episodes: 100,
         }
     }
