@@ -1,10 +1,11 @@
-//! The statistics: values worked out by hand, what they reduce to, and how they
-//! resample.
+//! The statistics: values worked out by hand, what they reduce to, how they resample, and what
+//! rliable finds in the same scores.
 
 mod aggregates;
 mod bad_input;
 mod bootstrap;
 mod furthest;
+mod rliable;
 mod wilson;
 
 use gridworld_agents::statistics::Scores;
