@@ -54,6 +54,7 @@ pub mod optimizer;
 pub mod parameters;
 pub mod records;
 pub mod returns;
+pub mod statistics;
 pub mod training;
 pub mod unroll;
 pub mod vision;

@@ -2,8 +2,6 @@
 
 mod actor;
 mod episodes;
-mod statistics;
 
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
 pub use episodes::{Tally, evaluate};
-pub use statistics::{Interval, wilson95};

@@ -1,0 +1,44 @@
+//! One number for all runs and tasks (Agarwal et al. 2021, §4.3).
+
+use super::Scores;
+
+/// The interquartile mean: the mean of the middle half of all N scores.
+///
+/// `IQM = 1/(N − 2k) · Σ_{i=k+1}^{N−k} x_(i)`, where x_(1) ≤ … ≤ x_(N) are the scores of all runs
+/// and tasks together and k = ⌊N/4⌋. It is less moved by outliers than the mean and needs fewer
+/// runs than the median.
+pub fn iqm(scores: &Scores) -> f64 {
+    let mut sorted = scores.values().to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let cut = sorted.len() / 4;
+    average(sorted[cut..sorted.len() - cut].iter().copied())
+}
+
+/// The mean over tasks of the mean over runs, which is that of all scores.
+pub fn mean(scores: &Scores) -> f64 {
+    average(task_means(scores).into_iter())
+}
+
+/// The median over tasks of the mean over runs. Of an even number of tasks it is the mean of the
+/// middle two.
+pub fn median(scores: &Scores) -> f64 {
+    let mut means = task_means(scores);
+    means.sort_unstable_by(f64::total_cmp);
+    (means[(means.len() - 1) / 2] + means[means.len() / 2]) / 2.0
+}
+
+/// What is missing to the score `target`, on average: `γ − mean(min(x, γ))` with γ the target,
+/// over all runs and tasks. More than the target counts as no more than it. Less is better.
+pub fn optimality_gap(scores: &Scores, target: f64) -> f64 {
+    target - average(scores.values().iter().map(|score| score.min(target)))
+}
+
+/// Mean over runs, `[task]`.
+fn task_means(scores: &Scores) -> Vec<f64> {
+    (0..scores.tasks()).map(|task| average(scores.task(task))).collect()
+}
+
+fn average(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len() as f64;
+    values.sum::<f64>() / count
+}

@@ -1,0 +1,39 @@
+//! What can be said of measured scores, and how surely.
+//!
+//! A proportion has Wilson's interval ([`wilson95`]). [`Scores`] of several runs on several tasks
+//! have the aggregates of Agarwal et al. 2021 (arXiv:2108.13264): [`iqm`], [`mean`], [`median`],
+//! [`optimality_gap`], [`improvement`] and [`profile`]. A [`Bootstrap`] gives each of them with its
+//! interval. [`furthest`] says how far an agent counts.
+//!
+//! ```
+//! use gridworld_agents::statistics::{Bootstrap, Scores, iqm};
+//! use rand::SeedableRng;
+//! use rand::rngs::ChaCha8Rng;
+//!
+//! // Three runs of two tasks.
+//! let scores = Scores::new(&[[0.9, 0.7], [1.0, 0.6], [0.8, 0.8]])?;
+//! let estimate = Bootstrap::default().estimate(&scores, iqm, &mut ChaCha8Rng::seed_from_u64(1));
+//! assert!(estimate.interval.0 <= estimate.point && estimate.point <= estimate.interval.1);
+//! # Ok::<(), gridworld_agents::statistics::StatisticsError>(())
+//! ```
+
+mod aggregates;
+mod bootstrap;
+mod error;
+mod furthest;
+mod improvement;
+mod profile;
+mod scores;
+mod wilson;
+
+pub use aggregates::{iqm, mean, median, optimality_gap};
+pub use bootstrap::{Bootstrap, Estimate};
+pub use error::StatisticsError;
+pub use furthest::{MASTERY, furthest};
+pub use improvement::improvement;
+pub use profile::profile;
+pub use scores::Scores;
+pub use wilson::wilson95;
+
+/// A lower and an upper end.
+pub type Interval = (f64, f64);
