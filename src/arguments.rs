@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
-use gridworld_agents::config::{Advantages, AgentName, Mode, OptimizerConfig, Reading, Schedule};
+use gridworld_agents::config::{Advantages, AgentName, Mode, OptimizerConfig, Reading, Schedule, When};
 use gridworld_envs::timed_arrival::Reward;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
@@ -27,6 +27,11 @@ pub fn readings() -> impl TypedValueParser<Value = Reading> {
         let chosen = Reading::ALL.into_iter().find(|reading| reading.as_str() == written);
         chosen.expect("only names of the list pass")
     })
+}
+
+/// When the LSTM is told the instruction.
+pub fn told() -> impl TypedValueParser<Value = When> {
+    choices(&[(When::Always, "always"), (When::First, "first"), (When::Never, "never")])
 }
 
 /// The modes of exchange.
@@ -95,6 +100,15 @@ pub fn fraction(text: &str) -> Result<f32, String> {
     number(text).and_then(|value| {
         if (0.0..=1.0).contains(&value) { Ok(value as f32) } else { Err("must be from 0 to 1".to_owned()) }
     })
+}
+
+/// A part of the training, as shares of its steps: A..B with 0 ≤ A ≤ B ≤ 1.
+pub fn stretch(text: &str) -> Result<(f64, f64), String> {
+    let ends = text.split_once("..").map(|(from, to)| (number(from), number(to)));
+    match ends {
+        Some((Ok(from), Ok(to))) if 0.0 <= from && from <= to && to <= 1.0 => Ok((from, to)),
+        _ => Err("is not a part of the training such as 0.3..0.6, from 0 to 1".to_owned()),
+    }
 }
 
 /// A number above 0 and at most 1.

@@ -30,7 +30,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
     text += &section("Environments", ENVIRONMENTS.iter().copied());
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
-    text += &section("Readings of the feedback loop of lstm-nac (--reading)", readings);
+    text += &section("Readings of the feedback loop (--reading)", readings);
     text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
     for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
         let TrainingConfig { steps, learning_rate, lambda, entropy, .. } = TrainingConfig::of(agent);

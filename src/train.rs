@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use clap::Args;
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{
-    Advantages, AgentName, Config, LoopConfig, Mode, ModelConfig, OptimizerConfig, Reading, Schedule, TrainingConfig,
+    Advantages, AgentName, Cell, Config, LoopConfig, Mode, ModelConfig, OptimizerConfig, Reading, Schedule,
+    SparsityConfig, TrainingConfig, When,
 };
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
 use gridworld_agents::training::{Progress as TrainingProgress, Summary, Trainer};
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use crate::arguments::{
     above_zero, advantages, agents, count, fraction, modes, optimizers, positive, readings, rewards, schedules, share,
-    weight,
+    stretch, told, weight,
 };
 use crate::device::{self, DeviceChoice};
 use crate::environment::EnvironmentConfig;
@@ -109,15 +110,27 @@ pub struct Arguments {
     /// Features that a frame becomes
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).features, help_heading = "Network")]
     features: usize,
+    /// When the LSTM reads T itself, beside what the feedback loop makes of it [default: the agent's]
+    #[arg(long, value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
+    told: Option<When>,
     /// What the feedback loop reads (`gridworld list` gives the equations)
-    #[arg(long, value_parser = readings(), default_value = LoopConfig::default().reading.as_str(), help_heading = "Network")]
+    #[arg(long, value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
     reading: Reading,
-    /// Accumulators in the feedback loop
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = LoopConfig::default().units, help_heading = "Network")]
-    units: usize,
-    /// The LSTM reads tanh(GAIN · n) of the accumulators, which count in steps
-    #[arg(long, value_name = "GAIN", value_parser = weight, default_value_t = LoopConfig::default().gain, help_heading = "Network")]
-    gain: f32,
+    /// Accumulators in the feedback loop [default: the agent's]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
+    units: Option<usize>,
+    /// The LSTM reads tanh(GAIN · n) of the accumulators, which count in steps [default: the agent's]
+    #[arg(long, value_name = "GAIN", value_parser = weight, help_heading = "Network")]
+    gain: Option<f32>,
+    /// Greatest weight of the sparsity regularizer of a NAU; 0 leaves it out [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = weight, help_heading = "Network")]
+    sparsity: Option<f32>,
+    /// Shares of the training between which that weight grows from 0 [default: the agent's]
+    #[arg(long, value_name = "A..B", value_parser = stretch, help_heading = "Network")]
+    sparsity_ramp: Option<(f64, f64)>,
+    /// Share of the training after which a NAU's weights are −1, 0 and 1; 1 leaves that out [default: the agent's]
+    #[arg(long, value_name = "SHARE", value_parser = fraction, help_heading = "Network")]
+    discretize: Option<f32>,
 
     /// Folder of the runs
     #[arg(long, value_name = "DIR", default_value = "runs", help_heading = "Records")]
@@ -246,15 +259,26 @@ fn resumed(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan,
 fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
     let defaults = Config::of(arguments.agent);
     let most = gridworld_agents::unroll::MOST_UNITS;
-    if arguments.units > most {
-        return Err(Failure::usage(format!("--units {}: at most {most}", arguments.units)));
+    if let Some(units) = arguments.units.filter(|&units| units > most) {
+        return Err(Failure::usage(format!("--units {units}: at most {most}")));
     }
-    let feedback = LoopConfig { reading: arguments.reading, units: arguments.units, gain: arguments.gain };
+    let feedback = defaults.model.feedback.map(|looped| LoopConfig {
+        cell: looped.cell,
+        reading: arguments.reading,
+        units: arguments.units.unwrap_or(looped.units),
+        gain: arguments.gain.unwrap_or(looped.gain),
+    });
+    let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
+        weight: arguments.sparsity.map_or(sparsity.weight, f64::from),
+        ramp: arguments.sparsity_ramp.unwrap_or(sparsity.ramp),
+        discretize: arguments.discretize.map_or(sparsity.discretize, f64::from),
+    });
     Ok(Config {
         model: ModelConfig {
             hidden: arguments.hidden,
             features: arguments.features,
-            feedback: defaults.model.feedback.map(|_| feedback),
+            told: arguments.told.unwrap_or(defaults.model.told),
+            feedback,
             ..defaults.model
         },
         training: TrainingConfig {
@@ -271,6 +295,7 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
             value: arguments.value,
             clip: arguments.clip,
             advantages: arguments.advantages,
+            sparsity,
             optimizer: arguments.optimizer,
             learning_rate: arguments.learning_rate.unwrap_or(defaults.training.learning_rate),
             schedule: arguments.schedule,

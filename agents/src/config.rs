@@ -13,6 +13,10 @@ pub enum AgentName {
     Lstm,
     /// The same, and the instruction goes through a NAC whose output feeds back.
     LstmNac,
+    /// The same with a NALU.
+    LstmNalu,
+    /// The same with a NAU: counters that the LSTM reads, and nothing else of the instruction.
+    LstmNau,
     /// The most reward there is; learns nothing.
     Oracle,
     /// Uniform actions; learns nothing.
@@ -21,13 +25,22 @@ pub enum AgentName {
 
 impl AgentName {
     /// All agents, in the order of the tables.
-    pub const ALL: [AgentName; 4] = [AgentName::Lstm, AgentName::LstmNac, AgentName::Oracle, AgentName::Random];
+    pub const ALL: [AgentName; 6] = [
+        AgentName::Lstm,
+        AgentName::LstmNac,
+        AgentName::LstmNalu,
+        AgentName::LstmNau,
+        AgentName::Oracle,
+        AgentName::Random,
+    ];
 
     /// The name as users write it.
     pub fn as_str(self) -> &'static str {
         match self {
             AgentName::Lstm => "lstm",
             AgentName::LstmNac => "lstm-nac",
+            AgentName::LstmNalu => "lstm-nalu",
+            AgentName::LstmNau => "lstm-nau",
             AgentName::Oracle => "oracle",
             AgentName::Random => "random",
         }
@@ -38,6 +51,8 @@ impl AgentName {
         match self {
             AgentName::Lstm => "LSTM over the image's features and the instruction T",
             AgentName::LstmNac => "the same, and T also goes through a NAC whose output feeds back into the LSTM",
+            AgentName::LstmNalu => "the same with a NALU in the loop",
+            AgentName::LstmNau => "the LSTM is told T only through counters: a NAU that adds up −1, 0 and 1",
             AgentName::Oracle => "walks so as to arrive on time: the most reward there is (no learning)",
             AgentName::Random => "uniformly random actions: the floor (no learning)",
         }
@@ -45,7 +60,17 @@ impl AgentName {
 
     /// Whether it has parameters to train.
     pub fn learns(self) -> bool {
-        matches!(self, AgentName::Lstm | AgentName::LstmNac)
+        !matches!(self, AgentName::Oracle | AgentName::Random)
+    }
+
+    /// The cell of its feedback loop, if it has one.
+    pub fn cell(self) -> Option<Cell> {
+        match self {
+            AgentName::LstmNac => Some(Cell::Nac),
+            AgentName::LstmNalu => Some(Cell::Nalu),
+            AgentName::LstmNau => Some(Cell::Nau),
+            AgentName::Lstm | AgentName::Oracle | AgentName::Random => None,
+        }
     }
 }
 
@@ -66,6 +91,30 @@ pub struct Convolution {
     pub stride: usize,
 }
 
+/// The cell in the feedback loop: what `W` is made of, and what is made of `W`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cell {
+    /// The neural accumulator (Trask et al. 2018).
+    Nac,
+    /// The neural arithmetic logic unit (Trask et al. 2018).
+    Nalu,
+    /// The neural addition unit (Madsen & Johansen 2020).
+    Nau,
+}
+
+/// When a part of the network is shown the instruction; zero is shown otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// In every step.
+    Always,
+    /// In the first step of an episode.
+    First,
+    /// Not at all.
+    Never,
+}
+
 /// What the feedback loop reads, and what it does with its own output: the paper's figure allows
 /// more than one reading, and only measurements tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +122,8 @@ pub struct Convolution {
 pub enum Reading {
     /// `n_t = n_tm1 + W [T at the first step, 1]`: an accumulator in the word's own sense.
     Additive,
+    /// `n_t = n_tm1 + W [T at the first step, 1, h_tm1]`: what is added may depend on what was seen.
+    AdditiveState,
     /// `n_t = W [T at the first step, h_tm1, n_tm1]`.
     Recurrent,
     /// `n_t = W [T, h_tm1]`.
@@ -83,12 +134,14 @@ pub enum Reading {
 
 impl Reading {
     /// All readings.
-    pub const ALL: [Reading; 4] = [Reading::Additive, Reading::Recurrent, Reading::State, Reading::Instruction];
+    pub const ALL: [Reading; 5] =
+        [Reading::Additive, Reading::AdditiveState, Reading::Recurrent, Reading::State, Reading::Instruction];
 
     /// The name as users write it.
     pub fn as_str(self) -> &'static str {
         match self {
             Reading::Additive => "additive",
+            Reading::AdditiveState => "additive-state",
             Reading::Recurrent => "recurrent",
             Reading::State => "state",
             Reading::Instruction => "instruction",
@@ -98,10 +151,11 @@ impl Reading {
     /// The equation, for lists and help.
     pub fn equation(self) -> &'static str {
         match self {
-            Reading::Additive => "n += NAC([T at the first step, 1])",
-            Reading::Recurrent => "n = NAC([T at the first step, h, n])",
-            Reading::State => "n = NAC([T, h])",
-            Reading::Instruction => "n = NAC([T])",
+            Reading::Additive => "n += cell([T at the first step, 1])",
+            Reading::AdditiveState => "n += cell([T at the first step, 1, h])",
+            Reading::Recurrent => "n = cell([T at the first step, h, n])",
+            Reading::State => "n = cell([T, h])",
+            Reading::Instruction => "n = cell([T])",
         }
     }
 }
@@ -109,6 +163,8 @@ impl Reading {
 /// The feedback loop beside the LSTM.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoopConfig {
+    /// Its cell.
+    pub cell: Cell,
     /// What it reads.
     pub reading: Reading,
     /// How many accumulators there are.
@@ -117,9 +173,14 @@ pub struct LoopConfig {
     pub gain: f32,
 }
 
-impl Default for LoopConfig {
-    fn default() -> Self {
-        LoopConfig { reading: Reading::Additive, units: 8, gain: 0.3 }
+impl LoopConfig {
+    /// The loop around `cell`, with its defaults.
+    pub fn of(cell: Cell) -> LoopConfig {
+        let (units, gain) = match cell {
+            Cell::Nac | Cell::Nalu => (8, 0.3),
+            Cell::Nau => (8, 10.0),
+        };
+        LoopConfig { cell, reading: Reading::Additive, units, gain }
     }
 }
 
@@ -135,6 +196,8 @@ pub struct ModelConfig {
     /// What the instruction is multiplied by before the LSTM reads it, so that it arrives at unit
     /// scale.
     pub instruction_scale: f32,
+    /// When the LSTM reads the instruction itself, beside what the feedback loop makes of it.
+    pub told: When,
     /// The feedback loop, if the agent has one.
     pub feedback: Option<LoopConfig>,
 }
@@ -150,7 +213,8 @@ impl ModelConfig {
             features: 64,
             hidden: 64,
             instruction_scale: 0.1,
-            feedback: (agent == AgentName::LstmNac).then(LoopConfig::default),
+            told: if agent == AgentName::LstmNau { When::Never } else { When::Always },
+            feedback: agent.cell().map(LoopConfig::of),
         }
     }
 }
@@ -214,6 +278,29 @@ pub enum Advantages {
     Raw,
 }
 
+/// What makes a NAU's weights −1, 0 and 1 in the end. Other cells have none of it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SparsityConfig {
+    /// λ̂, the greatest weight of the regularizer; 0 leaves it out.
+    pub weight: f64,
+    /// The shares of the training between which its weight grows from 0 to that.
+    pub ramp: (f64, f64),
+    /// The share of the training after which the weights are whole and stay; 1 leaves that out.
+    pub discretize: f64,
+}
+
+impl SparsityConfig {
+    /// Whether the weights are held at whole numbers after `share` of the training.
+    pub fn is_whole(&self, share: f64) -> bool {
+        self.discretize < 1.0 && share >= self.discretize
+    }
+
+    /// Whether the weights are as they are meant to be after `share` of the training.
+    pub fn is_settled(&self, share: f64) -> bool {
+        self.discretize >= 1.0 || share >= self.discretize
+    }
+}
+
 /// The training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingConfig {
@@ -244,6 +331,8 @@ pub struct TrainingConfig {
     pub clip: f64,
     /// Whether advantages are normalized.
     pub advantages: Advantages,
+    /// What makes the weights of a NAU whole.
+    pub sparsity: Option<SparsityConfig>,
     /// The rule of the updates.
     pub optimizer: OptimizerConfig,
     /// The learning rate at the start.
@@ -263,7 +352,9 @@ impl TrainingConfig {
     /// fast with it is too rough for the LSTM alone.
     pub fn of(agent: AgentName) -> TrainingConfig {
         let (steps, learning_rate, lambda, entropy) = match agent {
-            AgentName::LstmNac => (4_000_000, 8e-3, 0.95, 0.2),
+            AgentName::LstmNac | AgentName::LstmNalu => (4_000_000, 8e-3, 0.95, 0.2),
+            // Not told T, it must learn to hurry always: the last shortest paths take longer.
+            AgentName::LstmNau => (6_000_000, 8e-3, 0.95, 0.2),
             AgentName::Lstm | AgentName::Oracle | AgentName::Random => (8_000_000, 2e-3, 0.95, 0.05),
         };
         TrainingConfig {
@@ -280,6 +371,11 @@ impl TrainingConfig {
             value: 0.5,
             clip: 0.5,
             advantages: Advantages::Normalized,
+            sparsity: (agent.cell() == Some(Cell::Nau)).then_some(SparsityConfig {
+                weight: 0.3,
+                ramp: (0.1, 0.3),
+                discretize: 0.3,
+            }),
             optimizer: OptimizerConfig::ADAM,
             learning_rate,
             schedule: Schedule::Linear,

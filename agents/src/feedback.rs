@@ -1,11 +1,50 @@
 //! The feedback loop's wiring: what its cell reads, what it keeps, and how the LSTM sees it.
 
-use crate::config::{LoopConfig, Reading};
+use crate::config::{Cell, LoopConfig, ModelConfig, Reading, When};
 
-/// The loop `n_t = keep · n_tm1 + W x_t`, `r_t = tanh(gain · n_t)`, with the inputs, in this order,
+/// How the instruction reaches the LSTM.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wiring {
+    /// When the LSTM reads it itself.
+    pub told: When,
+    /// The loop that it goes through besides, if there is one.
+    pub feedback: Option<Feedback>,
+}
+
+impl Wiring {
+    /// The wiring of a configured network.
+    pub fn new(config: &ModelConfig) -> Wiring {
+        Wiring { told: config.told, feedback: config.feedback.map(|looped| Feedback::new(&looped, config.hidden)) }
+    }
+
+    /// How many inputs the loop has; 0 without one.
+    pub fn inputs(&self) -> usize {
+        self.feedback.map_or(0, |feedback| feedback.inputs())
+    }
+
+    /// How many accumulators there are; 0 without a loop.
+    pub fn units(&self) -> usize {
+        self.feedback.map_or(0, |feedback| feedback.units)
+    }
+}
+
+impl When {
+    /// The instruction, or the zero that is shown in its place.
+    pub fn shown(self, instruction: f32, first: bool) -> f32 {
+        match self {
+            When::Always => instruction,
+            When::First if first => instruction,
+            When::First | When::Never => 0.0,
+        }
+    }
+}
+
+/// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)`, with the inputs, in this order,
 /// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`Reading`] takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
+    /// What is computed from the inputs.
+    pub cell: Cell,
     /// How many accumulators there are.
     pub units: usize,
     /// What the LSTM reads is `tanh(gain · n_t)`.
@@ -22,15 +61,6 @@ pub struct Feedback {
     pub update: Update,
     /// The LSTM's units, for the size of the inputs.
     pub hidden: usize,
-}
-
-/// When the instruction is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
-    /// In the first step of an episode; zero afterwards.
-    First,
-    /// In every step.
-    Always,
 }
 
 /// Whether an input is there.
@@ -57,11 +87,13 @@ impl Feedback {
         use Presence::{Absent, Present};
         let (instruction, clock, state, own, update) = match config.reading {
             Reading::Additive => (When::First, Present, Absent, Absent, Update::Add),
+            Reading::AdditiveState => (When::First, Present, Present, Absent, Update::Add),
             Reading::Recurrent => (When::First, Absent, Present, Present, Update::Replace),
             Reading::State => (When::Always, Absent, Present, Absent, Update::Replace),
             Reading::Instruction => (When::Always, Absent, Absent, Absent, Update::Replace),
         };
-        Feedback { units: config.units, gain: config.gain, instruction, clock, state, own, update, hidden }
+        let LoopConfig { cell, units, gain, .. } = *config;
+        Feedback { cell, units, gain, instruction, clock, state, own, update, hidden }
     }
 
     /// How many columns its weight has.

@@ -4,10 +4,10 @@ use gridworld_envs::{FrameShape, Spec};
 use rand::Rng;
 use tch::{Kind, Tensor};
 
-use crate::cells::nac;
-use crate::config::ModelConfig;
-use crate::feedback::Feedback;
-use crate::parameters::{Bound, Layout, Slot, fill_orthogonal, fill_uniform};
+use crate::cells::{nac, nau};
+use crate::config::{Cell, ModelConfig, When};
+use crate::feedback::{Feedback, Wiring};
+use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 use crate::vision::{Convnet, Listing};
 
 /// What a policy head starts with: nearly uniform, so that exploration starts in every direction.
@@ -22,7 +22,7 @@ pub struct Model {
     layout: Layout,
     vision: Convnet,
     lstm: LstmSlots,
-    feedback: Option<(Feedback, NacSlots)>,
+    feedback: Option<(Feedback, CellSlots)>,
     heads: HeadSlots,
 }
 
@@ -30,15 +30,17 @@ pub struct Model {
 struct LstmSlots {
     weight_features: Slot,
     weight_recurrent: Slot,
-    weight_instruction: Slot,
+    weight_instruction: Option<Slot>,
     weight_feedback: Option<Slot>,
     bias: Slot,
 }
 
+/// The parameters of the loop's cell, each `[units, inputs]`.
 #[derive(Clone, Copy, Debug)]
-struct NacSlots {
-    w_hat: Slot,
-    m_hat: Slot,
+enum CellSlots {
+    Nac { w_hat: Slot, m_hat: Slot },
+    Nalu { w_hat: Slot, m_hat: Slot, gate: Slot },
+    Nau { weight: Slot },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,10 +61,12 @@ pub struct Weights {
     pub table: Tensor,
     /// `[4·hidden, K]`: the weights of `z` on the gates.
     pub recurrent: Tensor,
-    /// `[4·hidden]`: the weight of T on the gates.
+    /// `[4·hidden]`: the weight of T on the gates; zeros where the LSTM is not told it.
     pub instruction: Tensor,
-    /// `[units, I]`: the effective weights of the feedback loop; `[0, I]` without one.
+    /// `[units, I]`: the effective weights of the feedback loop; empty without one.
     pub feedback: Tensor,
+    /// `[units, I]`: the weights of a NALU's gate; empty where the loop's cell has none.
+    pub gate: Tensor,
     /// `[A + 1, hidden]`: the policy's rows, then the value's.
     pub heads: Tensor,
     /// `[A + 1]`.
@@ -70,9 +74,9 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// All six, in the order of the fields.
-    pub fn each(&self) -> [&Tensor; 6] {
-        [&self.table, &self.recurrent, &self.instruction, &self.feedback, &self.heads, &self.heads_bias]
+    /// All seven, in the order of the fields.
+    pub fn each(&self) -> [&Tensor; 7] {
+        [&self.table, &self.recurrent, &self.instruction, &self.feedback, &self.gate, &self.heads, &self.heads_bias]
     }
 }
 
@@ -85,17 +89,22 @@ impl Model {
         let lstm = LstmSlots {
             weight_features: layout.add("core.lstm.weight_features", &[gates, config.features]),
             weight_recurrent: layout.add("core.lstm.weight_recurrent", &[gates, hidden]),
-            weight_instruction: layout.add("core.lstm.weight_instruction", &[gates, 1]),
+            weight_instruction: (config.told != When::Never)
+                .then(|| layout.add("core.lstm.weight_instruction", &[gates, 1])),
             weight_feedback: config
                 .feedback
                 .map(|feedback| layout.add("core.lstm.weight_feedback", &[gates, feedback.units])),
             bias: layout.add("core.lstm.bias", &[gates]),
         };
-        let feedback = config.feedback.map(|config| {
-            let feedback = Feedback::new(&config, hidden);
-            let shape = [feedback.units, feedback.inputs()];
-            let slots =
-                NacSlots { w_hat: layout.add("core.nac.w_hat", &shape), m_hat: layout.add("core.nac.m_hat", &shape) };
+        let feedback = Wiring::new(config).feedback.map(|feedback| {
+            let mut add = |name: &str| layout.add(&format!("core.{name}"), &[feedback.units, feedback.inputs()]);
+            let slots = match feedback.cell {
+                Cell::Nac => CellSlots::Nac { w_hat: add("nac.w_hat"), m_hat: add("nac.m_hat") },
+                Cell::Nalu => {
+                    CellSlots::Nalu { w_hat: add("nalu.w_hat"), m_hat: add("nalu.m_hat"), gate: add("nalu.gate") }
+                }
+                Cell::Nau => CellSlots::Nau { weight: add("nau.weight") },
+            };
             (feedback, slots)
         });
         let actions = spec.actions.len();
@@ -133,12 +142,20 @@ impl Model {
         self.actions
     }
 
-    /// The feedback loop, if there is one.
-    pub fn feedback(&self) -> Option<Feedback> {
-        self.feedback.map(|(feedback, _)| feedback)
+    /// How the instruction reaches the LSTM.
+    pub fn wiring(&self) -> Wiring {
+        Wiring { told: self.config.told, feedback: self.feedback.map(|(feedback, _)| feedback) }
     }
 
-    /// Fresh parameters: orthogonal matrices, the NAC by its own rule, the forget gate open
+    /// The parameter that holds the NAU's weights, if the loop has one.
+    pub fn nau(&self) -> Option<&Parameter> {
+        match self.feedback {
+            Some((_, CellSlots::Nau { weight })) => Some(self.layout.parameter(weight)),
+            _ => None,
+        }
+    }
+
+    /// Fresh parameters: orthogonal matrices, the loop's cell by its own rule, the forget gate open
     /// (bias 1; Jozefowicz et al. 2015). Vision still has to see frames:
     /// [`calibrate`](Self::calibrate).
     pub fn initialize(&self, rng: &mut impl Rng) -> Vec<f32> {
@@ -149,15 +166,23 @@ impl Model {
         fill_orthogonal(features, self.config.features, 1.0, rng);
         fill_orthogonal(layout.slice(&mut flat, self.lstm.weight_recurrent), hidden, 1.0, rng);
         let bound = 1.0 / (hidden as f64).sqrt();
-        fill_uniform(layout.slice(&mut flat, self.lstm.weight_instruction), bound, rng);
+        for slot in [self.lstm.weight_instruction, self.lstm.weight_feedback].into_iter().flatten() {
+            fill_uniform(layout.slice(&mut flat, slot), bound, rng);
+        }
         layout.slice(&mut flat, self.lstm.bias)[hidden..2 * hidden].fill(1.0);
         if let Some((feedback, slots)) = self.feedback {
-            if let Some(slot) = self.lstm.weight_feedback {
-                fill_uniform(layout.slice(&mut flat, slot), bound, rng);
+            let (inputs, units) = (feedback.inputs(), feedback.units);
+            let mut fill = |slot, range| fill_uniform(layout.slice(&mut flat, slot), range, rng);
+            match slots {
+                CellSlots::Nac { w_hat, m_hat } => {
+                    [w_hat, m_hat].into_iter().for_each(|slot| fill(slot, nac::initial_range(inputs, units)));
+                }
+                CellSlots::Nalu { w_hat, m_hat, gate } => {
+                    [w_hat, m_hat].into_iter().for_each(|slot| fill(slot, nac::initial_range(inputs, units)));
+                    fill(gate, nau::initial_range(inputs, units));
+                }
+                CellSlots::Nau { weight } => fill(weight, nau::initial_range(inputs, units)),
             }
-            let range = nac::initial_range(feedback.inputs(), feedback.units);
-            fill_uniform(layout.slice(&mut flat, slots.w_hat), range, rng);
-            fill_uniform(layout.slice(&mut flat, slots.m_hat), range, rng);
         }
         fill_orthogonal(layout.slice(&mut flat, self.heads.policy_weight), hidden, POLICY_GAIN, rng);
         fill_orthogonal(layout.slice(&mut flat, self.heads.value_weight), hidden, 1.0, rng);
@@ -179,11 +204,18 @@ impl Model {
         };
         let mut columns = vec![&parameters[self.lstm.weight_recurrent]];
         columns.extend(self.lstm.weight_feedback.map(|slot| &parameters[slot]));
-        let instruction =
-            parameters[self.lstm.weight_instruction].view([-1]) * f64::from(self.config.instruction_scale);
-        let feedback = match self.feedback {
-            Some((_, slots)) => nac::weight(&parameters[slots.w_hat], &parameters[slots.m_hat]),
-            None => Tensor::zeros([0, 0], (Kind::Float, bias.device())),
+        let instruction = match self.lstm.weight_instruction {
+            Some(slot) => parameters[slot].view([-1]) * f64::from(self.config.instruction_scale),
+            None => bias.zeros_like(),
+        };
+        let empty = || Tensor::zeros([0, 0], (Kind::Float, bias.device()));
+        let (feedback, gate) = match self.feedback.map(|(_, slots)| slots) {
+            Some(CellSlots::Nac { w_hat, m_hat }) => (nac::weight(&parameters[w_hat], &parameters[m_hat]), empty()),
+            Some(CellSlots::Nalu { w_hat, m_hat, gate }) => {
+                (nac::weight(&parameters[w_hat], &parameters[m_hat]), parameters[gate].shallow_clone())
+            }
+            Some(CellSlots::Nau { weight }) => (parameters[weight].shallow_clone(), empty()),
+            None => (empty(), empty()),
         };
         let heads = &self.heads;
         Weights {
@@ -191,6 +223,7 @@ impl Model {
             recurrent: Tensor::cat(&columns, 1),
             instruction,
             feedback,
+            gate,
             heads: Tensor::cat(&[&parameters[heads.policy_weight], &parameters[heads.value_weight]], 0),
             heads_bias: Tensor::cat(&[&parameters[heads.policy_bias], &parameters[heads.value_bias]], 0),
         }

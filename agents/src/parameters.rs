@@ -74,6 +74,11 @@ impl Layout {
         &self.parameters
     }
 
+    /// What `slot` means.
+    pub fn parameter(&self, slot: Slot) -> &Parameter {
+        &self.parameters[slot.0]
+    }
+
     /// The part of `flat` that belongs to `slot`.
     pub fn slice<'a>(&self, flat: &'a mut [f32], slot: Slot) -> &'a mut [f32] {
         let parameter = &self.parameters[slot.0];

@@ -3,6 +3,8 @@
 
 use gridworld_agents::cells::lstm::lstm;
 use gridworld_agents::cells::nac::{initial_range, nac, weight};
+use gridworld_agents::cells::nalu::{EPSILON, nalu};
+use gridworld_agents::cells::nau;
 use tch::{Device, Kind, Tensor};
 
 fn matrix<const N: usize>(rows: &[[f64; N]]) -> Tensor {
@@ -60,6 +62,68 @@ fn nac_gives_what_the_equations_give_by_hand() {
 fn nac_weights_end_at_minus_one_zero_and_one() {
     let w = weight(&matrix(&[[30.0, -30.0, 30.0, 0.0]]), &matrix(&[[30.0, 30.0, -30.0, 30.0]]));
     assert_close(&numbers(&w), &[1.0, -1.0, 0.0, 0.0], 1e-12);
+}
+
+#[test]
+fn nalu_mixes_a_sum_and_a_product_as_worked_by_hand() {
+    // The gate is σ(0) = 1/2, σ(ln 3) = 3/4 and σ(−ln 3) = 1/4 for x = [2, 3].
+    let ln3 = 3_f64.ln();
+    let x = matrix(&[[2.0, 3.0]]);
+    let weight = matrix(&[[1.0, 1.0], [1.0, -1.0], [2.0, 0.0]]);
+    let gate = matrix(&[[0.0, 0.0], [ln3 / 2.0, 0.0], [0.0, -ln3 / 3.0]]);
+    // 1/2 · 5 + 1/2 · 6, 3/4 · (−1) + 1/4 · 2/3, 1/4 · 4 + 3/4 · 4.
+    assert_close(&numbers(&nalu(&x, &weight, &gate)), &[5.5, -7.0 / 12.0, 4.0], 1e-6);
+}
+
+#[test]
+fn nalu_loses_the_sign_of_a_product_and_stays_finite_at_zero() {
+    let product = matrix(&[[-60.0, -60.0]]);
+    let made = |x: [f64; 2], weight: [f64; 2]| numbers(&nalu(&matrix(&[x]), &matrix(&[weight]), &product))[0];
+    // The gate is closed, and a logarithm knows no sign: (−2) · 3 is 6.
+    assert!((made([-2.0, 3.0], [1.0, 1.0]) - 6.0).abs() < 1e-5);
+    assert!((made([2.0, 3.0], [1.0, 1.0]) - 6.0).abs() < 1e-5);
+    assert!((made([0.0, 1.0], [1.0, 0.0]) - f64::from(EPSILON)).abs() < 1e-12);
+    assert!((made([0.0, 1.0], [-3.0, 0.0]) - 20_f64.exp()).abs() < 1.0, "1 / ε³ is held at e^20");
+}
+
+#[test]
+fn nau_sparsity_is_the_mean_distance_to_the_nearest_of_minus_one_zero_and_one() {
+    let weights = [0.25, -0.5, 0.75, -1.0, 0.0, 1.0, -0.1, 0.9];
+    assert!((nau::sparsity(&weights) - (0.25 + 0.5 + 0.25 + 0.1 + 0.1) / 8.0).abs() < 1e-7);
+    let mut gradient = vec![0.0; weights.len()];
+    nau::add_sparsity_gradient(&weights, 8.0, &mut gradient);
+    assert_eq!(gradient, [1.0, 1.0, -1.0, 0.0, 0.0, 0.0, -1.0, -1.0]);
+    // Against central differences, away from the corners.
+    for (i, slope) in gradient.iter().enumerate().filter(|&(i, _)| ![1, 3, 4, 5].contains(&i)) {
+        let moved = |by: f32| {
+            let mut weights = weights;
+            weights[i] += by;
+            8.0 * nau::sparsity(&weights)
+        };
+        let difference = (moved(0.01) - moved(-0.01)) / 0.02;
+        assert!((difference - f64::from(*slope)).abs() < 1e-4, "{i}: {slope}, differences give {difference}");
+    }
+}
+
+#[test]
+fn nau_weights_stay_within_one_and_the_regularizer_comes_slowly() {
+    let mut weights = [1.5, -3.0, 0.5, -1.0];
+    nau::clamp(&mut weights);
+    assert_eq!(weights, [1.0, -1.0, 0.5, -1.0]);
+    let shares = [0.0, 0.3, 0.45, 0.6, 1.0].map(|share| nau::ramp(share, (0.3, 0.6)));
+    assert_close(&shares, &[0.0, 0.0, 0.5, 1.0, 1.0], 1e-12);
+    assert_eq!([0.2, 0.3].map(|share| nau::ramp(share, (0.3, 0.3))), [0.0, 1.0]);
+    assert!((nau::initial_range(2, 8) - 0.5).abs() < 1e-12 && (nau::initial_range(50, 46) - 0.25).abs() < 1e-12);
+}
+
+#[test]
+fn a_discretized_unit_crosses_zero_where_it_did_if_its_ratio_was_whole() {
+    let mut weights = [0.4, -0.4, -0.05, 0.05, 0.9, 0.3, 0.2, -0.7, 1e-5, -1e-5, 0.6, -0.9];
+    nau::discretize(&mut weights, 2);
+    assert_eq!(weights, [1.0, -1.0, -1.0, 1.0, 1.0, 0.0, 0.0, -1.0, 0.0, 0.0, 1.0, -1.0]);
+    let before = weights;
+    nau::discretize(&mut weights, 2);
+    assert_eq!(weights, before, "whole weights stay");
 }
 
 /// Var[tanh(u)·σ(v)] for u, v ~ U[−r, r], by Simpson's rule.
@@ -125,6 +189,9 @@ fn gradients_equal_central_differences() {
     let coefficients = random(3, 2);
     check_gradient(&[random(3, 4), random(2, 4), random(2, 4)], |inputs| {
         (nac(&inputs[0], &weight(&inputs[1], &inputs[2])) * &coefficients).sum(Kind::Double)
+    });
+    check_gradient(&[random(3, 4), random(2, 4), random(2, 4)], |inputs| {
+        (nalu(&inputs[0], &inputs[1], &inputs[2]) * &coefficients).sum(Kind::Double)
     });
     let (on_h, on_c) = (random(3, 2), random(3, 2));
     check_gradient(&[random(3, 8), random(3, 2)], |inputs| {

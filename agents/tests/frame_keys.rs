@@ -66,7 +66,7 @@ fn compare_updates<G: Game>(game: &G, agent: AgentName, training: &TrainingConfi
 #[test]
 fn updates_are_the_same() {
     let training = TrainingConfig { envs: 6, rollout: 5, ..fakes::config(AgentName::Lstm).training };
-    for agent in [AgentName::Lstm, AgentName::LstmNac] {
+    for agent in [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau] {
         compare_updates(&Recall::new(2), agent, &training, 12);
         compare_updates(&Lengths, agent, &training, 12);
     }

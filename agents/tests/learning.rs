@@ -56,7 +56,7 @@ fn success(task: &dyn Task, model: &Arc<Model>, parameters: &Tensor) -> f64 {
 #[test]
 fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
     let interrupt = AtomicBool::new(false);
-    for agent in [AgentName::Lstm, AgentName::LstmNac] {
+    for agent in [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau] {
         for mode in [Mode::Async, Mode::Sync] {
             for delay in [0, 1] {
                 let task = Fake::new(Recall::new(delay));
@@ -112,7 +112,7 @@ fn truncated_episodes_are_reported_and_their_future_counts() {
     let mut table = FrameTable::new(model.frame(), &model.config().convolutions);
     let mut rows = Vec::new();
     table.look_up(batch.observe().frames, &mut rows, |key, pixels| batch.render(key, pixels));
-    let mut unroll = Fused::new(Sizes::new(&model, 1, 3), model.feedback());
+    let mut unroll = Fused::new(Sizes::new(&model, 1, 3), model.wiring());
     let bound = model.layout().bind(&parameters);
     let fields = model.vision().tensors(&bound, &table.all().expect("a frame"));
     unroll.load(model.weights(&bound, Some(&model.vision().features(&bound, &fields))));

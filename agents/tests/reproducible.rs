@@ -68,7 +68,7 @@ fn through_a_file(checkpoint: &Checkpoint) -> Checkpoint {
 
 #[test]
 fn the_same_configuration_gives_the_same_bytes() {
-    for (agent, workers) in [(AgentName::Lstm, 3), (AgentName::LstmNac, 2)] {
+    for (agent, workers) in [(AgentName::Lstm, 3), (AgentName::LstmNac, 2), (AgentName::LstmNau, 2)] {
         let config = config(agent, 71, workers);
         let first = whole(&config, Keys::Stable);
         assert!(first == whole(&config, Keys::Stable), "{agent} with {workers} workers");
@@ -134,7 +134,7 @@ fn going_on_from_a_milestone_gives_the_same_bytes() {
 
 #[test]
 fn going_on_after_interruptions_gives_the_same_bytes() {
-    for agent in [AgentName::Lstm, AgentName::LstmNac] {
+    for agent in [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNau] {
         let config = config(agent, 74, 2);
         let expected = whole(&config, Keys::Stable);
         let mut checkpoint = None;

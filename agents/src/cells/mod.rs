@@ -2,3 +2,5 @@
 
 pub mod lstm;
 pub mod nac;
+pub mod nalu;
+pub mod nau;

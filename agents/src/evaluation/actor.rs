@@ -71,7 +71,7 @@ impl AgentActor {
             bound: model.layout().bind(&parameters),
             frames: FrameTable::new(model.frame(), &model.config().convolutions),
             encoder: encoder_for_device(model.vision(), device),
-            unroll: unroll::for_device(Sizes::new(model, lanes, 1), model.feedback(), device),
+            unroll: unroll::for_device(Sizes::new(model, lanes, 1), model.wiring(), device),
             model: Arc::clone(model),
             lanes,
             sampler,

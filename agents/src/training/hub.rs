@@ -5,10 +5,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tch::Tensor;
 
-use super::{TrainError, UpdateStatistics};
+use super::{TrainError, UpdateStatistics, Wholeness};
 use crate::config::{Mode, TrainingConfig};
+use crate::model::Model;
 use crate::optimizer::{Optimizer, clip_by_global_norm, learning_rate};
-use crate::parameters::Layout;
 
 /// What all workers share.
 #[derive(Debug)]
@@ -49,7 +49,8 @@ pub enum Flow {
 /// for all and applies their mean, summed in the workers' order.
 pub struct Hub<'a> {
     config: &'a TrainingConfig,
-    layout: &'a Layout,
+    model: &'a Model,
+    wholeness: Option<Wholeness>,
     milestone: u64,
     interrupt: &'a AtomicBool,
     inner: Mutex<Inner<'a>>,
@@ -70,13 +71,14 @@ impl<'a> Hub<'a> {
     pub fn new(
         shared: &'a mut Shared,
         config: &'a TrainingConfig,
-        layout: &'a Layout,
+        model: &'a Model,
         milestone: u64,
         interrupt: &'a AtomicBool,
     ) -> Hub<'a> {
         let arrived = (0..config.workers).map(|_| None).collect();
         let inner = Mutex::new(Inner { shared, arrived, round: 0, flow: Flow::Continue });
-        Hub { config, layout, milestone, interrupt, inner, turned: Condvar::new() }
+        let wholeness = Wholeness::new(config.sparsity, model);
+        Hub { config, model, wholeness, milestone, interrupt, inner, turned: Condvar::new() }
     }
 
     /// Copies the shared parameters.
@@ -132,6 +134,10 @@ impl<'a> Hub<'a> {
         gradient: &mut Tensor,
         statistics: UpdateStatistics,
     ) -> Result<Applied, TrainError> {
+        let share = |steps: u64| steps as f64 / self.config.steps as f64;
+        if let Some(wholeness) = &self.wholeness {
+            wholeness.prepare(&inner.shared.parameters, gradient, share(inner.shared.steps));
+        }
         let norm = clip_by_global_norm(gradient, self.config.clip);
         if !norm.is_finite() {
             inner.flow = Flow::Stop;
@@ -143,6 +149,9 @@ impl<'a> Hub<'a> {
         let rate = learning_rate(self.config.learning_rate, self.config.schedule, shared.steps, self.config.steps);
         shared.optimizer.step(&mut shared.parameters, gradient, rate);
         shared.steps += statistics.steps;
+        if let Some(wholeness) = &self.wholeness {
+            wholeness.restrict(&mut shared.parameters, share(shared.steps));
+        }
         if shared.steps >= self.milestone || self.interrupt.load(Ordering::Relaxed) {
             inner.flow = Flow::Stop;
         }
@@ -156,7 +165,7 @@ impl<'a> Hub<'a> {
             return "all parameters together".to_owned();
         }
         let first = finite.logical_not().to_kind(tch::Kind::Uint8).argmax(0, false).int64_value(&[]);
-        self.layout.name_at(first as usize).to_owned()
+        self.model.layout().name_at(first as usize).to_owned()
     }
 }
 

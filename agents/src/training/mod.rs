@@ -6,6 +6,7 @@ mod hub;
 mod sampler;
 mod snapshot;
 mod trainer;
+mod wholeness;
 mod worker;
 
 pub use error::TrainError;
@@ -13,5 +14,6 @@ pub use sampler::Sampler;
 pub(crate) use sampler::greedy;
 pub use snapshot::model_parameters;
 pub use trainer::{Observer, Progress, Saved, Summary, Trainer};
+pub use wholeness::Wholeness;
 pub(crate) use worker::see;
 pub use worker::{UpdateStatistics, Worker};

@@ -74,6 +74,10 @@ pub struct Progress {
     /// shares of the feasible.
     #[serde(default)]
     pub lowest: [f64; 2],
+    /// Whether the weights that are to be whole were so at the last evaluation. What was best before
+    /// was so with other weights, and does not count.
+    #[serde(default)]
+    pub settled: bool,
 }
 
 /// How a training ended.
@@ -180,7 +184,7 @@ impl<'a> Trainer<'a> {
     /// Lets the workers run to `milestone`, and records what they report.
     fn leg(&mut self, milestone: u64, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<(), TrainError> {
         let training = &self.config.training;
-        let hub = Hub::new(&mut self.shared, training, self.model.layout(), milestone, interrupt);
+        let hub = Hub::new(&mut self.shared, training, &self.model, milestone, interrupt);
         let pending = &mut self.pending;
         std::thread::scope(|scope| {
             let (sender, receiver) = channel();
@@ -235,6 +239,10 @@ impl<'a> Trainer<'a> {
         scalars.push((Tag::EvalSuccessTrain, success));
         let (step, seconds) = (self.shared.steps, observer.seconds());
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)?;
+        let share = step as f64 / self.config.training.steps as f64;
+        if !self.progress.settled && self.config.training.sparsity.is_none_or(|sparsity| sparsity.is_settled(share)) {
+            self.progress = Progress { settled: true, ..Progress::default() };
+        }
         self.progress.note(success, lowest, step);
         if self.progress.best.is_none_or(|best| success >= best) {
             self.progress.best = Some(success);
@@ -252,7 +260,7 @@ impl<'a> Trainer<'a> {
 impl Progress {
     /// Whether every instruction had this share of the feasible at the last two evaluations.
     pub fn has_held(&self, share: f64) -> bool {
-        self.lowest.iter().all(|&lowest| lowest >= share)
+        self.settled && self.lowest.iter().all(|&lowest| lowest >= share)
     }
 
     /// Takes note of an evaluation: mastery counts from an evaluation whose next one confirms it.

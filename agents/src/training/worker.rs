@@ -90,7 +90,7 @@ impl Worker {
             batch: task.batch(lanes, stream(Domain::Training)),
             frames: FrameTable::new(task.spec().frame, &model.config().convolutions),
             encoder: encoder_for_device(model.vision(), device),
-            unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.feedback(), device),
+            unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.wiring(), device),
             sampler: Sampler::new(stream(Domain::Actions)),
             first: vec![true; lanes],
             returns_so_far: vec![0.0; lanes],

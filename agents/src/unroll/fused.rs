@@ -8,9 +8,10 @@ use std::ops::Range;
 
 use tch::{Kind, Tensor};
 
+use super::looped::{Lane, LoopGradient, LoopWeights, feed, feed_backward};
 use super::{CoreState, Input, Sizes, Unroll};
-use crate::feedback::{Feedback, Update, When};
-use crate::kernels::{Matrix, Onto, lstm_backward, lstm_forward, multiply, preactivate, preactivate_backward, tanh};
+use crate::feedback::Wiring;
+use crate::kernels::{Matrix, Onto, lstm_backward, lstm_forward, multiply, preactivate, preactivate_backward};
 use crate::model::Weights;
 
 /// Rows whose gates fit in a core's cache: 256 kB with 64 LSTM units.
@@ -20,7 +21,7 @@ const BLOCK: usize = 256;
 #[derive(Debug)]
 pub struct Fused {
     sizes: Sizes,
-    feedback: Option<Feedback>,
+    wiring: Wiring,
     /// The tensors that the numbers below were copied from, and the added parts of the table.
     graph: Option<Weights>,
     added: Vec<Tensor>,
@@ -39,6 +40,7 @@ struct HostWeights {
     recurrent: Vec<f32>,
     instruction: Vec<f32>,
     feedback: Vec<f32>,
+    gate: Vec<f32>,
     heads: Vec<f32>,
     heads_bias: Vec<f32>,
 }
@@ -51,16 +53,21 @@ impl HostWeights {
         let d_gates = &tape.gates[rows.start * gates..][..count * gates];
         let z = Matrix::new(&tape.z[rows.start * columns..], count, columns);
         multiply(&mut self.recurrent, Onto::Sum, Matrix::new(d_gates, count, gates).transposed(), z);
-        let instructions = &tape.instructions[rows.clone()];
-        preactivate_backward(gates, d_gates, &tape.rows[rows], instructions, &mut self.table, &mut self.instruction);
+        let told = &tape.told[rows.clone()];
+        preactivate_backward(gates, d_gates, &tape.rows[rows], told, &mut self.table, &mut self.instruction);
     }
 
-    fn each_mut(&mut self) -> [&mut Vec<f32>; 6] {
+    fn looped(&self) -> LoopWeights<'_> {
+        LoopWeights { weight: &self.feedback, gate: &self.gate }
+    }
+
+    fn each_mut(&mut self) -> [&mut Vec<f32>; 7] {
         [
             &mut self.table,
             &mut self.recurrent,
             &mut self.instruction,
             &mut self.feedback,
+            &mut self.gate,
             &mut self.heads,
             &mut self.heads_bias,
         ]
@@ -72,6 +79,8 @@ impl HostWeights {
 struct Tape {
     rows: Vec<u32>,
     instructions: Vec<f32>,
+    /// What the LSTM itself reads of them.
+    told: Vec<f32>,
     first: Vec<bool>,
     /// `[h_tm1, r_t]`, with one slot more for the state after the last step.
     z: Vec<f32>,
@@ -81,7 +90,7 @@ struct Tape {
     c: Vec<f32>,
     tanh_c: Vec<f32>,
     h: Vec<f32>,
-    /// The loop's inputs.
+    /// The loop's inputs, and what its cell keeps of them.
     x: Vec<f32>,
     /// `n_tm1`, with one slot more.
     n: Vec<f32>,
@@ -94,6 +103,7 @@ struct Scratch {
     z: Vec<f32>,
     x: Vec<f32>,
     n: Vec<f32>,
+    told: Vec<f32>,
     gates: Vec<f32>,
     c_tm1: Vec<f32>,
     c: Vec<f32>,
@@ -115,33 +125,35 @@ struct Carried {
 
 impl Fused {
     /// An unroll with every lane's state zero.
-    pub fn new(sizes: Sizes, feedback: Option<Feedback>) -> Fused {
+    pub fn new(sizes: Sizes, wiring: Wiring) -> Fused {
         let Sizes { lanes, steps, hidden, units, outputs } = sizes;
-        let inputs = feedback.map_or(0, |feedback| feedback.inputs());
+        let noted = wiring.feedback.map_or(0, |feedback| feedback.noted());
         let zeros = |count: usize, columns: usize| vec![0.0; count * lanes * columns];
         Fused {
             sizes,
-            feedback,
+            wiring,
             graph: None,
             added: Vec::new(),
             weights: HostWeights::default(),
             tape: Tape {
                 rows: vec![0; steps * lanes],
                 instructions: vec![0.0; steps * lanes],
+                told: vec![0.0; steps * lanes],
                 first: vec![false; steps * lanes],
                 z: zeros(steps + 1, sizes.columns()),
                 gates: zeros(steps, 4 * hidden),
                 c: zeros(steps + 1, hidden),
                 tanh_c: zeros(steps, hidden),
                 h: zeros(steps, hidden),
-                x: zeros(steps, inputs),
+                x: zeros(steps, noted),
                 n: zeros(steps + 1, units),
                 outputs: zeros(steps, outputs),
             },
             scratch: Scratch {
                 z: zeros(1, sizes.columns()),
-                x: zeros(1, inputs),
+                x: zeros(1, noted),
                 n: zeros(1, units),
+                told: zeros(1, 1),
                 gates: zeros(1, 4 * hidden),
                 c_tm1: zeros(1, hidden),
                 c: zeros(1, hidden),
@@ -160,40 +172,6 @@ impl Fused {
             t: 0,
         }
     }
-}
-
-/// One lane's loop: writes the inputs `x`, the accumulators `n_t` and what the LSTM reads of them,
-/// `r_t`, from `h_tm1` and `n_tm1`.
-fn feed(feedback: &Feedback, weight: &[f32], lane: Lane<'_>, x: &mut [f32], n_t: &mut [f32], r_t: &mut [f32]) {
-    x[0] = match feedback.instruction {
-        When::First if !lane.first => 0.0,
-        When::First | When::Always => lane.instruction,
-    };
-    if feedback.clock.is_present() {
-        x[1] = 1.0;
-    }
-    if feedback.state.is_present() {
-        x[feedback.state_offset()..][..lane.h_tm1.len()].copy_from_slice(lane.h_tm1);
-    }
-    if feedback.own.is_present() {
-        x[feedback.own_offset()..][..lane.n_tm1.len()].copy_from_slice(lane.n_tm1);
-    }
-    for (unit, weight) in weight.chunks_exact(x.len()).enumerate() {
-        let added: f32 = weight.iter().zip(&*x).map(|(w, x)| w * x).sum();
-        n_t[unit] = match feedback.update {
-            Update::Add => lane.n_tm1[unit] + added,
-            Update::Replace => added,
-        };
-        r_t[unit] = tanh(feedback.gain * n_t[unit]);
-    }
-}
-
-/// What a lane's loop reads.
-struct Lane<'a> {
-    first: bool,
-    instruction: f32,
-    h_tm1: &'a [f32],
-    n_tm1: &'a [f32],
 }
 
 impl Unroll for Fused {
@@ -218,6 +196,10 @@ impl Unroll for Fused {
         self.tape.rows[at..][..lanes].copy_from_slice(input.rows);
         self.tape.instructions[at..][..lanes].copy_from_slice(input.instructions);
         self.tape.first[at..][..lanes].copy_from_slice(input.first);
+        let told = &mut self.tape.told[at..][..lanes];
+        for (told, (&instruction, &first)) in told.iter_mut().zip(input.instructions.iter().zip(input.first)) {
+            *told = self.wiring.told.shown(instruction, first);
+        }
         for start in (0..lanes).step_by(BLOCK) {
             self.step_block(at + start, BLOCK.min(lanes - start));
         }
@@ -228,7 +210,6 @@ impl Unroll for Fused {
     fn peek(&mut self, lanes: &[usize], input: Input<'_>) -> Vec<f32> {
         let Sizes { lanes: all, hidden, units, outputs, .. } = self.sizes;
         let (columns, gates, count) = (self.sizes.columns(), 4 * hidden, lanes.len());
-        let inputs = self.feedback.map_or(0, |feedback| feedback.inputs());
         let at = self.t * all;
         let scratch = &mut self.scratch;
         for (slot, &lane) in lanes.iter().enumerate() {
@@ -239,18 +220,19 @@ impl Unroll for Fused {
             let c_tm1 = &self.tape.c[(at + lane) * hidden..][..hidden];
             let kept = &mut scratch.c_tm1[slot * hidden..][..hidden];
             kept.iter_mut().zip(c_tm1).for_each(|(kept, c)| *kept = carried * c);
-            if let Some(feedback) = &self.feedback {
+            scratch.told[slot] = self.wiring.told.shown(input.instructions[slot], input.first[slot]);
+            if let Some(feedback) = &self.wiring.feedback {
                 let n_tm1: Vec<f32> = self.tape.n[(at + lane) * units..][..units].iter().map(|n| carried * n).collect();
                 let (h_tm1, r_t) = z.split_at_mut(hidden);
                 let read =
                     Lane { first: input.first[slot], instruction: input.instructions[slot], h_tm1, n_tm1: &n_tm1 };
-                let (x, n_t) = (&mut scratch.x[..inputs], &mut scratch.n[..units]);
-                feed(feedback, &self.weights.feedback, read, x, n_t, &mut r_t[..units]);
+                let (x, n_t) = (&mut scratch.x[..feedback.noted()], &mut scratch.n[..units]);
+                feed(feedback, self.weights.looped(), read, x, n_t, &mut r_t[..units]);
             }
         }
         let preactivation = &mut scratch.gates[..count * gates];
         let weights = &self.weights;
-        preactivate(gates, &weights.table, input.rows, &weights.instruction, input.instructions, preactivation);
+        preactivate(gates, &weights.table, input.rows, &weights.instruction, &scratch.told[..count], preactivation);
         let recurrent = Matrix::new(&self.weights.recurrent, gates, columns).transposed();
         multiply(preactivation, Onto::Sum, Matrix::new(&scratch.z, count, columns), recurrent);
         let length = count * hidden;
@@ -327,7 +309,6 @@ impl Fused {
         let z = &mut tape.z[at * columns..][..count * columns];
         let (c_tm1, c_t) = tape.c[at * hidden..].split_at_mut(lanes * hidden);
         let (n_tm1, n_t) = tape.n[at * units..].split_at_mut(lanes * units);
-        let inputs = self.feedback.map_or(0, |feedback| feedback.inputs());
         for lane in 0..count {
             let (first, instruction) = (tape.first[at + lane], tape.instructions[at + lane]);
             let (h_tm1, r_t) = z[lane * columns..][..columns].split_at_mut(hidden);
@@ -337,16 +318,16 @@ impl Fused {
                 c_tm1[lane * hidden..][..hidden].fill(0.0);
                 n_tm1.fill(0.0);
             }
-            if let Some(feedback) = &self.feedback {
+            if let Some(feedback) = &self.wiring.feedback {
                 let read = Lane { first, instruction, h_tm1, n_tm1 };
-                let x = &mut tape.x[(at + lane) * inputs..][..inputs];
-                feed(feedback, &weights.feedback, read, x, &mut n_t[lane * units..][..units], r_t);
+                let x = &mut tape.x[(at + lane) * feedback.noted()..][..feedback.noted()];
+                feed(feedback, weights.looped(), read, x, &mut n_t[lane * units..][..units], r_t);
             }
         }
 
-        let (rows, instructions) = (&tape.rows[at..][..count], &tape.instructions[at..][..count]);
+        let (rows, told) = (&tape.rows[at..][..count], &tape.told[at..][..count]);
         let preactivation = &mut tape.gates[at * gates..][..count * gates];
-        preactivate(gates, &weights.table, rows, &weights.instruction, instructions, preactivation);
+        preactivate(gates, &weights.table, rows, &weights.instruction, told, preactivation);
         let recurrent = Matrix::new(&weights.recurrent, gates, columns).transposed();
         multiply(preactivation, Onto::Sum, Matrix::new(z, count, columns), recurrent);
         let range = at * hidden..(at + count) * hidden;
@@ -386,12 +367,12 @@ impl Fused {
                 let dh_tm1 = &mut dh_tm1[lane * hidden..][..hidden];
                 let dn = &mut dn[lane * units..][..units];
                 dh_tm1.copy_from_slice(&dz[..hidden]);
-                if let Some(feedback) = &self.feedback {
+                if let Some(feedback) = &self.wiring.feedback {
                     let r_t = &tape.z[(at + lane) * columns + hidden..][..units];
-                    let inputs = feedback.inputs();
-                    let x = &tape.x[(at + lane) * inputs..][..inputs];
-                    let weight = Weight { value: &self.weights.feedback, gradient: &mut self.gradient.feedback };
-                    feed_backward(feedback, weight, x, r_t, &dz[hidden..], dn, dh_tm1);
+                    let x = &tape.x[(at + lane) * feedback.noted()..][..feedback.noted()];
+                    let HostWeights { feedback: weight, gate, .. } = &mut self.gradient;
+                    let sums = LoopGradient { weight, gate };
+                    feed_backward(feedback, self.weights.looped(), sums, x, r_t, &dz[hidden..], dn, dh_tm1);
                 }
                 if tape.first[at + lane] {
                     dh_tm1.fill(0.0);
@@ -428,56 +409,12 @@ impl Fused {
         dot(&weights.recurrent, &gradient.recurrent);
         dot(&weights.instruction, &gradient.instruction);
         dot(&weights.feedback, &gradient.feedback);
+        dot(&weights.gate, &gradient.gate);
         dot(&weights.heads, &gradient.heads);
         dot(&weights.heads_bias, &gradient.heads_bias);
         total.backward();
     }
 }
-
-/// A weight and the sum of its gradients.
-struct Weight<'a> {
-    value: &'a [f32],
-    gradient: &'a mut [f32],
-}
-
-/// One lane's loop backward: from the gradients on `r_t` and, in `dn`, on `n_t` from later steps, to
-/// those on the weight, on `n_tm1` (again in `dn`) and, added, on `h_tm1`.
-fn feed_backward(
-    feedback: &Feedback,
-    weight: Weight<'_>,
-    x: &[f32],
-    r_t: &[f32],
-    dr: &[f32],
-    dn: &mut [f32],
-    dh_tm1: &mut [f32],
-) {
-    let inputs = x.len();
-    let mut dx_own = [0.0_f32; MOST_UNITS];
-    for unit in 0..dn.len() {
-        let dn_t = dn[unit] + dr[unit] * feedback.gain * (1.0 - r_t[unit] * r_t[unit]);
-        let row = unit * inputs..(unit + 1) * inputs;
-        let (value, gradient) = (&weight.value[row.clone()], &mut weight.gradient[row]);
-        gradient.iter_mut().zip(x).for_each(|(sum, x)| *sum += dn_t * x);
-        if feedback.state.is_present() {
-            let value = &value[feedback.state_offset()..];
-            dh_tm1.iter_mut().zip(value).for_each(|(sum, w)| *sum += dn_t * w);
-        }
-        if feedback.own.is_present() {
-            let value = &value[feedback.own_offset()..];
-            dx_own.iter_mut().zip(value).for_each(|(sum, w)| *sum += dn_t * w);
-        }
-        dn[unit] = match feedback.update {
-            Update::Add => dn_t,
-            Update::Replace => 0.0,
-        };
-    }
-    if feedback.own.is_present() {
-        dn.iter_mut().zip(dx_own).for_each(|(sum, d)| *sum += d);
-    }
-}
-
-/// Most accumulators that a loop may have; the configuration is checked against it.
-pub const MOST_UNITS: usize = 64;
 
 /// `output = h headsᵀ + bias`, row by row.
 fn heads(weights: &HostWeights, h: &[f32], hidden: usize, output: &mut [f32]) {

@@ -7,14 +7,16 @@
 //! processor.
 
 mod fused;
+mod looped;
 mod plain;
 
 use tch::{Device, Tensor};
 
-pub use fused::{Fused, MOST_UNITS};
+pub use fused::Fused;
+pub use looped::MOST_UNITS;
 pub use plain::Plain;
 
-use crate::feedback::Feedback;
+use crate::feedback::Wiring;
 use crate::model::{Model, Weights};
 
 /// The sizes of an unroll.
@@ -35,7 +37,7 @@ pub struct Sizes {
 impl Sizes {
     /// Sizes for `model` with `lanes` environments and `steps` steps.
     pub fn new(model: &Model, lanes: usize, steps: usize) -> Sizes {
-        let units = model.feedback().map_or(0, |feedback| feedback.units);
+        let units = model.wiring().units();
         Sizes { lanes, steps, hidden: model.config().hidden, units, outputs: model.actions() + 1 }
     }
 
@@ -98,9 +100,9 @@ pub trait Unroll: Send {
 }
 
 /// The unroll that is fast on `device`.
-pub fn for_device(sizes: Sizes, feedback: Option<Feedback>, device: Device) -> Box<dyn Unroll> {
+pub fn for_device(sizes: Sizes, wiring: Wiring, device: Device) -> Box<dyn Unroll> {
     match device {
-        Device::Cpu => Box::new(Fused::new(sizes, feedback)),
-        _ => Box::new(Plain::new(sizes, feedback, device)),
+        Device::Cpu => Box::new(Fused::new(sizes, wiring)),
+        _ => Box::new(Plain::new(sizes, wiring, device)),
     }
 }

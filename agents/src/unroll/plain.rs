@@ -3,15 +3,16 @@
 use tch::{Device, Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
-use crate::cells::{lstm::lstm, nac::nac};
-use crate::feedback::{Feedback, Update, When};
+use crate::cells::{lstm::lstm, nac::nac, nalu::nalu};
+use crate::config::{Cell, When};
+use crate::feedback::{Update, Wiring};
 use crate::model::Weights;
 
 /// An unroll that leaves differentiation to libtorch.
 #[derive(Debug)]
 pub struct Plain {
     sizes: Sizes,
-    feedback: Option<Feedback>,
+    wiring: Wiring,
     device: Device,
     weights: Option<Weights>,
     h: Tensor,
@@ -23,11 +24,11 @@ pub struct Plain {
 
 impl Plain {
     /// An unroll on `device`, with every lane's state zero.
-    pub fn new(sizes: Sizes, feedback: Option<Feedback>, device: Device) -> Plain {
+    pub fn new(sizes: Sizes, wiring: Wiring, device: Device) -> Plain {
         let zeros = |columns: usize| Tensor::zeros([sizes.lanes as i64, columns as i64], (Kind::Float, device));
         Plain {
             sizes,
-            feedback,
+            wiring,
             device,
             weights: None,
             h: zeros(sizes.hidden),
@@ -54,26 +55,32 @@ impl Plain {
 
         let mut z = vec![h.shallow_clone()];
         let mut n_t = n.shallow_clone();
-        if let Some(feedback) = self.feedback {
-            let shown = match feedback.instruction {
-                When::First => &instruction * &first,
-                When::Always => instruction.shallow_clone(),
-            };
-            let mut x = vec![shown];
+        let shown = |when| match when {
+            When::Always => instruction.shallow_clone(),
+            When::First => &instruction * &first,
+            When::Never => instruction.zeros_like(),
+        };
+        if let Some(feedback) = self.wiring.feedback {
+            let mut x = vec![shown(feedback.instruction)];
             x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
             x.extend(feedback.state.is_present().then(|| h.shallow_clone()));
             x.extend(feedback.own.is_present().then(|| n.shallow_clone()));
-            let added = nac(&Tensor::cat(&x, 1), &weights.feedback);
+            let x = Tensor::cat(&x, 1);
+            let made = match feedback.cell {
+                Cell::Nac | Cell::Nau => nac(&x, &weights.feedback),
+                Cell::Nalu => nalu(&x, &weights.feedback, &weights.gate),
+            };
             n_t = match feedback.update {
-                Update::Add => n + added,
-                Update::Replace => added,
+                Update::Add => n + made,
+                Update::Replace => made,
             };
             z.push((&n_t * f64::from(feedback.gain)).tanh());
         }
         let rows: Vec<i64> = input.rows.iter().map(|&row| i64::from(row)).collect();
         let frames = weights.table.index_select(0, &Tensor::from_slice(&rows).to_device(self.device));
-        let preactivation =
-            frames + Tensor::cat(&z, 1).matmul(&weights.recurrent.tr()) + instruction * &weights.instruction;
+        let preactivation = frames
+            + Tensor::cat(&z, 1).matmul(&weights.recurrent.tr())
+            + shown(self.wiring.told) * &weights.instruction;
         let (h_t, c_t) = lstm(&preactivation, &c);
         let outputs = weights.heads_bias.addmm(&h_t, &weights.heads.tr());
         (h_t, c_t, n_t, outputs)

@@ -6,8 +6,8 @@ pub mod games;
 pub mod observer;
 
 use gridworld_agents::config::{
-    Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OptimizerConfig, Reading, Schedule,
-    TrainingConfig,
+    Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OptimizerConfig, Schedule,
+    SparsityConfig, TrainingConfig, When,
 };
 use gridworld_envs::{
     Batch, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId, Task,
@@ -234,14 +234,14 @@ pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
         features: 8,
         hidden: 16,
         instruction_scale: 0.1,
+        told: When::Always,
         feedback,
     }
 }
 
 /// A small training, independent of the defaults.
 pub fn config(agent: AgentName) -> Config {
-    let feedback =
-        (agent == AgentName::LstmNac).then_some(LoopConfig { reading: Reading::Additive, units: 3, gain: 0.3 });
+    let feedback = agent.cell().map(|cell| LoopConfig { units: 3, gain: 0.3, ..LoopConfig::of(cell) });
     let training = TrainingConfig {
         seed: 1,
         steps: 6_000,
@@ -256,6 +256,11 @@ pub fn config(agent: AgentName) -> Config {
         value: 0.5,
         clip: 0.5,
         advantages: Advantages::Normalized,
+        sparsity: (agent == AgentName::LstmNau).then_some(SparsityConfig {
+            weight: 0.3,
+            ramp: (0.2, 0.4),
+            discretize: 0.5,
+        }),
         optimizer: OptimizerConfig::ADAM,
         learning_rate: 4e-3,
         schedule: Schedule::Linear,

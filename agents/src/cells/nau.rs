@@ -1,0 +1,51 @@
+//! The neural addition unit (Madsen & Johansen 2020, arXiv:2001.05016, §2.4): the product of a NAC,
+//! over weights that are kept in [−1, 1] and drawn to −1, 0 and 1 by a term of the loss rather than by
+//! the shape of two squashing functions.
+
+/// Brings the weights back into [−1, 1] after an update: `W = min(max(W, −1), 1)`.
+pub fn clamp(weights: &mut [f32]) {
+    weights.iter_mut().for_each(|w| *w = w.clamp(-1.0, 1.0));
+}
+
+/// The sparsity regularizer `R = mean(min(|W|, 1 − |W|))`: 0 where all weights are −1, 0 or 1.
+pub fn sparsity(weights: &[f32]) -> f64 {
+    let sum: f64 = weights.iter().map(|w| f64::from(w.abs().min(1.0 - w.abs()))).sum();
+    sum / weights.len() as f64
+}
+
+/// Adds `scale · ∂R/∂W` to `gradient`: away from ±1/2, towards the nearest of −1, 0 and 1.
+pub fn add_sparsity_gradient(weights: &[f32], scale: f32, gradient: &mut [f32]) {
+    let scale = scale / weights.len() as f32;
+    for (sum, &w) in gradient.iter_mut().zip(weights) {
+        let towards_zero = w.abs() < 0.5;
+        // A weight of exactly 0, ±1 is where it should be; signum(0) would be 1.
+        if w != 0.0 && w.abs() < 1.0 {
+            *sum += if towards_zero { scale * w.signum() } else { -scale * w.signum() };
+        }
+    }
+}
+
+/// How much the regularizer weighs after `share` of the training: `λ = λ̂ · clamp((i − a) / (b − a))`.
+pub fn ramp(share: f64, (from, to): (f64, f64)) -> f64 {
+    if share >= to { 1.0 } else { ((share - from) / (to - from)).max(0.0) }
+}
+
+/// The half-width of the uniform distribution that weights start with: Glorot's, at most 1/2.
+pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
+    (6.0 / (fan_in + fan_out) as f64).sqrt().min(0.5)
+}
+
+/// Makes whole numbers of weights, unit by unit (`inputs` weights each): each unit is divided by its
+/// greatest weight and rounded to −1, 0 or 1.
+///
+/// A unit's scale does not matter to a reader that asks where it crosses zero, and so must not decide
+/// what its weights become: (0.4, −0.4) crosses where (1, −1) does, and not where (0, 0) would. A unit
+/// without any weight above `NOTHING` becomes zero.
+pub fn discretize(weights: &mut [f32], inputs: usize) {
+    /// Below this, a unit says nothing.
+    const NOTHING: f32 = 1e-3;
+    for unit in weights.chunks_exact_mut(inputs) {
+        let greatest = unit.iter().fold(NOTHING, |greatest, w| greatest.max(w.abs()));
+        unit.iter_mut().for_each(|w| *w = (*w / greatest).round());
+    }
+}

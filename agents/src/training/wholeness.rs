@@ -1,0 +1,65 @@
+//! What the weights of a NAU are held to, update by update, so that they are −1, 0 and 1 in the end.
+
+use std::ops::Range;
+
+use tch::{Device, Tensor};
+
+use crate::cells::nau;
+use crate::config::SparsityConfig;
+use crate::model::Model;
+
+/// The rules of a training with a NAU. After `share` of the training, counted in environment steps:
+/// first the sparsity regularizer grows, then the weights are made whole and stay.
+#[derive(Clone, Debug)]
+pub struct Wholeness {
+    config: SparsityConfig,
+    /// Where the weights lie among the parameters.
+    range: Range<usize>,
+    /// Weights of a unit.
+    inputs: usize,
+}
+
+impl Wholeness {
+    /// The rules for `model`; nothing if they are not configured or it has no NAU.
+    pub fn new(config: Option<SparsityConfig>, model: &Model) -> Option<Wholeness> {
+        let (config, parameter) = (config?, model.nau()?);
+        let range = parameter.offset..parameter.offset + parameter.len();
+        Some(Wholeness { config, range, inputs: parameter.shape[1] as usize })
+    }
+
+    /// Adds the regularizer's gradient; weights that are to stay have none at all.
+    pub fn prepare(&self, parameters: &Tensor, gradient: &mut Tensor, share: f64) {
+        let mut sums = self.read(gradient);
+        if self.config.is_whole(share) {
+            sums.fill(0.0);
+        } else {
+            let scale = self.config.weight * nau::ramp(share, self.config.ramp);
+            nau::add_sparsity_gradient(&self.read(parameters), scale as f32, &mut sums);
+        }
+        self.write(gradient, &sums);
+    }
+
+    /// Brings the weights back to where they may be.
+    pub fn restrict(&self, parameters: &mut Tensor, share: f64) {
+        let mut weights = self.read(parameters);
+        nau::clamp(&mut weights);
+        if self.config.is_whole(share) {
+            nau::discretize(&mut weights, self.inputs);
+        }
+        self.write(parameters, &weights);
+    }
+
+    fn part(&self, flat: &Tensor) -> Tensor {
+        flat.narrow(0, self.range.start as i64, self.range.len() as i64)
+    }
+
+    fn read(&self, flat: &Tensor) -> Vec<f32> {
+        let mut values = vec![0.0; self.range.len()];
+        self.part(&flat.detach()).to_device(Device::Cpu).copy_data(&mut values, self.range.len());
+        values
+    }
+
+    fn write(&self, flat: &Tensor, values: &[f32]) {
+        tch::no_grad(|| self.part(flat).copy_(&Tensor::from_slice(values)));
+    }
+}
