@@ -24,6 +24,16 @@ impl Outcome {
     pub fn ends(self) -> bool {
         self != Outcome::Running
     }
+
+    /// A word that stands for it in a saved state.
+    pub(crate) fn word(self) -> u64 {
+        self as u64
+    }
+
+    /// The outcome that `word` stands for, if there is one.
+    pub(crate) fn of_word(word: u64) -> Option<Outcome> {
+        [Outcome::Running, Outcome::Terminated, Outcome::Truncated].into_iter().find(|outcome| outcome.word() == word)
+    }
 }
 
 /// Identifies the image of an observation: within one environment the same key means the same

@@ -116,11 +116,13 @@
 //! # Ok::<(), conformance::Violation>(())
 //! ```
 
+mod board;
 pub mod conformance;
 mod each;
 mod environment;
 mod philox;
 mod policy;
+mod reward;
 mod stream;
 pub mod timed_arrival;
 
