@@ -98,6 +98,9 @@ pub struct Verdict {
     pub success: bool,
     /// Some policy could have succeeded from the episode's start.
     pub feasible: bool,
+    /// What the task judges, in steps and counted its own way: the step of arrival, a response.
+    /// Nothing while there is nothing to judge, or where a task does not ask for a time.
+    pub timing: Option<i32>,
 }
 
 /// A single environment: the plain form, and the one to write first.

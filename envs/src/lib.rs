@@ -73,7 +73,7 @@
 //!         }
 //!     }
 //!     fn verdict(&self) -> Verdict {
-//!         Verdict { success: self.success, feasible: true }
+//!         Verdict { success: self.success, feasible: true, timing: None }
 //!     }
 //!     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
 //!         pixels.fill(0);

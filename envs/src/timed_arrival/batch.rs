@@ -128,7 +128,11 @@ impl TimedArrivalBatch {
             rewards[lane] = if arrived { reward.of_arrival(t.abs_diff(instruction)) } else { 0.0 };
             outcomes[lane] = outcome;
             lengths[lane] = t;
-            verdicts[lane] = Verdict { success: arrived & (t == instruction), feasible: feasible[lane] };
+            verdicts[lane] = Verdict {
+                success: arrived & (t == instruction),
+                feasible: feasible[lane],
+                timing: if arrived { Some(t as i32) } else { None },
+            };
             final_frames[lane] = frame;
             final_told[lane] = told[lane];
             // Written every time, kept only if the count moves on.

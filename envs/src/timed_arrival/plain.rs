@@ -79,9 +79,13 @@ impl Environment for TimedArrival {
     }
 
     fn verdict(&self) -> Verdict {
-        self.episode.map_or(Verdict::default(), |episode| Verdict {
-            success: episode.outcome == Outcome::Terminated && episode.t == episode.instruction,
-            feasible: episode.feasible,
+        self.episode.map_or(Verdict::default(), |episode| {
+            let arrived = episode.outcome == Outcome::Terminated;
+            Verdict {
+                success: arrived && episode.t == episode.instruction,
+                feasible: episode.feasible,
+                timing: arrived.then_some(episode.t as i32),
+            }
         })
     }
 

@@ -103,7 +103,7 @@ impl Environment for Corridor {
 
     fn verdict(&self) -> Verdict {
         let feasible = !self.has(Fault::SuccessWhereInfeasible);
-        Verdict { success: self.outcome == Outcome::Terminated, feasible }
+        Verdict { success: self.outcome == Outcome::Terminated, feasible, timing: None }
     }
 
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
