@@ -75,8 +75,8 @@ pub struct Spec {
 pub struct Observation {
     /// The key of the image; [`Environment::render`] draws it.
     pub frame: FrameKey,
-    /// The instruction, in the environment's own unit (steps, for timed arrival); zero if there is
-    /// none.
+    /// The instruction, in the environment's own unit (steps, for timed arrival); zero, always, if
+    /// the agent is told nothing.
     pub instruction: f32,
 }
 
@@ -234,13 +234,18 @@ pub trait Task: Send + Sync {
     /// A batch of `lanes` environments that draws from `stream`, already reset.
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch>;
 
-    /// The values of the instruction that episodes are drawn from; empty if there is none to tell.
+    /// The values that episodes are drawn from, and that the task can be [posed](Self::posed) with
+    /// one at a time: what the agent is told, as T in timed arrival, or what it has to find out, as
+    /// the interval that it reproduces. Empty if there are none.
     fn instructions(&self) -> &[u32];
+
+    /// Steps after which an episode is truncated at the latest; none without a time limit.
+    fn time_limit(&self) -> Option<u32>;
 
     /// The same task posed with this one value only; a time limit too short for it grows.
     ///
     /// # Panics
-    /// If the task cannot have this instruction; any of [`instructions`](Self::instructions) it can.
+    /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can.
     fn posed(&self, instruction: u32) -> Box<dyn Task>;
 
     /// A policy that gets the most reward there is, for as many lanes, if one is known.

@@ -103,6 +103,9 @@
 //!     fn instructions(&self) -> &[u32] {
 //!         &[]
 //!     }
+//!     fn time_limit(&self) -> Option<u32> {
+//!         None
+//!     }
 //!     fn posed(&self, _instruction: u32) -> Box<dyn Task> {
 //!         panic!("there are no instructions");
 //!     }

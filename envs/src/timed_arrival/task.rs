@@ -135,6 +135,10 @@ impl Task for TimedArrivalTask {
         &self.instructions
     }
 
+    fn time_limit(&self) -> Option<u32> {
+        Some(self.time_limit)
+    }
+
     fn posed(&self, instruction: u32) -> Box<dyn Task> {
         match self.with_instruction(instruction) {
             Ok(task) => Box::new(task),
