@@ -1,7 +1,8 @@
 //! Gridworld environments with Gymnasium's semantics, for agents that learn from pixels.
 //!
-//! There is one environment so far, [`timed_arrival`]: reach a target exactly at step T. No tensor
-//! library is needed, here or by who uses this crate.
+//! Two environments ask whether an agent can count: in [`timed_arrival`] it is told a number T and
+//! must reach a target exactly at step T; in [`interval_reproduction`] it sees an interval and must
+//! reproduce it. No tensor library is needed, here or by who uses this crate.
 //!
 //! # Stepping a batch
 //!
@@ -123,6 +124,7 @@ mod board;
 pub mod conformance;
 mod each;
 mod environment;
+pub mod interval_reproduction;
 mod philox;
 mod policy;
 mod reward;
@@ -133,6 +135,9 @@ pub use each::Each;
 pub use environment::{
     Batch, Environment, FrameKey, FrameShape, Observation, Observations, Outcome, Policy, RestoreError, Spec, Step,
     Task, Transitions, Verdict,
+};
+pub use interval_reproduction::{
+    IntervalReproduction, IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask,
 };
 pub use philox::philox4x32_10;
 pub use policy::{FixedPolicy, RandomPolicy};

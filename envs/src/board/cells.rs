@@ -88,6 +88,12 @@ impl Placement {
         u32::from((agent / SIDE).abs_diff(target / SIDE) + (agent % SIDE).abs_diff(target % SIDE))
     }
 
+    /// Whether the agent stands on the target.
+    #[inline]
+    pub fn is_arrival(self) -> bool {
+        self.agent == self.target
+    }
+
     /// The first step of a shortest path from the agent to the target: rows first.
     pub fn towards(self) -> Action {
         let (row, column) = (self.agent / SIDE, self.agent % SIDE);
