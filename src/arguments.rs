@@ -5,6 +5,8 @@ use clap::parser::ValueSource;
 use gridworld_agents::config::{Advantages, AgentName, Mode, OptimizerConfig, Reading, Schedule, When};
 use gridworld_envs::timed_arrival::Reward;
 
+use crate::environment::EnvironmentName;
+
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
 fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(all.iter().map(|&(_, name)| name)).map(move |written| {
@@ -17,6 +19,14 @@ fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -
 pub fn agents() -> impl TypedValueParser<Value = AgentName> {
     PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str)).map(|written| {
         let chosen = AgentName::ALL.into_iter().find(|agent| agent.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
+}
+
+/// The environments.
+pub fn environments() -> impl TypedValueParser<Value = EnvironmentName> {
+    PossibleValuesParser::new(EnvironmentName::ALL.map(EnvironmentName::as_str)).map(|written| {
+        let chosen = EnvironmentName::ALL.into_iter().find(|name| name.as_str() == written);
         chosen.expect("only names of the list pass")
     })
 }
@@ -39,7 +49,7 @@ pub fn modes() -> impl TypedValueParser<Value = Mode> {
     choices(&[(Mode::Async, "async"), (Mode::Sync, "sync")])
 }
 
-/// The rewards of timed arrival.
+/// The rewards, of every environment.
 pub const REWARDS: &[(Reward, &str)] = &[(Reward::Graded, "graded"), (Reward::Exact, "exact")];
 
 /// The rewards.

@@ -1,17 +1,66 @@
 //! The environments that there are, by name.
 
 use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Task, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::{
+    IntervalReproductionConfig, IntervalReproductionTask, Task, TimedArrivalConfig, TimedArrivalTask,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 
+/// An environment's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvironmentName {
+    /// Step onto the target for the first time exactly at step T.
+    TimedArrival,
+    /// See an interval of T steps, and reproduce it.
+    IntervalReproduction,
+}
+
+impl EnvironmentName {
+    /// Every environment; the first is the default.
+    pub const ALL: [EnvironmentName; 2] = [EnvironmentName::TimedArrival, EnvironmentName::IntervalReproduction];
+
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EnvironmentName::TimedArrival => "TimedArrival-v1",
+            EnvironmentName::IntervalReproduction => "IntervalReproduction-v1",
+        }
+    }
+
+    /// A line about it.
+    pub fn summary(self) -> &'static str {
+        match self {
+            EnvironmentName::TimedArrival => {
+                "reach the target for the first time exactly at step T (5×5 cells, 56×56 pixels)"
+            }
+            EnvironmentName::IntervalReproduction => {
+                "two flashes lie T steps apart: reach the target T steps after the second; T is not told"
+            }
+        }
+    }
+}
+
+/// What the flags say of a task.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// The values of T.
+    pub instructions: &'a Instructions,
+    /// Steps after which an episode is truncated; none stands for the environment's default.
+    pub time_limit: Option<u32>,
+    /// What arriving is worth.
+    pub reward: Reward,
+    /// Steps by which a success may be early or late; none stands for the environment's default.
+    pub tolerance: Option<u32>,
+}
+
 /// An environment's settings, as `config.json` keeps them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "id")]
 pub enum EnvironmentConfig {
-    /// Step onto the target for the first time exactly at step T.
+    /// [`EnvironmentName::TimedArrival`].
     #[serde(rename = "TimedArrival-v1")]
     TimedArrival {
         /// The values of T, as `--T` takes them.
@@ -23,52 +72,97 @@ pub enum EnvironmentConfig {
         #[serde(with = "reward_name")]
         reward: Reward,
     },
+    /// [`EnvironmentName::IntervalReproduction`].
+    #[serde(rename = "IntervalReproduction-v1")]
+    IntervalReproduction {
+        /// The intervals T, as `--T` takes them.
+        #[serde(rename = "T")]
+        instructions: String,
+        /// Steps after which an episode is truncated.
+        time_limit: u32,
+        /// What arriving is worth.
+        #[serde(with = "reward_name")]
+        reward: Reward,
+        /// Steps by which a response may differ from T and succeed.
+        tolerance: u32,
+    },
 }
 
-/// The names of the environments with a line about each.
-pub const ENVIRONMENTS: &[(&str, &str)] =
-    &[("TimedArrival-v1", "reach the target for the first time exactly at step T (5×5 cells, 56×56 pixels)")];
-
 impl EnvironmentConfig {
-    /// Timed arrival, with what the flags said, checked.
-    pub fn timed_arrival(
-        instructions: &Instructions,
-        time_limit: Option<u32>,
-        reward: Reward,
-    ) -> Result<EnvironmentConfig, Failure> {
-        let config = TimedArrivalConfig { instructions: instructions.values().to_vec(), time_limit, reward };
-        let task = TimedArrivalTask::new(config).map_err(|error| Failure::usage(format!("--T: {error}")))?;
-        let time_limit = task.time_limit();
-        Ok(EnvironmentConfig::TimedArrival { instructions: instructions.to_string(), time_limit, reward })
+    /// The environment `name`, with what the flags said, checked.
+    pub fn new(name: EnvironmentName, settings: Settings<'_>) -> Result<EnvironmentConfig, Failure> {
+        let Settings { instructions, time_limit, reward, tolerance } = settings;
+        let refuse = |error: &dyn std::fmt::Display| Failure::usage(format!("--T: {error}"));
+        let (values, written) = (instructions.values().to_vec(), instructions.to_string());
+        match name {
+            EnvironmentName::TimedArrival if tolerance.is_some() => {
+                Err(Failure::usage(format!("--tolerance: {} has none, it asks for exactly T", name.as_str())))
+            }
+            EnvironmentName::TimedArrival => {
+                let config = TimedArrivalConfig { instructions: values, time_limit, reward };
+                let task = TimedArrivalTask::new(config).map_err(|error| refuse(&error))?;
+                let time_limit = task.time_limit();
+                Ok(EnvironmentConfig::TimedArrival { instructions: written, time_limit, reward })
+            }
+            EnvironmentName::IntervalReproduction => {
+                let tolerance = tolerance.unwrap_or(IntervalReproductionConfig::default().tolerance);
+                let config = IntervalReproductionConfig { intervals: values, time_limit, reward, tolerance };
+                let task = IntervalReproductionTask::new(config).map_err(|error| refuse(&error))?;
+                let time_limit = task.time_limit();
+                Ok(EnvironmentConfig::IntervalReproduction { instructions: written, time_limit, reward, tolerance })
+            }
+        }
     }
 
     /// The task itself.
     pub fn task(&self) -> Result<Box<dyn Task>, Failure> {
-        let EnvironmentConfig::TimedArrival { time_limit, reward, .. } = self;
-        let config = TimedArrivalConfig {
-            instructions: self.instructions()?.values().to_vec(),
-            time_limit: Some(*time_limit),
-            reward: *reward,
-        };
-        Ok(Box::new(TimedArrivalTask::new(config).map_err(Failure::usage)?))
+        let values = self.instructions()?.values().to_vec();
+        match *self {
+            EnvironmentConfig::TimedArrival { time_limit, reward, .. } => {
+                let config = TimedArrivalConfig { instructions: values, time_limit: Some(time_limit), reward };
+                Ok(Box::new(TimedArrivalTask::new(config).map_err(Failure::usage)?))
+            }
+            EnvironmentConfig::IntervalReproduction { time_limit, reward, tolerance, .. } => {
+                let time_limit = Some(time_limit);
+                let config = IntervalReproductionConfig { intervals: values, time_limit, reward, tolerance };
+                Ok(Box::new(IntervalReproductionTask::new(config).map_err(Failure::usage)?))
+            }
+        }
     }
 
     /// The values of T that it was made with.
     pub fn instructions(&self) -> Result<Instructions, Failure> {
-        let EnvironmentConfig::TimedArrival { instructions, .. } = self;
+        let (EnvironmentConfig::TimedArrival { instructions, .. }
+        | EnvironmentConfig::IntervalReproduction { instructions, .. }) = self;
         instructions.parse().map_err(Failure::usage)
     }
 
     /// Steps after which an episode is truncated.
     pub fn time_limit(&self) -> u32 {
-        let EnvironmentConfig::TimedArrival { time_limit, .. } = self;
+        let (EnvironmentConfig::TimedArrival { time_limit, .. }
+        | EnvironmentConfig::IntervalReproduction { time_limit, .. }) = self;
         *time_limit
     }
 
     /// The environment's name.
+    pub fn name(&self) -> EnvironmentName {
+        match self {
+            EnvironmentConfig::TimedArrival { .. } => EnvironmentName::TimedArrival,
+            EnvironmentConfig::IntervalReproduction { .. } => EnvironmentName::IntervalReproduction,
+        }
+    }
+
+    /// The environment's name, as it is written.
     pub fn id(&self) -> &'static str {
-        let EnvironmentConfig::TimedArrival { .. } = self;
-        ENVIRONMENTS[0].0
+        self.name().as_str()
+    }
+
+    /// What a table calls the time that the task judges.
+    pub fn timing(&self) -> &'static str {
+        match self.name() {
+            EnvironmentName::TimedArrival => "arrival",
+            EnvironmentName::IntervalReproduction => "response",
+        }
     }
 }
 
@@ -89,5 +183,27 @@ mod reward_name {
         let written = String::deserialize(deserializer)?;
         let named = REWARDS.iter().find(|(_, name)| *name == written);
         named.map(|&(reward, _)| reward).ok_or_else(|| D::Error::custom(format!("no reward is called `{written}`")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_environment_has_one_name_everywhere() {
+        let instructions: Instructions = "5..7,19".parse().expect("a list");
+        let settings =
+            Settings { instructions: &instructions, time_limit: None, reward: Reward::Exact, tolerance: None };
+        for name in EnvironmentName::ALL {
+            let config = EnvironmentConfig::new(name, settings).expect("valid settings");
+            assert_eq!((config.name(), config.id()), (name, name.as_str()));
+            let task = config.task().expect("a task");
+            assert_eq!((task.spec().id, task.instructions()), (name.as_str(), &[5, 6, 7, 19][..]));
+            assert_eq!(task.time_limit(), Some(config.time_limit()));
+            let document = serde_json::to_value(&config).expect("a document");
+            assert_eq!((&document["id"], &document["T"]), (&name.as_str().into(), &"5..7,19".into()));
+            assert_eq!(serde_json::from_value::<EnvironmentConfig>(document).expect("the same"), config);
+        }
     }
 }

@@ -17,9 +17,9 @@ use gridworld_envs::{Domain, RandomPolicy, StreamId, Task};
 use serde::Serialize;
 use tch::{Device, Tensor};
 
-use crate::arguments::{count, rewards};
+use crate::arguments::{count, environments, rewards};
 use crate::device::DeviceChoice;
-use crate::environment::EnvironmentConfig;
+use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::run_config::RunConfig;
@@ -49,9 +49,15 @@ pub struct Arguments {
     /// Seed of the episodes; they are never those of a training, whatever the seeds
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// The environment, for agents without a run [default: TimedArrival-v1]
+    #[arg(long, value_parser = environments())]
+    env: Option<EnvironmentName>,
     /// What arriving is worth, for agents without a run
     #[arg(long, value_parser = rewards(), default_value = "graded")]
     reward: Reward,
+    /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(..=10_000))]
+    tolerance: Option<u32>,
     /// Where to compute: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu)]
     device: DeviceChoice,
@@ -63,6 +69,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30,50,100
   gridworld evaluate oracle --T 5..12
+  gridworld evaluate random --env IntervalReproduction-v1
   gridworld evaluate runs/mine --checkpoint last --policy sample --json";
 
 /// How actions are chosen.
@@ -99,7 +106,7 @@ pub struct Row {
     pub trained: bool,
     /// Episodes played.
     pub episodes: u64,
-    /// Share that arrived at exactly T.
+    /// Share that was on time, as the task has it.
     pub success: f64,
     /// Share in which that was possible.
     pub feasible: f64,
@@ -109,7 +116,8 @@ pub struct Row {
     pub ci95: (f64, f64),
     /// Wilson's 95 % interval of `success_of_feasible`.
     pub success_of_feasible_ci95: (f64, f64),
-    /// Mean step of arrival, over the episodes that arrived.
+    /// Mean of the time that the task judges, over the episodes that have one: the step of arrival,
+    /// or the response.
     pub arrival_mean: Option<f64>,
     /// Its standard deviation.
     pub arrival_sd: Option<f64>,
@@ -118,7 +126,7 @@ pub struct Row {
     /// Mean sum of rewards.
     pub reward_mean: f64,
     /// Steps after which an episode was cut short.
-    pub time_limit: u32,
+    pub time_limit: Option<u32>,
 }
 
 /// Who plays, and what.
@@ -135,13 +143,7 @@ struct Subject {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let subject = subject(arguments)?;
     let task = subject.environment.task()?;
-    let game = Game {
-        arguments,
-        agent: subject.agent,
-        device: subject.device,
-        time_limit: subject.environment.time_limit(),
-        task: &*task,
-    };
+    let game = Game { arguments, agent: subject.agent, device: subject.device, task: &*task };
     let rows = play(game, subject.network.as_ref());
     let document = Document {
         run: subject.folder.as_ref().map(|folder| folder.path().to_owned()),
@@ -159,7 +161,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json {
         output::print_json(&document)
     } else {
-        output::print(&table::render(&heading(arguments, &subject), &document.results))
+        let heading = heading(arguments, &subject, &document.results);
+        output::print(&table::render(&heading, subject.environment.timing(), &document.results))
     }
 }
 
@@ -171,11 +174,18 @@ fn subject(arguments: &Arguments) -> Result<Subject, Failure> {
     if let Some(agent) = untrained {
         // The paper's training range, so that the table marks the same rows for every agent.
         let trained = "5..12".parse().map_err(Failure::usage)?;
-        let environment = EnvironmentConfig::timed_arrival(&trained, None, arguments.reward)?;
+        let (reward, tolerance) = (arguments.reward, arguments.tolerance);
+        let settings = Settings { instructions: &trained, time_limit: None, reward, tolerance };
+        let name = arguments.env.unwrap_or(EnvironmentName::TimedArrival);
+        let environment = EnvironmentConfig::new(name, settings)?;
         return Ok(Subject { agent, folder: None, environment, checkpoint: None, network: None, device });
     }
     let folder = RunFolder::open(&arguments.run).map_err(Failure::usage)?;
     let config = RunConfig::read(&folder)?;
+    if let Some(other) = arguments.env.filter(|&env| env != config.environment.name()) {
+        let (other, own) = (other.as_str(), config.environment.id());
+        return Err(Failure::usage(format!("--env {other}: the run is one of {own}; leave it out")));
+    }
     let agent = config.config.agent;
     let name = arguments.checkpoint.to_string_lossy().into_owned();
     let path = match name.as_str() {
@@ -206,7 +216,6 @@ struct Game<'a> {
     arguments: &'a Arguments,
     agent: AgentName,
     device: Device,
-    time_limit: u32,
     task: &'a dyn Task,
 }
 
@@ -256,13 +265,13 @@ impl Game<'_> {
         };
         let tally = evaluate(&*posed, &mut *actor, arguments.episodes, stream(Domain::Evaluation));
         let trained = task.instructions().contains(&instruction);
-        row(instruction, trained, self.time_limit.max(instruction + 8), &tally)
+        row(instruction, trained, posed.time_limit(), &tally)
     }
 }
 
-fn row(instruction: u32, trained: bool, time_limit: u32, tally: &Tally) -> Row {
+fn row(instruction: u32, trained: bool, time_limit: Option<u32>, tally: &Tally) -> Row {
     let episodes = tally.episodes as f64;
-    let arrival = tally.arrival();
+    let timing = tally.timing();
     Row {
         instruction,
         trained,
@@ -272,8 +281,8 @@ fn row(instruction: u32, trained: bool, time_limit: u32, tally: &Tally) -> Row {
         success_of_feasible: tally.success_of_feasible(),
         ci95: wilson95(tally.successes, tally.episodes),
         success_of_feasible_ci95: wilson95(tally.successes, tally.feasible),
-        arrival_mean: arrival.map(|(mean, _)| mean),
-        arrival_sd: arrival.map(|(_, deviation)| deviation),
+        arrival_mean: timing.map(|(mean, _)| mean),
+        arrival_sd: timing.map(|(_, deviation)| deviation),
         timeouts: tally.truncations as f64 / episodes,
         reward_mean: tally.reward / episodes,
         time_limit,
@@ -281,7 +290,7 @@ fn row(instruction: u32, trained: bool, time_limit: u32, tally: &Tally) -> Row {
 }
 
 /// What stands above the table.
-fn heading(arguments: &Arguments, subject: &Subject) -> String {
+fn heading(arguments: &Arguments, subject: &Subject, rows: &[Row]) -> String {
     let who = match (&subject.folder, &subject.checkpoint) {
         (Some(folder), Some((name, steps))) => {
             format!("{} ({}, checkpoint {name} at step {steps})", subject.agent, folder.name())
@@ -293,10 +302,20 @@ fn heading(arguments: &Arguments, subject: &Subject) -> String {
         PolicyChoice::Sample => "sampled",
     };
     format!(
-        "{who} on {}, {policy}, {} episodes each T, seed {}; the time limit is T + 8, at least {}",
+        "{who} on {}, {policy}, {} episodes each T, seed {}; {}",
         subject.environment.id(),
         arguments.episodes,
         arguments.seed,
-        subject.environment.time_limit(),
+        limits(rows),
     )
+}
+
+/// What the time limits were: how they grow with T is the environment's business.
+fn limits(rows: &[Row]) -> String {
+    let limits = || rows.iter().filter_map(|row| row.time_limit);
+    match (limits().min(), limits().max()) {
+        (Some(least), Some(most)) if least < most => format!("the time limit is {least} to {most} steps, by T"),
+        (Some(limit), _) => format!("the time limit is {limit} steps"),
+        (None, _) => "there is no time limit".to_owned(),
+    }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use gridworld_agents::config::{AgentName, Reading, TrainingConfig};
 use serde_json::json;
 
-use crate::environment::ENVIRONMENTS;
+use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 use crate::output;
 
@@ -22,13 +22,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json {
         let agents = AgentName::ALL
             .map(|agent| json!({"name": agent.as_str(), "learns": agent.learns(), "summary": agent.summary()}));
-        let environments: Vec<_> =
-            ENVIRONMENTS.iter().map(|(id, summary)| json!({"id": id, "summary": summary})).collect();
+        let environments = EnvironmentName::ALL.map(|name| json!({"id": name.as_str(), "summary": name.summary()}));
         let readings = Reading::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
         return output::print_json(&json!({"agents": agents, "environments": environments, "readings": readings}));
     }
     let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
-    text += &section("Environments", ENVIRONMENTS.iter().copied());
+    text += &section("Environments (--env)", EnvironmentName::ALL.map(|name| (name.as_str(), name.summary())));
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
     text += &section("Readings of the feedback loop (--reading)", readings);
     text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
@@ -42,7 +41,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     output::print(&text)
 }
 
-fn section<'a>(title: &str, entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let lines = entries.into_iter().map(|(name, summary)| format!("  {name:<16} {summary}\n"));
-    format!("{title}\n{}\n", lines.collect::<String>())
+fn section<const N: usize>(title: &str, entries: [(&str, &str); N]) -> String {
+    let width = entries.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max(16);
+    let lines = entries.map(|(name, summary)| format!("  {name:<width$} {summary}\n"));
+    format!("{title}\n{}\n", lines.concat())
 }

@@ -4,10 +4,13 @@ use std::fmt::Write;
 
 use crate::evaluate::Row;
 
-/// The heading, then a line for each T; the values that were trained on are marked.
-pub fn render(heading: &str, rows: &[Row]) -> String {
-    let mut text = format!("{heading}\n\n");
-    text.push_str("       T  success  feasible  of feasible  95 % interval   arrival (sd)  timeouts  reward\n");
+/// The heading, then a line for each T; the values that were trained on are marked. `timing` is what
+/// the time that the task judges is called.
+pub fn render(heading: &str, timing: &str, rows: &[Row]) -> String {
+    let timing = format!("{timing} (sd)");
+    let mut text = format!(
+        "{heading}\n\n       T  success  feasible  of feasible  95 % interval {timing:>14}  timeouts  reward\n"
+    );
     for row in rows {
         let mark = if row.trained { '*' } else { ' ' };
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
@@ -52,12 +55,16 @@ mod tests {
             arrival_sd: Some(0.3),
             timeouts: 0.0,
             reward_mean: 0.991,
-            time_limit: 20,
+            time_limit: Some(20),
         };
         let lost = Row { instruction: 1000, trained: false, arrival_mean: None, arrival_sd: None, ..row.clone() };
-        let text = render("who", &[row, lost]);
+        let text = render("who", "arrival", &[row, lost]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "who");
+        assert_eq!(
+            lines[2],
+            "       T  success  feasible  of feasible  95 % interval   arrival (sd)  timeouts  reward"
+        );
         assert_eq!(
             lines[3],
             "*      5   89.9 %    90.0 %       99.9 %   99.4–100.0 %      5.1 (0.3)     0.0 %   0.991"

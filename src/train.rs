@@ -15,11 +15,11 @@ use gridworld_envs::timed_arrival::Reward;
 use serde_json::json;
 
 use crate::arguments::{
-    above_zero, advantages, agents, count, fraction, modes, optimizers, positive, readings, rewards, schedules, share,
-    stretch, told, weight,
+    above_zero, advantages, agents, count, environments, fraction, modes, optimizers, positive, readings, rewards,
+    schedules, share, stretch, told, weight,
 };
 use crate::device::{self, DeviceChoice};
-use crate::environment::EnvironmentConfig;
+use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::observer::RunObserver;
@@ -36,15 +36,21 @@ pub struct Arguments {
     /// The agent (`gridworld list` describes them)
     #[arg(long, value_parser = agents(), default_value = "lstm-nac", help_heading = "Task")]
     agent: AgentName,
+    /// The environment (`gridworld list` describes them)
+    #[arg(long, value_parser = environments(), default_value = EnvironmentName::TimedArrival.as_str(), help_heading = "Task")]
+    env: EnvironmentName,
     /// Values of T to train on: a range, both ends included, or a list such as 5..12,19
     #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true, help_heading = "Task")]
     instructions: Instructions,
-    /// What arriving is worth: graded is 1 − 0.1·|t − T|, exact is 1 at t = T and 0 otherwise
+    /// What arriving is worth: graded is 1, less 0.1 for each step early or late; exact is 1 on time and 0 otherwise
     #[arg(long, value_parser = rewards(), default_value = "graded", help_heading = "Task")]
     reward: Reward,
-    /// Steps after which an episode is cut short [default: the greatest T + 8]
+    /// Steps after which an episode is cut short [default: the greatest T + 8; IntervalReproduction-v1: 2·T + 12]
     #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Task")]
     time_limit: Option<u32>,
+    /// Steps by which a success may be early or late, in IntervalReproduction-v1 [default: 1]
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(..=10_000), help_heading = "Task")]
+    tolerance: Option<u32>,
 
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
@@ -152,6 +158,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld train --agent lstm-nac --T 5..12
   gridworld train --agent lstm --seed 3 --mode sync --steps 2e6
+  gridworld train --env IntervalReproduction-v1 --agent lstm
   gridworld train --resume runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000";
 
 /// A training that is ready to start: everything is checked, nothing was done.
@@ -209,8 +216,13 @@ fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
         )));
     }
     let config = configuration(arguments)?;
-    let environment =
-        EnvironmentConfig::timed_arrival(&arguments.instructions, arguments.time_limit, arguments.reward)?;
+    let settings = Settings {
+        instructions: &arguments.instructions,
+        time_limit: arguments.time_limit,
+        reward: arguments.reward,
+        tolerance: arguments.tolerance,
+    };
+    let environment = EnvironmentConfig::new(arguments.env, settings)?;
     let device = arguments.device.resolve()?;
     let (agent, seed) = (arguments.agent.as_str(), arguments.seed);
     let name = arguments.name.as_deref();
@@ -330,12 +342,15 @@ fn announce(plan: &Plan) {
     let config = &plan.config.config;
     let training = &config.training;
     let environment = &plan.config.environment;
-    let values = environment.instructions().map(|instructions| instructions.values().len()).unwrap_or(0);
-    let EnvironmentConfig::TimedArrival { instructions, time_limit, .. } = environment;
+    let (written, values) = environment
+        .instructions()
+        .map(|instructions| (instructions.to_string(), instructions.values().len()))
+        .unwrap_or_default();
     eprintln!(
-        "{} on {}: T in {instructions} ({values} values, ends included), time limit {time_limit}, seed {}",
+        "{} on {}: T in {written} ({values} values, ends included), time limit {}, seed {}",
         config.agent,
         environment.id(),
+        environment.time_limit(),
         training.seed,
     );
     eprintln!(

@@ -60,8 +60,11 @@ fn counted(lanes: usize, episodes: usize, stream: StreamId) -> Tally {
             tally.feasible += u64::from(length >= 2);
             if length <= 3 {
                 tally.arrivals += 1;
-                tally.lengths.0 += length as f64;
-                tally.lengths.1 += (length * length) as f64;
+                // The time that this game judges is how far its length is from 2.
+                let timing = length as f64 - 2.0;
+                tally.timed += 1;
+                tally.timings.0 += timing;
+                tally.timings.1 += timing * timing;
             } else {
                 tally.truncations += 1;
             }
@@ -93,9 +96,9 @@ fn all_kinds_of_episodes_are_counted() {
     }
     assert!((tally.success() - 0.25).abs() < 0.03);
     assert!((tally.success_of_feasible() - 1.0 / 3.0).abs() < 0.03);
-    let (mean, deviation) = tally.arrival().expect("some ended");
-    // Lengths 1, 2 and 3, equally often: variance 2/3.
-    assert!((mean - 2.0).abs() < 0.05 && (deviation - (2_f64 / 3.0).sqrt()).abs() < 0.03, "{mean} ± {deviation}");
+    let (mean, deviation) = tally.timing().expect("some ended");
+    // −1, 0 and 1, equally often: variance 2/3.
+    assert!(mean.abs() < 0.05 && (deviation - (2_f64 / 3.0).sqrt()).abs() < 0.03, "{mean} ± {deviation}");
 }
 
 #[test]
@@ -143,7 +146,8 @@ fn policies_are_evaluated_like_agents() {
         feasible: 50,
         arrivals: 50,
         truncations: 0,
-        lengths: (50.0, 50.0),
+        timed: 0,
+        timings: (0.0, 0.0),
         reward: 50.0,
     };
     assert_eq!(tally, expected);
@@ -179,15 +183,15 @@ fn one_actor_plays_one_task_after_another() {
 }
 
 #[test]
-fn arrivals_have_the_samples_mean_and_deviation() {
-    let of = |lengths: &[f64]| {
-        let sums = (lengths.iter().sum(), lengths.iter().map(|l| l * l).sum());
-        Tally { episodes: 9, arrivals: lengths.len() as u64, lengths: sums, ..Tally::default() }.arrival()
+fn timings_have_the_samples_mean_and_deviation() {
+    let of = |timings: &[f64]| {
+        let sums = (timings.iter().sum(), timings.iter().map(|timing| timing * timing).sum());
+        Tally { episodes: 9, timed: timings.len() as u64, timings: sums, ..Tally::default() }.timing()
     };
     assert_eq!(of(&[]), None);
     assert_eq!(of(&[7.0]), Some((7.0, 0.0)));
     assert_eq!(of(&[2.0, 4.0, 6.0]), Some((4.0, 2.0)));
-    assert_eq!(of(&[5.0, 5.0, 5.0, 5.0]), Some((5.0, 0.0)));
+    assert_eq!(of(&[-5.0, -5.0, -5.0, -5.0]), Some((-5.0, 0.0)));
 }
 
 #[test]
@@ -201,7 +205,8 @@ fn tallies_add_up() {
     assert_eq!(a.joined(&Tally::default()), a);
     assert_eq!((both.successes, both.feasible), (a.successes + b.successes, a.feasible + b.feasible));
     assert_eq!((both.arrivals, both.truncations), (a.arrivals + b.arrivals, a.truncations + b.truncations));
-    assert_eq!(both.lengths, (a.lengths.0 + b.lengths.0, a.lengths.1 + b.lengths.1));
+    assert_eq!(both.timed, a.timed + b.timed);
+    assert_eq!(both.timings, (a.timings.0 + b.timings.0, a.timings.1 + b.timings.1));
     assert_eq!(both.reward, a.reward + b.reward);
     let hopeless = Tally { episodes: 4, feasible: 0, ..Tally::default() };
     assert_eq!((hopeless.success(), hopeless.success_of_feasible()), (0.0, 1.0));

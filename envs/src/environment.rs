@@ -24,6 +24,16 @@ impl Outcome {
     pub fn ends(self) -> bool {
         self != Outcome::Running
     }
+
+    /// A word that stands for it in a saved state.
+    pub(crate) fn word(self) -> u64 {
+        self as u64
+    }
+
+    /// The outcome that `word` stands for, if there is one.
+    pub(crate) fn of_word(word: u64) -> Option<Outcome> {
+        [Outcome::Running, Outcome::Terminated, Outcome::Truncated].into_iter().find(|outcome| outcome.word() == word)
+    }
 }
 
 /// Identifies the image of an observation: within one environment the same key means the same
@@ -65,8 +75,8 @@ pub struct Spec {
 pub struct Observation {
     /// The key of the image; [`Environment::render`] draws it.
     pub frame: FrameKey,
-    /// The instruction, in the environment's own unit (steps, for timed arrival); zero if there is
-    /// none.
+    /// The instruction, in the environment's own unit (steps, for timed arrival); zero, always, if
+    /// the agent is told nothing.
     pub instruction: f32,
 }
 
@@ -88,6 +98,9 @@ pub struct Verdict {
     pub success: bool,
     /// Some policy could have succeeded from the episode's start.
     pub feasible: bool,
+    /// What the task judges, in steps and counted its own way: the step of arrival, a response.
+    /// Nothing while there is nothing to judge, or where a task does not ask for a time.
+    pub timing: Option<i32>,
 }
 
 /// A single environment: the plain form, and the one to write first.
@@ -221,13 +234,18 @@ pub trait Task: Send + Sync {
     /// A batch of `lanes` environments that draws from `stream`, already reset.
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch>;
 
-    /// The values of the instruction that episodes are drawn from; empty if there is none to tell.
+    /// The values that episodes are drawn from, and that the task can be [posed](Self::posed) with
+    /// one at a time: what the agent is told, as T in timed arrival, or what it has to find out, as
+    /// the interval that it reproduces. Empty if there are none.
     fn instructions(&self) -> &[u32];
+
+    /// Steps after which an episode is truncated at the latest; none without a time limit.
+    fn time_limit(&self) -> Option<u32>;
 
     /// The same task posed with this one value only; a time limit too short for it grows.
     ///
     /// # Panics
-    /// If the task cannot have this instruction; any of [`instructions`](Self::instructions) it can.
+    /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can.
     fn posed(&self, instruction: u32) -> Box<dyn Task>;
 
     /// A policy that gets the most reward there is, for as many lanes, if one is known.

@@ -1,7 +1,8 @@
 //! Gridworld environments with Gymnasium's semantics, for agents that learn from pixels.
 //!
-//! There is one environment so far, [`timed_arrival`]: reach a target exactly at step T. No tensor
-//! library is needed, here or by who uses this crate.
+//! Two environments ask whether an agent can count: in [`timed_arrival`] it is told a number T and
+//! must reach a target exactly at step T; in [`interval_reproduction`] it sees an interval and must
+//! reproduce it. No tensor library is needed, here or by who uses this crate.
 //!
 //! # Stepping a batch
 //!
@@ -73,7 +74,7 @@
 //!         }
 //!     }
 //!     fn verdict(&self) -> Verdict {
-//!         Verdict { success: self.success, feasible: true }
+//!         Verdict { success: self.success, feasible: true, timing: None }
 //!     }
 //!     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
 //!         pixels.fill(0);
@@ -103,6 +104,9 @@
 //!     fn instructions(&self) -> &[u32] {
 //!         &[]
 //!     }
+//!     fn time_limit(&self) -> Option<u32> {
+//!         None
+//!     }
 //!     fn posed(&self, _instruction: u32) -> Box<dyn Task> {
 //!         panic!("there are no instructions");
 //!     }
@@ -116,11 +120,14 @@
 //! # Ok::<(), conformance::Violation>(())
 //! ```
 
+mod board;
 pub mod conformance;
 mod each;
 mod environment;
+pub mod interval_reproduction;
 mod philox;
 mod policy;
+mod reward;
 mod stream;
 pub mod timed_arrival;
 
@@ -128,6 +135,9 @@ pub use each::Each;
 pub use environment::{
     Batch, Environment, FrameKey, FrameShape, Observation, Observations, Outcome, Policy, RestoreError, Spec, Step,
     Task, Transitions, Verdict,
+};
+pub use interval_reproduction::{
+    IntervalReproduction, IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask,
 };
 pub use philox::philox4x32_10;
 pub use policy::{FixedPolicy, RandomPolicy};

@@ -6,7 +6,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use gridworld_envs::{
-    Batch, Domain, Each, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask, timed_arrival,
+    Batch, Domain, Each, IntervalReproductionConfig, IntervalReproductionTask, Policy, RandomPolicy, StreamId, Task,
+    TimedArrivalConfig, TimedArrivalTask, interval_reproduction, timed_arrival,
 };
 
 thread_local! {
@@ -66,6 +67,20 @@ fn steps_and_policies_allocate_nothing() {
             assert_eq!(allocations, 0);
             assert!(ended >= 32 * 50, "{ended} episodes");
         }
+    }
+}
+
+#[test]
+fn nor_do_those_of_interval_reproduction() {
+    let task = IntervalReproductionTask::new(IntervalReproductionConfig::default()).unwrap();
+    let stream = |domain| StreamId { seed: 1, domain, index: 0 };
+    let mut random = RandomPolicy::new(5, stream(Domain::Actions));
+    let mut oracle = task.oracle(32).unwrap();
+    let policies: [&mut dyn Policy; 3] = [&mut random, &mut *oracle, &mut interval_reproduction::always_pass()];
+    for policy in policies {
+        let (allocations, ended) = play(&mut *task.batch(32, stream(Domain::Training)), policy);
+        assert_eq!(allocations, 0);
+        assert!(ended >= 32 * 27, "{ended} episodes");
     }
 }
 

@@ -15,7 +15,8 @@ use gridworld_agents::records::{read_json, write_json};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
-use crate::arguments::{agents, count, positive};
+use crate::arguments::{agents, count, environments, positive};
+use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::{interrupt, output};
@@ -34,6 +35,9 @@ pub struct Arguments {
     /// The agents, separated by commas
     #[arg(long, value_parser = agents(), value_delimiter = ',', default_value = "lstm,lstm-nac")]
     agents: Vec<AgentName>,
+    /// The environment (`gridworld list` describes them)
+    #[arg(long, value_parser = environments(), default_value = EnvironmentName::TimedArrival.as_str())]
+    env: EnvironmentName,
     /// How many seeds of each: 1, 2, … N
     #[arg(long, value_name = "N", value_parser = positive, default_value_t = 10)]
     seeds: u64,
@@ -70,6 +74,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld suite --agents lstm,lstm-nac --seeds 10
   gridworld suite --agents lstm-nac --seeds 5 --runs runs/small -- --hidden 32
+  gridworld suite --env IntervalReproduction-v1 --seeds 5 --runs runs/interval
   gridworld suite --seeds 10 --shard 1/4";
 
 /// A part of a whole: the `index`-th of `count`, from 1.
@@ -104,6 +109,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(agent) = arguments.agents.iter().find(|agent| !agent.learns()) {
         return Err(Failure::usage(format!("--agents {agent}: it does not learn; it is in the table without asking")));
     }
+    if arguments.train.iter().any(|flag| flag.split('=').next() == Some("--env")) {
+        // The ceiling and the floor must be of the same environment, so the suite must know it.
+        return Err(Failure::usage("--env: it is a flag of the suite; write it before the `--`"));
+    }
     let recipe = recipe(arguments);
     let shown = arguments.runs.display();
     fs::create_dir_all(&arguments.runs).map_err(|error| Failure::usage(format!("--runs {shown}: {error}")))?;
@@ -122,7 +131,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let jobs = jobs(arguments);
     let failed = work(arguments, &recipe, shard(&jobs, arguments.shard))?;
-    let summary = summary::Summary::collect(&jobs, &recipe.evaluate)?;
+    let summary = summary::Summary::collect(&jobs, arguments.env, &recipe.evaluate)?;
     if arguments.json {
         output::print_json(&summary)?;
     } else {
@@ -137,6 +146,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn recipe(arguments: &Arguments) -> Recipe {
     // One worker a training: side by side they use all cores, and no gradient waits for another.
     let mut train = vec!["--T".to_owned(), arguments.instructions.to_string()];
+    // The default is not named, so that a suite from before there was a choice goes on.
+    if arguments.env != EnvironmentName::TimedArrival {
+        train.extend(["--env".to_owned(), arguments.env.as_str().to_owned()]);
+    }
     train.extend(["--workers".to_owned(), "1".to_owned()]);
     train.extend(arguments.steps.map(|steps| format!("--steps={steps}")));
     train.extend(arguments.train.iter().cloned());

@@ -8,6 +8,7 @@ use gridworld_agents::records::{RunFolder, read_json};
 use serde::{Deserialize, Serialize};
 
 use super::job::{Job, Stage};
+use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 
 /// The document of `--json`.
@@ -50,9 +51,9 @@ struct Evaluation {
 }
 
 impl Summary {
-    /// Reads the evaluations of all finished jobs, and plays the ceiling and the floor with the flags
-    /// `evaluate`.
-    pub fn collect(jobs: &[Job], evaluate: &[String]) -> Result<Summary, Failure> {
+    /// Reads the evaluations of all finished jobs, and plays the ceiling and the floor in `environment`
+    /// with the flags `evaluate`.
+    pub fn collect(jobs: &[Job], environment: EnvironmentName, evaluate: &[String]) -> Result<Summary, Failure> {
         let mut agents: Vec<Entry> = Vec::new();
         let mut unfinished = Vec::new();
         for job in jobs {
@@ -69,7 +70,8 @@ impl Summary {
             }
         }
         for agent in AgentName::ALL.into_iter().filter(|agent| !agent.learns()) {
-            agents.push(Entry { agent, runs: vec![Run { seed: None, results: bound(agent, evaluate)? }] });
+            let results = bound(agent, environment, evaluate)?;
+            agents.push(Entry { agent, runs: vec![Run { seed: None, results }] });
         }
         Ok(Summary { agents, unfinished })
     }
@@ -118,10 +120,11 @@ fn spread(values: &[f64]) -> String {
 }
 
 /// How an agent that does not learn fares.
-fn bound(agent: AgentName, evaluate: &[String]) -> Result<Vec<Found>, Failure> {
+fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) -> Result<Vec<Found>, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("evaluating {agent}: {error}"));
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
-    let ended = Command::new(program).args(["evaluate", agent.as_str(), "--json"]).args(evaluate).output();
+    let flags = ["evaluate", agent.as_str(), "--env", environment.as_str(), "--json"];
+    let ended = Command::new(program).args(flags).args(evaluate).output();
     let ended = ended.map_err(|error| failed(&error))?;
     if !ended.status.success() {
         return Err(failed(&String::from_utf8_lossy(&ended.stderr)));

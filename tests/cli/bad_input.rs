@@ -35,6 +35,13 @@ fn flags_of_train_are_checked_before_anything_is_made() {
         (&["--T", "five"], &["--T", "five"]),
         (&["--T", "5.."], &["--T"]),
         (&["--T", "5..12", "--time-limit", "6"], &["12", "6"]),
+        (&["--env", "Interval"], &["--env", "TimedArrival-v1", "IntervalReproduction-v1"]),
+        (&["--env", "timed-arrival"], &["--env", "TimedArrival-v1"]),
+        (&["--env", "IntervalReproduction-v1", "--time-limit", "27"], &["--T", "12", "28", "27"]),
+        (&["--env", "IntervalReproduction-v1", "--T", "0"], &["--T"]),
+        (&["--env", "IntervalReproduction-v1", "--tolerance", "some"], &["--tolerance"]),
+        (&["--env", "IntervalReproduction-v1", "--tolerance", "10001"], &["--tolerance"]),
+        (&["--tolerance", "1"], &["--tolerance", "TimedArrival-v1"]),
         (&["--agent", "lstm-nak"], &["--agent", "lstm-nac"]),
         (&["--agent", "oracle"], &["--agent", "oracle"]),
         (&["--workers", "0"], &["--workers"]),
@@ -91,6 +98,8 @@ fn evaluate_names_the_flag_or_the_file() {
     let tiny = text(tiny_run());
     refused(&["evaluate", text(&empty), "--T", "5"], &[text(&empty)]);
     refused(&["evaluate", text(&folder.path().join("nowhere")), "--T", "5"], &["nowhere"]);
+    refused(&["evaluate", "oracle", "--env", "Nowhere-v1"], &["--env", "IntervalReproduction-v1"]);
+    refused(&["suite", "--", "--env=IntervalReproduction-v1"], &["--env"]);
     refused(&["evaluate", tiny, "--T", "0"], &["--T"]);
     refused(&["evaluate", tiny, "--T", "10001"], &["--T"]);
     refused(&["evaluate", tiny, "--T", "5", "--episodes", "0"], &["--episodes"]);
@@ -121,4 +130,5 @@ fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
     refused(&["train", "--resume", tiny], &["--resume", "--steps"]);
     refused(&["train", "--resume", tiny, "--seed", "4"], &["--seed"]);
     refused(&["train", "--resume", tiny, "--T", "5..9"], &["--T"]);
+    refused(&["train", "--resume", tiny, "--env", "IntervalReproduction-v1"], &["--env"]);
 }

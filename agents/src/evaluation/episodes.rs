@@ -17,8 +17,10 @@ pub struct Tally {
     pub arrivals: u64,
     /// Those that were truncated.
     pub truncations: u64,
-    /// The sum of the lengths of the terminated ones, in steps, and of their squares.
-    pub lengths: (f64, f64),
+    /// Those whose verdict holds a time.
+    pub timed: u64,
+    /// The sum of those times, in steps, and of their squares.
+    pub timings: (f64, f64),
     /// The sum of all rewards.
     pub reward: f64,
 }
@@ -34,13 +36,13 @@ impl Tally {
         if self.feasible == 0 { 1.0 } else { share(self.successes, self.feasible) }
     }
 
-    /// Mean and standard deviation (of the sample) of the lengths of the terminated episodes, in
-    /// steps; nothing if there were none.
-    pub fn arrival(&self) -> Option<(f64, f64)> {
-        let n = self.arrivals as f64;
-        let mean = self.lengths.0 / n;
-        let variance = (self.lengths.1 - n * mean * mean) / (n - 1.0).max(1.0);
-        (self.arrivals > 0).then(|| (mean, variance.max(0.0).sqrt()))
+    /// Mean and standard deviation (of the sample) of the times that the task judges, in steps;
+    /// nothing if there were none.
+    pub fn timing(&self) -> Option<(f64, f64)> {
+        let n = self.timed as f64;
+        let mean = self.timings.0 / n;
+        let variance = (self.timings.1 - n * mean * mean) / (n - 1.0).max(1.0);
+        (self.timed > 0).then(|| (mean, variance.max(0.0).sqrt()))
     }
 
     /// Both together.
@@ -51,7 +53,8 @@ impl Tally {
             feasible: self.feasible + other.feasible,
             arrivals: self.arrivals + other.arrivals,
             truncations: self.truncations + other.truncations,
-            lengths: (self.lengths.0 + other.lengths.0, self.lengths.1 + other.lengths.1),
+            timed: self.timed + other.timed,
+            timings: (self.timings.0 + other.timings.0, self.timings.1 + other.timings.1),
             reward: self.reward + other.reward,
         }
     }
@@ -86,15 +89,15 @@ pub fn evaluate(task: &dyn Task, actor: &mut dyn Actor, episodes: usize, stream:
                 continue;
             }
             left[lane] -= 1;
-            let (verdict, length) = (transitions.verdicts[lane], f64::from(transitions.lengths[lane]));
+            let verdict = transitions.verdicts[lane];
             tally.episodes += 1;
             tally.successes += u64::from(verdict.success);
             tally.feasible += u64::from(verdict.feasible);
-            if outcome == Outcome::Terminated {
-                tally.arrivals += 1;
-                tally.lengths = (tally.lengths.0 + length, tally.lengths.1 + length * length);
-            } else {
-                tally.truncations += 1;
+            tally.arrivals += u64::from(outcome == Outcome::Terminated);
+            tally.truncations += u64::from(outcome == Outcome::Truncated);
+            if let Some(timing) = verdict.timing.map(f64::from) {
+                tally.timed += 1;
+                tally.timings = (tally.timings.0 + timing, tally.timings.1 + timing * timing);
             }
         }
     }

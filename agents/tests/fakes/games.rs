@@ -41,7 +41,7 @@ impl Game for Recall {
             state: state + 2,
             reward: f32::from(u8::from(success)),
             outcome: Outcome::Terminated,
-            verdict: Verdict { success, feasible: true },
+            verdict: Verdict { success, feasible: true, timing: None },
         }
     }
 
@@ -72,7 +72,8 @@ impl Game for Endless {
 }
 
 /// Ends by itself after 1 to 3 steps, or is truncated at step 3 of 4; succeeds where it lasted 2,
-/// is feasible where it lasts 2 or more. The instruction is how long it will last.
+/// is feasible where it lasts 2 or more. The instruction is how long it will last, the time that is
+/// judged how far that was from 2.
 #[derive(Clone, Debug)]
 pub struct Lengths;
 
@@ -100,7 +101,8 @@ impl Game for Lengths {
             3 => Outcome::Truncated,
             _ => Outcome::Running,
         };
-        let verdict = Verdict { success: length == 2, feasible: length >= 2 };
+        let timing = (outcome == Outcome::Terminated).then(|| time as i32 - 2);
+        let verdict = Verdict { success: length == 2, feasible: length >= 2, timing };
         Next { state: state + 8, reward: time as f32, outcome, verdict }
     }
 

@@ -105,6 +105,10 @@ impl<G: Game> Task for Fake<G> {
         self.game.instructions()
     }
 
+    fn time_limit(&self) -> Option<u32> {
+        None
+    }
+
     fn posed(&self, instruction: u32) -> Box<dyn Task> {
         Box::new(Fake { game: self.game.posed(instruction), keys: self.keys })
     }

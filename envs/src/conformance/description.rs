@@ -40,14 +40,20 @@ fn check_spec(spec: &Spec) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Whether the task posed with one value is the same kind of task, with that value.
+/// Whether agents are told something: a task that tells them nothing shows zero in every lane.
+pub(super) fn tells(task: &dyn Task, plan: &Plan) -> bool {
+    let batch = task.batch(plan.lanes, plan.stream(Domain::Training));
+    batch.observe().instructions.iter().any(|&told| told != 0.0)
+}
+
+/// Whether the task posed with one value is the same kind of task, with that value, and tells it
+/// if the task tells its agents anything.
 fn check_posed(task: &dyn Task, instruction: u32, plan: &Plan) -> Result<(), Violation> {
     let posed = task.posed(instruction);
     let batch = posed.batch(plan.lanes, plan.stream(Domain::Evaluation));
     let told = batch.observe().instructions;
-    if posed.spec() != task.spec()
-        || posed.instructions() != [instruction]
-        || told.iter().any(|&told| told != instruction as f32)
+    let expected = if tells(task, plan) { instruction as f32 } else { 0.0 };
+    if posed.spec() != task.spec() || posed.instructions() != [instruction] || told.iter().any(|&told| told != expected)
     {
         let detail =
             format!("posed with {instruction}: instructions {:?}, agents are told {told:?}", posed.instructions());

@@ -4,6 +4,7 @@ use crate::environment::{Outcome, Policy, Task};
 use crate::policy::FixedPolicy;
 use crate::stream::Domain;
 
+use super::description::tells;
 use super::record::{LaneStep, Player, Seen};
 use super::{Plan, Report, Rule, Violation};
 
@@ -72,13 +73,17 @@ fn play(
     let mut batch = task.batch(plan.lanes, plan.stream(Domain::Training));
     let mut player = Player::new(&mut *batch, policy)?;
     let mut starts: Vec<Vec<Seen>> = player.now.iter().map(|&seen| vec![seen]).collect();
+    let allowed = if tells(task, plan) { task.instructions() } else { &[0] };
     for seen in &player.now {
-        check_instruction(task, *seen)?;
+        check_instruction(allowed, *seen)?;
     }
     let mut lengths = vec![0; plan.lanes];
     for _ in 0..plan.steps {
         for (lane, step) in player.step()?.iter().enumerate() {
-            check_step(task, plan, step, lengths[lane])
+            let checked = check_step(task, plan, step, lengths[lane])
+                .and_then(|()| check_instruction(allowed, step.last))
+                .and_then(|()| check_instruction(allowed, step.now));
+            checked
                 .map_err(|violation| Violation { detail: format!("lane {lane}: {}", violation.detail), ..violation })?;
             lengths[lane] = if step.outcome.ends() { 0 } else { step.length };
             if step.outcome.ends() {
@@ -110,20 +115,20 @@ fn check_step(task: &dyn Task, plan: &Plan, step: &LaneStep, length_before: u32)
     if step.length != length_before + 1 {
         return broken(Rule::Lengths);
     }
+    if task.time_limit().is_some_and(|limit| step.length > limit) {
+        return broken(Rule::TimeLimit);
+    }
     if step.outcome == Outcome::Running && step.last != step.now {
         return broken(Rule::Observation);
     }
     if step.verdict.is_some_and(|verdict| verdict.success && !verdict.feasible) {
         return broken(Rule::Verdict);
     }
-    check_instruction(task, step.last)?;
-    check_instruction(task, step.now)
+    Ok(())
 }
 
-/// A task without instructions tells its agents zero.
-fn check_instruction(task: &dyn Task, seen: Seen) -> Result<(), Violation> {
+fn check_instruction(allowed: &[u32], seen: Seen) -> Result<(), Violation> {
     let told = f32::from_bits(seen.instruction);
-    let all = task.instructions();
-    let known = if all.is_empty() { told == 0.0 } else { all.iter().any(|&known| known as f32 == told) };
-    if known { Ok(()) } else { Err(Violation::new(Rule::Instructions, format!("told {told}, of {all:?}"))) }
+    let known = allowed.iter().any(|&known| known as f32 == told);
+    if known { Ok(()) } else { Err(Violation::new(Rule::Instructions, format!("told {told}, of {allowed:?}"))) }
 }

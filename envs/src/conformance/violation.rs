@@ -9,7 +9,8 @@ pub enum Rule {
     /// A batch has the task's spec and the lanes it was asked for, and gives one entry a lane.
     #[error("a batch is what its task said")]
     BatchShape,
-    /// What agents are told is among the task's instructions; a posed task has the one it was given.
+    /// What agents are told is among the task's instructions, or zero always; a posed task has the
+    /// one instruction that it was given.
     #[error("what agents are told is what the task said")]
     Instructions,
     /// Every expected outcome was reached.
@@ -24,6 +25,9 @@ pub enum Rule {
     /// Lengths count from 1 and begin anew with each episode.
     #[error("lengths count the steps of the episode, from 1")]
     Lengths,
+    /// No episode is longer than the task says.
+    #[error("no episode is longer than the time limit")]
+    TimeLimit,
     /// While an episode goes on, the observation after the step is the one that is shown.
     #[error("an episode that goes on shows its last observation")]
     Observation,

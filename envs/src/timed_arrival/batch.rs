@@ -1,10 +1,11 @@
 //! Many environments as arrays of state.
 
+use crate::board::{self, ACTIONS, CELLS, GRID_LINE, destination, outcome};
 use crate::environment::{Batch, FrameKey, Observations, Outcome, RestoreError, Spec, Transitions, Verdict};
 use crate::stream::{EPISODES, Stream, StreamId};
 
-use super::rules::{ACTIONS, CELLS, Start, destination, frame_key, outcome};
-use super::{SPEC, TimedArrivalTask, rendering};
+use super::rules::{Start, frame_key, shown};
+use super::{SPEC, TimedArrivalTask};
 
 /// `DESTINATIONS[32·action + cell]`: one load in place of five branches. It is as long as a byte
 /// has values, so that indexing by a byte needs no check.
@@ -86,8 +87,8 @@ impl TimedArrivalBatch {
     fn reset(&mut self, lane: usize) {
         let mut stream = Stream::new(self.stream, lane as u32, self.episodes[lane]);
         let start = Start::draw(&mut stream, self.task.instructions());
-        self.agents[lane] = start.agent;
-        self.targets[lane] = start.target;
+        self.agents[lane] = start.placement.agent;
+        self.targets[lane] = start.placement.target;
         self.instructions[lane] = start.instruction;
         self.feasible[lane] = start.feasible();
         self.times[lane] = 0;
@@ -124,10 +125,14 @@ impl TimedArrivalBatch {
             agents[lane] = agent;
             times[lane] = t;
             frames[lane] = frame;
-            rewards[lane] = if arrived { reward.of_arrival(t, instruction) } else { 0.0 };
+            rewards[lane] = if arrived { reward.of_arrival(t.abs_diff(instruction)) } else { 0.0 };
             outcomes[lane] = outcome;
             lengths[lane] = t;
-            verdicts[lane] = Verdict { success: arrived & (t == instruction), feasible: feasible[lane] };
+            verdicts[lane] = Verdict {
+                success: arrived & (t == instruction),
+                feasible: feasible[lane],
+                timing: if arrived { Some(t as i32) } else { None },
+            };
             final_frames[lane] = frame;
             final_told[lane] = told[lane];
             // Written every time, kept only if the count moves on.
@@ -170,7 +175,7 @@ impl Batch for TimedArrivalBatch {
     }
 
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
-        rendering::render(frame, pixels);
+        board::render(shown(frame), GRID_LINE, pixels);
     }
 
     fn save(&self) -> Vec<u64> {

@@ -11,24 +11,18 @@
 mod batch;
 mod oracle;
 mod plain;
-mod rendering;
 mod rules;
 mod task;
 
+use crate::board;
 use crate::environment::Spec;
-use crate::policy::FixedPolicy;
 
+pub use crate::board::{AGENT, Action, BACKGROUND, GRID_LINE, TARGET, always_pass};
+pub use crate::reward::Reward;
 pub use batch::TimedArrivalBatch;
 pub use oracle::Oracle;
 pub use plain::TimedArrival;
-pub use rendering::{AGENT, BACKGROUND, GRID_LINE, TARGET};
-pub use rules::{Action, Reward};
 pub use task::{MAX_INSTRUCTION, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
 
 /// What timed arrival is, whatever its settings.
-pub(crate) const SPEC: Spec = Spec { id: "TimedArrival-v1", frame: rendering::FRAME, actions: rules::ACTIONS };
-
-/// The policy that never moves, and so never arrives: the floor of every table.
-pub fn always_pass() -> FixedPolicy {
-    FixedPolicy::new(Action::Pass as u8)
-}
+pub(crate) const SPEC: Spec = Spec { id: "TimedArrival-v1", frame: board::FRAME, actions: board::ACTIONS };

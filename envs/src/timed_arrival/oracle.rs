@@ -1,8 +1,9 @@
 //! The policy that gets the most reward there is.
 
+use crate::board::Action;
 use crate::environment::{Observations, Policy};
 
-use super::rules::{Action, SIDE, cells_of, distance};
+use super::rules::shown;
 
 /// Waits as long as it can, then walks.
 ///
@@ -29,28 +30,11 @@ impl Policy for Oracle {
             if first[lane] {
                 *clock = 0;
             }
-            let (agent, target) = cells_of(observations.frames[lane]);
+            let placement = shown(observations.frames[lane]);
             let time_left = (observations.instructions[lane] as u32).saturating_sub(*clock);
-            let action = if distance(agent, target) < time_left { Action::Pass } else { towards(agent, target) };
+            let action = if placement.distance() < time_left { Action::Pass } else { placement.towards() };
             actions[lane] = action as u8;
             *clock += 1;
         }
-    }
-}
-
-/// The first step of a shortest path: rows first.
-fn towards(agent: u8, target: u8) -> Action {
-    let (row, column) = (agent / SIDE, agent % SIDE);
-    let (target_row, target_column) = (target / SIDE, target % SIDE);
-    if row > target_row {
-        Action::Up
-    } else if row < target_row {
-        Action::Down
-    } else if column > target_column {
-        Action::Left
-    } else if column < target_column {
-        Action::Right
-    } else {
-        Action::Pass
     }
 }

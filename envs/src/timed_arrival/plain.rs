@@ -1,10 +1,11 @@
 //! One environment, written to be read.
 
+use crate::board::{self, ACTIONS, CELLS, GRID_LINE, Placement, destination, outcome};
 use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreError, Spec, Step, Verdict};
 use crate::stream::Stream;
 
-use super::rules::{ACTIONS, CELLS, Start, destination, frame_key, outcome};
-use super::{SPEC, TimedArrivalTask, rendering};
+use super::rules::{Start, frame_key, shown};
+use super::{SPEC, TimedArrivalTask};
 
 /// Timed arrival, the plain form.
 #[derive(Clone, Debug)]
@@ -36,14 +37,13 @@ impl TimedArrival {
     /// # Panics
     /// If the cells are the same or not on the board, or the task has no such instruction.
     pub fn begin(&mut self, agent: u8, target: u8, instruction: u32) -> Observation {
-        assert!(agent < CELLS && target < CELLS, "cells {agent} and {target}: the board has {CELLS}");
-        assert_ne!(agent, target, "the agent begins on the target");
+        let placement = Placement::checked(agent, target);
         assert!(self.task.instructions().contains(&instruction), "T = {instruction} is not in the task");
-        self.start(Start { agent, target, instruction })
+        self.start(Start { placement, instruction })
     }
 
     fn start(&mut self, start: Start) -> Observation {
-        let Start { agent, target, instruction } = start;
+        let Start { placement: Placement { agent, target }, instruction } = start;
         let feasible = start.feasible();
         self.episode.insert(Episode { agent, target, instruction, feasible, t: 0, outcome: Outcome::Running }).observe()
     }
@@ -72,28 +72,32 @@ impl Environment for TimedArrival {
         episode.agent = destination(episode.agent, action as u8);
         episode.outcome = outcome(episode.agent == episode.target, episode.t, self.task.time_limit());
         let reward = match episode.outcome {
-            Outcome::Terminated => self.task.reward().of_arrival(episode.t, episode.instruction),
+            Outcome::Terminated => self.task.reward().of_arrival(episode.t.abs_diff(episode.instruction)),
             Outcome::Running | Outcome::Truncated => 0.0,
         };
         Step { observation: episode.observe(), reward, outcome: episode.outcome }
     }
 
     fn verdict(&self) -> Verdict {
-        self.episode.map_or(Verdict::default(), |episode| Verdict {
-            success: episode.outcome == Outcome::Terminated && episode.t == episode.instruction,
-            feasible: episode.feasible,
+        self.episode.map_or(Verdict::default(), |episode| {
+            let arrived = episode.outcome == Outcome::Terminated;
+            Verdict {
+                success: arrived && episode.t == episode.instruction,
+                feasible: episode.feasible,
+                timing: arrived.then_some(episode.t as i32),
+            }
         })
     }
 
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
-        rendering::render(frame, pixels);
+        board::render(shown(frame), GRID_LINE, pixels);
     }
 
     /// No word before the first reset, and six afterwards.
     fn save(&self) -> Vec<u64> {
         self.episode.map_or(Vec::new(), |episode| {
             let Episode { agent, target, instruction, feasible, t, outcome } = episode;
-            vec![agent.into(), target.into(), instruction.into(), feasible.into(), t.into(), outcome as u64]
+            vec![agent.into(), target.into(), instruction.into(), feasible.into(), t.into(), outcome.word()]
         })
     }
 
@@ -106,11 +110,8 @@ impl Environment for TimedArrival {
             }
             return refuse(format!("{} words in place of 6", words.len()));
         };
-        let outcome = match outcome {
-            0 => Outcome::Running,
-            1 => Outcome::Terminated,
-            2 => Outcome::Truncated,
-            _ => return refuse(format!("outcome {outcome}")),
+        let Some(outcome) = Outcome::of_word(outcome) else {
+            return refuse(format!("outcome {outcome}"));
         };
         let cells = u64::from(CELLS);
         if agent >= cells || target >= cells || feasible > 1 {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::board::DIAMETER;
 use crate::environment::{Batch, Policy, Spec, Task};
+use crate::reward::Reward;
 use crate::stream::StreamId;
 
-use super::rules::{DIAMETER, Reward};
 use super::{Oracle, SPEC, TimedArrival, TimedArrivalBatch};
 
 /// The greatest instruction: from here on, an observation's `f32` would skip some numbers of steps.
@@ -132,6 +133,10 @@ impl Task for TimedArrivalTask {
 
     fn instructions(&self) -> &[u32] {
         &self.instructions
+    }
+
+    fn time_limit(&self) -> Option<u32> {
+        Some(self.time_limit)
     }
 
     fn posed(&self, instruction: u32) -> Box<dyn Task> {

@@ -10,6 +10,7 @@ pub enum Fault {
     NameWithoutVersion,
     SameActionNameTwice,
     UnknownInstruction,
+    InstructionForgotten,
     NeverTruncated,
     RewardNotANumber,
     SuccessWhereInfeasible,
@@ -22,6 +23,7 @@ pub enum Fault {
     BatchTooLarge,
     RewardsTooFew,
     PosedForgets,
+    LimitUnderstated,
     LengthsGoOn,
     FinalsStale,
     NotReset,
@@ -64,7 +66,11 @@ impl Corridor {
     }
 
     fn observe(&self) -> Observation {
-        let instruction = if self.has(Fault::UnknownInstruction) { 7.5 } else { self.limit as f32 };
+        let instruction = match self.fault {
+            Some(Fault::UnknownInstruction) => 7.5,
+            Some(Fault::InstructionForgotten) if self.t > 0 => 0.0,
+            _ => self.limit as f32,
+        };
         Observation { frame: FrameKey(self.position), instruction }
     }
 }
@@ -103,7 +109,7 @@ impl Environment for Corridor {
 
     fn verdict(&self) -> Verdict {
         let feasible = !self.has(Fault::SuccessWhereInfeasible);
-        Verdict { success: self.outcome == Outcome::Terminated, feasible }
+        Verdict { success: self.outcome == Outcome::Terminated, feasible, timing: None }
     }
 
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {

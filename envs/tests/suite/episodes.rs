@@ -26,7 +26,7 @@ fn graded_reward_loses_a_tenth_for_each_step_early_or_late() {
         let (step, verdict) = arrive_at(t, &task);
         assert_eq!(step.outcome, Outcome::Terminated, "step {t}");
         assert!((step.reward - expected).abs() < 1e-6, "step {t}: {}", step.reward);
-        assert_eq!(verdict, Verdict { success: t == 5, feasible: true }, "step {t}");
+        assert_eq!(verdict, Verdict { success: t == 5, feasible: true, timing: Some(t as i32) }, "step {t}");
     }
 }
 
@@ -46,7 +46,7 @@ fn time_runs_out_at_the_limit_and_pays_nothing() {
         let steps: Vec<Step> = (0..13).map(|_| environment.step(Action::Pass as usize)).collect();
         assert!(steps[..12].iter().all(|step| step.outcome == Outcome::Running));
         assert_eq!((steps[12].outcome, steps[12].reward), (Outcome::Truncated, 0.0));
-        assert_eq!(environment.verdict(), Verdict { success: false, feasible: false });
+        assert_eq!(environment.verdict(), Verdict { success: false, feasible: false, timing: None });
     }
 }
 

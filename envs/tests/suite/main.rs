@@ -6,6 +6,8 @@ mod episodes;
 mod equality;
 mod golden;
 mod images;
+mod induction;
+mod interval;
 mod oracle;
 mod placements;
 mod policies;

@@ -3,29 +3,15 @@
 use gridworld_envs::timed_arrival::{Oracle, Reward, TimedArrival};
 use gridworld_envs::{Environment, Observations, Outcome, Policy, TimedArrivalConfig, TimedArrivalTask, Verdict};
 
+use crate::induction::most_reward;
 use crate::task;
 
-/// V[cell]: the most reward to be had from there with the whole episode ahead, by Bellman's
-/// equation from the last step back. Written on coordinates, apart from the rules.
-fn most_reward(target: usize, instruction: usize, time_limit: usize, reward: Reward) -> [f64; 25] {
-    let arrival = |t: usize| match reward {
-        Reward::Graded => 1.0 - 0.1 * (t as f64 - instruction as f64).abs(),
-        Reward::Exact => f64::from(u8::from(t == instruction)),
-    };
-    let mut value = [0.0; 25];
-    for t in (1..=time_limit).rev() {
-        let after = |cell: usize| if cell == target { arrival(t) } else { value[cell] };
-        value = std::array::from_fn(|cell| {
-            let (row, column) = (cell / 5, cell % 5);
-            let mut neighbours = vec![cell];
-            neighbours.extend((row > 0).then(|| cell - 5));
-            neighbours.extend((row < 4).then(|| cell + 5));
-            neighbours.extend((column > 0).then(|| cell - 1));
-            neighbours.extend((column < 4).then(|| cell + 1));
-            neighbours.into_iter().map(after).fold(f64::NEG_INFINITY, f64::max)
-        });
+/// What arriving at step `t` is worth.
+fn arrival(t: usize, instruction: u32, reward: Reward) -> f64 {
+    match reward {
+        Reward::Graded => 1.0 - 0.1 * (t as f64 - f64::from(instruction)).abs(),
+        Reward::Exact => f64::from(u8::from(t == instruction as usize)),
     }
-    value
 }
 
 /// Plays an episode with an oracle that is told `told`: its reward, length and verdict.
@@ -52,7 +38,7 @@ fn check_optimal(task: &TimedArrivalTask) -> usize {
     let instruction = task.instructions()[0];
     let mut feasible = 0;
     for target in 0..25 {
-        let most = most_reward(target, instruction as usize, task.time_limit() as usize, task.reward());
+        let most = most_reward(target, task.time_limit() as usize, |t| arrival(t, instruction, task.reward()));
         for agent in (0..25).filter(|&agent| agent != target) {
             let start = (agent as u8, target as u8, instruction);
             let (reward, length, verdict) = play(&mut environment, start, instruction);

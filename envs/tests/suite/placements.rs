@@ -38,7 +38,7 @@ fn chi_square(counts: &[u32]) -> f64 {
 
 /// A χ² with n degrees of freedom has mean n and variance 2n: four standard deviations are allowed,
 /// either way. The seed is fixed, so the test cannot fail by chance.
-fn assert_even(name: &str, counts: &[u32]) {
+pub fn assert_even(name: &str, counts: &[u32]) {
     let freedom = (counts.len() - 1) as f64;
     let (found, allowed) = (chi_square(counts), 4.0 * (2.0 * freedom).sqrt());
     assert!((found - freedom).abs() < allowed, "{name}: χ² = {found}, {freedom} ± {allowed}");

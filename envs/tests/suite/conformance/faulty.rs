@@ -54,6 +54,16 @@ impl Task for Corridors {
         &self.instructions
     }
 
+    fn time_limit(&self) -> Option<u32> {
+        let greatest = self.instructions.iter().copied().max();
+        match self.fault {
+            // It claims to have none: that it never ends so must be found by its outcomes.
+            Some(Fault::NeverTruncated) => None,
+            Some(Fault::LimitUnderstated) => greatest.map(|limit| limit - 1),
+            _ => greatest,
+        }
+    }
+
     fn posed(&self, instruction: u32) -> Box<dyn Task> {
         let instructions = if self.has(Fault::PosedForgets) { vec![6, 9] } else { vec![instruction] };
         Box::new(Corridors { instructions, ..Corridors::new(self.fault) })

@@ -1,0 +1,32 @@
+//! The board that the environments share: 5×5 cells with an agent and a target on two of them, the
+//! five actions, and how it is drawn.
+//!
+//! Each environment shows of it to the outside what belongs to itself.
+
+mod cells;
+mod rendering;
+
+use crate::environment::Outcome;
+use crate::policy::FixedPolicy;
+
+pub use cells::Action;
+pub(crate) use cells::{ACTIONS, CELLS, DIAMETER, PLACEMENTS, Placement, destination};
+pub use rendering::{AGENT, BACKGROUND, GRID_LINE, TARGET};
+pub(crate) use rendering::{FRAME, render};
+
+/// The policy that never moves, and so never arrives: the floor of every table.
+pub fn always_pass() -> FixedPolicy {
+    FixedPolicy::new(Action::Pass as u8)
+}
+
+/// How step `t` leaves the episode. Who arrives at the last moment has arrived.
+#[inline]
+pub(crate) fn outcome(arrived: bool, t: u32, time_limit: u32) -> Outcome {
+    if arrived {
+        Outcome::Terminated
+    } else if t >= time_limit {
+        Outcome::Truncated
+    } else {
+        Outcome::Running
+    }
+}

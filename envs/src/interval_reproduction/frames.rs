@@ -1,0 +1,45 @@
+//! Keys and images: those of the dark board, and again as many with a flash.
+
+use crate::board::{self, GRID_LINE, PLACEMENTS, Placement};
+use crate::environment::FrameKey;
+
+/// The colour of the lines in a flash: white. Between flashes they are as ever, [`GRID_LINE`].
+pub const FLASH: [u8; 3] = [255, 255, 255];
+
+/// What a frame shows beside the placement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Light {
+    /// Nothing.
+    Dark,
+    /// The first or the second flash.
+    Flash,
+}
+
+/// The key of an image: dark ones are numbered as timed arrival's, flashes follow.
+#[inline]
+pub(super) fn frame_key(placement: Placement, light: Light) -> FrameKey {
+    FrameKey(placement.key() + PLACEMENTS * light as u64)
+}
+
+/// What an image shows.
+///
+/// # Panics
+/// If no image has this key.
+pub(super) fn shown(frame: FrameKey) -> (Placement, Light) {
+    assert!(frame.0 < 2 * PLACEMENTS, "{frame:?} is no frame of interval reproduction");
+    let light = if frame.0 < PLACEMENTS { Light::Dark } else { Light::Flash };
+    (Placement::of_key(frame.0 % PLACEMENTS), light)
+}
+
+/// Draws the image of `frame`.
+///
+/// # Panics
+/// If there is no such frame, or `pixels` has not the size of one.
+pub(super) fn render(frame: FrameKey, pixels: &mut [u8]) {
+    let (placement, light) = shown(frame);
+    let line = match light {
+        Light::Dark => GRID_LINE,
+        Light::Flash => FLASH,
+    };
+    board::render(placement, line, pixels);
+}

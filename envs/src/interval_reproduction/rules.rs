@@ -1,0 +1,76 @@
+//! The rules, as pure functions.
+
+use crate::board::Placement;
+use crate::stream::Stream;
+
+use super::frames::Light;
+
+/// The most steps before the first flash; the fewest are 1.
+pub const MAX_WAIT: u32 = 4;
+
+/// When the flashes come, in steps from the episode's start, and what follows from that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Interval {
+    /// The observation that shows the first flash.
+    pub wait: u32,
+    /// From the first flash to the second: T.
+    pub length: u32,
+}
+
+impl Interval {
+    /// The observation that shows the second flash.
+    #[inline]
+    pub fn end(self) -> u32 {
+        self.wait + self.length
+    }
+
+    /// The step whose response is T.
+    #[inline]
+    pub fn on_time(self) -> u32 {
+        self.end() + self.length
+    }
+
+    /// The response of an arrival at step `t`: steps from the second flash, negative before it.
+    #[inline]
+    pub fn response(self, t: u32) -> i32 {
+        t as i32 - self.end() as i32
+    }
+
+    /// Steps by which an arrival at step `t` is early or late: |response − T|.
+    #[inline]
+    pub fn difference(self, t: u32) -> u32 {
+        t.abs_diff(self.on_time())
+    }
+
+    /// What observation `t` shows.
+    #[inline]
+    pub fn light(self, t: u32) -> Light {
+        if t == self.wait || t == self.end() { Light::Flash } else { Light::Dark }
+    }
+}
+
+/// How an episode begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub placement: Placement,
+    pub interval: Interval,
+}
+
+impl Start {
+    /// Draws two different cells, one of `intervals` and a wait, all uniformly and in this order:
+    /// four words, which are one block of the stream.
+    #[inline]
+    pub fn draw(stream: &mut Stream, intervals: &[u32]) -> Start {
+        let placement = Placement::draw(stream);
+        let length = intervals[stream.below(intervals.len() as u32) as usize];
+        let wait = 1 + stream.below(MAX_WAIT);
+        Start { placement, interval: Interval { wait, length } }
+    }
+
+    /// Whether some step that is late by `tolerance` at most, and within the time limit, is late
+    /// enough to reach the target: waiting makes every later step possible, too.
+    #[inline]
+    pub fn feasible(self, tolerance: u32, time_limit: u32) -> bool {
+        self.placement.distance() <= (self.interval.on_time() + tolerance).min(time_limit)
+    }
+}
