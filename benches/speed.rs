@@ -281,7 +281,7 @@ fn trained_rate(setting: Setting) -> Result<f64, Failure> {
     config.training.eval_interval = u64::MAX / 2;
     let enough = AtomicBool::new(false);
     let mut clock = Clock { started: None, last: (0, Instant::now()), enough: &enough };
-    Trainer::new(&task, &config, Device::Cpu).run(&mut clock, &enough)?;
+    Trainer::new(&task, &config, Device::Cpu)?.run(&mut clock, &enough)?;
     let (first, started) = clock.started.ok_or("the round was too short")?;
     let (last, ended) = clock.last;
     Ok((last - first) as f64 / (ended - started).as_secs_f64())

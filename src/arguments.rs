@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
-use gridworld_agents::config::{Advantages, AgentName, Mode, OptimizerConfig, Reading, Schedule, When};
+use gridworld_agents::config::{Advantages, AgentName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When};
 use gridworld_envs::timed_arrival::Reward;
 
 use crate::environment::EnvironmentName;
@@ -47,6 +47,11 @@ pub fn told() -> impl TypedValueParser<Value = When> {
 /// The modes of exchange.
 pub fn modes() -> impl TypedValueParser<Value = Mode> {
     choices(&[(Mode::Async, "async"), (Mode::Sync, "sync")])
+}
+
+/// What is done about a number that is not finite.
+pub fn on_nan() -> impl TypedValueParser<Value = OnNan> {
+    choices(&[(OnNan::Stop, "stop"), (OnNan::Rollback, "rollback")])
 }
 
 /// The rewards, of every environment.

@@ -1,11 +1,13 @@
 //! `gridworld evaluate`.
 
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate};
 use gridworld_agents::model::Model;
@@ -144,7 +146,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let subject = subject(arguments)?;
     let task = subject.environment.task()?;
     let game = Game { arguments, agent: subject.agent, device: subject.device, task: &*task };
-    let rows = play(game, subject.network.as_ref());
+    let rows = play(game, subject.network.as_ref())?;
     let document = Document {
         run: subject.folder.as_ref().map(|folder| folder.path().to_owned()),
         agent: subject.agent,
@@ -220,13 +222,13 @@ struct Game<'a> {
 }
 
 /// Plays every T, on all cores: each T's episodes depend on nothing but the seed and T.
-fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> Vec<Row> {
+fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> Result<Vec<Row>, Failure> {
     let values = game.arguments.instructions.values();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.
     let left = &AtomicUsize::new(values.len());
     let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok();
-    let mut rows: Vec<Row> = std::thread::scope(|scope| {
+    let rows: Result<Vec<Row>, Misconduct> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads)
             .map(|_| {
                 // A tensor may move between threads and not be shared by them.
@@ -239,14 +241,16 @@ fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> Vec<Row> {
                 })
             })
             .collect();
-        threads.into_iter().flat_map(|thread| thread.join().expect("playing does not panic")).collect()
+        let joined = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        joined.flatten().collect()
     });
+    let mut rows = rows.map_err(Failure::failed)?;
     rows.sort_by_key(|row| row.instruction);
-    rows
+    Ok(rows)
 }
 
 impl Game<'_> {
-    fn play_one(self, network: Option<&(Arc<Model>, Tensor)>, instruction: u32) -> Row {
+    fn play_one(self, network: Option<&(Arc<Model>, Tensor)>, instruction: u32) -> Result<Row, Misconduct> {
         let Game { arguments, task, .. } = self;
         let posed = task.posed(instruction);
         let lanes = arguments.episodes.min(MOST_LANES);
@@ -263,9 +267,9 @@ impl Game<'_> {
                 Box::new(PolicyActor { policy, lanes })
             }
         };
-        let tally = evaluate(&*posed, &mut *actor, arguments.episodes, stream(Domain::Evaluation));
+        let tally = evaluate(&*posed, &mut *actor, arguments.episodes, stream(Domain::Evaluation))?;
         let trained = task.instructions().contains(&instruction);
-        row(instruction, trained, posed.time_limit(), &tally)
+        Ok(row(instruction, trained, posed.time_limit(), &tally))
     }
 }
 

@@ -2,6 +2,19 @@
 
 use std::process::ExitCode;
 
+/// Makes panics one line each: those of a training are its error, any other is a bug of ours. Whoever
+/// looks for it gets a backtrace with `RUST_BACKTRACE=full`.
+pub fn shorten_panics() {
+    if std::env::var_os("RUST_BACKTRACE").is_none_or(|wish| wish != "full") {
+        std::panic::set_hook(Box::new(|panic| {
+            let said = panic.payload_as_str().unwrap_or("no message");
+            let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+            say("error", &format!("a bug{}: {said}; please report it", place.unwrap_or_default()), 1);
+        }));
+    }
+    gridworld_agents::panics::tell_once();
+}
+
 /// Why a command ended early.
 #[derive(Debug)]
 pub enum Failure {
@@ -50,6 +63,17 @@ impl Failure {
                 let _ = error.print();
                 ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
             }
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Usage(message) | Failure::Failed(message) | Failure::Interrupted(message) => {
+                formatter.write_str(message)
+            }
+            Failure::Shown(error) => error.fmt(formatter),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{Record, Recorder, RunFolder, Tag};
-use gridworld_agents::training::{Observer, Saved};
+use gridworld_agents::records::{Origin, Record, Recorder, RunFolder, Tag};
+use gridworld_agents::training::{Observer, Saved, TrainError};
 
 /// A run folder with its recorder, and the clock of the training.
 pub struct RunObserver {
@@ -61,5 +61,11 @@ impl Observer for RunObserver {
             Saved::Best => self.folder.best_checkpoint(),
         };
         Ok(checkpoint.save(&path)?)
+    }
+
+    fn rewind(&mut self, step: u64, why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.recorder.message(&format!("{why}: back to step {step}, with half the learning rate"));
+        self.evaluations.retain(|&(evaluated, _)| evaluated <= step);
+        Ok(self.recorder.rewind(&self.folder, step, &Origin::here(), SystemTime::now())?)
     }
 }

@@ -33,9 +33,15 @@ impl RunConfig {
         RunConfig { version, revision, commands: vec![command()], device, environment, config }
     }
 
-    /// Reads that of a run.
+    /// Reads that of a run. It is checked as flags are: whoever wrote it may have asked for more than
+    /// there is room for.
     pub fn read(folder: &RunFolder) -> Result<RunConfig, Failure> {
-        read_json(&folder.config()).map_err(Failure::usage)
+        let config: RunConfig = read_json(&folder.config()).map_err(Failure::usage)?;
+        let refuse =
+            |reason: &dyn std::fmt::Display| Failure::usage(format!("{}: {reason}", folder.config().display()));
+        let task = config.environment.task().map_err(|failure| refuse(&failure))?;
+        config.config.check(&task.spec()).map_err(|error| refuse(&error))?;
+        Ok(config)
     }
 
     /// Writes it into a run, whole or not at all.

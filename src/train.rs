@@ -6,17 +6,17 @@ use std::time::SystemTime;
 use clap::Args;
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{
-    Advantages, AgentName, Cell, Config, LoopConfig, Mode, ModelConfig, OptimizerConfig, Reading, Schedule,
+    Advantages, AgentName, Cell, Config, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
     SparsityConfig, TrainingConfig, When,
 };
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
-use gridworld_agents::training::{Progress as TrainingProgress, Summary, Trainer};
+use gridworld_agents::training::{MOST_ROLLBACKS, Progress as TrainingProgress, Summary, TrainError, Trainer};
 use gridworld_envs::timed_arrival::Reward;
 use serde_json::json;
 
 use crate::arguments::{
-    above_zero, advantages, agents, count, environments, fraction, modes, optimizers, positive, readings, rewards,
-    schedules, share, stretch, told, weight,
+    above_zero, advantages, agents, count, environments, fraction, modes, on_nan, optimizers, positive, readings,
+    rewards, schedules, share, stretch, told, weight,
 };
 use crate::device::{self, DeviceChoice};
 use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
@@ -27,7 +27,7 @@ use crate::run_config::{RunConfig, command};
 use crate::{interrupt, output, version};
 
 /// Flags that may come with `--resume`.
-const RESUMABLE: &[&str] = &["resume", "steps", "until", "device", "json", "quiet"];
+const RESUMABLE: &[&str] = &["resume", "steps", "until", "on_nan", "device", "json", "quiet"];
 
 /// What `train` takes.
 #[derive(Args)]
@@ -100,6 +100,10 @@ pub struct Arguments {
     /// Greatest global norm of a gradient
     #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::of(AgentName::LstmNac).clip, help_heading = "Training")]
     clip: f64,
+    /// When a loss, a gradient or a parameter is NaN or infinite: stop, or go back to the last
+    /// checkpoint with half the learning rate, five times at most
+    #[arg(long, value_parser = on_nan(), default_value = "stop", help_heading = "Training")]
+    on_nan: OnNan,
     /// What is done to advantages before an update
     #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
     advantages: Advantages,
@@ -179,7 +183,7 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     let task = plan.config.environment.task()?;
     let config = &plan.config.config;
     let mut trainer = match &plan.checkpoint {
-        None => Trainer::new(&*task, config, plan.device),
+        None => Trainer::new(&*task, config, plan.device).map_err(Failure::failed)?,
         Some(checkpoint) => Trainer::resume(&*task, config, plan.device, checkpoint)
             .map_err(|error| Failure::usage(format!("{}: {error}", plan.folder.last_checkpoint().display())))?,
     };
@@ -223,6 +227,8 @@ fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
         tolerance: arguments.tolerance,
     };
     let environment = EnvironmentConfig::new(arguments.env, settings)?;
+    // Before there is a folder: what cannot be trained leaves nothing behind.
+    config.check(&environment.task()?.spec()).map_err(Failure::usage)?;
     let device = arguments.device.resolve()?;
     let (agent, seed) = (arguments.agent.as_str(), arguments.seed);
     let name = arguments.name.as_deref();
@@ -247,6 +253,9 @@ fn resumed(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan,
     config.commands.push(command());
     let done = checkpoint.field::<u64>("steps").map_err(Failure::usage)?;
     config.config.training.steps = arguments.steps.unwrap_or(config.config.training.steps);
+    if given.iter().any(|flag| flag == "on_nan") {
+        config.config.training.on_nan = arguments.on_nan;
+    }
     // More steps are asked for because what was enough is so no longer.
     let until = config.config.training.until.filter(|_| arguments.steps.is_none());
     config.config.training.until = arguments.until.or(until);
@@ -311,6 +320,7 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
             optimizer: arguments.optimizer,
             learning_rate: arguments.learning_rate.unwrap_or(defaults.training.learning_rate),
             schedule: arguments.schedule,
+            on_nan: arguments.on_nan,
             eval_interval: arguments.eval_interval,
             eval_episodes: arguments.eval_episodes,
             ..defaults.training
@@ -392,6 +402,7 @@ fn report(
             "steps_per_second": rate,
             "success_of_feasible": summary.progress.success,
             "mastery": mastery,
+            "rollbacks": summary.rollbacks,
             "interrupted": summary.interrupted,
         });
         return output::print_json(&document);
@@ -414,10 +425,16 @@ fn report(
 }
 
 /// A failed training's message, with the way on if there is one.
-fn explain(error: &gridworld_agents::training::TrainError, folder: &RunFolder) -> String {
-    if folder.last_checkpoint().exists() {
-        format!("{error}; the last checkpoint is whole: gridworld train --resume {}", folder.path().display())
-    } else {
-        error.to_string()
+fn explain(error: &TrainError, folder: &RunFolder) -> String {
+    let path = folder.path().display();
+    match error {
+        _ if !folder.last_checkpoint().exists() => error.to_string(),
+        TrainError::NotFinite { rollbacks: MOST_ROLLBACKS.., .. } => {
+            format!("{error}; the last checkpoint is whole, but a new run needs a lower --learning-rate: {path}")
+        }
+        TrainError::NotFinite { .. } => format!(
+            "{error}; the last checkpoint is whole: gridworld train --resume {path} --on-nan rollback goes on with half the learning rate"
+        ),
+        _ => format!("{error}; the last checkpoint is whole: gridworld train --resume {path}"),
     }
 }

@@ -229,6 +229,17 @@ pub enum Mode {
     Sync,
 }
 
+/// What is done when a loss, a gradient or a parameter is NaN or infinite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnNan {
+    /// The training stops; its last checkpoint is whole.
+    #[default]
+    Stop,
+    /// It goes back to its last checkpoint with half the learning rate, five times at most.
+    Rollback,
+}
+
 /// The rule that turns a gradient into a step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "name")]
@@ -339,6 +350,9 @@ pub struct TrainingConfig {
     pub learning_rate: f64,
     /// How it goes on.
     pub schedule: Schedule,
+    /// What is done when a number of an update is not finite.
+    #[serde(default)]
+    pub on_nan: OnNan,
     /// Environment steps between two records of losses and successes.
     pub log_interval: u64,
     /// Environment steps between two evaluations on the training range.
@@ -379,6 +393,7 @@ impl TrainingConfig {
             optimizer: OptimizerConfig::ADAM,
             learning_rate,
             schedule: Schedule::Linear,
+            on_nan: OnNan::Stop,
             log_interval: 20_000,
             eval_interval: 100_000,
             eval_episodes: 100,

@@ -36,7 +36,7 @@
 //! let task = TimedArrivalTask::new(TimedArrivalConfig::default())?;
 //! let mut config = Config::of(AgentName::LstmNac);
 //! config.training.steps = 10_000;
-//! let mut trainer = Trainer::new(&task, &config, tch::Device::Cpu);
+//! let mut trainer = Trainer::new(&task, &config, tch::Device::Cpu)?;
 //! let summary = trainer.run(&mut Printer(std::time::Instant::now()), &AtomicBool::new(false))?;
 //! assert!(summary.steps >= 10_000);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -44,13 +44,16 @@
 
 pub mod cells;
 pub mod checkpoint;
+pub mod conduct;
 pub mod config;
 pub mod evaluation;
 pub mod feedback;
 mod kernels;
+pub mod limits;
 pub mod loss;
 pub mod model;
 pub mod optimizer;
+pub mod panics;
 pub mod parameters;
 pub mod records;
 pub mod returns;

@@ -36,28 +36,44 @@ impl Optimizer {
     }
 
     /// Moves `parameters` against `gradient`.
-    pub fn step(&mut self, parameters: &mut Tensor, gradient: &Tensor, learning_rate: f64) {
+    ///
+    /// # Errors
+    /// The first element that would not be finite, and what it would be; nothing has changed.
+    pub fn step(&mut self, parameters: &mut Tensor, gradient: &Tensor, rate: f64) -> Result<(), (usize, f64)> {
+        let (moments, next) = tch::no_grad(|| self.moved(parameters, gradient, rate));
+        if let Some(index) = first_not_finite(&next) {
+            return Err((index, next.double_value(&[index as i64])));
+        }
         self.updates += 1;
-        tch::no_grad(|| match self.config {
+        for (moment, values) in self.moments.iter_mut().zip(moments) {
+            moment.values = values;
+        }
+        tch::no_grad(|| parameters.copy_(&next));
+        Ok(())
+    }
+
+    /// What the moments and the parameters will be.
+    fn moved(&self, parameters: &Tensor, gradient: &Tensor, learning_rate: f64) -> (Vec<Tensor>, Tensor) {
+        match self.config {
             // Kingma & Ba 2015, algorithm 1.
             OptimizerConfig::Adam { beta1, beta2, epsilon } => {
-                let [m, v] = self.moments.as_mut_slice() else { unreachable!("Adam has two moments") };
-                let (m, v) = (&mut m.values, &mut v.values);
-                let _ = m.lerp_(gradient, 1.0 - beta1);
-                let _ = v.lerp_(&gradient.square(), 1.0 - beta2);
-                let t = self.updates as i32;
+                let [m, v] = self.moments.as_slice() else { unreachable!("Adam has two moments") };
+                let m = m.values.lerp(gradient, 1.0 - beta1);
+                let v = v.values.lerp(&gradient.square(), 1.0 - beta2);
+                let t = i32::try_from(self.updates + 1).unwrap_or(i32::MAX);
                 let (unbiased_m, unbiased_v) = (1.0 - beta1.powi(t), 1.0 - beta2.powi(t));
-                let root = (&*v / unbiased_v).sqrt() + epsilon;
-                *parameters -= (&*m / root) * &self.rates * (learning_rate / unbiased_m);
+                let root = (&v / unbiased_v).sqrt() + epsilon;
+                let next = parameters - (&m / root) * &self.rates * (learning_rate / unbiased_m);
+                (vec![m, v], next)
             }
             // Mnih et al. 2016, §4: no centring and no momentum, ε under the root.
             OptimizerConfig::RmsProp { alpha, epsilon } => {
-                let [v] = self.moments.as_mut_slice() else { unreachable!("RMSProp has one moment") };
-                let v = &mut v.values;
-                let _ = v.lerp_(&gradient.square(), 1.0 - alpha);
-                *parameters -= gradient / (&*v + epsilon).sqrt() * &self.rates * learning_rate;
+                let [v] = self.moments.as_slice() else { unreachable!("RMSProp has one moment") };
+                let v = v.values.lerp(&gradient.square(), 1.0 - alpha);
+                let next = parameters - gradient / (&v + epsilon).sqrt() * &self.rates * learning_rate;
+                (vec![v], next)
             }
-        });
+        }
     }
 
     /// How many updates there have been.
@@ -87,6 +103,15 @@ impl Optimizer {
         self.updates = updates;
         Ok(())
     }
+}
+
+/// The index of the first element that is NaN or infinite.
+pub(crate) fn first_not_finite(values: &Tensor) -> Option<usize> {
+    let finite = values.isfinite();
+    if bool::try_from(finite.all()).unwrap_or(false) {
+        return None;
+    }
+    Some(finite.logical_not().to_kind(tch::Kind::Uint8).argmax(0, false).int64_value(&[]) as usize)
 }
 
 /// The learning rate when `step` of `steps` environment steps have been taken.

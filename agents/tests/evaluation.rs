@@ -78,7 +78,7 @@ fn counted(lanes: usize, episodes: usize, stream: StreamId) -> Tally {
 fn as_many_episodes_are_reported_as_were_asked_for() {
     let task = Fake::new(Lengths);
     for (lanes, episodes) in [(1, 1), (1, 7), (4, 100), (7, 100), (10, 3), (64, 64), (64, 65), (5, 0)] {
-        let tally = evaluate(&task, &mut Left::new(lanes), episodes, STREAM);
+        let tally = evaluate(&task, &mut Left::new(lanes), episodes, STREAM).expect("an evaluation");
         assert_eq!(tally.episodes, episodes as u64, "{lanes} lanes");
         assert_eq!(tally.arrivals + tally.truncations, tally.episodes, "{lanes} lanes");
         assert_eq!(tally, counted(lanes, episodes, STREAM), "{lanes} lanes, {episodes} episodes");
@@ -87,7 +87,7 @@ fn as_many_episodes_are_reported_as_were_asked_for() {
 
 #[test]
 fn all_kinds_of_episodes_are_counted() {
-    let tally = evaluate(&Fake::new(Lengths), &mut Left::new(16), 4_000, STREAM);
+    let tally = evaluate(&Fake::new(Lengths), &mut Left::new(16), 4_000, STREAM).expect("an evaluation");
     for (count, share) in
         [(tally.successes, 0.25), (tally.feasible, 0.75), (tally.arrivals, 0.75), (tally.truncations, 0.25)]
     {
@@ -104,7 +104,7 @@ fn all_kinds_of_episodes_are_counted() {
 #[test]
 fn actors_hear_of_every_beginning() {
     let mut actor = Left::new(6);
-    evaluate(&Fake::new(Lengths), &mut actor, 60, STREAM);
+    evaluate(&Fake::new(Lengths), &mut actor, 60, STREAM).expect("an evaluation");
     for lane in 0..6 {
         assert!(actor.beginnings[lane] >= 10 && actor.steps[lane] > actor.beginnings[lane], "lane {lane}");
     }
@@ -113,7 +113,7 @@ fn actors_hear_of_every_beginning() {
 #[test]
 fn streams_decide_on_the_episodes() {
     let task = Fake::new(Lengths);
-    let play = |stream| evaluate(&task, &mut Left::new(8), 200, stream);
+    let play = |stream| evaluate(&task, &mut Left::new(8), 200, stream).expect("an evaluation");
     assert_eq!(play(STREAM), play(STREAM));
     for other in [
         StreamId { seed: 92, ..STREAM },
@@ -139,7 +139,7 @@ impl Policy for Knowing {
 #[test]
 fn policies_are_evaluated_like_agents() {
     let mut actor = PolicyActor { policy: Box::new(Knowing), lanes: 7 };
-    let tally = evaluate(&Fake::new(Recall::new(0)), &mut actor, 50, STREAM);
+    let tally = evaluate(&Fake::new(Recall::new(0)), &mut actor, 50, STREAM).expect("an evaluation");
     let expected = Tally {
         episodes: 50,
         successes: 50,
@@ -160,7 +160,7 @@ fn agents_are_evaluated_as_their_choice_says() {
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(93)));
     let play = |choice| {
         let mut actor = AgentActor::new(&model, &parameters, 9, Device::Cpu, choice);
-        evaluate(&task, &mut actor, 100, STREAM)
+        evaluate(&task, &mut actor, 100, STREAM).expect("an evaluation")
     };
     let draws = |index| Choice::Sample(StreamId { seed: 94, domain: Domain::Actions, index });
     assert_eq!(play(Choice::Greedy), play(Choice::Greedy));
@@ -178,8 +178,11 @@ fn one_actor_plays_one_task_after_another() {
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(95)));
     let actor = || AgentActor::new(&model, &parameters, 9, Device::Cpu, Choice::Greedy);
     let mut used = actor();
-    evaluate(&task, &mut used, 40, STREAM);
-    assert_eq!(evaluate(&task, &mut used, 40, STREAM), evaluate(&task, &mut actor(), 40, STREAM));
+    evaluate(&task, &mut used, 40, STREAM).expect("an evaluation");
+    assert_eq!(
+        evaluate(&task, &mut used, 40, STREAM).expect("an evaluation"),
+        evaluate(&task, &mut actor(), 40, STREAM).expect("an evaluation")
+    );
 }
 
 #[test]
@@ -197,7 +200,7 @@ fn timings_have_the_samples_mean_and_deviation() {
 #[test]
 fn tallies_add_up() {
     let task = Fake::new(Lengths);
-    let play = |index| evaluate(&task, &mut Left::new(4), 30, StreamId { index, ..STREAM });
+    let play = |index| evaluate(&task, &mut Left::new(4), 30, StreamId { index, ..STREAM }).expect("an evaluation");
     let (a, b) = (play(1), play(2));
     let both = a.joined(&b);
     assert_eq!(both.episodes, 60);

@@ -35,13 +35,14 @@ fn largest(tensor: &Tensor) -> f64 {
 fn compare_updates<G: Game>(game: &G, agent: AgentName, training: &TrainingConfig, updates: usize) {
     let [stable, fresh] = both(game);
     let model = Arc::new(Model::new(&fakes::config(agent).model, &stable.spec()));
-    let mut workers = [&stable, &fresh].map(|task| Worker::new(&model, task, training, 0, Device::Cpu));
+    let mut workers =
+        [&stable, &fresh].map(|task| Worker::new(&model, task, training, 0, Device::Cpu).expect("a worker"));
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(SEED)));
     let mut slope = 0.0_f64;
     for update in 0..updates {
         let [(expected, expected_statistics), (found, statistics)] = workers.each_mut().map(|worker| {
             tch::no_grad(|| worker.parameters().copy_(&parameters));
-            worker.update()
+            worker.update().expect("an update")
         });
         let place = format!("seed {SEED}, {agent}, update {update}");
         let off = largest(&(&found - &expected)) / (1e-3 + largest(&expected));
@@ -115,7 +116,10 @@ fn trainings_are_the_same_at_first() {
     let interrupt = AtomicBool::new(false);
     let [expected, found] = both(&Recall::new(1)).map(|task| {
         let mut keeper = Keeper::new(&interrupt);
-        Trainer::new(&task, &config, Device::Cpu).run(&mut keeper, &interrupt).expect("nothing goes wrong");
+        Trainer::new(&task, &config, Device::Cpu)
+            .expect("a training")
+            .run(&mut keeper, &interrupt)
+            .expect("nothing goes wrong");
         keeper.records
     });
     assert_eq!(found.len(), expected.len());
@@ -158,7 +162,7 @@ fn evaluations_are_the_same() {
         let [expected, found] = both(&Recall::new(1)).map(|task| {
             let agent = AgentActor::new(&model, &parameters, 48, Device::Cpu, choice);
             let mut noted = Noted { agent, actions: Vec::new() };
-            let tally = evaluate(&task, &mut noted, 6_000, stream(Domain::Evaluation));
+            let tally = evaluate(&task, &mut noted, 6_000, stream(Domain::Evaluation)).expect("an evaluation");
             (tally, noted.actions)
         });
         assert_eq!(found.0, expected.0, "seed {SEED}, {choice:?}");

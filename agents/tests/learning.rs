@@ -38,7 +38,10 @@ fn config(agent: AgentName, mode: Mode, steps: u64) -> Config {
 /// Trains, and gives the model with its last parameters, and what was recorded.
 fn train<'a, G: Game>(task: &Fake<G>, config: &Config, interrupt: &'a AtomicBool) -> (Arc<Model>, Tensor, Keeper<'a>) {
     let mut keeper = Keeper::new(interrupt);
-    let summary = Trainer::new(task, config, Device::Cpu).run(&mut keeper, interrupt).expect("nothing goes wrong");
+    let summary = Trainer::new(task, config, Device::Cpu)
+        .expect("a training")
+        .run(&mut keeper, interrupt)
+        .expect("nothing goes wrong");
     assert!(summary.steps >= config.training.steps && !summary.interrupted);
     let model = Arc::new(Model::new(&config.model, &task.spec()));
     let parameters = model_parameters(keeper.last(), &model).expect("all parameters");
@@ -48,7 +51,8 @@ fn train<'a, G: Game>(task: &Fake<G>, config: &Config, interrupt: &'a AtomicBool
 /// Success of greedy play in 400 episodes that were not trained on.
 fn success(task: &dyn Task, model: &Arc<Model>, parameters: &Tensor) -> f64 {
     let mut actor = AgentActor::new(model, parameters, 40, Device::Cpu, Choice::Greedy);
-    let tally = evaluate(task, &mut actor, 400, StreamId { seed: 82, domain: Domain::Evaluation, index: 0 });
+    let tally = evaluate(task, &mut actor, 400, StreamId { seed: 82, domain: Domain::Evaluation, index: 0 })
+        .expect("an evaluation");
     assert_eq!(tally.episodes, 400);
     tally.success()
 }
@@ -78,7 +82,10 @@ fn enough_is_held_for_two_evaluations() {
     config.training.eval_interval = 4_000;
     config.training.until = Some(0.95);
     let mut keeper = Keeper::new(&interrupt);
-    let summary = Trainer::new(&task, &config, Device::Cpu).run(&mut keeper, &interrupt).expect("nothing goes wrong");
+    let summary = Trainer::new(&task, &config, Device::Cpu)
+        .expect("a training")
+        .run(&mut keeper, &interrupt)
+        .expect("nothing goes wrong");
     assert!(summary.steps < 400_000 && !summary.interrupted, "{summary:?}");
     let evaluations: Vec<f64> = keeper.records.iter().filter_map(|r| r.get(Tag::EvalSuccessTrain)).collect();
     let enough = evaluations.windows(2).position(|pair| pair.iter().all(|&success| success >= 0.95));

@@ -36,7 +36,7 @@ fn trajectory(optimizer: &mut Optimizer, parameters: &mut Tensor, steps: std::op
     let gradients = gradients();
     steps
         .map(|step| {
-            optimizer.step(parameters, &Tensor::from_slice(&gradients[step]), rate(step));
+            optimizer.step(parameters, &Tensor::from_slice(&gradients[step]), rate(step)).expect("finite numbers");
             numbers(parameters)
         })
         .collect()

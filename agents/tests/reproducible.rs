@@ -43,7 +43,7 @@ fn train<'a>(
     let task = task(keys);
     let mut trainer = match from {
         Some(checkpoint) => Trainer::resume(&task, config, Device::Cpu, checkpoint).expect("it is one of ours"),
-        None => Trainer::new(&task, config, Device::Cpu),
+        None => Trainer::new(&task, config, Device::Cpu).expect("a training"),
     };
     let mut keeper = Keeper { interrupt_at, ..Keeper::new(interrupt) };
     let summary = trainer.run(&mut keeper, interrupt).expect("nothing goes wrong");
@@ -88,9 +88,9 @@ fn the_workers_mean_gradient_is_applied() {
     let parameters = Tensor::from_slice(&model_parameters(start, &model).expect("all parameters"));
     let gradients: Vec<Tensor> = (0..3)
         .map(|index| {
-            let mut worker = Worker::new(&model, &task, &config.training, index, Device::Cpu);
+            let mut worker = Worker::new(&model, &task, &config.training, index, Device::Cpu).expect("a worker");
             tch::no_grad(|| worker.parameters().copy_(&parameters));
-            worker.update().0
+            worker.update().expect("an update").0
         })
         .collect();
     let expected = Tensor::stack(&gradients, 0).mean_dim(Some([0_i64].as_slice()), false, None).norm();

@@ -1,5 +1,8 @@
 //! A batch of any environment.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use crate::environment::{
     Batch, Environment, FrameKey, Observation, Observations, Outcome, RestoreError, Spec, Transitions, Verdict,
 };
@@ -141,12 +144,24 @@ impl<E: Environment> Batch for Each<E> {
         self.now.all()
     }
 
+    /// A panic in an environment goes on with the lane, the episode and the step before its message:
+    /// whoever has a thousand of them must know which.
     fn step(&mut self, actions: &[u8]) -> Transitions<'_> {
         assert_eq!(actions.len(), self.lanes(), "one action a lane");
+        let count = self.spec.actions.len();
         for (lane, &action) in actions.iter().enumerate() {
-            let count = self.spec.actions.len();
             assert!(usize::from(action) < count, "lane {lane}: action {action}: there are {count}");
-            self.step_lane(lane, action);
+        }
+        let mut at = 0;
+        let stepped = catch_unwind(AssertUnwindSafe(|| {
+            for (lane, &action) in actions.iter().enumerate() {
+                at = lane;
+                self.step_lane(lane, action);
+            }
+        }));
+        if let Err(payload) = stepped {
+            let (episode, step) = (self.episodes[at], self.times[at] + 1);
+            resume_unwind(Box::new(format!("lane {at}, episode {episode}, step {step}: {}", message(&*payload))));
         }
         Transitions {
             rewards: &self.rewards,
@@ -181,4 +196,10 @@ impl<E: Environment> Batch for Each<E> {
         }
         if rest.is_empty() { Ok(()) } else { Err(self.refuse(format!("{} words too many", rest.len()))) }
     }
+}
+
+/// What a panic said.
+fn message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message")
 }

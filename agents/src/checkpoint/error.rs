@@ -114,6 +114,12 @@ pub enum CheckpointError {
         /// The shape in the checkpoint.
         found: Vec<usize>,
     },
+    /// A number is not finite, or greater than it can have become.
+    #[error("`{name}` of the checkpoint holds a number that cannot be: infinite, NaN or too great")]
+    Number {
+        /// The tensor's or the field's name.
+        name: String,
+    },
     /// The tensors under a prefix are not those that are needed.
     #[error("the tensors under `{prefix}` are others than expected: missing {missing:?}, surplus {surplus:?}")]
     WrongNames {

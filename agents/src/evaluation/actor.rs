@@ -7,7 +7,7 @@ use tch::{Device, Tensor};
 
 use crate::model::Model;
 use crate::parameters::Bound;
-use crate::training::{Sampler, greedy, see};
+use crate::training::{Sampler, greedy};
 use crate::unroll::{self, Input, Sizes, Unroll};
 use crate::vision::{Encoder, FrameTable, encoder_for_device};
 
@@ -87,7 +87,7 @@ impl AgentActor {
         if self.frames.is_full() {
             self.load();
         }
-        see(&mut self.frames, batch, shown.frames, &mut self.rows);
+        self.frames.look_up(shown.frames, &mut self.rows, |key, pixels| batch.render(key, pixels));
         if let Some(listing) = self.frames.fresh() {
             self.encoder.load(&self.bound);
             self.unroll.extend(self.model.table(&self.bound, &self.encoder.encode(&listing)));

@@ -3,6 +3,7 @@
 use gridworld_envs::{Outcome, StreamId, Task};
 
 use super::Actor;
+use crate::conduct::{Guarded, Misconduct, Player};
 
 /// What happened in a number of episodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -68,16 +69,25 @@ fn share(part: u64, whole: u64) -> f64 {
 ///
 /// Each lane plays a number of episodes fixed beforehand. To stop at the first so many that end
 /// would favour short ones.
-pub fn evaluate(task: &dyn Task, actor: &mut dyn Actor, episodes: usize, stream: StreamId) -> Tally {
+///
+/// # Errors
+/// If the environment or the agent breaks its contract, by an action out of range for example.
+pub fn evaluate(
+    task: &dyn Task,
+    actor: &mut dyn Actor,
+    episodes: usize,
+    stream: StreamId,
+) -> Result<Tally, Misconduct> {
     let lanes = actor.lanes();
-    let mut batch = task.batch(lanes, stream);
+    let mut batch = Guarded::new(task, lanes, stream, Player::Evaluation)?;
     let mut left: Vec<usize> = (0..lanes).map(|lane| episodes / lanes + usize::from(lane < episodes % lanes)).collect();
     let mut first = vec![true; lanes];
     let mut actions = vec![0; lanes];
     let mut tally = Tally::default();
     while left.iter().any(|&left| left > 0) {
-        actor.act(&*batch, &first, &mut actions);
-        let transitions = batch.step(&actions);
+        batch.observe()?;
+        batch.place().watch("choosing actions", || actor.act(batch.batch(), &first, &mut actions))?;
+        let transitions = batch.step(&actions)?;
         for lane in 0..lanes {
             let outcome = transitions.outcomes[lane];
             first[lane] = outcome.ends();
@@ -101,5 +111,5 @@ pub fn evaluate(task: &dyn Task, actor: &mut dyn Actor, episodes: usize, stream:
             }
         }
     }
-    tally
+    Ok(tally)
 }

@@ -54,6 +54,14 @@ impl Recorder {
         Ok(())
     }
 
+    /// Goes back to `step`, as a run that is resumed there: what was recorded after it is forgotten.
+    pub fn rewind(&mut self, run: &RunFolder, step: u64, origin: &Origin, now: SystemTime) -> Result<(), RecordError> {
+        self.metrics = MetricsFile::resume(&run.metrics(), step)?;
+        self.events = EventFile::resume(run.path(), step, origin, now)?;
+        self.reporter.advance(step);
+        Ok(())
+    }
+
     /// Moves the progress display to `step` without a record.
     pub fn advance(&mut self, step: u64) {
         self.reporter.advance(step);

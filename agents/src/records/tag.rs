@@ -14,6 +14,8 @@ pub enum Tag {
     StepsPerSecond,
     /// The optimizer's step size.
     LearningRate,
+    /// How often the training has gone back to a checkpoint because of a number that was not finite.
+    Rollbacks,
     /// The policy's loss.
     PolicyLoss,
     /// The value's loss.
@@ -45,6 +47,7 @@ impl fmt::Display for Tag {
             Tag::Success => "charts/success",
             Tag::StepsPerSecond => "charts/SPS",
             Tag::LearningRate => "charts/learning_rate",
+            Tag::Rollbacks => "charts/rollbacks",
             Tag::PolicyLoss => "losses/policy",
             Tag::ValueLoss => "losses/value",
             Tag::Entropy => "losses/entropy",
@@ -67,6 +70,7 @@ mod tests {
             (Tag::Success, "charts/success"),
             (Tag::StepsPerSecond, "charts/SPS"),
             (Tag::LearningRate, "charts/learning_rate"),
+            (Tag::Rollbacks, "charts/rollbacks"),
             (Tag::PolicyLoss, "losses/policy"),
             (Tag::ValueLoss, "losses/value"),
             (Tag::Entropy, "losses/entropy"),

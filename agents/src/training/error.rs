@@ -1,22 +1,32 @@
 //! What stops a training.
 
+use std::fmt;
+
 use crate::checkpoint::CheckpointError;
+use crate::conduct::Misconduct;
+use crate::limits::ConfigError;
 
 /// Why a training ended before its time. Nothing of the update that failed was applied.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
-    /// A gradient is NaN or infinite.
-    #[error(
-        "the gradient of `{parameter}` is not finite after {steps} steps (its norm is {norm}); the update was not applied: lower --learning-rate, or look at the environment's rewards"
-    )]
+    /// A number of the update is NaN or infinite.
+    #[error("{quantity} is {value} after {steps} steps; the update was not applied{}", tried(*.rollbacks))]
     NotFinite {
-        /// The first parameter whose gradient is not finite.
-        parameter: String,
+        /// Which number.
+        quantity: Quantity,
+        /// What it is.
+        value: f64,
         /// Environment steps so far.
         steps: u64,
-        /// The global norm.
-        norm: f64,
+        /// How often the training had gone back for such a reason.
+        rollbacks: u32,
     },
+    /// The configuration cannot be trained.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An environment broke its contract.
+    #[error(transparent)]
+    Misconduct(#[from] Misconduct),
     /// A checkpoint is not one of this training.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -26,7 +36,7 @@ pub enum TrainError {
     /// A record or checkpoint could not be written.
     #[error("{0}")]
     Observer(Box<dyn std::error::Error + Send + Sync>),
-    /// A worker panicked; the message was printed when it did.
+    /// A worker panicked, in code that is not the environment's.
     #[error("worker {worker} panicked: {message}")]
     Panic {
         /// Its index.
@@ -34,4 +44,40 @@ pub enum TrainError {
         /// What it said.
         message: String,
     },
+}
+
+/// A number that every update must have finite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// The policy's loss.
+    PolicyLoss,
+    /// The value's loss.
+    ValueLoss,
+    /// The policy's entropy.
+    Entropy,
+    /// The gradient of the first parameter that has none; of all together if only their norm is not finite.
+    Gradient(Option<String>),
+    /// The parameter that the update would have made so.
+    Parameter(String),
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Quantity::PolicyLoss => formatter.write_str("the policy's loss"),
+            Quantity::ValueLoss => formatter.write_str("the value's loss"),
+            Quantity::Entropy => formatter.write_str("the policy's entropy"),
+            Quantity::Gradient(Some(parameter)) => write!(formatter, "the gradient of `{parameter}`"),
+            Quantity::Gradient(None) => formatter.write_str("the gradient's norm"),
+            Quantity::Parameter(parameter) => write!(formatter, "the parameter `{parameter}`"),
+        }
+    }
+}
+
+fn tried(rollbacks: u32) -> String {
+    match rollbacks {
+        0 => String::new(),
+        1 => "; a rollback did not help".to_owned(),
+        _ => format!("; {rollbacks} rollbacks did not help"),
+    }
 }

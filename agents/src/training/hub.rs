@@ -5,10 +5,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tch::Tensor;
 
-use super::{TrainError, UpdateStatistics, Wholeness};
+use super::{Quantity, TrainError, UpdateStatistics, Wholeness};
 use crate::config::{Mode, TrainingConfig};
+use crate::loss::Losses;
 use crate::model::Model;
-use crate::optimizer::{Optimizer, clip_by_global_norm, learning_rate};
+use crate::optimizer::{Optimizer, clip_by_global_norm, first_not_finite, learning_rate};
 
 /// What all workers share.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Shared {
     pub optimizer: Optimizer,
     /// Environment steps so far, over all workers.
     pub steps: u64,
+    /// How often the training went back to a checkpoint because of a number that was not finite.
+    pub rollbacks: u32,
 }
 
 /// What one applied gradient looked like.
@@ -90,7 +93,7 @@ impl<'a> Hub<'a> {
     /// Gives a gradient; says whether to go on, and what was applied if this call applied something.
     ///
     /// # Errors
-    /// If the gradient is not finite: nothing is applied and all workers stop.
+    /// If a loss, the gradient or a parameter is not finite: nothing is applied and all workers stop.
     pub fn push(
         &self,
         worker: usize,
@@ -138,16 +141,15 @@ impl<'a> Hub<'a> {
         if let Some(wholeness) = &self.wholeness {
             wholeness.prepare(&inner.shared.parameters, gradient, share(inner.shared.steps));
         }
-        let norm = clip_by_global_norm(gradient, self.config.clip);
-        if !norm.is_finite() {
-            inner.flow = Flow::Stop;
-            self.turned.notify_all();
-            let steps = inner.shared.steps;
-            return Err(TrainError::NotFinite { parameter: self.culprit(gradient), steps, norm });
-        }
+        let norm =
+            self.check(gradient, &statistics).map_err(|(quantity, value)| self.refuse(inner, quantity, value))?;
         let shared = &mut *inner.shared;
-        let rate = learning_rate(self.config.learning_rate, self.config.schedule, shared.steps, self.config.steps);
-        shared.optimizer.step(&mut shared.parameters, gradient, rate);
+        let rate = learning_rate(self.config.learning_rate, self.config.schedule, shared.steps, self.config.steps)
+            * 0.5_f64.powi(shared.rollbacks as i32);
+        if let Err((index, value)) = shared.optimizer.step(&mut shared.parameters, gradient, rate) {
+            let parameter = self.model.layout().name_at(index).to_owned();
+            return Err(self.refuse(inner, Quantity::Parameter(parameter), value));
+        }
         shared.steps += statistics.steps;
         if let Some(wholeness) = &self.wholeness {
             wholeness.restrict(&mut shared.parameters, share(shared.steps));
@@ -158,14 +160,31 @@ impl<'a> Hub<'a> {
         Ok(Applied { steps: inner.shared.steps, statistics, norm, learning_rate: rate })
     }
 
-    /// The first parameter whose gradient is not finite; the whole, if only the norm is not.
-    fn culprit(&self, gradient: &Tensor) -> String {
-        let finite = gradient.isfinite();
-        if bool::try_from(finite.all()).unwrap_or(false) {
-            return "all parameters together".to_owned();
+    /// Clips the gradient and gives its norm, or the first number that is not finite.
+    fn check(&self, gradient: &mut Tensor, statistics: &UpdateStatistics) -> Result<f64, (Quantity, f64)> {
+        let Losses { policy, value, entropy } = statistics.losses;
+        let losses = [(Quantity::PolicyLoss, policy), (Quantity::ValueLoss, value), (Quantity::Entropy, entropy)];
+        if let Some(unsound) = losses.into_iter().find(|(_, loss)| !loss.is_finite()) {
+            return Err(unsound);
         }
-        let first = finite.logical_not().to_kind(tch::Kind::Uint8).argmax(0, false).int64_value(&[]);
-        self.model.layout().name_at(first as usize).to_owned()
+        let norm = clip_by_global_norm(gradient, self.config.clip);
+        if norm.is_finite() {
+            return Ok(norm);
+        }
+        match first_not_finite(gradient) {
+            Some(index) => {
+                let parameter = self.model.layout().name_at(index).to_owned();
+                Err((Quantity::Gradient(Some(parameter)), gradient.double_value(&[index as i64])))
+            }
+            None => Err((Quantity::Gradient(None), norm)),
+        }
+    }
+
+    /// Stops all workers because of a number that is not finite.
+    fn refuse(&self, inner: &mut Inner<'_>, quantity: Quantity, value: f64) -> TrainError {
+        inner.flow = Flow::Stop;
+        self.turned.notify_all();
+        TrainError::NotFinite { quantity, value, steps: inner.shared.steps, rollbacks: inner.shared.rollbacks }
     }
 }
 
@@ -191,7 +210,7 @@ impl UpdateStatistics {
             episodes: self.episodes + other.episodes,
             successes: self.successes + other.successes,
             returns: self.returns + other.returns,
-            losses: crate::loss::Losses {
+            losses: Losses {
                 policy: mean(self.losses.policy, other.losses.policy),
                 value: mean(self.losses.value, other.losses.value),
                 entropy: mean(self.losses.entropy, other.losses.entropy),

@@ -9,11 +9,10 @@ mod trainer;
 mod wholeness;
 mod worker;
 
-pub use error::TrainError;
+pub use error::{Quantity, TrainError};
 pub use sampler::Sampler;
 pub(crate) use sampler::greedy;
 pub use snapshot::model_parameters;
-pub use trainer::{Observer, Progress, Saved, Summary, Trainer};
+pub use trainer::{MOST_ROLLBACKS, Observer, Progress, Saved, Summary, Trainer};
 pub use wholeness::Wholeness;
-pub(crate) use worker::see;
 pub use worker::{UpdateStatistics, Worker};

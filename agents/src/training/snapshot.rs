@@ -9,6 +9,9 @@ use crate::config::Config;
 use crate::model::Model;
 use crate::unroll::CoreState;
 
+/// The names of a worker's tensors, after its own.
+const WORKER: [&str; 8] = ["environment", "core.h", "core.c", "core.n", "first", "returns", "frames", "time"];
+
 /// Writes everything that the training depends on.
 pub fn save(config: &Config, model: &Model, shared: &Shared, workers: &[Worker], progress: &Progress) -> Checkpoint {
     let mut checkpoint = Checkpoint::default();
@@ -35,6 +38,7 @@ pub fn save(config: &Config, model: &Model, shared: &Shared, workers: &[Worker],
         ("steps", serde_json::to_value(shared.steps)),
         ("updates", serde_json::to_value(shared.optimizer.updates())),
         ("progress", serde_json::to_value(progress)),
+        ("rollbacks", serde_json::to_value(shared.rollbacks)),
     ];
     for (name, value) in fields {
         checkpoint.metadata.insert(name.to_owned(), value.expect("plain data has a JSON form"));
@@ -50,16 +54,21 @@ pub fn restore(
     workers: &mut [Worker],
 ) -> Result<Progress, TrainError> {
     let parameters = model.layout().parameters();
-    let moments = shared.optimizer.state().map(|(moment, _)| moment);
-    let names: Vec<String> =
-        moments.flat_map(|moment| parameters.iter().map(move |p| format!("optimizer.{moment}.{}", p.name))).collect();
-    checkpoint.expect_names("optimizer.", &names)?;
-    // A worker more than we have would be left behind unnoticed.
-    checkpoint.expect_names::<&str>(&format!("worker{}.", workers.len()), &[])?;
+    let moments = shared.optimizer.state().map(|(moment, _)| format!("optimizer.{moment}"));
+    let of_parameters = moments.chain(["model".to_owned()]);
+    let of_workers = (0..workers.len()).flat_map(|index| WORKER.map(|part| format!("worker{index}.{part}")));
+    let names: Vec<String> = of_parameters
+        .flat_map(|prefix| parameters.iter().map(move |p| format!("{prefix}.{}", p.name)))
+        .chain(of_workers)
+        .collect();
+    // Both ways: a tensor that nobody asks for, as a worker more than there are, is left behind unnoticed.
+    checkpoint.expect_names("", &names)?;
     shared.parameters.copy_(&tch::Tensor::from_slice(&model_parameters(checkpoint, model)?));
-    let updates = checkpoint.field("updates")?;
+    let updates = counted(checkpoint, "updates")?;
     shared.optimizer.restore(updates, |moment| vector(checkpoint, &format!("optimizer.{moment}"), model))?;
-    shared.steps = checkpoint.field("steps")?;
+    shared.steps = counted(checkpoint, "steps")?;
+    // Checkpoints from before there were rollbacks do not count them.
+    shared.rollbacks = if checkpoint.metadata.contains_key("rollbacks") { checkpoint.field("rollbacks")? } else { 0 };
     for (index, worker) in workers.iter_mut().enumerate() {
         let state = worker_state(checkpoint, index, &worker.save())?;
         worker.restore(&state)?;
@@ -86,11 +95,26 @@ fn insert_vector(checkpoint: &mut Checkpoint, prefix: &str, model: &Model, vecto
     }
 }
 
+/// A count, which has room to grow.
+fn counted(checkpoint: &Checkpoint, field: &str) -> Result<u64, CheckpointError> {
+    let count: u64 = checkpoint.field(field)?;
+    if count <= 1 << 62 { Ok(count) } else { Err(CheckpointError::Number { name: field.to_owned() }) }
+}
+
+/// The numbers of a tensor, which must all be finite.
+fn finite<'a>(checkpoint: &'a Checkpoint, name: &str, shape: &[usize]) -> Result<&'a [f32], CheckpointError> {
+    let numbers = checkpoint.f32(name, shape)?;
+    if numbers.iter().all(|number| number.is_finite()) {
+        return Ok(numbers);
+    }
+    Err(CheckpointError::Number { name: name.to_owned() })
+}
+
 fn vector(checkpoint: &Checkpoint, prefix: &str, model: &Model) -> Result<Vec<f32>, CheckpointError> {
     let mut values = Vec::with_capacity(model.layout().len());
     for parameter in model.layout().parameters() {
         let shape: Vec<usize> = parameter.shape.iter().map(|&n| n as usize).collect();
-        values.extend_from_slice(checkpoint.f32(&format!("{prefix}.{}", parameter.name), &shape)?);
+        values.extend_from_slice(finite(checkpoint, &format!("{prefix}.{}", parameter.name), &shape)?);
     }
     Ok(values)
 }
@@ -100,7 +124,7 @@ fn worker_state(checkpoint: &Checkpoint, index: usize, like: &WorkerState) -> Re
     let name = |part: &str| format!("worker{index}.{part}");
     let lanes = like.first.len();
     let core = |part: &str, size: usize| -> Result<Vec<f32>, CheckpointError> {
-        Ok(checkpoint.f32(&name(part), &[lanes, size / lanes])?.to_vec())
+        Ok(finite(checkpoint, &name(part), &[lanes, size / lanes])?.to_vec())
     };
     // The environment's words and the table's length are not fixed by the configuration.
     let words = |part: &str| -> Result<Vec<u64>, CheckpointError> {
@@ -115,8 +139,11 @@ fn worker_state(checkpoint: &Checkpoint, index: usize, like: &WorkerState) -> Re
             n: core("core.n", like.core.n.len())?,
         },
         first: checkpoint.u8(&name("first"), &[lanes])?.to_vec(),
-        returns: checkpoint.f32(&name("returns"), &[lanes])?.to_vec(),
+        returns: finite(checkpoint, &name("returns"), &[lanes])?.to_vec(),
         frames: words("frames")?,
-        time: checkpoint.u64(&name("time"), &[1])?[0],
+        time: match checkpoint.u64(&name("time"), &[1])?[0] {
+            time if time < 1 << 40 => time,
+            _ => return Err(CheckpointError::Number { name: name("time") }),
+        },
     })
 }

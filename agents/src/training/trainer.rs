@@ -14,10 +14,12 @@ use super::hub::{Applied, Flow, Hub, Shared};
 use super::worker::see;
 use super::{TrainError, UpdateStatistics, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
-use crate::config::Config;
+use crate::conduct::{Guarded, Misconduct, Player};
+use crate::config::{Config, OnNan};
 use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
+use crate::panics::{caught, message};
 use crate::records::{Record, Tag};
 use crate::vision::FrameTable;
 
@@ -26,6 +28,9 @@ const MASTERY: f64 = 0.99;
 
 /// Episodes that vision's first statistics are taken from, and how long each is followed.
 const CALIBRATION: (usize, usize) = (64, 40);
+
+/// How often a training goes back: half the learning rate each time, a thirty-second in the end.
+pub const MOST_ROLLBACKS: u32 = 5;
 
 /// Who hears of a training: files, a terminal, or a test.
 pub trait Observer {
@@ -47,6 +52,15 @@ pub trait Observer {
     /// # Errors
     /// If it cannot be written; the training stops.
     fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+    /// The training goes back to its checkpoint at `step`, because of `why`: what was recorded after
+    /// it did not happen.
+    ///
+    /// # Errors
+    /// If the records cannot be written; the training stops.
+    fn rewind(&mut self, _step: u64, _why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Ok(())
+    }
 }
 
 /// Which checkpoint.
@@ -89,6 +103,8 @@ pub struct Summary {
     pub progress: Progress,
     /// Whether it was interrupted before its last step.
     pub interrupted: bool,
+    /// How often it went back to a checkpoint because of a number that was not finite.
+    pub rollbacks: u32,
 }
 
 /// A training.
@@ -101,6 +117,8 @@ pub struct Trainer<'a> {
     progress: Progress,
     device: Device,
     pending: Pending,
+    /// What `last` was when it was saved, where the training may go back to it.
+    kept: Option<Checkpoint>,
 }
 
 /// What was measured since the last record.
@@ -115,25 +133,30 @@ struct Pending {
 
 impl<'a> Trainer<'a> {
     /// A training from the beginning.
-    pub fn new(task: &'a dyn Task, config: &Config, device: Device) -> Trainer<'a> {
+    ///
+    /// # Errors
+    /// If the configuration cannot be trained on this task, or an environment misbehaves already.
+    pub fn new(task: &'a dyn Task, config: &Config, device: Device) -> Result<Trainer<'a>, TrainError> {
+        config.check(&task.spec())?;
         let model = Arc::new(Model::new(&config.model, &task.spec()));
         let mut rng = ChaCha8Rng::seed_from_u64(config.training.seed);
         let parameters = Tensor::from_slice(&model.initialize(&mut rng)).to_device(device);
-        calibrate(&model, task, config, &parameters);
+        calibrate(&model, task, config, &parameters)?;
         let optimizer = Optimizer::new(config.training.optimizer, &parameters, &model.layout().rates());
         let workers = (0..config.training.workers as u32)
             .map(|index| Worker::new(&model, task, &config.training, index, device))
-            .collect();
-        Trainer {
+            .collect::<Result<_, _>>()?;
+        Ok(Trainer {
             task,
             config: config.clone(),
             model,
-            shared: Shared { parameters, optimizer, steps: 0 },
+            shared: Shared { parameters, optimizer, steps: 0, rollbacks: 0 },
             workers,
             progress: Progress::default(),
             device,
             pending: Pending::default(),
-        }
+            kept: None,
+        })
     }
 
     /// A training that goes on from `checkpoint`; `config` may name more steps than it was made with.
@@ -146,7 +169,7 @@ impl<'a> Trainer<'a> {
         device: Device,
         checkpoint: &Checkpoint,
     ) -> Result<Trainer<'a>, TrainError> {
-        let mut trainer = Trainer::new(task, config, device);
+        let mut trainer = Trainer::new(task, config, device)?;
         trainer.progress = snapshot::restore(checkpoint, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
         Ok(trainer)
     }
@@ -155,7 +178,7 @@ impl<'a> Trainer<'a> {
     /// it returns.
     ///
     /// # Errors
-    /// If a gradient is not finite, a worker panics, or the observer fails.
+    /// If a number is not finite, an environment misbehaves, a worker panics, or the observer fails.
     pub fn run(&mut self, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<Summary, TrainError> {
         let total = self.config.training.steps;
         self.pending.since = (self.shared.steps, observer.seconds());
@@ -164,15 +187,40 @@ impl<'a> Trainer<'a> {
         self.save(Saved::Last, observer)?;
         while !self.is_complete() && !interrupt.load(Ordering::Relaxed) {
             let interval = self.config.training.eval_interval;
-            let milestone = ((self.shared.steps / interval + 1) * interval).min(total);
-            self.leg(milestone, observer, interrupt)?;
+            let milestone = (self.shared.steps / interval + 1).saturating_mul(interval).min(total);
+            match self.leg(milestone, observer, interrupt) {
+                Err(why @ TrainError::NotFinite { rollbacks: ..MOST_ROLLBACKS, .. }) if self.kept.is_some() => {
+                    self.go_back(&why, observer)?;
+                    continue;
+                }
+                other => other?,
+            }
             if self.shared.steps >= milestone {
                 self.examine(observer)?;
             }
             self.save(Saved::Last, observer)?;
         }
         let interrupted = !self.is_complete();
-        Ok(Summary { steps: self.shared.steps, progress: self.progress.clone(), interrupted })
+        let (steps, rollbacks) = (self.shared.steps, self.shared.rollbacks);
+        Ok(Summary { steps, progress: self.progress.clone(), interrupted, rollbacks })
+    }
+
+    /// Goes back to the last checkpoint, with half the learning rate, as if it were resumed from there:
+    /// workers, tables and streams are new, so that a process that died at any moment of this would
+    /// have gone on in the same way.
+    fn go_back(&mut self, why: &TrainError, observer: &mut dyn Observer) -> Result<(), TrainError> {
+        let rollbacks = self.shared.rollbacks + 1;
+        if let Some(checkpoint) = self.kept.take() {
+            *self = Trainer::resume(self.task, &self.config, self.device, &checkpoint)?;
+        }
+        self.shared.rollbacks = rollbacks;
+        // Before the records: of a process that dies in between, the resumption mends those.
+        self.save(Saved::Last, observer)?;
+        let (step, seconds) = (self.shared.steps, observer.seconds());
+        self.pending.since = (step, seconds);
+        observer.rewind(step, why).map_err(TrainError::Observer)?;
+        let scalars = vec![(Tag::Rollbacks, f64::from(rollbacks))];
+        observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)
     }
 
     /// Whether the last step was taken, or the success reached that is enough.
@@ -205,9 +253,9 @@ impl<'a> Trainer<'a> {
             }
             let mut result = recorded;
             for (worker, thread) in threads.into_iter().enumerate() {
-                let ended = thread.join().unwrap_or_else(|payload| {
-                    Err(TrainError::Panic { worker, message: panic_message(payload.as_ref()) })
-                });
+                let ended = thread
+                    .join()
+                    .unwrap_or_else(|payload| Err(TrainError::Panic { worker, message: message(&*payload) }));
                 result = result.and(ended);
             }
             result
@@ -221,19 +269,19 @@ impl<'a> Trainer<'a> {
         let mut scalars = Vec::new();
         let mut lowest = f64::INFINITY;
         let mut actor = AgentActor::new(&self.model, &self.shared.parameters, episodes, self.device, Choice::Greedy);
-        let mut judge = |task: &dyn Task, index| {
+        let mut judge = |task: &dyn Task, index| -> Result<f64, Misconduct> {
             let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index };
-            let tally = evaluate(task, &mut actor, episodes, stream);
+            let tally = evaluate(task, &mut actor, episodes, stream)?;
             lowest = lowest.min(tally.success_of_feasible());
             joint = joint.joined(&tally);
-            tally.success_of_feasible()
+            Ok(tally.success_of_feasible())
         };
         for &instruction in self.task.instructions() {
-            let success = judge(&*self.task.posed(instruction), instruction);
+            let success = judge(&*self.task.posed(instruction), instruction)?;
             scalars.push((Tag::EvalSuccess(instruction), success));
         }
         if self.task.instructions().is_empty() {
-            judge(self.task, 0);
+            judge(self.task, 0)?;
         }
         let success = joint.success_of_feasible();
         scalars.push((Tag::EvalSuccessTrain, success));
@@ -251,9 +299,13 @@ impl<'a> Trainer<'a> {
         Ok(())
     }
 
-    fn save(&self, saved: Saved, observer: &mut dyn Observer) -> Result<(), TrainError> {
+    fn save(&mut self, saved: Saved, observer: &mut dyn Observer) -> Result<(), TrainError> {
         let checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
-        observer.save(saved, &checkpoint).map_err(TrainError::Observer)
+        observer.save(saved, &checkpoint).map_err(TrainError::Observer)?;
+        if saved == Saved::Last && self.config.training.on_nan == OnNan::Rollback {
+            self.kept = Some(checkpoint);
+        }
+        Ok(())
     }
 }
 
@@ -279,10 +331,11 @@ impl Progress {
 fn work(index: usize, worker: &mut Worker, hub: &Hub<'_>, reports: &Sender<Applied>) -> Result<(), TrainError> {
     // Workers are the parallelism; libtorch's own threads would only fight with them.
     tch::set_num_threads(1);
-    let _guard = StopOnPanic(hub);
+    let _guard = StopOthers(hub);
     loop {
         hub.pull(worker.parameters());
-        let (gradient, statistics) = worker.update();
+        let updated = caught(|| worker.update()).map_err(|message| TrainError::Panic { worker: index, message })?;
+        let (gradient, statistics) = updated?;
         let (flow, applied) = hub.push(index, gradient, statistics)?;
         if let Some(applied) = applied {
             // The receiver is gone only if recording failed; then the hub is stopping anyway.
@@ -294,14 +347,12 @@ fn work(index: usize, worker: &mut Worker, hub: &Hub<'_>, reports: &Sender<Appli
     }
 }
 
-/// Keeps the other workers from waiting for one that panicked.
-struct StopOnPanic<'a, 'b>(&'a Hub<'b>);
+/// Keeps the other workers from waiting for one that failed, however it did.
+struct StopOthers<'a, 'b>(&'a Hub<'b>);
 
-impl Drop for StopOnPanic<'_, '_> {
+impl Drop for StopOthers<'_, '_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.stop();
-        }
+        self.0.stop();
     }
 }
 
@@ -358,25 +409,21 @@ impl Pending {
 }
 
 /// Lets vision see frames of random play, and brings its features to unit scale.
-fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tensor) {
+fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tensor) -> Result<(), Misconduct> {
     let (lanes, steps) = CALIBRATION;
     let stream = |domain| StreamId { seed: config.training.seed, domain, index: config.training.workers as u32 };
-    let mut batch = task.batch(lanes, stream(Domain::Training));
+    let mut batch = Guarded::new(task, lanes, stream(Domain::Training), Player::Calibration)?;
     let mut frames = FrameTable::new(task.spec().frame, &model.config().convolutions);
     let mut sampler = super::Sampler::new(stream(Domain::Actions));
     let uniform = vec![0.0; lanes * (model.actions() + 1)];
     let (mut rows, mut actions) = (Vec::new(), vec![0; lanes]);
     for _ in 0..steps {
-        see(&mut frames, &*batch, batch.observe().frames, &mut rows);
+        see(&mut frames, &batch, batch.observe()?.frames, &mut rows)?;
         sampler.sample(&uniform, model.actions() + 1, &mut actions);
-        batch.step(&actions);
+        batch.step(&actions)?;
     }
     if let Some(listing) = frames.all() {
         model.calibrate(parameters, &listing);
     }
-}
-
-fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
-    let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
-    text.unwrap_or("no message").to_owned()
+    Ok(())
 }

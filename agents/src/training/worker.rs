@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use gridworld_envs::{Batch, Domain, FrameKey, Outcome, StreamId, Task};
+use gridworld_envs::{Domain, FrameKey, Outcome, RestoreError, StreamId, Task};
 use tch::{Device, Tensor};
 
 use super::Sampler;
+use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::{Advantages, TrainingConfig};
 use crate::loss::{Coefficients, Losses, Samples, actor_critic};
 use crate::model::Model;
@@ -18,7 +19,7 @@ use crate::vision::{Encoder, FrameTable, encoder_for_device};
 pub struct Worker {
     model: Arc<Model>,
     config: TrainingConfig,
-    batch: Box<dyn Batch>,
+    batch: Guarded,
     frames: FrameTable,
     encoder: Box<dyn Encoder>,
     unroll: Box<dyn Unroll>,
@@ -80,14 +81,23 @@ pub struct WorkerState {
 
 impl Worker {
     /// Worker `index` of a training, with fresh environments.
-    pub fn new(model: &Arc<Model>, task: &dyn Task, config: &TrainingConfig, index: u32, device: Device) -> Worker {
+    ///
+    /// # Errors
+    /// If the environments are not what the task says.
+    pub fn new(
+        model: &Arc<Model>,
+        task: &dyn Task,
+        config: &TrainingConfig,
+        index: u32,
+        device: Device,
+    ) -> Result<Worker, Misconduct> {
         let stream = |domain| StreamId { seed: config.seed, domain, index };
         let (lanes, width) = (config.envs, model.actions() + 1);
         let count = lanes * config.rollout;
-        Worker {
+        Ok(Worker {
             model: Arc::clone(model),
             config: config.clone(),
-            batch: task.batch(lanes, stream(Domain::Training)),
+            batch: Guarded::new(task, lanes, stream(Domain::Training), Player::Worker(index))?,
             frames: FrameTable::new(task.spec().frame, &model.config().convolutions),
             encoder: encoder_for_device(model.vision(), device),
             unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.wiring(), device),
@@ -107,7 +117,7 @@ impl Worker {
                 advantages: vec![0.0; count],
                 gradient: vec![0.0; count * width],
             },
-        }
+        })
     }
 
     /// The worker's copy of the parameters, to be filled before [`update`](Self::update).
@@ -117,30 +127,33 @@ impl Worker {
 
     /// Takes one rollout under the present parameters and gives the loss's gradient on them, a
     /// vector as long as they are.
-    pub fn update(&mut self) -> (Tensor, UpdateStatistics) {
+    ///
+    /// # Errors
+    /// If an environment breaks its contract; the worker is then of no further use.
+    pub fn update(&mut self) -> Result<(Tensor, UpdateStatistics), Misconduct> {
         self.parameters.zero_grad();
         let bound = self.model.layout().bind(&self.parameters);
         self.encoder.load(&bound);
         let features = self.frames.all().map(|listing| self.encoder.encode(&listing));
         let weights = self.model.weights(&bound, features.as_ref());
         self.unroll.load(weights);
-        let mut statistics = self.collect(&bound);
+        let mut statistics = self.collect(&bound)?;
         statistics.losses = self.differentiate();
         self.unroll.rewind();
         let mut gradient = self.parameters.grad().copy();
         self.encoder.backward(self.model.layout(), &mut gradient);
-        (gradient, statistics)
+        Ok((gradient, statistics))
     }
 
     /// Acts for a rollout, and writes the tape up to the returns.
-    fn collect(&mut self, bound: &Bound) -> UpdateStatistics {
+    fn collect(&mut self, bound: &Bound) -> Result<UpdateStatistics, Misconduct> {
         let (lanes, width) = (self.config.envs, self.model.actions() + 1);
         let mut statistics = UpdateStatistics { steps: (lanes * self.config.rollout) as u64, ..Default::default() };
         let mut rows = Vec::with_capacity(lanes);
         for t in 0..self.config.rollout {
             let at = t * lanes;
-            let shown = self.batch.observe();
-            see(&mut self.frames, &*self.batch, shown.frames, &mut rows);
+            let shown = self.batch.observe()?;
+            see(&mut self.frames, &self.batch, shown.frames, &mut rows)?;
             extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
             let input = Input { rows: &rows, instructions: shown.instructions, first: &self.first };
             let outputs = self.unroll.step(input);
@@ -148,7 +161,7 @@ impl Worker {
             let actions = &mut self.tape.actions[at..][..lanes];
             self.sampler.sample(outputs, width, actions);
 
-            let transitions = self.batch.step(actions);
+            let transitions = self.batch.step(actions)?;
             self.tape.rewards[at..][..lanes].copy_from_slice(transitions.rewards);
             self.tape.outcomes[at..][..lanes].copy_from_slice(transitions.outcomes);
             let mut truncated = Vec::new();
@@ -168,7 +181,7 @@ impl Worker {
                 }
             }
             if !truncated.is_empty() {
-                see(&mut self.frames, &*self.batch, &final_frames, &mut rows);
+                see(&mut self.frames, &self.batch, &final_frames, &mut rows)?;
                 extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
                 let first = vec![false; truncated.len()];
                 let input = Input { rows: &rows, instructions: &final_instructions, first: &first };
@@ -177,16 +190,16 @@ impl Worker {
                 }
             }
         }
-        self.judge(bound, &mut rows);
-        statistics
+        self.judge(bound, &mut rows)?;
+        Ok(statistics)
     }
 
     /// Values, returns and advantages of the rollout that was just taken.
-    fn judge(&mut self, bound: &Bound, rows: &mut Vec<u32>) {
+    fn judge(&mut self, bound: &Bound, rows: &mut Vec<u32>) -> Result<(), Misconduct> {
         let width = self.model.actions() + 1;
         let lanes: Vec<usize> = (0..self.config.envs).collect();
-        let shown = self.batch.observe();
-        see(&mut self.frames, &*self.batch, shown.frames, rows);
+        let shown = self.batch.observe()?;
+        see(&mut self.frames, &self.batch, shown.frames, rows)?;
         extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
         let input = Input { rows, instructions: shown.instructions, first: &self.first };
         let bootstrap = self.unroll.peek(&lanes, input);
@@ -209,6 +222,7 @@ impl Worker {
         if self.config.advantages == Advantages::Normalized {
             normalize(&mut tape.advantages);
         }
+        Ok(())
     }
 
     /// The loss over the tape; its gradient goes to the parameters.
@@ -237,22 +251,40 @@ impl Worker {
     /// Goes on from what [`save`](Self::save) gave.
     ///
     /// # Errors
-    /// If the environments do not take their words back.
-    pub fn restore(&mut self, state: &WorkerState) -> Result<(), gridworld_envs::RestoreError> {
+    /// If the environments do not take their words back, or do not know a frame.
+    pub fn restore(&mut self, state: &WorkerState) -> Result<(), RestoreError> {
         self.batch.restore(&state.environment)?;
         self.unroll.set_state(&state.core);
         self.first = state.first.iter().map(|&first| first != 0).collect();
         self.returns_so_far.clone_from(&state.returns);
         let keys: Vec<FrameKey> = state.frames.iter().map(|&key| FrameKey(key)).collect();
-        see(&mut self.frames, &*self.batch, &keys, &mut Vec::new());
+        see(&mut self.frames, &self.batch, &keys, &mut Vec::new()).map_err(|misconduct| RestoreError {
+            environment: misconduct.environment,
+            reason: misconduct.breach.to_string(),
+        })?;
         self.sampler.time = state.time;
+        self.batch.steps = state.time;
         Ok(())
     }
 }
 
 /// The rows of the frames that are shown; new ones are drawn.
-pub(crate) fn see(frames: &mut FrameTable, batch: &dyn Batch, keys: &[FrameKey], rows: &mut Vec<u32>) {
-    frames.look_up(keys, rows, |key, pixels| batch.render(key, pixels));
+///
+/// # Errors
+/// If one cannot be drawn; the table is then of no further use.
+pub(crate) fn see(
+    frames: &mut FrameTable,
+    batch: &Guarded,
+    keys: &[FrameKey],
+    rows: &mut Vec<u32>,
+) -> Result<(), Misconduct> {
+    let mut drawn = Ok(());
+    frames.look_up(keys, rows, |key, pixels| {
+        if let Err(misconduct) = batch.render(key, pixels) {
+            drawn = Err(misconduct);
+        }
+    });
+    drawn
 }
 
 /// Encodes the frames that are new since the weights were loaded.

@@ -115,6 +115,8 @@ impl Game for Lengths {
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
     Reward(f32),
+    /// From then on always.
+    Rewards(f32),
     Panic,
 }
 
@@ -139,8 +141,9 @@ impl Game for Faulty {
 
     fn step(&self, state: u64, action: u8) -> Next {
         let reward = match self.fault {
+            Fault::Rewards(reward) if (self.at..SOUND).contains(&(state + 1)) => reward,
             _ if state + 1 != self.at => f32::from(action),
-            Fault::Reward(reward) => reward,
+            Fault::Reward(reward) | Fault::Rewards(reward) => reward,
             Fault::Panic => panic!("the floor gave way"),
         };
         // Sound episodes end, or an evaluation would not.

@@ -6,7 +6,7 @@ pub mod games;
 pub mod observer;
 
 use gridworld_agents::config::{
-    Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OptimizerConfig, Schedule,
+    Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Schedule,
     SparsityConfig, TrainingConfig, When,
 };
 use gridworld_envs::{
@@ -268,6 +268,7 @@ pub fn config(agent: AgentName) -> Config {
         optimizer: OptimizerConfig::ADAM,
         learning_rate: 4e-3,
         schedule: Schedule::Linear,
+        on_nan: OnNan::Stop,
         log_interval: 400,
         eval_interval: 2_000,
         eval_episodes: 8,

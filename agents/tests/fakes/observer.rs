@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::records::Record;
-use gridworld_agents::training::{Observer, Saved};
+use gridworld_agents::training::{Observer, Saved, TrainError};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -26,6 +26,8 @@ pub struct Keeper<'a> {
     pub refusal: Refusal,
     pub interrupt: &'a AtomicBool,
     pub interrupt_at: u64,
+    /// What it was told of each way back, and where to.
+    pub rewinds: Vec<(u64, String)>,
 }
 
 impl<'a> Keeper<'a> {
@@ -37,6 +39,7 @@ impl<'a> Keeper<'a> {
             refusal: Refusal::Nothing,
             interrupt,
             interrupt_at: u64::MAX,
+            rewinds: Vec::new(),
         }
     }
 
@@ -76,6 +79,12 @@ impl Observer for Keeper<'_> {
             return Err("the disk is full".into());
         }
         self.saved.push((saved, checkpoint.clone()));
+        Ok(())
+    }
+
+    fn rewind(&mut self, step: u64, why: &TrainError) -> Result<(), Failure> {
+        self.records.retain(|record| record.step <= step);
+        self.rewinds.push((step, why.to_string()));
         Ok(())
     }
 }

@@ -1,0 +1,224 @@
+//! What environments and agents must not do, and a guard that notices it.
+//!
+//! An environment of somebody else's can give a number that is not finite, or panic. Whoever steps it
+//! here does so through a [`Guarded`] batch, and gets an error that says which environment, where and
+//! when. The checks read what the caller reads anyway: they cost less than a thousandth of a step.
+
+use std::fmt;
+
+use gridworld_envs::{Batch, FrameKey, FrameShape, Observations, RestoreError, Spec, StreamId, Task, Transitions};
+
+use crate::panics::caught;
+
+/// Who was at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Player {
+    /// A worker of a training, by its index.
+    Worker(u32),
+    /// The random play before a training, from which vision takes its scale.
+    Calibration,
+    /// An evaluation.
+    Evaluation,
+}
+
+impl fmt::Display for Player {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Player::Worker(index) => write!(formatter, "worker {index}"),
+            Player::Calibration => formatter.write_str("random play before the training"),
+            Player::Evaluation => formatter.write_str("evaluation"),
+        }
+    }
+}
+
+/// A broken rule, with its place: `Doors-v1 (worker 1, step 57, lane 3): the reward is NaN`.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{environment} ({player}, step {step}{}): {breach}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
+pub struct Misconduct {
+    /// The environment's name.
+    pub environment: &'static str,
+    /// Who was at work in it.
+    pub player: Player,
+    /// Which step this player was at in all of its lanes, counted from 1; 0 is before the first.
+    pub step: u64,
+    /// The lane, where one is known.
+    pub lane: Option<usize>,
+    /// The rule.
+    pub breach: Breach,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Breach {
+    /// A reward is NaN or infinite.
+    #[error("the reward is {0}")]
+    Reward(f32),
+    /// An instruction is NaN or infinite.
+    #[error("the instruction is {0}")]
+    Instruction(f32),
+    /// The agent chose an action that there is not.
+    #[error("action {action} was chosen, but there are {count}, counted from 0")]
+    Action {
+        /// The action.
+        action: u8,
+        /// How many there are.
+        count: usize,
+    },
+    /// A batch gives more or fewer of something than it has lanes.
+    #[error("it gives {found} {what} for {lanes} lanes")]
+    Lanes {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        found: usize,
+        /// How many lanes were asked for.
+        lanes: usize,
+    },
+    /// A batch draws frames of another size than its task says.
+    #[error("its frames have the size {}, but its task says {}", size(*found), size(*expected))]
+    Frame {
+        /// The batch's size.
+        found: FrameShape,
+        /// The task's.
+        expected: FrameShape,
+    },
+    /// A batch is of another name or has other actions than its task.
+    #[error("its batch is of another environment: `{0}`, or one with other actions")]
+    Spec(&'static str),
+    /// Its code, or that of the agent in it, panicked.
+    #[error("a panic while {doing}: {message}")]
+    Panic {
+        /// What was going on.
+        doing: String,
+        /// What it said.
+        message: String,
+    },
+}
+
+fn size(FrameShape { height, width, channels }: FrameShape) -> String {
+    format!("{height}×{width}×{channels}")
+}
+
+/// Where a player is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    environment: &'static str,
+    player: Player,
+    step: u64,
+}
+
+impl Place {
+    /// That `breach` was done here.
+    pub fn of(self, lane: Option<usize>, breach: Breach) -> Misconduct {
+        let Place { environment, player, step } = self;
+        Misconduct { environment, player, step, lane, breach }
+    }
+
+    /// Does `work`; a panic in it is a breach.
+    pub fn watch<T>(self, doing: &str, work: impl FnOnce() -> T) -> Result<T, Misconduct> {
+        caught(work).map_err(|message| self.of(None, Breach::Panic { doing: doing.to_owned(), message }))
+    }
+
+    /// That there is one of `what` for each lane.
+    fn count(self, what: &'static str, found: usize, lanes: usize) -> Result<(), Misconduct> {
+        if found == lanes { Ok(()) } else { Err(self.of(None, Breach::Lanes { what, found, lanes })) }
+    }
+
+    /// That all numbers are finite.
+    fn finite(self, numbers: &[f32], breach: fn(f32) -> Breach) -> Result<(), Misconduct> {
+        // Without an early end, so that it vectorizes: the ordinary case has none that is not finite.
+        if numbers.iter().fold(true, |sound, number| sound & number.is_finite()) {
+            return Ok(());
+        }
+        let lane = numbers.iter().position(|number| !number.is_finite());
+        Err(self.of(lane, breach(lane.map_or(f32::NAN, |lane| numbers[lane]))))
+    }
+}
+
+/// A batch whose every answer is checked.
+pub(crate) struct Guarded {
+    batch: Box<dyn Batch>,
+    spec: Spec,
+    lanes: usize,
+    player: Player,
+    /// Steps that were begun.
+    pub steps: u64,
+}
+
+impl Guarded {
+    /// `lanes` environments of `task`, for `player`.
+    pub fn new(task: &dyn Task, lanes: usize, stream: StreamId, player: Player) -> Result<Guarded, Misconduct> {
+        let spec = caught(|| task.spec())
+            .map_err(|message| Breach::Panic { doing: "describing itself".to_owned(), message })
+            .map_err(|breach| Place { environment: "the environment", player, step: 0 }.of(None, breach))?;
+        let place = Place { environment: spec.id, player, step: 0 };
+        let batch = place.watch("beginning", || task.batch(lanes, stream))?;
+        let found = batch.spec();
+        if found.frame != spec.frame {
+            return Err(place.of(None, Breach::Frame { found: found.frame, expected: spec.frame }));
+        }
+        if found != spec {
+            return Err(place.of(None, Breach::Spec(found.id)));
+        }
+        place.count("lanes", batch.lanes(), lanes)?;
+        Ok(Guarded { batch, spec, lanes, player, steps: 0 })
+    }
+
+    /// Where the player is now.
+    pub fn place(&self) -> Place {
+        Place { environment: self.spec.id, player: self.player, step: self.steps }
+    }
+
+    /// The batch itself.
+    pub fn batch(&self) -> &dyn Batch {
+        &*self.batch
+    }
+
+    /// [`Batch::observe`].
+    pub fn observe(&self) -> Result<Observations<'_>, Misconduct> {
+        let place = self.place();
+        let shown = place.watch("observing", || self.batch.observe())?;
+        check(place, self.lanes, &shown)?;
+        Ok(shown)
+    }
+
+    /// [`Batch::step`].
+    pub fn step(&mut self, actions: &[u8]) -> Result<Transitions<'_>, Misconduct> {
+        self.steps += 1;
+        let (place, lanes, count) = (self.place(), self.lanes, self.spec.actions.len());
+        if let Some(lane) = actions.iter().position(|&action| usize::from(action) >= count) {
+            return Err(place.of(Some(lane), Breach::Action { action: actions[lane], count }));
+        }
+        let transitions = place.watch("stepping", || self.batch.step(actions))?;
+        place.count("rewards", transitions.rewards.len(), lanes)?;
+        place.count("outcomes", transitions.outcomes.len(), lanes)?;
+        place.count("verdicts", transitions.verdicts.len(), lanes)?;
+        place.finite(transitions.rewards, Breach::Reward)?;
+        check(place, lanes, &transitions.finals)?;
+        Ok(transitions)
+    }
+
+    /// [`Batch::render`].
+    pub fn render(&self, frame: FrameKey, pixels: &mut [u8]) -> Result<(), Misconduct> {
+        let doing = |message| Breach::Panic { doing: format!("drawing frame {}", frame.0), message };
+        caught(|| self.batch.render(frame, pixels)).map_err(|message| self.place().of(None, doing(message)))
+    }
+
+    /// [`Batch::save`].
+    pub fn save(&self) -> Vec<u64> {
+        self.batch.save()
+    }
+
+    /// [`Batch::restore`]; a panic is a state that does not fit.
+    pub fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
+        let environment = self.spec.id;
+        caught(|| self.batch.restore(words)).unwrap_or_else(|reason| Err(RestoreError { environment, reason }))
+    }
+}
+
+/// That there is one observation for each lane, and that all instructions are finite.
+fn check(place: Place, lanes: usize, shown: &Observations<'_>) -> Result<(), Misconduct> {
+    place.count("frames", shown.frames.len(), lanes)?;
+    place.count("instructions", shown.instructions.len(), lanes)?;
+    place.finite(shown.instructions, Breach::Instruction)
+}

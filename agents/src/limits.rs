@@ -1,0 +1,220 @@
+//! What a configuration may ask for: every size has room, every number a meaning.
+//!
+//! A configuration comes from flags, from a file or from somebody's program. What is wrong with it is
+//! said here, before anything of the size that it claims is allocated.
+
+use gridworld_envs::{FrameShape, Spec};
+
+use crate::config::{Config, ModelConfig, OptimizerConfig, TrainingConfig};
+use crate::unroll::MOST_UNITS;
+
+/// The greatest count of anything that there are many of: lanes, steps in a rollout, units, episodes.
+const MOST: u128 = 1 << 20;
+
+/// The most numbers in all that a network, or what a rollout keeps, may have: 4 GiB of them.
+const MOST_NUMBERS: u128 = 1 << 30;
+
+/// A field that cannot be so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{field}` cannot be {value}: {reason}")]
+pub struct ConfigError {
+    /// The field, as in `config.json`, such as `training.envs`.
+    pub field: &'static str,
+    /// What it is.
+    pub value: String,
+    /// Why that is not possible.
+    pub reason: String,
+}
+
+fn refuse<T>(field: &'static str, value: impl ToString, reason: impl Into<String>) -> Result<T, ConfigError> {
+    Err(ConfigError { field, value: value.to_string(), reason: reason.into() })
+}
+
+/// A count of at least one and at most `most`.
+fn count(field: &'static str, value: usize, most: u128) -> Result<u128, ConfigError> {
+    match value as u128 {
+        value if (1..=most).contains(&value) => Ok(value),
+        _ => refuse(field, value, format!("it must be from 1 to {most}")),
+    }
+}
+
+fn within(field: &'static str, value: f64, range: std::ops::RangeInclusive<f64>) -> Result<(), ConfigError> {
+    // A NaN is in no range.
+    if range.contains(&value) {
+        return Ok(());
+    }
+    refuse(field, value, format!("it must be from {} to {}", range.start(), range.end()))
+}
+
+fn above_zero(field: &'static str, value: f64) -> Result<(), ConfigError> {
+    if value > 0.0 && value.is_finite() { Ok(()) } else { refuse(field, value, "it must be above 0 and finite") }
+}
+
+impl Config {
+    /// Checks that this can be trained, on an environment like `spec`.
+    ///
+    /// # Errors
+    /// The first field that cannot be so.
+    pub fn check(&self, spec: &Spec) -> Result<(), ConfigError> {
+        let agent = self.agent.as_str();
+        if self.agent.cell() != self.model.feedback.map(|feedback| feedback.cell) {
+            return refuse("model.feedback", "this", format!("the loop of `{agent}` has another cell, or none"));
+        }
+        let parameters = self.model.check(spec)?;
+        self.training.check(&self.model, parameters)
+    }
+}
+
+impl ModelConfig {
+    /// Checks that there can be such a network for `spec`, and gives about how many parameters it has.
+    fn check(&self, spec: &Spec) -> Result<u128, ConfigError> {
+        let hidden = count("model.hidden", self.hidden, MOST)?;
+        let features = count("model.features", self.features, MOST)?;
+        if !(2..=255).contains(&spec.actions.len()) {
+            return refuse("environment.actions", spec.actions.len(), "it must be from 2 to 255");
+        }
+        within("model.instruction_scale", self.instruction_scale.into(), -1e6..=1e6)?;
+        let mut units = 0;
+        if let Some(feedback) = self.feedback {
+            units = count("model.feedback.units", feedback.units, MOST_UNITS as u128)?;
+            within("model.feedback.gain", feedback.gain.into(), 0.0..=1e6)?;
+        }
+        let (vision, flat) = self.convnet(spec.frame)?;
+        let core = 4 * hidden * (features + hidden + units + 2) + 3 * units * (hidden + units + 2);
+        let parameters = vision + flat * features + core + (spec.actions.len() as u128 + 1) * (hidden + 1);
+        match parameters {
+            0..=MOST_NUMBERS => Ok(parameters),
+            _ => refuse("model.hidden", hidden, format!("the network would have {parameters} parameters")),
+        }
+    }
+
+    /// The convolutions' parameters, and how many numbers they make of a frame.
+    fn convnet(&self, frame: FrameShape) -> Result<(u128, u128), ConfigError> {
+        let FrameShape { height, width, channels } = frame;
+        let [mut rows, mut columns, mut inputs] = [
+            count("environment.frame.height", height, MOST)?,
+            count("environment.frame.width", width, MOST)?,
+            count("environment.frame.channels", channels, MOST)?,
+        ];
+        let mut parameters = 0;
+        if rows * columns * inputs > MOST_NUMBERS {
+            return refuse("environment.frame", format!("{height}×{width}×{channels}"), "it is too large");
+        }
+        for convolution in &self.convolutions {
+            let outputs = count("model.convolutions.channels", convolution.channels, MOST)?;
+            let stride = count("model.convolutions.stride", convolution.stride, MOST)?;
+            let kernel = count("model.convolutions.kernel", convolution.kernel, rows.min(columns))?;
+            (rows, columns) = ((rows - kernel) / stride + 1, (columns - kernel) / stride + 1);
+            parameters += outputs * (kernel * kernel * inputs + 1);
+            if outputs.max(rows * columns * outputs).max(parameters) > MOST_NUMBERS {
+                return refuse("model.convolutions.channels", outputs, "the layer would be too large");
+            }
+            inputs = outputs;
+        }
+        Ok((parameters, rows * columns * inputs + 1))
+    }
+}
+
+impl TrainingConfig {
+    fn check(&self, model: &ModelConfig, parameters: u128) -> Result<(), ConfigError> {
+        let hidden = model.hidden as u128;
+        let workers = count("training.workers", self.workers, 4096)?;
+        let envs = count("training.envs", self.envs, MOST)?;
+        let rollout = count("training.rollout", self.rollout, MOST)?;
+        let episodes = count("training.eval_episodes", self.eval_episodes, MOST)?;
+        if workers * (parameters + envs * rollout * hidden) > MOST_NUMBERS {
+            let numbers = workers * (parameters + envs * rollout * hidden);
+            return refuse(
+                "training.envs",
+                envs,
+                format!("with these workers and rollouts it makes {numbers} numbers"),
+            );
+        }
+        if episodes * hidden > MOST_NUMBERS {
+            return refuse("training.eval_episodes", episodes, format!("with {hidden} hidden units it is too many"));
+        }
+        for (field, value) in [("training.steps", self.steps), ("training.eval_interval", self.eval_interval)] {
+            if value == 0 || value > i64::MAX as u64 {
+                return refuse(field, value, format!("it must be from 1 to {}", i64::MAX));
+            }
+        }
+        self.check_numbers()
+    }
+
+    fn check_numbers(&self) -> Result<(), ConfigError> {
+        within("training.discount", self.discount.into(), 0.0..=1.0)?;
+        within("training.lambda", self.lambda.into(), 0.0..=1.0)?;
+        within("training.entropy", self.entropy.into(), 0.0..=f32::MAX.into())?;
+        within("training.value", self.value.into(), 0.0..=f32::MAX.into())?;
+        above_zero("training.clip", self.clip)?;
+        within("training.learning_rate", self.learning_rate, 0.0..=f64::MAX)?;
+        if let Some(until) = self.until {
+            within("training.until", until, 0.0..=1.0)?;
+        }
+        if let Some(sparsity) = self.sparsity {
+            within("training.sparsity.weight", sparsity.weight, 0.0..=f32::MAX.into())?;
+            within("training.sparsity.discretize", sparsity.discretize, 0.0..=1.0)?;
+            within("training.sparsity.ramp", sparsity.ramp.1, 0.0..=1.0)?;
+            within("training.sparsity.ramp", sparsity.ramp.0, 0.0..=sparsity.ramp.1)?;
+        }
+        let (decays, epsilon) = match self.optimizer {
+            OptimizerConfig::Adam { beta1, beta2, epsilon } => ([beta1, beta2], epsilon),
+            OptimizerConfig::RmsProp { alpha, epsilon } => ([alpha, alpha], epsilon),
+        };
+        // A decay of 1 would never learn from a gradient, and divide by nothing in Adam.
+        decays.into_iter().try_for_each(|decay| within("training.optimizer", decay, 0.0..=1.0 - 1e-9))?;
+        within("training.optimizer.epsilon", epsilon, 0.0..=1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::AgentName;
+
+    const SPEC: Spec = Spec {
+        id: "Board-v1",
+        frame: FrameShape { height: 56, width: 56, channels: 3 },
+        actions: &["up", "down", "left", "right", "pass"],
+    };
+
+    #[test]
+    fn every_default_passes() {
+        for agent in AgentName::ALL {
+            Config::of(agent).check(&SPEC).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let rows: &[(&str, fn(&mut Config))] = &[
+            ("model.hidden", |config| config.model.hidden = 0),
+            ("model.hidden", |config| config.model.hidden = 1 << 20),
+            ("model.hidden", |config| config.model.hidden = usize::MAX),
+            ("model.features", |config| config.model.features = usize::MAX / 2),
+            ("model.convolutions.kernel", |config| config.model.convolutions[0].kernel = 57),
+            ("model.convolutions.stride", |config| config.model.convolutions[1].stride = 0),
+            ("model.convolutions.channels", |config| config.model.convolutions[1].channels = usize::MAX),
+            ("model.feedback.units", |config| config.model.feedback.as_mut().unwrap().units = 65),
+            ("model.feedback", |config| config.agent = AgentName::Lstm),
+            ("model.instruction_scale", |config| config.model.instruction_scale = f32::NAN),
+            ("training.workers", |config| config.training.workers = 1 << 20),
+            ("training.envs", |config| config.training.envs = 1 << 20),
+            ("training.rollout", |config| config.training.rollout = 0),
+            ("training.steps", |config| config.training.steps = u64::MAX),
+            ("training.eval_interval", |config| config.training.eval_interval = 0),
+            ("training.discount", |config| config.training.discount = 1.5),
+            ("training.learning_rate", |config| config.training.learning_rate = f64::INFINITY),
+            ("training.clip", |config| config.training.clip = -1.0),
+            ("training.until", |config| config.training.until = Some(f64::NAN)),
+        ];
+        for (field, change) in rows {
+            let mut config = Config::of(AgentName::LstmNac);
+            change(&mut config);
+            assert_eq!(config.check(&SPEC).unwrap_err().field, *field);
+        }
+        let small = Spec { frame: FrameShape { height: 4, width: 4, channels: 1 }, ..SPEC };
+        let error = Config::of(AgentName::Lstm).check(&small).unwrap_err();
+        assert_eq!(error.to_string(), "`model.convolutions.kernel` cannot be 8: it must be from 1 to 4");
+    }
+}

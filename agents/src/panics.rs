@@ -1,0 +1,50 @@
+//! Panics in code that is not ours, as values, and told once.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+
+thread_local! {
+    /// Whether a panic of this thread becomes an error that names it.
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+    /// Where the last such panic was.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Installs a panic hook that prints nothing where a training or an evaluation makes an error of the
+/// panic: what is told twice is read as two failures. The error then names the line as well. Other
+/// panics go to the hook that was there before.
+///
+/// For programs: a library leaves the hook as it is.
+pub fn tell_once() {
+    let before = take_hook();
+    set_hook(Box::new(move |panic| {
+        if WATCHED.get() {
+            PLACE.set(panic.location().map(|place| format!("{}:{}", place.file(), place.line())));
+        } else {
+            before(panic);
+        }
+    }));
+}
+
+/// What `work` gives, or what it said when it panicked.
+///
+/// Whatever `work` has borrowed may be half done after a panic: it is not to be used again.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    let outside = WATCHED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    WATCHED.set(outside);
+    result.map_err(|payload| {
+        let said = message(&*payload);
+        match PLACE.take() {
+            Some(place) => format!("{said} ({place})"),
+            None => said,
+        }
+    })
+}
+
+/// What a panic said.
+pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message").to_owned()
+}
