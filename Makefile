@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint bench bench-peers results tune libtorch install clean
+.PHONY: help train test lint fuzz memcheck audit bench bench-peers results tune libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,20 @@ lint: libtorch ## Format, lints and documentation
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --workspace --no-deps
+
+fuzz: libtorch ## Feed changed files to everything that reads files, a minute each (SECONDS=N)
+	GRIDWORLD_FUZZ_SECONDS=$(or $(SECONDS),60) $(CARGO) test --release --locked --test fuzz -- \
+	  lists_of_t config_json metrics_jsonl checkpoint_bytes checkpoint_contents --nocapture --test-threads=1
+
+memcheck: ## Run the tests of the one file with `unsafe` under valgrind
+	@command -v valgrind >/dev/null || { echo "make memcheck needs valgrind (a package of that name)" >&2; exit 1; }
+	cd scripts/memcheck && CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --error-exitcode=9 --leak-check=no" \
+	  $(CARGO) test --release --locked --target-dir ../../target/memcheck -- --test-threads=1
+
+audit: ## Licences, advisories and sources of all dependencies
+	@command -v cargo-deny >/dev/null || { \
+	  echo "make audit needs cargo-deny (cargo install --locked cargo-deny), and the network for RustSec's advisories" >&2; exit 1; }
+	$(CARGO) deny --locked check
 
 bench: libtorch ## Measure how fast environment, agents and training are, in one table
 	$(CARGO) bench --locked --bench speed

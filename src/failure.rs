@@ -2,17 +2,19 @@
 
 use std::process::ExitCode;
 
+use gridworld_agents::panics;
+
 /// Makes panics one line each: those of a training are its error, any other is a bug of ours. Whoever
 /// looks for it gets a backtrace with `RUST_BACKTRACE=full`.
 pub fn shorten_panics() {
     if std::env::var_os("RUST_BACKTRACE").is_none_or(|wish| wish != "full") {
         std::panic::set_hook(Box::new(|panic| {
-            let said = panic.payload_as_str().unwrap_or("no message");
+            let said = panics::message(panic.payload());
             let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
             say("error", &format!("a bug{}: {said}; please report it", place.unwrap_or_default()), 1);
         }));
     }
-    gridworld_agents::panics::tell_once();
+    panics::tell_once();
 }
 
 /// Why a command ended early.

@@ -39,24 +39,23 @@ impl FromStr for Instructions {
     type Err = InstructionsError;
 
     fn from_str(text: &str) -> Result<Instructions, InstructionsError> {
-        let mut values = Vec::new();
+        // A mark for each value there can be, so that a long list of long ranges takes no room.
+        let mut named = vec![false; GREATEST as usize + 1];
         for part in text.split(',') {
             let part = part.trim();
             match part.split_once("..") {
-                None => values.push(number(part, part)?),
+                None => named[number(part, part)? as usize] = true,
                 Some((first, last)) => {
                     let first = number(first, part)?;
                     let last = number(last.strip_prefix('=').unwrap_or(last), part)?;
                     if first > last {
                         return Err(InstructionsError::Backwards(part.to_owned(), format!("{last}..{first}")));
                     }
-                    values.extend(first..=last);
+                    named[first as usize..=last as usize].fill(true);
                 }
             }
         }
-        values.sort_unstable();
-        values.dedup();
-        Ok(Instructions(values))
+        Ok(Instructions((1..=GREATEST).filter(|&value| named[value as usize]).collect()))
     }
 }
 

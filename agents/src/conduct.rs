@@ -1,7 +1,7 @@
 //! What environments and agents must not do, and a guard that notices it.
 //!
 //! An environment of somebody else's can give a number that is not finite, or panic. Whoever steps it
-//! here does so through a [`Guarded`] batch, and gets an error that says which environment, where and
+//! here does so through a `Guarded` batch, and gets an error that says which environment, where and
 //! when. The checks read what the caller reads anyway: they cost less than a thousandth of a step.
 
 use std::fmt;

@@ -303,3 +303,159 @@ fn exp(x: f32) -> f32 {
     let scale = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
     (p * r * r + r + 1.0) * scale
 }
+
+/// Each kernel against the same in plain loops over f64, for sizes around those of the vectors. The
+/// slices are as long as they must be and no longer: under valgrind (`make memcheck`) a read or a write
+/// beyond one is seen.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZES: [usize; 9] = [1, 2, 3, 7, 8, 15, 16, 17, 33];
+
+    /// Numbers within ±2, different for each `seed`.
+    fn numbers(count: usize, seed: u32) -> Vec<f32> {
+        let mut state = seed.wrapping_mul(0x9e37_79b9) | 1;
+        let draw = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / (1 << 22) as f32 - 2.0
+        };
+        std::iter::repeat_with(draw).take(count).collect()
+    }
+
+    #[track_caller]
+    fn assert_near(found: &[f32], expected: &[f64]) {
+        assert_eq!(found.len(), expected.len());
+        for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
+            assert!(
+                (f64::from(*found) - expected).abs() < 2e-5 * (1.0 + expected.abs()),
+                "{place}: {found}, {expected}"
+            );
+        }
+    }
+
+    fn wide(numbers: &[f32]) -> Vec<f64> {
+        numbers.iter().copied().map(f64::from).collect()
+    }
+
+    #[test]
+    fn products_are_those_of_plain_loops() {
+        let mut seen = 0;
+        for (m, k, n) in SIZES.iter().flat_map(|&m| SIZES.iter().flat_map(move |&k| SIZES.map(|n| (m, k, n)))) {
+            let (a, b, before) = (numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3));
+            for transposed in [false, true] {
+                for onto in [Onto::Nothing, Onto::Sum] {
+                    let left = if transposed { Matrix::new(&a, k, m).transposed() } else { Matrix::new(&a, m, k) };
+                    let right = if transposed { Matrix::new(&b, n, k).transposed() } else { Matrix::new(&b, k, n) };
+                    let at = |row: usize, column: usize| {
+                        let term = |i: usize| {
+                            let (x, y) =
+                                if transposed { (i * m + row, column * k + i) } else { (row * k + i, i * n + column) };
+                            f64::from(a[x]) * f64::from(b[y])
+                        };
+                        let sum = if onto == Onto::Sum { f64::from(before[row * n + column]) } else { 0.0 };
+                        (0..k).map(term).sum::<f64>() + sum
+                    };
+                    let expected: Vec<f64> = (0..m * n).map(|place| at(place / n, place % n)).collect();
+                    let mut found = before.clone();
+                    multiply(&mut found, onto, left, right);
+                    assert_near(&found, &expected);
+                    seen += 1;
+                }
+            }
+        }
+        assert_eq!(seen, 4 * 729);
+    }
+
+    #[test]
+    #[should_panic(expected = "a 3×4 matrix in 11 numbers")]
+    fn a_matrix_beyond_its_numbers_is_refused() {
+        let (short, right) = (numbers(11, 1), numbers(8, 2));
+        multiply(&mut [0.0; 6], Onto::Nothing, Matrix::new(&short, 3, 4), Matrix::new(&right, 4, 2));
+    }
+
+    #[test]
+    fn the_cell_is_that_of_the_equations() {
+        let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+        for (lanes, hidden) in SIZES.iter().flat_map(|&lanes| SIZES.map(|hidden| (lanes.min(5), hidden))) {
+            let count = lanes * hidden;
+            let (before, c_tm1) = (numbers(4 * count, 4), numbers(count, 5));
+            let (dh, dc_before) = (numbers(count, 6), numbers(count, 7));
+            let (mut gates, mut c_t, mut tanh_c_t, mut h_t) =
+                (before.clone(), vec![0.0; count], vec![0.0; count], vec![0.0; count]);
+            lstm_forward(hidden, &mut gates, &c_tm1, &mut c_t, &mut tanh_c_t, &mut h_t);
+            let mut dc = dc_before.clone();
+            let mut d = gates.clone();
+            lstm_backward(hidden, &mut d, &c_tm1, &tanh_c_t, &dh, &mut dc);
+            let (mut cs, mut hs, mut ds, mut dcs) = (vec![], vec![], vec![0.0; 4 * count], vec![]);
+            for place in 0..count {
+                let (lane, unit) = (place / hidden, place % hidden);
+                let index = |gate: usize| lane * 4 * hidden + gate * hidden + unit;
+                let x = |gate| f64::from(before[index(gate)]);
+                let (i, f, g, o) = (sigmoid(x(0)), sigmoid(x(1)), x(2).tanh(), sigmoid(x(3)));
+                let (memory, dh) = (f64::from(c_tm1[place]), f64::from(dh[place]));
+                let c = f * memory + i * g;
+                let through = f64::from(dc_before[place]) + dh * o * (1.0 - c.tanh().powi(2));
+                let slopes = [i * (1.0 - i) * g, f * (1.0 - f) * memory, (1.0 - g * g) * i];
+                slopes.into_iter().enumerate().for_each(|(gate, slope)| ds[index(gate)] = through * slope);
+                ds[index(3)] = dh * c.tanh() * o * (1.0 - o);
+                cs.push(c);
+                hs.push(o * c.tanh());
+                dcs.push(through * f);
+            }
+            assert_near(&c_t, &cs);
+            assert_near(&h_t, &hs);
+            assert_near(&d, &ds);
+            assert_near(&dc, &dcs);
+        }
+    }
+
+    #[test]
+    fn preactivations_and_sums_are_those_of_plain_loops() {
+        for (lanes, width) in SIZES.iter().flat_map(|&lanes| SIZES.map(|width| (lanes, width))) {
+            let rows: Vec<u32> = (0..lanes as u32).map(|lane| lane * 5 % 3).collect();
+            let (table, weight, told) = (numbers(3 * width, 8), numbers(width, 9), numbers(lanes, 10));
+            let mut found = vec![f32::NAN; lanes * width];
+            preactivate(width, &table, &rows, &weight, &told, &mut found);
+            let at = |place: usize| {
+                let (lane, j) = (place / width, place % width);
+                f64::from(table[rows[lane] as usize * width + j]) + f64::from(told[lane]) * f64::from(weight[j])
+            };
+            assert_near(&found, &(0..lanes * width).map(at).collect::<Vec<_>>());
+
+            let (d, mut d_table, mut d_weight) = (numbers(lanes * width, 11), table.clone(), weight.clone());
+            preactivate_backward(width, &d, &rows, &told, &mut d_table, &mut d_weight);
+            let (mut tables, mut weights) = (wide(&table), wide(&weight));
+            for (place, &d) in d.iter().enumerate() {
+                let (lane, j) = (place / width, place % width);
+                tables[rows[lane] as usize * width + j] += f64::from(d);
+                weights[j] += f64::from(told[lane]) * f64::from(d);
+            }
+            assert_near(&d_table, &tables);
+            assert_near(&d_weight, &weights);
+
+            let mut sum = d.clone();
+            add(&mut sum, &found);
+            let both = wide(&d).into_iter().zip(wide(&found)).map(|(a, b)| a + b);
+            assert_near(&sum, &both.collect::<Vec<_>>());
+        }
+    }
+
+    /// Whatever vectors the processor has: valgrind has no AVX-512, and this is the same there.
+    #[test]
+    fn the_cells_bits_are_the_same_on_every_processor() {
+        let (lanes, hidden) = (3, 37);
+        let count = lanes * hidden;
+        let (mut gates, c_tm1) = (numbers(4 * count, 4), numbers(count, 5));
+        let (mut c_t, mut tanh_c_t, mut h_t) = (vec![0.0; count], vec![0.0; count], vec![0.0; count]);
+        lstm_forward(hidden, &mut gates, &c_tm1, &mut c_t, &mut tanh_c_t, &mut h_t);
+        let mut dc = numbers(count, 7);
+        lstm_backward(hidden, &mut gates, &c_tm1, &tanh_c_t, &numbers(count, 6), &mut dc);
+        let all = h_t.iter().chain(&gates).chain(&dc);
+        // FNV-1a over the bits.
+        let hash = all.fold(0xcbf2_9ce4_8422_2325_u64, |hash, number| {
+            (hash ^ u64::from(number.to_bits())).wrapping_mul(0x100_0000_01b3)
+        });
+        assert_eq!(hash, 0xb135_6475_7901_c45f, "{hash:#x}");
+    }
+}

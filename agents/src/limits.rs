@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_named() {
-        let rows: &[(&str, fn(&mut Config))] = &[
+        type Change = fn(&mut Config);
+        let rows: &[(&str, Change)] = &[
             ("model.hidden", |config| config.model.hidden = 0),
             ("model.hidden", |config| config.model.hidden = 1 << 20),
             ("model.hidden", |config| config.model.hidden = usize::MAX),

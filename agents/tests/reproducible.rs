@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::config::{AgentName, Config, Mode, OptimizerConfig, TrainingConfig};
+use gridworld_agents::checkpoint::{Array, Checkpoint};
+use gridworld_agents::config::{AgentName, Config, Mode, OptimizerConfig, TrainingConfig, When};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::Tag;
 use gridworld_agents::training::{Summary, Trainer, Worker, model_parameters};
@@ -155,6 +155,39 @@ fn going_on_after_interruptions_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_checkpoint_that_was_tampered_with_is_refused_by_name() {
+    let interrupt = AtomicBool::new(false);
+    let config = config(AgentName::LstmNac, 77, 2);
+    let (_, keeper) = train(&config, Keys::Stable, None, u64::MAX, &interrupt);
+    let whole = keeper.last();
+    type Change = fn(&mut Checkpoint);
+    let rows: &[(&str, Change)] = &[
+        ("model.core.nac.w_hat", |c| drop(c.tensors.remove("model.core.nac.w_hat"))),
+        ("model.core.nac.extra", |c| c.insert("model.core.nac.extra", Array::flat(vec![1.0_f32]))),
+        ("stray", |c| c.insert("stray", Array::flat(vec![1_u8]))),
+        ("worker0.more", |c| c.insert("worker0.more", Array::flat(vec![1_u8]))),
+        ("optimizer.mean.heads.value.bias", |c| {
+            c.insert("optimizer.mean.heads.value.bias", Array::flat(vec![1.0_f64]));
+        }),
+        ("model.heads.value.bias", |c| c.insert("model.heads.value.bias", Array::flat(vec![f32::NAN]))),
+        ("worker1.first", |c| c.insert("worker1.first", Array::flat(vec![0_u8; 7]))),
+        ("worker1.time", |c| c.insert("worker1.time", Array::flat(vec![u64::MAX]))),
+        ("`steps`", |c| c.set_field("steps", &u64::MAX).expect("a field")),
+        ("`updates`", |c| c.set_field("updates", &-1).expect("a field")),
+        ("`progress`", |c| drop(c.metadata.remove("progress"))),
+        ("another seed: 9", |c| c.metadata["config"]["training"]["seed"] = 9.into()),
+        ("another agent: lstm", |c| c.metadata["config"]["agent"] = "lstm".into()),
+    ];
+    for (culprit, change) in rows {
+        let mut tampered = whole.clone();
+        change(&mut tampered);
+        let task = task(Keys::Stable);
+        let error = Trainer::resume(&task, &config, Device::Cpu, &tampered).err().expect(culprit).to_string();
+        assert!(error.contains(culprit), "{culprit}: {error}");
+    }
+}
+
+#[test]
 fn a_checkpoint_of_another_training_is_refused() {
     let interrupt = AtomicBool::new(false);
     let (_, keeper) = train(&config(AgentName::Lstm, 75, 2), Keys::Stable, None, u64::MAX, &interrupt);
@@ -169,6 +202,8 @@ fn a_checkpoint_of_another_training_is_refused() {
         ("the agent", config(AgentName::LstmNac, 75, 2)),
         ("having fewer workers", config(AgentName::Lstm, 75, 3)),
         ("having more workers", config(AgentName::Lstm, 75, 1)),
+        ("the seed", config(AgentName::Lstm, 76, 2)),
+        ("how the network is told T", changed(&|config| config.model.told = When::First)),
         ("the number of environments", changed(&|config| config.training.envs = 4)),
         ("the network's size", changed(&|config| config.model.hidden = 12)),
         ("the optimizer", changed(&|config| config.training.optimizer = OptimizerConfig::RMSPROP)),

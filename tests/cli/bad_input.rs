@@ -57,6 +57,9 @@ fn flags_of_train_are_checked_before_anything_is_made() {
         (&["--device", "gpu"], &["--device"]),
         (&["--reward", "big"], &["--reward"]),
         (&["--name", "../elsewhere"], &["name"]),
+        (&["--hidden", "1e6"], &["model.hidden", "parameters"]),
+        (&["--workers", "1e6"], &["training.workers"]),
+        (&["--on-nan", "ignore"], &["--on-nan", "rollback"]),
         (&["--nonsense"], &["--nonsense"]),
     ];
     for (flags, words) in rows {
@@ -120,6 +123,39 @@ fn a_damaged_or_foreign_checkpoint_is_refused() {
     let other = train(folder.path(), "other", &["--agent", "lstm"]);
     fs::copy(other.join("checkpoints/best.safetensors"), &checkpoint).expect("a copy");
     refused(&["evaluate", text(&copy), "--T", "5"], &["--checkpoint", "lstm-nac"]);
+}
+
+#[test]
+fn a_configuration_that_asks_for_what_there_is_not_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    let whole = fs::read_to_string(copy.join("config.json")).expect("config.json");
+    let rows = [
+        ("\"hidden\": 16", "\"hidden\": 99999999999", "model.hidden"),
+        ("\"kernel\": 8", "\"kernel\": 80", "model.convolutions.kernel"),
+        ("\"stride\": 4", "\"stride\": 0", "model.convolutions.stride"),
+        ("\"envs\": 16", "\"envs\": 1048576000", "training.envs"),
+        ("\"T\": \"5..12\"", "\"T\": \"12..5\"", "12..5"),
+        ("\"T\": \"5..12\"", "\"T\": \"../../..\"", "../../.."),
+    ];
+    for (from, to, culprit) in rows {
+        assert!(whole.contains(from), "no {from} in {whole}");
+        fs::write(copy.join("config.json"), whole.replace(from, to)).expect("another configuration");
+        refused(&["evaluate", text(&copy), "--T", "5"], &["config.json", culprit]);
+        refused(&["train", "--resume", text(&copy), "--steps", "40000"], &["config.json", culprit]);
+    }
+}
+
+#[test]
+fn a_run_whose_files_are_links_that_lead_out_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    let mine = folder.path().join("mine");
+    fs::write(&mine, "kept").expect("a file");
+    fs::remove_file(copy.join("metrics.jsonl")).expect("no metrics");
+    std::os::unix::fs::symlink(&mine, copy.join("metrics.jsonl")).expect("a link");
+    refused(&["train", "--resume", text(&copy), "--steps", "40000"], &["metrics.jsonl", "leads out"]);
+    assert_eq!(fs::read_to_string(&mine).expect("the file"), "kept");
 }
 
 #[test]

@@ -2,9 +2,11 @@
 //! it leaves behind.
 
 mod bad_input;
+mod determinism;
 mod evaluate;
 mod interval;
 mod learning;
+mod numbers;
 mod resume;
 mod suite;
 mod support;

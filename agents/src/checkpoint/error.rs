@@ -114,6 +114,14 @@ pub enum CheckpointError {
         /// The shape in the checkpoint.
         found: Vec<usize>,
     },
+    /// It was made by another agent, network or seed than it is to go on with.
+    #[error("the checkpoint is of another {what}: {found}")]
+    OtherTraining {
+        /// What is another.
+        what: &'static str,
+        /// What it is in the checkpoint.
+        found: String,
+    },
     /// A number is not finite, or greater than it can have become.
     #[error("`{name}` of the checkpoint holds a number that cannot be: infinite, NaN or too great")]
     Number {

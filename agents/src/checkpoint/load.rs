@@ -89,10 +89,20 @@ fn check_lengths(header: &Header, file_length: u64, path: &Path) -> Result<u64, 
     if expected == file_length { Ok(data_length) } else { Err(wrong_length(path, expected, file_length)) }
 }
 
+/// The next `length` bytes. A file can be longer than memory without taking room on the disk: that
+/// there is no room is an error, and not the end of the process.
 fn read(file: &mut File, length: u64, path: &Path) -> Result<Vec<u8>, CheckpointError> {
-    let mut bytes = vec![0; length as usize];
-    file.read_exact(&mut bytes).map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
-    Ok(bytes)
+    let failed = |source| CheckpointError::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    let room = usize::try_from(length).is_ok_and(|length| bytes.try_reserve_exact(length).is_ok());
+    if !room {
+        return Err(failed(io::ErrorKind::OutOfMemory.into()));
+    }
+    match file.take(length).read_to_end(&mut bytes) {
+        Ok(read) if read as u64 == length => Ok(bytes),
+        Ok(_) => Err(failed(io::ErrorKind::UnexpectedEof.into())),
+        Err(source) => Err(failed(source)),
+    }
 }
 
 fn views<'a>(

@@ -51,6 +51,9 @@ impl RunFolder {
             return Err(not_a_run("there is no such folder".to_owned()));
         }
         let run = RunFolder { path: path.to_owned() };
+        if let Some(outside) = run.outside() {
+            return Err(not_a_run(format!("its {outside} is a link that leads out of it")));
+        }
         match read_json::<Value>(&run.config()) {
             Ok(_) => Ok(run),
             Err(RunError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
@@ -59,6 +62,22 @@ impl RunFolder {
             Err(RunError::Io { source, .. }) => Err(not_a_run(format!("its config.json cannot be read: {source}"))),
             Err(error) => Err(not_a_run(error.to_string())),
         }
+    }
+
+    /// The first of its files that is really elsewhere: a run from somebody else must not make us read
+    /// or write there.
+    fn outside(&self) -> Option<&'static str> {
+        let home = self.path.canonicalize().ok()?;
+        let files = ["config.json", "metrics.jsonl", "evaluation.json", ".lock", "checkpoints"];
+        let checkpoints = ["checkpoints/last.safetensors", "checkpoints/best.safetensors"];
+        files.into_iter().chain(checkpoints).find(|file| {
+            let path = self.path.join(file);
+            match path.canonicalize() {
+                Ok(real) => !real.starts_with(&home),
+                // What a link leads to need not be there yet.
+                Err(_) => path.is_symlink(),
+            }
+        })
     }
 
     /// Takes the right to train here, which no other process has as long as this one keeps it.
@@ -218,6 +237,26 @@ mod tests {
         assert!(reason(run.path()).contains("config.json is not usable"));
         write_json(&run.config(), &serde_json::json!({"seed": 1})).unwrap();
         assert_eq!(RunFolder::open(run.path()).unwrap(), run);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_run_whose_files_are_elsewhere_does_not_open() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let run = create(folder.path(), None).unwrap();
+        write_json(&run.config(), &serde_json::json!({})).unwrap();
+        let other = folder.path().join("mine");
+        for (file, target) in [("metrics.jsonl", &other), ("checkpoints/last.safetensors", &folder.path().join("no"))] {
+            fs::write(&other, "mine").unwrap();
+            let link = run.path().join(file);
+            symlink(target, &link).unwrap();
+            let error = RunFolder::open(run.path()).unwrap_err();
+            assert!(error.to_string().ends_with(&format!("its {file} is a link that leads out of it")), "{error}");
+            fs::remove_file(link).unwrap();
+        }
+        symlink(run.path(), folder.path().join("alias")).unwrap();
+        RunFolder::open(&folder.path().join("alias")).unwrap();
     }
 
     #[test]

@@ -49,10 +49,12 @@ pub fn save(config: &Config, model: &Model, shared: &Shared, workers: &[Worker],
 /// Goes on from a checkpoint that [`save`] wrote for the same configuration.
 pub fn restore(
     checkpoint: &Checkpoint,
+    config: &Config,
     model: &Model,
     shared: &mut Shared,
     workers: &mut [Worker],
 ) -> Result<Progress, TrainError> {
+    same_training(&checkpoint.field("config")?, config)?;
     let parameters = model.layout().parameters();
     let moments = shared.optimizer.state().map(|(moment, _)| format!("optimizer.{moment}"));
     let of_parameters = moments.chain(["model".to_owned()]);
@@ -93,6 +95,22 @@ fn insert_vector(checkpoint: &mut Checkpoint, prefix: &str, model: &Model, vecto
         let shape: Vec<usize> = parameter.shape.iter().map(|&n| n as usize).collect();
         checkpoint.insert(format!("{prefix}.{}", parameter.name), Array::new(shape, part));
     }
+}
+
+/// That a checkpoint made with `made` can go on under `config`: shapes tell two agents apart only if
+/// they differ in size, and the random streams follow from the seed.
+fn same_training(made: &Config, config: &Config) -> Result<(), CheckpointError> {
+    let other = |what: &'static str, found: String| Err(CheckpointError::OtherTraining { what, found });
+    if made.agent != config.agent {
+        return other("agent", made.agent.to_string());
+    }
+    if made.model != config.model {
+        return other("network", format!("{:?}", made.model));
+    }
+    if made.training.seed != config.training.seed {
+        return other("seed", made.training.seed.to_string());
+    }
+    Ok(())
 }
 
 /// A count, which has room to grow.

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 
 use gridworld_envs::{Domain, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use tch::{Device, Tensor};
+use tch::{Device, Kind, Tensor};
 
 use super::hub::{Applied, Flow, Hub, Shared};
+use super::pending::{Pending, collect};
 use super::worker::see;
-use super::{TrainError, UpdateStatistics, Worker, snapshot};
+use super::{TrainError, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
 use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::{Config, OnNan};
@@ -121,27 +122,24 @@ pub struct Trainer<'a> {
     kept: Option<Checkpoint>,
 }
 
-/// What was measured since the last record.
-#[derive(Clone, Debug, Default)]
-struct Pending {
-    statistics: UpdateStatistics,
-    updates: u64,
-    norm: f64,
-    learning_rate: f64,
-    since: (u64, f64),
-}
-
 impl<'a> Trainer<'a> {
     /// A training from the beginning.
     ///
     /// # Errors
     /// If the configuration cannot be trained on this task, or an environment misbehaves already.
     pub fn new(task: &'a dyn Task, config: &Config, device: Device) -> Result<Trainer<'a>, TrainError> {
+        let mut trainer = Trainer::bare(task, config, device)?;
+        let mut rng = ChaCha8Rng::seed_from_u64(config.training.seed);
+        trainer.shared.parameters.copy_(&Tensor::from_slice(&trainer.model.initialize(&mut rng)));
+        calibrate(&trainer.model, task, config, &trainer.shared.parameters)?;
+        Ok(trainer)
+    }
+
+    /// Everything but the parameters, which are zero.
+    fn bare(task: &'a dyn Task, config: &Config, device: Device) -> Result<Trainer<'a>, TrainError> {
         config.check(&task.spec())?;
         let model = Arc::new(Model::new(&config.model, &task.spec()));
-        let mut rng = ChaCha8Rng::seed_from_u64(config.training.seed);
-        let parameters = Tensor::from_slice(&model.initialize(&mut rng)).to_device(device);
-        calibrate(&model, task, config, &parameters)?;
+        let parameters = Tensor::zeros([model.layout().len() as i64], (Kind::Float, device));
         let optimizer = Optimizer::new(config.training.optimizer, &parameters, &model.layout().rates());
         let workers = (0..config.training.workers as u32)
             .map(|index| Worker::new(&model, task, &config.training, index, device))
@@ -169,8 +167,9 @@ impl<'a> Trainer<'a> {
         device: Device,
         checkpoint: &Checkpoint,
     ) -> Result<Trainer<'a>, TrainError> {
-        let mut trainer = Trainer::new(task, config, device)?;
-        trainer.progress = snapshot::restore(checkpoint, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
+        let mut trainer = Trainer::bare(task, config, device)?;
+        trainer.progress =
+            snapshot::restore(checkpoint, config, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
         Ok(trainer)
     }
 
@@ -353,58 +352,6 @@ struct StopOthers<'a, 'b>(&'a Hub<'b>);
 impl Drop for StopOthers<'_, '_> {
     fn drop(&mut self) {
         self.0.stop();
-    }
-}
-
-/// Turns the workers' reports into records, until all workers are gone.
-fn collect(
-    reports: &Receiver<Applied>,
-    pending: &mut Pending,
-    interval: u64,
-    observer: &mut dyn Observer,
-) -> Result<(), TrainError> {
-    let mut reached = pending.since.0;
-    for applied in reports {
-        // Two workers may report in another order than their gradients were applied in.
-        reached = reached.max(applied.steps);
-        pending.add(&applied);
-        observer.advance(reached);
-        if reached - pending.since.0 >= interval {
-            let record = pending.take(reached, observer.seconds());
-            observer.record(&record).map_err(TrainError::Observer)?;
-        }
-    }
-    Ok(())
-}
-
-impl Pending {
-    fn add(&mut self, applied: &Applied) {
-        self.statistics = match self.updates {
-            0 => applied.statistics,
-            _ => self.statistics.joined(&applied.statistics),
-        };
-        self.updates += 1;
-        self.norm += applied.norm;
-        self.learning_rate = applied.learning_rate;
-    }
-
-    fn take(&mut self, step: u64, seconds: f64) -> Record {
-        let statistics = self.statistics;
-        let mut scalars = vec![
-            (Tag::StepsPerSecond, (step - self.since.0) as f64 / (seconds - self.since.1).max(1e-9)),
-            (Tag::PolicyLoss, statistics.losses.policy),
-            (Tag::ValueLoss, statistics.losses.value),
-            (Tag::Entropy, statistics.losses.entropy),
-            (Tag::GradientNorm, self.norm / self.updates as f64),
-            (Tag::LearningRate, self.learning_rate),
-        ];
-        if statistics.episodes > 0 {
-            let episodes = statistics.episodes as f64;
-            scalars.push((Tag::EpisodicReturn, statistics.returns / episodes));
-            scalars.push((Tag::Success, statistics.successes as f64 / episodes));
-        }
-        *self = Pending { since: (step, seconds), ..Pending::default() };
-        Record { step, seconds, scalars }
     }
 }
 
