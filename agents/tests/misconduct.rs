@@ -156,17 +156,10 @@ fn each_crime_is_named_with_its_place() {
         (Crime::Image, "Crooked-v1 (worker 1, step 47): a panic while drawing frame 77: ".to_owned()),
         (
             Crime::Size,
-            "Crooked-v1 (random play before the training, step 0): its frames have the size 8×8×1, but its task says 9×8×1"
-                .to_owned(),
+            "Crooked-v1 (worker 0, step 0): its frames have the size 8×8×1, but its task says 9×8×1".to_owned(),
         ),
-        (
-            Crime::Lanes,
-            "Crooked-v1 (random play before the training, step 0): it gives 63 lanes for 64 lanes".to_owned(),
-        ),
-        (
-            Crime::Beginning,
-            "Crooked-v1 (random play before the training, step 0): a panic while beginning: no board".to_owned(),
-        ),
+        (Crime::Lanes, "Crooked-v1 (worker 0, step 0): it gives 7 lanes for 8 lanes".to_owned()),
+        (Crime::Beginning, "Crooked-v1 (worker 0, step 0): a panic while beginning: no board".to_owned()),
     ];
     for mode in [Mode::Async, Mode::Sync] {
         for (crime, expected) in &rows {
@@ -175,9 +168,9 @@ fn each_crime_is_named_with_its_place() {
             assert!(matches!(error, TrainError::Misconduct(_)), "{mode:?}: {said}");
             assert!(said.starts_with(expected), "{mode:?}: {said}");
             assert_eq!(said.lines().count(), 1);
-            // What is left is the checkpoint before: workers are at step 15, 30, 45 at their evaluations.
+            // What is left is the checkpoint before: in async mode one worker can be ahead.
             let trained = !said.contains("step 0)");
-            assert_eq!(steps.is_some_and(|steps| steps >= 480), trained, "{mode:?}, {crime:?}: {steps:?}");
+            assert_eq!(steps.is_some_and(|steps| steps >= 240), trained, "{mode:?}, {crime:?}: {steps:?}");
         }
     }
 }
