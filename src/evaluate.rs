@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::Args;
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::AgentName;
-use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate};
+use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, play as play_episodes};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::{RunFolder, write_json};
 use gridworld_agents::statistics::wilson95;
@@ -23,6 +23,7 @@ use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::run_config::RunConfig;
+use crate::trace::{Episode, Trace, TraceFile};
 use crate::{output, table};
 
 /// Most environments side by side: beyond this many, more of them are no faster.
@@ -61,6 +62,10 @@ pub struct Arguments {
     /// Where to compute: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu)]
     device: DeviceChoice,
+    /// Write each episode's actions into this file: a line of JSON for each, by T, lane and episode
+    /// (docs/checkpoint.md describes the fields)
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
     /// Print one JSON document, and nothing else, on standard output
     #[arg(long)]
     json: bool,
@@ -70,7 +75,8 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30,50,100
   gridworld evaluate oracle --T 5..12
   gridworld evaluate random --env IntervalReproduction-v1
-  gridworld evaluate runs/mine --checkpoint last --policy sample --json";
+  gridworld evaluate runs/mine --checkpoint last --policy sample --json
+  gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl";
 
 /// How actions are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -142,9 +148,13 @@ struct Subject {
 /// Evaluates.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let subject = subject(arguments)?;
+    let trace = arguments.trace.as_deref().map(TraceFile::new).transpose()?;
     let task = subject.environment.task()?;
     let game = Game { arguments, agent: subject.agent, device: subject.device, task: &*task };
-    let rows = play(game, subject.network.as_ref());
+    let (rows, episodes) = play(game, subject.network.as_ref());
+    if let Some(trace) = &trace {
+        trace.write(&episodes)?;
+    }
     let document = Document {
         run: subject.folder.as_ref().map(|folder| folder.path().to_owned()),
         agent: subject.agent,
@@ -219,14 +229,15 @@ struct Game<'a> {
     task: &'a dyn Task,
 }
 
-/// Plays every T, on all cores: each T's episodes depend on nothing but the seed and T.
-fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> Vec<Row> {
+/// Plays every T, on all cores: each T's episodes depend on nothing but the seed and T. The episodes
+/// themselves are kept only if they are to be traced.
+fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> (Vec<Row>, Vec<Episode>) {
     let values = game.arguments.instructions.values();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.
     let left = &AtomicUsize::new(values.len());
     let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok();
-    let mut rows: Vec<Row> = std::thread::scope(|scope| {
+    let mut played: Vec<(Row, Vec<Episode>)> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads)
             .map(|_| {
                 // A tensor may move between threads and not be shared by them.
@@ -241,12 +252,13 @@ fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> Vec<Row> {
             .collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("playing does not panic")).collect()
     });
-    rows.sort_by_key(|row| row.instruction);
-    rows
+    played.sort_by_key(|(row, _)| row.instruction);
+    let (rows, episodes): (Vec<Row>, Vec<Vec<Episode>>) = played.into_iter().unzip();
+    (rows, episodes.concat())
 }
 
 impl Game<'_> {
-    fn play_one(self, network: Option<&(Arc<Model>, Tensor)>, instruction: u32) -> Row {
+    fn play_one(self, network: Option<&(Arc<Model>, Tensor)>, instruction: u32) -> (Row, Vec<Episode>) {
         let Game { arguments, task, .. } = self;
         let posed = task.posed(instruction);
         let lanes = arguments.episodes.min(MOST_LANES);
@@ -263,9 +275,15 @@ impl Game<'_> {
                 Box::new(PolicyActor { policy, lanes })
             }
         };
-        let tally = evaluate(&*posed, &mut *actor, arguments.episodes, stream(Domain::Evaluation));
+        let mut tally = Tally::default();
+        let mut trace = arguments.trace.is_some().then(|| Trace::new(instruction, lanes));
+        play_episodes(&*posed, &mut *actor, arguments.episodes, stream(Domain::Evaluation), |moment| {
+            tally.add(&moment);
+            trace.iter_mut().for_each(|trace| trace.note(&moment));
+        });
         let trained = task.instructions().contains(&instruction);
-        row(instruction, trained, posed.time_limit(), &tally)
+        let row = row(instruction, trained, posed.time_limit(), &tally);
+        (row, trace.map_or(Vec::new(), Trace::episodes))
     }
 }
 

@@ -15,6 +15,7 @@ mod output;
 mod run_config;
 mod suite;
 mod table;
+mod trace;
 mod train;
 mod version;
 

@@ -105,6 +105,9 @@ fn evaluate_names_the_flag_or_the_file() {
     refused(&["evaluate", tiny, "--T", "5", "--episodes", "0"], &["--episodes"]);
     refused(&["evaluate", tiny, "--T", "5", "--policy", "clever"], &["--policy"]);
     refused(&["evaluate", tiny, "--T", "5", "--checkpoint", "nowhere.safetensors"], &["nowhere.safetensors"]);
+    refused(&["evaluate", tiny, "--T", "5", "--trace", text(&empty)], &["--trace", text(&empty)]);
+    let nowhere = folder.path().join("nowhere/trace.jsonl");
+    refused(&["evaluate", tiny, "--T", "5", "--trace", text(&nowhere)], &["--trace", text(&nowhere)]);
 }
 
 #[test]
