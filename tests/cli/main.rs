@@ -5,6 +5,7 @@ mod bad_input;
 mod evaluate;
 mod interval;
 mod learning;
+mod outsider;
 mod resume;
 mod suite;
 mod support;
