@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, play as play_episodes};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::{RunFolder, write_json};
 use gridworld_agents::statistics::wilson95;
-use gridworld_agents::training::model_parameters;
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{Domain, RandomPolicy, StreamId, Task};
 use serde::Serialize;
@@ -24,6 +22,7 @@ use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::run_config::RunConfig;
 use crate::trace::{Episode, Trace, TraceFile};
+use crate::trained::Trained;
 use crate::{output, table};
 
 /// Most environments side by side: beyond this many, more of them are no faster.
@@ -190,34 +189,15 @@ fn subject(arguments: &Arguments) -> Result<Subject, Failure> {
         let environment = EnvironmentConfig::new(name, settings)?;
         return Ok(Subject { agent, folder: None, environment, checkpoint: None, network: None, device });
     }
-    let folder = RunFolder::open(&arguments.run).map_err(Failure::usage)?;
-    let config = RunConfig::read(&folder)?;
-    if let Some(other) = arguments.env.filter(|&env| env != config.environment.name()) {
-        let (other, own) = (other.as_str(), config.environment.id());
+    let trained = Trained::load(&arguments.run, &arguments.checkpoint)?;
+    let RunConfig { environment, config, .. } = trained.config;
+    if let Some(other) = arguments.env.filter(|&env| env != environment.name()) {
+        let (other, own) = (other.as_str(), environment.id());
         return Err(Failure::usage(format!("--env {other}: the run is one of {own}; leave it out")));
     }
-    let agent = config.config.agent;
-    let name = arguments.checkpoint.to_string_lossy().into_owned();
-    let path = match name.as_str() {
-        "last" => folder.last_checkpoint(),
-        "best" => folder.best_checkpoint(),
-        _ => arguments.checkpoint.clone(),
-    };
-    let usage = |error: &dyn ToString| Failure::usage(format!("--checkpoint {name}: {}", error.to_string()));
-    let checkpoint = Checkpoint::load(&path).map_err(|error| usage(&error))?;
-    let trained: gridworld_agents::config::Config = checkpoint.field("config").map_err(|error| usage(&error))?;
-    if trained.agent != agent || trained.model != config.config.model {
-        let other = trained.agent;
-        return Err(Failure::usage(format!(
-            "--checkpoint {name}: it is of another agent ({other}), the run's is {agent}"
-        )));
-    }
-    let model = Arc::new(Model::new(&config.config.model, &config.environment.task()?.spec()));
-    let parameters = model_parameters(&checkpoint, &model).map_err(|error| usage(&error))?;
-    let steps = checkpoint.field("steps").map_err(|error| usage(&error))?;
-    let network = Some((model, Tensor::from_slice(&parameters).to_device(device)));
-    let checkpoint = Some((name, steps));
-    Ok(Subject { agent, folder: Some(folder), environment: config.environment, checkpoint, network, device })
+    let network = Some((trained.model, Tensor::from_slice(&trained.parameters).to_device(device)));
+    let checkpoint = Some((trained.checkpoint, trained.steps));
+    Ok(Subject { agent: config.agent, folder: Some(trained.folder), environment, checkpoint, network, device })
 }
 
 /// What is played, as threads can share it.

@@ -126,6 +126,19 @@ fn a_damaged_or_foreign_checkpoint_is_refused() {
 }
 
 #[test]
+fn inspect_names_the_run_or_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nowhere = folder.path().join("nowhere");
+    refused(&["inspect"], &["RUN"]);
+    refused(&["inspect", text(&nowhere)], &[text(&nowhere)]);
+    refused(&["inspect", "oracle"], &["oracle", "run"]);
+    refused(&["inspect", text(tiny_run()), "--checkpoint", text(&nowhere)], &["--checkpoint", text(&nowhere)]);
+    let copy = copy_of_tiny_run(folder.path());
+    fs::write(copy.join("checkpoints/best.safetensors"), "no checkpoint").expect("a file");
+    refused(&["inspect", text(&copy)], &["best.safetensors"]);
+}
+
+#[test]
 fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     refused(&["train", "--resume", text(folder.path())], &["--resume"]);
