@@ -127,7 +127,7 @@ fn every_step_of_every_episode_is_told_in_order() {
         let quota = episodes / lanes + usize::from(lane < episodes % lanes);
         let expected: Vec<(u64, bool)> = (0..quota as u64)
             .flat_map(|episode| {
-                let length = u64::from(Lengths::drawn(&mut Stream::new(STREAM, lane as u32, episode)));
+                let length = Lengths::drawn(&mut Stream::new(STREAM, lane as u32, episode));
                 // The game's picture shows the time, and a game is cut short at 3.
                 (0..length.min(3)).map(move |t| (t, t + 1 == length.min(3)))
             })

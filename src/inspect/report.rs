@@ -104,8 +104,8 @@ fn gates(counters: &[Counter], trained: &str) -> String {
     });
     let table = table(&["counter", "least T", "greatest T", "later", "a later step adds"], rows);
     format!(
-        "\nThat is W x, one of a NALU's two ways. Its gate, 1 for W x and 0 for products, while\n\
-         T is shown (T in {trained}) and later, and what a later step adds in truth:\n\n{table}"
+        "\nThat is W x, one of a NALU's two ways. Its gate, 1 for W x and 0 for products,\n\
+         while T is shown (T in {trained}) and later, and what a later step really adds:\n\n{table}"
     )
 }
 

@@ -8,6 +8,15 @@ fn counters(document: &Value) -> &Vec<Value> {
     document["feedback"]["counters"].as_array().expect("counters")
 }
 
+/// What is printed about a run's last checkpoint; it fits 80 columns.
+fn text_of(run_folder: &str) -> String {
+    let output = run(&["inspect", run_folder, "--checkpoint", "last"]);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    text
+}
+
 #[test]
 fn a_nau_is_said_in_words() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -48,9 +57,7 @@ fn a_nau_is_said_in_words() {
 fn the_text_says_the_same_in_80_columns() {
     let run_folder = tiny_run().to_str().expect("UTF-8");
     let document = json(&["inspect", run_folder, "--checkpoint", "last", "--json"]);
-    let output = run(&["inspect", run_folder, "--checkpoint", "last"]);
-    assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let text = text_of(run_folder);
     for counter in counters(&document) {
         let words = counter["words"].as_str().expect("words");
         assert!(text.contains(words), "no {words} in {text}");
@@ -59,7 +66,6 @@ fn the_text_says_the_same_in_80_columns() {
         let name = parameter["name"].as_str().expect("a name");
         assert!(text.contains(name), "no {name} in {text}");
     }
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }
 
 #[test]
@@ -68,7 +74,7 @@ fn other_readings_are_summed_up_and_none_is_no_trouble() {
     let inspect = |name: &str, flags: &[&str]| {
         let run_folder = train(folder.path(), name, flags);
         let run_folder = run_folder.to_str().expect("UTF-8");
-        assert!(run(&["inspect", run_folder]).status.success());
+        text_of(run_folder);
         json(&["inspect", run_folder, "--json"])
     };
     let nalu = inspect("nalu", &["--agent", "lstm-nalu"]);
