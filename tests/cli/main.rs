@@ -3,8 +3,10 @@
 
 mod bad_input;
 mod evaluate;
+mod inspect;
 mod interval;
 mod learning;
+mod outsider;
 mod resume;
 mod suite;
 mod support;
