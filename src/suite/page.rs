@@ -222,7 +222,8 @@ impl Page<'_> {
         for (index, instruction) in self.summary.instructions().into_iter().enumerate() {
             let cells = self.summary.agents.iter().map(|entry| {
                 let sum: f64 = entry.runs.iter().map(|run| run.results[index].reward_mean).sum();
-                format!("{:.3}", sum / entry.runs.len() as f64)
+                // Adding zero takes the sign from a zero.
+                format!("{:.3}", (1e3 * sum / entry.runs.len() as f64).round() / 1e3 + 0.0)
             });
             text += &row(std::iter::once(instruction.to_string()).chain(cells));
         }
@@ -279,7 +280,7 @@ impl Page<'_> {
             "How long they trained",
             "Mastery is the first of two evaluations in a row with at least 99 % of the feasible at every T of the \
              training (with a NAU, once its weights are whole). Seconds are of one core beside other trainings, \
-             medians over the seeds; alone on two cores an agent takes about half of them.",
+             medians over the seeds.",
         );
         text += &row(["", "steps", "seconds", "mastered", "mastery: 10⁶ steps", "mastery: seconds"]);
         text += "|---|--:|--:|--:|--:|--:|\n";
