@@ -33,31 +33,40 @@ pub fn read_metrics(path: &Path) -> Result<Vec<MetricsLine>, RecordError> {
 #[derive(Debug)]
 pub(super) struct MetricsFile {
     file: Appender,
+    /// Seconds of training at the last line that was there when it was opened.
+    seconds: f64,
 }
 
 impl MetricsFile {
     /// Begins a file, which must not exist.
     pub fn create(path: &Path) -> Result<MetricsFile, RecordError> {
-        Ok(MetricsFile { file: Appender::create(path)? })
+        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0 })
     }
 
     /// Goes on with a file after `step`: lines of later steps are removed, and so is a torn tail.
     ///
     /// The remaining lines replace the file in one go, so that no interruption can lose them.
     pub fn resume(path: &Path, step: u64) -> Result<MetricsFile, RecordError> {
+        let mut seconds = 0.0;
         if path.exists() {
             let text = read(path)?;
             let mut kept = Vec::with_capacity(text.len());
-            for (line, _) in lines(&text, path, step)? {
+            for (line, said) in lines(&text, path, step)? {
                 kept.extend_from_slice(line);
                 kept.push(b'\n');
+                seconds = said.seconds;
             }
             if kept != text {
                 let failed = |source| RecordError::Write { path: path.to_owned(), source };
                 atomic::write(path, &kept).map_err(failed)?;
             }
         }
-        Ok(MetricsFile { file: Appender::extend(path)? })
+        Ok(MetricsFile { file: Appender::extend(path)?, seconds })
+    }
+
+    /// Seconds of training at the last line that was there when the file was opened.
+    pub fn seconds(&self) -> f64 {
+        self.seconds
     }
 
     /// Appends a line.
@@ -153,7 +162,9 @@ mod tests {
             assert_eq!(resumed(&path, checkpoint), expected);
         }
         written(&path, &[10, 20, 30]);
-        MetricsFile::resume(&path, 20).unwrap().append(&record(25)).unwrap();
+        let mut file = MetricsFile::resume(&path, 20).unwrap();
+        assert_eq!(file.seconds(), record(20).seconds);
+        file.append(&record(25)).unwrap();
         let steps: Vec<u64> = read_metrics(&path).unwrap().iter().map(|line| line.step).collect();
         assert_eq!(steps, [10, 20, 25]);
     }
