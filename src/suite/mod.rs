@@ -1,6 +1,7 @@
 //! `gridworld suite`: many trainings side by side, each evaluated, and one table of all.
 
 mod job;
+mod lock;
 mod summary;
 
 use std::collections::VecDeque;
@@ -116,6 +117,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let recipe = recipe(arguments);
     let shown = arguments.runs.display();
     fs::create_dir_all(&arguments.runs).map_err(|error| Failure::usage(format!("--runs {shown}: {error}")))?;
+    let _lock = lock::take(&arguments.runs, arguments.shard)?;
     let path = arguments.runs.join("suite.json");
     if path.exists() {
         let known: Recipe = read_json(&path).map_err(Failure::usage)?;
@@ -253,7 +255,7 @@ impl Display {
     fn finished(&self, job: &Job) {
         self.bar.inc(self.steps.unwrap_or(Config::of(job.agent).training.steps));
         let line = format!("{}: finished", job.name());
-        if self.bar.is_hidden() { eprintln!("{line}") } else { self.bar.println(line) }
+        if self.bar.is_hidden() { output::tell(&line) } else { self.bar.println(line) }
     }
 
     fn show(&self, running: &[Process]) {

@@ -1,8 +1,8 @@
 //! `metrics.jsonl`: one JSON object a line.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -10,6 +10,9 @@ use serde::Deserialize;
 use super::append::Appender;
 use super::{Record, RecordError};
 use crate::checkpoint::atomic;
+
+/// Bytes at the end of a file among which its last line is looked for.
+const TAIL: u64 = 1 << 18;
 
 /// A line of `metrics.jsonl`, as it is read.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -27,6 +30,16 @@ pub struct MetricsLine {
 pub fn read_metrics(path: &Path) -> Result<Vec<MetricsLine>, RecordError> {
     let text = read(path)?;
     Ok(lines(&text, path, u64::MAX)?.into_iter().map(|(_, line)| line).collect())
+}
+
+/// The last line of a `metrics.jsonl` that is whole, without reading what is long before it.
+pub fn last_metrics(path: &Path) -> Option<MetricsLine> {
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).ok()?;
+    text.rsplit(|byte| *byte == b'\n').find_map(|line| serde_json::from_slice(line).ok())
 }
 
 /// The file, while records are added to it.
@@ -149,6 +162,19 @@ mod tests {
             assert_eq!(line.scalars["charts/success"], record.get(Tag::Success));
             assert_eq!(line.scalars["losses/entropy"], None);
             assert_eq!(line.scalars.len(), 2);
+        }
+    }
+
+    #[test]
+    fn the_last_line_is_found_behind_many_and_before_a_torn_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        assert_eq!(last_metrics(&path), None);
+        let text = written(&path, &(0..5000).collect::<Vec<u64>>());
+        assert!(text.len() as u64 > TAIL);
+        for torn in ["", "{\"step\":5"] {
+            fs::write(&path, text.clone() + torn).unwrap();
+            assert_eq!(last_metrics(&path).map(|line| line.step), Some(4999));
         }
     }
 

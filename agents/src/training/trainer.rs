@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
 use super::hub::{Applied, Flow, Hub, Shared};
-use super::worker::see;
 use super::pending::Pending;
+use super::worker::see;
 use super::{TrainError, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
 use crate::config::Config;
