@@ -138,6 +138,12 @@ impl Training {
             .collect()
     }
 
+    /// Whether there is nothing left to do: also a process that has saved its last step can still be killed.
+    fn is_finished(&self) -> bool {
+        let last = Checkpoint::load(&self.run.join("checkpoints/last.safetensors"));
+        last.is_ok_and(|last| last.field::<u64>("steps").expect("steps") >= 60_000)
+    }
+
     fn checkpoint(&self, name: &str) -> Vec<u8> {
         fs::read(self.run.join(format!("checkpoints/{name}.safetensors"))).expect("a checkpoint")
     }
@@ -158,7 +164,7 @@ impl Training {
 fn kill(agent: &str, mode: &str, wanted: u32, whole: &Training, rng: &mut ChaCha8Rng, counts: &mut Counts) {
     let mut parts =
         Training::new(&whole.runs, &format!("parts{}", counts.trainings), &["--agent", agent, "--mode", mode]);
-    while counts.kills < wanted {
+    while counts.kills < wanted && !parts.is_finished() {
         let death = Death::draw(rng);
         if !parts.live(&death) {
             break;
@@ -167,9 +173,7 @@ fn kill(agent: &str, mode: &str, wanted: u32, whole: &Training, rng: &mut ChaCha
         counts.at_a_stage += u32::from(matches!(death, Death::Stage(_)));
         parts.examine(counts);
     }
-    if Checkpoint::load(&parts.run.join("checkpoints/last.safetensors"))
-        .is_ok_and(|last| last.field::<u64>("steps").is_ok_and(|steps| steps < 60_000))
-    {
+    if !parts.is_finished() {
         let output = ended(parts.process(&[]));
         assert!(output.status.success(), "{}", stderr(&output));
     }
