@@ -46,7 +46,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_in_steps(path, bytes, &mut |_| ())
 }
 
-/// The same as [`write`], and calls `after` after each step: a test can then end the process in the middle.
+/// The same as [`write()`], and calls `after` after each step: a test can then end the process in the middle.
 pub fn write_in_steps(path: &Path, bytes: &[u8], after: &mut dyn FnMut(Step)) -> io::Result<()> {
     let folder = folder(path);
     let prefix = prefix(path)?;
