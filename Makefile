@@ -41,11 +41,13 @@ bench-peers: libtorch ## Compare with agents in PyTorch and JAX (fetches 3 GB on
 	  cd benches/peers && "$$python" -m unittest --quiet && \
 	  "$$python" compare.py --cargo "$(CARGO)" $(ARGS)
 
-results: libtorch ## Train both agents with five seeds, and write docs/results.md
+results: libtorch ## Run the suites behind docs/ (an hour and a half; goes on where it was interrupted)
 	$(CARGO) build --release --locked
-	$(PYTHON) scripts/results.py
+	target/release/gridworld suite paper
+	target/release/gridworld suite intervals
+	target/release/gridworld suite ablations
 
-tune: libtorch ## Change one setting of the training at a time, and tell the time to mastery
+tune: libtorch ## Change one setting of the training at a time, and write docs/tuning.md
 	$(CARGO) build --release --locked
 	$(PYTHON) scripts/tune.py
 

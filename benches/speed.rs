@@ -1,7 +1,9 @@
 //! How fast everything is, in one table: `make bench`, or `cargo bench --bench speed`.
 //!
 //! Each figure is the median of several rounds, and the rounds of all measurements take turns, so that
-//! whatever else the machine does meets all of them. `--json` prints one JSON document instead.
+//! whatever else the machine does meets all of them. `--json` prints one JSON document instead;
+//! `--only TEXT` measures what has the text in its name, and `--rounds N` as often:
+//! `cargo bench --bench speed -- --only 'training, lstm-nau' --rounds 3`.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -23,7 +25,7 @@ use rand::rngs::ChaCha8Rng;
 use serde_json::json;
 use tch::{Device, Kind, Tensor};
 
-/// Rounds of each measurement.
+/// Rounds of each measurement, unless asked otherwise.
 const ROUNDS: usize = 5;
 /// About so long is a round.
 const ROUND: Duration = Duration::from_secs(1);
@@ -116,59 +118,126 @@ impl Part {
     }
 }
 
-fn main() -> Result<(), Failure> {
-    let json = std::env::args().any(|argument| argument == "--json");
-    tch::set_num_threads(1);
-    // The greatest of all children; so it comes before those that train for less.
-    program(&["--steps", "300000"])?;
-    let memory = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() as f64 / 1024.0;
-    let parts = Part::all();
-    let mut rounds = vec![Vec::new(); parts.len()];
-    for round in 1..=ROUNDS {
-        eprintln!("round {round} of {ROUNDS}");
-        for (values, part) in rounds.iter_mut().zip(&parts) {
-            values.push(part.measure()?);
+/// What was asked for.
+struct Options {
+    json: bool,
+    only: Option<String>,
+    rounds: usize,
+}
+
+impl Options {
+    /// From the words of the command line; cargo adds a `--bench` of its own.
+    fn parse() -> Result<Options, Failure> {
+        let mut options = Options { json: false, only: None, rounds: ROUNDS };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or(format!("{word}: a value is missing"));
+            match word.as_str() {
+                "--bench" => {}
+                "--json" => options.json = true,
+                "--only" => options.only = Some(value()?),
+                "--rounds" => options.rounds = value()?.parse::<std::num::NonZeroUsize>()?.get(),
+                _ => return Err(format!("{word}: the options are --json, --only TEXT and --rounds N").into()),
+            }
+        }
+        Ok(options)
+    }
+
+    /// The parts whose names have the text.
+    fn parts(&self) -> Vec<Part> {
+        let wanted = |part: &Part| self.only.as_ref().is_none_or(|text| part.name().contains(text));
+        Part::all().into_iter().filter(wanted).collect()
+    }
+}
+
+/// What was measured.
+struct Found {
+    part: Part,
+    rounds: Vec<f64>,
+    median: f64,
+}
+
+/// Every part in turn, round by round.
+fn measure(options: &Options) -> Result<Vec<Found>, Failure> {
+    let mut found: Vec<Found> =
+        options.parts().into_iter().map(|part| Found { part, rounds: Vec::new(), median: f64::NAN }).collect();
+    for round in 1..=options.rounds {
+        eprintln!("round {round} of {}", options.rounds);
+        for found in &mut found {
+            found.rounds.push(found.part.measure()?);
         }
     }
-    let medians: Vec<f64> = rounds.iter_mut().map(|values| median(values)).collect();
-    let roof = |threads| {
-        let at = parts.iter().position(|part| matches!(part, Part::Products(count) if *count == threads));
-        medians[at.expect("the products are measured")]
+    found.iter_mut().for_each(|found| found.median = median(&mut found.rounds.clone()));
+    Ok(found)
+}
+
+/// What share of the machine's matrix products a rate is; nothing if these were not measured.
+fn share(all: &[Found], one: &Found) -> Option<f64> {
+    let (flop, threads) = one.part.operations()?;
+    let roof = all.iter().find(|found| matches!(found.part, Part::Products(count) if count == threads))?;
+    Some(one.median * flop / roof.median)
+}
+
+fn main() -> Result<(), Failure> {
+    let options = Options::parse()?;
+    tch::set_num_threads(1);
+    let memory = match options.only {
+        Some(_) => None,
+        None => {
+            // The greatest of all children; so it comes before those that train for less.
+            program(&["--steps", "300000"])?;
+            Some(getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() as f64 / 1024.0)
+        }
     };
-    let share = |part: &Part, value: f64| part.operations().map(|(flop, threads)| value * flop / roof(threads));
-    if json {
-        let rows = parts.iter().zip(&medians).zip(&rounds);
-        let rows: Vec<_> = rows
-            .map(|((part, &value), rounds)| {
-                let share = share(part, value);
-                let setting = match part {
-                    Part::Trained(Setting { agent, hidden, workers, envs }) => {
-                        json!({"agent": agent, "hidden": hidden, "workers": workers, "envs": envs})
-                    }
-                    _ => json!(null),
-                };
-                json!({
-                    "name": part.name(), "trained": setting, "median": value, "rounds": rounds, "share_of_products": share
-                })
-            })
-            .collect();
-        println!("{:#}", json!({"resident_mib": memory, "rows": rows}));
-        return Ok(());
+    let found = measure(&options)?;
+    if options.json {
+        println!("{:#}", document(&found, memory));
+    } else {
+        print!("{}", table(&found, memory));
     }
-    println!("{:<46}{:>14}{:>12}{:>8}", "", "a second", "of products", "2 : 1");
-    for (index, (part, &value)) in parts.iter().zip(&medians).enumerate() {
+    Ok(())
+}
+
+fn document(found: &[Found], memory: Option<f64>) -> serde_json::Value {
+    let row = |one: &Found| {
+        let setting = match one.part {
+            Part::Trained(Setting { agent, hidden, workers, envs }) => {
+                json!({"agent": agent, "hidden": hidden, "workers": workers, "envs": envs})
+            }
+            _ => json!(null),
+        };
+        json!({
+            "name": one.part.name(),
+            "trained": setting,
+            "median": one.median,
+            "rounds": one.rounds,
+            "share_of_products": share(found, one),
+        })
+    };
+    json!({"resident_mib": memory, "rows": found.iter().map(row).collect::<Vec<_>>()})
+}
+
+fn table(found: &[Found], memory: Option<f64>) -> String {
+    let mut text = format!("{:<46}{:>14}{:>12}{:>8}\n", "", "a second", "of products", "2 : 1");
+    for (index, one) in found.iter().enumerate() {
+        let value = one.median;
         let shown = if value < 100.0 { format!("{value:.3}") } else { format!("{value:.4e}") };
-        let share = share(part, value).map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
-        let ratio = match part {
-            Part::Trained(Setting { workers: 2, .. }) | Part::Products(2) => {
-                format!("{:.2}", value / medians[index - 1])
+        let share = share(found, one).map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
+        let ratio = match one.part {
+            // The one before has one worker, unless it was left out.
+            Part::Trained(Setting { workers: 2, .. }) | Part::Products(2)
+                if index > 0 && found[index - 1].part.operations().is_none_or(|(_, threads)| threads == 1) =>
+            {
+                format!("{:.2}", value / found[index - 1].median)
             }
             _ => String::new(),
         };
-        println!("{:<46}{shown:>14}{share:>12}{ratio:>8}", part.name());
+        text += &format!("{:<46}{shown:>14}{share:>12}{ratio:>8}\n", one.part.name());
     }
-    println!("{:<46}{memory:>14.0}", "resident at most, default training: MiB");
-    Ok(())
+    if let Some(memory) = memory {
+        text += &format!("{:<46}{memory:>14.0}\n", "resident at most, default training: MiB");
+    }
+    text
 }
 
 /// Runs `gridworld train` with `flags` in a folder that is removed.

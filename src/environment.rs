@@ -41,6 +41,14 @@ impl EnvironmentName {
             }
         }
     }
+
+    /// Whether the agent is told T; what it is shown in its place is 0.
+    pub fn tells_instruction(self) -> bool {
+        match self {
+            EnvironmentName::TimedArrival => true,
+            EnvironmentName::IntervalReproduction => false,
+        }
+    }
 }
 
 /// What the flags say of a task.

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::AgentName;
-use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate};
+use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, play as play_episodes};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::{RunFolder, write_json};
 use gridworld_agents::statistics::wilson95;
-use gridworld_agents::training::model_parameters;
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{Domain, RandomPolicy, StreamId, Task};
 use serde::Serialize;
@@ -23,6 +21,8 @@ use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::run_config::RunConfig;
+use crate::trace::{Episode, Trace, TraceFile};
+use crate::trained::Trained;
 use crate::{output, table};
 
 /// Most environments side by side: beyond this many, more of them are no faster.
@@ -61,6 +61,10 @@ pub struct Arguments {
     /// Where to compute: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu)]
     device: DeviceChoice,
+    /// Write each episode's actions into this file: a line of JSON for each, by T, lane and episode
+    /// (docs/checkpoint.md describes the fields)
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
     /// Print one JSON document, and nothing else, on standard output
     #[arg(long)]
     json: bool,
@@ -70,7 +74,8 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30,50,100
   gridworld evaluate oracle --T 5..12
   gridworld evaluate random --env IntervalReproduction-v1
-  gridworld evaluate runs/mine --checkpoint last --policy sample --json";
+  gridworld evaluate runs/mine --checkpoint last --policy sample --json
+  gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl";
 
 /// How actions are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -142,9 +147,13 @@ struct Subject {
 /// Evaluates.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let subject = subject(arguments)?;
+    let trace = arguments.trace.as_deref().map(TraceFile::new).transpose()?;
     let task = subject.environment.task()?;
     let game = Game { arguments, agent: subject.agent, device: subject.device, task: &*task };
-    let rows = play(game, subject.network.as_ref());
+    let (rows, episodes) = play(game, subject.network.as_ref());
+    if let Some(trace) = &trace {
+        trace.write(&episodes)?;
+    }
     let document = Document {
         run: subject.folder.as_ref().map(|folder| folder.path().to_owned()),
         agent: subject.agent,
@@ -182,34 +191,15 @@ fn subject(arguments: &Arguments) -> Result<Subject, Failure> {
         let environment = EnvironmentConfig::new(name, settings)?;
         return Ok(Subject { agent, folder: None, environment, checkpoint: None, network: None, device });
     }
-    let folder = RunFolder::open(&arguments.run).map_err(Failure::usage)?;
-    let config = RunConfig::read(&folder)?;
-    if let Some(other) = arguments.env.filter(|&env| env != config.environment.name()) {
-        let (other, own) = (other.as_str(), config.environment.id());
+    let trained = Trained::load(&arguments.run, &arguments.checkpoint)?;
+    let RunConfig { environment, config, .. } = trained.config;
+    if let Some(other) = arguments.env.filter(|&env| env != environment.name()) {
+        let (other, own) = (other.as_str(), environment.id());
         return Err(Failure::usage(format!("--env {other}: the run is one of {own}; leave it out")));
     }
-    let agent = config.config.agent;
-    let name = arguments.checkpoint.to_string_lossy().into_owned();
-    let path = match name.as_str() {
-        "last" => folder.last_checkpoint(),
-        "best" => folder.best_checkpoint(),
-        _ => arguments.checkpoint.clone(),
-    };
-    let usage = |error: &dyn ToString| Failure::usage(format!("--checkpoint {name}: {}", error.to_string()));
-    let checkpoint = Checkpoint::load(&path).map_err(|error| usage(&error))?;
-    let trained: gridworld_agents::config::Config = checkpoint.field("config").map_err(|error| usage(&error))?;
-    if trained.agent != agent || trained.model != config.config.model {
-        let other = trained.agent;
-        return Err(Failure::usage(format!(
-            "--checkpoint {name}: it is of another agent ({other}), the run's is {agent}"
-        )));
-    }
-    let model = Arc::new(Model::new(&config.config.model, &config.environment.task()?.spec()));
-    let parameters = model_parameters(&checkpoint, &model).map_err(|error| usage(&error))?;
-    let steps = checkpoint.field("steps").map_err(|error| usage(&error))?;
-    let network = Some((model, Tensor::from_slice(&parameters).to_device(device)));
-    let checkpoint = Some((name, steps));
-    Ok(Subject { agent, folder: Some(folder), environment: config.environment, checkpoint, network, device })
+    let network = Some((trained.model, Tensor::from_slice(&trained.parameters).to_device(device)));
+    let checkpoint = Some((trained.checkpoint, trained.steps));
+    Ok(Subject { agent: config.agent, folder: Some(trained.folder), environment, checkpoint, network, device })
 }
 
 /// What is played, as threads can share it.
@@ -221,14 +211,15 @@ struct Game<'a> {
     task: &'a dyn Task,
 }
 
-/// Plays every T, on all cores: each T's episodes depend on nothing but the seed and T.
-fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> Vec<Row> {
+/// Plays every T, on all cores: each T's episodes depend on nothing but the seed and T. The episodes
+/// themselves are kept only if they are to be traced.
+fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> (Vec<Row>, Vec<Episode>) {
     let values = game.arguments.instructions.values();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.
     let left = &AtomicUsize::new(values.len());
     let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok();
-    let mut rows: Vec<Row> = std::thread::scope(|scope| {
+    let mut played: Vec<(Row, Vec<Episode>)> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads)
             .map(|_| {
                 // A tensor may move between threads and not be shared by them.
@@ -243,12 +234,13 @@ fn play(game: Game<'_>, network: Option<&(Arc<Model>, Tensor)>) -> Vec<Row> {
             .collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("playing does not panic")).collect()
     });
-    rows.sort_by_key(|row| row.instruction);
-    rows
+    played.sort_by_key(|(row, _)| row.instruction);
+    let (rows, episodes): (Vec<Row>, Vec<Vec<Episode>>) = played.into_iter().unzip();
+    (rows, episodes.concat())
 }
 
 impl Game<'_> {
-    fn play_one(self, network: Option<&(Arc<Model>, Tensor)>, instruction: u32) -> Row {
+    fn play_one(self, network: Option<&(Arc<Model>, Tensor)>, instruction: u32) -> (Row, Vec<Episode>) {
         let Game { arguments, task, .. } = self;
         let posed = task.posed(instruction);
         let lanes = arguments.episodes.min(MOST_LANES);
@@ -265,9 +257,15 @@ impl Game<'_> {
                 Box::new(PolicyActor { policy, lanes })
             }
         };
-        let tally = evaluate(&*posed, &mut *actor, arguments.episodes, stream(Domain::Evaluation));
+        let mut tally = Tally::default();
+        let mut trace = arguments.trace.is_some().then(|| Trace::new(instruction, lanes));
+        play_episodes(&*posed, &mut *actor, arguments.episodes, stream(Domain::Evaluation), |moment| {
+            tally.add(&moment);
+            trace.iter_mut().for_each(|trace| trace.note(&moment));
+        });
         let trained = task.instructions().contains(&instruction);
-        row(instruction, trained, posed.time_limit(), &tally)
+        let row = row(instruction, trained, posed.time_limit(), &tally);
+        (row, trace.map_or(Vec::new(), Trace::episodes))
     }
 }
 

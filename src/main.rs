@@ -8,6 +8,7 @@ mod environment;
 mod evaluate;
 mod failure;
 mod fault;
+mod inspect;
 mod instructions;
 mod interrupt;
 mod list;
@@ -17,7 +18,9 @@ mod resume;
 mod run_config;
 mod suite;
 mod table;
+mod trace;
 mod train;
+mod trained;
 mod version;
 
 use std::process::ExitCode;
@@ -38,6 +41,7 @@ const EXAMPLES: &str = "Examples:
   gridworld train --agent lstm-nac --T 5..12
   gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30
   gridworld evaluate oracle --T 5..30
+  gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
 
 Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and saved.";
 
@@ -47,6 +51,8 @@ enum Command {
     Train(Box<train::Arguments>),
     /// Let an agent play, and count how often it is on time.
     Evaluate(evaluate::Arguments),
+    /// Say in words what an agent has found.
+    Inspect(inspect::Arguments),
     /// Train many agents and seeds side by side, evaluate them, and compare.
     Suite(suite::Arguments),
     /// Show the agents, the environments and their options.
@@ -77,6 +83,7 @@ fn run() -> Result<(), Failure> {
             train::run(&arguments, &given)
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

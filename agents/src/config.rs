@@ -355,7 +355,7 @@ impl TrainingConfig {
             AgentName::LstmNac | AgentName::LstmNalu => (4_000_000, 8e-3, 0.95, 0.2),
             // Not told T, it must learn to hurry always: the last shortest paths take longer.
             AgentName::LstmNau => (6_000_000, 8e-3, 0.95, 0.2),
-            AgentName::Lstm | AgentName::Oracle | AgentName::Random => (8_000_000, 2e-3, 0.95, 0.05),
+            AgentName::Lstm | AgentName::Oracle | AgentName::Random => (12_000_000, 2e-3, 0.95, 0.1),
         };
         TrainingConfig {
             seed: 1,

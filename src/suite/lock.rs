@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gridworld_agents::records::{Attempt, FileLock, Sharing};
 
-use super::Shard;
+use super::shard::Shard;
 use crate::failure::Failure;
 
 /// The right to do the part `shard` of the suite in `folder`, as long as this value lives. Parts share the folder; a

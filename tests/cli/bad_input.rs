@@ -105,6 +105,9 @@ fn evaluate_names_the_flag_or_the_file() {
     refused(&["evaluate", tiny, "--T", "5", "--episodes", "0"], &["--episodes"]);
     refused(&["evaluate", tiny, "--T", "5", "--policy", "clever"], &["--policy"]);
     refused(&["evaluate", tiny, "--T", "5", "--checkpoint", "nowhere.safetensors"], &["nowhere.safetensors"]);
+    refused(&["evaluate", tiny, "--T", "5", "--trace", text(&empty)], &["--trace", text(&empty)]);
+    let nowhere = folder.path().join("nowhere/trace.jsonl");
+    refused(&["evaluate", tiny, "--T", "5", "--trace", text(&nowhere)], &["--trace", text(&nowhere)]);
 }
 
 #[test]
@@ -120,6 +123,19 @@ fn a_damaged_or_foreign_checkpoint_is_refused() {
     let other = train(folder.path(), "other", &["--agent", "lstm"]);
     fs::copy(other.join("checkpoints/best.safetensors"), &checkpoint).expect("a copy");
     refused(&["evaluate", text(&copy), "--T", "5"], &["--checkpoint", "lstm-nac"]);
+}
+
+#[test]
+fn inspect_names_the_run_or_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nowhere = folder.path().join("nowhere");
+    refused(&["inspect"], &["RUN"]);
+    refused(&["inspect", text(&nowhere)], &[text(&nowhere)]);
+    refused(&["inspect", "oracle"], &["oracle", "run"]);
+    refused(&["inspect", text(tiny_run()), "--checkpoint", text(&nowhere)], &["--checkpoint", text(&nowhere)]);
+    let copy = copy_of_tiny_run(folder.path());
+    fs::write(copy.join("checkpoints/best.safetensors"), "no checkpoint").expect("a file");
+    refused(&["inspect", text(&copy)], &["best.safetensors"]);
 }
 
 #[test]

@@ -4,8 +4,10 @@
 mod bad_input;
 mod evaluate;
 mod faults;
+mod inspect;
 mod interval;
 mod learning;
+mod outsider;
 mod resume;
 mod suite;
 mod support;

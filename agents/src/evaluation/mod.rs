@@ -4,4 +4,4 @@ mod actor;
 mod episodes;
 
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
-pub use episodes::{Tally, evaluate};
+pub use episodes::{Moment, Tally, evaluate, play};
