@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint bench bench-peers results tune libtorch install clean
+.PHONY: help train test test-faults lint bench bench-peers results tune libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,6 +23,10 @@ test: libtorch lint ## Format, lints, documentation and all tests
 	@venv=$$($(PYTHON) scripts/venv.py) && \
 	  echo "GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace" && \
 	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace
+
+test-faults: libtorch ## Kill trainings two hundred times, and see that nothing is lost (five minutes)
+	@venv=$$($(PYTHON) scripts/venv.py) && \
+	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --test cli -- --ignored --nocapture two_hundred_kills
 
 lint: libtorch ## Format, lints and documentation
 	$(CARGO) fmt --all --check

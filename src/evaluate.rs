@@ -164,14 +164,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         seed: arguments.seed,
         results: rows,
     };
-    if let Some(folder) = &subject.folder {
-        write_json(&folder.evaluation(), &document).map_err(Failure::failed)?;
-    }
     if arguments.json {
-        output::print_json(&document)
+        output::print_json(&document)?;
     } else {
         let heading = heading(arguments, &subject, &document.results);
-        output::print(&table::render(&heading, subject.environment.timing(), &document.results))
+        output::print(&table::render(&heading, subject.environment.timing(), &document.results))?;
+    }
+    // Last, so that a folder that cannot be written to does not hide what was found.
+    match &subject.folder {
+        Some(folder) => write_json(&folder.evaluation(), &document).map_err(Failure::failed),
+        None => Ok(()),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::output::tell;
+
 /// Why a command ended early.
 #[derive(Debug)]
 pub enum Failure {
@@ -57,6 +59,6 @@ impl Failure {
 fn say(kind: &str, message: &str, status: u8) -> ExitCode {
     // Messages of libraries can have several lines; ours are one.
     let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    eprintln!("{kind}: {message}");
+    tell(&format!("{kind}: {message}"));
     ExitCode::from(status)
 }

@@ -1,8 +1,11 @@
-//! Ctrl-C: the first saves, the second quits.
+//! Signals. Ctrl-C: the first saves, the second quits.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use nix::sys::signal::{SigSet, Signal};
+
 use crate::failure::Failure;
+use crate::output::tell;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -13,8 +16,16 @@ pub fn listen() -> Result<&'static AtomicBool, Failure> {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
-        eprintln!("\ninterrupted: finishing the update and saving; once more quits at once");
+        tell("\ninterrupted: finishing the update and saving; once more quits at once");
     };
     ctrlc::set_handler(handler).map_err(|error| Failure::failed(format!("cannot listen for Ctrl-C: {error}")))?;
     Ok(&INTERRUPTED)
+}
+
+/// Makes a file that reaches the limit of its size (`ulimit -f`) an error of the write, as a full disk is, and not the
+/// end of the process. Threads that start later inherit it.
+pub fn make_limits_errors() -> Result<(), Failure> {
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGXFSZ);
+    signals.thread_block().map_err(|error| Failure::failed(format!("cannot block a signal: {error}")))
 }

@@ -7,12 +7,14 @@ mod doctor;
 mod environment;
 mod evaluate;
 mod failure;
+mod fault;
 mod inspect;
 mod instructions;
 mod interrupt;
 mod list;
 mod observer;
 mod output;
+mod resume;
 mod run_config;
 mod suite;
 mod table;
@@ -70,6 +72,8 @@ fn run() -> Result<(), Failure> {
     let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(Failure::from_clap)?;
     let cli = Cli::from_arg_matches(&matches).map_err(Failure::from_clap)?;
+    // Before there is a second thread.
+    interrupt::make_limits_errors()?;
     // Parallelism is one thread a worker; libtorch's own would fight with it.
     tch::set_num_threads(1);
     match cli.command {

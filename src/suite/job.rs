@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{RunFolder, read_json, read_metrics};
+use gridworld_agents::records::{RunFolder, last_metrics, read_json, read_metrics};
 use gridworld_agents::training::Progress;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -67,8 +67,8 @@ impl Job {
         self.runs.join(self.name())
     }
 
-    /// What is left to do. A folder in which a training was killed before its first checkpoint holds
-    /// nothing and is removed.
+    /// What is left to do. A folder in which a training was killed before it began holds nothing and is
+    /// removed.
     ///
     /// # Errors
     /// If the folder cannot be read, in one line.
@@ -77,12 +77,15 @@ impl Job {
         if !path.exists() {
             return Ok(Stage::Train);
         }
-        if !path.join("checkpoints/last.safetensors").exists() {
+        if !path.join("config.json").exists() && !path.join("checkpoints/last.safetensors").exists() {
             fs::remove_dir_all(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
             return Ok(Stage::Train);
         }
         let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;
         let config: RunConfig = read_json(&folder.config()).map_err(|error| error.to_string())?;
+        if !folder.last_checkpoint().exists() {
+            return Ok(Stage::Resume);
+        }
         let training = config.config.training;
         let checkpoint = Checkpoint::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
         let steps: u64 = checkpoint.field("steps").map_err(|error| error.to_string())?;
@@ -113,8 +116,7 @@ impl Job {
 
     /// The last step of the training that is on record.
     pub fn steps(&self) -> u64 {
-        let lines = read_metrics(&self.path().join("metrics.jsonl")).unwrap_or_default();
-        lines.last().map_or(0, |line| line.step)
+        last_metrics(&self.path().join("metrics.jsonl")).map_or(0, |line| line.step)
     }
 }
 

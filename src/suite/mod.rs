@@ -1,6 +1,7 @@
 //! `gridworld suite`: many trainings side by side, each evaluated, and one table of all.
 
 mod job;
+mod lock;
 mod page;
 mod plan;
 mod preset;
@@ -86,7 +87,7 @@ const EXAMPLES: &str = "Examples:
 /// Runs the suite.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let plan = plan(arguments)?;
-    plan.claim()?;
+    let _locks = plan.claim(arguments.shard)?;
     let jobs = plan.jobs();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let failed = work::work(&plan, arguments.shard.of(&jobs), arguments.jobs.unwrap_or(cores))?;

@@ -40,7 +40,7 @@ pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> R
     let text = Page { preset, plan, summary }.text().map_err(Failure::failed)?;
     let failed = |error| Failure::failed(format!("cannot write {}: {error}", files.page.display()));
     std::fs::write(&files.page, text).map_err(failed)?;
-    eprintln!("written: {} and {}", files.page.display(), files.reference.display());
+    crate::output::tell(&format!("written: {} and {}", files.page.display(), files.reference.display()));
     Ok(())
 }
 

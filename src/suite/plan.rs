@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::{read_json, write_json};
+use gridworld_agents::records::{FileLock, read_json, write_json};
 use serde::{Deserialize, Serialize};
 
 use super::job::Job;
+use super::lock;
+use super::shard::Shard;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 
@@ -73,22 +75,25 @@ struct Recipe {
 }
 
 impl Plan {
-    /// Makes the folder, or finds that it belongs to this same suite.
+    /// Makes the folder, or finds that it belongs to this same suite; no other process has the part `shard` of it as
+    /// long as what this gives is kept.
     ///
     /// # Errors
-    /// If the folder holds another suite, or cannot be written to.
-    pub fn claim(&self) -> Result<(), Failure> {
+    /// If the folder holds another suite, another process is at work there, or it cannot be written to.
+    pub fn claim(&self, shard: Shard) -> Result<Vec<FileLock>, Failure> {
         let shown = self.runs.display();
         std::fs::create_dir_all(&self.runs).map_err(|error| Failure::usage(format!("--runs {shown}: {error}")))?;
+        let locks = lock::take(&self.runs, shard)?;
         let changed = self.variants.iter().filter(|variant| !variant.flags.is_empty()).cloned().collect();
         let recipe = Recipe { train: self.train.clone(), evaluate: self.evaluate.clone(), changed };
         let path = self.runs.join("suite.json");
         if !path.exists() {
-            return write_json(&path, &recipe).map_err(Failure::failed);
+            write_json(&path, &recipe).map_err(Failure::failed)?;
+            return Ok(locks);
         }
         let known: Recipe = read_json(&path).map_err(Failure::usage)?;
         if known == recipe {
-            return Ok(());
+            return Ok(locks);
         }
         let (train, evaluate) = (known.train.join(" "), known.evaluate.join(" "));
         let what = if (&known.train, &known.evaluate) == (&recipe.train, &recipe.evaluate) {

@@ -3,8 +3,10 @@
 /// The `index`-th of `count` parts, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
-    index: usize,
-    count: usize,
+    /// Which part, from 1.
+    pub index: usize,
+    /// How many there are.
+    pub count: usize,
 }
 
 impl Shard {

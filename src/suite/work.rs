@@ -10,6 +10,7 @@ use super::job::{Job, Process, Stage};
 use super::plan::Plan;
 use crate::failure::Failure;
 use crate::interrupt;
+use crate::output::tell;
 
 /// How often the processes are looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -98,7 +99,7 @@ impl<'a> Display<'a> {
     fn finished(&self, job: &Job) {
         self.bar.inc(self.plan.steps(&job.variant));
         let line = format!("{}: finished", job.name());
-        if self.bar.is_hidden() { eprintln!("{line}") } else { self.bar.println(line) }
+        if self.bar.is_hidden() { tell(&line) } else { self.bar.println(line) }
     }
 
     fn show(&self, running: &[Process]) {

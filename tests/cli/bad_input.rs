@@ -144,7 +144,24 @@ fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
     refused(&["train", "--resume", text(folder.path())], &["--resume"]);
     let tiny = text(tiny_run());
     refused(&["train", "--resume", tiny], &["--resume", "--steps"]);
-    refused(&["train", "--resume", tiny, "--seed", "4"], &["--seed"]);
-    refused(&["train", "--resume", tiny, "--T", "5..9"], &["--T"]);
-    refused(&["train", "--resume", tiny, "--env", "IntervalReproduction-v1"], &["--env"]);
+    let rows: &[(&[&str], &str)] = &[
+        (&["--seed", "4"], "--seed: the run has 1,"),
+        (&["--T", "5..9"], "--T: the run has 5..12,"),
+        (&["--env", "IntervalReproduction-v1"], "--env: the run has TimedArrival-v1,"),
+        (&["--agent", "lstm"], "--agent: the run has lstm-nac,"),
+        (&["--reward", "exact"], "--reward: the run has graded,"),
+        (&["--time-limit", "30"], "--time-limit: the run has 20,"),
+        (&["--mode", "async"], "--mode: the run has sync,"),
+        (&["--optimizer", "rmsprop"], "--optimizer: the run has adam,"),
+        (&["--eval-interval", "5"], "--eval-interval: the run has 10000,"),
+        (&["--hidden", "32"], "--hidden: the run has 16,"),
+        (&["--reading", "state"], "--reading: the run has additive,"),
+        (&["--name", "other"], "--name: the run has tiny,"),
+        (&["--runs", "/"], "--runs: the run has "),
+        // What agrees comes first, and is no reason to refuse.
+        (&["--seed", "1", "--agent", "lstm-nac", "--workers", "3"], "--workers: the run has 2,"),
+    ];
+    for (flags, words) in rows {
+        refused(&[&["train", "--resume", tiny, "--steps", "30000"], *flags].concat(), &[words]);
+    }
 }

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod evaluate;
+mod faults;
 mod inspect;
 mod interval;
 mod learning;

@@ -3,6 +3,7 @@
 
 mod error;
 mod hub;
+mod pending;
 mod sampler;
 mod snapshot;
 mod trainer;

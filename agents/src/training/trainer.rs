@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
 use super::hub::{Applied, Flow, Hub, Shared};
+use super::pending::Pending;
 use super::worker::see;
-use super::{TrainError, UpdateStatistics, Worker, snapshot};
+use super::{TrainError, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
@@ -103,16 +104,6 @@ pub struct Trainer<'a> {
     pending: Pending,
 }
 
-/// What was measured since the last record.
-#[derive(Clone, Debug, Default)]
-struct Pending {
-    statistics: UpdateStatistics,
-    updates: u64,
-    norm: f64,
-    learning_rate: f64,
-    since: (u64, f64),
-}
-
 impl<'a> Trainer<'a> {
     /// A training from the beginning.
     pub fn new(task: &'a dyn Task, config: &Config, device: Device) -> Trainer<'a> {
@@ -148,6 +139,7 @@ impl<'a> Trainer<'a> {
     ) -> Result<Trainer<'a>, TrainError> {
         let mut trainer = Trainer::new(task, config, device);
         trainer.progress = snapshot::restore(checkpoint, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
+        trainer.pending = Pending::restore(checkpoint);
         Ok(trainer)
     }
 
@@ -158,7 +150,7 @@ impl<'a> Trainer<'a> {
     /// If a gradient is not finite, a worker panics, or the observer fails.
     pub fn run(&mut self, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<Summary, TrainError> {
         let total = self.config.training.steps;
-        self.pending.since = (self.shared.steps, observer.seconds());
+        self.pending.start(self.shared.steps, observer.seconds());
         // Before the first step, so that there is always something to go on from, and so that a
         // place that cannot be written to is known at once.
         self.save(Saved::Last, observer)?;
@@ -252,7 +244,8 @@ impl<'a> Trainer<'a> {
     }
 
     fn save(&self, saved: Saved, observer: &mut dyn Observer) -> Result<(), TrainError> {
-        let checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
+        let mut checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
+        self.pending.save(&mut checkpoint);
         observer.save(saved, &checkpoint).map_err(TrainError::Observer)
     }
 }
@@ -312,49 +305,18 @@ fn collect(
     interval: u64,
     observer: &mut dyn Observer,
 ) -> Result<(), TrainError> {
-    let mut reached = pending.since.0;
+    let mut reached = pending.since();
     for applied in reports {
         // Two workers may report in another order than their gradients were applied in.
         reached = reached.max(applied.steps);
         pending.add(&applied);
         observer.advance(reached);
-        if reached - pending.since.0 >= interval {
+        if reached - pending.since() >= interval {
             let record = pending.take(reached, observer.seconds());
             observer.record(&record).map_err(TrainError::Observer)?;
         }
     }
     Ok(())
-}
-
-impl Pending {
-    fn add(&mut self, applied: &Applied) {
-        self.statistics = match self.updates {
-            0 => applied.statistics,
-            _ => self.statistics.joined(&applied.statistics),
-        };
-        self.updates += 1;
-        self.norm += applied.norm;
-        self.learning_rate = applied.learning_rate;
-    }
-
-    fn take(&mut self, step: u64, seconds: f64) -> Record {
-        let statistics = self.statistics;
-        let mut scalars = vec![
-            (Tag::StepsPerSecond, (step - self.since.0) as f64 / (seconds - self.since.1).max(1e-9)),
-            (Tag::PolicyLoss, statistics.losses.policy),
-            (Tag::ValueLoss, statistics.losses.value),
-            (Tag::Entropy, statistics.losses.entropy),
-            (Tag::GradientNorm, self.norm / self.updates as f64),
-            (Tag::LearningRate, self.learning_rate),
-        ];
-        if statistics.episodes > 0 {
-            let episodes = statistics.episodes as f64;
-            scalars.push((Tag::EpisodicReturn, statistics.returns / episodes));
-            scalars.push((Tag::Success, statistics.successes as f64 / episodes));
-        }
-        *self = Pending { since: (step, seconds), ..Pending::default() };
-        Record { step, seconds, scalars }
-    }
 }
 
 /// Lets vision see frames of random play, and brings its features to unit scale.

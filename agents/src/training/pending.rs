@@ -1,0 +1,85 @@
+//! What was measured since the last record.
+
+use serde::{Deserialize, Serialize};
+
+use super::UpdateStatistics;
+use super::hub::Applied;
+use crate::checkpoint::Checkpoint;
+use crate::records::{Record, Tag};
+
+/// The field of a checkpoint's metadata.
+const FIELD: &str = "pending";
+
+/// Sums over the updates since the last record. They are part of a checkpoint, so that a training that goes on makes
+/// the records that it would have made without a stop.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    statistics: UpdateStatistics,
+    updates: u64,
+    /// The sum of the gradients' norms.
+    norm: f64,
+    learning_rate: f64,
+    /// Environment steps at the last record, if there was one.
+    since: Option<u64>,
+    /// From where the rate is measured: environment steps and seconds. What a clock has said is not in a checkpoint.
+    #[serde(skip)]
+    clock: (u64, f64),
+}
+
+impl Pending {
+    /// What a checkpoint holds.
+    ///
+    /// Checkpoints of earlier versions hold nothing, and a sum that is not finite has no form in JSON. Neither is a
+    /// reason not to go on: one record will then tell of fewer updates.
+    pub fn restore(checkpoint: &Checkpoint) -> Pending {
+        checkpoint.field(FIELD).unwrap_or_default()
+    }
+
+    /// Adds it to a checkpoint.
+    pub fn save(&self, checkpoint: &mut Checkpoint) {
+        let value = serde_json::to_value(self).expect("plain data has a JSON form");
+        checkpoint.metadata.insert(FIELD.to_owned(), value);
+    }
+
+    /// Goes on at `steps`, in the second `seconds` of the training.
+    pub fn start(&mut self, steps: u64, seconds: f64) {
+        self.since.get_or_insert(steps);
+        self.clock = (steps, seconds);
+    }
+
+    /// Environment steps at the last record.
+    pub fn since(&self) -> u64 {
+        self.since.unwrap_or_default()
+    }
+
+    /// Adds an update.
+    pub fn add(&mut self, applied: &Applied) {
+        self.statistics = match self.updates {
+            0 => applied.statistics,
+            _ => self.statistics.joined(&applied.statistics),
+        };
+        self.updates += 1;
+        self.norm += applied.norm;
+        self.learning_rate = applied.learning_rate;
+    }
+
+    /// Makes a record of it, and begins anew.
+    pub fn take(&mut self, step: u64, seconds: f64) -> Record {
+        let statistics = self.statistics;
+        let mut scalars = vec![
+            (Tag::StepsPerSecond, (step - self.clock.0) as f64 / (seconds - self.clock.1).max(1e-9)),
+            (Tag::PolicyLoss, statistics.losses.policy),
+            (Tag::ValueLoss, statistics.losses.value),
+            (Tag::Entropy, statistics.losses.entropy),
+            (Tag::GradientNorm, self.norm / self.updates as f64),
+            (Tag::LearningRate, self.learning_rate),
+        ];
+        if statistics.episodes > 0 {
+            let episodes = statistics.episodes as f64;
+            scalars.push((Tag::EpisodicReturn, statistics.returns / episodes));
+            scalars.push((Tag::Success, statistics.successes as f64 / episodes));
+        }
+        *self = Pending { since: Some(step), clock: (step, seconds), ..Pending::default() };
+        Record { step, seconds, scalars }
+    }
+}
