@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, ModelConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
+use gridworld_agents::kernels::{Matrix, Onto, multiply};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::Record;
 use gridworld_agents::training::{Observer, Saved, Trainer};
@@ -356,26 +357,58 @@ fn trained_rate(setting: Setting) -> Result<f64, Failure> {
     Ok((last - first) as f64 / (ended - started).as_secs_f64())
 }
 
-/// Floating-point operations per second of libtorch's matrix products of the size of a step's, 1,024
-/// environments by 64 units by 256 gates, in each of `threads` threads.
+/// Floating-point operations per second of the three products of a block of 256 environments with 64
+/// units (the gates from the state, and back to the state and to the weights) in each of `threads`
+/// threads: by libtorch or by the product that the training uses, whichever is faster on this machine.
 fn product_rate(threads: usize) -> f64 {
-    let run = || {
-        tch::set_num_threads(1);
-        let left = Tensor::ones([1024, 64], (Kind::Float, Device::Cpu));
-        let right = Tensor::ones([64, 256], (Kind::Float, Device::Cpu));
-        let result = Tensor::zeros([1024, 256], (Kind::Float, Device::Cpu));
-        let start = Instant::now();
-        let mut products = 0;
-        while start.elapsed() < ROUND / 2 {
-            let _ = black_box(left.f_matmul_out(&result, &right).expect("the sizes fit"));
-            products += 1;
-        }
-        f64::from(products) * 2.0 * 1024.0 * 64.0 * 256.0 / start.elapsed().as_secs_f64()
+    let together = |run: fn() -> f64| -> f64 {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no thread panics")).sum()
+        })
     };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        threads.into_iter().map(|thread| thread.join().expect("no thread panics")).sum()
+    together(products_of_libtorch).max(together(products_of_our_own))
+}
+
+/// Environments of a block, units and gates.
+const BLOCK: [usize; 3] = [256, 64, 256];
+
+fn products_of_our_own() -> f64 {
+    let [lanes, units, gates] = BLOCK;
+    let (weights, z, d) = (vec![0.01; gates * units], vec![1.0; lanes * units], vec![1.0; lanes * gates]);
+    let (mut a, mut dz, mut d_weights) = (vec![0.0; lanes * gates], vec![0.0; lanes * units], weights.clone());
+    product_rate_of(|| {
+        let (weights, d) = (Matrix::new(&weights, gates, units), Matrix::new(&d, lanes, gates));
+        let z = Matrix::new(&z, lanes, units);
+        multiply(&mut a, Onto::Sum, z, weights.transposed());
+        multiply(&mut dz, Onto::Nothing, d, weights);
+        multiply(&mut d_weights, Onto::Sum, d.transposed(), z);
+        black_box((&mut a, &mut dz, &mut d_weights));
     })
+}
+
+fn products_of_libtorch() -> f64 {
+    tch::set_num_threads(1);
+    let [lanes, units, gates] = BLOCK.map(|size| size as i64);
+    let ones = |rows: i64, columns: i64| Tensor::ones([rows, columns], (Kind::Float, Device::Cpu));
+    let (weights, z, d) = (ones(gates, units), ones(lanes, units), ones(lanes, gates));
+    let (a, dz, d_weights) = (ones(lanes, gates), ones(lanes, units), ones(gates, units));
+    product_rate_of(|| {
+        let _ = black_box(z.f_matmul_out(&a, &weights.tr()).expect("the sizes fit"));
+        let _ = black_box(d.f_matmul_out(&dz, &weights).expect("the sizes fit"));
+        let _ = black_box(d.tr().f_matmul_out(&d_weights, &z).expect("the sizes fit"));
+    })
+}
+
+/// Floating-point operations per second of such rounds of three products.
+fn product_rate_of(mut products: impl FnMut()) -> f64 {
+    let (start, mut rounds) = (Instant::now(), 0);
+    while start.elapsed() < ROUND / 2 {
+        products();
+        rounds += 1;
+    }
+    let [lanes, units, gates] = BLOCK;
+    f64::from(rounds) * 6.0 * (lanes * units * gates) as f64 / start.elapsed().as_secs_f64()
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -47,7 +47,7 @@ pub mod checkpoint;
 pub mod config;
 pub mod evaluation;
 pub mod feedback;
-mod kernels;
+pub mod kernels;
 pub mod loss;
 pub mod model;
 pub mod optimizer;
