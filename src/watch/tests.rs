@@ -142,7 +142,8 @@ fn colour_adds_nothing_but_colour() {
 fn no_size_is_too_small() {
     for help in [false, true] {
         for t in [0, STEPS] {
-            let mut viewer = Viewer { help, t, ..viewer() };
+            let mut viewer = viewer();
+            (viewer.help, viewer.t) = (help, t);
             viewer.tell("x".repeat(300));
             for width in (0..100).step_by(3) {
                 for height in 0..30 {
