@@ -50,7 +50,7 @@ impl Animation {
 
     /// The file's bytes.
     pub fn bytes(self) -> Result<Vec<u8>, EncodeError> {
-        Ok(self.encoder.into_inner().map_err(gif::EncodingError::from)?)
+        Ok(self.encoder.into_inner()?)
     }
 }
 

@@ -85,7 +85,7 @@ fn shown_counters(reel: &Reel) -> Vec<(usize, usize)> {
     let width = |unit: usize| {
         let name = reel.counters.get(unit).map_or(1, |name| name.chars().count());
         let longest = reel.thoughts(usize::MAX - 1).map(|thought| format!("{:.2}", thought.n[unit]).len()).max();
-        name.max(longest.unwrap_or(1)).max(COUNTER - 1).min(12)
+        name.max(longest.unwrap_or(1)).clamp(COUNTER - 1, 12)
     };
     let mut room = WIDTH - BEFORE;
     let mut shown = Vec::new();
