@@ -12,11 +12,21 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Sets the flag that this gives when the user interrupts (or the system asks to terminate), and
 /// ends the process when it happens again.
 pub fn listen() -> Result<&'static AtomicBool, Failure> {
-    let handler = || {
+    let first = || tell("\ninterrupted: finishing the update and saving; once more quits at once");
+    listen_with(first, || ())
+}
+
+/// The same with `first` done the first time, and `last` before the process ends.
+pub fn listen_with(
+    first: impl Fn() + Send + 'static,
+    last: impl Fn() + Send + 'static,
+) -> Result<&'static AtomicBool, Failure> {
+    let handler = move || {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            last();
             std::process::exit(130);
         }
-        tell("\ninterrupted: finishing the update and saving; once more quits at once");
+        first();
     };
     ctrlc::set_handler(handler).map_err(|error| Failure::failed(format!("cannot listen for Ctrl-C: {error}")))?;
     Ok(&INTERRUPTED)

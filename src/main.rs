@@ -4,6 +4,7 @@ mod arguments;
 
 mod device;
 mod doctor;
+mod ending;
 mod environment;
 mod evaluate;
 mod failure;
@@ -14,14 +15,20 @@ mod interrupt;
 mod list;
 mod observer;
 mod output;
+mod play;
+mod record;
+mod reel;
 mod resume;
 mod run_config;
+mod screen;
+mod subject;
 mod suite;
 mod table;
 mod trace;
 mod train;
 mod trained;
 mod version;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -42,6 +49,8 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30
   gridworld evaluate oracle --T 5..30
   gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
+  gridworld watch runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 15
+  gridworld play
 
 Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and saved.";
 
@@ -53,6 +62,12 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// Say in words what an agent has found.
     Inspect(inspect::Arguments),
+    /// Watch an agent step by step: the board, its probabilities, its counters.
+    Watch(watch::Arguments),
+    /// Play the task yourself, against the oracle and an agent.
+    Play(play::Arguments),
+    /// Record episodes as an animated GIF.
+    Record(record::Arguments),
     /// Train many agents and seeds side by side, evaluate them, and compare.
     Suite(suite::Arguments),
     /// Show the agents, the environments and their options.
@@ -84,6 +99,9 @@ fn run() -> Result<(), Failure> {
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
+        Command::Play(arguments) => play::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

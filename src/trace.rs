@@ -111,6 +111,7 @@ mod tests {
             reward: 0.0,
             outcome,
             verdict: Verdict { success: outcome == Outcome::Terminated, feasible: true, timing: None },
+            next: FrameKey(0),
         };
         for moment in [
             step(0, 7, 4, Outcome::Running),

@@ -10,6 +10,7 @@ use clap::Args;
 use gridworld_agents::cells::nau::sparsity;
 use gridworld_agents::config::{AgentName, Cell, Config, When};
 use gridworld_agents::feedback::Feedback;
+use gridworld_agents::model::Weights;
 use serde::Serialize;
 use tch::{Kind, Tensor};
 
@@ -116,8 +117,7 @@ fn document(trained: Trained) -> Result<Document, Failure> {
     let (read, shown) = (norms(&weights.instruction.view([-1, 1]))[0], environment.name().tells_instruction());
     let told = Told { when: wiring.told, read, shown };
     let feedback = wiring.feedback.map(|feedback| {
-        let columns = weights.recurrent.narrow(1, feedback.hidden as i64, feedback.units as i64);
-        let (weight, gate, read) = (numbers(&weights.feedback), numbers(&weights.gate), norms(&columns));
+        let (weight, gate, read) = loop_weights(&feedback, &weights);
         let weights = LoopWeights { weight: &weight, gate: &gate, read: &read };
         Loop {
             cell: feedback.cell,
@@ -140,6 +140,23 @@ fn document(trained: Trained) -> Result<Document, Failure> {
         parameters: parameters.collect(),
         count: model.layout().len(),
     })
+}
+
+/// The weights of the loop's sums and gates, and the norms with which the LSTM reads it.
+fn loop_weights(feedback: &Feedback, weights: &Weights) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    let columns = weights.recurrent.narrow(1, feedback.hidden as i64, feedback.units as i64);
+    (numbers(&weights.feedback), numbers(&weights.gate), norms(&columns))
+}
+
+/// What each accumulator of an agent holds, in words (`T − t`), where T and t alone decide on that.
+pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
+    let model = &trained.model;
+    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
+    let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
+    let weights = tch::no_grad(|| model.weights(&bound, None));
+    let (weight, gate, read) = loop_weights(&feedback, &weights);
+    let weights = LoopWeights { weight: &weight, gate: &gate, read: &read };
+    counters(&feedback, weights, (1, 1)).into_iter().map(|counter| counter.words).collect()
 }
 
 /// The reading's equation with the cell's own name.

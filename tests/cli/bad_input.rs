@@ -139,6 +139,33 @@ fn inspect_names_the_run_or_the_file() {
 }
 
 #[test]
+fn what_shows_an_agent_names_the_flag_or_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nowhere = folder.path().join("nowhere");
+    let (tiny, nowhere) = (text(tiny_run()), text(&nowhere));
+    refused(&["watch"], &["RUN"]);
+    refused(&["watch", nowhere], &[nowhere]);
+    refused(&["watch", tiny, "--T", "0"], &["--T"]);
+    refused(&["watch", tiny, "--T", "12..5"], &["--T", "5..12"]);
+    refused(&["watch", tiny, "--episodes", "0"], &["--episodes"]);
+    refused(&["watch", tiny, "--episodes", "257"], &["--episodes", "256"]);
+    refused(&["watch", tiny, "--checkpoint", nowhere], &["--checkpoint", nowhere]);
+    refused(&["watch", "oracle", "--tolerance", "1"], &["--tolerance"]);
+    refused(&["play"], &["play", "terminal"]);
+    refused(&["play", "--T", "0"], &["--T"]);
+    refused(&["play", "--checkpoint", "last"], &["--against"]);
+    let gif = folder.path().join("walk.gif");
+    let gif = text(&gif);
+    refused(&["record", tiny], &["--out"]);
+    refused(&["record", tiny, "--out", text(folder.path())], &["--out", text(folder.path())]);
+    refused(&["record", tiny, "--out", &format!("{nowhere}/walk.gif")], &["--out", nowhere]);
+    refused(&["record", nowhere, "--out", gif], &[nowhere]);
+    refused(&["record", tiny, "--out", gif, "--delay", "5"], &["--delay"]);
+    refused(&["record", tiny, "--out", gif, "--frames", &format!("{nowhere}/frames")], &["--frames", nowhere]);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0, "something was left behind");
+}
+
+#[test]
 fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     refused(&["train", "--resume", text(folder.path())], &["--resume"]);

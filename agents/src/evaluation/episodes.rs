@@ -40,6 +40,8 @@ pub struct Moment {
     pub outcome: Outcome,
     /// What the task says of the episode, as far as it went.
     pub verdict: Verdict,
+    /// The image that followed: the episode's last one if it ended.
+    pub next: FrameKey,
 }
 
 impl Tally {
@@ -131,7 +133,8 @@ pub fn play(task: &dyn Task, actor: &mut dyn Actor, episodes: usize, stream: Str
             left[lane] -= usize::from(outcome.ends());
             let (frame, action) = (frames[lane], actions[lane]);
             let (reward, verdict) = (transitions.rewards[lane], transitions.verdicts[lane]);
-            note(Moment { lane, frame, action, reward, outcome, verdict });
+            let next = transitions.finals.frames[lane];
+            note(Moment { lane, frame, action, reward, outcome, verdict, next });
         }
     }
 }
