@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint fuzz memcheck audit bench bench-peers results tune libtorch install clean
+.PHONY: help train test test-faults lint fuzz memcheck audit bench bench-peers results tune libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,6 +23,10 @@ test: libtorch lint ## Format, lints, documentation and all tests
 	@venv=$$($(PYTHON) scripts/venv.py) && \
 	  echo "GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace" && \
 	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace
+
+test-faults: libtorch ## Kill trainings two hundred times, and see that nothing is lost (five minutes)
+	@venv=$$($(PYTHON) scripts/venv.py) && \
+	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --test cli -- --ignored --nocapture two_hundred_kills
 
 lint: libtorch ## Format, lints and documentation
 	$(CARGO) fmt --all --check
@@ -51,11 +55,13 @@ bench-peers: libtorch ## Compare with agents in PyTorch and JAX (fetches 3 GB on
 	  cd benches/peers && "$$python" -m unittest --quiet && \
 	  "$$python" compare.py --cargo "$(CARGO)" $(ARGS)
 
-results: libtorch ## Train both agents with five seeds, and write docs/results.md
+results: libtorch ## Run the suites behind docs/ (an hour and a half; goes on where it was interrupted)
 	$(CARGO) build --release --locked
-	$(PYTHON) scripts/results.py
+	target/release/gridworld suite paper
+	target/release/gridworld suite intervals
+	target/release/gridworld suite ablations
 
-tune: libtorch ## Change one setting of the training at a time, and tell the time to mastery
+tune: libtorch ## Change one setting of the training at a time, and write docs/tuning.md
 	$(CARGO) build --release --locked
 	$(PYTHON) scripts/tune.py
 

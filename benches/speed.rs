@@ -1,7 +1,9 @@
 //! How fast everything is, in one table: `make bench`, or `cargo bench --bench speed`.
 //!
 //! Each figure is the median of several rounds, and the rounds of all measurements take turns, so that
-//! whatever else the machine does meets all of them. `--json` prints one JSON document instead.
+//! whatever else the machine does meets all of them. `--json` prints one JSON document instead;
+//! `--only TEXT` measures what has the text in its name, and `--rounds N` as often:
+//! `cargo bench --bench speed -- --only 'training, lstm-nau' --rounds 3`.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -13,6 +15,7 @@ use std::time::{Duration, Instant};
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, ModelConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
+use gridworld_agents::kernels::{Matrix, Onto, multiply};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::Record;
 use gridworld_agents::training::{Observer, Saved, Trainer};
@@ -23,7 +26,7 @@ use rand::rngs::ChaCha8Rng;
 use serde_json::json;
 use tch::{Device, Kind, Tensor};
 
-/// Rounds of each measurement.
+/// Rounds of each measurement, unless asked otherwise.
 const ROUNDS: usize = 5;
 /// About so long is a round.
 const ROUND: Duration = Duration::from_secs(1);
@@ -116,59 +119,126 @@ impl Part {
     }
 }
 
-fn main() -> Result<(), Failure> {
-    let json = std::env::args().any(|argument| argument == "--json");
-    tch::set_num_threads(1);
-    // The greatest of all children; so it comes before those that train for less.
-    program(&["--steps", "300000"])?;
-    let memory = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() as f64 / 1024.0;
-    let parts = Part::all();
-    let mut rounds = vec![Vec::new(); parts.len()];
-    for round in 1..=ROUNDS {
-        eprintln!("round {round} of {ROUNDS}");
-        for (values, part) in rounds.iter_mut().zip(&parts) {
-            values.push(part.measure()?);
+/// What was asked for.
+struct Options {
+    json: bool,
+    only: Option<String>,
+    rounds: usize,
+}
+
+impl Options {
+    /// From the words of the command line; cargo adds a `--bench` of its own.
+    fn parse() -> Result<Options, Failure> {
+        let mut options = Options { json: false, only: None, rounds: ROUNDS };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or(format!("{word}: a value is missing"));
+            match word.as_str() {
+                "--bench" => {}
+                "--json" => options.json = true,
+                "--only" => options.only = Some(value()?),
+                "--rounds" => options.rounds = value()?.parse::<std::num::NonZeroUsize>()?.get(),
+                _ => return Err(format!("{word}: the options are --json, --only TEXT and --rounds N").into()),
+            }
+        }
+        Ok(options)
+    }
+
+    /// The parts whose names have the text.
+    fn parts(&self) -> Vec<Part> {
+        let wanted = |part: &Part| self.only.as_ref().is_none_or(|text| part.name().contains(text));
+        Part::all().into_iter().filter(wanted).collect()
+    }
+}
+
+/// What was measured.
+struct Found {
+    part: Part,
+    rounds: Vec<f64>,
+    median: f64,
+}
+
+/// Every part in turn, round by round.
+fn measure(options: &Options) -> Result<Vec<Found>, Failure> {
+    let mut found: Vec<Found> =
+        options.parts().into_iter().map(|part| Found { part, rounds: Vec::new(), median: f64::NAN }).collect();
+    for round in 1..=options.rounds {
+        eprintln!("round {round} of {}", options.rounds);
+        for found in &mut found {
+            found.rounds.push(found.part.measure()?);
         }
     }
-    let medians: Vec<f64> = rounds.iter_mut().map(|values| median(values)).collect();
-    let roof = |threads| {
-        let at = parts.iter().position(|part| matches!(part, Part::Products(count) if *count == threads));
-        medians[at.expect("the products are measured")]
+    found.iter_mut().for_each(|found| found.median = median(&mut found.rounds.clone()));
+    Ok(found)
+}
+
+/// What share of the machine's matrix products a rate is; nothing if these were not measured.
+fn share(all: &[Found], one: &Found) -> Option<f64> {
+    let (flop, threads) = one.part.operations()?;
+    let roof = all.iter().find(|found| matches!(found.part, Part::Products(count) if count == threads))?;
+    Some(one.median * flop / roof.median)
+}
+
+fn main() -> Result<(), Failure> {
+    let options = Options::parse()?;
+    tch::set_num_threads(1);
+    let memory = match options.only {
+        Some(_) => None,
+        None => {
+            // The greatest of all children; so it comes before those that train for less.
+            program(&["--steps", "300000"])?;
+            Some(getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() as f64 / 1024.0)
+        }
     };
-    let share = |part: &Part, value: f64| part.operations().map(|(flop, threads)| value * flop / roof(threads));
-    if json {
-        let rows = parts.iter().zip(&medians).zip(&rounds);
-        let rows: Vec<_> = rows
-            .map(|((part, &value), rounds)| {
-                let share = share(part, value);
-                let setting = match part {
-                    Part::Trained(Setting { agent, hidden, workers, envs }) => {
-                        json!({"agent": agent, "hidden": hidden, "workers": workers, "envs": envs})
-                    }
-                    _ => json!(null),
-                };
-                json!({
-                    "name": part.name(), "trained": setting, "median": value, "rounds": rounds, "share_of_products": share
-                })
-            })
-            .collect();
-        println!("{:#}", json!({"resident_mib": memory, "rows": rows}));
-        return Ok(());
+    let found = measure(&options)?;
+    if options.json {
+        println!("{:#}", document(&found, memory));
+    } else {
+        print!("{}", table(&found, memory));
     }
-    println!("{:<46}{:>14}{:>12}{:>8}", "", "a second", "of products", "2 : 1");
-    for (index, (part, &value)) in parts.iter().zip(&medians).enumerate() {
+    Ok(())
+}
+
+fn document(found: &[Found], memory: Option<f64>) -> serde_json::Value {
+    let row = |one: &Found| {
+        let setting = match one.part {
+            Part::Trained(Setting { agent, hidden, workers, envs }) => {
+                json!({"agent": agent, "hidden": hidden, "workers": workers, "envs": envs})
+            }
+            _ => json!(null),
+        };
+        json!({
+            "name": one.part.name(),
+            "trained": setting,
+            "median": one.median,
+            "rounds": one.rounds,
+            "share_of_products": share(found, one),
+        })
+    };
+    json!({"resident_mib": memory, "rows": found.iter().map(row).collect::<Vec<_>>()})
+}
+
+fn table(found: &[Found], memory: Option<f64>) -> String {
+    let mut text = format!("{:<46}{:>14}{:>12}{:>8}\n", "", "a second", "of products", "2 : 1");
+    for (index, one) in found.iter().enumerate() {
+        let value = one.median;
         let shown = if value < 100.0 { format!("{value:.3}") } else { format!("{value:.4e}") };
-        let share = share(part, value).map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
-        let ratio = match part {
-            Part::Trained(Setting { workers: 2, .. }) | Part::Products(2) => {
-                format!("{:.2}", value / medians[index - 1])
+        let share = share(found, one).map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
+        let ratio = match one.part {
+            // The one before has one worker, unless it was left out.
+            Part::Trained(Setting { workers: 2, .. }) | Part::Products(2)
+                if index > 0 && found[index - 1].part.operations().is_none_or(|(_, threads)| threads == 1) =>
+            {
+                format!("{:.2}", value / found[index - 1].median)
             }
             _ => String::new(),
         };
-        println!("{:<46}{shown:>14}{share:>12}{ratio:>8}", part.name());
+        text += &format!("{:<46}{shown:>14}{share:>12}{ratio:>8}\n", one.part.name());
     }
-    println!("{:<46}{memory:>14.0}", "resident at most, default training: MiB");
-    Ok(())
+    if let Some(memory) = memory {
+        text += &format!("{:<46}{memory:>14.0}\n", "resident at most, default training: MiB");
+    }
+    text
 }
 
 /// Runs `gridworld train` with `flags` in a folder that is removed.
@@ -287,26 +357,58 @@ fn trained_rate(setting: Setting) -> Result<f64, Failure> {
     Ok((last - first) as f64 / (ended - started).as_secs_f64())
 }
 
-/// Floating-point operations per second of libtorch's matrix products of the size of a step's, 1,024
-/// environments by 64 units by 256 gates, in each of `threads` threads.
+/// Floating-point operations per second of the three products of a block of 256 environments with 64
+/// units (the gates from the state, and back to the state and to the weights) in each of `threads`
+/// threads: by libtorch or by the product that the training uses, whichever is faster on this machine.
 fn product_rate(threads: usize) -> f64 {
-    let run = || {
-        tch::set_num_threads(1);
-        let left = Tensor::ones([1024, 64], (Kind::Float, Device::Cpu));
-        let right = Tensor::ones([64, 256], (Kind::Float, Device::Cpu));
-        let result = Tensor::zeros([1024, 256], (Kind::Float, Device::Cpu));
-        let start = Instant::now();
-        let mut products = 0;
-        while start.elapsed() < ROUND / 2 {
-            let _ = black_box(left.f_matmul_out(&result, &right).expect("the sizes fit"));
-            products += 1;
-        }
-        f64::from(products) * 2.0 * 1024.0 * 64.0 * 256.0 / start.elapsed().as_secs_f64()
+    let together = |run: fn() -> f64| -> f64 {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no thread panics")).sum()
+        })
     };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        threads.into_iter().map(|thread| thread.join().expect("no thread panics")).sum()
+    together(products_of_libtorch).max(together(products_of_our_own))
+}
+
+/// Environments of a block, units and gates.
+const BLOCK: [usize; 3] = [256, 64, 256];
+
+fn products_of_our_own() -> f64 {
+    let [lanes, units, gates] = BLOCK;
+    let (weights, z, d) = (vec![0.01; gates * units], vec![1.0; lanes * units], vec![1.0; lanes * gates]);
+    let (mut a, mut dz, mut d_weights) = (vec![0.0; lanes * gates], vec![0.0; lanes * units], weights.clone());
+    product_rate_of(|| {
+        let (weights, d) = (Matrix::new(&weights, gates, units), Matrix::new(&d, lanes, gates));
+        let z = Matrix::new(&z, lanes, units);
+        multiply(&mut a, Onto::Sum, z, weights.transposed());
+        multiply(&mut dz, Onto::Nothing, d, weights);
+        multiply(&mut d_weights, Onto::Sum, d.transposed(), z);
+        black_box((&mut a, &mut dz, &mut d_weights));
     })
+}
+
+fn products_of_libtorch() -> f64 {
+    tch::set_num_threads(1);
+    let [lanes, units, gates] = BLOCK.map(|size| size as i64);
+    let ones = |rows: i64, columns: i64| Tensor::ones([rows, columns], (Kind::Float, Device::Cpu));
+    let (weights, z, d) = (ones(gates, units), ones(lanes, units), ones(lanes, gates));
+    let (a, dz, d_weights) = (ones(lanes, gates), ones(lanes, units), ones(gates, units));
+    product_rate_of(|| {
+        let _ = black_box(z.f_matmul_out(&a, &weights.tr()).expect("the sizes fit"));
+        let _ = black_box(d.f_matmul_out(&dz, &weights).expect("the sizes fit"));
+        let _ = black_box(d.tr().f_matmul_out(&d_weights, &z).expect("the sizes fit"));
+    })
+}
+
+/// Floating-point operations per second of such rounds of three products.
+fn product_rate_of(mut products: impl FnMut()) -> f64 {
+    let (start, mut rounds) = (Instant::now(), 0);
+    while start.elapsed() < ROUND / 2 {
+        products();
+        rounds += 1;
+    }
+    let [lanes, units, gates] = BLOCK;
+    f64::from(rounds) * 6.0 * (lanes * units * gates) as f64 / start.elapsed().as_secs_f64()
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -29,6 +29,17 @@ VARIATIONS = {
 """The values of each flag that are tried beside its default."""
 
 
+PAGE = """# The training's settings
+
+Written by `make tune`; not to be edited by hand.
+
+Seconds from the first step to mastery, at least 99 % of the feasible at every T in two evaluations in a
+row: each line is the default training of `{agent}` with one flag changed, evaluated every 100,000 steps
+and ended when mastery was held; seeds 1 to {seeds}, one training at a time with two workers.
+
+{table}"""
+
+
 def trial(program: Path, runs: Path, agent: str, flags: list[str], seed: int) -> dict:
     """One training to mastery: its document, from the disk if it was run before."""
     name = "__".join([agent, *(flag.lstrip("-") for flag in flags), f"seed{seed}"])
@@ -36,7 +47,7 @@ def trial(program: Path, runs: Path, agent: str, flags: list[str], seed: int) ->
     if kept.exists():
         return json.loads(kept.read_text())
     print(name, file=sys.stderr)
-    command = [program, "train", "--agent", agent, "--seed", str(seed), "--until", "0.99", "--eval-interval", "100000"]
+    command = [program, "train", "--agent", agent, "--seed", str(seed), "--until", "0.99"]
     # Without a name each attempt has a folder of its own, also after one that was interrupted.
     done = subprocess.run([*command, *flags, "--runs", runs, "--quiet", "--json"], stdout=subprocess.PIPE, check=False)
     if done.returncode != 0:
@@ -73,6 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gridworld", type=Path, default=Path("target/release/gridworld"), help="the program")
     parser.add_argument("--runs", type=Path, default=Path("runs/tuning"), help="folder of the runs")
+    parser.add_argument("--page", type=Path, default=Path("docs/tuning.md"), help="where the table goes")
     parser.add_argument("--agent", default="lstm-nac", help="the agent")
     parser.add_argument("--seeds", type=int, default=3, help="seeds 1 to this one")
     parser.add_argument("--only", nargs="*", choices=VARIATIONS, default=list(VARIATIONS), help="flags to vary")
@@ -91,7 +103,7 @@ def main() -> None:
         *(row(setting, documents) for setting, documents in found.items()),
     ]
     table = "\n".join(lines) + "\n"
-    (options.runs / f"{options.agent}.md").write_text(table)
+    options.page.write_text(PAGE.format(agent=options.agent, seeds=options.seeds, table=table))
     print(table, end="")
 
 

@@ -57,6 +57,11 @@ pub fn on_nan() -> impl TypedValueParser<Value = OnNan> {
 /// The rewards, of every environment.
 pub const REWARDS: &[(Reward, &str)] = &[(Reward::Graded, "graded"), (Reward::Exact, "exact")];
 
+/// A reward's name.
+pub fn reward_name(reward: Reward) -> &'static str {
+    REWARDS.iter().find(|(other, _)| *other == reward).map_or("", |(_, name)| name)
+}
+
 /// The rewards.
 pub fn rewards() -> impl TypedValueParser<Value = Reward> {
     choices(REWARDS)

@@ -41,6 +41,14 @@ impl EnvironmentName {
             }
         }
     }
+
+    /// Whether the agent is told T; what it is shown in its place is 0.
+    pub fn tells_instruction(self) -> bool {
+        match self {
+            EnvironmentName::TimedArrival => true,
+            EnvironmentName::IntervalReproduction => false,
+        }
+    }
 }
 
 /// What the flags say of a task.
@@ -172,11 +180,10 @@ mod reward_name {
     use serde::de::{Deserialize, Deserializer, Error};
     use serde::ser::Serializer;
 
-    use crate::arguments::REWARDS;
+    use crate::arguments::{REWARDS, reward_name};
 
     pub fn serialize<S: Serializer>(reward: &Reward, serializer: S) -> Result<S::Ok, S::Error> {
-        let named = REWARDS.iter().find(|(other, _)| other == reward);
-        serializer.serialize_str(named.map_or("", |(_, name)| name))
+        serializer.serialize_str(reward_name(*reward))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Reward, D::Error> {

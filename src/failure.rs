@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use gridworld_agents::panics;
 
+use crate::output::tell;
+
 /// Makes panics one line each: those of a training are its error, any other is a bug of ours. Whoever
 /// looks for it gets a backtrace with `RUST_BACKTRACE=full`.
 pub fn shorten_panics() {
@@ -83,6 +85,6 @@ impl std::fmt::Display for Failure {
 fn say(kind: &str, message: &str, status: u8) -> ExitCode {
     // Messages of libraries can have several lines; ours are one.
     let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    eprintln!("{kind}: {message}");
+    tell(&format!("{kind}: {message}"));
     ExitCode::from(status)
 }

@@ -4,19 +4,31 @@ mod arguments;
 
 mod device;
 mod doctor;
+mod ending;
 mod environment;
 mod evaluate;
 mod failure;
+mod fault;
+mod inspect;
 mod instructions;
 mod interrupt;
 mod list;
 mod observer;
 mod output;
+mod play;
+mod record;
+mod reel;
+mod resume;
 mod run_config;
+mod screen;
+mod subject;
 mod suite;
 mod table;
+mod trace;
 mod train;
+mod trained;
 mod version;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -36,6 +48,9 @@ const EXAMPLES: &str = "Examples:
   gridworld train --agent lstm-nac --T 5..12
   gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30
   gridworld evaluate oracle --T 5..30
+  gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
+  gridworld watch runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 15
+  gridworld play
 
 Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and saved.";
 
@@ -45,6 +60,14 @@ enum Command {
     Train(Box<train::Arguments>),
     /// Let an agent play, and count how often it is on time.
     Evaluate(evaluate::Arguments),
+    /// Say in words what an agent has found.
+    Inspect(inspect::Arguments),
+    /// Watch an agent step by step: the board, its probabilities, its counters.
+    Watch(watch::Arguments),
+    /// Play the task yourself, against the oracle and an agent.
+    Play(play::Arguments),
+    /// Record episodes as an animated GIF.
+    Record(record::Arguments),
     /// Train many agents and seeds side by side, evaluate them, and compare.
     Suite(suite::Arguments),
     /// Show the agents, the environments and their options.
@@ -67,6 +90,8 @@ fn run() -> Result<(), Failure> {
     let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(Failure::from_clap)?;
     let cli = Cli::from_arg_matches(&matches).map_err(Failure::from_clap)?;
+    // Before there is a second thread.
+    interrupt::make_limits_errors()?;
     // Parallelism is one thread a worker; libtorch's own would fight with it.
     tch::set_num_threads(1);
     match cli.command {
@@ -76,6 +101,10 @@ fn run() -> Result<(), Failure> {
             train::run(&arguments, &given)
         }
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
+        Command::Play(arguments) => play::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

@@ -6,6 +6,8 @@ use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::records::{Origin, Record, Recorder, RunFolder, Tag};
 use gridworld_agents::training::{Observer, Saved, TrainError};
 
+use crate::fault::Fault;
+
 /// A run folder with its recorder, and the clock of the training.
 pub struct RunObserver {
     folder: RunFolder,
@@ -15,12 +17,14 @@ pub struct RunObserver {
     before: f64,
     /// Step and second of each evaluation, for the summary.
     evaluations: Vec<(u64, f64)>,
+    fault: Fault,
 }
 
 impl RunObserver {
-    /// An observer whose clock starts now, `before` seconds into the training.
-    pub fn new(folder: RunFolder, recorder: Recorder, before: f64) -> RunObserver {
-        RunObserver { folder, recorder, started: Instant::now(), before, evaluations: Vec::new() }
+    /// An observer whose clock starts now, where that of the records ended.
+    pub fn new(folder: RunFolder, recorder: Recorder, fault: Fault) -> RunObserver {
+        let before = recorder.seconds();
+        RunObserver { folder, recorder, started: Instant::now(), before, evaluations: Vec::new(), fault }
     }
 
     /// The second of the evaluation at `step`, if it was in this process.
@@ -60,7 +64,8 @@ impl Observer for RunObserver {
             Saved::Last => self.folder.last_checkpoint(),
             Saved::Best => self.folder.best_checkpoint(),
         };
-        Ok(checkpoint.save(&path)?)
+        self.recorder.sync()?;
+        Ok(checkpoint.save_in_steps(&path, &mut |step| self.fault.reached(step))?)
     }
 
     fn rewind(&mut self, step: u64, why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

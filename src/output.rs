@@ -1,4 +1,4 @@
-//! Standard output.
+//! Standard output, and lines on standard error.
 
 use std::io::{ErrorKind, Write};
 
@@ -19,4 +19,10 @@ pub fn print(text: &str) -> Result<(), Failure> {
 pub fn print_json(document: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(document).map_err(Failure::failed)?;
     print(&(text + "\n"))
+}
+
+/// Writes a line on standard error. Where that is full or gone there is nobody to tell: unlike `eprintln!`, this does
+/// not end a training for it.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

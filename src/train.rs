@@ -1,6 +1,6 @@
 //! `gridworld train`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::Args;
@@ -9,8 +9,8 @@ use gridworld_agents::config::{
     Advantages, AgentName, Cell, Config, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
     SparsityConfig, TrainingConfig, When,
 };
-use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
-use gridworld_agents::training::{MOST_ROLLBACKS, Progress as TrainingProgress, Summary, TrainError, Trainer};
+use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, RunLock};
+use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
 use gridworld_envs::timed_arrival::Reward;
 use serde_json::json;
 
@@ -21,13 +21,12 @@ use crate::arguments::{
 use crate::device::{self, DeviceChoice};
 use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::failure::Failure;
+use crate::fault::Fault;
 use crate::instructions::Instructions;
 use crate::observer::RunObserver;
-use crate::run_config::{RunConfig, command};
-use crate::{interrupt, output, version};
-
-/// Flags that may come with `--resume`.
-const RESUMABLE: &[&str] = &["resume", "steps", "until", "on_nan", "device", "json", "quiet"];
+use crate::output::tell;
+use crate::run_config::RunConfig;
+use crate::{interrupt, output, resume, version};
 
 /// What `train` takes.
 #[derive(Args)]
@@ -35,32 +34,32 @@ const RESUMABLE: &[&str] = &["resume", "steps", "until", "on_nan", "device", "js
 pub struct Arguments {
     /// The agent (`gridworld list` describes them)
     #[arg(long, value_parser = agents(), default_value = "lstm-nac", help_heading = "Task")]
-    agent: AgentName,
+    pub agent: AgentName,
     /// The environment (`gridworld list` describes them)
     #[arg(long, value_parser = environments(), default_value = EnvironmentName::TimedArrival.as_str(), help_heading = "Task")]
-    env: EnvironmentName,
+    pub env: EnvironmentName,
     /// Values of T to train on: a range, both ends included, or a list such as 5..12,19
     #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true, help_heading = "Task")]
-    instructions: Instructions,
+    pub instructions: Instructions,
     /// What arriving is worth: graded is 1, less 0.1 for each step early or late; exact is 1 on time and 0 otherwise
     #[arg(long, value_parser = rewards(), default_value = "graded", help_heading = "Task")]
-    reward: Reward,
+    pub reward: Reward,
     /// Steps after which an episode is cut short [default: the greatest T + 8; IntervalReproduction-v1: 2·T + 12]
     #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Task")]
-    time_limit: Option<u32>,
+    pub time_limit: Option<u32>,
     /// Steps by which a success may be early or late, in IntervalReproduction-v1 [default: 1]
     #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(..=10_000), help_heading = "Task")]
-    tolerance: Option<u32>,
+    pub tolerance: Option<u32>,
 
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
     seed: u64,
     /// Environment steps, over all workers [default: the agent's, see `gridworld list`]
     #[arg(long, value_name = "N", value_parser = positive, help_heading = "Training")]
-    steps: Option<u64>,
+    pub steps: Option<u64>,
     /// End as soon as this share of the feasible is held at every T for two evaluations, for example 0.99
     #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Training")]
-    until: Option<f64>,
+    pub until: Option<f64>,
     /// Threads that act and learn
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).workers, help_heading = "Training")]
     workers: usize,
@@ -75,7 +74,7 @@ pub struct Arguments {
     mode: Mode,
     /// Where to compute: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu, help_heading = "Training")]
-    device: DeviceChoice,
+    pub device: DeviceChoice,
     /// Learning rate at the start [default: the agent's]
     #[arg(long, value_name = "X", value_parser = above_zero, help_heading = "Training")]
     learning_rate: Option<f64>,
@@ -103,7 +102,7 @@ pub struct Arguments {
     /// When a loss, a gradient or a parameter is NaN or infinite: stop, or go back to the last
     /// checkpoint with half the learning rate, five times at most
     #[arg(long, value_parser = on_nan(), default_value = "stop", help_heading = "Training")]
-    on_nan: OnNan,
+    pub on_nan: OnNan,
     /// What is done to advantages before an update
     #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
     advantages: Advantages,
@@ -144,10 +143,10 @@ pub struct Arguments {
 
     /// Folder of the runs
     #[arg(long, value_name = "DIR", default_value = "runs", help_heading = "Records")]
-    runs: PathBuf,
+    pub runs: PathBuf,
     /// Name of this run's folder [default: made of environment, agent, seed and time]
     #[arg(long, help_heading = "Records")]
-    name: Option<String>,
+    pub name: Option<String>,
     /// Go on with this run, where it stopped
     #[arg(long, value_name = "RUN", help_heading = "Records")]
     resume: Option<PathBuf>,
@@ -165,21 +164,28 @@ const EXAMPLES: &str = "Examples:
   gridworld train --env IntervalReproduction-v1 --agent lstm
   gridworld train --resume runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000";
 
-/// A training that is ready to start: everything is checked, nothing was done.
-struct Plan {
-    folder: RunFolder,
-    config: RunConfig,
-    checkpoint: Option<Checkpoint>,
-    device: tch::Device,
+/// A training that is ready to start: everything is checked, and nobody else trains in its folder.
+pub struct Plan {
+    /// Where.
+    pub folder: RunFolder,
+    /// What.
+    pub config: RunConfig,
+    /// From where: a new run has none.
+    pub checkpoint: Option<Checkpoint>,
+    /// How the records begin.
+    pub beginning: Beginning,
+    /// Where it computes.
+    pub device: tch::Device,
+    /// The right to train there.
+    pub _lock: RunLock,
 }
 
 /// Trains; `given` are the flags that the user wrote.
 pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     let plan = match &arguments.resume {
-        Some(path) => resumed(arguments, path, given)?,
+        Some(path) => resume::plan(arguments, path, given)?,
         None => fresh(arguments)?,
     };
-    let _lock = plan.folder.lock().map_err(Failure::usage)?;
     let task = plan.config.environment.task()?;
     let config = &plan.config.config;
     let mut trainer = match &plan.checkpoint {
@@ -187,12 +193,15 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
         Some(checkpoint) => Trainer::resume(&*task, config, plan.device, checkpoint)
             .map_err(|error| Failure::usage(format!("{}: {error}", plan.folder.last_checkpoint().display())))?,
     };
+    // A resumed run's commands, and what it may change. Only now, when nothing can refuse it any more.
+    if plan.beginning != Beginning::Fresh {
+        plan.config.write(&plan.folder)?;
+    }
     let interrupt = interrupt::listen()?;
     let mut observer = observe(arguments, &plan)?;
     if !arguments.quiet {
         announce(&plan);
     }
-    plan.config.write(&plan.folder)?;
     let result = trainer.run(&mut observer, interrupt);
     let seconds = observer.seconds_here();
     let mastery = |summary: &Summary| summary.progress.mastery.and_then(|step| observer.second_of(step));
@@ -219,7 +228,7 @@ fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
             "--agent {agent}: it does not learn; play it with `gridworld evaluate {agent}`"
         )));
     }
-    let config = configuration(arguments)?;
+    let config = configuration(arguments, arguments.agent)?;
     let settings = Settings {
         instructions: &arguments.instructions,
         time_limit: arguments.time_limit,
@@ -234,51 +243,16 @@ fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
     let name = arguments.name.as_deref();
     let folder = RunFolder::create(&arguments.runs, name, environment.id(), agent, seed, SystemTime::now())
         .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
+    let lock = folder.lock().map_err(Failure::failed)?;
     let config = RunConfig::new(environment, config, device::name(device));
-    Ok(Plan { folder, config, checkpoint: None, device })
+    // At once, so that what is killed from here on is a run that can be resumed.
+    config.write(&folder)?;
+    Ok(Plan { folder, config, checkpoint: None, beginning: Beginning::Fresh, device, _lock: lock })
 }
 
-/// A run that goes on.
-fn resumed(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan, Failure> {
-    if let Some(flag) = given.iter().find(|flag| !RESUMABLE.contains(&flag.as_str())) {
-        let flag = if flag == "instructions" { "T".to_owned() } else { flag.replace('_', "-") };
-        return Err(Failure::usage(format!("--{flag}: a resumed run keeps its own; leave it out, or start a new run")));
-    }
-    let folder = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
-    let mut config = RunConfig::read(&folder)?;
-    let checkpoint =
-        Checkpoint::load(&folder.last_checkpoint()).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
-    let device = arguments.device.resolve()?;
-    config.device = device::name(device);
-    config.commands.push(command());
-    let done = checkpoint.field::<u64>("steps").map_err(Failure::usage)?;
-    config.config.training.steps = arguments.steps.unwrap_or(config.config.training.steps);
-    if given.iter().any(|flag| flag == "on_nan") {
-        config.config.training.on_nan = arguments.on_nan;
-    }
-    // More steps are asked for because what was enough is so no longer.
-    let until = config.config.training.until.filter(|_| arguments.steps.is_none());
-    config.config.training.until = arguments.until.or(until);
-    let steps = config.config.training.steps;
-    let progress = checkpoint.field::<TrainingProgress>("progress").map_err(Failure::usage)?;
-    if let Some(share) = config.config.training.until.filter(|&share| progress.has_held(share)) {
-        return Err(Failure::usage(format!(
-            "--resume: {} has held {share} at every T; --steps, or --until with a greater share, makes it go on",
-            path.display()
-        )));
-    }
-    if done >= steps {
-        return Err(Failure::usage(format!(
-            "--resume: {} has finished its {steps} steps; --steps with a greater number makes it go on",
-            path.display()
-        )));
-    }
-    Ok(Plan { folder, config, checkpoint: Some(checkpoint), device })
-}
-
-/// The configuration that the flags describe.
-fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
-    let defaults = Config::of(arguments.agent);
+/// The configuration of `agent` that the flags describe.
+pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, Failure> {
+    let defaults = Config::of(agent);
     let most = gridworld_agents::unroll::MOST_UNITS;
     if let Some(units) = arguments.units.filter(|&units| units > most) {
         return Err(Failure::usage(format!("--units {units}: at most {most}")));
@@ -331,20 +305,13 @@ fn configuration(arguments: &Arguments) -> Result<Config, Failure> {
 
 /// Opens the run's files and the progress display.
 fn observe(arguments: &Arguments, plan: &Plan) -> Result<RunObserver, Failure> {
+    let fault = Fault::from_environment()?;
     let steps = plan.checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("steps").ok()).unwrap_or(0);
     let progress = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
     let reporter = Reporter::new(progress, steps, plan.config.config.training.steps);
-    let (beginning, before) = match plan.checkpoint {
-        None => (Beginning::Fresh, 0.0),
-        Some(_) => {
-            let metrics = read_metrics(&plan.folder.metrics()).map_err(Failure::failed)?;
-            let last = metrics.iter().rev().find(|line| line.step <= steps);
-            (Beginning::Resumed { step: steps }, last.map_or(0.0, |line| line.seconds))
-        }
-    };
-    let recorder = Recorder::open(&plan.folder, beginning, &Origin::here(), reporter, SystemTime::now())
+    let recorder = Recorder::open(&plan.folder, plan.beginning, &Origin::here(), reporter, SystemTime::now())
         .map_err(Failure::failed)?;
-    Ok(RunObserver::new(plan.folder.clone(), recorder, before))
+    Ok(RunObserver::new(plan.folder.clone(), recorder, fault))
 }
 
 /// Says what is about to happen, on standard error.
@@ -356,14 +323,14 @@ fn announce(plan: &Plan) {
         .instructions()
         .map(|instructions| (instructions.to_string(), instructions.values().len()))
         .unwrap_or_default();
-    eprintln!(
+    tell(&format!(
         "{} on {}: T in {written} ({values} values, ends included), time limit {}, seed {}",
         config.agent,
         environment.id(),
         environment.time_limit(),
         training.seed,
-    );
-    eprintln!(
+    ));
+    tell(&format!(
         "{} steps, {} worker(s) of {} environments, {}, on {}",
         training.steps,
         training.workers,
@@ -373,8 +340,8 @@ fn announce(plan: &Plan) {
             Mode::Sync => "sync",
         },
         plan.config.device,
-    );
-    eprintln!("run folder: {}", plan.folder.path().display());
+    ));
+    tell(&format!("run folder: {}", plan.folder.path().display()));
 }
 
 /// Says how it went: a document on standard output with `--json`, else lines on standard error.
@@ -416,11 +383,11 @@ fn report(
         (None, _) => "99 % at every T was not held".to_owned(),
     };
     let success = 100.0 * summary.progress.success;
-    eprintln!(
+    tell(&format!(
         "{} steps in {seconds:.1} s, {rate:.0} steps/s; success {success:.1} % of the feasible; {mastered}",
         summary.steps
-    );
-    eprintln!("next: gridworld evaluate {} --T 5..30", plan.folder.path().display());
+    ));
+    tell(&format!("next: gridworld evaluate {} --T 5..30", plan.folder.path().display()));
     Ok(())
 }
 

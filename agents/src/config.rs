@@ -365,11 +365,11 @@ impl TrainingConfig {
     /// The training that suits an agent. The accumulator makes the task easier to learn: what is
     /// fast with it is too rough for the LSTM alone.
     pub fn of(agent: AgentName) -> TrainingConfig {
-        let (steps, learning_rate, lambda, entropy) = match agent {
-            AgentName::LstmNac | AgentName::LstmNalu => (4_000_000, 8e-3, 0.95, 0.2),
+        let (steps, learning_rate) = match agent {
+            AgentName::LstmNac | AgentName::LstmNalu => (4_000_000, 8e-3),
             // Not told T, it must learn to hurry always: the last shortest paths take longer.
-            AgentName::LstmNau => (6_000_000, 8e-3, 0.95, 0.2),
-            AgentName::Lstm | AgentName::Oracle | AgentName::Random => (8_000_000, 2e-3, 0.95, 0.05),
+            AgentName::LstmNau => (6_000_000, 8e-3),
+            AgentName::Lstm | AgentName::Oracle | AgentName::Random => (12_000_000, 2e-3),
         };
         TrainingConfig {
             seed: 1,
@@ -380,8 +380,8 @@ impl TrainingConfig {
             rollout: 20,
             mode: Mode::Async,
             discount: 0.99,
-            lambda,
-            entropy,
+            lambda: 0.95,
+            entropy: 0.2,
             value: 0.5,
             clip: 0.5,
             advantages: Advantages::Normalized,

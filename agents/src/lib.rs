@@ -48,7 +48,7 @@ pub mod conduct;
 pub mod config;
 pub mod evaluation;
 pub mod feedback;
-mod kernels;
+pub mod kernels;
 pub mod limits;
 pub mod loss;
 pub mod model;

@@ -1,5 +1,7 @@
 //! The actor-critic loss (Mnih et al. 2016) and its derivative on the heads' outputs.
 
+use serde::{Deserialize, Serialize};
+
 /// The weights of the loss's terms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coefficients {
@@ -21,7 +23,7 @@ pub struct Samples<'a> {
 }
 
 /// The loss's terms, each a mean over the samples, before their weights.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Losses {
     /// `−A · log π(a)`.
     pub policy: f64,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate};
+use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate, play};
 use gridworld_agents::model::Model;
 use gridworld_envs::{Batch, Domain, Observations, Policy, Stream, StreamId, Task};
 use rand::SeedableRng;
@@ -107,6 +107,33 @@ fn actors_hear_of_every_beginning() {
     evaluate(&Fake::new(Lengths), &mut actor, 60, STREAM).expect("an evaluation");
     for lane in 0..6 {
         assert!(actor.beginnings[lane] >= 10 && actor.steps[lane] > actor.beginnings[lane], "lane {lane}");
+    }
+}
+
+#[test]
+fn every_step_of_every_episode_is_told_in_order() {
+    let (lanes, episodes) = (7, 100);
+    let mut told = vec![Vec::new(); lanes];
+    let mut last = None;
+    play(&Fake::new(Lengths), &mut Left::new(lanes), episodes, STREAM, |moment| {
+        assert_eq!(moment.action, 0);
+        // Time after time, and at each time lane after lane.
+        let at = (told[moment.lane].len(), moment.lane);
+        assert!(last.is_none_or(|last| last < at), "{at:?} after {last:?}");
+        last = Some(at);
+        told[moment.lane].push((moment.frame.0, moment.outcome.ends()));
+    })
+    .expect("an evaluation");
+    for (lane, told) in told.iter().enumerate() {
+        let quota = episodes / lanes + usize::from(lane < episodes % lanes);
+        let expected: Vec<(u64, bool)> = (0..quota as u64)
+            .flat_map(|episode| {
+                let length = Lengths::drawn(&mut Stream::new(STREAM, lane as u32, episode));
+                // The game's picture shows the time, and a game is cut short at 3.
+                (0..length.min(3)).map(move |t| (t, t + 1 == length.min(3)))
+            })
+            .collect();
+        assert_eq!(*told, expected, "lane {lane}");
     }
 }
 

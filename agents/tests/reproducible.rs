@@ -4,67 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::checkpoint::{Array, Checkpoint};
-use gridworld_agents::config::{AgentName, Config, Mode, OptimizerConfig, TrainingConfig, When};
+use gridworld_agents::config::{AgentName, Config, OptimizerConfig, When};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::Tag;
-use gridworld_agents::training::{Summary, Trainer, Worker, model_parameters};
+use gridworld_agents::training::{Trainer, Worker, model_parameters};
 use gridworld_envs::Task;
 use tch::{Device, Tensor};
 
-use fakes::games::Recall;
-use fakes::observer::Keeper;
-use fakes::{Fake, Keys};
+use fakes::Keys;
+use fakes::runs::{bytes, config, task, through_a_file, train, whole};
 
 mod fakes;
-
-fn config(agent: AgentName, seed: u64, workers: usize) -> Config {
-    let base = fakes::config(agent);
-    let training = TrainingConfig { seed, workers, mode: Mode::Sync, ..base.training };
-    Config { training, ..base }
-}
-
-/// Tasks whose episodes are longer than a rollout is now and then, with either kind of keys.
-fn task(keys: Keys) -> Fake<Recall> {
-    Fake { game: Recall::new(2), keys }
-}
-
-fn bytes(checkpoint: &Checkpoint) -> Vec<u8> {
-    checkpoint.to_bytes().expect("a checkpoint has a form in bytes")
-}
-
-/// Trains from the start or from `checkpoint`, until the end or `interrupt_at` steps.
-fn train<'a>(
-    config: &Config,
-    keys: Keys,
-    from: Option<&Checkpoint>,
-    interrupt_at: u64,
-    interrupt: &'a AtomicBool,
-) -> (Summary, Keeper<'a>) {
-    let task = task(keys);
-    let mut trainer = match from {
-        Some(checkpoint) => Trainer::resume(&task, config, Device::Cpu, checkpoint).expect("it is one of ours"),
-        None => Trainer::new(&task, config, Device::Cpu).expect("a training"),
-    };
-    let mut keeper = Keeper { interrupt_at, ..Keeper::new(interrupt) };
-    let summary = trainer.run(&mut keeper, interrupt).expect("nothing goes wrong");
-    (summary, keeper)
-}
-
-fn whole(config: &Config, keys: Keys) -> Vec<u8> {
-    let interrupt = AtomicBool::new(false);
-    let (summary, keeper) = train(config, keys, None, u64::MAX, &interrupt);
-    assert!(!summary.interrupted && summary.steps >= config.training.steps);
-    assert!(keeper.records.len() > 3);
-    bytes(keeper.last())
-}
-
-/// A checkpoint as it comes back from a file.
-fn through_a_file(checkpoint: &Checkpoint) -> Checkpoint {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("last.safetensors");
-    checkpoint.save(&path).expect("it can be written");
-    Checkpoint::load(&path).expect("it can be read")
-}
 
 #[test]
 fn the_same_configuration_gives_the_same_bytes() {

@@ -1,4 +1,4 @@
-//! What a suite found: each agent's success at each T, over its seeds.
+//! What a suite found: each variant's success at each T, over its seeds.
 
 use std::fmt::Write;
 use std::process::Command;
@@ -7,42 +7,60 @@ use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{RunFolder, read_json};
 use serde::{Deserialize, Serialize};
 
-use super::job::{Job, Stage};
+use super::job::{Job, Stage, Training};
+use super::plan::Plan;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 
 /// The document of `--json`.
 #[derive(Debug, Serialize)]
 pub struct Summary {
-    /// The agents that were trained, then the ceiling and the floor.
-    agents: Vec<Entry>,
+    /// The variants that were trained, then the ceiling and the floor.
+    pub agents: Vec<Entry>,
     /// Names of the runs that are not finished.
-    unfinished: Vec<String>,
+    pub unfinished: Vec<String>,
 }
 
-/// One agent's evaluations.
+/// One variant's evaluations.
 #[derive(Debug, Serialize)]
-struct Entry {
-    agent: AgentName,
+pub struct Entry {
+    /// What its line is called: the agent's name, unless it has flags of its own.
+    pub name: String,
+    /// The agent.
+    pub agent: AgentName,
+    /// Its flags beyond those of the suite.
+    pub flags: String,
     /// The runs in the order of their seeds; one without a seed where nothing was trained.
-    runs: Vec<Run>,
+    pub runs: Vec<Run>,
 }
 
+/// One training, or one evaluation of an agent that does not learn.
 #[derive(Debug, Serialize)]
-struct Run {
-    seed: Option<u64>,
-    results: Vec<Found>,
+pub struct Run {
+    /// The seed.
+    pub seed: Option<u64>,
+    /// How the training went.
+    pub training: Option<Training>,
+    /// What was found at each T.
+    pub results: Vec<Found>,
 }
 
 /// What is needed of an evaluation's rows.
-#[derive(Debug, Serialize, Deserialize)]
-struct Found {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Found {
+    /// The instruction, in steps.
     #[serde(rename = "T")]
-    instruction: u32,
-    trained: bool,
-    episodes: u64,
-    success_of_feasible: f64,
-    reward_mean: f64,
+    pub instruction: u32,
+    /// Whether it was trained on.
+    pub trained: bool,
+    /// Episodes played.
+    pub episodes: u64,
+    /// Successes as a share of the feasible.
+    pub success_of_feasible: f64,
+    /// Mean of the time that the task judges.
+    pub arrival_mean: Option<f64>,
+    /// Mean sum of rewards.
+    pub reward_mean: f64,
 }
 
 #[derive(Deserialize)]
@@ -51,9 +69,8 @@ struct Evaluation {
 }
 
 impl Summary {
-    /// Reads the evaluations of all finished jobs, and plays the ceiling and the floor in `environment`
-    /// with the flags `evaluate`.
-    pub fn collect(jobs: &[Job], environment: EnvironmentName, evaluate: &[String]) -> Result<Summary, Failure> {
+    /// Reads the evaluations of all finished jobs, and plays the ceiling and the floor.
+    pub fn collect(plan: &Plan, jobs: &[Job]) -> Result<Summary, Failure> {
         let mut agents: Vec<Entry> = Vec::new();
         let mut unfinished = Vec::new();
         for job in jobs {
@@ -63,36 +80,45 @@ impl Summary {
             }
             let folder = RunFolder::open(&job.path()).map_err(Failure::failed)?;
             let evaluation: Evaluation = read_json(&folder.evaluation()).map_err(Failure::failed)?;
-            let run = Run { seed: Some(job.seed), results: evaluation.results };
-            match agents.iter_mut().find(|entry| entry.agent == job.agent) {
+            let training = Some(job.training().map_err(Failure::failed)?);
+            let run = Run { seed: Some(job.seed), training, results: evaluation.results };
+            match agents.iter_mut().find(|entry| entry.name == job.variant.name) {
                 Some(entry) => entry.runs.push(run),
-                None => agents.push(Entry { agent: job.agent, runs: vec![run] }),
+                None => agents.push(Entry {
+                    name: job.variant.name.clone(),
+                    agent: job.variant.agent,
+                    flags: job.variant.flags.join(" "),
+                    runs: vec![run],
+                }),
             }
         }
         for agent in AgentName::ALL.into_iter().filter(|agent| !agent.learns()) {
-            let results = bound(agent, environment, evaluate)?;
-            agents.push(Entry { agent, runs: vec![Run { seed: None, results }] });
+            let results = bound(agent, plan.environment, &plan.evaluate)?;
+            let runs = vec![Run { seed: None, training: None, results }];
+            agents.push(Entry { name: agent.to_string(), agent, flags: String::new(), runs });
         }
         Ok(Summary { agents, unfinished })
     }
 
-    /// A line for each T: of each agent the mean over its seeds, and the worst and the best of them.
+    /// The values of T, in the order of the rows.
+    pub fn instructions(&self) -> Vec<u32> {
+        self.agents[0].runs[0].results.iter().map(|found| found.instruction).collect()
+    }
+
+    /// A line for each T: of each variant the mean over its seeds, and the worst and the best of them.
     pub fn table(&self) -> String {
         let mut text = "Success at each T, in per cent of the feasible: mean over seeds (worst–best)\n\n".to_owned();
         // Writing to a string cannot fail.
         let _ = write!(text, "{:>8}", "T");
         for entry in &self.agents {
-            let _ = write!(text, "{:>24}", format!("{} ({})", entry.agent, entry.runs.len()));
+            let _ = write!(text, "{:>24}", format!("{} ({})", entry.name, entry.runs.len()));
         }
         text.push('\n');
-        let first = &self.agents[0].runs[0].results;
-        for found in first {
+        for (row, found) in self.agents[0].runs[0].results.iter().enumerate() {
             let mark = if found.trained { '*' } else { ' ' };
             let _ = write!(text, "{mark}{:>7}", found.instruction);
             for entry in &self.agents {
-                let rows = entry.runs.iter().flat_map(|run| &run.results);
-                let shares = rows.filter(|row| row.instruction == found.instruction);
-                let shares: Vec<f64> = shares.map(|row| 100.0 * row.success_of_feasible).collect();
+                let shares: Vec<f64> = entry.shares(row).into_iter().map(|share| 100.0 * share).collect();
                 let _ = write!(text, "{:>24}", spread(&shares));
             }
             text.push('\n');
@@ -102,6 +128,18 @@ impl Summary {
             let _ = writeln!(text, "not finished: {}", self.unfinished.join(", "));
         }
         text
+    }
+}
+
+impl Entry {
+    /// Success of the feasible at the T of a row, seed by seed.
+    pub fn shares(&self, row: usize) -> Vec<f64> {
+        self.runs.iter().map(|run| run.results[row].success_of_feasible).collect()
+    }
+
+    /// Whether it was trained.
+    pub fn learned(&self) -> bool {
+        self.agent.learns()
     }
 }
 
@@ -123,8 +161,8 @@ fn spread(values: &[f64]) -> String {
 fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) -> Result<Vec<Found>, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("evaluating {agent}: {error}"));
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
-    let flags = ["evaluate", agent.as_str(), "--env", environment.as_str(), "--json"];
-    let ended = Command::new(program).args(flags).args(evaluate).output();
+    let who = ["evaluate", agent.as_str(), "--env", environment.as_str(), "--json"];
+    let ended = Command::new(program).args(who).args(evaluate).output();
     let ended = ended.map_err(|error| failed(&error))?;
     if !ended.status.success() {
         return Err(failed(&String::from_utf8_lossy(&ended.stderr)));

@@ -108,6 +108,9 @@ fn evaluate_names_the_flag_or_the_file() {
     refused(&["evaluate", tiny, "--T", "5", "--episodes", "0"], &["--episodes"]);
     refused(&["evaluate", tiny, "--T", "5", "--policy", "clever"], &["--policy"]);
     refused(&["evaluate", tiny, "--T", "5", "--checkpoint", "nowhere.safetensors"], &["nowhere.safetensors"]);
+    refused(&["evaluate", tiny, "--T", "5", "--trace", text(&empty)], &["--trace", text(&empty)]);
+    let nowhere = folder.path().join("nowhere/trace.jsonl");
+    refused(&["evaluate", tiny, "--T", "5", "--trace", text(&nowhere)], &["--trace", text(&nowhere)]);
 }
 
 #[test]
@@ -159,12 +162,69 @@ fn a_run_whose_files_are_links_that_lead_out_is_refused() {
 }
 
 #[test]
+fn inspect_names_the_run_or_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nowhere = folder.path().join("nowhere");
+    refused(&["inspect"], &["RUN"]);
+    refused(&["inspect", text(&nowhere)], &[text(&nowhere)]);
+    refused(&["inspect", "oracle"], &["oracle", "run"]);
+    refused(&["inspect", text(tiny_run()), "--checkpoint", text(&nowhere)], &["--checkpoint", text(&nowhere)]);
+    let copy = copy_of_tiny_run(folder.path());
+    fs::write(copy.join("checkpoints/best.safetensors"), "no checkpoint").expect("a file");
+    refused(&["inspect", text(&copy)], &["best.safetensors"]);
+}
+
+#[test]
+fn what_shows_an_agent_names_the_flag_or_the_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nowhere = folder.path().join("nowhere");
+    let (tiny, nowhere) = (text(tiny_run()), text(&nowhere));
+    refused(&["watch"], &["RUN"]);
+    refused(&["watch", nowhere], &[nowhere]);
+    refused(&["watch", tiny, "--T", "0"], &["--T"]);
+    refused(&["watch", tiny, "--T", "12..5"], &["--T", "5..12"]);
+    refused(&["watch", tiny, "--episodes", "0"], &["--episodes"]);
+    refused(&["watch", tiny, "--episodes", "257"], &["--episodes", "256"]);
+    refused(&["watch", tiny, "--checkpoint", nowhere], &["--checkpoint", nowhere]);
+    refused(&["watch", "oracle", "--tolerance", "1"], &["--tolerance"]);
+    refused(&["play"], &["play", "terminal"]);
+    refused(&["play", "--T", "0"], &["--T"]);
+    refused(&["play", "--checkpoint", "last"], &["--against"]);
+    let gif = folder.path().join("walk.gif");
+    let gif = text(&gif);
+    refused(&["record", tiny], &["--out"]);
+    refused(&["record", tiny, "--out", text(folder.path())], &["--out", text(folder.path())]);
+    refused(&["record", tiny, "--out", &format!("{nowhere}/walk.gif")], &["--out", nowhere]);
+    refused(&["record", nowhere, "--out", gif], &[nowhere]);
+    refused(&["record", tiny, "--out", gif, "--delay", "5"], &["--delay"]);
+    refused(&["record", tiny, "--out", gif, "--frames", &format!("{nowhere}/frames")], &["--frames", nowhere]);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0, "something was left behind");
+}
+
+#[test]
 fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     refused(&["train", "--resume", text(folder.path())], &["--resume"]);
     let tiny = text(tiny_run());
     refused(&["train", "--resume", tiny], &["--resume", "--steps"]);
-    refused(&["train", "--resume", tiny, "--seed", "4"], &["--seed"]);
-    refused(&["train", "--resume", tiny, "--T", "5..9"], &["--T"]);
-    refused(&["train", "--resume", tiny, "--env", "IntervalReproduction-v1"], &["--env"]);
+    let rows: &[(&[&str], &str)] = &[
+        (&["--seed", "4"], "--seed: the run has 1,"),
+        (&["--T", "5..9"], "--T: the run has 5..12,"),
+        (&["--env", "IntervalReproduction-v1"], "--env: the run has TimedArrival-v1,"),
+        (&["--agent", "lstm"], "--agent: the run has lstm-nac,"),
+        (&["--reward", "exact"], "--reward: the run has graded,"),
+        (&["--time-limit", "30"], "--time-limit: the run has 20,"),
+        (&["--mode", "async"], "--mode: the run has sync,"),
+        (&["--optimizer", "rmsprop"], "--optimizer: the run has adam,"),
+        (&["--eval-interval", "5"], "--eval-interval: the run has 10000,"),
+        (&["--hidden", "32"], "--hidden: the run has 16,"),
+        (&["--reading", "state"], "--reading: the run has additive,"),
+        (&["--name", "other"], "--name: the run has tiny,"),
+        (&["--runs", "/"], "--runs: the run has "),
+        // What agrees comes first, and is no reason to refuse.
+        (&["--seed", "1", "--agent", "lstm-nac", "--workers", "3"], "--workers: the run has 2,"),
+    ];
+    for (flags, words) in rows {
+        refused(&[&["train", "--resume", tiny, "--steps", "30000"], *flags].concat(), &[words]);
+    }
 }

@@ -4,11 +4,16 @@
 mod bad_input;
 mod determinism;
 mod evaluate;
+mod faults;
+mod inspect;
 mod interval;
 mod learning;
 mod numbers;
+mod outsider;
+mod record;
 mod resume;
 mod suite;
 mod support;
 mod tensorboard;
 mod train;
+mod watch;

@@ -99,3 +99,45 @@ fn a_training_that_fails_is_named_and_the_others_go_on() {
     assert!(said.lines().last().is_some_and(|line| line.contains("lstm__seed1")), "{said}");
     assert!(path.join("lstm__seed2/evaluation.json").exists(), "{said}");
 }
+
+#[test]
+fn a_suite_with_a_name_writes_its_page_and_the_figures_behind_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (runs, page, reference) = (path("runs"), path("docs/page.md"), path("figures/reference.json"));
+    let files = ["--runs", &runs, "--page", &page, "--reference", &reference];
+    let sizes = ["--seeds", "2", "--steps", "4000", "--eval-T", "4,5,12,30", "--episodes", "20"];
+    let train = ["--", "--envs", "16", "--hidden", "16", "--eval-interval", "4000", "--eval-episodes", "5"];
+    let output = run(&[&["suite", "paper"][..], &files, &sizes, &train].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+
+    let figures: Value =
+        serde_json::from_str(&fs::read_to_string(&reference).expect("the figures")).expect("a JSON document");
+    assert_eq!(figures["T"], serde_json::json!([4, 5, 12, 30]));
+    assert_eq!(figures["command"], "gridworld suite paper --seeds 2");
+    let names: Vec<&str> = figures["agents"]
+        .as_array()
+        .expect("agents")
+        .iter()
+        .map(|agent| agent["name"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(names, ["lstm", "lstm-nac", "lstm-nalu", "lstm-nau", "oracle", "random"]);
+    assert_eq!(figures["agents"][0]["runs"].as_array().expect("runs").len(), 2);
+    assert_eq!(figures["agents"][4]["runs"][0]["success_of_feasible"], serde_json::json!([1.0, 1.0, 1.0, 1.0]));
+
+    let text = fs::read_to_string(&page).expect("the page");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.contains(&"| T | lstm | lstm-nac | lstm-nalu | lstm-nau | oracle | random |"), "{text}");
+    assert!(text.contains("| 12\\* |") && text.contains("| 30 |") && text.contains("| 4 |"), "{text}");
+    // Every row of a table is as wide as its head.
+    let tables = lines.iter().filter(|line| line.starts_with('|'));
+    let widths: Vec<usize> = tables.map(|line| line.matches('|').count()).collect();
+    assert!(widths.len() > 20, "{text}");
+    for pair in lines.windows(2).filter(|pair| pair.iter().all(|line| line.starts_with('|'))) {
+        assert_eq!(pair[0].matches('|').count(), pair[1].matches('|').count(), "{}", pair[1]);
+    }
+
+    let refused = run(&["suite", "paper", "--agents", "lstm"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).starts_with("error: --agents: "), "{}", stderr(&refused));
+}

@@ -20,6 +20,8 @@ mod environment;
 mod failure;
 #[path = "../../src/instructions.rs"]
 mod instructions;
+#[path = "../../src/output.rs"]
+mod output;
 #[path = "../../src/run_config.rs"]
 mod run_config;
 #[path = "../../src/version.rs"]

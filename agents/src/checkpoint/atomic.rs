@@ -1,29 +1,100 @@
 //! Files that are either whole or not there.
 
-use std::fs::File;
+use std::ffi::OsString;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::Builder;
+
+/// What the names of temporary files end in.
+const SUFFIX: &str = ".tmp";
+
+/// How far the writing of a file has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Half of the bytes are in the temporary file.
+    HalfWritten,
+    /// All are.
+    Written,
+    /// The temporary file is on the disk.
+    Synced,
+    /// The file has its name.
+    Renamed,
+}
+
+impl Step {
+    /// All steps, in their order.
+    pub const ALL: [Step; 4] = [Step::HalfWritten, Step::Written, Step::Synced, Step::Renamed];
+
+    /// The step's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Step::HalfWritten => "half-written",
+            Step::Written => "written",
+            Step::Synced => "synced",
+            Step::Renamed => "renamed",
+        }
+    }
+}
 
 /// Replaces the file `path` with `bytes`, or leaves it as it is.
 ///
 /// The bytes go to a temporary file in the same folder, which is synced and renamed; then the folder is synced, so that
 /// the new name survives a loss of power as well. The temporary file is removed where any of this fails.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
+    write_in_steps(path, bytes, &mut |_| ())
+}
+
+/// The same as [`write()`], and calls `after` after each step: a test can then end the process in the middle.
+pub fn write_in_steps(path: &Path, bytes: &[u8], after: &mut dyn FnMut(Step)) -> io::Result<()> {
+    let folder = folder(path);
+    let prefix = prefix(path)?;
+    let mut temporary = shared(&mut Builder::new()).prefix(&prefix).suffix(SUFFIX).tempfile_in(folder)?;
+    let (front, back) = bytes.split_at(bytes.len() / 2);
+    temporary.as_file_mut().write_all(front)?;
+    after(Step::HalfWritten);
+    temporary.as_file_mut().write_all(back)?;
+    after(Step::Written);
+    temporary.as_file().sync_all()?;
+    after(Step::Synced);
+    temporary.persist(path).map_err(|error| error.error)?;
+    after(Step::Renamed);
+    sync_folder(folder)
+}
+
+/// Removes the temporary files that killed processes left while they wrote `path`, and counts them.
+///
+/// To be called only by who alone writes `path`: another process's temporary file looks the same.
+pub fn remove_leftovers(path: &Path) -> io::Result<usize> {
+    let prefix = prefix(path)?;
+    let mut removed = 0;
+    for entry in fs::read_dir(folder(path))? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        if name.starts_with(prefix.as_encoded_bytes()) && name.ends_with(SUFFIX.as_bytes()) {
+            fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// What the names of the temporary files for `path` begin with.
+fn prefix(path: &Path) -> io::Result<OsString> {
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a file needs a name"))?;
-    let mut prefix = std::ffi::OsString::from(".");
+    let mut prefix = OsString::from(".");
     prefix.push(name);
     prefix.push(".");
-    let mut temporary = shared(&mut Builder::new()).prefix(&prefix).suffix(".tmp").tempfile_in(folder)?;
-    temporary.as_file_mut().write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
+    Ok(prefix)
 }
 
 /// Temporary files are for their owner alone; ours become files like any others, so the user's mask decides.
@@ -45,8 +116,6 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -64,6 +133,34 @@ mod tests {
         write(&path, b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn the_file_is_whole_after_every_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        write(&path, b"old").unwrap();
+        let mut steps = Vec::new();
+        write_in_steps(&path, b"newer", &mut |step| {
+            let expected: &[u8] = if step == Step::Renamed { b"newer" } else { b"old" };
+            assert_eq!(fs::read(&path).unwrap(), expected, "{step:?}");
+            assert_eq!(names(folder.path()).len(), if step == Step::Renamed { 1 } else { 2 }, "{step:?}");
+            steps.push(step);
+        })
+        .unwrap();
+        assert_eq!(steps, Step::ALL);
+    }
+
+    #[test]
+    fn leftovers_are_removed_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let others = [".file.other", ".files.abc.tmp", "file", "file.abc.tmp"];
+        others.iter().for_each(|name| fs::write(folder.path().join(name), "kept").unwrap());
+        [".file.abc.tmp", ".file.d.tmp"].iter().for_each(|name| fs::write(folder.path().join(name), "").unwrap());
+        assert_eq!(remove_leftovers(&path).unwrap(), 2);
+        assert_eq!(names(folder.path()), others);
+        remove_leftovers(&folder.path().join("nowhere/file")).unwrap_err();
     }
 
     #[test]

@@ -11,8 +11,14 @@ use super::{Array, Checkpoint, CheckpointError, METADATA_KEY, atomic, digest::di
 impl Checkpoint {
     /// Writes the file `path`, or leaves what is there as it is. Equal checkpoints give equal files, byte for byte.
     pub fn save(&self, path: &Path) -> Result<(), CheckpointError> {
+        self.save_in_steps(path, &mut |_| ())
+    }
+
+    /// The same as [`save`](Self::save), and calls `after` after each step on the way.
+    pub fn save_in_steps(&self, path: &Path, after: &mut dyn FnMut(atomic::Step)) -> Result<(), CheckpointError> {
         let bytes = self.to_bytes()?;
-        atomic::write(path, &bytes).map_err(|source| CheckpointError::Write { path: path.to_owned(), source })
+        let written = atomic::write_in_steps(path, &bytes, after);
+        written.map_err(|source| CheckpointError::Write { path: path.to_owned(), source })
     }
 
     /// The file's contents.

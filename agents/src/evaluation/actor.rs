@@ -1,10 +1,13 @@
 //! Whoever is evaluated: a policy as it is, or an agent with its network.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use gridworld_envs::{Batch, Policy, StreamId};
 use tch::{Device, Tensor};
 
+use super::Thought;
+use crate::kernels::tanh;
 use crate::model::Model;
 use crate::parameters::Bound;
 use crate::training::{Sampler, greedy};
@@ -18,6 +21,11 @@ pub trait Actor {
 
     /// Chooses an action for each lane; `first[i]` says that lane `i` begins an episode.
     fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]);
+
+    /// What went on in it, in each of `lanes`, as it last acted; nothing if it has no network.
+    fn thoughts(&self, _lanes: Range<usize>) -> Vec<Thought> {
+        Vec::new()
+    }
 }
 
 /// A policy that needs no images.
@@ -57,6 +65,8 @@ pub struct AgentActor {
     lanes: usize,
     sampler: Option<Sampler>,
     rows: Vec<u32>,
+    /// The heads' last outputs, `[lanes, actions + 1]`.
+    heads: Vec<f32>,
 }
 
 impl AgentActor {
@@ -76,13 +86,14 @@ impl AgentActor {
             lanes,
             sampler,
             rows: Vec::new(),
+            heads: Vec::new(),
         };
         actor.load();
         actor
     }
 
-    /// The outputs of the heads for what the batch shows, `[lanes, actions + 1]`.
-    fn outputs(&mut self, batch: &dyn Batch, first: &[bool]) -> &[f32] {
+    /// Computes the outputs of the heads for what the batch shows.
+    fn think(&mut self, batch: &dyn Batch, first: &[bool]) {
         let shown = batch.observe();
         if self.frames.is_full() {
             self.load();
@@ -93,7 +104,9 @@ impl AgentActor {
             self.unroll.extend(self.model.table(&self.bound, &self.encoder.encode(&listing)));
         }
         self.unroll.rewind();
-        self.unroll.step(Input { rows: &self.rows, instructions: shown.instructions, first })
+        let outputs = self.unroll.step(Input { rows: &self.rows, instructions: shown.instructions, first });
+        self.heads.clear();
+        self.heads.extend_from_slice(outputs);
     }
 
     fn load(&mut self) {
@@ -110,14 +123,27 @@ impl Actor for AgentActor {
 
     fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]) {
         let width = self.model.actions() + 1;
-        let mut sampler = self.sampler;
-        tch::no_grad(|| {
-            let outputs = self.outputs(batch, first);
-            match &mut sampler {
-                None => greedy(outputs, width, actions),
-                Some(sampler) => sampler.sample(outputs, width, actions),
-            }
-        });
-        self.sampler = sampler;
+        tch::no_grad(|| self.think(batch, first));
+        match &mut self.sampler {
+            None => greedy(&self.heads, width, actions),
+            Some(sampler) => sampler.sample(&self.heads, width, actions),
+        }
+    }
+
+    fn thoughts(&self, lanes: Range<usize>) -> Vec<Thought> {
+        let state = self.unroll.state();
+        let gain = self.model.wiring().feedback.map_or(1.0, |feedback| feedback.gain);
+        let of = |values: &[f32], lane: usize| {
+            let columns = values.len() / self.lanes;
+            values[lane * columns..][..columns].to_vec()
+        };
+        let thought = |lane| {
+            let mut logits = of(&self.heads, lane);
+            let value = logits.pop().expect("the value comes last");
+            let n = of(&state.n, lane);
+            let read = n.iter().map(|n| tanh(gain * n)).collect();
+            Thought { logits, value, h: of(&state.h, lane), c: of(&state.c, lane), n, read }
+        };
+        lanes.map(thought).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Episodes played to be counted.
 
-use gridworld_envs::{Outcome, StreamId, Task};
+use gridworld_envs::{FrameKey, Outcome, StreamId, Task, Verdict};
 
 use super::Actor;
 use crate::conduct::{Guarded, Misconduct, Player};
@@ -26,7 +26,44 @@ pub struct Tally {
     pub reward: f64,
 }
 
+/// One step of a lane, in an episode that counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    /// The lane.
+    pub lane: usize,
+    /// The image that was seen.
+    pub frame: FrameKey,
+    /// The action that was chosen.
+    pub action: u8,
+    /// What it was rewarded with.
+    pub reward: f32,
+    /// How it left the episode.
+    pub outcome: Outcome,
+    /// What the task says of the episode, as far as it went.
+    pub verdict: Verdict,
+    /// The image that followed: the episode's last one if it ended.
+    pub next: FrameKey,
+}
+
 impl Tally {
+    /// Counts a step, and with an episode's last one the episode.
+    pub fn add(&mut self, moment: &Moment) {
+        let Moment { reward, outcome, verdict, .. } = *moment;
+        self.reward += f64::from(reward);
+        if !outcome.ends() {
+            return;
+        }
+        self.episodes += 1;
+        self.successes += u64::from(verdict.success);
+        self.feasible += u64::from(verdict.feasible);
+        self.arrivals += u64::from(outcome == Outcome::Terminated);
+        self.truncations += u64::from(outcome == Outcome::Truncated);
+        if let Some(timing) = verdict.timing.map(f64::from) {
+            self.timed += 1;
+            self.timings = (self.timings.0 + timing, self.timings.1 + timing * timing);
+        }
+    }
+
     /// Share of all episodes that succeeded.
     pub fn success(&self) -> f64 {
         share(self.successes, self.episodes)
@@ -65,27 +102,44 @@ fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
-/// Plays `episodes` episodes of `task`, as many side by side as `actor` has lanes.
-///
-/// Each lane plays a number of episodes fixed beforehand. To stop at the first so many that end
-/// would favour short ones.
+/// Plays `episodes` episodes of `task` and counts what happens in them.
 ///
 /// # Errors
-/// If the environment or the agent breaks its contract, by an action out of range for example.
+/// As those of [`play`].
 pub fn evaluate(
     task: &dyn Task,
     actor: &mut dyn Actor,
     episodes: usize,
     stream: StreamId,
 ) -> Result<Tally, Misconduct> {
+    let mut tally = Tally::default();
+    play(task, actor, episodes, stream, |moment| tally.add(&moment))?;
+    Ok(tally)
+}
+
+/// Plays `episodes` episodes of `task`, as many side by side as `actor` has lanes, and hands each of
+/// their steps to `note`: time after time, and at each time lane after lane.
+///
+/// Each lane plays a number of episodes fixed beforehand. To stop at the first so many that end
+/// would favour short ones.
+///
+/// # Errors
+/// If the environment or the agent breaks its contract, by an action out of range for example.
+pub fn play(
+    task: &dyn Task,
+    actor: &mut dyn Actor,
+    episodes: usize,
+    stream: StreamId,
+    mut note: impl FnMut(Moment),
+) -> Result<(), Misconduct> {
     let lanes = actor.lanes();
     let mut batch = Guarded::new(task, lanes, stream, Player::Evaluation)?;
     let mut left: Vec<usize> = (0..lanes).map(|lane| episodes / lanes + usize::from(lane < episodes % lanes)).collect();
     let mut first = vec![true; lanes];
+    let mut frames = vec![FrameKey::default(); lanes];
     let mut actions = vec![0; lanes];
-    let mut tally = Tally::default();
     while left.iter().any(|&left| left > 0) {
-        batch.observe()?;
+        frames.copy_from_slice(batch.observe()?.frames);
         batch.place().watch("choosing actions", || actor.act(batch.batch(), &first, &mut actions))?;
         let transitions = batch.step(&actions)?;
         for lane in 0..lanes {
@@ -94,22 +148,12 @@ pub fn evaluate(
             if left[lane] == 0 {
                 continue;
             }
-            tally.reward += f64::from(transitions.rewards[lane]);
-            if !outcome.ends() {
-                continue;
-            }
-            left[lane] -= 1;
-            let verdict = transitions.verdicts[lane];
-            tally.episodes += 1;
-            tally.successes += u64::from(verdict.success);
-            tally.feasible += u64::from(verdict.feasible);
-            tally.arrivals += u64::from(outcome == Outcome::Terminated);
-            tally.truncations += u64::from(outcome == Outcome::Truncated);
-            if let Some(timing) = verdict.timing.map(f64::from) {
-                tally.timed += 1;
-                tally.timings = (tally.timings.0 + timing, tally.timings.1 + timing * timing);
-            }
+            left[lane] -= usize::from(outcome.ends());
+            let (frame, action) = (frames[lane], actions[lane]);
+            let (reward, verdict) = (transitions.rewards[lane], transitions.verdicts[lane]);
+            let next = transitions.finals.frames[lane];
+            note(Moment { lane, frame, action, reward, outcome, verdict, next });
         }
     }
-    Ok(tally)
+    Ok(())
 }

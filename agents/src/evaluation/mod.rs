@@ -2,6 +2,8 @@
 
 mod actor;
 mod episodes;
+mod film;
 
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
-pub use episodes::{Tally, evaluate};
+pub use episodes::{Moment, Tally, evaluate, play};
+pub use film::{Film, Shot, Thought, films};

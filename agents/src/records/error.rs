@@ -23,7 +23,7 @@ pub enum RecordError {
         source: io::Error,
     },
     /// A line that is not the last is not a record.
-    #[error("{} is damaged in line {line}: {reason}", path.display())]
+    #[error("{} is damaged in line {line}: {reason}; remove that line to go on", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,

@@ -54,6 +54,12 @@ impl EventFile {
         Ok(file)
     }
 
+    /// An event file that cannot grow, or whatever else is at `path`.
+    #[cfg(test)]
+    pub fn at(path: &Path) -> EventFile {
+        EventFile { file: Appender::extend(path).unwrap() }
+    }
+
     /// Begins another event file after those in `folder`, and makes TensorBoard forget what they say after `step`.
     pub fn resume(folder: &Path, step: u64, origin: &Origin, now: SystemTime) -> Result<EventFile, RecordError> {
         let mut file = EventFile::create(folder, origin, now)?;

@@ -1,38 +1,81 @@
 //! One training at a time in a run folder.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::RunError;
 
-/// The right to train in a run folder, until this value is dropped or the process ends, however it ends.
+/// A lock, until this value is dropped or the process ends, however it ends.
 ///
 /// The system holds the lock, and not the file's existence: a process that was killed leaves no lock behind. The file
 /// itself stays, because removing it would let two processes lock two files of the same name.
 #[derive(Debug)]
-pub struct RunLock {
+pub struct FileLock {
     _file: File,
+}
+
+/// Who else may have a lock at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// Nobody.
+    Alone,
+    /// Others who share it.
+    Shared,
+}
+
+/// What became of an attempt to take a lock.
+#[derive(Debug)]
+pub enum Attempt {
+    /// It is ours.
+    Taken(FileLock),
+    /// Another has it.
+    Held {
+        /// ` (process 123)`, or nothing where it is not known.
+        holder: String,
+    },
+}
+
+impl FileLock {
+    /// Tries to lock the file `path`, which is made where it is missing.
+    pub fn take(path: &Path, sharing: Sharing) -> io::Result<Attempt> {
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).to_owned();
+        let mut file = options.open(path)?;
+        let taken = match sharing {
+            Sharing::Alone => file.try_lock(),
+            Sharing::Shared => file.try_lock_shared(),
+        };
+        match taken {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = fs::read_to_string(path).unwrap_or_default();
+                let holder = holder.trim().parse::<u32>().map(|process| format!(" (process {process})"));
+                return Ok(Attempt::Held { holder: holder.unwrap_or_default() });
+            }
+            Err(TryLockError::Error(source)) => return Err(source),
+        }
+        file.set_len(0)?;
+        if sharing == Sharing::Alone {
+            writeln!(file, "{}", std::process::id())?;
+        }
+        Ok(Attempt::Taken(FileLock { _file: file }))
+    }
+}
+
+/// The right to train in a run folder.
+#[derive(Debug)]
+pub struct RunLock {
+    _lock: FileLock,
 }
 
 impl RunLock {
     /// Locks the file `path` of the run `run`.
     pub(super) fn take(run: &Path, path: &Path) -> Result<RunLock, RunError> {
-        let io = |action| move |source| RunError::Io { action, path: path.to_owned(), source };
-        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).to_owned();
-        let mut file = options.open(path).map_err(io("open"))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let holder = fs::read_to_string(path).unwrap_or_default();
-                let holder = holder.trim().parse::<u32>().map(|process| format!(" (process {process})"));
-                return Err(RunError::Busy { path: run.to_owned(), holder: holder.unwrap_or_default() });
-            }
-            Err(TryLockError::Error(source)) => return Err(io("lock")(source)),
+        match FileLock::take(path, Sharing::Alone) {
+            Ok(Attempt::Taken(lock)) => Ok(RunLock { _lock: lock }),
+            Ok(Attempt::Held { holder }) => Err(RunError::Busy { path: run.to_owned(), holder }),
+            Err(source) => Err(RunError::Io { action: "lock", path: path.to_owned(), source }),
         }
-        file.set_len(0).map_err(io("write"))?;
-        writeln!(file, "{}", std::process::id()).map_err(io("write"))?;
-        Ok(RunLock { _file: file })
     }
 }
 
@@ -56,6 +99,19 @@ mod tests {
         assert!(error.to_string().contains(&format!("(process {})", std::process::id())), "{error}");
         drop(lock);
         RunLock::take(folder.path(), &path).unwrap();
+    }
+
+    #[test]
+    fn shared_locks_are_shared_among_themselves_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lock");
+        let take = |sharing| FileLock::take(&path, sharing).unwrap();
+        let [one, two] = [(); 2].map(|()| take(Sharing::Shared));
+        assert!(matches!((&one, &two), (Attempt::Taken(_), Attempt::Taken(_))));
+        assert!(matches!(take(Sharing::Alone), Attempt::Held { .. }));
+        drop((one, two));
+        let alone = take(Sharing::Alone);
+        assert!(matches!((&alone, take(Sharing::Shared)), (Attempt::Taken(_), Attempt::Held { .. })));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! `metrics.jsonl`: one JSON object a line.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -10,6 +10,9 @@ use serde::Deserialize;
 use super::append::Appender;
 use super::{Record, RecordError};
 use crate::checkpoint::atomic;
+
+/// Bytes at the end of a file among which its last line is looked for.
+const TAIL: u64 = 1 << 18;
 
 /// A line of `metrics.jsonl`, as it is read.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -29,35 +32,54 @@ pub fn read_metrics(path: &Path) -> Result<Vec<MetricsLine>, RecordError> {
     Ok(lines(&text, path, u64::MAX)?.into_iter().map(|(_, line)| line).collect())
 }
 
+/// The last line of a `metrics.jsonl` that is whole, without reading what is long before it.
+pub fn last_metrics(path: &Path) -> Option<MetricsLine> {
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).ok()?;
+    text.rsplit(|byte| *byte == b'\n').find_map(|line| serde_json::from_slice(line).ok())
+}
+
 /// The file, while records are added to it.
 #[derive(Debug)]
 pub(super) struct MetricsFile {
     file: Appender,
+    /// Seconds of training at the last line that was there when it was opened.
+    seconds: f64,
 }
 
 impl MetricsFile {
     /// Begins a file, which must not exist.
     pub fn create(path: &Path) -> Result<MetricsFile, RecordError> {
-        Ok(MetricsFile { file: Appender::create(path)? })
+        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0 })
     }
 
     /// Goes on with a file after `step`: lines of later steps are removed, and so is a torn tail.
     ///
     /// The remaining lines replace the file in one go, so that no interruption can lose them.
     pub fn resume(path: &Path, step: u64) -> Result<MetricsFile, RecordError> {
+        let mut seconds = 0.0;
         if path.exists() {
             let text = read(path)?;
             let mut kept = Vec::with_capacity(text.len());
-            for (line, _) in lines(&text, path, step)? {
+            for (line, said) in lines(&text, path, step)? {
                 kept.extend_from_slice(line);
                 kept.push(b'\n');
+                seconds = said.seconds;
             }
             if kept != text {
                 let failed = |source| RecordError::Write { path: path.to_owned(), source };
                 atomic::write(path, &kept).map_err(failed)?;
             }
         }
-        Ok(MetricsFile { file: Appender::extend(path)? })
+        Ok(MetricsFile { file: Appender::extend(path)?, seconds })
+    }
+
+    /// Seconds of training at the last line that was there when the file was opened.
+    pub fn seconds(&self) -> f64 {
+        self.seconds
     }
 
     /// Appends a line.
@@ -144,6 +166,19 @@ mod tests {
     }
 
     #[test]
+    fn the_last_line_is_found_behind_many_and_before_a_torn_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        assert_eq!(last_metrics(&path), None);
+        let text = written(&path, &(0..5000).collect::<Vec<u64>>());
+        assert!(text.len() as u64 > TAIL);
+        for torn in ["", "{\"step\":5"] {
+            fs::write(&path, text.clone() + torn).unwrap();
+            assert_eq!(last_metrics(&path).map(|line| line.step), Some(4999));
+        }
+    }
+
+    #[test]
     fn resuming_drops_later_steps_and_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("metrics.jsonl");
@@ -153,7 +188,9 @@ mod tests {
             assert_eq!(resumed(&path, checkpoint), expected);
         }
         written(&path, &[10, 20, 30]);
-        MetricsFile::resume(&path, 20).unwrap().append(&record(25)).unwrap();
+        let mut file = MetricsFile::resume(&path, 20).unwrap();
+        assert_eq!(file.seconds(), record(20).seconds);
+        file.append(&record(25)).unwrap();
         let steps: Vec<u64> = read_metrics(&path).unwrap().iter().map(|line| line.step).collect();
         assert_eq!(steps, [10, 20, 25]);
     }

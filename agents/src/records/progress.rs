@@ -19,7 +19,7 @@ pub enum Progress {
     Bar,
     /// A line now and then, for files and pipes.
     Lines,
-    /// Not at all; messages are not shown either.
+    /// Not at all; what must be said is said nevertheless.
     Quiet,
 }
 
@@ -109,7 +109,7 @@ impl Reporter {
             // Not the bar's own `println`, which says nothing where a bar is asked for and there is no terminal.
             Display::Bar(bar) => bar.suspend(|| drop(writeln!(io::stderr(), "{text}"))),
             Display::Lines(lines) => lines.write(text),
-            Display::Quiet => {}
+            Display::Quiet => drop(writeln!(io::stderr(), "{text}")),
         }
     }
 

@@ -21,10 +21,13 @@ pub enum Beginning {
 /// Takes the records of a training and writes them to `metrics.jsonl`, to TensorBoard and to the progress display.
 ///
 /// A record that was taken is with the system: nothing is buffered, and dropping a recorder loses nothing.
+///
+/// `metrics.jsonl` has everything: where it cannot be written, that is an error. TensorBoard's file only says it once
+/// more: where that cannot be written, the user is told once, and the recording goes on without it.
 #[derive(Debug)]
 pub struct Recorder {
     metrics: MetricsFile,
-    events: EventFile,
+    events: Option<EventFile>,
     reporter: Reporter,
 }
 
@@ -38,18 +41,30 @@ impl Recorder {
         now: SystemTime,
     ) -> Result<Recorder, RecordError> {
         let (metrics, events) = match beginning {
-            Beginning::Fresh => (MetricsFile::create(&run.metrics())?, EventFile::create(run.path(), origin, now)?),
+            Beginning::Fresh => (MetricsFile::create(&run.metrics())?, EventFile::create(run.path(), origin, now)),
             Beginning::Resumed { step } => {
-                (MetricsFile::resume(&run.metrics(), step)?, EventFile::resume(run.path(), step, origin, now)?)
+                (MetricsFile::resume(&run.metrics(), step)?, EventFile::resume(run.path(), step, origin, now))
             }
         };
-        Ok(Recorder { metrics, events, reporter })
+        let mut recorder = Recorder { metrics, events: None, reporter };
+        match events {
+            Ok(events) => recorder.events = Some(events),
+            Err(error) => recorder.go_on_without_events(&error),
+        }
+        Ok(recorder)
+    }
+
+    /// Seconds of training that were on record when the files were opened.
+    pub fn seconds(&self) -> f64 {
+        self.metrics.seconds()
     }
 
     /// Takes a record at the time `now`.
     pub fn record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
         self.metrics.append(record)?;
-        self.events.append_record(record, now)?;
+        if let Some(Err(error)) = self.events.as_mut().map(|events| events.append_record(record, now)) {
+            self.go_on_without_events(&error);
+        }
         self.reporter.record(record, now);
         Ok(())
     }
@@ -57,9 +72,20 @@ impl Recorder {
     /// Goes back to `step`, as a run that is resumed there: what was recorded after it is forgotten.
     pub fn rewind(&mut self, run: &RunFolder, step: u64, origin: &Origin, now: SystemTime) -> Result<(), RecordError> {
         self.metrics = MetricsFile::resume(&run.metrics(), step)?;
-        self.events = EventFile::resume(run.path(), step, origin, now)?;
+        // Where there is no file of events any more, the user was told that it goes on without.
+        if self.events.take().is_some() {
+            match EventFile::resume(run.path(), step, origin, now) {
+                Ok(events) => self.events = Some(events),
+                Err(error) => self.go_on_without_events(&error),
+            }
+        }
         self.reporter.advance(step);
         Ok(())
+    }
+
+    fn go_on_without_events(&mut self, error: &RecordError) {
+        self.events = None;
+        self.message(&format!("warning: {error}; going on without TensorBoard's file, metrics.jsonl has every number"));
     }
 
     /// Moves the progress display to `step` without a record.
@@ -72,15 +98,64 @@ impl Recorder {
         self.reporter.message(text);
     }
 
-    /// Waits until everything is on the disk; to be called before a checkpoint is relied on, if at all.
-    pub fn sync(&self) -> Result<(), RecordError> {
+    /// Waits until everything is on the disk; to be called before a checkpoint, so that no loss of power leaves a
+    /// checkpoint of later than what is on record.
+    pub fn sync(&mut self) -> Result<(), RecordError> {
         self.metrics.sync()?;
-        self.events.sync()
+        if let Some(Err(error)) = self.events.as_ref().map(EventFile::sync) {
+            self.go_on_without_events(&error);
+        }
+        Ok(())
     }
 
     /// Ends the recording: the progress display is completed and everything is on the disk.
     pub fn finish(mut self) -> Result<(), RecordError> {
         self.reporter.finish();
         self.sync()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::{Arc, Mutex};
+
+    use super::super::Tag;
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Screen(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Screen {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn without_room_for_events_the_metrics_go_on_and_the_user_is_told_once() {
+        let full = Path::new("/dev/full");
+        if !full.exists() {
+            eprintln!("skipped: there is no /dev/full");
+            return;
+        }
+        let (folder, screen, now) = (tempfile::tempdir().unwrap(), Screen::default(), SystemTime::UNIX_EPOCH);
+        let run = RunFolder::create(folder.path(), None, "TimedArrival-v1", "lstm", 7, now).unwrap();
+        let reporter = Reporter::lines_to(screen.clone(), 0, 100);
+        let mut recorder = Recorder::open(&run, Beginning::Fresh, &Origin::here(), reporter, now).unwrap();
+        recorder.events = Some(EventFile::at(full));
+        for step in [10, 20, 30] {
+            recorder.record(&Record { step, seconds: 0.0, scalars: vec![(Tag::Success, 0.5)] }, now).unwrap();
+        }
+        assert_eq!(super::super::read_metrics(&run.metrics()).unwrap().len(), 3);
+        recorder.finish().unwrap();
+        let said = String::from_utf8(screen.0.lock().unwrap().clone()).unwrap();
+        let warnings: Vec<&str> = said.lines().filter(|line| line.contains("/dev/full")).collect();
+        assert_eq!(warnings.len(), 1, "{said}");
+        assert!(warnings[0].starts_with("warning: cannot write /dev/full: No space left on device"), "{said}");
     }
 }

@@ -57,7 +57,7 @@ impl RunFolder {
         match read_json::<Value>(&run.config()) {
             Ok(_) => Ok(run),
             Err(RunError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                Err(not_a_run("it has no config.json".to_owned()))
+                Err(not_a_run("it has no config.json, so that no training has begun there".to_owned()))
             }
             Err(RunError::Io { source, .. }) => Err(not_a_run(format!("its config.json cannot be read: {source}"))),
             Err(error) => Err(not_a_run(error.to_string())),
@@ -232,7 +232,7 @@ mod tests {
         };
         assert_eq!(reason(&folder.path().join("nowhere")), "there is no such folder");
         let run = create(folder.path(), None).unwrap();
-        assert_eq!(reason(run.path()), "it has no config.json");
+        assert!(reason(run.path()).starts_with("it has no config.json"));
         fs::write(run.config(), "{\"seed\": ").unwrap();
         assert!(reason(run.path()).contains("config.json is not usable"));
         write_json(&run.config(), &serde_json::json!({"seed": 1})).unwrap();

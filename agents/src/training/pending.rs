@@ -1,21 +1,32 @@
-//! From the workers' reports to records.
+//! What was measured since the last record.
 
 use std::sync::mpsc::Receiver;
+
+use serde::{Deserialize, Serialize};
 
 use super::hub::Applied;
 use super::trainer::Observer;
 use super::{TrainError, UpdateStatistics};
+use crate::checkpoint::Checkpoint;
 use crate::records::{Record, Tag};
 
-/// What was measured since the last record.
-#[derive(Clone, Debug, Default)]
+/// The field of a checkpoint's metadata.
+const FIELD: &str = "pending";
+
+/// Sums over the updates since the last record. They are part of a checkpoint, so that a training that goes on makes
+/// the records that it would have made without a stop.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
     statistics: UpdateStatistics,
     updates: u64,
+    /// The sum of the gradients' norms.
     norm: f64,
     learning_rate: f64,
-    /// Step and second of that record.
-    pub since: (u64, f64),
+    /// Environment steps at the last record, if there was one.
+    since: Option<u64>,
+    /// From where the rate is measured: environment steps and seconds. What a clock has said is not in a checkpoint.
+    #[serde(skip)]
+    clock: (u64, f64),
 }
 
 /// Turns the workers' reports into records, until all workers are gone.
@@ -25,13 +36,13 @@ pub fn collect(
     interval: u64,
     observer: &mut dyn Observer,
 ) -> Result<(), TrainError> {
-    let mut reached = pending.since.0;
+    let mut reached = pending.since();
     for applied in reports {
         // Two workers may report in another order than their gradients were applied in.
         reached = reached.max(applied.steps);
         pending.add(&applied);
         observer.advance(reached);
-        if reached - pending.since.0 >= interval {
+        if reached - pending.since() >= interval {
             let record = pending.take(reached, observer.seconds());
             observer.record(&record).map_err(TrainError::Observer)?;
         }
@@ -40,6 +51,32 @@ pub fn collect(
 }
 
 impl Pending {
+    /// What a checkpoint holds.
+    ///
+    /// Checkpoints of earlier versions hold nothing, and a sum that is not finite has no form in JSON. Neither is a
+    /// reason not to go on: one record will then tell of fewer updates.
+    pub fn restore(checkpoint: &Checkpoint) -> Pending {
+        checkpoint.field(FIELD).unwrap_or_default()
+    }
+
+    /// Adds it to a checkpoint.
+    pub fn save(&self, checkpoint: &mut Checkpoint) {
+        let value = serde_json::to_value(self).expect("plain data has a JSON form");
+        checkpoint.metadata.insert(FIELD.to_owned(), value);
+    }
+
+    /// Goes on at `steps`, in the second `seconds` of the training.
+    pub fn start(&mut self, steps: u64, seconds: f64) {
+        self.since.get_or_insert(steps);
+        self.clock = (steps, seconds);
+    }
+
+    /// Environment steps at the last record.
+    pub fn since(&self) -> u64 {
+        self.since.unwrap_or_default()
+    }
+
+    /// Adds an update.
     fn add(&mut self, applied: &Applied) {
         self.statistics = match self.updates {
             0 => applied.statistics,
@@ -50,10 +87,11 @@ impl Pending {
         self.learning_rate = applied.learning_rate;
     }
 
+    /// Makes a record of it, and begins anew.
     fn take(&mut self, step: u64, seconds: f64) -> Record {
         let statistics = self.statistics;
         let mut scalars = vec![
-            (Tag::StepsPerSecond, (step - self.since.0) as f64 / (seconds - self.since.1).max(1e-9)),
+            (Tag::StepsPerSecond, (step - self.clock.0) as f64 / (seconds - self.clock.1).max(1e-9)),
             (Tag::PolicyLoss, statistics.losses.policy),
             (Tag::ValueLoss, statistics.losses.value),
             (Tag::Entropy, statistics.losses.entropy),
@@ -65,7 +103,7 @@ impl Pending {
             scalars.push((Tag::EpisodicReturn, statistics.returns / episodes));
             scalars.push((Tag::Success, statistics.successes as f64 / episodes));
         }
-        *self = Pending { since: (step, seconds), ..Pending::default() };
+        *self = Pending { since: Some(step), clock: (step, seconds), ..Pending::default() };
         Record { step, seconds, scalars }
     }
 }

@@ -170,6 +170,7 @@ impl<'a> Trainer<'a> {
         let mut trainer = Trainer::bare(task, config, device)?;
         trainer.progress =
             snapshot::restore(checkpoint, config, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
+        trainer.pending = Pending::restore(checkpoint);
         Ok(trainer)
     }
 
@@ -180,7 +181,7 @@ impl<'a> Trainer<'a> {
     /// If a number is not finite, an environment misbehaves, a worker panics, or the observer fails.
     pub fn run(&mut self, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<Summary, TrainError> {
         let total = self.config.training.steps;
-        self.pending.since = (self.shared.steps, observer.seconds());
+        self.pending.start(self.shared.steps, observer.seconds());
         // Before the first step, so that there is always something to go on from, and so that a
         // place that cannot be written to is known at once.
         self.save(Saved::Last, observer)?;
@@ -213,10 +214,10 @@ impl<'a> Trainer<'a> {
             *self = Trainer::resume(self.task, &self.config, self.device, &checkpoint)?;
         }
         self.shared.rollbacks = rollbacks;
+        self.pending.start(self.shared.steps, observer.seconds());
         // Before the records: of a process that dies in between, the resumption mends those.
         self.save(Saved::Last, observer)?;
         let (step, seconds) = (self.shared.steps, observer.seconds());
-        self.pending.since = (step, seconds);
         observer.rewind(step, why).map_err(TrainError::Observer)?;
         let scalars = vec![(Tag::Rollbacks, f64::from(rollbacks))];
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)
@@ -299,7 +300,8 @@ impl<'a> Trainer<'a> {
     }
 
     fn save(&mut self, saved: Saved, observer: &mut dyn Observer) -> Result<(), TrainError> {
-        let checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
+        let mut checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
+        self.pending.save(&mut checkpoint);
         observer.save(saved, &checkpoint).map_err(TrainError::Observer)?;
         if saved == Saved::Last && self.config.training.on_nan == OnNan::Rollback {
             self.kept = Some(checkpoint);

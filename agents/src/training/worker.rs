@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gridworld_envs::{Domain, FrameKey, Outcome, RestoreError, StreamId, Task};
+use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
 use super::Sampler;
@@ -47,7 +48,7 @@ struct Tape {
 }
 
 /// What is known of an update beyond its gradient.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateStatistics {
     /// Environment steps taken.
     pub steps: u64,

@@ -4,6 +4,7 @@
 
 pub mod games;
 pub mod observer;
+pub mod runs;
 
 use gridworld_agents::config::{
     Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Schedule,

@@ -1,0 +1,105 @@
+//! Films show what is evaluated, and what went on in the network as it acted.
+
+use std::sync::Arc;
+
+use gridworld_agents::config::AgentName;
+use gridworld_agents::evaluation::{AgentActor, Choice, Film, PolicyActor, films, play};
+use gridworld_agents::model::Model;
+use gridworld_envs::{Domain, FrameKey, Outcome, RandomPolicy, StreamId, Task};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use tch::{Device, Tensor};
+
+use fakes::Fake;
+use fakes::games::Lengths;
+
+mod fakes;
+
+const STREAM: StreamId = StreamId { seed: 17, domain: Domain::Evaluation, index: 2 };
+const DRAWS: StreamId = StreamId { seed: 18, domain: Domain::Actions, index: 2 };
+
+fn actor(agent: AgentName, lanes: usize, choice: Choice) -> AgentActor {
+    let task = Fake::new(Lengths);
+    let model = Arc::new(Model::new(&fakes::config(agent).model, &task.spec()));
+    let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(19)));
+    AgentActor::new(&model, &parameters, lanes, Device::Cpu, choice)
+}
+
+#[test]
+fn a_film_shows_what_is_played() {
+    let task = Fake::new(Lengths);
+    for choice in [Choice::Greedy, Choice::Sample(DRAWS)] {
+        let mut played = vec![Film::default(); 9];
+        let mut frames: Vec<Vec<FrameKey>> = vec![Vec::new(); 9];
+        let mut actions: Vec<Vec<u8>> = vec![Vec::new(); 9];
+        play(&task, &mut actor(AgentName::LstmNau, 9, choice), 9, STREAM, |moment| {
+            frames[moment.lane].push(moment.frame);
+            actions[moment.lane].push(moment.action);
+            played[moment.lane].last = moment.next;
+        })
+        .expect("an evaluation");
+        let filmed = films(&task, &mut actor(AgentName::LstmNau, 9, choice), 0..9, STREAM).expect("films");
+        assert_eq!(filmed.len(), 9);
+        for (lane, film) in filmed.iter().enumerate() {
+            assert_eq!((film.actions(), film.last), (actions[lane].clone(), played[lane].last), "lane {lane}");
+            assert!(film.shots.iter().map(|shot| shot.frame).eq(frames[lane].iter().copied()), "lane {lane}");
+            let (last, before) = film.shots.split_last().expect("a step");
+            assert!(last.outcome.ends() && before.iter().all(|shot| shot.outcome == Outcome::Running));
+            assert_eq!((film.outcome(), film.verdict()), (last.outcome, last.verdict));
+            // The instruction of this game is the length that an episode wants, its reward the time.
+            assert!(
+                film.shots.iter().all(|shot| shot.instruction == film.shots[0].instruction && shot.instruction > 0.0)
+            );
+            assert_eq!(film.reward(), (1..=film.steps()).sum::<usize>() as f32);
+            assert_eq!((film.frame(0), film.frame(film.steps())), (film.shots[0].frame, film.last));
+        }
+        let some = films(&task, &mut actor(AgentName::LstmNau, 9, choice), 3..5, STREAM).expect("films");
+        assert_eq!(some, filmed[3..5], "the same lanes alone");
+    }
+}
+
+#[test]
+fn thoughts_are_those_that_the_action_came_from() {
+    let task = Fake::new(Lengths);
+    let filmed = films(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
+    let gain = fakes::config(AgentName::LstmNau).model.feedback.expect("a loop").gain;
+    let mut looked = 0;
+    for shot in filmed.iter().flat_map(|film| &film.shots) {
+        let thought = shot.thought.as_ref().expect("a network thinks");
+        let probabilities = thought.probabilities();
+        assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert!(probabilities.iter().all(|&p| p <= probabilities[usize::from(shot.action)]), "{shot:?}");
+        assert_eq!((thought.h.len(), thought.c.len(), thought.n.len(), thought.logits.len()), (16, 16, 3, 3));
+        assert!(thought.h.iter().any(|h| *h != 0.0) && thought.value.is_finite());
+        for (n, read) in thought.n.iter().zip(&thought.read) {
+            assert!(((gain * n).tanh() - read).abs() < 1e-6, "{thought:?}");
+        }
+        looked += 1;
+    }
+    assert!(looked > 16);
+    let mut plain = actor(AgentName::Lstm, 2, Choice::Greedy);
+    let film = films(&task, &mut plain, 0..1, STREAM).expect("films").remove(0);
+    let thought = film.shots[0].thought.clone().expect("a network thinks");
+    assert!(thought.n.is_empty() && thought.read.is_empty() && thought.h.len() == 16);
+}
+
+#[test]
+fn counters_add_up_from_zero() {
+    let task = Fake::new(Lengths);
+    let filmed = films(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
+    let film = filmed.iter().find(|film| film.steps() == 3).expect("a film of three steps");
+    let n: Vec<_> = film.shots.iter().map(|shot| &shot.thought.as_ref().expect("a thought").n).collect();
+    // The clock adds the same in each step after the first, in which T was added too.
+    for unit in 0..3 {
+        let (second, third) = (n[1][unit] - n[0][unit], n[2][unit] - n[1][unit]);
+        assert!((second - third).abs() < 1e-5, "{n:?}");
+    }
+}
+
+#[test]
+fn a_policy_without_a_network_has_no_thoughts() {
+    let task = Fake::new(Lengths);
+    let policy = Box::new(RandomPolicy::new(3, DRAWS));
+    let film = films(&task, &mut PolicyActor { policy, lanes: 4 }, 2..3, STREAM).expect("films").remove(0);
+    assert!(film.shots.iter().all(|shot| shot.thought.is_none()) && film.outcome().ends());
+}

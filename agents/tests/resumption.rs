@@ -1,0 +1,119 @@
+//! A training that was stopped goes on as if it had not been: parameters, best so far, and records, bit by bit.
+
+use std::sync::atomic::AtomicBool;
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::config::{AgentName, Config, Schedule};
+use gridworld_agents::records::{Record, Tag};
+use gridworld_agents::training::Saved;
+
+use fakes::Keys;
+use fakes::observer::Keeper;
+use fakes::runs::{bytes, config, through_a_file, train};
+
+mod fakes;
+
+const AGENTS: [AgentName; 4] = [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau];
+
+/// A training in parts: what came out of all of them together.
+#[derive(Clone, Default)]
+struct Outcome {
+    last: Option<Checkpoint>,
+    best: Option<Vec<u8>>,
+    records: Vec<Record>,
+    /// Where it was interrupted.
+    stops: Vec<u64>,
+}
+
+impl Outcome {
+    /// Goes on with it, until `interrupt_at` or the end.
+    fn and_then(mut self, config: &Config, interrupt_at: u64) -> Outcome {
+        let interrupt = AtomicBool::new(false);
+        let (summary, keeper) = train(config, Keys::Stable, self.last.as_ref(), interrupt_at, &interrupt);
+        self.take(&keeper);
+        if summary.interrupted {
+            self.stops.push(summary.steps);
+        }
+        self
+    }
+
+    fn take(&mut self, keeper: &Keeper<'_>) {
+        self.last = Some(through_a_file(keeper.last()));
+        if let Some(best) = keeper.saved(Saved::Best).last() {
+            self.best = Some(bytes(best));
+        }
+        // The rate is what a clock says.
+        let without_rate = |record: &Record| Record {
+            scalars: record.scalars.iter().copied().filter(|(tag, _)| *tag != Tag::StepsPerSecond).collect(),
+            ..record.clone()
+        };
+        self.records.extend(keeper.records.iter().map(without_rate));
+    }
+
+    fn assert_equals(&self, expected: &Outcome, what: &str) {
+        let last = |outcome: &Outcome| bytes(outcome.last.as_ref().expect("`last` was saved"));
+        assert!(last(self) == last(expected), "{what}: another `last`");
+        assert!(self.best.is_some() && self.best == expected.best, "{what}: another `best`");
+        assert!(self.records.len() > 3 && self.records == expected.records, "{what}: other records");
+    }
+}
+
+fn lengthened(config: &Config) -> Config {
+    let mut longer = config.clone();
+    longer.training.steps += 3_000;
+    longer
+}
+
+#[test]
+fn stopped_at_any_step_it_ends_the_same() {
+    for agent in AGENTS {
+        let config = config(agent, 81, 2);
+        let whole = Outcome::default().and_then(&config, u64::MAX);
+        let mut stops = Vec::new();
+        for interrupt_at in (1..config.training.steps - 300).step_by(410) {
+            let parts = Outcome::default().and_then(&config, interrupt_at).and_then(&config, u64::MAX);
+            parts.assert_equals(&whole, &format!("{agent}, stopped at {:?}", parts.stops));
+            stops.extend(parts.stops);
+        }
+        stops.sort_unstable();
+        stops.dedup();
+        assert!(stops.len() >= 8, "{agent}: stopped at {stops:?} only");
+    }
+}
+
+#[test]
+fn with_more_steps_it_ends_the_same_wherever_it_is_stopped_after_that() {
+    for agent in AGENTS {
+        let config = config(agent, 82, 2);
+        let longer = lengthened(&config);
+        // From its end, and from where it was interrupted.
+        for first_stop in [u64::MAX, 2_500] {
+            let begun = Outcome::default().and_then(&config, first_stop);
+            let straight = begun.clone().and_then(&longer, u64::MAX);
+            let mut stops = 0;
+            for interrupt_at in [3_200, 6_500, 8_000] {
+                let parts = begun.clone().and_then(&longer, interrupt_at).and_then(&longer, u64::MAX);
+                parts.assert_equals(&straight, &format!("{agent}, stopped at {:?}", parts.stops));
+                stops += parts.stops.len();
+            }
+            assert!(stops >= 3, "{agent}: stopped {stops} times");
+        }
+    }
+}
+
+/// What depends on how many steps there are in all is the learning rate's schedule and a NAU's way to whole weights.
+/// Without those, steps that are added later are as good as steps that were asked for at once.
+#[test]
+fn without_schedules_more_steps_later_are_more_steps_from_the_start() {
+    for agent in AGENTS {
+        let mut config = config(agent, 83, 2);
+        config.training.schedule = Schedule::Constant;
+        config.training.sparsity = None;
+        let longer = lengthened(&config);
+        let whole = Outcome::default().and_then(&longer, u64::MAX);
+        for stop in [u64::MAX, 1_500] {
+            let raised = Outcome::default().and_then(&config, stop).and_then(&longer, u64::MAX);
+            raised.assert_equals(&whole, &format!("{agent}, {:?}", raised.stops));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! How an episode ended, in words.
+
+use gridworld_agents::evaluation::Film;
+use gridworld_envs::Verdict;
+
+/// How an episode ended, by its clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Punctuality {
+    /// As the task asks.
+    OnTime,
+    /// So many steps too soon.
+    Early(u32),
+    /// So many steps too late.
+    Late(u32),
+    /// Cut short by the time limit.
+    OutOfTime,
+    /// The task judges something other than time.
+    Failed,
+}
+
+/// An episode's end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ending {
+    /// By the clock.
+    pub punctuality: Punctuality,
+    verdict: Verdict,
+    instruction: u32,
+    steps: usize,
+    reward: f32,
+}
+
+impl Ending {
+    /// That of a whole episode with T = `instruction`.
+    pub fn of(film: &Film, instruction: u32) -> Ending {
+        let verdict = film.verdict();
+        let asked = i64::from(instruction);
+        let punctuality = match verdict.timing.map(i64::from) {
+            _ if verdict.success => Punctuality::OnTime,
+            None if film.outcome() == gridworld_envs::Outcome::Truncated => Punctuality::OutOfTime,
+            Some(time) if time < asked => Punctuality::Early((asked - time) as u32),
+            Some(time) if time > asked => Punctuality::Late((time - asked) as u32),
+            _ => Punctuality::Failed,
+        };
+        Ending { punctuality, verdict, instruction, steps: film.steps(), reward: film.reward() }
+    }
+
+    /// In two words: `on time`, `2 early`.
+    pub fn headline(&self) -> String {
+        match self.punctuality {
+            Punctuality::OnTime => "on time".to_owned(),
+            Punctuality::Early(steps) => format!("{steps} early"),
+            Punctuality::Late(steps) => format!("{steps} late"),
+            Punctuality::OutOfTime => "out of time".to_owned(),
+            Punctuality::Failed => "failed".to_owned(),
+        }
+    }
+
+    /// What the headline is made from; `timing` is what the time that the task judges is called.
+    pub fn detail(&self, timing: &str) -> String {
+        let Ending { instruction, steps, reward, .. } = self;
+        let time = match self.verdict.timing {
+            Some(time) => format!("{timing} {time}"),
+            None => format!("no {timing} in {steps} steps"),
+        };
+        format!("{time}, T {instruction}, reward {reward:.3}")
+    }
+
+    /// The sum of the episode's rewards.
+    pub fn reward(&self) -> f32 {
+        self.reward
+    }
+
+    /// What must be said in the agent's defence, if there is something.
+    pub fn excuse(&self) -> Option<&'static str> {
+        (!self.verdict.feasible).then_some("the target was too far away for any agent")
+    }
+
+    /// Everything in a line.
+    pub fn line(&self, timing: &str) -> String {
+        let excuse = self.excuse().map_or(String::new(), |excuse| format!("; {excuse}"));
+        format!("{}: {}{excuse}", self.headline(), self.detail(timing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gridworld_agents::evaluation::Shot;
+    use gridworld_envs::{FrameKey, Outcome};
+
+    use super::*;
+
+    fn line(outcome: Outcome, success: bool, feasible: bool, timing: Option<i32>) -> String {
+        let (frame, verdict) = (FrameKey(0), Verdict { success, feasible, timing });
+        let shot = Shot { frame, instruction: 8.0, thought: None, action: 4, reward: 0.25, outcome, verdict };
+        Ending::of(&Film { shots: vec![shot; 2], last: frame }, 8).line("arrival")
+    }
+
+    #[test]
+    fn every_end_has_its_words() {
+        use Outcome::{Terminated, Truncated};
+        assert_eq!(line(Terminated, true, true, Some(8)), "on time: arrival 8, T 8, reward 0.500");
+        // A tolerance makes a neighbour of T a success.
+        assert_eq!(line(Terminated, true, true, Some(7)), "on time: arrival 7, T 8, reward 0.500");
+        assert_eq!(line(Terminated, false, true, Some(6)), "2 early: arrival 6, T 8, reward 0.500");
+        assert_eq!(line(Terminated, false, true, Some(-3)), "11 early: arrival -3, T 8, reward 0.500");
+        let late = "1 late: arrival 9, T 8, reward 0.500; the target was too far away for any agent";
+        assert_eq!(line(Terminated, false, false, Some(9)), late);
+        assert_eq!(line(Truncated, false, true, None), "out of time: no arrival in 2 steps, T 8, reward 0.500");
+        assert!(line(Terminated, false, true, None).starts_with("failed: no arrival"));
+    }
+}

@@ -1,0 +1,173 @@
+//! The accumulators of a feedback loop, read from their weights.
+
+use gridworld_agents::cells::nalu::{EPSILON, GREATEST_EXPONENT};
+use gridworld_agents::feedback::{Feedback, Update};
+use serde::Serialize;
+
+use super::words;
+
+/// One accumulator.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Counter {
+    /// Its row in the cell's parameters, from 0.
+    pub counter: usize,
+    /// What it holds after step t of an episode, from 1, if T and t alone decide on that.
+    pub words: Option<String>,
+    /// Its effective weights, by input.
+    pub weights: Groups,
+    /// The greatest distance of a weight from a whole number.
+    pub distance_from_whole: f64,
+    /// The t at which it crosses zero, as a share of T.
+    pub zero_at: Option<f64>,
+    /// The norm of the weights through which the LSTM reads it.
+    pub read: f64,
+    /// A NALU's gate, if T and t alone decide on it.
+    pub gate: Option<Gate>,
+}
+
+/// Weights by what they weigh.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Groups {
+    /// The weight of T.
+    #[serde(rename = "T")]
+    pub instruction: f64,
+    /// The weight of the 1 that comes with each step.
+    pub clock: Option<f64>,
+    /// The norm over the LSTM's last output.
+    pub h: Option<f64>,
+    /// The norm over the loop's own last output.
+    pub own: Option<f64>,
+}
+
+/// How open a NALU's gate is: 1 adds (W x), 0 multiplies.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Gate {
+    /// While T is shown, at the least and at the greatest T of the training.
+    pub shown: [f64; 2],
+    /// In later steps, if T is shown in the first one alone.
+    pub later: Option<f64>,
+    /// What each later step adds, by both ways together.
+    pub step_adds: Option<f64>,
+}
+
+/// The weights of a loop, `[units, inputs]`, and how the LSTM reads it, `[units]`.
+#[derive(Clone, Copy, Debug)]
+pub struct LoopWeights<'a> {
+    /// Those of the sums.
+    pub weight: &'a [f64],
+    /// A NALU's gate's; empty for other cells.
+    pub gate: &'a [f64],
+    /// The norms of the columns of `weight_feedback`.
+    pub read: &'a [f64],
+}
+
+/// Reads each accumulator of a loop that was trained on T from `trained.0` to `trained.1`.
+pub fn counters(feedback: &Feedback, weights: LoopWeights<'_>, trained: (u32, u32)) -> Vec<Counter> {
+    let inputs = feedback.inputs();
+    let rows = weights.weight.chunks_exact(inputs).zip(weights.read);
+    let counter = |(index, (weight, &read)): (usize, (&[f64], &f64))| {
+        let groups = groups(feedback, weight);
+        let gate = weights.gate.chunks_exact(inputs).nth(index);
+        Counter {
+            counter: index,
+            words: is_plain(feedback).then(|| words::sum(&terms(&groups))),
+            weights: groups,
+            distance_from_whole: words::distance_from_whole(weight),
+            zero_at: crossing(feedback, &groups),
+            read,
+            gate: gate.filter(|_| is_plain(feedback)).map(|gate| opening(feedback, weight, gate, trained)),
+        }
+    };
+    rows.enumerate().map(counter).collect()
+}
+
+/// Whether nothing but T and the clock goes into the loop, so that words say all of it.
+pub fn is_plain(feedback: &Feedback) -> bool {
+    !feedback.state.is_present() && !feedback.own.is_present()
+}
+
+fn groups(feedback: &Feedback, weight: &[f64]) -> Groups {
+    let (state, own) = (feedback.state_offset(), feedback.own_offset());
+    let norm = |weights: &[f64]| weights.iter().map(|w| w * w).sum::<f64>().sqrt();
+    Groups {
+        instruction: weight[0],
+        clock: feedback.clock.is_present().then(|| weight[1]),
+        h: feedback.state.is_present().then(|| norm(&weight[state..own])),
+        own: feedback.own.is_present().then(|| norm(&weight[own..])),
+    }
+}
+
+/// T was added once and the clock in each step, the first included.
+fn terms(groups: &Groups) -> Vec<(f64, &'static str)> {
+    let clock = groups.clock.map(|clock| (clock, "t"));
+    std::iter::once((groups.instruction, "T")).chain(clock).collect()
+}
+
+/// a T + b t = 0 at t = −a/b · T, which is a time only if it is positive.
+fn crossing(feedback: &Feedback, groups: &Groups) -> Option<f64> {
+    let clock = groups.clock.filter(|_| is_plain(feedback) && feedback.update == Update::Add)?;
+    let share = -groups.instruction / clock;
+    Some(share).filter(|share| share.is_finite() && *share > 0.0)
+}
+
+fn opening(feedback: &Feedback, weight: &[f64], gate: &[f64], (least, greatest): (u32, u32)) -> Gate {
+    let inputs = |instruction: f64| [instruction, 1.0].into_iter().take(feedback.inputs());
+    let product = |weights: &[f64], x: &[f64]| weights.iter().zip(x).map(|(w, x)| w * x).sum::<f64>();
+    let open = |instruction: f64| {
+        let x: Vec<f64> = inputs(instruction).collect();
+        1.0 / (1.0 + (-product(gate, &x)).exp())
+    };
+    let later = feedback.clock.is_present().then(|| open(0.0));
+    let step_adds = later.map(|g| {
+        let x: Vec<f64> = inputs(0.0).collect();
+        let logarithms: Vec<f64> = x.iter().map(|x| (x + f64::from(EPSILON)).ln()).collect();
+        let m = product(weight, &logarithms).min(f64::from(GREATEST_EXPONENT)).exp();
+        g * product(weight, &x) + (1.0 - g) * m
+    });
+    Gate { shown: [least, greatest].map(|value| open(f64::from(value))), later, step_adds }
+}
+
+#[cfg(test)]
+mod tests {
+    use gridworld_agents::config::{Cell, LoopConfig, Reading};
+
+    use super::*;
+
+    fn read(cell: Cell, reading: Reading, weight: &[f64], gate: &[f64]) -> Counter {
+        let feedback = Feedback::new(&LoopConfig { cell, reading, units: 1, gain: 1.0 }, 2);
+        assert_eq!(feedback.inputs(), weight.len());
+        counters(&feedback, LoopWeights { weight, gate, read: &[0.5] }, (5, 12)).remove(0)
+    }
+
+    #[test]
+    fn a_counter_is_said_in_words() {
+        let counter = read(Cell::Nau, Reading::Additive, &[1.0, -1.0], &[]);
+        assert_eq!((counter.words.as_deref(), counter.zero_at), (Some("T − t"), Some(1.0)));
+        assert_eq!((counter.distance_from_whole, counter.read, counter.gate), (0.0, 0.5, None));
+        for weight in [[1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [0.0, 0.0]] {
+            assert_eq!(read(Cell::Nau, Reading::Additive, &weight, &[]).zero_at, None, "{weight:?}");
+        }
+        let counter = read(Cell::Nac, Reading::Instruction, &[-0.25], &[]);
+        assert_eq!((counter.words.as_deref(), counter.zero_at), (Some("−0.25 T"), None));
+    }
+
+    #[test]
+    fn where_the_state_takes_part_groups_stand_for_words() {
+        let counter = read(Cell::Nac, Reading::AdditiveState, &[0.5, -0.25, 3.0, 4.0], &[]);
+        assert_eq!(counter.words, None);
+        assert_eq!(counter.weights, Groups { instruction: 0.5, clock: Some(-0.25), h: Some(5.0), own: None });
+        let counter = read(Cell::Nac, Reading::Recurrent, &[0.5, 3.0, 4.0, -2.0], &[]);
+        assert_eq!(counter.weights, Groups { instruction: 0.5, clock: None, h: Some(5.0), own: Some(2.0) });
+        let counter = read(Cell::Nalu, Reading::State, &[0.5, 0.0, 0.0], &[1.0, 1.0, 1.0]);
+        assert_eq!((counter.words, counter.zero_at, counter.gate), (None, None, None));
+    }
+
+    #[test]
+    fn a_gate_is_told_where_it_is_asked_for() {
+        let gate = read(Cell::Nalu, Reading::Additive, &[0.0, -0.5], &[3.0_f64.ln() / 5.0, 0.0]).gate.expect("a gate");
+        assert!((gate.shown[0] - 0.75).abs() < 1e-12 && gate.shown[1] > 0.9, "{gate:?}");
+        assert_eq!(gate.later, Some(0.5));
+        // Half of what is added, −0.5, and half of what is multiplied, 1^−0.5.
+        assert!((gate.step_adds.expect("a clock") - 0.25).abs() < 1e-6, "{gate:?}");
+    }
+}

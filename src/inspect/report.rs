@@ -1,0 +1,137 @@
+//! What was found, as text for a terminal of 80 columns.
+
+use gridworld_agents::config::{Mode, When};
+
+use super::counters::{Counter, Gate};
+use super::words::{crossing, decimal, small};
+use super::{Document, Loop};
+
+/// Everything, from what matters most to what it is made of.
+pub fn render(document: &Document) -> String {
+    let parts = [heading(document), told(document)];
+    let found = document.feedback.as_ref().map(|looped| feedback(looped, &document.instructions));
+    parts.into_iter().chain(found).chain([parameters(document)]).collect::<Vec<_>>().join("\n")
+}
+
+fn heading(document: &Document) -> String {
+    let Document { agent, environment, instructions, checkpoint, steps, config, .. } = document;
+    let name = document.run.file_name().unwrap_or(document.run.as_os_str()).to_string_lossy();
+    let (model, training) = (&config.model, &config.training);
+    let convolutions = model.convolutions.iter();
+    let convolutions: Vec<_> =
+        convolutions.map(|layer| format!("{} × {2}×{2} / {1}", layer.channels, layer.stride, layer.kernel)).collect();
+    let mode = match training.mode {
+        Mode::Async => "async",
+        Mode::Sync => "sync",
+    };
+    format!(
+        "{agent}: {name}\n\
+         checkpoint {checkpoint}, at step {steps} of {}; seed {}, {mode}\n\
+         trained on {environment}, T in {instructions}\n\
+         convolutions {}; {} features; an LSTM of {} units\n",
+        training.steps,
+        training.seed,
+        convolutions.join(" and "),
+        model.features,
+        model.hidden,
+    )
+}
+
+fn told(document: &Document) -> String {
+    let looped = document.feedback.is_some();
+    let besides = if looped { ", beside the loop" } else { "" };
+    let read = decimal(document.told.read);
+    let mut text = match document.told.when {
+        When::Always => format!("The LSTM reads T in every step{besides}; norm of its weights {read}.\n"),
+        When::First => format!("The LSTM reads T in the first step{besides}; norm of its weights {read}.\n"),
+        When::Never if looped => "The LSTM is told T by the loop alone.\n".to_owned(),
+        When::Never => "The LSTM is not told T.\n".to_owned(),
+    };
+    if !document.told.shown {
+        text += "In this environment T is not told: 0 stands in its place, whatever its weights.\n";
+    }
+    text
+}
+
+/// What the last column of the counters' table is.
+const READ: &str = "read: how strongly the LSTM reads it, the norm of its column in weight_feedback.\n";
+
+fn feedback(looped: &Loop, trained: &str) -> String {
+    let Loop { equation, gain, counters, sparsity_error, .. } = looped;
+    let plain = counters.iter().any(|counter| counter.words.is_some());
+    let meaning = if plain {
+        "n: what a counter holds in step t of an episode, counted from 1.\n"
+    } else {
+        "The weights of a counter by what they weigh, as norms where these are many.\n"
+    };
+    let mut text = format!("The loop: {equation}; the LSTM reads tanh({gain} n).\n{meaning}{READ}\n");
+    text += &if plain { in_words(counters) } else { by_groups(counters) };
+    if counters.iter().any(|counter| counter.gate.is_some()) {
+        text += &gates(counters, trained);
+    }
+    text + &format!("\nsparsity error, mean of min(|w|, 1 − |w|): {}\n", small(*sparsity_error))
+}
+
+/// A line for each counter: what it holds.
+fn in_words(counters: &[Counter]) -> String {
+    let rows = counters.iter().map(|counter| {
+        let words = counter.words.clone().unwrap_or_default();
+        let zero = if words == "nothing" { "always".to_owned() } else { crossing(counter.zero_at) };
+        let row = [counter.counter.to_string(), words, zero, small(counter.distance_from_whole)];
+        row.into_iter().chain([decimal(counter.read)]).collect()
+    });
+    table(&["counter", "<n", "<zero at", "from whole", "read"], rows)
+}
+
+/// A line for each counter: where its weights are.
+fn by_groups(counters: &[Counter]) -> String {
+    let shown = |weight: Option<f64>| weight.map_or("–".to_owned(), decimal);
+    let rows = counters.iter().map(|counter| {
+        let weights = &counter.weights;
+        let groups = [Some(weights.instruction), weights.clock, weights.h, weights.own].map(shown);
+        let row = std::iter::once(counter.counter.to_string()).chain(groups);
+        row.chain([small(counter.distance_from_whole), decimal(counter.read)]).collect()
+    });
+    table(&["counter", "T", "clock", "norm, h", "norm, n", "from whole", "read"], rows)
+}
+
+/// A line for each counter: how far its gate is open.
+fn gates(counters: &[Counter], trained: &str) -> String {
+    let rows = counters.iter().filter_map(|counter| {
+        let Gate { shown: [least, greatest], later, step_adds } = counter.gate?;
+        let [later, adds] = [later, step_adds].map(|value| value.map_or("–".to_owned(), decimal));
+        Some(vec![counter.counter.to_string(), decimal(least), decimal(greatest), later, adds])
+    });
+    let table = table(&["counter", "least T", "greatest T", "later", "a later step adds"], rows);
+    format!(
+        "\nThat is W x, one of a NALU's two ways. Its gate, 1 for W x and 0 for products,\n\
+         while T is shown (T in {trained}) and later, and what a later step really adds:\n\n{table}"
+    )
+}
+
+/// Columns as wide as they must be; a title that begins with `<` stands on the left.
+fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let titles_row = titles.iter().map(|title| title.trim_start_matches('<').to_owned()).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(titles_row).chain(rows).collect();
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..titles.len()).map(width).collect();
+    let cell = |column: usize, text: &str| match titles[column].starts_with('<') {
+        true => format!("  {text:<0$}", widths[column]),
+        false => format!("  {text:>0$}", widths[column]),
+    };
+    let line = |line: &Vec<String>| {
+        let cells: String = line.iter().enumerate().map(|(column, text)| cell(column, text)).collect();
+        cells.trim_end().to_owned() + "\n"
+    };
+    lines.iter().map(line).collect()
+}
+
+fn parameters(document: &Document) -> String {
+    let rows = document.parameters.iter().map(|parameter| {
+        let shape: Vec<String> = parameter.shape.iter().map(i64::to_string).collect();
+        vec![parameter.name.clone(), shape.join(" × "), parameter.count.to_string()]
+    });
+    let total = vec!["all together".to_owned(), String::new(), document.count.to_string()];
+    let rows = rows.chain([total]);
+    table(&["<parameter", "<shape", "numbers"], rows)
+}

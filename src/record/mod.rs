@@ -1,0 +1,156 @@
+//! `gridworld record`: episodes as an animated GIF.
+
+mod canvas;
+mod files;
+mod font;
+mod picture;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use gridworld_agents::checkpoint::atomic;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::instructions::Instructions;
+use crate::output;
+use crate::reel::{Projector, Reel};
+use crate::subject::SubjectArguments;
+use files::{Animation, png};
+use picture::Painter;
+
+/// Hundredths of a second for which an episode's end is seen.
+const END: u16 = 200;
+/// How many times as long as the others an episode's first picture is seen.
+const FIRST: u16 = 3;
+
+/// What `record` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    subject: SubjectArguments,
+    /// Values of T: an episode for each
+    #[arg(long = "T", value_name = "LIST", default_value = "5,12,19", allow_hyphen_values = true)]
+    instructions: Instructions,
+    /// The GIF; a file of that name is replaced
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Write each picture as T00012-t0003.png into this folder, too
+    #[arg(long, value_name = "DIR")]
+    frames: Option<PathBuf>,
+    /// Milliseconds for which a step is seen, in tens
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u16).range(20..=10_000), default_value_t = 250)]
+    delay: u16,
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld record runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 5,12,19 --out walk.gif
+  gridworld record runs/mine --T 15 --seed 3 --delay 150 --out walk.gif
+  gridworld record oracle --env IntervalReproduction-v1 --T 4 --out interval.gif
+  gridworld record runs/mine --T 12 --out walk.gif --frames walk";
+
+/// Records.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let out = checked("--out", &arguments.out)?;
+    let frames = arguments.frames.as_deref().map(folder).transpose()?;
+    let projector = Projector::new(&arguments.subject)?;
+    let values = arguments.instructions.values();
+    let reels = values.iter().map(|&value| projector.reels(value, 0, 1)).collect::<Result<Vec<_>, Failure>>()?.concat();
+    let render = |frame, pixels: &mut [u8]| projector.render(frame, pixels);
+    let painter = Painter::new(projector.shape(), &reels, &render).map_err(Failure::failed)?;
+    let mut animation = Animation::new(painter.size(), painter.inks()).map_err(Failure::failed)?;
+    for reel in &reels {
+        for t in 0..=reel.film.steps() {
+            let picture = painter.picture(reel, t);
+            if let Some(folder) = frames {
+                let name = format!("T{:05}-t{t:04}.png", reel.choice.instruction);
+                let bytes = png(&picture, painter.inks()).map_err(Failure::failed)?;
+                write(&folder.join(name), &bytes)?;
+            }
+            animation.add(picture, hundredths(arguments.delay, t, reel.film.steps())).map_err(Failure::failed)?;
+        }
+    }
+    let count = animation.frames;
+    let bytes = animation.bytes().map_err(Failure::failed)?;
+    write(out, &bytes)?;
+    tell(arguments, &projector, &reels, Written { painter: &painter, count, bytes: bytes.len() })
+}
+
+/// What was written.
+struct Written<'a> {
+    painter: &'a Painter<'a>,
+    count: usize,
+    bytes: usize,
+}
+
+fn tell(
+    arguments: &Arguments,
+    projector: &Projector,
+    reels: &[Reel],
+    Written { painter, count, bytes }: Written<'_>,
+) -> Result<(), Failure> {
+    let (out, (width, height)) = (&arguments.out, painter.size());
+    if arguments.json {
+        let episode = |reel: &Reel| json!({"T": reel.choice.instruction, "steps": reel.film.steps(), "end": reel.ending.headline()});
+        return output::print_json(&json!({
+            "out": out,
+            "bytes": bytes,
+            "width": width,
+            "height": height,
+            "frames": count,
+            "frames_folder": arguments.frames,
+            "episodes": reels.iter().map(episode).collect::<Vec<_>>(),
+        }));
+    }
+    let timing = projector.subject().environment.timing();
+    let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
+    let size = bytes.div_ceil(1024);
+    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", out.display());
+    if let Some(folder) = &arguments.frames {
+        text += &format!("{}: the same as {count} PNG files\n", folder.display());
+    }
+    output::print(&text)
+}
+
+/// How long the picture after `t` of `steps` steps is seen.
+fn hundredths(delay: u16, t: usize, steps: usize) -> u16 {
+    let usual = (delay / 10).max(2);
+    match t {
+        _ if t == steps => usual.max(END),
+        0 => FIRST * usual,
+        _ => usual,
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    atomic::write(path, bytes).map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
+}
+
+/// The file `path`, if it can be written; known before an episode is played.
+fn checked<'a>(flag: &str, path: &'a Path) -> Result<&'a Path, Failure> {
+    let refuse = |reason: String| Err(Failure::usage(format!("{flag} {}: {reason}", path.display())));
+    if path.is_dir() || path.file_name().is_none() {
+        return refuse("it is a folder; name a file".to_owned());
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match tempfile::tempfile_in(parent) {
+        Ok(_) => Ok(path),
+        Err(error) => refuse(format!("cannot write there: {error}")),
+    }
+}
+
+/// The folder `path`, which is made if only itself is missing.
+fn folder(path: &Path) -> Result<&Path, Failure> {
+    let refuse = |error: std::io::Error| Failure::usage(format!("--frames {}: {error}", path.display()));
+    if !path.is_dir() {
+        fs::create_dir(path).map_err(refuse)?;
+    }
+    tempfile::tempfile_in(path).map(|_| path).map_err(refuse)
+}
