@@ -2,7 +2,7 @@
 //! backward in one pass over the gates.
 //!
 //! The only file with `unsafe`. Its invariants:
-//! - [`multiply`] hands pointers to the matrix product only after [`Matrix::checked`] has compared
+//! - [`multiply`] hands pointers to the matrix product only after `Matrix::checked` has compared
 //!   the last element that each view can reach with the length of its slice; the destination is
 //!   borrowed mutably and so overlaps no operand.
 //! - A function compiled for AVX2 or AVX-512 is called only where the processor has said that it has

@@ -93,7 +93,7 @@ impl Preset {
                 ABLATIONS.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
             }
             Preset::Intervals => vec![
-                Variant::plain(Lstm),
+                Variant::changed("lstm", Lstm, "--entropy 0.1"),
                 Variant::changed("lstm-nac", LstmNac, "--reading additive-state"),
                 Variant::changed("lstm-nau", LstmNau, "--reading additive-state"),
                 Variant::changed("nau-gain-1", LstmNau, "--reading additive-state --gain 1"),
@@ -128,7 +128,7 @@ const ABLATIONS: &[(&str, AgentName, &str)] = {
         ("nac-recurrent", LstmNac, "--reading recurrent"),
         ("nac-state", LstmNac, "--reading state"),
         ("nac-instruction", LstmNac, "--reading instruction"),
-        ("lstm-told-first", Lstm, "--told first"),
+        ("lstm-told-first", Lstm, "--told first --entropy 0.1"),
     ]
 };
 
