@@ -69,7 +69,7 @@ impl Observer for RunObserver {
     }
 
     fn rewind(&mut self, step: u64, why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        self.recorder.message(&format!("{why}: back to step {step}, with half the learning rate"));
+        self.recorder.news(&format!("{why}: back to step {step}, with half the learning rate"));
         self.evaluations.retain(|&(evaluated, _)| evaluated <= step);
         Ok(self.recorder.rewind(&self.folder, step, &Origin::here(), SystemTime::now())?)
     }

@@ -113,6 +113,13 @@ impl Reporter {
         }
     }
 
+    /// Tells the user how it goes on, unless nothing of that is wanted.
+    pub fn news(&mut self, text: &str) {
+        if !matches!(self.display, Display::Quiet) {
+            self.message(text);
+        }
+    }
+
     /// Leaves the last state on the screen.
     pub fn finish(&mut self) {
         match &mut self.display {

@@ -98,6 +98,11 @@ impl Recorder {
         self.reporter.message(text);
     }
 
+    /// Tells the user how the training goes on, unless nothing of that is wanted.
+    pub fn news(&mut self, text: &str) {
+        self.reporter.news(text);
+    }
+
     /// Waits until everything is on the disk; to be called before a checkpoint, so that no loss of power leaves a
     /// checkpoint of later than what is on record.
     pub fn sync(&mut self) -> Result<(), RecordError> {
