@@ -152,6 +152,14 @@ impl EnvironmentConfig {
         *time_limit
     }
 
+    /// Steps by which a success may be early or late, where the environment lets that be chosen.
+    pub fn tolerance(&self) -> Option<u32> {
+        match self {
+            EnvironmentConfig::TimedArrival { .. } => None,
+            EnvironmentConfig::IntervalReproduction { tolerance, .. } => Some(*tolerance),
+        }
+    }
+
     /// The environment's name.
     pub fn name(&self) -> EnvironmentName {
         match self {

@@ -11,7 +11,7 @@ use gridworld_agents::evaluation::{Tally, play as play_episodes};
 use gridworld_agents::records::write_json;
 use gridworld_agents::statistics::wilson95;
 use gridworld_envs::Task;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::arguments::count;
 use crate::failure::Failure;
@@ -49,21 +49,28 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl";
 
 /// What an evaluation found: the document of `--json` and of `evaluation.json`.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document {
-    run: Option<PathBuf>,
-    agent: AgentName,
-    environment: &'static str,
-    checkpoint: Option<String>,
-    steps: Option<u64>,
-    policy: PolicyChoice,
-    seed: u64,
+    /// The run's folder; none for an agent that needs no training, and so below.
+    pub run: Option<PathBuf>,
+    /// Who played.
+    pub agent: AgentName,
+    /// In which environment.
+    pub environment: String,
+    /// Which checkpoint.
+    pub checkpoint: Option<String>,
+    /// Environment steps that it was trained for.
+    pub steps: Option<u64>,
+    /// How actions were chosen.
+    pub policy: PolicyChoice,
+    /// The seed of the episodes.
+    pub seed: u64,
     /// One entry for each T.
     pub results: Vec<Row>,
 }
 
 /// What was found at one T.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The instruction, in steps.
     #[serde(rename = "T")]
@@ -100,7 +107,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let subject = Subject::find(&arguments.subject)?;
     let trace = arguments.trace.as_deref().map(TraceFile::new).transpose()?;
     let task = subject.environment.task()?;
-    let (rows, episodes) = play(Game { arguments, subject: &subject, task: &*task })?;
+    let (instructions, count) = (arguments.instructions.values(), arguments.episodes);
+    let keep = if trace.is_some() { Keep::Episodes } else { Keep::Counts };
+    let (rows, episodes) = play(Game { subject: &subject, task: &*task, instructions, count, keep })?;
     if let Some(trace) = &trace {
         trace.write(&episodes)?;
     }
@@ -108,7 +117,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let document = Document {
         run: trained.map(|trained| trained.folder.path().to_owned()),
         agent: subject.agent,
-        environment: subject.environment.id(),
+        environment: subject.environment.id().to_owned(),
         checkpoint: trained.map(|trained| trained.checkpoint.clone()),
         steps: trained.map(|trained| trained.steps),
         policy: subject.policy,
@@ -131,15 +140,32 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// What is played, as threads can share it.
 #[derive(Clone, Copy)]
 struct Game<'a> {
-    arguments: &'a Arguments,
     subject: &'a Subject,
     task: &'a dyn Task,
+    instructions: &'a [u32],
+    /// Episodes for each T.
+    count: usize,
+    keep: Keep,
 }
 
-/// Plays every T, on all cores: each T's episodes depend on nothing but the seed and T. The episodes
-/// themselves are kept only if they are to be traced.
+/// What is kept of what is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keep {
+    /// What the rows say.
+    Counts,
+    /// Each action, too.
+    Episodes,
+}
+
+/// Plays `count` episodes at each T, and says what came of them.
+pub fn rows(subject: &Subject, instructions: &[u32], count: usize) -> Result<Vec<Row>, Failure> {
+    let task = subject.environment.task()?;
+    Ok(play(Game { subject, task: &*task, instructions, count, keep: Keep::Counts })?.0)
+}
+
+/// Plays every T, on all cores: each T's episodes depend on nothing but the seed and T.
 fn play(game: Game<'_>) -> Result<(Vec<Row>, Vec<Episode>), Failure> {
-    let values = game.arguments.instructions.values();
+    let values = game.instructions;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.
     let left = &AtomicUsize::new(values.len());
@@ -164,13 +190,13 @@ fn play(game: Game<'_>) -> Result<(Vec<Row>, Vec<Episode>), Failure> {
 
 impl Game<'_> {
     fn play_one(self, instruction: u32) -> Result<(Row, Vec<Episode>), Misconduct> {
-        let Game { arguments, subject, task } = self;
+        let Game { subject, task, count, keep, .. } = self;
         let posed = task.posed(instruction);
-        let lanes = arguments.episodes.min(MOST_LANES);
+        let lanes = count.min(MOST_LANES);
         let mut actor = subject.actor(&*posed, lanes, instruction);
         let mut tally = Tally::default();
-        let mut trace = arguments.trace.is_some().then(|| Trace::new(instruction, lanes));
-        play_episodes(&*posed, &mut *actor, arguments.episodes, subject.episodes(instruction), |moment| {
+        let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, lanes));
+        play_episodes(&*posed, &mut *actor, count, subject.episodes(instruction), |moment| {
             tally.add(&moment);
             trace.iter_mut().for_each(|trace| trace.note(&moment));
         })?;

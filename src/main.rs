@@ -16,6 +16,7 @@ mod list;
 mod observer;
 mod output;
 mod play;
+mod plot;
 mod record;
 mod reel;
 mod resume;
@@ -68,6 +69,8 @@ enum Command {
     Play(play::Arguments),
     /// Record episodes as an animated GIF.
     Record(record::Arguments),
+    /// Draw figures of runs: learning, success against T, accumulators, weights.
+    Plot(plot::Arguments),
     /// Train many agents and seeds side by side, evaluate them, and compare.
     Suite(suite::Arguments),
     /// Show the agents, the environments and their options.
@@ -105,6 +108,7 @@ fn run() -> Result<(), Failure> {
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Play(arguments) => play::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
+        Command::Plot(arguments) => plot::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

@@ -8,7 +8,7 @@ use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, Film, PolicyActor, films};
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{Domain, RandomPolicy, StreamId, Task};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
 use crate::arguments::{environments, rewards};
@@ -49,7 +49,7 @@ pub struct SubjectArguments {
 }
 
 /// How actions are chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyChoice {
     /// The most probable action
@@ -104,10 +104,10 @@ impl Subject {
         Ok(Subject { agent, environment, trained: Some(trained), policy, seed, device })
     }
 
-    /// The oracle in `environment`.
-    pub fn oracle(environment: &EnvironmentConfig, seed: u64) -> Subject {
+    /// An agent that needs no training, the oracle or the random one, in `environment`.
+    pub fn untrained(agent: AgentName, environment: &EnvironmentConfig, seed: u64) -> Subject {
         let (environment, policy) = (environment.clone(), PolicyChoice::Greedy);
-        Subject { agent: AgentName::Oracle, environment, trained: None, policy, seed, device: Device::Cpu }
+        Subject { agent, environment, trained: None, policy, seed, device: Device::Cpu }
     }
 
     /// Its name, and that of its run and checkpoint.

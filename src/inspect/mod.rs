@@ -159,6 +159,15 @@ pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
     counters(&feedback, weights, (1, 1)).into_iter().map(|counter| counter.words).collect()
 }
 
+/// The loop's wiring and the effective weights of its sums, `[units, inputs]`; nothing without a loop.
+pub fn sum_weights(trained: &Trained) -> Option<(Feedback, Vec<f64>)> {
+    let model = &trained.model;
+    let feedback = model.wiring().feedback?;
+    let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
+    let weights = tch::no_grad(|| model.weights(&bound, None));
+    Some((feedback, numbers(&weights.feedback)))
+}
+
 /// The reading's equation with the cell's own name.
 fn equation(config: &Config, feedback: &Feedback) -> String {
     let name = match feedback.cell {

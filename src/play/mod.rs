@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::Args;
+use gridworld_agents::config::AgentName;
 use gridworld_envs::timed_arrival::Reward;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(agent) => agent.environment.clone(),
         None => usual(arguments.env.unwrap_or(EnvironmentName::TimedArrival), arguments.reward, arguments.tolerance)?,
     };
-    let subjects = [Some(Subject::oracle(&environment, seed)), agent].into_iter().flatten();
+    let subjects = [Some(Subject::untrained(AgentName::Oracle, &environment, seed)), agent].into_iter().flatten();
     let rivals = subjects.map(|subject| rival(subject, seed)).collect::<Result<Vec<_>, Failure>>()?;
     let contest = Contest::new(environment.task()?, arguments.instructions.values().to_vec(), seed, rivals);
     let (told, timing) = (environment.name().tells_instruction(), environment.timing());

@@ -1,5 +1,6 @@
 //! The contest by itself, and what its screen tells.
 
+use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Film, Shot};
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{FrameKey, Outcome, Task, TimedArrivalConfig, TimedArrivalTask, Verdict};
@@ -40,7 +41,9 @@ fn contest() -> Contest {
 fn play_well(contest: &mut Contest) {
     let environment = usual(EnvironmentName::TimedArrival, Reward::Graded, None).expect("an environment");
     let Episode { instruction, lane } = contest.episode;
-    let films = Subject::oracle(&environment, SEED).films(&*task(), instruction, lane..lane + 1).expect("a film");
+    let films = Subject::untrained(AgentName::Oracle, &environment, SEED)
+        .films(&*task(), instruction, lane..lane + 1)
+        .expect("a film");
     for action in films[0].actions() {
         assert!(contest.ended.is_none());
         contest.act(task().spec().actions[usize::from(action)]).expect("an action");

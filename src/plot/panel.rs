@@ -1,0 +1,174 @@
+//! One system of axes with what is drawn in it.
+
+use super::axis::Axis;
+use super::estimate::Estimates;
+use super::font::Weight;
+use super::style::{FAINT_INK, FRAME, GRID, INK, Style};
+use super::svg::{Anchor, Clip, Direction, Lettering, Point, Rect, Stroke, Svg};
+
+/// Pixels to the em of the numbers at ticks.
+pub const TICK_SIZE: f64 = 11.0;
+/// Pixels to the em of what is on an axis.
+pub const TITLE_SIZE: f64 = 12.0;
+
+/// Which of a panel's axes are named: panels beside or above each other share them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// Both.
+    Both,
+    /// Only the one below.
+    Below,
+    /// Only the one to the left.
+    Left,
+    /// None.
+    Neither,
+}
+
+impl Named {
+    fn below(self) -> bool {
+        matches!(self, Named::Both | Named::Below)
+    }
+
+    fn left(self) -> bool {
+        matches!(self, Named::Both | Named::Left)
+    }
+}
+
+/// A system of axes.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// What is within the axes.
+    pub area: Rect,
+    /// To the right.
+    pub x: Axis,
+    /// Upwards.
+    pub y: Axis,
+    clip: Clip,
+}
+
+impl Panel {
+    /// Draws the empty system: its grid, its frame and its ticks.
+    pub fn new(svg: &mut Svg, area: Rect, x: Axis, y: Axis, named: Named) -> Panel {
+        // Curves may touch the frame, and their lines are a few pixels wide.
+        let clip =
+            svg.clip(Rect { x: area.x - 2.0, y: area.y - 2.0, width: area.width + 4.0, height: area.height + 4.0 });
+        let panel = Panel { area, x, y, clip };
+        panel.grid(svg);
+        panel.names(svg, named);
+        panel
+    }
+
+    /// The pixel of a point whose x is on the axis; its y may lie beyond, where nothing is seen of it.
+    pub fn place(&self, x: f64, y: f64) -> Option<(usize, Point)> {
+        self.x.place(x).map(|(stretch, x)| (stretch, (x, self.y.beyond(y))))
+    }
+
+    fn grid(&self, svg: &mut Svg) {
+        let thin = Stroke::solid(GRID, 1.0);
+        for tick in &self.y.ticks {
+            let Some((_, y)) = self.y.place(tick.value) else { continue };
+            for (left, right) in self.x.pixels() {
+                svg.line("grid", (left, y), (right, y), &thin);
+            }
+        }
+    }
+
+    fn names(&self, svg: &mut Svg, named: Named) {
+        let (frame, bottom) = (Stroke::solid(FRAME, 1.0), self.area.bottom());
+        let lettering = |anchor| Lettering {
+            size: TICK_SIZE,
+            weight: Weight::Regular,
+            colour: FAINT_INK,
+            anchor,
+            direction: Direction::Across,
+        };
+        for (left, right) in self.x.pixels() {
+            svg.line("frame", (left, bottom), (right, bottom), &frame);
+        }
+        svg.line("frame", (self.area.x, self.area.y), (self.area.x, bottom), &frame);
+        self.breaks(svg);
+        for tick in &self.x.ticks {
+            let Some((_, x)) = self.x.place(tick.value) else { continue };
+            svg.line("tick-x", (x, bottom), (x, bottom + 4.0), &frame);
+            if named.below() {
+                svg.text("tick-x", (x, bottom + 16.0), &tick.name, &lettering(Anchor::Middle));
+            }
+        }
+        for tick in &self.y.ticks {
+            let Some((_, y)) = self.y.place(tick.value) else { continue };
+            svg.line("tick-y", (self.area.x - 4.0, y), (self.area.x, y), &frame);
+            if named.left() {
+                svg.text("tick-y", (self.area.x - 7.0, y + 4.0), &tick.name, &lettering(Anchor::End));
+            }
+        }
+        let title = Lettering { size: TITLE_SIZE, colour: INK, ..lettering(Anchor::Middle) };
+        if named.below() {
+            let middle = self.area.x + self.area.width / 2.0;
+            svg.text("title-x", (middle, bottom + 34.0), &self.x.title, &title);
+        }
+        if named.left() {
+            let (x, middle) = (self.area.x - 46.0, self.area.y + self.area.height / 2.0);
+            svg.text("title-y", (x, middle), &self.y.title, &Lettering { direction: Direction::Up, ..title });
+        }
+    }
+
+    /// Two strokes across the axis where it is interrupted.
+    fn breaks(&self, svg: &mut Svg) {
+        let ends: Vec<(f64, f64)> = self.x.pixels().collect();
+        let (frame, y) = (Stroke::solid(FRAME, 1.0), self.area.bottom());
+        for pair in ends.windows(2) {
+            for x in [pair[0].1, pair[1].0] {
+                svg.line("break", (x - 3.0, y + 5.0), (x + 3.0, y - 5.0), &frame);
+            }
+        }
+    }
+
+    /// A line through points; it is interrupted where the axis is, and where there is no number.
+    pub fn line(&self, svg: &mut Svg, class: &str, points: impl Iterator<Item = (f64, Option<f64>)>, stroke: &Stroke) {
+        for piece in self.pieces(points.map(|(x, y)| (x, y.map(|y| (y, y))))) {
+            if piece.len() > 1 {
+                let points: Vec<Point> = piece.iter().map(|&(x, y, _)| (x, y)).collect();
+                svg.path(class, &points, stroke, self.clip);
+            }
+        }
+    }
+
+    /// The area between the ends of intervals.
+    pub fn band(&self, svg: &mut Svg, class: &str, estimates: &Estimates, colour: &str) {
+        let ends = estimates.iter().map(|(x, estimate)| (*x, Some(estimate.interval)));
+        for piece in self.pieces(ends) {
+            if piece.len() > 1 {
+                let lower = piece.iter().map(|&(x, low, _)| (x, low));
+                let upper = piece.iter().rev().map(|&(x, _, high)| (x, high));
+                svg.area(class, &lower.chain(upper).collect::<Vec<_>>(), colour, 0.2, self.clip);
+            }
+        }
+    }
+
+    /// Marks on the points that are within the axes.
+    pub fn marks(&self, svg: &mut Svg, class: &str, points: impl Iterator<Item = (f64, f64)>, style: &Style) {
+        for (x, y) in points {
+            if let (Some((_, x)), Some((_, y))) = (self.x.place(x), self.y.place(y)) {
+                style.mark(svg, class, (x, y));
+            }
+        }
+    }
+
+    /// Pixels of consecutive points on one stretch of the axis: x, and y for both numbers.
+    fn pieces(&self, points: impl Iterator<Item = (f64, Option<(f64, f64)>)>) -> Vec<Vec<(f64, f64, f64)>> {
+        let mut pieces: Vec<Vec<(f64, f64, f64)>> = Vec::new();
+        let mut last = None;
+        for (x, ends) in points {
+            let placed = ends.and_then(|(low, high)| self.place(x, low).zip(self.place(x, high)));
+            match (placed, pieces.last_mut()) {
+                (Some(((stretch, (x, low)), (_, (_, high)))), Some(piece)) if last == Some(stretch) => {
+                    piece.push((x, low, high));
+                }
+                (Some(((_, (x, low)), (_, (_, high)))), _) => pieces.push(vec![(x, low, high)]),
+                (None, _) => {}
+            }
+            last = placed.map(|((stretch, _), _)| stretch);
+        }
+        pieces
+    }
+}

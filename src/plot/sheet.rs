@@ -1,0 +1,114 @@
+//! What is around a figure's panels: its title, what has to be known to read it, and its legend.
+
+use super::font::{Weight, width, wrapped};
+use super::style::{BOUND, FAINT_INK, FRAME, INK, SHADE, Style};
+use super::svg::{Anchor, Direction, Lettering, Rect, Stroke, Svg};
+
+/// How wide every figure is, in its own pixels.
+pub const WIDTH: f64 = 760.0;
+/// From the edges.
+pub const MARGIN: f64 = 14.0;
+/// To the left of a panel, for its axis.
+pub const LEFT: f64 = 66.0;
+/// Below a panel, for its axis.
+pub const BELOW: f64 = 44.0;
+
+/// Pixels to the em.
+const TITLE: f64 = 15.0;
+const NOTE: f64 = 11.0;
+const ENTRY: f64 = 12.0;
+/// How long the sample of a line is in the legend.
+const SAMPLE: f64 = 38.0;
+
+/// A line of the legend.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// A group.
+    Group(Style, String),
+    /// A bound: a thin line with these dashes.
+    Bound(&'static str, String),
+    /// What is shaded.
+    Shade(String),
+}
+
+impl Entry {
+    fn name(&self) -> &str {
+        match self {
+            Entry::Group(_, name) | Entry::Bound(_, name) | Entry::Shade(name) => name,
+        }
+    }
+}
+
+/// How a bound is drawn.
+pub fn bound(dashes: &'static str) -> Stroke {
+    Stroke { colour: BOUND, width: 1.3, dashes }
+}
+
+/// The lettering of a line of text.
+pub fn lettering(size: f64, colour: &'static str) -> Lettering {
+    Lettering { size, colour, weight: Weight::Regular, anchor: Anchor::Start, direction: Direction::Across }
+}
+
+/// A figure in the making.
+pub struct Sheet {
+    /// The picture.
+    pub svg: Svg,
+    /// Where there is room from.
+    pub top: f64,
+    title: String,
+    description: String,
+}
+
+impl Sheet {
+    /// Begins a figure with its title, a few words below it, and the legend.
+    pub fn new(name: &'static str, title: &str, note: &str, legend: &[Entry]) -> Sheet {
+        let mut svg = Svg::new(name, WIDTH);
+        let mut y = 26.0;
+        svg.text("title", (MARGIN, y), title, &Lettering { weight: Weight::Bold, ..lettering(TITLE, INK) });
+        y += 3.0;
+        for line in wrapped(note, NOTE, WIDTH - 2.0 * MARGIN) {
+            y += 15.0;
+            svg.text("note", (MARGIN, y), &line, &lettering(NOTE, FAINT_INK));
+        }
+        y = legend_below(&mut svg, y + 10.0, legend);
+        let groups: Vec<&str> = legend.iter().map(Entry::name).collect();
+        let listed = if groups.is_empty() { String::new() } else { format!(" Shown: {}.", groups.join("; ")) };
+        Sheet { svg, top: y + 12.0, title: title.to_owned(), description: format!("{note}{listed}") }
+    }
+
+    /// The figure, with nothing below `bottom`: the picture, its title, and what is said in its place.
+    pub fn finish(self, bottom: f64) -> (String, String, String) {
+        let svg = self.svg.finish(bottom + 8.0, &self.title, &self.description);
+        (svg, self.title, self.description)
+    }
+}
+
+/// Draws the entries from left to right, in as many rows as they need; gives the lower end.
+fn legend_below(svg: &mut Svg, top: f64, legend: &[Entry]) -> f64 {
+    if legend.is_empty() {
+        return top;
+    }
+    let (mut x, mut y) = (MARGIN, top);
+    for entry in legend {
+        let long = SAMPLE + 7.0 + width(entry.name(), ENTRY, Weight::Regular);
+        if x > MARGIN && x + long > WIDTH - MARGIN {
+            (x, y) = (MARGIN, y + 20.0);
+        }
+        let area = Rect { x, y: y + 2.0, width: SAMPLE, height: 12.0 };
+        match entry {
+            Entry::Group(style, _) => style.sample(svg, area),
+            Entry::Bound(dashes, _) => {
+                let middle = area.y + area.height / 2.0;
+                svg.line("legend", (area.x, middle), (area.right(), middle), &bound(dashes));
+            }
+            Entry::Shade(_) => {
+                let corners =
+                    [(area.x, area.y), (area.right(), area.y), (area.right(), area.bottom()), (area.x, area.bottom())];
+                svg.shape("legend", &corners, SHADE, &Stroke::solid(FRAME, 0.5));
+            }
+        }
+        svg.text("legend", (area.right() + 7.0, y + 12.0), entry.name(), &lettering(ENTRY, INK));
+        x += long + 22.0;
+    }
+    y + 18.0
+}

@@ -1,0 +1,132 @@
+//! How the groups of runs are told apart: by colour, by dashes and by marks, each of which is enough.
+
+use gridworld_agents::config::AgentName;
+
+use super::svg::{Point, Rect, Stroke, Svg};
+
+/// Text.
+pub const INK: &str = "#222222";
+/// Text that matters less.
+pub const FAINT_INK: &str = "#595959";
+/// The frame of a panel.
+pub const FRAME: &str = "#8C8C8C";
+/// Lines through a panel at the ticks.
+pub const GRID: &str = "#E6E6E6";
+/// What was trained on.
+pub const SHADE: &str = "#F1EFE4";
+/// Ceiling, floor and other bounds.
+pub const BOUND: &str = "#7A7A7A";
+
+/// The mark on a curve's points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// ●
+    Circle,
+    /// ■
+    Square,
+    /// ▲
+    Triangle,
+    /// ◆
+    Diamond,
+    /// ▼
+    Wedge,
+}
+
+/// How one group is drawn. Colours are those of Okabe & Ito 2008, which the colour-blind tell apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Style {
+    /// Such as `#0072B2`.
+    pub colour: &'static str,
+    /// Lengths of dashes and gaps.
+    pub dashes: &'static str,
+    /// Pixels.
+    pub width: f64,
+    /// On its points.
+    pub mark: Mark,
+}
+
+const fn style(colour: &'static str, dashes: &'static str, width: f64, mark: Mark) -> Style {
+    Style { colour, dashes, width, mark }
+}
+
+/// The styles. Where curves coincide the widest and least broken is drawn first, and shows through
+/// the gaps of the others.
+const STYLES: [Style; 8] = [
+    style("#0072B2", "", 3.0, Mark::Diamond),
+    style("#D55E00", "8 4", 2.2, Mark::Square),
+    style("#56B4E9", "2 3", 2.2, Mark::Triangle),
+    style("#000000", "9 3 2 3", 1.8, Mark::Circle),
+    style("#009E73", "14 4", 2.2, Mark::Wedge),
+    style("#CC79A7", "5 2", 2.0, Mark::Circle),
+    style("#E69F00", "1 2", 2.2, Mark::Square),
+    style("#6B6B00", "12 3 2 3 2 3", 1.8, Mark::Diamond),
+];
+
+/// How many groups one figure can hold.
+pub const MOST_GROUPS: usize = STYLES.len();
+
+/// A style for each of the groups, by their names: an agent has the same one in every figure that it
+/// is in by its own name, and the others have those that are left.
+pub fn styles(names: &[String]) -> Vec<Style> {
+    let own = |name: &String| {
+        let agents = [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm];
+        agents.iter().position(|agent| agent.as_str() == name)
+    };
+    let taken: Vec<usize> = names.iter().filter_map(own).collect();
+    let mut left = (0..MOST_GROUPS).filter(|index| !taken.contains(index));
+    names.iter().map(|name| STYLES[own(name).or_else(|| left.next()).unwrap_or(0) % MOST_GROUPS]).collect()
+}
+
+impl Style {
+    /// Its line.
+    pub fn stroke(&self) -> Stroke {
+        Stroke { colour: self.colour, width: self.width, dashes: self.dashes }
+    }
+
+    /// Draws its mark.
+    pub fn mark(&self, svg: &mut Svg, class: &str, (x, y): Point) {
+        let outline = Stroke::solid("#FFFFFF", 0.8);
+        let r = 3.6;
+        let around = |corners: &[Point]| corners.iter().map(|(dx, dy)| (x + r * dx, y + r * dy)).collect::<Vec<_>>();
+        let corners: &[Point] = match self.mark {
+            Mark::Circle => return svg.circle(class, (x, y), r, self.colour, &outline),
+            Mark::Square => &[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+            Mark::Triangle => &[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)],
+            Mark::Diamond => &[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)],
+            Mark::Wedge => &[(0.0, 1.2), (1.1, -0.8), (-1.1, -0.8)],
+        };
+        svg.shape(class, &around(corners), self.colour, &outline);
+    }
+
+    /// Draws a piece of its line with its mark, for a legend.
+    pub fn sample(&self, svg: &mut Svg, area: Rect) {
+        let y = area.y + area.height / 2.0;
+        svg.line("legend", (area.x, y), (area.right(), y), &self.stroke());
+        self.mark(svg, "legend", (area.x + area.width / 2.0, y));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_looks_the_same_whoever_is_beside_it() {
+        let names = |names: &[&str]| styles(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        let [nau, nac] = names(&["lstm-nau", "lstm-nac"])[..] else { panic!("two styles") };
+        assert_eq!(names(&["mine", "lstm-nac", "lstm", "other", "lstm-nau"])[1], nac);
+        assert_eq!(names(&["mine", "lstm-nac", "lstm", "other", "lstm-nau"])[4], nau);
+    }
+
+    #[test]
+    fn no_two_groups_look_alike() {
+        let names: Vec<String> = (0..MOST_GROUPS).map(|index| format!("group {index}")).collect();
+        let styles = styles(&names);
+        for (index, style) in styles.iter().enumerate() {
+            for other in &styles[index + 1..] {
+                assert_ne!(style.colour, other.colour);
+                assert_ne!(style.dashes, other.dashes);
+            }
+        }
+    }
+}

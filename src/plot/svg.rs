@@ -1,0 +1,267 @@
+//! A picture in SVG, in the making. Lengths are pixels, y grows downwards.
+
+use std::fmt::Write;
+
+use super::font::{FAMILY, Weight};
+
+/// x and y.
+pub type Point = (f64, f64);
+
+/// A rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// To the right edge.
+    pub width: f64,
+    /// To the lower edge.
+    pub height: f64,
+}
+
+impl Rect {
+    /// The right edge.
+    pub fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    /// The lower edge.
+    pub fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stroke {
+    /// Such as `#0072B2`.
+    pub colour: &'static str,
+    /// Pixels.
+    pub width: f64,
+    /// Lengths of dashes and gaps; empty for a line without.
+    pub dashes: &'static str,
+}
+
+impl Stroke {
+    /// A line without gaps.
+    pub fn solid(colour: &'static str, width: f64) -> Stroke {
+        Stroke { colour, width, dashes: "" }
+    }
+
+    fn attributes(&self) -> String {
+        let dashes =
+            if self.dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{}\"", self.dashes) };
+        format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{dashes}", self.colour, number(self.width))
+    }
+}
+
+/// Where a text stands, seen from its point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// It begins there.
+    Start,
+    /// Its middle is there.
+    Middle,
+    /// It ends there.
+    End,
+}
+
+/// Which way a text runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// As usual.
+    Across,
+    /// Upwards, its letters' heads to the left.
+    Up,
+}
+
+/// How a text is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lettering {
+    /// Pixels to the em.
+    pub size: f64,
+    /// How heavy.
+    pub weight: Weight,
+    /// Such as `#222222`.
+    pub colour: &'static str,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Which way it runs.
+    pub direction: Direction,
+}
+
+/// A part of the picture beyond which nothing of a curve is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clip(usize);
+
+/// A picture.
+#[derive(Debug)]
+pub struct Svg {
+    /// Begins the picture's ids, so that several pictures can be in one page.
+    name: &'static str,
+    width: f64,
+    definitions: String,
+    clips: usize,
+    body: String,
+}
+
+// Writing to a string cannot fail: the results of `write!` below carry nothing.
+impl Svg {
+    /// A picture of this width without anything in it.
+    pub fn new(name: &'static str, width: f64) -> Svg {
+        Svg { name, width, definitions: String::new(), clips: 0, body: String::new() }
+    }
+
+    /// Makes a clip of a rectangle.
+    pub fn clip(&mut self, area: Rect) -> Clip {
+        let (name, index) = (self.name, self.clips);
+        let rect = rectangle(area);
+        let _ = writeln!(self.definitions, "<clipPath id=\"{name}-clip{index}\"><rect {rect}/></clipPath>");
+        self.clips += 1;
+        Clip(index)
+    }
+
+    /// A line between two points; `class` says what it is to whoever reads the picture by program.
+    pub fn line(&mut self, class: &str, from: Point, to: Point, stroke: &Stroke) {
+        let (x1, y1, x2, y2) = (number(from.0), number(from.1), number(to.0), number(to.1));
+        let attributes = stroke.attributes();
+        let class = escaped(class);
+        let _ = writeln!(
+            self.body,
+            "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" {attributes}/>"
+        );
+    }
+
+    /// A line through points.
+    pub fn path(&mut self, class: &str, points: &[Point], stroke: &Stroke, clip: Clip) {
+        let (name, Clip(index), attributes, class) = (self.name, clip, stroke.attributes(), escaped(class));
+        let _ = writeln!(
+            self.body,
+            "<path class=\"{class}\" d=\"{}\" {attributes} stroke-linejoin=\"round\" \
+             clip-path=\"url(#{name}-clip{index})\"/>",
+            through(points)
+        );
+    }
+
+    /// An area within points.
+    pub fn area(&mut self, class: &str, points: &[Point], colour: &str, opacity: f64, clip: Clip) {
+        let (name, Clip(index), opacity, class) = (self.name, clip, number(opacity), escaped(class));
+        let _ = writeln!(
+            self.body,
+            "<path class=\"{class}\" d=\"{}Z\" fill=\"{colour}\" fill-opacity=\"{opacity}\" stroke=\"none\" \
+             clip-path=\"url(#{name}-clip{index})\"/>",
+            through(points)
+        );
+    }
+
+    /// A rectangle in one colour.
+    pub fn rect(&mut self, class: &str, area: Rect, colour: &str) {
+        let (rect, class) = (rectangle(area), escaped(class));
+        let _ = writeln!(self.body, "<rect class=\"{class}\" {rect} fill=\"{colour}\"/>");
+    }
+
+    /// A closed shape with an outline.
+    pub fn shape(&mut self, class: &str, points: &[Point], fill: &str, stroke: &Stroke) {
+        let outline = stroke.attributes().replacen("fill=\"none\"", &format!("fill=\"{fill}\""), 1);
+        let _ = writeln!(self.body, "<path class=\"{}\" d=\"{}Z\" {outline}/>", escaped(class), through(points));
+    }
+
+    /// A circle with an outline.
+    pub fn circle(&mut self, class: &str, (x, y): Point, radius: f64, fill: &str, stroke: &Stroke) {
+        let outline = stroke.attributes().replacen("fill=\"none\"", &format!("fill=\"{fill}\""), 1);
+        let (x, y, radius) = (number(x), number(y), number(radius));
+        let class = escaped(class);
+        let _ = writeln!(self.body, "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {outline}/>");
+    }
+
+    /// A line of text whose base line goes through a point.
+    pub fn text(&mut self, class: &str, (x, y): Point, text: &str, lettering: &Lettering) {
+        let Lettering { size, weight, colour, anchor, direction } = *lettering;
+        let anchor = match anchor {
+            Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+            Anchor::End => " text-anchor=\"end\"",
+        };
+        let weight = if weight == Weight::Bold { " font-weight=\"bold\"" } else { "" };
+        let (x, y, size) = (number(x), number(y), number(size));
+        let place = match direction {
+            Direction::Across => format!("x=\"{x}\" y=\"{y}\""),
+            Direction::Up => format!("transform=\"translate({x} {y}) rotate(-90)\""),
+        };
+        let _ = writeln!(
+            self.body,
+            "<text class=\"{}\" {place} font-size=\"{size}\" fill=\"{colour}\"{anchor}{weight}>{}</text>",
+            escaped(class),
+            escaped(text)
+        );
+    }
+
+    /// The whole, of this height, with what is said in place of it: a title and a description.
+    pub fn finish(self, height: f64, title: &str, description: &str) -> String {
+        let (name, width, height) = (self.name, number(self.width), number(height));
+        let definitions =
+            if self.definitions.is_empty() { String::new() } else { format!("<defs>\n{}</defs>\n", self.definitions) };
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{name}-title {name}-description\" \
+             font-family=\"{FAMILY}\">\n<title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-description\">{}</desc>\n\
+             {definitions}<rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>\n{}</svg>\n",
+            escaped(title),
+            escaped(description),
+            self.body
+        )
+    }
+}
+
+fn rectangle(Rect { x, y, width, height }: Rect) -> String {
+    let [x, y, width, height] = [x, y, width, height].map(number);
+    format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"")
+}
+
+fn through(points: &[Point]) -> String {
+    let mut path = String::new();
+    for (index, &(x, y)) in points.iter().enumerate() {
+        let command = if index == 0 { 'M' } else { 'L' };
+        let _ = write!(path, "{command}{} {}", number(x), number(y));
+    }
+    path
+}
+
+/// A length to a hundredth of a pixel.
+fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            // XML has no way to write these.
+            letter if letter.is_control() => safe.push('\u{FFFD}'),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_short() {
+        assert_eq!([0.0, -0.001, 12.0, 1.25, 100.456].map(number), ["0", "0", "12", "1.25", "100.46"]);
+    }
+
+    #[test]
+    fn texts_cannot_end_an_element() {
+        assert_eq!(escaped("a<b> & \"c\"\u{7}"), "a&lt;b&gt; &amp; &quot;c&quot;\u{FFFD}");
+    }
+}
