@@ -13,6 +13,7 @@ mod inspect;
 mod instructions;
 mod interrupt;
 mod list;
+mod numeracy;
 mod observer;
 mod output;
 mod play;
@@ -51,6 +52,7 @@ const EXAMPLES: &str = "Examples:
   gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
   gridworld watch runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 15
   gridworld play
+  gridworld numeracy static --op mul --cell nmu
 
 Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and saved.";
 
@@ -70,6 +72,8 @@ enum Command {
     Record(record::Arguments),
     /// Train many agents and seeds side by side, evaluate them, and compare.
     Suite(suite::Arguments),
+    /// Train arithmetic cells on arithmetic: many seeds, in range and beyond it.
+    Numeracy(numeracy::Arguments),
     /// Show the agents, the environments and their options.
     List(list::Arguments),
     /// Check that everything needed is there.
@@ -106,6 +110,7 @@ fn run() -> Result<(), Failure> {
         Command::Play(arguments) => play::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
+        Command::Numeracy(arguments) => numeracy::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     }
