@@ -13,6 +13,7 @@ mod inspect;
 mod instructions;
 mod interrupt;
 mod list;
+mod numeracy;
 mod observer;
 mod output;
 mod play;
@@ -52,6 +53,7 @@ const EXAMPLES: &str = "Examples:
   gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
   gridworld watch runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 15
   gridworld play
+  gridworld numeracy static --op mul --cell nmu
 
 Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and saved.";
 
@@ -73,6 +75,8 @@ enum Command {
     Plot(plot::Arguments),
     /// Train many agents and seeds side by side, evaluate them, and compare.
     Suite(suite::Arguments),
+    /// Train arithmetic cells on arithmetic: many seeds, in range and beyond it.
+    Numeracy(numeracy::Arguments),
     /// Show the agents, the environments and their options.
     List(list::Arguments),
     /// Check that everything needed is there.
@@ -110,6 +114,7 @@ fn run() -> Result<(), Failure> {
         Command::Record(arguments) => record::run(&arguments),
         Command::Plot(arguments) => plot::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
+        Command::Numeracy(arguments) => numeracy::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
     }

@@ -10,7 +10,7 @@ use super::RecordError;
 ///
 /// There is no buffer: a piece that was appended is with the system, whatever becomes of this process.
 #[derive(Debug)]
-pub(super) struct Appender {
+pub struct Appender {
     path: PathBuf,
     file: File,
     /// Length in bytes of the pieces that are whole.

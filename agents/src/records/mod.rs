@@ -19,6 +19,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
+pub use append::Appender;
 pub use error::{RecordError, RunError};
 pub use events::Origin;
 pub use json_file::{read_json, write_json};

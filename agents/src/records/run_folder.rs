@@ -28,20 +28,23 @@ impl RunFolder {
         seed: u64,
         now: SystemTime,
     ) -> Result<RunFolder, RunError> {
-        let stem = match name {
-            Some(name) => name.to_owned(),
-            None => format!("{environment}__{agent}__seed{seed}__{}", calendar::stamp(now)),
-        };
+        let run = RunFolder::create_for(runs, name, &format!("{environment}__{agent}__seed{seed}"), now)?;
+        let checkpoints = run.checkpoints();
+        fs::create_dir(&checkpoints).map_err(|source| cannot("create", &checkpoints, source))?;
+        Ok(run)
+    }
+
+    /// The same for a run of anything: without a name it is called after `what` and the time. There is no folder of
+    /// checkpoints in it.
+    pub fn create_for(runs: &Path, name: Option<&str>, what: &str, now: SystemTime) -> Result<RunFolder, RunError> {
+        let stem = name.map_or_else(|| format!("{what}__{}", calendar::stamp(now)), str::to_owned);
         check_name(&stem)?;
         fs::create_dir_all(runs).map_err(|source| cannot("create", runs, source))?;
         let path = match name {
             Some(_) => claim(runs.join(&stem))?,
             None => claim_numbered(runs, &stem)?,
         };
-        let run = RunFolder { path };
-        let checkpoints = run.checkpoints();
-        fs::create_dir(&checkpoints).map_err(|source| cannot("create", &checkpoints, source))?;
-        Ok(run)
+        Ok(RunFolder { path })
     }
 
     /// The run in the folder `path`; that it is one is known by a readable `config.json`.

@@ -31,6 +31,18 @@ pub enum Tag {
     ),
     /// Success of evaluation episodes over the range of T that is trained on, in 0..=1.
     EvalSuccessTrain,
+    /// A seed of an experiment that has many.
+    Seed,
+    /// Whether that seed is solved: 0 or 1.
+    Solved,
+    /// The first update after which it was.
+    SolvedAt,
+    /// Its mean squared error on the range that is trained on.
+    Interpolation,
+    /// Its mean squared error beyond that range.
+    Extrapolation,
+    /// How far its weights are from whole numbers, at most.
+    SparsityError,
 }
 
 impl Tag {
@@ -55,6 +67,12 @@ impl fmt::Display for Tag {
             // Two digits at least, so that a list sorted by name is sorted by T as far as 99.
             Tag::EvalSuccess(steps) => return write!(f, "eval/success_T{steps:02}"),
             Tag::EvalSuccessTrain => "eval/success_train",
+            Tag::Seed => "seeds/seed",
+            Tag::Solved => "seeds/solved",
+            Tag::SolvedAt => "seeds/solved_at",
+            Tag::Interpolation => "seeds/interpolation_error",
+            Tag::Extrapolation => "seeds/extrapolation_error",
+            Tag::SparsityError => "seeds/sparsity_error",
         })
     }
 }
@@ -79,6 +97,12 @@ mod tests {
             (Tag::EvalSuccess(19), "eval/success_T19"),
             (Tag::EvalSuccess(1000), "eval/success_T1000"),
             (Tag::EvalSuccessTrain, "eval/success_train"),
+            (Tag::Seed, "seeds/seed"),
+            (Tag::Solved, "seeds/solved"),
+            (Tag::SolvedAt, "seeds/solved_at"),
+            (Tag::Interpolation, "seeds/interpolation_error"),
+            (Tag::Extrapolation, "seeds/extrapolation_error"),
+            (Tag::SparsityError, "seeds/sparsity_error"),
         ];
         for (tag, name) in tags {
             assert_eq!(tag.to_string(), name);

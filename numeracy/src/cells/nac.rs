@@ -1,0 +1,107 @@
+//! The neural accumulator (Trask et al. 2018, arXiv:1808.00508, §3, equations 1 and 2), and its weights.
+
+use super::Cell;
+use crate::engine::{Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient};
+
+/// `y = W x` with `W = tanh(Ŵ) ⊙ σ(M̂)`: the parameters are Ŵ, then M̂, each `[out, in]`.
+#[derive(Clone, Debug)]
+pub struct Nac<T> {
+    inputs: usize,
+    outputs: usize,
+    weights: Vec<T>,
+}
+
+impl<T: Real> Nac<T> {
+    /// An accumulator of this size.
+    pub fn new(inputs: usize, outputs: usize) -> Nac<T> {
+        Nac { inputs, outputs, weights: vec![T::ZERO; inputs * outputs] }
+    }
+}
+
+/// `W = tanh(Ŵ) ⊙ σ(M̂)` of the parameters Ŵ, M̂.
+pub(super) fn squash<T: Real>(parameters: &[T], weights: &mut [T]) {
+    let (w_hat, m_hat) = parameters.split_at(weights.len());
+    vectorized(
+        #[inline(always)]
+        || {
+            for ((w, &w_hat), &m_hat) in weights.iter_mut().zip(w_hat).zip(m_hat) {
+                *w = w_hat.tanh() * m_hat.sigmoid();
+            }
+        },
+    );
+}
+
+/// Turns the gradient by W, which is the first half of `gradient`, into that by Ŵ and M̂.
+pub(super) fn squash_back<T: Real>(parameters: &[T], gradient: &mut [T]) {
+    let (w_hat, m_hat) = parameters.split_at(parameters.len() / 2);
+    let (by_w_hat, by_m_hat) = gradient.split_at_mut(w_hat.len());
+    vectorized(
+        #[inline(always)]
+        || {
+            let hats = w_hat.iter().zip(m_hat);
+            for (((&w_hat, &m_hat), by_w_hat), by_m_hat) in hats.zip(by_w_hat).zip(by_m_hat) {
+                let (t, s, by_w) = (w_hat.tanh(), m_hat.sigmoid(), *by_w_hat);
+                *by_w_hat = by_w * s * (T::ONE - t * t);
+                *by_m_hat = by_w * t * s * (T::ONE - s);
+            }
+        },
+    );
+}
+
+/// Ŵ, M̂ ~ U[−r, r] with the r for which W has Glorot's variance 2 / (in + out), at least 5 in the denominator: what
+/// Madsen & Johansen (2020, appendix B.3) give NAC and NALU, as Trask et al. say nothing.
+pub(super) fn initialize<T: Real>(inputs: usize, outputs: usize, parameters: &mut [T], random: &mut Random) {
+    let wanted = 2.0 / (inputs + outputs).max(5) as f64;
+    let variance = |r: f64| (1.0 - r.tanh() / r) * (1.0 - (r / 2.0).tanh() / r * 1.0) / 2.0;
+    let (mut low, mut high) = (1e-3, 10.0);
+    for _ in 0..100 {
+        let middle = (low + high) / 2.0;
+        if variance(middle) < wanted { low = middle } else { high = middle }
+    }
+    parameters.fill_with(|| T::of(random.uniform(-low, low)));
+}
+
+impl<T: Real> Cell<T> for Nac<T> {
+    fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    fn parameters(&self) -> usize {
+        2 * self.inputs * self.outputs
+    }
+
+    fn initialize(&self, parameters: &mut [T], random: &mut Random) {
+        initialize(self.inputs, self.outputs, parameters, random);
+    }
+
+    fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
+        squash(parameters, &mut self.weights);
+        product(&self.weights, x, y);
+    }
+
+    fn backward(
+        &mut self,
+        parameters: &[T],
+        x: &[Row<T>],
+        _y: &[Row<T>],
+        dy: &[Row<T>],
+        dx: Option<&mut [Row<T>]>,
+        gradient: &mut [T],
+    ) {
+        weight_gradient(x, dy, &mut gradient[..self.weights.len()]);
+        squash_back(parameters, gradient);
+        if let Some(dx) = dx {
+            add_input_gradient(&self.weights, dy, dx);
+        }
+    }
+
+    fn weights(&self, parameters: &[T]) -> Vec<T> {
+        let mut weights = self.weights.clone();
+        squash(parameters, &mut weights);
+        weights
+    }
+}

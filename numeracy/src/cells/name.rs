@@ -1,0 +1,80 @@
+//! The cells by name.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Activation, Cell, Dense, Nac, Nau, Nmu};
+use crate::engine::Real;
+
+/// A kind of cell, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum CellName {
+    /// An affine layer with a non-linearity.
+    Dense(Activation),
+    /// The neural accumulator.
+    Nac,
+    /// The neural addition unit.
+    Nau,
+    /// The neural multiplication unit.
+    Nmu,
+}
+
+/// The cells that are more than an affine layer.
+const ARITHMETIC: [(CellName, &str); 3] = [(CellName::Nac, "nac"), (CellName::Nau, "nau"), (CellName::Nmu, "nmu")];
+
+impl CellName {
+    /// All names: cells of arithmetic first, then affine layers with each non-linearity.
+    pub fn all() -> impl Iterator<Item = (CellName, &'static str)> {
+        let dense = Activation::ALL.into_iter().map(|(activation, name)| (CellName::Dense(activation), name));
+        ARITHMETIC.into_iter().chain(dense)
+    }
+
+    /// The cell of this name.
+    pub fn parse(name: &str) -> Option<CellName> {
+        CellName::all().find(|(_, other)| *other == name).map(|(cell, _)| cell)
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        CellName::all().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
+    }
+
+    /// One cell of this kind.
+    pub fn cell<T: Real>(self, inputs: usize, outputs: usize) -> Box<dyn Cell<T>> {
+        match self {
+            CellName::Dense(activation) => Box::new(Dense::new(inputs, outputs, activation)),
+            CellName::Nac => Box::new(Nac::new(inputs, outputs)),
+            CellName::Nau => Box::new(Nau::new(inputs, outputs)),
+            CellName::Nmu => Box::new(Nmu::new(inputs, outputs)),
+        }
+    }
+
+    /// The cell below this one where two layers are asked for: what multiplies reads the sums of what adds
+    /// (Madsen & Johansen 2020, table 4).
+    pub fn below(self) -> CellName {
+        match self {
+            CellName::Nmu => CellName::Nau,
+            CellName::Dense(_) | CellName::Nac | CellName::Nau => self,
+        }
+    }
+}
+
+impl From<CellName> for String {
+    fn from(cell: CellName) -> String {
+        cell.as_str().to_owned()
+    }
+}
+
+impl TryFrom<String> for CellName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<CellName, String> {
+        CellName::parse(&name).ok_or_else(|| format!("there is no cell `{name}`"))
+    }
+}
+
+impl std::fmt::Display for CellName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}

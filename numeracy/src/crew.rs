@@ -1,0 +1,114 @@
+//! Many seeds, worked on side by side.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use gridworld_agents::records::Tag;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Something that is done once for each seed.
+pub trait Experiment: Sync {
+    /// What a seed comes to: a function of the experiment and the seed alone.
+    type Outcome: Serialize + DeserializeOwned + Send;
+
+    /// Works on a seed, and now and then asks `watch` whether it goes on. Nothing where it did not.
+    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Self::Outcome>;
+
+    /// Whether a seed has learned what it was to learn.
+    fn is_success(&self, outcome: &Self::Outcome) -> bool;
+
+    /// The figures of a seed.
+    fn scalars(&self, outcome: &Self::Outcome) -> Vec<(Tag, f64)>;
+}
+
+/// How a seed's work is watched from outside.
+#[derive(Debug)]
+pub struct Watch<'a> {
+    stop: &'a AtomicBool,
+    /// How far this worker's seed is, in parts of [`WHOLE`].
+    done: &'a AtomicU32,
+}
+
+const WHOLE: f64 = 1e9;
+
+impl Watch<'_> {
+    /// Says which share of the seed is done, and whether it is to go on.
+    pub fn goes_on(&self, share: f64) -> bool {
+        self.done.store((share * WHOLE) as u32, Ordering::Relaxed);
+        !self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// What the crew has to tell.
+#[derive(Debug)]
+pub enum News<O> {
+    /// Seeds that are done, and parts of seeds.
+    Progress(f64),
+    /// A seed is done.
+    Finished {
+        /// The seed.
+        seed: u64,
+        /// What it came to.
+        outcome: O,
+    },
+}
+
+/// How often progress is told while no seed is done.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Works on `seeds` with so many threads, and tells `listen` what happens, on this thread. Ends when all are done, when
+/// `stop` is set, or when `listen` fails. The outcomes are the same with any number of threads; the order in which they
+/// are told is not.
+pub fn work<E: Experiment, F>(
+    experiment: &E,
+    seeds: &[u64],
+    workers: usize,
+    stop: &AtomicBool,
+    mut listen: impl FnMut(News<E::Outcome>) -> Result<(), F>,
+) -> Result<(), F> {
+    let workers = workers.clamp(1, seeds.len().max(1));
+    let next = AtomicUsize::new(0);
+    let shares: Vec<AtomicU32> = (0..workers).map(|_| AtomicU32::new(0)).collect();
+    // The failure of who listens stops this crew, and nothing else.
+    let failed = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (send, receive) = channel();
+        for done in &shares {
+            let (send, next, failed) = (send.clone(), &next, &failed);
+            scope.spawn(move || {
+                let watch = Watch { stop, done };
+                while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let Some(outcome) = experiment.run(seed, &watch) else { break };
+                    done.store(0, Ordering::Relaxed);
+                    if send.send((seed, outcome)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let mut finished = 0;
+        loop {
+            let news = match receive.recv_timeout(TICK) {
+                Ok((seed, outcome)) => {
+                    finished += 1;
+                    News::Finished { seed, outcome }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let parts: f64 = shares.iter().map(|share| f64::from(share.load(Ordering::Relaxed)) / WHOLE).sum();
+                    News::Progress(f64::from(finished) + parts)
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            };
+            if let Err(failure) = listen(news) {
+                failed.store(true, Ordering::Relaxed);
+                return Err(failure);
+            }
+        }
+    })
+}

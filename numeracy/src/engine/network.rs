@@ -1,0 +1,132 @@
+//! Layers in a row.
+
+use super::{Random, Real, Row, vectorized, zeros};
+use crate::cells::Cell;
+
+/// Cells in a row, with their parameters in one flat vector and room for one batch.
+pub struct Network<T> {
+    cells: Vec<Box<dyn Cell<T>>>,
+    parameters: Vec<T>,
+    gradient: Vec<T>,
+    /// What goes into the first cell, and what comes out of each.
+    values: Vec<Vec<Row<T>>>,
+    /// The loss's derivatives by what comes out of each.
+    deltas: Vec<Vec<Row<T>>>,
+}
+
+impl<T: Real> Network<T> {
+    /// A network of these cells, each of which takes what the one before it gives, with initial parameters.
+    pub fn new(cells: Vec<Box<dyn Cell<T>>>, random: &mut Random) -> Network<T> {
+        for pair in cells.windows(2) {
+            assert_eq!(pair[0].outputs(), pair[1].inputs(), "cells fit together");
+        }
+        let mut parameters = vec![T::ZERO; cells.iter().map(|cell| cell.parameters()).sum()];
+        let mut rest = parameters.as_mut_slice();
+        for cell in &cells {
+            let (own, others) = rest.split_at_mut(cell.parameters());
+            cell.initialize(own, random);
+            rest = others;
+        }
+        let rows = |n| vec![zeros(); n];
+        let inputs = cells.first().map_or(0, |cell| cell.inputs());
+        let values = std::iter::once(inputs).chain(cells.iter().map(|cell| cell.outputs())).map(rows).collect();
+        let deltas = cells.iter().map(|cell| rows(cell.outputs())).collect();
+        Network { gradient: vec![T::ZERO; parameters.len()], parameters, cells, values, deltas }
+    }
+
+    /// Where the inputs of a batch are to be written, feature by feature.
+    pub fn inputs(&mut self) -> &mut [Row<T>] {
+        &mut self.values[0]
+    }
+
+    /// The parameters.
+    pub fn parameters(&mut self) -> &mut [T] {
+        &mut self.parameters
+    }
+
+    /// Computes the outputs of the inputs.
+    pub fn forward(&mut self) -> &[Row<T>] {
+        let mut rest = self.parameters.as_slice();
+        for (i, cell) in self.cells.iter_mut().enumerate() {
+            let (own, others) = rest.split_at(cell.parameters());
+            let (before, after) = self.values.split_at_mut(i + 1);
+            cell.forward(own, &before[i], &mut after[0]);
+            rest = others;
+        }
+        self.values.last().expect("there are inputs")
+    }
+
+    /// The mean squared error of the outputs, which must have been computed, over all examples.
+    pub fn loss(&self, targets: &[Row<T>]) -> f64 {
+        let outputs = self.values.last().expect("there are inputs").as_flattened();
+        let squares = outputs.iter().zip(targets.as_flattened()).map(|(&y, &t)| (y.to() - t.to()).powi(2));
+        squares.sum::<f64>() / outputs.len() as f64
+    }
+
+    /// The gradient of the mean squared error by all parameters, after [`forward`](Self::forward).
+    pub fn backward(&mut self, targets: &[Row<T>]) -> &mut [T] {
+        let last = self.cells.len() - 1;
+        let scale = T::of(2.0 / targets.as_flattened().len() as f64);
+        let outputs = self.values[last + 1].as_flattened();
+        let deltas = self.deltas[last].as_flattened_mut();
+        vectorized(
+            #[inline(always)]
+            || {
+                for ((delta, &y), &t) in deltas.iter_mut().zip(outputs).zip(targets.as_flattened()) {
+                    *delta = scale * (y - t);
+                }
+            },
+        );
+        let mut end = self.parameters.len();
+        for (i, cell) in self.cells.iter_mut().enumerate().rev() {
+            let begin = end - cell.parameters();
+            let (before, from) = self.deltas.split_at_mut(i);
+            let mut dx = before.last_mut();
+            if let Some(dx) = dx.as_deref_mut() {
+                dx.fill(zeros());
+            }
+            let (own, gradient) = (&self.parameters[begin..end], &mut self.gradient[begin..end]);
+            cell.backward(own, &self.values[i], &self.values[i + 1], &from[0], dx.map(Vec::as_mut_slice), gradient);
+            end = begin;
+        }
+        &mut self.gradient
+    }
+
+    /// Adds `weight` times the gradient of the cells' sparsity regularizers.
+    pub fn add_sparsity(&mut self, weight: f64) {
+        if weight == 0.0 {
+            return;
+        }
+        let mut begin = 0;
+        for cell in &self.cells {
+            let end = begin + cell.parameters();
+            cell.add_sparsity(&self.parameters[begin..end], T::of(weight), &mut self.gradient[begin..end]);
+            begin = end;
+        }
+    }
+
+    /// Updates the parameters by the gradient, and brings them back to where the cells want them.
+    pub fn update(&mut self, optimizer: &mut super::Adam<T>) {
+        optimizer.step(&mut self.parameters, &self.gradient);
+        let mut rest = self.parameters.as_mut_slice();
+        for cell in &self.cells {
+            let (own, others) = rest.split_at_mut(cell.parameters());
+            cell.constrain(own);
+            rest = others;
+        }
+    }
+
+    /// How far the weights of arithmetic are from whole numbers, at most: `max min(|w|, |1 − |w||)`
+    /// (Madsen & Johansen 2020, §4.1).
+    pub fn sparsity_error(&self) -> f64 {
+        let mut rest = self.parameters.as_slice();
+        let mut greatest = 0.0_f64;
+        for cell in &self.cells {
+            let (own, others) = rest.split_at(cell.parameters());
+            let distances = cell.weights(own).into_iter().map(|w| w.to().abs()).map(|w| w.min((1.0 - w).abs()));
+            greatest = distances.fold(greatest, f64::max);
+            rest = others;
+        }
+        greatest
+    }
+}

@@ -1,0 +1,151 @@
+//! What an experiment leaves behind in its run folder, seed by seed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime};
+
+use gridworld_agents::checkpoint::atomic;
+use gridworld_agents::records::{Appender, Beginning, Origin, Record, RecordError, Recorder, Reporter, RunFolder, Tag};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::crew::Experiment;
+
+/// The records of one experiment: `seeds.jsonl` has the outcome of each seed that is done, `metrics.jsonl` and
+/// TensorBoard's events have its figures. A seed that was recorded is with the system: an experiment that is killed goes
+/// on with the seeds that are missing.
+#[derive(Debug)]
+pub struct Journal<O> {
+    file: Appender,
+    recorder: Recorder,
+    finished: BTreeMap<u64, O>,
+    /// Steps that each seed counts for.
+    steps: u64,
+    started: Instant,
+    /// Seconds of work before this process.
+    before: f64,
+}
+
+/// A line of `seeds.jsonl`.
+#[derive(Serialize, Deserialize)]
+struct Line<O> {
+    seed: u64,
+    #[serde(flatten)]
+    outcome: O,
+}
+
+impl<O: Serialize + DeserializeOwned> Journal<O> {
+    /// Opens the files of `folder`, where there may be seeds that are done; each seed counts for `steps` steps of
+    /// progress. `reporter` makes the display, from the step at which it begins.
+    ///
+    /// # Errors
+    /// If a file cannot be read or written, or a line that is not the last is not an outcome.
+    pub fn open(
+        folder: &RunFolder,
+        steps: u64,
+        reporter: impl FnOnce(u64) -> Reporter,
+    ) -> Result<Journal<O>, RecordError> {
+        let path = file(folder);
+        let finished = read::<O>(&path, Torn::Removed)?;
+        let step = finished.len() as u64 * steps;
+        let beginning = if finished.is_empty() && !folder.metrics().exists() {
+            Beginning::Fresh
+        } else {
+            Beginning::Resumed { step }
+        };
+        let recorder = Recorder::open(folder, beginning, &Origin::here(), reporter(step), SystemTime::now())?;
+        let before = recorder.seconds();
+        Ok(Journal { file: Appender::extend(&path)?, recorder, finished, steps, started: Instant::now(), before })
+    }
+
+    /// The outcomes so far, by seed.
+    pub fn finished(&self) -> &BTreeMap<u64, O> {
+        &self.finished
+    }
+
+    /// Seconds of work, over all processes.
+    pub fn seconds(&self) -> f64 {
+        self.before + self.started.elapsed().as_secs_f64()
+    }
+
+    /// Shows how many seeds are done, parts of seeds included.
+    pub fn progress(&mut self, seeds: f64) {
+        self.recorder.advance((seeds * self.steps as f64) as u64);
+    }
+
+    /// Records the outcome of a seed.
+    pub fn record<E: Experiment<Outcome = O>>(
+        &mut self,
+        experiment: &E,
+        seed: u64,
+        outcome: O,
+    ) -> Result<(), RecordError> {
+        let scalars = experiment.scalars(&outcome);
+        let line = Line { seed, outcome };
+        let unusable = |error: serde_json::Error| RecordError::Encode {
+            path: self.file.path().to_owned(),
+            reason: error.to_string(),
+        };
+        let mut text = serde_json::to_vec(&line).map_err(unusable)?;
+        text.push(b'\n');
+        self.file.append(&text)?;
+        self.finished.insert(seed, line.outcome);
+        let successes = self.finished.values().filter(|outcome| experiment.is_success(outcome)).count();
+        let share = successes as f64 / self.finished.len() as f64;
+        let record = Record {
+            step: self.finished.len() as u64 * self.steps,
+            seconds: self.seconds(),
+            scalars: [(Tag::Seed, seed as f64), (Tag::Success, share)].into_iter().chain(scalars).collect(),
+        };
+        self.recorder.record(&record, SystemTime::now())
+    }
+
+    /// Ends the recording, everything is on the disk; gives the outcomes.
+    pub fn finish(self) -> Result<BTreeMap<u64, O>, RecordError> {
+        self.file.sync()?;
+        self.recorder.finish()?;
+        Ok(self.finished)
+    }
+}
+
+/// The outcomes that are in a run's folder, by seed.
+pub fn read_outcomes<O: DeserializeOwned>(folder: &RunFolder) -> Result<BTreeMap<u64, O>, RecordError> {
+    read(&file(folder), Torn::Kept)
+}
+
+fn file(folder: &RunFolder) -> PathBuf {
+    folder.path().join("seeds.jsonl")
+}
+
+/// What is done about a last line that is not whole, as a crash leaves it.
+#[derive(PartialEq)]
+enum Torn {
+    /// It is removed from the file.
+    Removed,
+    /// It stays there.
+    Kept,
+}
+
+fn read<O: DeserializeOwned>(path: &Path, torn: Torn) -> Result<BTreeMap<u64, O>, RecordError> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(source) => return Err(RecordError::Read { path: path.to_owned(), source }),
+    };
+    let mut finished = BTreeMap::new();
+    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    for (number, line) in (1..).zip(text[..whole].split_inclusive(|byte| *byte == b'\n')) {
+        let Line { seed, outcome } = serde_json::from_slice(line).map_err(|error| RecordError::Damaged {
+            path: path.to_owned(),
+            line: number,
+            reason: error.to_string(),
+        })?;
+        finished.insert(seed, outcome);
+    }
+    if whole < text.len() && torn == Torn::Removed {
+        atomic::write(path, &text[..whole]).map_err(|source| RecordError::Write { path: path.to_owned(), source })?;
+    }
+    Ok(finished)
+}

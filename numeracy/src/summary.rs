@@ -1,0 +1,79 @@
+//! What all seeds of an experiment come to.
+
+use gridworld_agents::statistics::wilson95;
+use serde::{Deserialize, Serialize};
+
+/// How many seeds succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Seeds that did.
+    pub solved: u64,
+    /// All seeds.
+    pub seeds: u64,
+    /// Their share.
+    pub rate: f64,
+    /// Its 95 % interval (Wilson 1927).
+    pub ci95: (f64, f64),
+}
+
+impl Rate {
+    /// Of so many seeds.
+    pub fn new(solved: u64, seeds: u64) -> Rate {
+        Rate { solved, seeds, rate: solved as f64 / seeds as f64, ci95: wilson95(solved, seeds) }
+    }
+}
+
+/// The middle of some numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Median {
+    /// Half of the numbers are no greater, half no less.
+    pub median: f64,
+    /// Its 95 % interval: the two numbers in the ordered list between which the median lies with that probability,
+    /// whatever the distribution (the sign test's interval); nothing where there are too few.
+    pub ci95: Option<(f64, f64)>,
+}
+
+impl Median {
+    /// Of these numbers; nothing where there are none.
+    pub fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Median> {
+        let mut sorted: Vec<f64> = numbers.into_iter().collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let n = sorted.len();
+        let middle = sorted.get(n / 2)?;
+        let median = (sorted[(n - 1) / 2] + middle) / 2.0;
+        let ci95 = tail(n).map(|below| (sorted[below], sorted[n - 1 - below]));
+        Some(Median { median, ci95 })
+    }
+}
+
+/// The most numbers that can be left out at each end so that the rest covers the median with at least 95 %: with k left
+/// out, the chance that it lies beyond is P(X ≤ k) on each side, X of the binomial distribution of n fair coins.
+fn tail(n: usize) -> Option<usize> {
+    let mut term = 0.5_f64.powi(n as i32);
+    let (mut sum, mut left_out) = (0.0, None);
+    for k in 0..n / 2 {
+        sum += term;
+        if sum > 0.025 {
+            break;
+        }
+        left_out = Some(k);
+        term *= (n - k) as f64 / (k + 1) as f64;
+    }
+    left_out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians_have_the_sign_tests_interval() {
+        let hundred = Median::of((1..=100).rev().map(f64::from)).unwrap();
+        // The table of the sign test for n = 100: ranks 40 and 61.
+        assert_eq!(hundred, Median { median: 50.5, ci95: Some((40.0, 61.0)) });
+        // For n = 6 the range itself covers the median with 1 − 2/64 = 96.9 %, for n = 5 with 93.8 % only.
+        assert_eq!(Median::of((1..=6).map(f64::from)).unwrap().ci95, Some((1.0, 6.0)));
+        assert_eq!(Median::of((1..=5).map(f64::from)).unwrap(), Median { median: 3.0, ci95: None });
+        assert_eq!(Median::of([]), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! What is to be computed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{BATCH, Real, Row, vectorized};
+
+/// A function of two numbers, the second of which the last two leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// a + b
+    Add,
+    /// a − b
+    Sub,
+    /// a b
+    Mul,
+    /// a / b
+    Div,
+    /// a²
+    Square,
+    /// √a
+    Root,
+}
+
+impl Operation {
+    /// All of them, with their names.
+    pub const ALL: [(Operation, &'static str); 6] = [
+        (Operation::Add, "add"),
+        (Operation::Sub, "sub"),
+        (Operation::Mul, "mul"),
+        (Operation::Div, "div"),
+        (Operation::Square, "square"),
+        (Operation::Root, "root"),
+    ];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        Operation::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
+    }
+
+    /// The result, example by example.
+    pub fn apply<T: Real>(self, a: &Row<T>, b: &Row<T>, result: &mut Row<T>) {
+        match self {
+            Operation::Add => map(a, b, result, |a, b| a + b),
+            Operation::Sub => map(a, b, result, |a, b| a - b),
+            Operation::Mul => map(a, b, result, |a, b| a * b),
+            Operation::Div => map(a, b, result, |a, b| a / b),
+            Operation::Square => map(a, b, result, |a, _| a * a),
+            Operation::Root => map(a, b, result, |a, _| a.sqrt()),
+        }
+    }
+}
+
+fn map<T: Real>(a: &Row<T>, b: &Row<T>, result: &mut Row<T>, f: impl Fn(T, T) -> T) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for lane in 0..BATCH {
+                result[lane] = f(a[lane], b[lane]);
+            }
+        },
+    );
+}
+
+impl std::fmt::Display for Operation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,47 @@
+//! What became of a seed.
+
+use gridworld_agents::records::Tag;
+use serde::{Deserialize, Serialize};
+
+/// The errors at one iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Updates before it.
+    pub iteration: u64,
+    /// Mean squared error on the range that is trained on; none where it is not finite.
+    pub interpolation: Option<f64>,
+    /// The same beyond it.
+    pub extrapolation: Option<f64>,
+    /// How far weights are from whole numbers at most.
+    pub sparsity: f64,
+}
+
+/// What became of a seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StaticOutcome {
+    /// Whether the extrapolation error of the chosen check is below the threshold.
+    pub solved: bool,
+    /// The first check at which it was, if the seed is solved.
+    pub solved_at: Option<u64>,
+    /// Updates that were made.
+    pub iterations: u64,
+    /// The check with the least interpolation error among the last hundred, by which the seed is judged.
+    pub chosen: Check,
+    /// Some of the checks, evenly spaced.
+    pub curve: Vec<Check>,
+}
+
+impl StaticOutcome {
+    /// The figures of the seed.
+    pub fn scalars(&self) -> Vec<(Tag, f64)> {
+        let solved_at = self.solved_at.map(|iteration| (Tag::SolvedAt, iteration as f64));
+        let error = |tag, error: Option<f64>| (tag, error.unwrap_or(f64::NAN));
+        let always = [
+            (Tag::Solved, f64::from(u8::from(self.solved))),
+            error(Tag::Interpolation, self.chosen.interpolation),
+            error(Tag::Extrapolation, self.chosen.extrapolation),
+            (Tag::SparsityError, self.chosen.sparsity),
+        ];
+        always.into_iter().chain(solved_at).collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! Which inputs are summed.
+
+use std::ops::Range;
+
+use super::super::Operation;
+use crate::engine::{BATCH, Purpose, Random, Real, Row, vectorized, zeros};
+
+/// Inputs.
+pub const INPUTS: usize = 100;
+/// Inputs in each subset: a quarter.
+const SUBSET: usize = 25;
+/// Inputs in both: half of a subset, rounded down.
+const OVERLAP: usize = 12;
+
+/// An operation and the two subsets of the inputs that it is to be done with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    operation: Operation,
+    a: Range<usize>,
+    b: Range<usize>,
+}
+
+impl Problem {
+    /// The problem of a seed: neighbouring inputs, the second subset begins in the middle of the first.
+    pub fn new(operation: Operation, seed: u64) -> Problem {
+        let start = Random::new(seed, Purpose::Problem).below(INPUTS - 2 * SUBSET + OVERLAP + 1);
+        let end = start + SUBSET;
+        Problem { operation, a: start..end, b: end - OVERLAP..end - OVERLAP + SUBSET }
+    }
+
+    /// Weights with which the sums come out right.
+    pub fn weights(&self) -> [Vec<f64>; 2] {
+        [&self.a, &self.b].map(|subset| (0..INPUTS).map(|i| f64::from(u8::from(subset.contains(&i)))).collect())
+    }
+
+    /// The right results.
+    pub fn targets<T: Real>(&self, x: &[Row<T>], targets: &mut Row<T>) {
+        let [a, b] = [&self.a, &self.b].map(|subset| sums(&x[subset.clone()]));
+        self.operation.apply(&a, &b, targets);
+    }
+}
+
+fn sums<T: Real>(x: &[Row<T>]) -> Row<T> {
+    let mut sums = zeros();
+    vectorized(
+        #[inline(always)]
+        || {
+            for row in x {
+                for lane in 0..BATCH {
+                    sums[lane] += row[lane];
+                }
+            }
+        },
+    );
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subsets_overlap_and_lie_within() {
+        let mut starts = std::collections::HashSet::new();
+        for seed in 0..2000 {
+            let Problem { a, b, .. } = Problem::new(Operation::Add, seed);
+            assert_eq!((a.len(), b.len(), a.end - b.start), (25, 25, 12));
+            assert!(b.end <= INPUTS);
+            starts.insert(a.start);
+        }
+        assert_eq!(starts.len(), 63, "each start from 0 to 62 is met");
+    }
+
+    #[test]
+    fn targets_are_those_of_the_right_weights() {
+        let mut x = vec![zeros::<f64>(); INPUTS];
+        Random::new(3, Purpose::Test).fill(&mut x, 1.0, 2.0);
+        for (operation, _) in Operation::ALL {
+            let problem = Problem::new(operation, 5);
+            let mut targets = zeros();
+            problem.targets(&x, &mut targets);
+            for lane in [0, 77, 127] {
+                let [a, b] = problem.weights().map(|w| w.iter().zip(&x).map(|(w, x)| w * x[lane]).sum::<f64>());
+                let expected = match operation {
+                    Operation::Add => a + b,
+                    Operation::Sub => a - b,
+                    Operation::Mul => a * b,
+                    Operation::Div => a / b,
+                    Operation::Square => a * a,
+                    Operation::Root => a.sqrt(),
+                };
+                assert!((targets[lane] - expected).abs() < 1e-9, "{operation}");
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The work on an experiment: its folder, its seeds side by side, and what it comes to.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::Args;
+use gridworld_agents::records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
+use gridworld_numeracy::crew::{Experiment, News, work};
+use gridworld_numeracy::journal::Journal;
+use serde::Serialize;
+use serde_json::json;
+
+use super::task::{ExperimentConfig, TaskConfig};
+use crate::arguments::{count, positive};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::output::{self, tell};
+
+/// Flags of every experiment.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// How many seeds: 1, 2, … N [default: the published number]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub seeds: Option<u64>,
+    /// Seeds side by side [default: one a core]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub workers: Option<usize>,
+    /// Folder of the runs
+    #[arg(long, value_name = "DIR", default_value = "runs", help_heading = "Records")]
+    pub runs: PathBuf,
+    /// Name of this run's folder [default: made of task, cell and time]
+    #[arg(long, help_heading = "Records")]
+    pub name: Option<String>,
+    /// Go on with this run: with the seeds that are missing; --seeds may be greater than before
+    #[arg(long, value_name = "RUN", help_heading = "Records")]
+    pub resume: Option<PathBuf>,
+    /// Print one JSON document at the end, and nothing else, on standard output
+    #[arg(long, help_heading = "Records")]
+    pub json: bool,
+    /// Show no progress
+    #[arg(long, short, help_heading = "Records")]
+    pub quiet: bool,
+}
+
+/// An experiment's folder, and the right to work there.
+pub struct Session {
+    folder: RunFolder,
+    config: ExperimentConfig,
+    _lock: RunLock,
+}
+
+impl Session {
+    /// A new run of `task`, called after `what` and the time.
+    pub fn fresh(options: &Options, what: &str, task: TaskConfig, seeds: u64) -> Result<Session, Failure> {
+        let seeds = options.seeds.unwrap_or(seeds);
+        let folder = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
+            .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
+        let lock = folder.lock().map_err(Failure::failed)?;
+        let config = ExperimentConfig::new(task, seeds);
+        // At once, so that what is killed from here on is a run that can be resumed.
+        config.write(&folder)?;
+        Ok(Session { folder, config, _lock: lock })
+    }
+
+    /// The run in `path`, to go on with.
+    pub fn resumed(options: &Options, path: &std::path::Path) -> Result<Session, Failure> {
+        let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
+        let folder = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
+        let lock = folder.lock().map_err(Failure::usage)?;
+        let mut config = ExperimentConfig::read(&folder)?;
+        if let Some(name) = &options.name {
+            return Err(refuse(format!("it has a name; leave --name {name} out")));
+        }
+        if let Some(seeds) = options.seeds {
+            if seeds < config.seeds {
+                return Err(refuse(format!("it has {} seeds, and --seeds {seeds} is less", config.seeds)));
+            }
+            config.seeds = seeds;
+        }
+        config.commands.push(crate::run_config::command());
+        config.write(&folder)?;
+        Ok(Session { folder, config, _lock: lock })
+    }
+
+    /// The experiment that is worked on.
+    pub fn task(&self) -> &TaskConfig {
+        &self.config.task
+    }
+
+    /// Works on the seeds that are not done. `summarize` gives what all come to, for the program and for people; each
+    /// seed counts for `steps` steps of progress.
+    pub fn run<E: Experiment, S: Serialize>(
+        self,
+        options: &Options,
+        experiment: &E,
+        steps: u64,
+        summarize: impl Fn(&BTreeMap<u64, E::Outcome>) -> (S, String),
+    ) -> Result<(), Failure> {
+        let path = self.folder.path().display();
+        let total = self.config.seeds * steps;
+        let display = if options.quiet { Progress::Quiet } else { Progress::detect() };
+        let mut journal =
+            Journal::open(&self.folder, steps, |step| Reporter::new(display, step, total)).map_err(Failure::failed)?;
+        if !options.quiet {
+            tell(&format!("run folder: {path}"));
+        }
+        let missing: Vec<u64> = (1..=self.config.seeds).filter(|seed| !journal.finished().contains_key(seed)).collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let stop = interrupt::listen()?;
+        let worked = work(experiment, &missing, options.workers.unwrap_or(cores), stop, |news| {
+            match news {
+                News::Progress(seeds) => journal.progress(seeds),
+                News::Finished { seed, outcome } => journal.record(experiment, seed, outcome)?,
+            }
+            Ok::<(), RecordError>(())
+        });
+        let seconds = journal.seconds();
+        let outcomes = journal.finish().map_err(Failure::failed)?;
+        worked.map_err(|error| Failure::failed(format!("{error}; go on with: {}", self.command())))?;
+        let interrupted = (outcomes.len() as u64) < self.config.seeds;
+        if outcomes.is_empty() {
+            return Err(Failure::Interrupted(format!("no seed is done; go on with: {}", self.command())));
+        }
+        let (summary, text) = summarize(&outcomes);
+        let document = json!({
+            "run": self.folder.path(),
+            "seconds": seconds,
+            "interrupted": interrupted,
+            "config": self.config,
+            "summary": summary,
+        });
+        write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
+        if options.json {
+            output::print_json(&document)?;
+        } else {
+            output::print(&text)?;
+        }
+        if interrupted {
+            let (done, all) = (outcomes.len(), self.config.seeds);
+            return Err(Failure::Interrupted(format!(
+                "{done} of {all} seeds are done; go on with: {}",
+                self.command()
+            )));
+        }
+        Ok(())
+    }
+
+    /// What goes on with it.
+    fn command(&self) -> String {
+        let task = match self.config.task {
+            TaskConfig::Static(_) => "static",
+        };
+        format!("gridworld numeracy {task} --resume {}", self.folder.path().display())
+    }
+}

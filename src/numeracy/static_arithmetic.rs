@@ -1,0 +1,102 @@
+//! `gridworld numeracy static`.
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::tasks::Operation;
+use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig, StaticSummary};
+
+use super::session::{Options, Session};
+use super::task::TaskConfig;
+use crate::arguments::{above_zero, positive};
+use crate::failure::Failure;
+
+/// Updates of each seed by default: enough for every cell that learns at all, and short.
+const ITERATIONS: u64 = 500_000;
+/// Seeds of the published experiment.
+const SEEDS: u64 = 100;
+
+/// What `static` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What is to be computed [default: add]
+    #[arg(long = "op", value_parser = operations())]
+    operation: Option<Operation>,
+    /// What it is to be learned by [default: nau]
+    #[arg(long, value_parser = cells())]
+    cell: Option<CellName>,
+    /// Updates of each seed; the published experiment has 5e6 [default: 500000]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    iterations: Option<u64>,
+    /// Step size of Adam [default: 1e-3]
+    #[arg(long, value_name = "X", value_parser = above_zero)]
+    learning_rate: Option<f64>,
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld numeracy static --op add --cell nau
+  gridworld numeracy static --op mul --cell nmu --iterations 5e6 --seeds 100
+  gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
+
+/// Runs the experiment.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let options = &arguments.options;
+    let session = match &options.resume {
+        Some(path) => Session::resumed(options, path)?,
+        None => {
+            let config = config(arguments);
+            let what = format!("numeracy__static-{}__{}", config.operation, config.cell);
+            Session::fresh(options, &what, TaskConfig::Static(config), SEEDS)?
+        }
+    };
+    let TaskConfig::Static(config) = session.task().clone();
+    let experiment = StaticArithmetic::new(config.clone());
+    session.run(options, &experiment, config.iterations, |outcomes| {
+        let summary = StaticSummary::new(experiment.threshold(), outcomes);
+        let text = text(&config, &summary);
+        (summary, text)
+    })
+}
+
+fn config(arguments: &Arguments) -> StaticConfig {
+    let operation = arguments.operation.unwrap_or(Operation::Add);
+    let cell = arguments.cell.unwrap_or(CellName::Nau);
+    let published = StaticConfig::published(operation, cell, arguments.iterations.unwrap_or(ITERATIONS));
+    StaticConfig { learning_rate: arguments.learning_rate.unwrap_or(published.learning_rate), ..published }
+}
+
+/// The summary for people.
+fn text(config: &StaticConfig, summary: &StaticSummary) -> String {
+    let rate = &summary.rate;
+    let mut text = format!(
+        "{} by {}: {} of {} seeds solved, {:.0} % (95 % interval {:.0}–{:.0} %)\n",
+        config.operation,
+        config.cell,
+        rate.solved,
+        rate.seeds,
+        100.0 * rate.rate,
+        100.0 * rate.ci95.0,
+        100.0 * rate.ci95.1,
+    );
+    if let (Some(at), Some(sparsity)) = (&summary.solved_at, &summary.sparsity_error) {
+        text += &format!("solved after {:.0} updates, sparsity error {:.1e} (medians)\n", at.median, sparsity.median);
+    }
+    text
+}
+
+/// The operations.
+pub fn operations() -> impl TypedValueParser<Value = Operation> {
+    PossibleValuesParser::new(Operation::ALL.map(|(_, name)| name)).map(|written| {
+        let chosen = Operation::ALL.into_iter().find(|(_, name)| *name == written);
+        chosen.map(|(operation, _)| operation).expect("only names of the list pass")
+    })
+}
+
+/// The cells.
+pub fn cells() -> impl TypedValueParser<Value = CellName> {
+    PossibleValuesParser::new(CellName::all().map(|(_, name)| name))
+        .map(|written| CellName::parse(&written).expect("only names of the list pass"))
+}

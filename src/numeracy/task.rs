@@ -1,0 +1,51 @@
+//! `config.json` of an experiment: everything that made it what it is.
+
+use gridworld_agents::records::{RunFolder, read_json, write_json};
+use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::run_config::command;
+use crate::version::{REVISION, VERSION};
+
+/// An experiment with all its settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "kebab-case")]
+pub enum TaskConfig {
+    /// Static arithmetic.
+    Static(StaticConfig),
+}
+
+/// The contents of `config.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExperimentConfig {
+    /// The version of the program that started the run.
+    pub version: String,
+    /// The git revision that it was built from.
+    pub revision: String,
+    /// The commands that ran it, in their order; the second and later ones resumed it.
+    pub commands: Vec<String>,
+    /// The seeds are 1, 2, … up to this.
+    pub seeds: u64,
+    /// The experiment.
+    #[serde(flatten)]
+    pub task: TaskConfig,
+}
+
+impl ExperimentConfig {
+    /// A new one, under the present command.
+    pub fn new(task: TaskConfig, seeds: u64) -> ExperimentConfig {
+        let (version, revision) = (VERSION.to_owned(), REVISION.to_owned());
+        ExperimentConfig { version, revision, commands: vec![command()], seeds, task }
+    }
+
+    /// Reads that of a run.
+    pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, Failure> {
+        read_json(&folder.config()).map_err(Failure::usage)
+    }
+
+    /// Writes it into a run, whole or not at all.
+    pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
+        write_json(&folder.config(), self).map_err(Failure::failed)
+    }
+}
