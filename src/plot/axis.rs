@@ -99,6 +99,14 @@ impl Axis {
         self
     }
 
+    /// Makes it an axis of values `unit` times as great, under the same names.
+    pub fn scale(&mut self, unit: f64) {
+        self.ticks.iter_mut().for_each(|tick| tick.value *= unit);
+        for stretch in &mut self.stretches {
+            stretch.values = (stretch.values.0 * unit, stretch.values.1 * unit);
+        }
+    }
+
     /// Where `value` lies; nothing if it is not on the axis.
     pub fn place(&self, value: f64) -> Option<Place> {
         let index = self.stretches.iter().position(|stretch| stretch.holds(value))?;
@@ -138,10 +146,10 @@ pub fn ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     (first..=last).map(tick).collect()
 }
 
-/// The least of 1, 2 and 5 times the powers of ten that is at least `step`.
+/// The least of 1, 2 and 5 times the powers of ten that is not much less than `step`.
 fn round_step(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= step * (1.0 - 1e-9));
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= 0.7 * step);
     factor.unwrap_or(10.0) * power
 }
 
@@ -210,7 +218,7 @@ mod tests {
         assert_eq!(names(&ticks((0.0, 1.0), 5)), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(names(&ticks((-1.0, 1.0), 4)), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
         assert_eq!(names(&ticks((5.0, 30.0), 5)), ["5", "10", "15", "20", "25", "30"]);
-        assert_eq!(names(&ticks((0.0, 12.4), 6)), ["0", "5", "10"]);
+        assert_eq!(names(&ticks((0.0, 12.4), 6)), ["0", "2", "4", "6", "8", "10", "12"]);
         assert_eq!(names(&Axis::log("y", (20.0, 400.0), (0.0, 1.0)).ticks), ["20", "50", "100", "200"]);
     }
 

@@ -48,6 +48,20 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     f64::from(units) * size / f64::from(face.units_per_em())
 }
 
+/// The text, or as much of its beginning as is so wide, and a sign that there is more.
+pub fn fitted(text: &str, size: f64, weight: Weight, widest: f64) -> String {
+    if width(text, size, weight) <= widest {
+        return text.to_owned();
+    }
+    let mut kept: Vec<char> = text.chars().collect();
+    loop {
+        let shortened: String = kept.iter().chain(&['…']).collect();
+        if kept.pop().is_none() || width(&shortened, size, weight) <= widest {
+            return shortened;
+        }
+    }
+}
+
 /// Breaks a text between words into lines at most so wide; a word that is wider has a line of its own.
 pub fn wrapped(text: &str, size: f64, widest: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -86,6 +100,14 @@ mod tests {
         assert_eq!(wrapped(text, 12.0, widest), ["one two three", "four"]);
         assert_eq!(wrapped(text, 12.0, 0.0), ["one", "two", "three", "four"]);
         assert_eq!(wrapped(" ", 12.0, 100.0), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_too_wide_is_cut() {
+        let widest = width("lstm-n…", 12.0, Weight::Bold);
+        assert_eq!(fitted("lstm-nac", 12.0, Weight::Bold, widest), "lstm-n…");
+        assert_eq!(fitted("lstm", 12.0, Weight::Bold, widest), "lstm");
+        assert_eq!(fitted("lstm", 12.0, Weight::Bold, 0.0), "…");
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::config::AgentName;
-use gridworld_agents::records::RunFolder;
-use serde_json::Value;
+use gridworld_agents::config::{AgentName, Cell};
+use serde_json::{Value, json};
 
 use super::runs::{Episode, RunData, episodes};
 use super::style::{MOST_GROUPS, Style, styles};
 use crate::evaluate::{Row, rows};
 use crate::failure::Failure;
+use crate::run_config::RunConfig;
 use crate::subject::Subject;
 
 /// Runs that differ in nothing but their seeds.
@@ -46,17 +46,32 @@ impl Material {
     /// If there is none, one cannot be read, or they do not fit in one figure.
     pub fn read(paths: &[PathBuf]) -> Result<Material, Failure> {
         let runs = found(paths)?.iter().map(|path| RunData::read(path)).collect::<Result<Vec<_>, _>>()?;
-        let mut groups = grouped(runs)?;
-        for group in &mut groups {
+        let mut material = Material::of(runs)?;
+        for group in &mut material.groups {
             group.play()?;
         }
-        let (ceiling, floor) = bounds(&groups)?;
-        Ok(Material { groups, ceiling, floor })
+        (material.ceiling, material.floor) = bounds(&material.groups)?;
+        Ok(material)
+    }
+
+    /// Runs in groups, without anything that has to be played: one at least.
+    ///
+    /// # Errors
+    /// If they do not fit in one figure.
+    pub fn of(runs: Vec<RunData>) -> Result<Material, Failure> {
+        Ok(Material { groups: grouped(runs)?, ceiling: Vec::new(), floor: Vec::new() })
     }
 
     /// All runs.
     pub fn runs(&self) -> impl Iterator<Item = &RunData> {
         self.groups.iter().flat_map(|group| &group.runs)
+    }
+
+    /// The groups in the order in which they are drawn: where curves coincide, the widest must not hide the others.
+    pub fn in_drawing_order(&self) -> Vec<&Group> {
+        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        groups.sort_by(|a, b| b.style.width.total_cmp(&a.style.width));
+        groups
     }
 
     /// The values of T from the least to the greatest that were trained on, if that is the same for all.
@@ -72,6 +87,11 @@ impl Material {
 }
 
 impl Group {
+    /// Whether its accumulators are of this kind.
+    pub fn is_of(&self, cell: Cell) -> bool {
+        self.runs[0].config.config.model.feedback.is_some_and(|looped| looped.cell == cell)
+    }
+
     /// Films the episodes of the first run that has a checkpoint: one at the greatest T of the training, and one beyond
     /// it, at the paper's 19 for its 12.
     fn play(&mut self) -> Result<(), Failure> {
@@ -128,16 +148,17 @@ fn within(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// # Errors
 /// If the runs cannot share a figure.
 fn grouped(runs: Vec<RunData>) -> Result<Vec<Group>, Failure> {
-    let first = runs[0].clone();
     for run in &runs[1..] {
-        fits(&first, run)?;
+        fits(&runs[0], run)?;
     }
-    let mut groups: BTreeMap<(usize, String), Vec<RunData>> = BTreeMap::new();
+    let mut groups: Vec<Vec<RunData>> = Vec::new();
     for run in runs {
-        let place = AgentName::ALL.iter().position(|agent| *agent == run.agent()).unwrap_or(0);
-        groups.entry((place, recipe(&run).to_string())).or_default().push(run);
+        match groups.iter_mut().find(|group| group[0].agent() == run.agent() && recipe(&group[0]) == recipe(&run)) {
+            Some(group) => group.push(run),
+            None => groups.push(vec![run]),
+        }
     }
-    let groups: Vec<Vec<RunData>> = groups.into_values().collect();
+    groups.sort_by_key(|group| AgentName::ALL.iter().position(|agent| *agent == group[0].agent()));
     if groups.len() > MOST_GROUPS {
         return Err(Failure::usage(format!(
             "these runs are of {} kinds, and at most {MOST_GROUPS} can be told apart in a figure; name fewer of them",
@@ -168,7 +189,7 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
     }
     if run.reward() != other.reward() {
         let name = crate::arguments::reward_name;
-        return differ(format!("has the {} reward", name(run.reward())), format!("the {}", name(other.reward())));
+        return differ(format!("has the {} reward", name(run.reward())), format!("the {} one", name(other.reward())));
     }
     if environment.tolerance() != another_environment.tolerance() {
         let said = |tolerance: Option<u32>| format!("a tolerance of {} step(s)", tolerance.unwrap_or(0));
@@ -189,15 +210,12 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
 /// What has to be the same for runs to be seeds of one experiment. How often it is looked at is not among it.
 fn recipe(run: &RunData) -> Value {
     const ASIDE: [&str; 6] = ["seed", "until", "on_nan", "log_interval", "eval_interval", "eval_episodes"];
-    let mut training = serde_json::to_value(&run.config.config.training).unwrap_or_default();
-    if let Value::Object(fields) = &mut training {
-        ASIDE.iter().for_each(|field| drop(fields.remove(*field)));
+    let RunConfig { environment, config, .. } = &run.config;
+    let mut parts = json!({"environment": environment, "model": config.model, "training": config.training});
+    if let Some(training) = parts["training"].as_object_mut() {
+        ASIDE.iter().for_each(|field| drop(training.remove(*field)));
     }
-    serde_json::json!({
-        "environment": run.config.environment,
-        "model": run.config.config.model,
-        "training": training,
-    })
+    parts
 }
 
 /// A name for each group: the agent's, unless there are several groups of it; then that of the runs' folders, which is
@@ -233,7 +251,7 @@ fn names(groups: &[Vec<RunData>]) -> Vec<String> {
 /// given to them.
 fn stem(runs: &[RunData]) -> Option<String> {
     let of = |run: &RunData| {
-        let folder = RunFolder::open(&run.path).ok()?.name();
+        let folder = run.path.file_name()?.to_string_lossy().into_owned();
         folder.split_once("__seed").map(|(stem, _)| stem.to_owned())
     };
     let first = of(&runs[0])?;
@@ -247,6 +265,11 @@ fn leaves(document: &Value) -> BTreeMap<String, String> {
         match value {
             Value::Object(fields) => {
                 fields.iter().for_each(|(name, value)| walk(value, &format!("{path}.{name}"), found))
+            }
+            // Settings of 32 bits became numbers of 64, and would have digits that nobody wrote.
+            Value::Number(number) if number.is_f64() => {
+                let short = number.as_f64().map_or(String::new(), |value| (value as f32).to_string());
+                found.insert(path.to_owned(), short);
             }
             other => drop(found.insert(path.to_owned(), other.to_string())),
         }

@@ -11,6 +11,8 @@ mod runs;
 mod sheet;
 mod style;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -91,7 +91,7 @@ impl Panel {
             let Some((_, x)) = self.x.place(tick.value) else { continue };
             svg.line("tick-x", (x, bottom), (x, bottom + 4.0), &frame);
             if named.below() {
-                svg.text("tick-x", (x, bottom + 16.0), &tick.name, &lettering(Anchor::Middle));
+                svg.text("tick-x", (x, bottom + 18.0), &tick.name, &lettering(Anchor::Middle));
             }
         }
         for tick in &self.y.ticks {
@@ -104,7 +104,7 @@ impl Panel {
         let title = Lettering { size: TITLE_SIZE, colour: INK, ..lettering(Anchor::Middle) };
         if named.below() {
             let middle = self.area.x + self.area.width / 2.0;
-            svg.text("title-x", (middle, bottom + 34.0), &self.x.title, &title);
+            svg.text("title-x", (middle, bottom + 37.0), &self.x.title, &title);
         }
         if named.left() {
             let (x, middle) = (self.area.x - 46.0, self.area.y + self.area.height / 2.0);

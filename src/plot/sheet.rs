@@ -1,6 +1,6 @@
 //! What is around a figure's panels: its title, what has to be known to read it, and its legend.
 
-use super::font::{Weight, width, wrapped};
+use super::font::{Weight, fitted, width, wrapped};
 use super::style::{BOUND, FAINT_INK, FRAME, INK, SHADE, Style};
 use super::svg::{Anchor, Direction, Lettering, Rect, Stroke, Svg};
 
@@ -11,7 +11,7 @@ pub const MARGIN: f64 = 14.0;
 /// To the left of a panel, for its axis.
 pub const LEFT: f64 = 66.0;
 /// Below a panel, for its axis.
-pub const BELOW: f64 = 44.0;
+pub const BELOW: f64 = 47.0;
 
 /// Pixels to the em.
 const TITLE: f64 = 15.0;
@@ -90,7 +90,8 @@ fn legend_below(svg: &mut Svg, top: f64, legend: &[Entry]) -> f64 {
     }
     let (mut x, mut y) = (MARGIN, top);
     for entry in legend {
-        let long = SAMPLE + 7.0 + width(entry.name(), ENTRY, Weight::Regular);
+        let name = fitted(entry.name(), ENTRY, Weight::Regular, WIDTH - 2.0 * MARGIN - SAMPLE - 7.0);
+        let long = SAMPLE + 7.0 + width(&name, ENTRY, Weight::Regular);
         if x > MARGIN && x + long > WIDTH - MARGIN {
             (x, y) = (MARGIN, y + 20.0);
         }
@@ -107,7 +108,7 @@ fn legend_below(svg: &mut Svg, top: f64, legend: &[Entry]) -> f64 {
                 svg.shape("legend", &corners, SHADE, &Stroke::solid(FRAME, 0.5));
             }
         }
-        svg.text("legend", (area.right() + 7.0, y + 12.0), entry.name(), &lettering(ENTRY, INK));
+        svg.text("legend", (area.right() + 7.0, y + 12.0), &name, &lettering(ENTRY, INK));
         x += long + 22.0;
     }
     y + 18.0

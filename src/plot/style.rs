@@ -66,15 +66,16 @@ const STYLES: [Style; 8] = [
 pub const MOST_GROUPS: usize = STYLES.len();
 
 /// A style for each of the groups, by their names: an agent has the same one in every figure that it
-/// is in by its own name, and the others have those that are left.
+/// is in by its own name, and the others have those that are left. One that is alone needs no dashes.
 pub fn styles(names: &[String]) -> Vec<Style> {
+    let dashed = |style: Style| if names.len() > 1 { style } else { Style { dashes: "", ..style } };
     let own = |name: &String| {
         let agents = [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm];
         agents.iter().position(|agent| agent.as_str() == name)
     };
     let taken: Vec<usize> = names.iter().filter_map(own).collect();
     let mut left = (0..MOST_GROUPS).filter(|index| !taken.contains(index));
-    names.iter().map(|name| STYLES[own(name).or_else(|| left.next()).unwrap_or(0) % MOST_GROUPS]).collect()
+    names.iter().map(|name| dashed(STYLES[own(name).or_else(|| left.next()).unwrap_or(0) % MOST_GROUPS])).collect()
 }
 
 impl Style {

@@ -20,7 +20,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     if !any_evaluated(material, FigureName::Arrival, missing) {
         return Ok(None);
     }
-    let groups = material.groups.iter().map(|group| arrivals(group).map(|found| (group, found)));
+    let groups = material.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
     let shown = groups.collect::<Result<Vec<_>, _>>()?;
     let shown: Vec<(&Group, Estimates)> = shown.into_iter().filter(|(_, found)| !found.is_empty()).collect();
     if shown.is_empty() {
@@ -28,15 +28,16 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         missing.push(Missing { figure: FigureName::Arrival, run: None, reason });
         return Ok(None);
     }
-    let mut legend: Vec<Entry> = shown.iter().map(|(group, _)| entry(group, with_rows(group).len())).collect();
+    let listed = material.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
+    let mut legend: Vec<Entry> = listed.map(|group| entry(group, with_rows(group).len())).collect();
     legend.push(Entry::Bound(DIAGONAL, "on time".to_owned()));
     legend.extend(material.trained().map(|_| Entry::Shade("trained on".to_owned())));
     let timing = material.groups[0].runs[0].config.environment.timing();
     let most = shown.iter().map(|(group, _)| with_rows(group).len()).max().unwrap_or(0);
     let note = format!(
-        "{}Mean over the episodes that have one; drawn where at least half of the episodes do, on at least half of the \
-         seeds.",
-        interval_note(most)
+        "{}Mean over the episodes that have one; drawn where at least half of the episodes do{}.",
+        interval_note(most),
+        if most > 1 { ", on at least half of the seeds" } else { "" }
     );
     let title = format!("Time of {timing} against T");
     let mut sheet = Sheet::new(FigureName::Arrival.as_str(), &title, &note, &legend);
@@ -86,7 +87,8 @@ fn system(sheet: &mut Sheet, shown: &[(&Group, Estimates)], Panels { area, x, y,
     let ends = [diagonal.0, diagonal.1].map(|value| (value, Some(value)));
     panel.line(&mut sheet.svg, "diagonal", ends.into_iter(), &bound(DIAGONAL));
     for (group, estimates) in shown {
-        curve(sheet, &panel, group, estimates);
+        let within = estimates.iter().filter(|(x, _)| (diagonal.0..=diagonal.1).contains(x)).copied().collect();
+        curve(sheet, &panel, group, &within);
     }
 }
 

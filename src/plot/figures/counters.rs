@@ -1,8 +1,10 @@
 //! What the accumulators hold, step by step, in greedy episodes.
 
+use gridworld_agents::config::Cell;
+
 use super::{Figure, FigureName, Missing};
 use crate::plot::axis::{Axis, round_range};
-use crate::plot::font::Weight;
+use crate::plot::font::{Weight, fitted, width};
 use crate::plot::material::{Group, Material};
 use crate::plot::panel::{Named, Panel};
 use crate::plot::runs::Episode;
@@ -16,8 +18,8 @@ const HEIGHT: f64 = 168.0;
 const ABOVE: f64 = 24.0;
 /// To the right of a row, for the names of its accumulators.
 const NAMES: f64 = 168.0;
-/// How far beyond T a value is shown, as a multiple of T.
-const FARTHEST: f64 = 1.5;
+/// How far from zero a value is shown, as a multiple of the episode's steps: as many can be counted, and a little more.
+const FARTHEST: f64 = 1.2;
 
 /// Accumulators that hold the same in every episode: one line of the figure.
 struct Line {
@@ -44,6 +46,9 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Option<Figure> {
             .to_owned();
     if lines.iter().any(|(_, hidden)| *hidden > 0) {
         note += &format!(" Of more than {MOST_GROUPS} accumulators, those that move most.");
+    }
+    if shown.iter().any(|group| group.is_of(Cell::Nalu)) {
+        note += " The names of a NALU’s accumulators tell its sums, not its products.";
     }
     let mut sheet = Sheet::new(figure.as_str(), "What the accumulators hold", &note, &[]);
     let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
@@ -82,11 +87,11 @@ fn lines(episodes: &[Episode]) -> (Vec<Line>, usize) {
             None => sets.push(vec![unit]),
         }
     }
-    let width = |set: &Vec<usize>| {
+    let spread = |set: &Vec<usize>| {
         let values = || episodes.iter().flat_map(|episode| episode.counters[set[0]].iter().copied());
         values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
     };
-    sets.sort_by(|a, b| width(b).total_cmp(&width(a)));
+    sets.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
     let hidden = sets.len().saturating_sub(MOST_GROUPS);
     sets.truncate(MOST_GROUPS);
     let end = |set: &Vec<usize>| episodes[episodes.len() - 1].counters[set[0]].last().copied().unwrap_or(0.0);
@@ -102,7 +107,7 @@ fn lines(episodes: &[Episode]) -> (Vec<Line>, usize) {
 
 /// From the least to the greatest of what is shown, without what runs far away.
 fn range(episodes: &[Episode], lines: &[Line]) -> (f64, f64) {
-    let farthest = |episode: &Episode| FARTHEST * f64::from(episode.instruction);
+    let farthest = |episode: &Episode| FARTHEST * steps(episode);
     let values = episodes.iter().flat_map(|episode| {
         let end = farthest(episode);
         lines.iter().flat_map(move |line| episode.counters[line.unit].iter().map(move |value| value.clamp(-end, end)))
@@ -117,9 +122,11 @@ fn draw_episode(
     lines: &[Line],
     (range, named): ((f64, f64), Named),
 ) {
-    let title = format!("{} (seed {}), T = {}: {}", group.name, group.played, episode.instruction, episode.ending);
+    let rest = format!(" (seed {}), T = {}: {}", group.played, episode.instruction, episode.ending);
+    let room = area.width - width(&rest, 11.0, Weight::Regular);
+    let title = fitted(&group.name, 11.0, Weight::Regular, room) + &rest;
     sheet.svg.text("panel-title", (area.x, area.y - 8.0), &title, &lettering(11.0, INK));
-    let steps = episode.counters.first().map_or(1, Vec::len).max(episode.due.unwrap_or(1)) as f64;
+    let steps = steps(episode);
     let x = Axis::linear("t, in steps", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
     let y = Axis::linear("n", range, (area.bottom(), area.y), 4);
     let panel = Panel::new(&mut sheet.svg, area, x, y, named);
@@ -132,6 +139,11 @@ fn draw_episode(
         let points = episode.counters[line.unit].iter().enumerate().map(|(index, value)| ((index + 1) as f64, *value));
         panel.line(&mut sheet.svg, &line.name, points.map(|(x, y)| (x, Some(y))), &line.style.stroke());
     }
+}
+
+/// To the last step, or to the one that would have been on time.
+fn steps(episode: &Episode) -> f64 {
+    episode.counters.first().map_or(1, Vec::len).max(episode.due.unwrap_or(1)) as f64
 }
 
 /// The names beside a row, with a piece of each line.

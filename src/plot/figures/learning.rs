@@ -15,6 +15,8 @@ use crate::plot::svg::Rect;
 const PLACES: usize = 120;
 /// How high each panel is.
 const HEIGHT: f64 = 210.0;
+/// How many times as long one group may take as another on an axis of equal differences.
+const UNEVEN: f64 = 5.0;
 /// Marks on each curve.
 const MARKS: usize = 6;
 
@@ -41,12 +43,13 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let most = shown.iter().map(|(_, seeds)| *seeds).max().unwrap_or(0);
     let note = format!(
         "{}Above: greedy success on the T of the training, in evaluations, of the episodes in which being on time is \
-         possible. Below: the return in training, where actions are sampled. A curve ends where the first of its runs \
-         does.",
-        interval_note(most)
+         possible. Below: the return in training, where actions are sampled.{}",
+        interval_note(most),
+        if most > 1 { " A curve ends where the first of its runs does." } else { "" }
     );
     let mut sheet = Sheet::new(FigureName::Learning.as_str(), "Learning", &note, &legend);
     let wide = (WIDTH - LEFT - MARGIN - 28.0) / 2.0;
+    let groups = material.in_drawing_order();
     for (row, tag) in rows.into_iter().enumerate() {
         let area = |column: usize| Rect {
             x: LEFT + column as f64 * (wide + 28.0),
@@ -58,7 +61,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         // One axis of y for both columns.
         let estimated = columns.map(|(clock, area)| {
             let of = |group: &Group| along(&curves(group, tag, clock), PLACES);
-            let found: Result<Vec<Estimates>, _> = material.groups.iter().map(of).collect();
+            let found: Result<Vec<Estimates>, _> = groups.iter().map(|group| of(group)).collect();
             found.map(|found| (clock, area, found))
         });
         let estimated = estimated.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -70,15 +73,14 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
                 Tag::EpisodicReturn => Axis::linear("return in training", round_range(ends.clone(), 5), pixels, 5),
                 _ => Axis::linear("success, in per cent", (0.0, 1.0), pixels, 5).with_ticks(per_cent()),
             };
-            let longest = found.iter().flatten().map(|(x, _)| *x).fold(0.0, f64::max);
             let named = match (column, row) {
                 (0, 0) => Named::Left,
                 (0, _) => Named::Both,
                 (_, 0) => Named::Neither,
                 _ => Named::Below,
             };
-            let panel = Panel::new(&mut sheet.svg, *area, clock_axis(*clock, longest, *area), y, named);
-            for (place, (group, estimates)) in material.groups.iter().zip(found).enumerate() {
+            let panel = Panel::new(&mut sheet.svg, *area, clock_axis(*clock, &groups, *area), y, named);
+            for (place, (group, estimates)) in groups.iter().zip(found).enumerate() {
                 curve(&mut sheet, &panel, group, estimates, place);
             }
         }
@@ -131,8 +133,25 @@ fn per_cent() -> Vec<Tick> {
     ticks
 }
 
-/// Steps in millions or thousands, seconds in hours or minutes, where that is shorter.
-fn clock_axis(clock: Clock, longest: f64, area: Rect) -> Axis {
+/// Steps in millions or thousands, seconds in hours or minutes, where that is shorter. Where one group takes several
+/// times as long as another, ratios are equally long: else the faster one would be a stroke at the edge.
+fn clock_axis(clock: Clock, groups: &[&Group], area: Rect) -> Axis {
+    let reached = |line: &MetricsLine| match clock {
+        Clock::Steps => line.step as f64,
+        Clock::Seconds => line.seconds,
+    };
+    let ends = |group: &&Group| {
+        let last = group.runs.iter().filter_map(|run| run.metrics.last()).map(reached);
+        let least = last.fold(f64::INFINITY, f64::min);
+        least.is_finite().then_some(least)
+    };
+    let (least, longest) =
+        groups.iter().filter_map(ends).fold((f64::INFINITY, 0.0_f64), |(a, b), x| (a.min(x), b.max(x)));
+    let begins = |group: &&Group| {
+        let first = group.runs.iter().filter_map(|run| run.metrics.first()).map(reached);
+        first.fold(0.0, f64::max)
+    };
+    let first = groups.iter().map(begins).fold(f64::INFINITY, f64::min);
     let (unit, name) = match clock {
         Clock::Steps if longest >= 2e6 => (1e6, "environment steps, in millions"),
         Clock::Steps if longest >= 2e3 => (1e3, "environment steps, in thousands"),
@@ -141,8 +160,13 @@ fn clock_axis(clock: Clock, longest: f64, area: Rect) -> Axis {
         Clock::Seconds if longest >= 600.0 => (60.0, "minutes"),
         Clock::Seconds => (1.0, "seconds"),
     };
-    let longest = if longest > 0.0 { longest } else { unit };
-    let mut named = ticks((0.0, longest / unit), 6);
-    named.iter_mut().for_each(|tick| tick.value *= unit);
-    Axis::linear(name, (0.0, longest), (area.x, area.right()), 6).with_ticks(named)
+    let pixels = (area.x, area.right());
+    let mut axis = if longest > UNEVEN * least && first > 0.0 {
+        Axis::log(name, (first / unit, 1.02 * longest / unit), pixels)
+    } else {
+        let longest = if longest > 0.0 { longest } else { unit };
+        Axis::linear(name, (0.0, 1.02 * longest / unit), pixels, 6)
+    };
+    axis.scale(unit);
+    axis
 }

@@ -108,8 +108,12 @@ pub fn figures(material: &Material, wanted: &[FigureName]) -> Result<Album, Stat
 
 /// The legend's line of a group: its name, and how many seeds its numbers are of.
 fn entry(group: &Group, seeds: usize) -> Entry {
-    let plural = if seeds == 1 { "seed" } else { "seeds" };
-    Entry::Group(group.style, format!("{} ({seeds} {plural})", group.name))
+    Entry::Group(group.style, seeded(&group.name, seeds))
+}
+
+/// A name with a number of seeds.
+fn seeded(name: &str, seeds: usize) -> String {
+    format!("{name} ({seeds} {})", if seeds == 1 { "seed" } else { "seeds" })
 }
 
 /// What a band or a bar is.

@@ -5,7 +5,7 @@ use gridworld_agents::statistics::StatisticsError;
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, with_rows};
 use super::{Figure, FigureName, Missing, entry};
 use crate::evaluate::Row;
-use crate::plot::axis::{Axis, Tick, ticks};
+use crate::plot::axis::{Axis, Tick, name, round_range, ticks};
 use crate::plot::estimate::Estimates;
 use crate::plot::material::{Group, Material};
 use crate::plot::panel::{Named, Panel};
@@ -37,7 +37,8 @@ impl Measure {
         }
     }
 
-    fn axis(self, area: Rect) -> Axis {
+    /// Its axis, down to `least` for rewards.
+    fn axis(self, area: Rect, least: f64) -> Axis {
         let pixels = (area.bottom(), area.y);
         match self {
             Measure::Success => {
@@ -45,7 +46,10 @@ impl Measure {
                 let named = ticks((0.0, 1.0), 5).into_iter().map(per_cent).collect();
                 Axis::linear("success, in per cent", (-0.02, 1.04), pixels, 5).with_ticks(named)
             }
-            Measure::Reward => Axis::linear("mean reward", (LEAST_REWARD, 1.08), pixels, 4),
+            Measure::Reward => {
+                let (least, _) = round_range([least.max(LEAST_REWARD), 1.0].into_iter(), 4);
+                Axis::linear("mean reward", (least, 1.0 + 0.04 * (1.0 - least)), pixels, 4)
+            }
         }
     }
 }
@@ -60,9 +64,14 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     legend.push(Entry::Bound(CEILING, "oracle: the ceiling".to_owned()));
     legend.push(Entry::Bound(FLOOR, "random: the floor".to_owned()));
     let trained = material.trained();
+    let least = least_reward(material);
     legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
-    let mut sheet =
-        Sheet::new(FigureName::Success.as_str(), "Success and reward against T", &note(material, &shown), &legend);
+    let mut sheet = Sheet::new(
+        FigureName::Success.as_str(),
+        "Success and reward against T",
+        &note(material, &shown, least),
+        &legend,
+    );
     let values = evaluated(material);
     let area = |row: usize| Rect {
         x: LEFT,
@@ -75,12 +84,12 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         if let Some((low, high)) = trained {
             shade(&mut sheet, &x, area, (low, high));
         }
-        let panel = Panel::new(&mut sheet.svg, area, x, measure.axis(area), named);
+        let panel = Panel::new(&mut sheet.svg, area, x, measure.axis(area, least), named);
         for (rows, dashes, class) in [(&material.ceiling, CEILING, "ceiling"), (&material.floor, FLOOR, "floor")] {
             let points = rows.iter().map(|row| (f64::from(row.instruction), Some(measure.of(row))));
             panel.line(&mut sheet.svg, class, points, &bound(dashes));
         }
-        for group in &shown {
+        for group in material.in_drawing_order() {
             curve(&mut sheet, &panel, group, &measured(group, measure)?);
         }
     }
@@ -113,7 +122,13 @@ fn measured(group: &Group, measure: Measure) -> Result<Estimates, StatisticsErro
     }
 }
 
-fn note(material: &Material, shown: &[&Group]) -> String {
+/// The least mean reward there is, of agents or of the floor; 0 if none is below.
+fn least_reward(material: &Material) -> f64 {
+    let rows = material.runs().flat_map(|run| run.rows()).chain(&material.floor);
+    rows.map(|row| row.reward_mean).fold(0.0, f64::min)
+}
+
+fn note(material: &Material, shown: &[&Group], least: f64) -> String {
     let seeds = shown.iter().map(|group| with_rows(group).len());
     let episodes = material.ceiling.first().map_or(0, |row| row.episodes);
     let (several, one) = (seeds.clone().any(|count| count > 1), seeds.clone().any(|count| count == 1));
@@ -125,9 +140,11 @@ fn note(material: &Material, shown: &[&Group]) -> String {
         text += "Bands of a single seed: Wilson’s 95 % interval over its episodes, of success alone. ";
     }
     text += &format!(
-        "{episodes} episodes for each T. Success: of the episodes in which being on time is possible. Rewards below \
-         {} lie outside.",
-        crate::plot::axis::name(LEAST_REWARD)
+        "{} episodes for each T. Success: of the episodes in which being on time is possible.",
+        name(episodes as f64),
     );
+    if least < LEAST_REWARD {
+        text += &format!(" Rewards below {} lie outside.", name(LEAST_REWARD));
+    }
     text
 }

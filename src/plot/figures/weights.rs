@@ -3,10 +3,10 @@
 use gridworld_agents::statistics::StatisticsError;
 
 use super::counters::{nothing, unreadable};
-use super::{Figure, FigureName, Missing};
+use super::{Figure, FigureName, Missing, seeded};
 use crate::plot::axis::Axis;
 use crate::plot::estimate::over_seeds;
-use crate::plot::font::Weight;
+use crate::plot::font::{Weight, fitted};
 use crate::plot::material::{Group, Material};
 use crate::plot::panel::{Named, Panel};
 use crate::plot::runs::InputWeights;
@@ -43,14 +43,14 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     }
     let most = rows.iter().map(|row| row.weights.len()).max().unwrap_or(0);
     let several = "dots: each seed’s mean; bar: the interquartile mean over the seeds and its 95 % interval";
-    let what = if most > 1 { several } else { "the mean of the seed" };
+    let what = if most > 1 { several } else { "its mean" };
     let note = format!(
-        "Left: every weight of the best checkpoints of all seeds, a bar for each twentieth. Right: the distance of a \
-         weight from the nearest of −1, 0 and 1; {what}."
+        "Left: every weight of each seed’s best checkpoint, a bar for each twentieth. Right: the distance of a weight \
+         from the nearest of −1, 0 and 1; {what}."
     );
     let mut sheet = Sheet::new(figure.as_str(), "The weights of the loop", &note, &[]);
     let wide = WIDTH - MARGIN - NAMES - NUMBERS - MARGIN;
-    let (left, right) = (0.62 * (wide - 24.0), 0.38 * (wide - 24.0));
+    let (left, right) = (0.6 * (wide - 24.0), 0.4 * (wide - 24.0));
     for (index, row) in rows.iter().enumerate() {
         let y = sheet.top + index as f64 * (HEIGHT + APART);
         let named = if index + 1 == rows.len() { Named::Below } else { Named::Neither };
@@ -80,13 +80,13 @@ fn name(sheet: &mut Sheet, row: &Row, area: Rect) {
         "T" => "weights of T",
         "clock" => "weights of the clock",
         "h" => "weights of the LSTM",
-        _ => "weights of the loop itself",
+        _ => "weights of the loop",
     };
     let end = Lettering { anchor: Anchor::End, ..lettering(11.0, FAINT_INK) };
     let (x, middle) = (area.x - 10.0, area.y + area.height / 2.0);
     let bold = Lettering { weight: Weight::Bold, colour: INK, ..end };
-    sheet.svg.text("row", (x, middle - 2.0), &row.group.name, &bold);
-    sheet.svg.text("row", (x, middle + 13.0), input, &end);
+    sheet.svg.text("row", (x, middle - 2.0), &fitted(&row.group.name, 11.0, Weight::Bold, NAMES - 10.0), &bold);
+    sheet.svg.text("row", (x, middle + 13.0), &seeded(input, row.weights.len()), &end);
 }
 
 fn histogram(sheet: &mut Sheet, row: &Row, (area, named): (Rect, Named)) {
@@ -116,7 +116,7 @@ fn histogram(sheet: &mut Sheet, row: &Row, (area, named): (Rect, Named)) {
 }
 
 fn distances(sheet: &mut Sheet, row: &Row, (area, named): (Rect, Named)) -> Result<(), StatisticsError> {
-    let x = Axis::linear("distance", (0.0, 0.5), (area.x, area.right()), 2);
+    let x = Axis::linear("distance from −1, 0 or 1", (0.0, 0.5), (area.x, area.right()), 2);
     let y = Axis::linear("", (0.0, 1.0), (area.bottom(), area.y), 1).with_ticks(Vec::new());
     let panel = Panel::new(&mut sheet.svg, area, x, y, named);
     let style = &row.group.style;
