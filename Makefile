@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-faults lint fuzz memcheck audit bench bench-peers results tune libtorch install clean
+.PHONY: help train test test-faults lint fuzz memcheck audit bench bench-peers results figures tune libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -60,6 +60,12 @@ results: libtorch ## Run the suites behind docs/ (an hour and a half; goes on wh
 	target/release/gridworld suite paper
 	target/release/gridworld suite intervals
 	target/release/gridworld suite ablations
+
+figures: libtorch ## Make docs/figures from the runs of `suite paper` (trains those that are missing, eleven minutes)
+	$(CARGO) build --release --locked
+	target/release/gridworld suite paper --page runs/paper/results.md --reference runs/paper/results.json
+	target/release/gridworld plot runs/paper --only success --out docs/figures
+	target/release/gridworld record runs/paper/lstm-nau__seed1 --T 5,12,19 --out docs/figures/walk.gif
 
 tune: libtorch ## Change one setting of the training at a time, and write docs/tuning.md
 	$(CARGO) build --release --locked
