@@ -9,13 +9,13 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-use protobuf::Message;
+use protobuf::{Message, RepeatedField};
 use tensorboard_proto::event::{Event, SessionLog, SessionLog_SessionStatus};
 use tensorboard_proto::summary::{Summary, Summary_Value};
 use tensorboard_rs::record_writer::RecordWriter;
 
 use super::append::Appender;
-use super::{Record, RecordError, calendar};
+use super::{Exhibit, Profile, Record, RecordError, calendar, profile};
 
 /// What the names of event files begin with: TensorBoard looks for it.
 const PREFIX: &str = "events.out.tfevents.";
@@ -81,7 +81,35 @@ impl EventFile {
             value.set_simple_value(*number as f32);
             summary.mut_value().push(value);
         }
-        let mut event = event(record.step, now);
+        self.append_summary(record.step, summary, now)
+    }
+
+    /// Appends exhibits as one event.
+    pub fn append_exhibits(&mut self, step: u64, exhibits: &[Exhibit], now: SystemTime) -> Result<(), RecordError> {
+        self.append_values(step, exhibits.iter().map(Exhibit::value).collect(), now)
+    }
+
+    /// Says what the run is: before its first step.
+    pub fn append_opening(&mut self, profile: &Profile, now: SystemTime) -> Result<(), RecordError> {
+        let values = profile::opening(profile, now).map_err(|error| self.cannot_encode(&error))?;
+        self.append_values(0, values, now)
+    }
+
+    /// Says that the training is complete. It stands one step later, so that a run that is resumed with more steps
+    /// takes it back.
+    pub fn append_ending(&mut self, step: u64, now: SystemTime) -> Result<(), RecordError> {
+        let value = profile::ending(now).map_err(|error| self.cannot_encode(&error))?;
+        self.append_values(step.saturating_add(1), vec![value], now)
+    }
+
+    fn append_values(&mut self, step: u64, values: Vec<Summary_Value>, now: SystemTime) -> Result<(), RecordError> {
+        let mut summary = Summary::new();
+        summary.set_value(RepeatedField::from_vec(values));
+        self.append_summary(step, summary, now)
+    }
+
+    fn append_summary(&mut self, step: u64, summary: Summary, now: SystemTime) -> Result<(), RecordError> {
+        let mut event = event(step, now);
         event.set_summary(summary);
         self.append(&event)
     }

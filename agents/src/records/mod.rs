@@ -1,16 +1,18 @@
 //! What a training leaves behind: its run folder, its metrics and its progress on the terminal.
 //!
 //! A [`Record`] goes to one [`Recorder`], which writes it to `metrics.jsonl`, to TensorBoard's events and to the
-//! progress display. Every disk error comes back as a value; nothing here panics, and time is passed in.
+//! progress display; an [`Exhibit`] goes to TensorBoard alone. Every disk error comes back as a value; nothing here panics, and time is passed in.
 
 mod append;
 mod calendar;
 mod error;
 mod events;
+mod exhibit;
 mod figures;
 mod json_file;
 mod lock;
 mod metrics;
+mod profile;
 mod progress;
 mod record;
 mod recorder;
@@ -22,9 +24,11 @@ mod tests;
 pub use append::Appender;
 pub use error::{RecordError, RunError};
 pub use events::Origin;
+pub use exhibit::{Exhibit, Picture};
 pub use json_file::{read_json, write_json};
 pub use lock::{Attempt, FileLock, RunLock, Sharing};
 pub use metrics::{MetricsLine, last_metrics, read_metrics};
+pub use profile::{Profile, Setting};
 pub use progress::{Progress, Reporter};
 pub use record::Record;
 pub use recorder::{Beginning, Recorder};
