@@ -51,10 +51,7 @@ impl RunData {
             true => read_metrics(&folder.metrics()).map_err(Failure::failed)?,
             false => Vec::new(),
         };
-        let evaluation = match folder.evaluation().exists() {
-            true => Some(read_json::<Document>(&folder.evaluation()).map_err(Failure::failed)?),
-            false => None,
-        };
+        let evaluation = Document::of(&folder).map_err(Failure::failed)?;
         let weights = config.config.model.feedback.map(|_| weights(path));
         Ok(RunData { path: path.to_owned(), config, metrics, evaluation, weights })
     }
