@@ -236,6 +236,9 @@ impl Page<'_> {
         let beyond: Vec<usize> = (0..self.summary.instructions().len())
             .filter(|&index| !self.summary.agents[0].runs[0].results[index].trained)
             .collect();
+        if beyond.is_empty() {
+            return Ok(String::new());
+        }
         let scores = |entry: &Entry| {
             let rows: Vec<Vec<f64>> = entry
                 .runs
