@@ -50,6 +50,8 @@ use failure::Failure;
 /// Reinforcement-learning gridworlds that ask whether an agent can count.
 #[derive(Parser)]
 #[command(name = "gridworld", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+// The last one counts: `make train ARGS="--T 5..9"` comes after the target's own `--T`.
+#[command(args_override_self = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
