@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod determinism;
+mod docs;
 mod evaluate;
 mod faults;
 mod inspect;

@@ -1,0 +1,88 @@
+//! The commands in a page of Markdown.
+
+use std::path::{Path, PathBuf};
+
+/// A command as a page has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The page, relative to the repository.
+    pub page: PathBuf,
+    /// Its line in the page, counted from 1.
+    pub number: usize,
+    /// Where it stands.
+    pub place: Place,
+    /// The line, or the lines of a script.
+    pub line: String,
+}
+
+/// Where a command stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a block of commands.
+    Block,
+    /// A block that is a script of its own, from `#!` on.
+    Script,
+    /// Between backticks.
+    Sentence,
+}
+
+/// What a command within a sentence begins with.
+const PROGRAMS: [&str; 3] = ["gridworld ", "make ", "cargo "];
+
+/// All commands of a page.
+///
+/// # Panics
+/// If a block that is not marked as one of commands has a prompt in it.
+pub fn commands(page: &Path, text: &str) -> Vec<Written> {
+    let mut found = Vec::new();
+    let mut add = |number, place, line: &str| {
+        found.push(Written { page: page.to_owned(), number, place, line: line.trim().to_owned() });
+    };
+    let mut lines = (1..).zip(text.lines());
+    while let Some((number, line)) = lines.next() {
+        let Some(language) = line.trim_start().strip_prefix("```") else {
+            for code in line.split('`').skip(1).step_by(2) {
+                if PROGRAMS.iter().any(|program| code.starts_with(program)) {
+                    add(number, Place::Sentence, code);
+                }
+            }
+            continue;
+        };
+        let block: Vec<(usize, &str)> = lines.by_ref().take_while(|(_, line)| line.trim() != "```").collect();
+        match language.trim() {
+            "console" => {
+                let prompts = block.iter().filter_map(|&(number, line)| Some((number, line.strip_prefix("$ ")?)));
+                prompts.for_each(|(number, line)| add(number, Place::Block, line));
+            }
+            "sh" | "bash" | "shell" if block.first().is_some_and(|(_, line)| line.starts_with("#!")) => {
+                let lines: Vec<&str> = block.iter().map(|&(_, line)| line).collect();
+                add(number + 1, Place::Script, &lines.join("\n"));
+            }
+            "sh" | "bash" | "shell" => {
+                let commands = block.iter().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+                commands.for_each(|&(number, line)| add(number, Place::Block, line));
+            }
+            _ => {
+                let prompt = block.iter().find(|(_, line)| line.starts_with("$ "));
+                assert!(prompt.is_none(), "{}: {prompt:?} is in a block that is not marked `console`", page.display());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn commands_are_found_where_they_stand_and_nowhere_else() {
+    let text = "Say `gridworld list` or `a` twice.\n```console\n$ gridworld runs  # all\noutput\n$ make x\n```\n\
+                ```sh\n#!/bin/sh\nexec gridworld\n```\n```sh\n# not this\ngridworld doctor\n```\n```\ngridworld train\n```\n";
+    let found = commands(Path::new("page.md"), text);
+    let found: Vec<_> = found.iter().map(|w| (w.number, w.place, w.line.as_str())).collect();
+    let expected = [
+        (1, Place::Sentence, "gridworld list"),
+        (3, Place::Block, "gridworld runs  # all"),
+        (5, Place::Block, "make x"),
+        (8, Place::Script, "#!/bin/sh\nexec gridworld"),
+        (13, Place::Block, "gridworld doctor"),
+    ];
+    assert_eq!(found, expected);
+}

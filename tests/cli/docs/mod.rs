@@ -1,0 +1,162 @@
+//! Every command of the README and of docs/, run as it is written.
+//!
+//! What is found: each line after `$ ` in a block marked `console`, each line of a block marked `sh`, and each piece of
+//! code within a sentence that begins with `gridworld`, `make` or `cargo`.
+//!
+//! What happens to it ([`trial`]): the commands of a page's blocks run in their order, by the shell, in a folder of their
+//! own, where
+//!
+//! - `gridworld` is a small script that adds the flags of [`SCALED`] behind the page's own, where the last one counts, so
+//!   that a training takes a second and not a minute;
+//! - each `runs/NAME` is a copy of a short training.
+//!
+//! A new command of the program needs a line in [`SCALED`] only if it takes long as it is documented. What cannot run is
+//! in [`NOT_RUN`], with the reason; it is parsed nevertheless, as the commands within sentences are: `gridworld` by the
+//! program itself (`--help` behind the flags), `make` by `make -n`. A line that is neither fails.
+
+mod extract;
+mod trial;
+
+use std::path::{Path, PathBuf};
+
+use extract::{Place, Written, commands};
+use trial::{Trial, parse};
+
+/// Flags that are added to a command of the program, before its `--` and behind it.
+struct Scaled {
+    command: &'static str,
+    flags: &'static str,
+    /// Flags for the trainings of a suite.
+    behind: &'static str,
+}
+
+/// The sizes of a training that takes about a second.
+const TINY: &str = "--envs 16 --hidden 16 --eval-interval 10000 --eval-episodes 5";
+
+/// What is made smaller, and how.
+const SCALED: &[Scaled] = &[
+    // The short training has 20,480 steps already: one that goes on needs more.
+    Scaled {
+        command: "train",
+        flags: "--steps 21000 --envs 16 --hidden 16 --eval-interval 10000 --eval-episodes 5",
+        behind: "",
+    },
+    Scaled { command: "evaluate", flags: "--episodes 4", behind: "" },
+    // T of the training alone: a page without anything beyond it is a page, too.
+    Scaled { command: "suite", flags: "--steps 3000 --seeds 1 --eval-T 5,12 --episodes 4", behind: TINY },
+];
+
+/// Beginnings of commands that are not run, and why.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("make ", "builds, fetches or measures for minutes; that the target is there is checked"),
+    ("gridworld play", "needs a terminal and somebody at it"),
+    ("pip install tensorboard", "needs the network"),
+    ("tensorboard ", "a server that does not end; tests/cli/tensorboard.rs reads what it would show"),
+];
+
+/// Beginnings of commands within sentences that nothing can be asked about.
+const NOT_PARSED: &[(&str, &str)] =
+    &[("cargo build", "of cargo"), ("cargo test", "of cargo"), ("cargo doc", "of cargo")];
+
+/// The scripts that pages show as a whole, and the names under which the same page runs them.
+const SCRIPTS: &[(&str, &str)] = &[("docs/cluster.md", "suite.sbatch")];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The README and the pages of docs/, relative to the repository.
+fn pages() -> Vec<PathBuf> {
+    let docs = std::fs::read_dir(root().join("docs")).expect("docs/");
+    let mut pages: Vec<PathBuf> =
+        docs.map(|entry| Path::new("docs").join(entry.expect("an entry").file_name())).collect();
+    pages.retain(|page| page.extension().is_some_and(|end| end == "md"));
+    pages.extend(["README.md", "benches/peers/README.md"].map(PathBuf::from));
+    pages.sort();
+    pages
+}
+
+fn written() -> Vec<Written> {
+    let read = |page: PathBuf| {
+        let text = std::fs::read_to_string(root().join(&page)).expect("a page");
+        commands(&page, &text)
+    };
+    pages().into_iter().flat_map(read).collect()
+}
+
+/// The reason why a command is in a list, if it is.
+fn listed(list: &'static [(&'static str, &'static str)], line: &str) -> Option<&'static str> {
+    list.iter().find(|(beginning, _)| line.starts_with(beginning)).map(|(_, reason)| *reason)
+}
+
+#[test]
+fn the_commands_of_the_pages_are_found() {
+    let written = written();
+    let count = |page: &str, place: Place| {
+        written.iter().filter(|command| command.page == Path::new(page) && command.place == place).count()
+    };
+    assert!(count("README.md", Place::Block) >= 20, "{}", count("README.md", Place::Block));
+    assert!(count("README.md", Place::Sentence) >= 15, "{}", count("README.md", Place::Sentence));
+    assert_eq!(count("docs/cluster.md", Place::Script), 1);
+    assert!(written.iter().filter(|command| command.page.starts_with("docs")).count() >= 12);
+    for (beginning, reason) in NOT_RUN {
+        let found = written.iter().any(|command| command.line.starts_with(beginning));
+        assert!(found, "no page has `{beginning}` ({reason}): take it from the list");
+    }
+}
+
+#[test]
+fn what_stands_in_blocks_runs() {
+    let mut ran = 0;
+    let written = written();
+    for page in pages() {
+        let of_page = || written.iter().filter(|command| command.page == page && command.place != Place::Sentence);
+        if of_page().next().is_none() {
+            continue;
+        }
+        let trial = Trial::new(SCALED);
+        for command in of_page() {
+            match (command.place, listed(NOT_RUN, &command.line)) {
+                (Place::Script, _) => {
+                    let name = SCRIPTS.iter().find(|(of, _)| page == Path::new(of)).map(|(_, name)| *name);
+                    trial.keep(name.expect("a script needs a name in SCRIPTS"), &command.line);
+                }
+                (_, Some(_)) => parse(command),
+                (_, None) => {
+                    trial.run(command);
+                    ran += 1;
+                }
+            }
+        }
+    }
+    assert!(ran >= 18, "only {ran} commands ran");
+}
+
+#[test]
+fn what_stands_in_sentences_parses() {
+    let written = written();
+    let in_sentences = written.iter().filter(|command| command.place == Place::Sentence);
+    let asked: Vec<&Written> = in_sentences.filter(|command| listed(NOT_PARSED, &command.line).is_none()).collect();
+    assert!(asked.len() >= 25, "only {}", asked.len());
+    asked.into_iter().for_each(parse);
+}
+
+#[test]
+fn a_command_that_cannot_be_is_found() {
+    let wrong = [
+        "gridworld tain",
+        "gridworld train --agent nobody",
+        "gridworld suite --seeds 2 -- --hiden 8",
+        "cargo run --release -- train --nonsense",
+        "make nothing",
+        "make train ARGS=--nonsense",
+    ];
+    for line in wrong {
+        let command = Written { page: "page.md".into(), number: 1, place: Place::Sentence, line: line.to_owned() };
+        assert!(std::panic::catch_unwind(|| parse(&command)).is_err(), "{line}");
+    }
+    let command =
+        Written { page: "page.md".into(), number: 1, place: Place::Block, line: "gridworld inspect nowhere".into() };
+    assert!(std::panic::catch_unwind(|| Trial::new(SCALED).run(&command)).is_err());
+    parse(&Written { line: "make train ARGS=\"--T 5..9\"".into(), ..command });
+}

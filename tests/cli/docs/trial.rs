@@ -1,0 +1,140 @@
+//! A command of a page is tried.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use super::extract::Written;
+use super::{Scaled, root};
+use crate::support::{copy_of_tiny_run, run, stderr};
+
+/// A folder in which the commands of a page run, with a `gridworld` that does less.
+pub struct Trial {
+    folder: TempDir,
+}
+
+impl Trial {
+    /// An empty folder.
+    pub fn new(scaled: &[Scaled]) -> Trial {
+        let trial = Trial { folder: tempfile::tempdir().expect("a temporary folder") };
+        let script = trial.path("bin/gridworld");
+        fs::create_dir_all(script.parent().expect("a folder")).expect("a folder");
+        fs::write(&script, wrapper(scaled)).expect("a script");
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        trial
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Keeps a script under a name.
+    pub fn keep(&self, name: &str, script: &str) {
+        fs::write(self.path(name), script).expect("a script");
+    }
+
+    /// Runs a command, which must succeed.
+    pub fn run(&self, command: &Written) {
+        for name in named_runs(&command.line) {
+            let place = self.path(&name);
+            if !place.exists() {
+                fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
+                fs::rename(copy_of_tiny_run(self.folder.path()), place).expect("a run of that name");
+            }
+        }
+        let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &command.line]).current_dir(self.folder.path()).stdin(Stdio::null());
+        shell.env("PATH", path).env("HOME", self.folder.path()).env("RUST_BACKTRACE", "1");
+        let output = shell.output().expect("a shell");
+        assert_good(command, &output);
+    }
+}
+
+/// A script that adds the flags: those of the command behind its own, but before a `--`, and those of a suite's trainings
+/// behind that.
+fn wrapper(scaled: &[Scaled]) -> String {
+    let cases = scaled
+        .iter()
+        .map(|Scaled { command, flags, behind }| format!("  {command}) flags='{flags}' behind='{behind}' ;;\n"));
+    format!(
+        "#!/bin/sh\n\
+         flags= behind= dashes=\n\
+         case \"$1\" in\n{cases}esac\n\
+         left=$#\n\
+         while [ $left -gt 0 ]; do\n\
+           if [ \"$1\" = -- ]; then set -- \"$@\" $flags; flags= dashes=yes; fi\n\
+           set -- \"$@\" \"$1\"; shift; left=$((left - 1))\n\
+         done\n\
+         [ -z \"$behind\" ] || [ -n \"$dashes\" ] || behind=\"-- $behind\"\n\
+         exec '{program}' \"$@\" $flags $behind\n",
+        cases = cases.collect::<String>(),
+        program = env!("CARGO_BIN_EXE_gridworld"),
+    )
+}
+
+/// The runs that a line names: words such as `runs/NAME`, but not the folders after `--runs`; for a pattern two runs.
+fn named_runs(line: &str) -> Vec<String> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let name = |at: usize| {
+        let word = words[at];
+        let is_folder = at > 0 && words[at - 1] == "--runs";
+        (word.starts_with("runs/") && !is_folder).then_some(word)
+    };
+    let named = (0..words.len()).filter_map(name);
+    named.flat_map(|word| ["one", "two"].map(|star| word.replace('*', star))).collect()
+}
+
+fn assert_good(command: &Written, output: &Output) {
+    let Written { page, number, line, .. } = command;
+    let (page, status) = (page.display(), output.status);
+    assert!(status.success(), "{page}:{number}: `{line}` ended with {status}:\n{}", stderr(output));
+}
+
+/// Asks whoever would read a command whether it could, without running it.
+pub fn parse(command: &Written) {
+    let words: Vec<&str> = command.line.split_whitespace().take_while(|word| !word.starts_with(['#', '>'])).collect();
+    match words.as_slice() {
+        ["gridworld", flags @ ..] => parse_flags(command, flags),
+        ["cargo", "run", "--release", "--", flags @ ..] => parse_flags(command, flags),
+        ["make", ..] => parse_make(command),
+        // Programs of others: the lists say so.
+        _ => assert!(super::listed(super::NOT_RUN, &command.line).is_some(), "{command:?} is nobody's"),
+    }
+}
+
+/// `--help` behind the flags: a flag that is not there, or a value that is none, is found before it. What is behind a
+/// suite's `--` are flags of its trainings.
+fn parse_flags(command: &Written, flags: &[&str]) {
+    let end = flags.iter().position(|flag| *flag == "--").unwrap_or(flags.len());
+    if let Some(behind) = flags.get(end + 1..) {
+        parse_flags(command, &[&["train"], behind].concat());
+    }
+    let placeholders = [("N", "1"), ("S", "1"), ("LIST", "5..12")];
+    let filled = |flag: &str| {
+        placeholders.iter().find(|(name, _)| *name == flag).map_or(flag.to_owned(), |(_, v)| v.to_string())
+    };
+    // `…` stands for flags that the sentence does not name.
+    let named = flags[..end].iter().filter(|flag| **flag != "…").map(|flag| filled(flag));
+    let words: Vec<String> = named.chain(["--help".to_owned()]).collect();
+    assert_good(command, &run(&words.iter().map(String::as_str).collect::<Vec<_>>()));
+}
+
+/// That the target is there, and that what it would run of ours can be read.
+fn parse_make(command: &Written) {
+    let line = command.line.replacen("make", "make --dry-run", 1);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &line]).current_dir(root()).env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    let output = shell.output().expect("a shell");
+    assert_good(command, &output);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    for line in printed.lines() {
+        let ours = [" run --release --locked -- ", "target/release/gridworld "];
+        if let Some(flags) = ours.iter().find_map(|before| line.split_once(before)).map(|(_, flags)| flags) {
+            parse_flags(command, &flags.split_whitespace().collect::<Vec<_>>());
+        }
+    }
+}
