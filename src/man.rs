@@ -15,8 +15,8 @@ use crate::version::VERSION;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Whose page to print [default: the program's]
-    command: Option<String>,
+    /// Whose page to print, for example `train` [default: the program's]
+    command: Vec<String>,
     /// Write all pages into this folder, which is made where it is missing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "command")]
     out: Option<PathBuf>,
@@ -30,34 +30,35 @@ const EXAMPLES: &str = "Examples:
 pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
     command.build();
     let failed = |error: io::Error| Failure::failed(format!("a page cannot be made: {error}"));
-    match (&arguments.out, &arguments.command) {
-        (Some(folder), _) => write(folder, &command),
-        (None, None) => output::print(&page(&command, &command).map_err(failed)?),
-        (None, Some(name)) => {
-            let named = pages(&command).skip(1).find(|page| page.get_name() == name).ok_or_else(|| {
-                let names: Vec<&str> = pages(&command).skip(1).map(Command::get_name).collect();
-                Failure::usage(format!("COMMAND {name}: there is no such command; there are {}", names.join(", ")))
-            })?;
-            output::print(&page(named, &command).map_err(failed)?)
-        }
+    if let Some(folder) = &arguments.out {
+        return write(folder, &command);
     }
+    let pages = pages(&command);
+    let asked = [&["gridworld".to_owned()], &arguments.command[..]].concat().join("-");
+    let named = pages.iter().find(|page| title(page) == asked).ok_or_else(|| {
+        let names: Vec<String> = pages.iter().skip(1).map(|page| title(page).replacen("gridworld-", "", 1)).collect();
+        let (name, names) = (arguments.command.join(" "), names.join(", "));
+        Failure::usage(format!("COMMAND {name}: there is no such command; there are {names}"))
+    })?;
+    output::print(&page(named, &pages).map_err(failed)?)
 }
 
-/// Writes a page for the program, and one for each of its commands.
+/// Writes all pages.
 fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
     let refuse = |error: io::Error| Failure::usage(format!("--out {}: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(refuse)?;
-    let pages: Vec<&Command> = pages(program).collect();
+    let pages = pages(program);
     for command in &pages {
-        let text = page(command, program).map_err(refuse)?;
+        let text = page(command, &pages).map_err(refuse)?;
         std::fs::write(folder.join(format!("{}.1", title(command))), text).map_err(refuse)?;
     }
     output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), folder.display()))
 }
 
-/// The program, and each of its commands but the parser's own `help`.
-fn pages(program: &Command) -> impl Iterator<Item = &Command> {
-    std::iter::once(program).chain(program.get_subcommands().filter(|command| command.get_name() != "help"))
+/// The program, and every command below it but the parser's own `help`: what there is a page for.
+fn pages(program: &Command) -> Vec<&Command> {
+    let below = program.get_subcommands().filter(|command| command.get_name() != "help");
+    std::iter::once(program).chain(below.flat_map(pages)).collect()
 }
 
 /// What a page is called: `gridworld-train`.
@@ -65,8 +66,8 @@ fn title(command: &Command) -> String {
     command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-")
 }
 
-/// The page of `command`, which is `program` or one of its commands, as roff.
-fn page(command: &Command, program: &Command) -> io::Result<String> {
+/// The page of `command`, one of `pages`, as roff.
+fn page(command: &Command, pages: &[&Command]) -> io::Result<String> {
     let source = format!("gridworld {VERSION}");
     // A blank for the date: it has a place, and a page from the same program is the same on any day.
     let man =
@@ -75,15 +76,14 @@ fn page(command: &Command, program: &Command) -> io::Result<String> {
     man.render_title(&mut text)?;
     begin(command).to_writer(&mut text)?;
     man.render_options_section(&mut text)?;
-    let own = command.get_name() == program.get_name();
-    if own {
-        commands(program).to_writer(&mut text)?;
+    if command.has_subcommands() {
+        commands(command).to_writer(&mut text)?;
     }
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     for part in help.split("\n\n") {
         section(part).to_writer(&mut text)?;
     }
-    see_also(command, program).to_writer(&mut text)?;
+    see_also(command, pages).to_writer(&mut text)?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
@@ -101,10 +101,10 @@ fn begin(command: &Command) -> Roff {
 }
 
 /// A line about each command.
-fn commands(program: &Command) -> Roff {
+fn commands(command: &Command) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["COMMANDS"]);
-    for command in pages(program).skip(1) {
+    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
         roff.control("TP", []).text([bold(format!("{}(1)", title(command)))]).text([roman(about)]);
     }
@@ -131,9 +131,9 @@ fn section(part: &str) -> Roff {
     roff
 }
 
-/// The program's page for its commands, and theirs for it.
-fn see_also(command: &Command, program: &Command) -> Roff {
-    let others = pages(program).filter(|other| title(other) != title(command));
+/// The other pages.
+fn see_also(command: &Command, pages: &[&Command]) -> Roff {
+    let others = pages.iter().filter(|other| title(other) != title(command));
     let list = others.map(|other| format!("{}(1)", title(other))).collect::<Vec<_>>().join(", ");
     let mut roff = Roff::new();
     roff.control("SH", ["SEE ALSO"]).text([roman(list)]);

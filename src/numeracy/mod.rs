@@ -7,6 +7,7 @@ mod task;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
+pub use task::ExperimentConfig;
 
 /// What `numeracy` takes.
 #[derive(Args)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
 use gridworld_numeracy::crew::{Experiment, News, work};
 use gridworld_numeracy::journal::Journal;
@@ -27,13 +27,13 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = count)]
     pub workers: Option<usize>,
     /// Folder of the runs
-    #[arg(long, value_name = "DIR", default_value = "runs", help_heading = "Records")]
+    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Records")]
     pub runs: PathBuf,
     /// Name of this run's folder [default: made of task, cell and time]
     #[arg(long, help_heading = "Records")]
     pub name: Option<String>,
     /// Go on with this run: with the seeds that are missing; --seeds may be greater than before
-    #[arg(long, value_name = "RUN", help_heading = "Records")]
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Records")]
     pub resume: Option<PathBuf>,
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long, help_heading = "Records")]

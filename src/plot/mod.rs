@@ -17,7 +17,7 @@ mod tests;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 use gridworld_agents::checkpoint::atomic;
 use serde_json::{Value, json};
 
@@ -35,10 +35,10 @@ pub const SCALE: f32 = 2.0;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// Runs' folders, or folders of runs
-    #[arg(required = true, value_name = "RUN")]
+    #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
     /// Folder of the figures; figures of the same names in it are replaced
-    #[arg(long, value_name = "DIR", default_value = "figures")]
+    #[arg(long, value_name = "DIR", default_value = "figures", value_hint = ValueHint::DirPath)]
     out: PathBuf,
     /// Which files are written for each figure
     #[arg(long, value_enum, default_value_t = Format::Both)]

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::evaluate::Document;
 use crate::failure::Failure;
+use crate::numeracy::ExperimentConfig;
 use crate::run_config::RunConfig;
 use crate::training_record::failure;
 
@@ -78,11 +79,20 @@ impl Status {
     }
 }
 
+/// What a folder holds.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The runs of agents.
+    pub runs: Vec<Listed>,
+    /// The folders of `gridworld numeracy`, which trains no agents.
+    pub experiments: Vec<PathBuf>,
+}
+
 /// The runs in `folder`, and in the folders in it that are none; `folder` itself if it is one.
-pub fn list(folder: &Path, now: SystemTime) -> Result<Vec<Listed>, Failure> {
+pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
     if is_run(folder) {
         let name = folder.file_name().map_or(folder.to_string_lossy(), |name| name.to_string_lossy());
-        return Ok(vec![look(folder, name.into_owned(), now)]);
+        return Ok(Listing { runs: vec![look(folder, name.into_owned(), now)], ..Listing::default() });
     }
     let refuse = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => Failure::usage(format!("{}: there is no such folder", folder.display())),
@@ -101,7 +111,12 @@ pub fn list(folder: &Path, now: SystemTime) -> Result<Vec<Listed>, Failure> {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
         look(&path, name, now)
     };
-    Ok(runs.into_iter().map(named).collect())
+    let (experiments, runs): (Vec<PathBuf>, Vec<PathBuf>) = runs.into_iter().partition(|path| is_experiment(path));
+    Ok(Listing { runs: runs.into_iter().map(named).collect(), experiments })
+}
+
+fn is_experiment(path: &Path) -> bool {
+    RunFolder::open(path).is_ok_and(|folder| ExperimentConfig::read(&folder).is_ok())
 }
 
 fn folders(path: &Path) -> std::io::Result<Vec<PathBuf>> {

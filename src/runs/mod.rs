@@ -40,10 +40,11 @@ Status: running (a process trains there now), finished, stopped (interrupted or 
 /// Lists.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let now = SystemTime::now();
-    let mut runs = listing::list(&arguments.folder, now)?;
-    arguments.sort.apply(&mut runs);
+    let mut listing = listing::list(&arguments.folder, now)?;
+    arguments.sort.apply(&mut listing.runs);
     if arguments.json {
-        return output::print_json(&json!({"folder": arguments.folder, "runs": runs}));
+        let listing::Listing { runs, experiments } = listing;
+        return output::print_json(&json!({"folder": arguments.folder, "runs": runs, "experiments": experiments}));
     }
-    output::print(&table::render(&arguments.folder, &runs, columns::width()))
+    output::print(&table::render(&arguments.folder, &listing, columns::width()))
 }

@@ -5,17 +5,23 @@ use std::path::Path;
 use console::Style;
 use gridworld_agents::records::figures::{grouped, percent};
 
-use super::listing::{Listed, Status};
+use super::listing::{Listed, Listing, Status};
 use crate::columns::{Cell, Column, Need, Side, Table, wrapped};
 
 /// What two of the columns are.
 const LEGEND: &str = "success: of the feasible, over the T trained on; furthest T: it and every smaller one has 99 %";
 
 /// The table for a terminal of `width` columns, what is wrong with runs, and how many there are.
-pub fn render(folder: &Path, runs: &[Listed], width: Option<usize>) -> String {
-    if runs.is_empty() {
-        return format!("no runs in {}\n", folder.display());
+pub fn render(folder: &Path, Listing { runs, experiments }: &Listing, width: Option<usize>) -> String {
+    let mut text = if runs.is_empty() { format!("no runs in {}\n", folder.display()) } else { of_runs(runs, width) };
+    if !experiments.is_empty() {
+        let besides = format!("besides: {} of gridworld numeracy", experiments.len());
+        text += &(wrapped(&besides, width.unwrap_or(usize::MAX)).join("\n") + "\n");
     }
+    text
+}
+
+fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
     let columns = vec![
         Column::new("run", Side::Left),
         Column::needed("agent", Side::Left, Need::Room(2)),

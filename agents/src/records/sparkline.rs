@@ -55,7 +55,7 @@ impl Sparkline {
     }
 
     /// `width` columns from the beginning to the step `total`. Those up to `step` are drawn, as high as the mean success
-    /// in them.
+    /// in them; as high as can be where nothing was measured, as in a training that has no successes.
     pub fn columns(&self, step: u64, total: u64, width: usize, glyphs: Glyphs) -> (String, String) {
         let share = if total == 0 { 1.0 } else { (step as f64 / total as f64).min(1.0) };
         // Whoever has begun sees it.
@@ -76,7 +76,7 @@ impl Sparkline {
         let inside = self.points.iter().filter(|point| from < point.step && point.step <= to).copied();
         let after = || self.points.iter().find(|point| point.step > to).or(self.points.last()).copied();
         let point = inside.reduce(Point::joined).or_else(after);
-        point.map_or(0.0, |point| point.sum / f64::from(point.count))
+        point.map_or(1.0, |point| point.sum / f64::from(point.count))
     }
 }
 
@@ -104,10 +104,10 @@ mod tests {
     fn between_two_records_the_next_one_counts() {
         assert_eq!(drawn(&[(50, 1.0), (100, 0.0)], 100, 4, Glyphs::Unicode), "██▁▁");
         assert_eq!(drawn(&[(50, 1.0)], 75, 4, Glyphs::Unicode), "███░", "and at the end the last");
-        assert_eq!(drawn(&[], 50, 4, Glyphs::Unicode), "▁▁░░");
+        assert_eq!(drawn(&[], 50, 4, Glyphs::Unicode), "██░░", "without successes a plain bar");
         assert_eq!(
             (drawn(&[], 0, 4, Glyphs::Unicode), drawn(&[], 1, 4, Glyphs::Ascii)),
-            ("░░░░".into(), ".   ".into())
+            ("░░░░".into(), "#   ".into())
         );
     }
 
