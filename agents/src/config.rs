@@ -362,6 +362,11 @@ pub struct TrainingConfig {
 }
 
 impl TrainingConfig {
+    /// The share of the training that lies before the environment step `step`.
+    pub fn share(&self, step: u64) -> f64 {
+        step as f64 / self.steps as f64
+    }
+
     /// The training that suits an agent. The accumulator makes the task easier to learn: what is
     /// fast with it is too rough for the LSTM alone.
     pub fn of(agent: AgentName) -> TrainingConfig {

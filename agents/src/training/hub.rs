@@ -137,9 +137,8 @@ impl<'a> Hub<'a> {
         gradient: &mut Tensor,
         statistics: UpdateStatistics,
     ) -> Result<Applied, TrainError> {
-        let share = |steps: u64| steps as f64 / self.config.steps as f64;
         if let Some(wholeness) = &self.wholeness {
-            wholeness.prepare(&inner.shared.parameters, gradient, share(inner.shared.steps));
+            wholeness.prepare(&inner.shared.parameters, gradient, self.config.share(inner.shared.steps));
         }
         let norm =
             self.check(gradient, &statistics).map_err(|(quantity, value)| self.refuse(inner, quantity, value))?;
@@ -152,7 +151,7 @@ impl<'a> Hub<'a> {
         }
         shared.steps += statistics.steps;
         if let Some(wholeness) = &self.wholeness {
-            wholeness.restrict(&mut shared.parameters, share(shared.steps));
+            wholeness.restrict(&mut shared.parameters, self.config.share(shared.steps));
         }
         if shared.steps >= self.milestone || self.interrupt.load(Ordering::Relaxed) {
             inner.flow = Flow::Stop;

@@ -287,7 +287,7 @@ impl<'a> Trainer<'a> {
         scalars.push((Tag::EvalSuccessTrain, success));
         let (step, seconds) = (self.shared.steps, observer.seconds());
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)?;
-        let share = step as f64 / self.config.training.steps as f64;
+        let share = self.config.training.share(step);
         if !self.progress.settled && self.config.training.sparsity.is_none_or(|sparsity| sparsity.is_settled(share)) {
             self.progress = Progress { settled: true, ..Progress::default() };
         }
