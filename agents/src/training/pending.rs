@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hub::Applied;
 use super::trainer::Observer;
 use super::{TrainError, UpdateStatistics};
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::records::{Record, Tag};
 
 /// The field of a checkpoint's metadata.
@@ -55,8 +55,25 @@ impl Pending {
     ///
     /// Checkpoints of earlier versions hold nothing, and a sum that is not finite has no form in JSON. Neither is a
     /// reason not to go on: one record will then tell of fewer updates.
-    pub fn restore(checkpoint: &Checkpoint) -> Pending {
-        checkpoint.field(FIELD).unwrap_or_default()
+    ///
+    /// # Errors
+    /// If it counts more than the `steps` environment steps that the checkpoint has.
+    pub fn restore(checkpoint: &Checkpoint, steps: u64) -> Result<Pending, CheckpointError> {
+        let pending: Pending = checkpoint.field(FIELD).unwrap_or_default();
+        let UpdateStatistics { steps: taken, episodes, successes, .. } = pending.statistics;
+        let number = |name: &str| CheckpointError::Number { name: format!("{FIELD}.{name}") };
+        // Every update has at least one step, and so has every episode.
+        let counts = [
+            ("since", pending.since.unwrap_or_default()),
+            ("updates", pending.updates),
+            ("statistics.steps", taken),
+            ("statistics.episodes", episodes),
+            ("statistics.successes", successes),
+        ];
+        match counts.into_iter().find(|&(_, count)| count > steps) {
+            Some((name, _)) => Err(number(name)),
+            None => Ok(pending),
+        }
     }
 
     /// Adds it to a checkpoint.
@@ -105,5 +122,38 @@ impl Pending {
         }
         *self = Pending { since: Some(step), clock: (step, seconds), ..Pending::default() };
         Record { step, seconds, scalars }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A checkpoint at step 100 after an update at step 60, with `value` in the place `pointer`.
+    fn checkpoint(pointer: &str, value: u64) -> Checkpoint {
+        let losses = json!({"policy": 0.1, "value": 0.2, "entropy": 1.5});
+        let statistics = json!({"steps": 40, "episodes": 4, "successes": 3, "returns": 2.5, "losses": losses});
+        let mut pending =
+            json!({"statistics": statistics, "updates": 2, "norm": 0.5, "learning_rate": 0.01, "since": 60});
+        *pending.pointer_mut(pointer).expect("a field") = json!(value);
+        let mut checkpoint = Checkpoint::default();
+        checkpoint.metadata.insert(FIELD.to_owned(), pending);
+        checkpoint
+    }
+
+    #[test]
+    fn counts_beyond_the_steps_of_the_checkpoint_are_refused_by_name() {
+        for field in ["since", "updates", "statistics/steps", "statistics/episodes", "statistics/successes"] {
+            let pointer = format!("/{field}");
+            Pending::restore(&checkpoint(&pointer, 100), 100).unwrap();
+            for count in [101, u64::MAX] {
+                let error = Pending::restore(&checkpoint(&pointer, count), 100).unwrap_err();
+                let expected = format!("pending.{}", field.replace('/', "."));
+                assert!(matches!(&error, CheckpointError::Number { name } if *name == expected), "{error}");
+            }
+        }
+        assert_eq!(Pending::restore(&Checkpoint::default(), 100).unwrap(), Pending::default());
     }
 }

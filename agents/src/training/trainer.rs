@@ -170,7 +170,7 @@ impl<'a> Trainer<'a> {
         let mut trainer = Trainer::bare(task, config, device)?;
         trainer.progress =
             snapshot::restore(checkpoint, config, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
-        trainer.pending = Pending::restore(checkpoint);
+        trainer.pending = Pending::restore(checkpoint, trainer.shared.steps)?;
         Ok(trainer)
     }
 
