@@ -144,7 +144,7 @@ impl Model {
 
     /// How the instruction reaches the LSTM.
     pub fn wiring(&self) -> Wiring {
-        Wiring { told: self.config.told, feedback: self.feedback.map(|(feedback, _)| feedback) }
+        Wiring::new(&self.config)
     }
 
     /// The parameter that holds the NAU's weights, if the loop has one.
