@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use gridworld_agents::records::write_json;
-use gridworld_agents::statistics::{Bootstrap, MASTERY, Scores, StatisticsError, furthest, improvement, iqm, profile};
+use gridworld_agents::statistics::{
+    Bootstrap, Estimate, MASTERY, Scores, StatisticsError, furthest, improvement, iqm, profile,
+};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde_json::{Value, json};
@@ -157,9 +159,7 @@ impl Page<'_> {
                 column.push(if shares.len() == 1 || wide {
                     format!("{:.1}", 100.0 * iqm(&scores))
                 } else {
-                    let found = bootstrap.estimate(&scores, iqm, &mut rng);
-                    let (low, high) = found.interval;
-                    format!("{:.1} ({:.1}–{:.1})", 100.0 * found.point, 100.0 * low, 100.0 * high)
+                    estimated(&bootstrap.estimate(&scores, iqm, &mut rng))
                 });
             }
             cells.push(column);
@@ -263,10 +263,7 @@ impl Page<'_> {
         let bootstrap = Bootstrap::new(BOOTSTRAP.0 / 10, 0.95)?;
         for entry in self.entries() {
             let own = scores(entry)?;
-            let found = bootstrap.estimate(&own, iqm, &mut rng);
-            let (low, high) = found.interval;
-            let mut cells = vec![entry.name.clone()];
-            cells.push(format!("{:.1} ({:.1}–{:.1})", 100.0 * found.point, 100.0 * low, 100.0 * high));
+            let mut cells = vec![entry.name.clone(), estimated(&bootstrap.estimate(&own, iqm, &mut rng))];
             cells.extend(profile(&own, &TAUS).into_iter().map(|share| format!("{share:.2}")));
             for other in self.entries() {
                 let better = improvement(&own, &scores(other)?)?;
@@ -309,6 +306,11 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let (low, high) = (values.get(values.len().checked_sub(1)? / 2)?, values.get(values.len() / 2)?);
     Some((low + high) / 2.0)
+}
+
+/// A share and its interval, in per cent.
+fn estimated(Estimate { point, interval: (low, high) }: &Estimate) -> String {
+    format!("{:.1} ({:.1}–{:.1})", 100.0 * point, 100.0 * low, 100.0 * high)
 }
 
 fn heading(title: &str, words: &str) -> String {
