@@ -10,6 +10,8 @@ use crate::screen::palette::Palette;
 
 /// A panel's least width: below it, nothing can be read.
 const LEAST: usize = 16;
+/// From this width on, a panel has room for words.
+const ROOMY: usize = 34;
 
 /// All panels in `width` columns and `height` rows: the policy first, then as many counters as there
 /// are, then as many units of the LSTM as there is room for.
@@ -34,6 +36,11 @@ pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) ->
         lines.extend(units(viewer, thought, palette, width, left));
     }
     lines
+}
+
+/// A title in words, or a short one where they have no room.
+fn titled(width: usize, words: &str, short: &str) -> String {
+    if width < ROOMY { short.to_owned() } else { words.to_owned() }
 }
 
 fn heading(text: &str, width: usize, palette: Palette) -> Line<'static> {
@@ -86,14 +93,13 @@ fn counters(
     let all = thought.n.len();
     let title = match width {
         _ if count < all => format!("Counters ({count} of {all})"),
-        ..34 => "Counters".to_owned(),
-        _ => "Counters: n, its course, as read".to_owned(),
+        _ => titled(width, "Counters: n, its course, as read", "Counters"),
     };
     let names: Vec<&str> =
         shown.iter().map(|&unit| viewer.reel.counters.get(unit).map_or("n", String::as_str)).collect();
     let name_width = names.iter().map(|name| name.chars().count()).max().unwrap_or(1).clamp(3, width / 3);
     // Where there is little room, the course of n says more than what is read of it.
-    let reads = width >= 34;
+    let reads = width >= ROOMY;
     let room = width.saturating_sub(name_width + if reads { 17 } else { 10 });
     let lines: Vec<_> = shown
         .into_iter()
@@ -120,11 +126,8 @@ fn units(
     count: usize,
 ) -> impl Iterator<Item = Line<'static>> {
     let all = thought.h.len();
-    let title = if width < 34 {
-        format!("LSTM ({} of {all})", count.min(all))
-    } else {
-        format!("LSTM: the busiest of {all} units")
-    };
+    let (words, short) = (format!("LSTM: the busiest of {all} units"), format!("LSTM ({} of {all})", count.min(all)));
+    let title = titled(width, &words, &short);
     let room = width.saturating_sub(12);
     let line = |&unit: &usize| {
         let history: Vec<f32> = viewer.reel.thoughts(viewer.t).map(|thought| thought.h[unit]).collect();
