@@ -30,10 +30,10 @@ use viewer::{Request, Viewer};
 pub struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
-    /// Values of T to watch; on a terminal the first one, and keys change it
+    /// Values of T to watch; on a terminal one, and keys change it
     #[arg(long = "T", value_name = "LIST", default_value = "12", allow_hyphen_values = true)]
     instructions: Instructions,
-    /// Episodes for each T, where they are written as text
+    /// Episodes for each T, where they are written as text or JSON
     #[arg(long, value_name = "N", value_parser = episodes, default_value_t = 1)]
     episodes: usize,
     /// Write text, as is done where standard output is no terminal
@@ -65,9 +65,13 @@ fn episodes(text: &str) -> Result<usize, String> {
 
 /// Watches.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let takes_over = !arguments.json && !arguments.text && terminal::is_there();
+    if takes_over {
+        check_single(&arguments.instructions, arguments.episodes)?;
+    }
     let projector = Projector::new(&arguments.subject)?;
     let values = arguments.instructions.values();
-    if arguments.json || arguments.text || !terminal::is_there() {
+    if !takes_over {
         let reels = values.iter().map(|&value| projector.reels(value, 0, arguments.episodes));
         return if arguments.json {
             let reels = reels.collect::<Result<Vec<_>, Failure>>()?.concat();
@@ -80,6 +84,23 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let timing = projector.subject().environment.timing();
     let viewer = Viewer::new(reel, timing);
     terminal::run(&mut Watch { viewer, projector, palette: Palette::detect() })
+}
+
+/// A terminal shows one episode of one T at a time: more are refused rather than forgotten.
+fn check_single(instructions: &Instructions, episodes: usize) -> Result<(), Failure> {
+    if episodes > 1 {
+        return Err(Failure::usage(format!(
+            "--episodes {episodes}: a terminal shows one episode at a time, and the keys n and p choose it; leave it \
+             out, or add --text"
+        )));
+    }
+    if instructions.values().len() > 1 {
+        return Err(Failure::usage(format!(
+            "--T {instructions}: a terminal shows one T at a time, and the keys ↑ and ↓ change it; give one, or add \
+             --text"
+        )));
+    }
+    Ok(())
 }
 
 /// The only reel.

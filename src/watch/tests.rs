@@ -241,3 +241,14 @@ fn episodes_go_round_and_t_stays_at_least_1() {
     assert_eq!(ruled.press(KeyCode::Char('c')), Request::Nothing);
     assert!(ruled.message.is_some());
 }
+
+#[test]
+fn a_terminal_refuses_what_it_would_not_show() {
+    let one = "12".parse().unwrap();
+    super::check_single(&one, 1).unwrap();
+    let refused = |instructions: &str, episodes| {
+        super::check_single(&instructions.parse().unwrap(), episodes).unwrap_err().to_string()
+    };
+    assert!(refused("12", 3).starts_with("--episodes 3: "));
+    assert!(refused("12,15", 1).starts_with("--T 12,15: "));
+}
