@@ -10,6 +10,7 @@ mod induction;
 mod interval;
 mod oracle;
 mod placements;
+mod playing;
 mod policies;
 mod settings;
 mod streams;

@@ -1,10 +1,10 @@
 //! The oracle against the most reward there is, computed by backward induction.
 
 use gridworld_envs::timed_arrival::{Oracle, Reward, TimedArrival};
-use gridworld_envs::{Environment, Observations, Outcome, Policy, TimedArrivalConfig, TimedArrivalTask, Verdict};
+use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask, Verdict};
 
 use crate::induction::most_reward;
-use crate::task;
+use crate::{playing, task};
 
 /// What arriving at step `t` is worth.
 fn arrival(t: usize, instruction: u32, reward: Reward) -> f64 {
@@ -17,19 +17,8 @@ fn arrival(t: usize, instruction: u32, reward: Reward) -> f64 {
 /// Plays an episode with an oracle that is told `told`: its reward, length and verdict.
 fn play(environment: &mut TimedArrival, start: (u8, u8, u32), told: u32) -> (f64, u32, Verdict) {
     let (agent, target, instruction) = start;
-    let mut oracle = Oracle::new(1);
-    let mut observation = environment.begin(agent, target, instruction);
-    let mut action = [0];
-    for t in 1.. {
-        let seen = Observations { frames: &[observation.frame], instructions: &[told as f32] };
-        oracle.act(seen, &[t == 1], &mut action);
-        let step = environment.step(usize::from(action[0]));
-        if step.outcome != Outcome::Running {
-            return (f64::from(step.reward), t, environment.verdict());
-        }
-        observation = step.observation;
-    }
-    unreachable!("the time limit ends every episode")
+    let observation = environment.begin(agent, target, instruction);
+    playing::play(environment, &mut Oracle::new(1), observation, |_| told as f32)
 }
 
 /// Compares every start and target under `task`; gives how many episodes were feasible.

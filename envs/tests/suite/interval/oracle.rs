@@ -1,13 +1,11 @@
 //! The oracle against the most reward there is, from every start, and against its own clock set wrong.
 
 use gridworld_envs::interval_reproduction::{Action, Oracle, Reward};
-use gridworld_envs::{
-    Batch, Environment, IntervalReproduction, IntervalReproductionTask, Observations, Outcome, Policy, Verdict,
-};
+use gridworld_envs::{Batch, Environment, IntervalReproduction, IntervalReproductionTask, Outcome, Policy, Verdict};
 
 use super::{task, tight};
 use crate::induction::most_reward;
-use crate::training;
+use crate::{playing, training};
 
 /// Agent, target, T and wait.
 type Start = (u8, u8, u32, u32);
@@ -24,18 +22,8 @@ fn starts(intervals: &[u32]) -> impl Iterator<Item = Start> {
 /// Plays an episode with the oracle: its reward, length and verdict.
 fn play(environment: &mut IntervalReproduction, start: Start) -> (f64, u32, Verdict) {
     let (agent, target, interval, wait) = start;
-    let mut observation = environment.begin(agent, target, interval, wait);
-    let (mut oracle, mut action) = (Oracle::new(1), [0]);
-    for t in 1.. {
-        let seen = Observations { frames: &[observation.frame], instructions: &[observation.instruction] };
-        oracle.act(seen, &[t == 1], &mut action);
-        let step = environment.step(usize::from(action[0]));
-        if step.outcome != Outcome::Running {
-            return (f64::from(step.reward), t, environment.verdict());
-        }
-        observation = step.observation;
-    }
-    unreachable!("the time limit ends every episode")
+    let observation = environment.begin(agent, target, interval, wait);
+    playing::play(environment, &mut Oracle::new(1), observation, |observation| observation.instruction)
 }
 
 /// Compares every start under `task`, whose reward and success are computed anew; gives how many
