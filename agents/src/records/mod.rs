@@ -4,10 +4,12 @@
 //! progress display. Every disk error comes back as a value; nothing here panics, and time is passed in.
 
 mod append;
+mod bar;
 mod calendar;
 mod error;
 mod events;
-mod figures;
+pub mod figures;
+mod glyphs;
 mod json_file;
 mod lock;
 mod metrics;
@@ -15,12 +17,14 @@ mod progress;
 mod record;
 mod recorder;
 mod run_folder;
+mod sparkline;
 mod tag;
 #[cfg(test)]
 mod tests;
 
 pub use error::{RecordError, RunError};
 pub use events::Origin;
+pub use glyphs::Glyphs;
 pub use json_file::{read_json, write_json};
 pub use lock::{Attempt, FileLock, RunLock, Sharing};
 pub use metrics::{MetricsLine, last_metrics, read_metrics};
