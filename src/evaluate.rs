@@ -8,10 +8,10 @@ use clap::Args;
 use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
-use gridworld_agents::records::write_json;
-use gridworld_agents::statistics::wilson95;
+use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
+use gridworld_agents::statistics::{MASTERY, furthest, wilson95};
 use gridworld_envs::Task;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::arguments::count;
 use crate::failure::Failure;
@@ -49,21 +49,25 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl";
 
 /// What an evaluation found: the document of `--json` and of `evaluation.json`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Document {
     run: Option<PathBuf>,
     agent: AgentName,
-    environment: &'static str,
-    checkpoint: Option<String>,
-    steps: Option<u64>,
-    policy: PolicyChoice,
-    seed: u64,
+    environment: String,
+    /// Which checkpoint played, if it was one.
+    pub checkpoint: Option<String>,
+    /// Environment steps that it was trained for.
+    pub steps: Option<u64>,
+    /// How actions were chosen.
+    pub policy: PolicyChoice,
+    /// The seed of the episodes.
+    pub seed: u64,
     /// One entry for each T.
     pub results: Vec<Row>,
 }
 
 /// What was found at one T.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     /// The instruction, in steps.
     #[serde(rename = "T")]
@@ -95,6 +99,41 @@ pub struct Row {
     pub time_limit: Option<u32>,
 }
 
+impl Document {
+    /// What the last evaluation of a run found; nothing where there was none.
+    pub fn of(folder: &RunFolder) -> Result<Option<Document>, RunError> {
+        match read_json(&folder.evaluation()) {
+            Err(RunError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
+    /// Success over the values of T in `trained`, as a share of the feasible, and the furthest T with 99 %; nothing where
+    /// one of those values was not played, so that it would be another range's.
+    pub fn summary(&self, trained: &[u32]) -> Option<Reached> {
+        let rows: Vec<&Row> = self.results.iter().filter(|row| trained.contains(&row.instruction)).collect();
+        if rows.len() != trained.len() {
+            return None;
+        }
+        let sum = |share: fn(&Row) -> f64| rows.iter().map(|row| share(row) * row.episodes as f64).sum::<f64>();
+        let feasible = sum(|row| row.feasible);
+        let success = if feasible > 0.0 { sum(|row| row.success) / feasible } else { 1.0 };
+        let possible = self.results.iter().filter(|row| row.feasible > 0.0);
+        let shares: Vec<(u32, f64)> = possible.map(|row| (row.instruction, row.success_of_feasible)).collect();
+        let first = trained.iter().copied().min()?;
+        Some(Reached { success, furthest: furthest(&shares, first, MASTERY).ok()? })
+    }
+}
+
+/// How far an agent counts, in two numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reached {
+    /// Success over the training range, as a share of the feasible.
+    pub success: f64,
+    /// The furthest T such that it and every smaller one from the training range on has at least 99 %.
+    pub furthest: Option<u32>,
+}
+
 /// Evaluates.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let subject = Subject::find(&arguments.subject)?;
@@ -108,7 +147,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let document = Document {
         run: trained.map(|trained| trained.folder.path().to_owned()),
         agent: subject.agent,
-        environment: subject.environment.id(),
+        environment: subject.environment.id().to_owned(),
         checkpoint: trained.map(|trained| trained.checkpoint.clone()),
         steps: trained.map(|trained| trained.steps),
         policy: subject.policy,

@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, Film, PolicyActor, films};
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{Domain, RandomPolicy, StreamId, Task};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
 use crate::arguments::{environments, rewards};
@@ -24,6 +24,7 @@ pub const MOST_LANES: usize = 256;
 #[derive(Args, Clone, Debug)]
 pub struct SubjectArguments {
     /// A run's folder, or an agent that needs no training: oracle, random
+    #[arg(value_hint = ValueHint::DirPath)]
     pub run: PathBuf,
     /// The most probable action, or a draw from the probabilities
     #[arg(long, value_enum, default_value_t = PolicyChoice::Greedy)]
@@ -49,7 +50,7 @@ pub struct SubjectArguments {
 }
 
 /// How actions are chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyChoice {
     /// The most probable action

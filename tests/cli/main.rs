@@ -10,6 +10,7 @@ mod interval;
 mod learning;
 mod numbers;
 mod outsider;
+mod prompt;
 mod record;
 mod resume;
 mod suite;
