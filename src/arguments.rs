@@ -144,9 +144,10 @@ fn number(text: &str) -> Result<f64, String> {
     }
 }
 
-/// The flags of `command` that the user wrote, as opposed to those that have their defaults.
+/// The flags of `command` itself that the user wrote, as opposed to those that have their defaults.
 pub fn given(command: &clap::Command, matches: &clap::ArgMatches) -> Vec<String> {
-    let ids = command.get_arguments().map(|argument| argument.get_id().as_str());
+    let own = command.get_arguments().filter(|argument| !argument.is_global_set());
+    let ids = own.map(|argument| argument.get_id().as_str());
     let written = ids.filter(|id| matches.value_source(id) == Some(ValueSource::CommandLine));
     written.map(str::to_owned).collect()
 }

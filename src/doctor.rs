@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use serde_json::json;
 use tch::Cuda;
 
@@ -15,7 +15,7 @@ use crate::version::{REVISION, VERSION};
 #[command(after_help = "Examples:\n  gridworld doctor\n  gridworld doctor --runs /data/runs --json")]
 pub struct Arguments {
     /// Folder of the runs, to see whether it can be written
-    #[arg(long, value_name = "DIR", default_value = "runs")]
+    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath)]
     runs: PathBuf,
     /// Print one JSON document
     #[arg(long)]

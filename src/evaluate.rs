@@ -8,8 +8,8 @@ use clap::Args;
 use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
-use gridworld_agents::records::write_json;
-use gridworld_agents::statistics::wilson95;
+use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
+use gridworld_agents::statistics::{MASTERY, furthest, wilson95};
 use gridworld_envs::Task;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub struct Document {
     pub agent: AgentName,
     /// In which environment.
     pub environment: String,
-    /// Which checkpoint.
+    /// Which checkpoint played, if it was one.
     pub checkpoint: Option<String>,
     /// Environment steps that it was trained for.
     pub steps: Option<u64>,
@@ -100,6 +100,41 @@ pub struct Row {
     pub reward_mean: f64,
     /// Steps after which an episode was cut short.
     pub time_limit: Option<u32>,
+}
+
+impl Document {
+    /// What the last evaluation of a run found; nothing where there was none.
+    pub fn of(folder: &RunFolder) -> Result<Option<Document>, RunError> {
+        match read_json(&folder.evaluation()) {
+            Err(RunError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
+    /// Success over the values of T in `trained`, as a share of the feasible, and the furthest T with 99 %; nothing where
+    /// one of those values was not played, so that it would be another range's.
+    pub fn summary(&self, trained: &[u32]) -> Option<Reached> {
+        let rows: Vec<&Row> = self.results.iter().filter(|row| trained.contains(&row.instruction)).collect();
+        if rows.len() != trained.len() {
+            return None;
+        }
+        let sum = |share: fn(&Row) -> f64| rows.iter().map(|row| share(row) * row.episodes as f64).sum::<f64>();
+        let feasible = sum(|row| row.feasible);
+        let success = if feasible > 0.0 { sum(|row| row.success) / feasible } else { 1.0 };
+        let possible = self.results.iter().filter(|row| row.feasible > 0.0);
+        let shares: Vec<(u32, f64)> = possible.map(|row| (row.instruction, row.success_of_feasible)).collect();
+        let first = trained.iter().copied().min()?;
+        Some(Reached { success, furthest: furthest(&shares, first, MASTERY).ok()? })
+    }
+}
+
+/// How far an agent counts, in two numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reached {
+    /// Success over the training range, as a share of the feasible.
+    pub success: f64,
+    /// The furthest T such that it and every smaller one from the training range on has at least 99 %.
+    pub furthest: Option<u32>,
 }
 
 /// Evaluates.

@@ -2,9 +2,13 @@
 
 use std::process::ExitCode;
 
+use console::style;
 use gridworld_agents::panics;
 
 use crate::output::tell;
+
+/// The status of what was interrupted and saved.
+const INTERRUPTED: u8 = 130;
 
 /// Makes panics one line each: those of a training are its error, any other is a bug of ours. Whoever
 /// looks for it gets a backtrace with `RUST_BACKTRACE=full`.
@@ -61,7 +65,7 @@ impl Failure {
         match self {
             Failure::Usage(message) => say("error", &message, 2),
             Failure::Failed(message) => say("error", &message, 1),
-            Failure::Interrupted(message) => say("interrupted", &message, 130),
+            Failure::Interrupted(message) => say("interrupted", &message, INTERRUPTED),
             Failure::Shown(error) => {
                 // A closed pipe is no reason to complain.
                 let _ = error.print();
@@ -85,6 +89,9 @@ impl std::fmt::Display for Failure {
 fn say(kind: &str, message: &str, status: u8) -> ExitCode {
     // Messages of libraries can have several lines; ours are one.
     let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    // Red for what failed; what was interrupted did not fail.
+    let bold = style(kind).for_stderr().bold();
+    let kind = if status == INTERRUPTED { bold.yellow() } else { bold.red() };
     tell(&format!("{kind}: {message}"));
     ExitCode::from(status)
 }

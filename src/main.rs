@@ -1,7 +1,10 @@
 //! `gridworld`: train agents that must count, and see how far they do.
 
 mod arguments;
-
+mod colour;
+mod columns;
+mod compare;
+mod completions;
 mod device;
 mod doctor;
 mod ending;
@@ -9,10 +12,13 @@ mod environment;
 mod evaluate;
 mod failure;
 mod fault;
+#[cfg(test)]
+mod help;
 mod inspect;
 mod instructions;
 mod interrupt;
 mod list;
+mod man;
 mod numeracy;
 mod observer;
 mod output;
@@ -22,6 +28,7 @@ mod record;
 mod reel;
 mod resume;
 mod run_config;
+mod runs;
 mod screen;
 mod subject;
 mod suite;
@@ -29,6 +36,7 @@ mod table;
 mod trace;
 mod train;
 mod trained;
+mod training_record;
 mod version;
 mod watch;
 
@@ -36,6 +44,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use colour::ColourChoice;
 use failure::Failure;
 
 /// Reinforcement-learning gridworlds that ask whether an agent can count.
@@ -44,6 +53,17 @@ use failure::Failure;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Colours: on terminals, always or never; NO_COLOR and CLICOLOR_FORCE count too
+    #[arg(
+        long = "color",
+        value_name = "auto|always|never",
+        value_enum,
+        default_value_t,
+        global = true,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    colour: ColourChoice,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -77,10 +97,18 @@ enum Command {
     Suite(suite::Arguments),
     /// Train arithmetic cells on arithmetic: many seeds, in range and beyond it.
     Numeracy(numeracy::Arguments),
+    /// List the runs of a folder: how far they are, and how far they count.
+    Runs(runs::Arguments),
+    /// Compare runs: their configurations and their results, side by side.
+    Compare(compare::Arguments),
     /// Show the agents, the environments and their options.
     List(list::Arguments),
     /// Check that everything needed is there.
     Doctor(doctor::Arguments),
+    /// Print a script that completes commands and flags in a shell.
+    Completions(completions::Arguments),
+    /// Print a page for man, or write all of them.
+    Man(man::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -94,7 +122,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let mut command = Cli::command();
+    let colour = ColourChoice::find(std::env::args_os());
+    colour.set();
+    let mut command = Cli::command().color(colour.for_parser());
     let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(Failure::from_clap)?;
     let cli = Cli::from_arg_matches(&matches).map_err(Failure::from_clap)?;
     // Before there is a second thread.
@@ -115,7 +145,11 @@ fn run() -> Result<(), Failure> {
         Command::Plot(arguments) => plot::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
         Command::Numeracy(arguments) => numeracy::run(&arguments),
+        Command::Runs(arguments) => runs::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, Film, PolicyActor, films};
 use gridworld_envs::timed_arrival::Reward;
@@ -24,6 +24,7 @@ pub const MOST_LANES: usize = 256;
 #[derive(Args, Clone, Debug)]
 pub struct SubjectArguments {
     /// A run's folder, or an agent that needs no training: oracle, random
+    #[arg(value_hint = ValueHint::DirPath)]
     pub run: PathBuf,
     /// The most probable action, or a draw from the probabilities
     #[arg(long, value_enum, default_value_t = PolicyChoice::Greedy)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{
     Advantages, AgentName, Cell, Config, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
@@ -26,7 +26,7 @@ use crate::instructions::Instructions;
 use crate::observer::RunObserver;
 use crate::output::tell;
 use crate::run_config::RunConfig;
-use crate::{interrupt, output, resume, version};
+use crate::{interrupt, output, resume, training_record, version};
 
 /// What `train` takes.
 #[derive(Args)]
@@ -142,13 +142,13 @@ pub struct Arguments {
     discretize: Option<f32>,
 
     /// Folder of the runs
-    #[arg(long, value_name = "DIR", default_value = "runs", help_heading = "Records")]
+    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Records")]
     pub runs: PathBuf,
     /// Name of this run's folder [default: made of environment, agent, seed and time]
     #[arg(long, help_heading = "Records")]
     pub name: Option<String>,
     /// Go on with this run, where it stopped
-    #[arg(long, value_name = "RUN", help_heading = "Records")]
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Records")]
     resume: Option<PathBuf>,
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long, help_heading = "Records")]
@@ -196,6 +196,7 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     // A resumed run's commands, and what it may change. Only now, when nothing can refuse it any more.
     if plan.beginning != Beginning::Fresh {
         plan.config.write(&plan.folder)?;
+        training_record::forget_failure(&plan.folder)?;
     }
     let interrupt = interrupt::listen()?;
     let mut observer = observe(arguments, &plan)?;
@@ -207,7 +208,10 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     let mastery = |summary: &Summary| summary.progress.mastery.and_then(|step| observer.second_of(step));
     let result = result.map(|summary| (mastery(&summary), summary));
     let closed = observer.finish();
-    let (second_of_mastery, summary) = result.map_err(|error| Failure::failed(explain(&error, &plan.folder)))?;
+    let (second_of_mastery, summary) = result.map_err(|error| {
+        training_record::note_failure(&plan.folder, &error);
+        Failure::failed(explain(&error, &plan.folder))
+    })?;
     closed.map_err(Failure::failed)?;
     report(arguments, &plan, &summary, seconds, second_of_mastery)?;
     if summary.interrupted {

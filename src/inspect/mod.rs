@@ -6,7 +6,7 @@ mod words;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::cells::nau::sparsity;
 use gridworld_agents::config::{AgentName, Cell, Config, When};
 use gridworld_agents::feedback::Feedback;
@@ -24,6 +24,7 @@ use counters::{Counter, LoopWeights, counters};
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// A run's folder
+    #[arg(value_hint = ValueHint::DirPath)]
     run: PathBuf,
     /// Which checkpoint: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best")]

@@ -8,7 +8,7 @@ mod tests;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::timed_arrival::Reward;
 use ratatui::Frame;
@@ -34,7 +34,7 @@ pub struct Arguments {
     #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true)]
     instructions: Instructions,
     /// A run whose agent plays the same episodes
-    #[arg(long, value_name = "RUN")]
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath)]
     against: Option<PathBuf>,
     /// Which checkpoint of it: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best", requires = "against")]

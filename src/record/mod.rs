@@ -10,7 +10,7 @@ mod tests;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::checkpoint::atomic;
 use serde_json::json;
 
@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Write each picture as T00012-t0003.png into this folder, too
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     frames: Option<PathBuf>,
     /// Milliseconds for which a step is seen, in tens
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u16).range(20..=10_000), default_value_t = 250)]

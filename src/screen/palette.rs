@@ -14,13 +14,9 @@ pub enum Palette {
 }
 
 impl Palette {
-    /// As the environment variable `NO_COLOR` (<https://no-color.org>) has it.
+    /// As everything else that is written ([`crate::colour`]).
     pub fn detect() -> Palette {
-        Palette::of(std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()))
-    }
-
-    fn of(no_color: bool) -> Palette {
-        if no_color { Palette::Plain } else { Palette::Colours }
+        if console::colors_enabled() { Palette::Colours } else { Palette::Plain }
     }
 
     fn choose(self, coloured: Style, plain: Style) -> Style {
@@ -88,7 +84,7 @@ mod tests {
 
     #[test]
     fn without_colour_there_is_none() {
-        let plain = Palette::of(true);
+        let plain = Palette::Plain;
         let styles = [
             plain.agent(),
             plain.target(),
@@ -102,6 +98,6 @@ mod tests {
             plain.ending(Punctuality::OutOfTime),
         ];
         assert!(styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
-        assert!(Palette::of(false).target().bg.is_some());
+        assert!(Palette::Colours.target().bg.is_some());
     }
 }

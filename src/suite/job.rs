@@ -8,14 +8,14 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{RunFolder, last_metrics, read_json, read_metrics};
+use gridworld_agents::records::{RunFolder, last_metrics, read_json};
 use gridworld_agents::training::Progress;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use serde::Serialize;
 
 use super::plan::Variant;
 use crate::run_config::RunConfig;
+use crate::training_record::Training;
 
 /// A variant and a seed, and the folder of their run.
 #[derive(Clone, Debug)]
@@ -38,17 +38,6 @@ pub enum Stage {
     Evaluate,
     /// Nothing.
     Done,
-}
-
-/// How a training went.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Training {
-    /// Environment steps.
-    pub steps: u64,
-    /// Seconds that they took, on one of the machine's cores beside other trainings.
-    pub seconds: f64,
-    /// Steps and seconds to the first of two evaluations in a row with 99 % of the feasible at each T.
-    pub mastery: Option<(u64, f64)>,
 }
 
 impl Job {
@@ -103,15 +92,7 @@ impl Job {
     /// # Errors
     /// If a file of the run cannot be read, in one line.
     pub fn training(&self) -> Result<Training, String> {
-        let folder = RunFolder::open(&self.path()).map_err(|error| error.to_string())?;
-        let lines = read_metrics(&folder.metrics()).map_err(|error| error.to_string())?;
-        let checkpoint = Checkpoint::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
-        let steps = checkpoint.field("steps").map_err(|error| error.to_string())?;
-        let progress: Progress = checkpoint.field("progress").map_err(|error| error.to_string())?;
-        let second = |step| lines.iter().find(|line| line.step >= step).map(|line| line.seconds);
-        let seconds = lines.last().map_or(0.0, |line| line.seconds);
-        let mastery = progress.mastery.and_then(|step| Some((step, second(step)?)));
-        Ok(Training { steps, seconds, mastery })
+        Training::of(&RunFolder::open(&self.path()).map_err(|error| error.to_string())?)
     }
 
     /// The last step of the training that is on record.

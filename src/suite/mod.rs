@@ -11,7 +11,7 @@ mod work;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 
 use crate::arguments::{agents, count, environments, positive};
@@ -61,7 +61,7 @@ pub struct Arguments {
     shard: Shard,
     /// Folder of the runs; what is finished there is kept, what was interrupted goes on
     /// [default: runs/suite, or that of the preset]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     runs: Option<PathBuf>,
     /// Where a preset writes its page [default: in docs/]
     #[arg(long, value_name = "FILE")]

@@ -7,10 +7,11 @@ use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{RunFolder, read_json};
 use serde::{Deserialize, Serialize};
 
-use super::job::{Job, Stage, Training};
+use super::job::{Job, Stage};
 use super::plan::Plan;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
+use crate::training_record::Training;
 
 /// The document of `--json`.
 #[derive(Debug, Serialize)]

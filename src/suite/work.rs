@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use gridworld_agents::records::Glyphs;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::job::{Job, Process, Stage};
@@ -91,8 +92,8 @@ struct Display<'a> {
 impl<'a> Display<'a> {
     fn new(plan: &'a Plan, jobs: &[Job]) -> Display<'a> {
         let bar = ProgressBar::new(jobs.iter().map(|job| plan.steps(&job.variant)).sum());
-        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {elapsed} + {eta}  {msg}");
-        bar.set_style(style.expect("the template is valid"));
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {elapsed} + {eta}  {wide_msg}");
+        bar.set_style(style.expect("the template is valid").progress_chars(Glyphs::detect().bar()));
         Display { bar, plan }
     }
 

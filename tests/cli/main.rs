@@ -11,6 +11,7 @@ mod learning;
 mod numbers;
 mod outsider;
 mod plot;
+mod prompt;
 mod record;
 mod resume;
 mod suite;

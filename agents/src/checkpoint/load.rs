@@ -3,6 +3,7 @@
 //! The header is parsed by the safetensors crate, but its lengths are compared with the file's here, before anything of
 //! the size that a header claims is allocated: the crate adds the lengths without a check, and wants the file in memory.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -23,25 +24,10 @@ impl Checkpoint {
     ///
     /// Whatever the file contains, this neither panics nor allocates more than a small multiple of the file's length.
     pub fn load(path: &Path) -> Result<Checkpoint, CheckpointError> {
-        let mut file = File::open(path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => CheckpointError::NotFound { path: path.to_owned() },
-            _ => CheckpointError::Read { path: path.to_owned(), source },
-        })?;
-        let status = file.metadata().map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
-        if !status.is_file() {
-            return Err(not_safetensors(path, "it is not a file"));
-        }
-        let length = status.len();
-        let header = read_header(&mut file, length, path)?;
-        let data_length = check_lengths(&header, length, path)?;
+        let (mut file, header, data_length) = open(path)?;
         let data = read(&mut file, data_length, path)?;
         let tensors = views(&header.metadata, &data, path)?;
-
-        let text = header.metadata.metadata().as_ref().and_then(|metadata| metadata.get(METADATA_KEY));
-        let text = text.ok_or_else(|| CheckpointError::NotOurs {
-            path: path.to_owned(),
-            reason: format!("it has no metadata `{METADATA_KEY}`"),
-        })?;
+        let text = header.text(path)?;
         let document = Document::read(text, path)?;
         let views = tensors.iter().map(|(name, view)| (name.as_str(), view.clone()));
         if digest(views, &document.unsigned(text)) != document.checksum() {
@@ -54,12 +40,47 @@ impl Checkpoint {
             .collect::<Result<_, _>>()?;
         Ok(Checkpoint { tensors, metadata: document.metadata })
     }
+
+    /// Reads the fields of the file `path`, and no tensors: for a look at many. The header must be whole and the file as
+    /// long as it says; the checksum, which is over the tensors too, is not verified.
+    pub fn glance(path: &Path) -> Result<Checkpoint, CheckpointError> {
+        let (_, header, _) = open(path)?;
+        let document = Document::read(header.text(path)?, path)?;
+        Ok(Checkpoint { tensors: BTreeMap::new(), metadata: document.metadata })
+    }
+}
+
+/// Opens the file `path` and reads its header; the data, of the length that this gives, comes next.
+fn open(path: &Path) -> Result<(File, Header, u64), CheckpointError> {
+    let mut file = File::open(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => CheckpointError::NotFound { path: path.to_owned() },
+        _ => CheckpointError::Read { path: path.to_owned(), source },
+    })?;
+    let status = file.metadata().map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
+    if !status.is_file() {
+        return Err(not_safetensors(path, "it is not a file"));
+    }
+    let length = status.len();
+    let header = read_header(&mut file, length, path)?;
+    let data_length = check_lengths(&header, length, path)?;
+    Ok((file, header, data_length))
 }
 
 struct Header {
     /// Length in bytes, without the number in front.
     length: u64,
     metadata: Metadata,
+}
+
+impl Header {
+    /// The document, as text.
+    fn text(&self, path: &Path) -> Result<&str, CheckpointError> {
+        let text = self.metadata.metadata().as_ref().and_then(|metadata| metadata.get(METADATA_KEY));
+        text.map(String::as_str).ok_or_else(|| CheckpointError::NotOurs {
+            path: path.to_owned(),
+            reason: format!("it has no metadata `{METADATA_KEY}`"),
+        })
+    }
 }
 
 fn read_header(file: &mut File, file_length: u64, path: &Path) -> Result<Header, CheckpointError> {

@@ -72,6 +72,19 @@ fn everything_comes_back() {
 }
 
 #[test]
+fn a_glance_has_the_fields_of_a_file_that_is_as_long_as_it_says() {
+    let (_folder, path) = file();
+    small().save(&path).unwrap();
+    let glanced = Checkpoint::glance(&path).unwrap();
+    assert_eq!((glanced.field::<u64>("step").unwrap(), glanced.tensors.len()), (1280, 0));
+    let whole = fs::read(&path).unwrap();
+    for length in [0, 7, 100, whole.len() - 1] {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert!(Checkpoint::glance(&path).is_err(), "{length}");
+    }
+}
+
+#[test]
 fn floats_keep_every_bit() {
     let (_folder, path) = file();
     let singles: Vec<f32> =

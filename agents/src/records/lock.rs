@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::RunError;
 
@@ -36,7 +37,23 @@ pub enum Attempt {
     },
 }
 
+/// How often, and how long apart, a training asks for its lock: somebody who only looks has it for a moment.
+const PATIENCE: (u32, Duration) = (5, Duration::from_millis(20));
+
 impl FileLock {
+    /// Whether somebody has the file `path` locked alone. To find out, it is shared for a moment; nothing is written.
+    pub fn is_held(path: &Path) -> io::Result<bool> {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            opened => opened?,
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(source)) => Err(source),
+        }
+    }
+
     /// Tries to lock the file `path`, which is made where it is missing.
     pub fn take(path: &Path, sharing: Sharing) -> io::Result<Attempt> {
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).to_owned();
@@ -71,10 +88,16 @@ pub struct RunLock {
 impl RunLock {
     /// Locks the file `path` of the run `run`.
     pub(super) fn take(run: &Path, path: &Path) -> Result<RunLock, RunError> {
-        match FileLock::take(path, Sharing::Alone) {
-            Ok(Attempt::Taken(lock)) => Ok(RunLock { _lock: lock }),
-            Ok(Attempt::Held { holder }) => Err(RunError::Busy { path: run.to_owned(), holder }),
-            Err(source) => Err(RunError::Io { action: "lock", path: path.to_owned(), source }),
+        let failed = |source| RunError::Io { action: "lock", path: path.to_owned(), source };
+        let (times, pause) = PATIENCE;
+        let mut left = times;
+        loop {
+            left -= 1;
+            match FileLock::take(path, Sharing::Alone).map_err(failed)? {
+                Attempt::Taken(lock) => return Ok(RunLock { _lock: lock }),
+                Attempt::Held { .. } if left > 0 => std::thread::sleep(pause),
+                Attempt::Held { holder } => return Err(RunError::Busy { path: run.to_owned(), holder }),
+            }
         }
     }
 }
@@ -112,6 +135,27 @@ mod tests {
         drop((one, two));
         let alone = take(Sharing::Alone);
         assert!(matches!((&alone, take(Sharing::Shared)), (Attempt::Taken(_), Attempt::Held { .. })));
+    }
+
+    #[test]
+    fn a_look_tells_whether_a_lock_is_held_and_keeps_nobody_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lock");
+        assert!(!FileLock::is_held(&path).unwrap() && !path.exists());
+        let lock = RunLock::take(folder.path(), &path).unwrap();
+        assert!(FileLock::is_held(&path).unwrap());
+        drop(lock);
+        assert!(!FileLock::is_held(&path).unwrap());
+        // Whoever looks has it shared for a moment, here for two of the training's attempts.
+        let looking = File::open(&path).unwrap();
+        looking.try_lock_shared().unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                std::thread::sleep(PATIENCE.1 * 3 / 2);
+                drop(looking);
+            });
+            RunLock::take(folder.path(), &path).unwrap();
+        });
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::append::Appender;
-use super::{Record, RecordError};
+use super::{Record, RecordError, Tag};
 use crate::checkpoint::atomic;
 
 /// Bytes at the end of a file among which its last line is looked for.
@@ -48,38 +48,47 @@ pub(super) struct MetricsFile {
     file: Appender,
     /// Seconds of training at the last line that was there when it was opened.
     seconds: f64,
+    /// Step and success of the lines that were there and had one.
+    successes: Vec<(u64, f64)>,
 }
 
 impl MetricsFile {
     /// Begins a file, which must not exist.
     pub fn create(path: &Path) -> Result<MetricsFile, RecordError> {
-        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0 })
+        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0, successes: Vec::new() })
     }
 
     /// Goes on with a file after `step`: lines of later steps are removed, and so is a torn tail.
     ///
     /// The remaining lines replace the file in one go, so that no interruption can lose them.
     pub fn resume(path: &Path, step: u64) -> Result<MetricsFile, RecordError> {
-        let mut seconds = 0.0;
+        let (mut seconds, mut successes) = (0.0, Vec::new());
         if path.exists() {
             let text = read(path)?;
             let mut kept = Vec::with_capacity(text.len());
+            let success = Tag::Success.to_string();
             for (line, said) in lines(&text, path, step)? {
                 kept.extend_from_slice(line);
                 kept.push(b'\n');
                 seconds = said.seconds;
+                successes.extend(said.scalars.get(&success).copied().flatten().map(|success| (said.step, success)));
             }
             if kept != text {
                 let failed = |source| RecordError::Write { path: path.to_owned(), source };
                 atomic::write(path, &kept).map_err(failed)?;
             }
         }
-        Ok(MetricsFile { file: Appender::extend(path)?, seconds })
+        Ok(MetricsFile { file: Appender::extend(path)?, seconds, successes })
     }
 
     /// Seconds of training at the last line that was there when the file was opened.
     pub fn seconds(&self) -> f64 {
         self.seconds
+    }
+
+    /// Step and success of the lines that were there when the file was opened.
+    pub fn successes(&self) -> &[(u64, f64)] {
+        &self.successes
     }
 
     /// Appends a line.
@@ -127,7 +136,6 @@ fn lines<'a>(text: &'a [u8], path: &Path, last_step: u64) -> Result<Vec<(&'a [u8
 
 #[cfg(test)]
 mod tests {
-    use super::super::Tag;
     use super::*;
 
     fn record(step: u64) -> Record {

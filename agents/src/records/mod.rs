@@ -4,11 +4,13 @@
 //! progress display; an [`Exhibit`] goes to TensorBoard alone. Every disk error comes back as a value; nothing here panics, and time is passed in.
 
 mod append;
+mod bar;
 mod calendar;
 mod error;
 mod events;
 mod exhibit;
-mod figures;
+pub mod figures;
+mod glyphs;
 mod json_file;
 mod lock;
 mod metrics;
@@ -17,6 +19,7 @@ mod progress;
 mod record;
 mod recorder;
 mod run_folder;
+mod sparkline;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -25,6 +28,7 @@ pub use append::Appender;
 pub use error::{RecordError, RunError};
 pub use events::Origin;
 pub use exhibit::{Exhibit, Picture};
+pub use glyphs::Glyphs;
 pub use json_file::{read_json, write_json};
 pub use lock::{Attempt, FileLock, RunLock, Sharing};
 pub use metrics::{MetricsLine, last_metrics, read_metrics};

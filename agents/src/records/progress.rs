@@ -4,10 +4,10 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, SystemTime};
 
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
-
+use super::bar::Bar;
 use super::figures::{duration, grouped, percent};
-use super::{Record, Tag};
+use super::sparkline::Sparkline;
+use super::{Glyphs, Record, Tag};
 
 /// How long lines of progress keep silent after one another, unless there was an evaluation.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -15,8 +15,8 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// A bar that stays in its place, for terminals.
-    Bar,
+    /// A bar that stays in its place, for terminals; it is a curve of the success.
+    Bar(Glyphs),
     /// A line now and then, for files and pipes.
     Lines,
     /// Not at all; what must be said is said nevertheless.
@@ -24,9 +24,13 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// A bar where standard error is a terminal, and lines elsewhere.
+    /// A bar where standard error is a terminal that can go back in a line, and lines elsewhere.
     pub fn detect() -> Progress {
-        if io::stderr().is_terminal() { Progress::Bar } else { Progress::Lines }
+        if io::stderr().is_terminal() && !console::is_dumb() {
+            Progress::Bar(Glyphs::detect())
+        } else {
+            Progress::Lines
+        }
     }
 }
 
@@ -41,7 +45,7 @@ pub struct Reporter {
 }
 
 enum Display {
-    Bar(ProgressBar),
+    Bar(Bar),
     Lines(Lines),
     Quiet,
 }
@@ -54,19 +58,23 @@ struct Lines {
 }
 
 /// The latest of each figure, as not every record has all of them.
-#[derive(Clone, Copy, Debug, Default)]
-struct Known {
-    step: u64,
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    pub step: u64,
     /// Steps per second.
-    rate: Option<f64>,
-    success: Option<f64>,
+    pub rate: Option<f64>,
+    pub success: Option<f64>,
+    /// Success in the last evaluation.
+    pub evaluation: Option<f64>,
+    /// Success so far.
+    pub history: Sparkline,
 }
 
 impl Reporter {
     /// Shows the way from `step` to `total` environment steps.
     pub fn new(progress: Progress, step: u64, total: u64) -> Reporter {
         let display = match progress {
-            Progress::Bar => Display::Bar(bar(step, total)),
+            Progress::Bar(glyphs) => Display::Bar(Bar::new(step, total, glyphs)),
             Progress::Lines => Display::Lines(Lines { out: Box::new(io::stderr()), printed: None, held: None }),
             Progress::Quiet => Display::Quiet,
         };
@@ -79,17 +87,30 @@ impl Reporter {
         Reporter { display: Display::Lines(lines), ..Reporter::new(Progress::Quiet, step, total) }
     }
 
+    /// Learns the success at a step of an earlier process, so that the curve begins where the training did.
+    pub fn remember(&mut self, step: u64, success: f64) {
+        self.known.history.add(step, success);
+        if let Display::Bar(bar) = &self.display {
+            bar.show(&self.known);
+        }
+    }
+
+    /// Goes back to `step`.
+    pub fn rewind(&mut self, step: u64) {
+        self.known.step = step;
+        self.known.history.rewind(step);
+        if let Display::Bar(bar) = &self.display {
+            bar.show(&self.known);
+        }
+    }
+
     /// Shows a record.
     pub fn record(&mut self, record: &Record, now: SystemTime) {
         self.learn(record);
-        let summary = self.summary();
         match &mut self.display {
-            Display::Bar(bar) => {
-                bar.set_position(record.step);
-                bar.set_message(summary);
-            }
+            Display::Bar(bar) => bar.show(&self.known),
             Display::Lines(lines) => {
-                let line = line(record, self.total, &summary);
+                let line = line(record, self.total, &summary(&self.known, self.total));
                 if record.has_evaluation() || lines.is_due(now) { lines.print(&line, now) } else { lines.hold(line) }
             }
             Display::Quiet => {}
@@ -99,15 +120,14 @@ impl Reporter {
     /// Moves the bar to `step`.
     pub fn advance(&mut self, step: u64) {
         if let Display::Bar(bar) = &self.display {
-            bar.set_position(step);
+            bar.advance(step);
         }
     }
 
     /// Tells the user something, above the bar where there is one.
     pub fn message(&mut self, text: &str) {
         match &mut self.display {
-            // Not the bar's own `println`, which says nothing where a bar is asked for and there is no terminal.
-            Display::Bar(bar) => bar.suspend(|| drop(writeln!(io::stderr(), "{text}"))),
+            Display::Bar(bar) => bar.message(text),
             Display::Lines(lines) => lines.write(text),
             Display::Quiet => drop(writeln!(io::stderr(), "{text}")),
         }
@@ -123,7 +143,7 @@ impl Reporter {
     /// Leaves the last state on the screen.
     pub fn finish(&mut self) {
         match &mut self.display {
-            Display::Bar(bar) => bar.abandon(),
+            Display::Bar(bar) => bar.finish(),
             Display::Lines(lines) => {
                 if let Some(line) = lines.held.take() {
                     lines.write(&line);
@@ -138,25 +158,14 @@ impl Reporter {
         let &mut (step, seconds) = self.begun.get_or_insert((record.step, record.seconds));
         let measured = (record.step > step && record.seconds > seconds)
             .then(|| (record.step - step) as f64 / (record.seconds - seconds));
-        self.known = Known {
-            step: record.step,
-            rate: measured.or(self.known.rate).or(record.get(Tag::StepsPerSecond)),
-            success: record.get(Tag::Success).filter(|share| share.is_finite()).or(self.known.success),
-        };
-    }
-
-    fn summary(&self) -> String {
-        let mut parts = Vec::new();
-        if let Some(rate) = self.known.rate {
-            parts.push(format!("{} steps/s", grouped(rate as u64)));
+        let known = &mut self.known;
+        known.step = record.step;
+        known.rate = measured.or(known.rate).or(record.get(Tag::StepsPerSecond));
+        known.evaluation = record.get(Tag::EvalSuccessTrain).or(known.evaluation);
+        if let Some(success) = record.get(Tag::Success).filter(|share| share.is_finite()) {
+            known.success = Some(success);
+            known.history.add(record.step, success);
         }
-        if let Some(success) = self.known.success {
-            parts.push(format!("success {}", percent(success)));
-        }
-        if let Some(rate) = self.known.rate {
-            parts.push(format!("{} left", duration(self.total.saturating_sub(self.known.step) as f64 / rate)));
-        }
-        parts.join(", ")
     }
 }
 
@@ -189,10 +198,14 @@ impl Lines {
     }
 }
 
-fn bar(step: u64, total: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} steps  {msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(total).with_style(style).with_position(step).with_finish(ProgressFinish::Abandon)
+/// What is known of the way to `total`.
+fn summary(known: &Known, total: u64) -> String {
+    let figures = [
+        known.rate.map(|rate| format!("{} steps/s", grouped(rate as u64))),
+        known.success.map(|success| format!("success {}", percent(success))),
+        known.rate.map(|rate| format!("{} left", duration(total.saturating_sub(known.step) as f64 / rate))),
+    ];
+    figures.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn line(record: &Record, total: u64, summary: &str) -> String {
@@ -277,7 +290,7 @@ mod tests {
 
     #[test]
     fn no_display_panics() {
-        for progress in [Progress::Quiet, Progress::Bar, Progress::Lines] {
+        for progress in [Progress::Quiet, Progress::Bar(Glyphs::Unicode), Progress::Lines] {
             let mut reporter = Reporter::new(progress, 5, 10);
             reporter.advance(6);
             reporter.record(&record(20, &[(Tag::StepsPerSecond, 0.0), (Tag::Success, f64::NAN)]), at(0.0));

@@ -47,6 +47,9 @@ impl Recorder {
             }
         };
         let mut recorder = Recorder { metrics, events: None, reporter };
+        for &(step, success) in recorder.metrics.successes() {
+            recorder.reporter.remember(step, success);
+        }
         match events {
             Ok(events) => recorder.events = Some(events),
             Err(error) => recorder.go_on_without_events(&error),
@@ -98,13 +101,16 @@ impl Recorder {
                 Err(error) => self.go_on_without_events(&error),
             }
         }
-        self.reporter.advance(step);
+        self.reporter.rewind(step);
         Ok(())
     }
 
     fn go_on_without_events(&mut self, error: &RecordError) {
         self.events = None;
-        self.message(&format!("warning: {error}; going on without TensorBoard's file, metrics.jsonl has every number"));
+        let warning = console::style("warning").for_stderr().yellow().bold();
+        self.message(&format!(
+            "{warning}: {error}; going on without TensorBoard's file, metrics.jsonl has every number"
+        ));
     }
 
     /// Moves the progress display to `step` without a record.

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use super::{RunError, RunLock, calendar, read_json};
+use super::{FileLock, RunError, RunLock, calendar, read_json};
 
 /// A folder that holds one training, and the names of what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl RunFolder {
     /// or write there.
     fn outside(&self) -> Option<&'static str> {
         let home = self.path.canonicalize().ok()?;
-        let files = ["config.json", "metrics.jsonl", "evaluation.json", ".lock", "checkpoints"];
+        let files = ["config.json", "metrics.jsonl", "evaluation.json", "failure.json", ".lock", "checkpoints"];
         let checkpoints = ["checkpoints/last.safetensors", "checkpoints/best.safetensors"];
         files.into_iter().chain(checkpoints).find(|file| {
             let path = self.path.join(file);
@@ -86,6 +86,12 @@ impl RunFolder {
     /// Takes the right to train here, which no other process has as long as this one keeps it.
     pub fn lock(&self) -> Result<RunLock, RunError> {
         RunLock::take(&self.path, &self.path.join(".lock"))
+    }
+
+    /// Whether a process trains here now.
+    pub fn is_in_training(&self) -> Result<bool, RunError> {
+        let path = self.path.join(".lock");
+        FileLock::is_held(&path).map_err(|source| cannot("lock", &path, source))
     }
 
     /// The folder.
@@ -111,6 +117,11 @@ impl RunFolder {
     /// What an evaluation found.
     pub fn evaluation(&self) -> PathBuf {
         self.path.join("evaluation.json")
+    }
+
+    /// Why the training failed, if it did and has not gone on since.
+    pub fn failure(&self) -> PathBuf {
+        self.path.join("failure.json")
     }
 
     /// The folder of checkpoints.

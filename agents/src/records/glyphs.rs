@@ -1,0 +1,75 @@
+//! The characters that a terminal can show.
+
+/// Which characters there are to draw with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Block elements among others.
+    Unicode,
+    /// Those that every terminal and every locale has.
+    Ascii,
+}
+
+impl Glyphs {
+    /// As the locale has it (`LC_ALL`, `LC_CTYPE`, `LANG`), and the terminal: Linux's console has few of the blocks.
+    pub fn detect() -> Glyphs {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Glyphs::of(["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).as_deref(), set("TERM").as_deref())
+    }
+
+    fn of(locale: Option<&str>, term: Option<&str>) -> Glyphs {
+        let locale = locale.unwrap_or_default().to_ascii_lowercase();
+        let able = locale.contains("utf-8") || locale.contains("utf8");
+        if able && term != Some("linux") { Glyphs::Unicode } else { Glyphs::Ascii }
+    }
+
+    /// Eight heights, from the least to the greatest.
+    pub(super) fn heights(self) -> [char; 8] {
+        match self {
+            Glyphs::Unicode => ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+            Glyphs::Ascii => ['.', ':', '-', '=', '+', '*', '%', '#'],
+        }
+    }
+
+    /// What is still to come.
+    pub(super) fn rest(self) -> char {
+        match self {
+            Glyphs::Unicode => '░',
+            Glyphs::Ascii => ' ',
+        }
+    }
+
+    /// What stands before a bar and behind it.
+    pub(super) fn ends(self) -> (&'static str, &'static str) {
+        match self {
+            Glyphs::Unicode => ("", ""),
+            Glyphs::Ascii => ("[", "]"),
+        }
+    }
+
+    /// Of a plain bar: what is done, its edge, and what is left, as indicatif takes them.
+    pub fn bar(self) -> &'static str {
+        match self {
+            Glyphs::Unicode => "█▉░",
+            Glyphs::Ascii => "#>-",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_need_a_locale_and_a_terminal_that_have_them() {
+        let rows = [
+            (Some("C.UTF-8"), Some("xterm"), Glyphs::Unicode),
+            (Some("de_CH.utf8"), None, Glyphs::Unicode),
+            (Some("C.UTF-8"), Some("linux"), Glyphs::Ascii),
+            (Some("POSIX"), Some("xterm"), Glyphs::Ascii),
+            (None, Some("xterm"), Glyphs::Ascii),
+        ];
+        for (locale, term, glyphs) in rows {
+            assert_eq!(Glyphs::of(locale, term), glyphs, "{locale:?} {term:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What came of the trainings, as `--json` has it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Compared;
+use super::differences::Difference;
+use crate::evaluate::{Reached, Row};
+use crate::failure::Failure;
+
+/// What the runs' evaluations found at one T.
+#[derive(Debug)]
+pub struct At<'a> {
+    /// T.
+    pub instruction: u32,
+    /// Each run's row; nothing where it was not evaluated there.
+    pub rows: Vec<Option<&'a Row>>,
+}
+
+/// The success of one run at one T, in the document.
+#[derive(Serialize)]
+struct Success {
+    trained: bool,
+    episodes: u64,
+    success_of_feasible: f64,
+    ci95: (f64, f64),
+}
+
+/// What a run's evaluation found at each T.
+fn rows(run: &Compared) -> &[Row] {
+    run.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.results)
+}
+
+/// Every T at which one of the runs was evaluated, ascending.
+pub fn by_instruction(runs: &[Compared]) -> Vec<At<'_>> {
+    let mut values: Vec<u32> = runs.iter().flat_map(rows).map(|row| row.instruction).collect();
+    values.sort_unstable();
+    values.dedup();
+    let found = |instruction| runs.iter().map(move |run| rows(run).iter().find(|row| row.instruction == instruction));
+    values.into_iter().map(|instruction| At { instruction, rows: found(instruction).collect() }).collect()
+}
+
+/// How far a run counts, if it was evaluated on its training range.
+pub fn reached(run: &Compared) -> Result<Option<Reached>, Failure> {
+    let trained = run.config.environment.instructions()?;
+    Ok(run.evaluation.as_ref().and_then(|evaluation| evaluation.summary(trained.values())))
+}
+
+/// The document of `--json`.
+pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, Failure> {
+    let entry = |run: &Compared| {
+        let reached = reached(run)?;
+        let evaluation = run.evaluation.as_ref().map(|evaluation| {
+            let episodes = evaluation.results.first().map(|row| row.episodes);
+            json!({
+                "checkpoint": evaluation.checkpoint, "steps": evaluation.steps, "policy": evaluation.policy,
+                "seed": evaluation.seed, "episodes": episodes,
+            })
+        });
+        Ok(json!({
+            "run": run.folder.path(),
+            "agent": run.config.config.agent,
+            "seed": run.config.config.training.seed,
+            "training": run.training.as_ref().ok(),
+            "problem": run.training.as_ref().err(),
+            "evaluation": evaluation,
+            "success_of_feasible": reached.map(|reached| reached.success),
+            "furthest": reached.and_then(|reached| reached.furthest),
+        }))
+    };
+    let success = |row: Option<&Row>| {
+        row.map(|row| Success {
+            trained: row.trained,
+            episodes: row.episodes,
+            success_of_feasible: row.success_of_feasible,
+            ci95: row.success_of_feasible_ci95,
+        })
+    };
+    let at = |at: At<'_>| {
+        let runs: Vec<Option<Success>> = at.rows.into_iter().map(success).collect();
+        json!({"T": at.instruction, "runs": runs})
+    };
+    Ok(json!({
+        "runs": runs.iter().map(entry).collect::<Result<Vec<Value>, Failure>>()?,
+        "differences": differences,
+        "success": by_instruction(runs).into_iter().map(at).collect::<Vec<Value>>(),
+    }))
+}

@@ -1,0 +1,49 @@
+//! `gridworld runs`: the runs of a folder in one table.
+
+mod listing;
+mod order;
+mod table;
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::{Args, ValueHint};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::{columns, output};
+use order::Order;
+
+/// What `runs` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The folder; runs of the folders in it, such as suites', are listed too
+    #[arg(value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath)]
+    folder: PathBuf,
+    /// What comes first: the greatest success or T, the youngest, else by name
+    #[arg(long, value_enum, default_value_t)]
+    sort: Order,
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld runs
+  gridworld runs runs/paper --sort furthest
+  gridworld runs --json
+
+Status: running (a process trains there now), finished, stopped (interrupted or killed: gridworld train
+--resume goes on with it), failed, and damaged (a file cannot be read).";
+
+/// Lists.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let now = SystemTime::now();
+    let mut runs = listing::list(&arguments.folder, now)?;
+    arguments.sort.apply(&mut runs);
+    if arguments.json {
+        return output::print_json(&json!({"folder": arguments.folder, "runs": runs}));
+    }
+    output::print(&table::render(&arguments.folder, &runs, columns::width()))
+}

@@ -1,0 +1,92 @@
+//! In which order runs are listed.
+
+use std::cmp::{Ordering, Reverse};
+
+use super::listing::Listed;
+
+/// What decides which run comes first; of equals it is the name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Order {
+    /// Folder and name, numbers in them by their size
+    #[default]
+    Name,
+    /// The agent's name
+    Agent,
+    /// The seed, the least first
+    Seed,
+    /// Steps, the most first
+    Steps,
+    /// Success in the training range, the greatest first
+    Success,
+    /// The furthest T, the greatest first
+    Furthest,
+    /// The youngest first
+    Age,
+    /// Running, finished, stopped, failed, damaged
+    Status,
+}
+
+impl Order {
+    /// Brings `runs` into this order.
+    pub fn apply(self, runs: &mut [Listed]) {
+        runs.sort_by(|a, b| self.compare(a, b).then_with(|| natural(&a.name, &b.name)));
+    }
+
+    fn compare(self, a: &Listed, b: &Listed) -> Ordering {
+        // What is not known comes last.
+        let known = |a: Option<f64>, b: Option<f64>| {
+            a.is_none().cmp(&b.is_none()).then_with(|| a.unwrap_or_default().total_cmp(&b.unwrap_or_default()))
+        };
+        let greatest = |value: fn(&Listed) -> Option<f64>| known(value(a).map(|x| -x), value(b).map(|x| -x));
+        match self {
+            Order::Name => Ordering::Equal,
+            Order::Agent => {
+                let name = |run: &Listed| Reverse(run.agent.map(|agent| Reverse(agent.as_str())));
+                name(a).cmp(&name(b))
+            }
+            Order::Seed => known(a.seed.map(|seed| seed as f64), b.seed.map(|seed| seed as f64)),
+            Order::Steps => greatest(|run| run.steps.map(|steps| steps as f64)),
+            Order::Success => greatest(|run| run.success_of_feasible),
+            Order::Furthest => greatest(|run| run.furthest.map(f64::from)),
+            Order::Age => known(a.age, b.age),
+            Order::Status => a.status.cmp(&b.status),
+        }
+    }
+}
+
+/// Names as people sort them: `seed2` before `seed10`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let parts = |text: &str| {
+        let mut parts: Vec<(u64, String)> = vec![(0, String::new())];
+        let mut digits = String::new();
+        for letter in text.chars() {
+            if letter.is_ascii_digit() {
+                digits.push(letter);
+                continue;
+            }
+            if !digits.is_empty() {
+                parts.push((digits.parse().unwrap_or(u64::MAX), String::new()));
+                digits.clear();
+            }
+            if let Some((_, words)) = parts.last_mut() {
+                words.push(letter);
+            }
+        }
+        parts.push((digits.parse().unwrap_or(0), String::new()));
+        parts
+    };
+    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_names_go_by_their_size() {
+        let sorted = ["a", "a__seed1", "a__seed2", "a__seed10", "b1/a", "b2/a", "b10/a"];
+        let mut names: Vec<&str> = sorted.iter().rev().copied().collect();
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(names, sorted);
+    }
+}

@@ -1,0 +1,261 @@
+//! At the prompt: what there is to look at runs with, and what a shell and `man` are given.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json as document};
+
+use crate::support::{copy_of_tiny_run, json, program, run, stderr, tiny_run, train};
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+fn stdout_of(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The tiny training under the name `name`, with another text in the place of `from` in its configuration.
+fn copy_as(folder: &Path, name: &str, from: &str, to: &str) -> std::path::PathBuf {
+    let copy = copy_of_tiny_run(folder);
+    let named = folder.join(name);
+    fs::create_dir_all(named.parent().expect("a folder")).expect("a folder");
+    fs::rename(copy, &named).expect("another name");
+    let config = fs::read_to_string(named.join("config.json")).expect("config.json");
+    assert!(config.contains(from));
+    fs::write(named.join("config.json"), config.replace(from, to)).expect("config.json");
+    named
+}
+
+/// A folder with a run of each status; the lock of the one that is running is held as long as what this gives.
+fn one_of_each(folder: &Path) -> fs::File {
+    const MORE: (&str, &str) = ("\"steps\": 20000", "\"steps\": 50000");
+    copy_as(folder, "suite/a__seed2", "", "");
+    copy_as(folder, "suite/a__seed10", "", "");
+    copy_as(folder, "stopped", MORE.0, MORE.1);
+    let running = copy_as(folder, "running", MORE.0, MORE.1);
+    let lock = fs::File::create(running.join(".lock")).expect("a lock");
+    lock.try_lock().expect("it is ours");
+    let failing = ["train", "--runs", text(folder), "--name", "failed", "--learning-rate", "1e38"];
+    let output = run(&[&failing[..], crate::support::TINY].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    fs::create_dir_all(folder.join("damaged/checkpoints")).expect("a folder");
+    fs::write(folder.join("damaged/config.json"), "{\"agent\": ").expect("a file");
+    let torn = copy_as(folder, "torn", "", "").join("checkpoints/last.safetensors");
+    let bytes = fs::read(&torn).expect("a checkpoint");
+    fs::write(&torn, &bytes[..bytes.len() / 2]).expect("half of it");
+    // What is no run, and a link that leads nowhere, are nobody's business.
+    fs::create_dir_all(folder.join("reference")).expect("a folder");
+    std::os::unix::fs::symlink(folder.join("nowhere"), folder.join("link")).expect("a link");
+    lock
+}
+
+#[test]
+fn runs_lists_every_run_with_its_status_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let _lock = one_of_each(folder.path());
+    let found = json(&["runs", text(folder.path()), "--json"]);
+    let runs = found["runs"].as_array().expect("runs");
+    let status = |run: &Value| (run["name"].as_str().expect("a name").to_owned(), run["status"].clone());
+    let expected = [
+        ("damaged", "damaged"),
+        ("failed", "failed"),
+        ("running", "running"),
+        ("stopped", "stopped"),
+        ("suite/a__seed2", "finished"),
+        ("suite/a__seed10", "finished"),
+        ("torn", "damaged"),
+    ];
+    let statuses: Vec<_> = runs.iter().map(status).collect();
+    assert_eq!(statuses, expected.map(|(name, status)| (name.to_owned(), document!(status))));
+    let find = |name: &str| runs.iter().find(|run| run["name"] == name).expect("it is listed");
+    for (name, words) in [("failed", "not applied"), ("damaged", "config.json"), ("torn", "last.safetensors")] {
+        let problem = find(name)["problem"].as_str().expect("a problem");
+        assert!(problem.contains(words), "{name}: {problem}");
+    }
+    let whole = find("suite/a__seed2");
+    assert_eq!(
+        (&whole["agent"], &whole["seed"], &whole["steps_asked"]),
+        (&"lstm-nac".into(), &1.into(), &20000.into())
+    );
+    assert!(whole["steps"].as_u64().expect("steps") >= 20_000 && whole["problem"].is_null());
+
+    let table = stdout_of(&["runs", text(folder.path()), "--sort", "status"]);
+    let names: Vec<&str> = table.lines().skip(1).take(7).filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names, ["running", "suite/a__seed2", "suite/a__seed10", "stopped", "failed", "damaged", "torn"]);
+    assert!(table.ends_with("7 runs: 1 running, 2 finished, 1 stopped, 1 failed, 2 damaged\n"), "{table}");
+    assert!(table.contains("\ndamaged: torn: checkpoint "), "{table}");
+    assert_eq!(json(&["runs", text(tiny_run()), "--json"])["runs"][0]["name"], "tiny");
+}
+
+#[test]
+fn a_failure_is_forgotten_when_the_training_goes_on() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run_folder = copy_as(folder.path(), "mine", "", "");
+    fs::write(run_folder.join("failure.json"), "{\"error\": \"the disk was full\"}").expect("a file");
+    let output = run(&["train", "--resume", text(&run_folder), "--steps", "30000", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(!run_folder.join("failure.json").exists());
+    assert_eq!(json(&["runs", text(&run_folder), "--json"])["runs"][0]["status"], "finished");
+}
+
+#[test]
+fn how_far_a_run_counts_is_what_evaluate_found_on_its_range() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mine = copy_as(folder.path(), "mine", "", "");
+    let row = |instruction: u32, success: f64, feasible: f64| {
+        document!({
+            "T": instruction, "trained": (5..=12).contains(&instruction), "episodes": 100, "success": success,
+            "feasible": feasible, "success_of_feasible": success / feasible, "ci95": [0.0, 1.0],
+            "success_of_feasible_ci95": [success - 0.1, 1.0], "arrival_mean": null, "arrival_sd": null,
+            "timeouts": 0.0, "reward_mean": 0.5, "time_limit": 20,
+        })
+    };
+    let evaluation = |rows: Vec<Value>| {
+        let evaluation = document!({
+            "run": null, "agent": "lstm-nac", "environment": "TimedArrival-v1", "checkpoint": "best", "steps": 20480,
+            "policy": "greedy", "seed": 0, "results": rows,
+        });
+        fs::write(mine.join("evaluation.json"), evaluation.to_string()).expect("a file");
+        json(&["runs", text(&mine), "--json"])["runs"][0].clone()
+    };
+    let range = || (5..=12).map(|value| row(value, 0.9, 0.9));
+    // 7 · 0.9 + 0.45 of 7 · 0.9 + 0.9; from 6 on nothing is reached, and what is held beyond does not count.
+    let gap = range().enumerate().map(|(at, good)| if at == 1 { row(6, 0.45, 0.9) } else { good });
+    let found = evaluation(gap.chain([row(20, 1.0, 1.0)]).collect());
+    assert!((found["success_of_feasible"].as_f64().expect("a share") - 6.75 / 7.2).abs() < 1e-12, "{found}");
+    assert_eq!(found["furthest"], 5);
+    let found = evaluation(range().chain([row(19, 0.99, 1.0), row(20, 0.5, 1.0), row(30, 1.0, 1.0)]).collect());
+    assert_eq!((&found["success_of_feasible"], &found["furthest"]), (&document!(1.0), &document!(19)));
+    // An evaluation elsewhere says nothing of the range; the training's own does.
+    let found = evaluation(vec![row(50, 1.0, 1.0)]);
+    assert!(found["furthest"].is_null() && found["success_of_feasible"].as_f64().is_some_and(|share| share < 1.0));
+    fs::write(mine.join("evaluation.json"), "{}").expect("a file");
+    assert!(json(&["runs", text(&mine), "--json"])["runs"][0]["problem"].as_str().is_some());
+}
+
+#[test]
+fn compare_shows_what_differs_and_what_came_of_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let one = copy_as(folder.path(), "one", "", "");
+    let other = train(folder.path(), "other", &["--agent", "lstm", "--seed", "2"]);
+    for (run_folder, values) in [(&one, "5..7"), (&other, "6..9")] {
+        let output = run(&["evaluate", text(run_folder), "--T", values, "--episodes", "30"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    let found = json(&["compare", text(&one), text(&other), "--json"]);
+    let fields: Vec<&Value> = found["differences"].as_array().expect("a list").iter().map(|d| &d["field"]).collect();
+    assert!(fields.contains(&&"agent".into()) && fields.contains(&&"training.seed".into()), "{fields:?}");
+    assert!(fields.iter().all(|field| *field != "commands[0]" && *field != "model.hidden"), "{fields:?}");
+    let seeds = found["differences"].as_array().expect("a list").iter().find(|d| d["field"] == "training.seed");
+    assert_eq!(seeds.expect("it differs")["values"], document!([1, 2]));
+    let values: Vec<&Value> = found["success"].as_array().expect("a list").iter().map(|at| &at["T"]).collect();
+    assert_eq!(values, [5, 6, 7, 8, 9]);
+    let kept: Value = serde_json::from_slice(&fs::read(other.join("evaluation.json")).expect("a file")).expect("JSON");
+    let (at_six, own) = (&found["success"][1]["runs"][1], &kept["results"][0]);
+    assert_eq!(
+        (&at_six["success_of_feasible"], &at_six["ci95"]),
+        (&own["success_of_feasible"], &own["success_of_feasible_ci95"])
+    );
+    assert!(found["success"][0]["runs"][1].is_null());
+    assert!(found["runs"][1]["training"]["seconds"].as_f64().expect("seconds") > 0.0);
+
+    let shown = stdout_of(&["compare", text(&one), text(&other)]);
+    assert!(shown.starts_with(&format!("A  {}\nB  {}\n", one.display(), other.display())), "{shown}");
+    assert!(shown.contains("training.seed") && shown.contains("mastery, steps"), "{shown}");
+    assert!(stdout_of(&["compare", text(&one), text(&one)]).contains("no difference"));
+    let refused = run(&["compare", text(&one), text(&folder.path().join("nowhere"))]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(run(&["compare", text(&one)]).status.code(), Some(2));
+}
+
+#[test]
+fn colours_are_as_the_flag_the_environment_and_the_terminal_have_it() {
+    let coloured = |flags: &[&str], variables: &[(&str, &str)]| {
+        let mut command = program();
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("TERM", "xterm");
+        let output = command.args(flags).envs(variables.iter().copied()).output().expect("it starts");
+        let out = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output);
+        assert!(!out.is_empty());
+        out.contains('\u{1b}')
+    };
+    let list = ["runs", text(tiny_run())];
+    let wrong = ["runs", "nowhere"];
+    let unknown = ["runs", "--nonsense"];
+    let with = |words: &[&'static str], choice: &'static str| [words, &["--color", choice]].concat();
+    for words in [&wrong[..], &unknown, &["train", "--help"]] {
+        assert!(!coloured(words, &[]), "{words:?}: a pipe has no colours");
+        assert!(coloured(&with(words, "always"), &[("NO_COLOR", "1")]), "{words:?}");
+    }
+    assert!(coloured(&list, &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&list, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    let never = [&list[..], &["--color", "never"]].concat();
+    assert!(!coloured(&never, &[("CLICOLOR_FORCE", "1")]));
+    assert_eq!(run(&["runs", "--color", "blue"]).status.code(), Some(2));
+}
+
+/// What bash offers for the last of `words`, by the script's own function.
+fn offered(script: &Path, words: &str) -> Vec<String> {
+    let ask = format!(
+        "source '{}'; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+         _gridworld gridworld \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; \
+         printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        script.display()
+    );
+    let output = Command::new("bash").args(["--norc", "-c", &ask]).output().expect("bash");
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn completions_are_valid_and_complete_commands_flags_and_names() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut read = 0;
+    for shell in ["bash", "zsh", "fish"] {
+        let script = folder.path().join(shell);
+        fs::write(&script, stdout_of(&["completions", shell])).expect("a file");
+        // Shells that are not here cannot read it; bash is, or else nothing was tested.
+        let Ok(checked) = Command::new(shell).arg("-n").arg(&script).output() else { continue };
+        assert!(checked.status.success() && checked.stderr.is_empty(), "{shell}: {}", stderr(&checked));
+        read += 1;
+    }
+    assert!(read > 0, "no shell was there to read its script");
+    let bash = folder.path().join("bash");
+    assert_eq!(offered(&bash, "gridworld tra"), ["train"]);
+    assert_eq!(offered(&bash, "gridworld com"), ["compare", "completions"]);
+    assert_eq!(offered(&bash, "gridworld train --learning"), ["--learning-rate"]);
+    assert_eq!(offered(&bash, "gridworld train --agent lstm-na"), ["lstm-nac", "lstm-nalu", "lstm-nau"]);
+    assert_eq!(run(&["completions", "tcsh"]).status.code(), Some(2));
+}
+
+#[test]
+fn there_is_a_page_for_each_command_and_man_can_read_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pages = folder.path().join("share/man1");
+    stdout_of(&["man", "--out", text(&pages)]);
+    let help = stdout_of(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 10, "{help}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let page = fs::read_to_string(pages.join(format!("gridworld-{command}.1"))).expect("a page");
+        for section in [".SH NAME", ".SH SYNOPSIS", ".SH EXAMPLES", ".SH \"SEE ALSO\""] {
+            assert!(page.contains(section), "{command}: no {section}");
+        }
+    }
+    let main = fs::read_to_string(pages.join("gridworld.1")).expect("a page");
+    assert_eq!(main, stdout_of(&["man"]));
+    assert_eq!(fs::read_to_string(pages.join("gridworld-runs.1")).expect("a page"), stdout_of(&["man", "runs"]));
+    assert!(main.contains("EXIT STATUS"), "{main}");
+    // Not every machine has it.
+    if let Ok(shown) = Command::new("man").args(["--warnings", "-l", text(&pages.join("gridworld-train.1"))]).output() {
+        let said = stderr(&shown);
+        assert!(shown.status.success() && said.is_empty(), "{said}");
+        assert!(String::from_utf8_lossy(&shown.stdout).contains("gridworld train --agent lstm-nac --T 5..12"));
+    }
+    let refused = run(&["man", "nothing"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("train, evaluate"), "{}", stderr(&refused));
+}
