@@ -57,7 +57,7 @@ pub struct Document {
     pub agent: AgentName,
     /// In which environment.
     pub environment: String,
-    /// Which checkpoint.
+    /// Which checkpoint played, if it was one.
     pub checkpoint: Option<String>,
     /// Environment steps that it was trained for.
     pub steps: Option<u64>,
