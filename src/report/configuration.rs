@@ -68,7 +68,9 @@ pub fn runs(groups: &[Group]) -> Html {
             .map_or(("–".to_owned(), "–".to_owned()), |line| (grouped(line.step), format!("{:.0}", line.seconds)));
         let evaluated = run.evaluation.as_ref().map_or("not yet".to_owned(), |evaluation| {
             let checkpoint = evaluation.checkpoint.as_deref().unwrap_or("no checkpoint");
-            let at = evaluation.steps.map_or(String::new(), |steps| format!(" at step {}", grouped(steps)));
+            let last = run.metrics.last().map(|line| line.step);
+            let earlier = evaluation.steps.filter(|&steps| Some(steps) != last);
+            let at = earlier.map_or(String::new(), |steps| format!(" at step {}", grouped(steps)));
             let episodes = evaluation.results.iter().map(|row| row.episodes).max().unwrap_or(0);
             format!("{checkpoint}{at}, {}, {episodes} episodes, seed {}", evaluation.policy.word(), evaluation.seed)
         });
