@@ -1,16 +1,21 @@
 """Prints what TensorBoard's own reader finds in a run folder, as one JSON document."""
 
+import hashlib
 import json
 import sys
 
+from google.protobuf.json_format import MessageToDict
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.plugins.custom_scalar import layout_pb2
+from tensorboard.plugins.hparams import plugin_data_pb2
+from tensorboard.util import tensor_util
+
+# 0 keeps every event; the default is a sample of them.
+EVERYTHING = {"scalars": 0, "tensors": 0, "images": 0, "histograms": 0}
 
 
-def read(folder):
-    """Every scalar tag of the folder's event files with its steps and values."""
-    # 0 keeps every event; the default is a sample of them.
-    accumulator = EventAccumulator(folder, size_guidance={"scalars": 0})
-    accumulator.Reload()
+def scalars(accumulator):
+    """Every scalar tag with its steps and values."""
     tags = {}
     for tag in accumulator.Tags()["scalars"]:
         events = accumulator.Scalars(tag)
@@ -22,7 +27,93 @@ def read(folder):
             "steps": [event.step for event in events],
             "values": [event.value for event in events],
         }
-    return {"tags": tags}
+    return tags
+
+
+def images(accumulator):
+    """Every picture: its step, its size as it was written down, its format, and what its bytes are."""
+    def describe(event):
+        data = event.encoded_image_string
+        return {
+            "step": event.step,
+            "width": event.width,
+            "height": event.height,
+            "format": "gif" if data.startswith(b"GIF89a") else "png" if data.startswith(b"\x89PNG") else "?",
+            "bytes": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+
+    return {tag: [describe(event) for event in accumulator.Images(tag)] for tag in accumulator.Tags()["images"]}
+
+
+def histograms(accumulator):
+    """Every histogram: its step, and how many numbers lie between which."""
+    def describe(event):
+        numbers = event.histogram_value
+        return {
+            "step": event.step,
+            "count": numbers.num,
+            "min": numbers.min,
+            "max": numbers.max,
+            "bars": sum(numbers.bucket),
+        }
+
+    return {tag: [describe(event) for event in accumulator.Histograms(tag)] for tag in accumulator.Tags()["distributions"]}
+
+
+def texts(accumulator):
+    """Every text with its step."""
+    def words(event):
+        return "".join(part.decode() for part in tensor_util.make_ndarray(event.tensor_proto).ravel())
+
+    tags = [tag for tag, _ in accumulator.PluginTagToContent("text").items()] if has(accumulator, "text") else []
+    return {
+        tag: [{"step": event.step, "text": words(event)} for event in accumulator.Tensors(tag)] for tag in tags
+    }
+
+
+def has(accumulator, plugin):
+    try:
+        return bool(accumulator.PluginTagToContent(plugin))
+    except KeyError:
+        return False
+
+
+def hyperparameters(accumulator):
+    """What the plugin of hyperparameters is told, by tag, and how often each was written."""
+    found = {}
+    if has(accumulator, "hparams"):
+        for tag, content in accumulator.PluginTagToContent("hparams").items():
+            data = plugin_data_pb2.HParamsPluginData.FromString(content)
+            found[tag] = MessageToDict(data, preserving_proto_field_name=True)
+            found[tag]["events"] = [event.step for event in accumulator.Tensors(tag)]
+    return found
+
+
+def layout(accumulator):
+    """How the custom scalars are laid out, and how often that was written."""
+    if not has(accumulator, "custom_scalars"):
+        return None
+    (tag,) = accumulator.PluginTagToContent("custom_scalars")
+    events = accumulator.Tensors(tag)
+    (text,) = tensor_util.make_ndarray(events[0].tensor_proto).ravel()
+    found = MessageToDict(layout_pb2.Layout.FromString(text))
+    found["events"] = len(events)
+    return found
+
+
+def read(folder):
+    """Everything in the folder's event files."""
+    accumulator = EventAccumulator(folder, size_guidance=EVERYTHING)
+    accumulator.Reload()
+    return {
+        "tags": scalars(accumulator),
+        "images": images(accumulator),
+        "histograms": histograms(accumulator),
+        "texts": texts(accumulator),
+        "hyperparameters": hyperparameters(accumulator),
+        "layout": layout(accumulator),
+    }
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ mod doctor;
 mod ending;
 mod environment;
 mod evaluate;
+mod exhibits;
 mod failure;
 mod fault;
 #[cfg(test)]

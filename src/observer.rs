@@ -3,9 +3,11 @@
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{Origin, Record, Recorder, RunFolder, Tag};
+use gridworld_agents::records::{Exhibit, Origin, Record, Recorder, RunFolder, Tag};
 use gridworld_agents::training::{Observer, Saved, TrainError};
 
+use crate::exhibits::Curator;
+use crate::failure::Failure;
 use crate::fault::Fault;
 
 /// A run folder with its recorder, and the clock of the training.
@@ -18,13 +20,15 @@ pub struct RunObserver {
     /// Step and second of each evaluation, for the summary.
     evaluations: Vec<(u64, f64)>,
     fault: Fault,
+    /// Nothing once it has failed: a training does not depend on its pictures.
+    curator: Option<Curator>,
 }
 
 impl RunObserver {
     /// An observer whose clock starts now, where that of the records ended.
-    pub fn new(folder: RunFolder, recorder: Recorder, fault: Fault) -> RunObserver {
-        let before = recorder.seconds();
-        RunObserver { folder, recorder, started: Instant::now(), before, evaluations: Vec::new(), fault }
+    pub fn new(folder: RunFolder, recorder: Recorder, fault: Fault, curator: Curator) -> RunObserver {
+        let (before, curator) = (recorder.seconds(), Some(curator));
+        RunObserver { folder, recorder, started: Instant::now(), before, evaluations: Vec::new(), fault, curator }
     }
 
     /// The second of the evaluation at `step`, if it was in this process.
@@ -37,9 +41,24 @@ impl RunObserver {
         self.started.elapsed().as_secs_f64()
     }
 
-    /// Closes the files.
-    pub fn finish(self) -> Result<(), gridworld_agents::records::RecordError> {
+    /// Closes the files; `complete` is the last step of a training that has come to its end.
+    pub fn finish(mut self, complete: Option<u64>) -> Result<(), gridworld_agents::records::RecordError> {
+        if let Some(step) = complete {
+            self.recorder.conclude(step, SystemTime::now());
+        }
         self.recorder.finish()
+    }
+
+    /// Shows what the curator makes; without it from then on if it cannot.
+    fn show(&mut self, step: u64, make: impl FnOnce(&mut Curator) -> Result<Vec<Exhibit>, Failure>) {
+        match self.curator.as_mut().map(make) {
+            Some(Ok(exhibits)) if !exhibits.is_empty() => self.recorder.show(step, &exhibits, SystemTime::now()),
+            Some(Err(error)) => {
+                self.curator = None;
+                self.recorder.message(&format!("warning: {error}; going on without pictures for TensorBoard"));
+            }
+            Some(Ok(_)) | None => {}
+        }
     }
 }
 
@@ -56,7 +75,9 @@ impl Observer for RunObserver {
         if record.get(Tag::EvalSuccessTrain).is_some() {
             self.evaluations.push((record.step, record.seconds));
         }
-        Ok(self.recorder.record(record, SystemTime::now())?)
+        self.recorder.record(record, SystemTime::now())?;
+        self.show(record.step, |curator| curator.evaluated(record));
+        Ok(())
     }
 
     fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
@@ -64,6 +85,10 @@ impl Observer for RunObserver {
             Saved::Last => self.folder.last_checkpoint(),
             Saved::Best => self.folder.best_checkpoint(),
         };
+        // Before the checkpoint: of a process that dies in between, the resumption shows them again.
+        if let (Saved::Last, Ok(step)) = (saved, checkpoint.field("steps")) {
+            self.show(step, |curator| curator.saved(checkpoint));
+        }
         self.recorder.sync()?;
         Ok(checkpoint.save_in_steps(&path, &mut |step| self.fault.reached(step))?)
     }

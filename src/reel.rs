@@ -99,7 +99,11 @@ pub struct Projector {
 impl Projector {
     /// A projector for what the flags say.
     pub fn new(arguments: &SubjectArguments) -> Result<Projector, Failure> {
-        let subject = Subject::find(arguments)?;
+        Projector::of(Subject::find(arguments)?, arguments)
+    }
+
+    /// A projector for `subject`; `arguments` are the flags that would have named it.
+    pub fn of(subject: Subject, arguments: &SubjectArguments) -> Result<Projector, Failure> {
         let task = subject.environment.task()?;
         let painter = painter(&*task);
         let counters = counters(&subject);

@@ -50,6 +50,12 @@ impl RunConfig {
     }
 }
 
+/// A document as it is written: a setting of 32 bits, 0.2, stays that, and is not the nearest number of 64 bits to it.
+pub fn written(value: &impl Serialize) -> serde_json::Value {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
 /// The command line of this process, as it could be typed again.
 pub fn command() -> String {
     let words = std::env::args().skip(1).map(|word| {

@@ -49,6 +49,22 @@ pub struct SubjectArguments {
     pub device: DeviceChoice,
 }
 
+impl SubjectArguments {
+    /// Those that a run and a checkpoint of it alone stand for.
+    pub fn of(run: &Path, checkpoint: &str) -> SubjectArguments {
+        SubjectArguments {
+            run: run.to_owned(),
+            policy: PolicyChoice::Greedy,
+            checkpoint: checkpoint.into(),
+            seed: 0,
+            env: None,
+            reward: Reward::Graded,
+            tolerance: None,
+            device: DeviceChoice::Cpu,
+        }
+    }
+}
+
 /// How actions are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -103,6 +119,13 @@ impl Subject {
             return Err(Failure::usage(format!("--env {other}: the run is one of {own}; leave it out")));
         }
         Ok(Subject { agent, environment, trained: Some(trained), policy, seed, device })
+    }
+
+    /// An agent in training, as it is at this moment, greedy.
+    pub fn in_training(trained: Trained) -> Subject {
+        let (agent, environment) = (trained.config.config.agent, trained.config.environment.clone());
+        let policy = PolicyChoice::Greedy;
+        Subject { agent, environment, trained: Some(trained), policy, seed: 0, device: Device::Cpu }
     }
 
     /// An agent that needs no training, the oracle or the random one, in `environment`.

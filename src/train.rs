@@ -20,6 +20,7 @@ use crate::arguments::{
 };
 use crate::device::{self, DeviceChoice};
 use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
+use crate::exhibits::{Curator, profile};
 use crate::failure::Failure;
 use crate::fault::Fault;
 use crate::instructions::Instructions;
@@ -207,7 +208,8 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     let seconds = observer.seconds_here();
     let mastery = |summary: &Summary| summary.progress.mastery.and_then(|step| observer.second_of(step));
     let result = result.map(|summary| (mastery(&summary), summary));
-    let closed = observer.finish();
+    let complete = result.as_ref().ok().filter(|(_, summary)| !summary.interrupted).map(|(_, summary)| summary.steps);
+    let closed = observer.finish(complete);
     let (second_of_mastery, summary) = result.map_err(|error| {
         training_record::note_failure(&plan.folder, &error);
         Failure::failed(explain(&error, &plan.folder))
@@ -313,9 +315,20 @@ fn observe(arguments: &Arguments, plan: &Plan) -> Result<RunObserver, Failure> {
     let steps = plan.checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("steps").ok()).unwrap_or(0);
     let progress = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
     let reporter = Reporter::new(progress, steps, plan.config.config.training.steps);
-    let recorder = Recorder::open(&plan.folder, plan.beginning, &Origin::here(), reporter, SystemTime::now())
-        .map_err(Failure::failed)?;
-    Ok(RunObserver::new(plan.folder.clone(), recorder, fault))
+    let now = SystemTime::now();
+    let mut recorder =
+        Recorder::open(&plan.folder, plan.beginning, &Origin::here(), reporter, now).map_err(Failure::failed)?;
+    let curator = Curator::new(plan.folder.clone(), plan.config.clone())?;
+    let step = match plan.beginning {
+        Beginning::Fresh => {
+            recorder.introduce(&profile(&plan.config), now);
+            0
+        }
+        // One step later, so that a second resumption from there takes it back and says it itself.
+        Beginning::Resumed { step } => step + 1,
+    };
+    recorder.show(step, &curator.introduction(), now);
+    Ok(RunObserver::new(plan.folder.clone(), recorder, fault, curator))
 }
 
 /// Says what is about to happen, on standard error.

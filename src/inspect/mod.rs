@@ -160,13 +160,29 @@ pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
     counters(&feedback, weights, (1, 1)).into_iter().map(|counter| counter.words).collect()
 }
 
-/// The loop's wiring and the effective weights of its sums, `[units, inputs]`; nothing without a loop.
-pub fn sum_weights(trained: &Trained) -> Option<(Feedback, Vec<f64>)> {
+/// The effective weights that one input has on all accumulators.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputWeights {
+    /// The input: `T`, `clock`, `h` or `own`.
+    pub input: &'static str,
+    /// The weights.
+    pub weights: Vec<f64>,
+}
+
+/// The effective weights of the loop's sums, by what they weigh; none without a loop.
+pub fn sum_weights(trained: &Trained) -> Vec<InputWeights> {
     let model = &trained.model;
-    let feedback = model.wiring().feedback?;
+    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
     let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
-    let weights = tch::no_grad(|| model.weights(&bound, None));
-    Some((feedback, numbers(&weights.feedback)))
+    let numbers = numbers(&tch::no_grad(|| model.weights(&bound, None)).feedback);
+    let (state, own, inputs) = (feedback.state_offset(), feedback.own_offset(), feedback.inputs());
+    let columns = [("T", 0..1), ("clock", 1..state), ("h", state..own), ("own", own..inputs)];
+    let present = columns.into_iter().filter(|(_, columns)| !columns.is_empty());
+    let gathered = present.map(|(input, columns)| InputWeights {
+        input,
+        weights: numbers.chunks_exact(inputs).flat_map(|unit| unit[columns.clone()].iter().copied()).collect(),
+    });
+    gathered.collect()
 }
 
 /// The reading's equation with the cell's own name.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::runs::RunData;
 use crate::failure::Failure;
-use crate::run_config::RunConfig;
+use crate::run_config::{RunConfig, written};
 
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]
@@ -88,7 +88,8 @@ fn within(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 fn recipe(run: &RunData) -> Value {
     const ASIDE: [&str; 6] = ["seed", "until", "on_nan", "log_interval", "eval_interval", "eval_episodes"];
     let RunConfig { environment, config, .. } = &run.config;
-    let mut parts = json!({"environment": environment, "model": config.model, "training": config.training});
+    let [environment, model, training] = [written(environment), written(&config.model), written(&config.training)];
+    let mut parts = json!({"environment": environment, "model": model, "training": training});
     if let Some(training) = parts["training"].as_object_mut() {
         ASIDE.iter().for_each(|field| drop(training.remove(*field)));
     }
@@ -142,11 +143,6 @@ fn leaves(document: &Value) -> BTreeMap<String, String> {
         match value {
             Value::Object(fields) => {
                 fields.iter().for_each(|(name, value)| walk(value, &format!("{path}.{name}"), found))
-            }
-            // Settings of 32 bits became numbers of 64, and would have digits that nobody wrote.
-            Value::Number(number) if number.is_f64() => {
-                let short = number.as_f64().map_or(String::new(), |value| (value as f32).to_string());
-                found.insert(path.to_owned(), short);
             }
             other => drop(found.insert(path.to_owned(), other.to_string())),
         }

@@ -24,10 +24,10 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::output;
-pub use figures::{Album, Figure, FigureName, Missing, figures};
+pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
 pub use kinds::{Kind, kinds, runs};
 pub use material::Material;
-pub use pixels::png;
+pub use pixels::{Png, png};
 pub use runs::RunData;
 
 /// Pixels of a PNG for each of a figure's own.

@@ -1,5 +1,7 @@
 //! A figure in pixels.
 
+use std::collections::HashMap;
+
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
@@ -38,15 +40,52 @@ pub fn png(svg: &str, scale: f32) -> Result<Png, PixelError> {
     let (width, height) = (side(tree.size().width()), side(tree.size().height()));
     let mut pixels = Pixmap::new(width, height).ok_or(PixelError::Size(width, height))?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-    // The background is opaque, so that there is no transparency to keep.
-    let colours: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let bytes = encoded(pixels.data(), (width, height))?;
+    Ok(Png { width, height, bytes })
+}
+
+/// The file of opaque pixels of four bytes: with a palette where 256 colours are enough, which is a third of the work.
+fn encoded(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::High);
+    encoder.set_compression(png::Compression::Balanced);
+    let data = match indexed(pixels) {
+        Some((palette, indices)) => {
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(palette);
+            // Neighbouring numbers of a palette have nothing to do with each other.
+            encoder.set_filter(png::Filter::NoFilter);
+            indices
+        }
+        None => {
+            encoder.set_color(png::ColorType::Rgb);
+            pixels.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()
+        }
+    };
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&colours)?;
+    writer.write_image_data(&data)?;
     writer.finish()?;
-    Ok(Png { width, height, bytes })
+    Ok(bytes)
+}
+
+/// The colours, three bytes each, and each pixel's number among them; nothing if there are more than 256.
+fn indexed(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (mut palette, mut numbers) = (Vec::new(), HashMap::new());
+    let mut indices = Vec::with_capacity(pixels.len() / 4);
+    let mut last = None;
+    for pixel in pixels.chunks_exact(4) {
+        let colour = [pixel[0], pixel[1], pixel[2]];
+        // Most pixels are like the one before.
+        let index = match last {
+            Some((other, index)) if other == colour => index,
+            _ => *numbers.entry(colour).or_insert_with(|| {
+                palette.extend_from_slice(&colour);
+                palette.len() / 3 - 1
+            }),
+        };
+        indices.push(u8::try_from(index).ok()?);
+        last = Some((colour, index));
+    }
+    Some((palette, indices))
 }

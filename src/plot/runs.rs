@@ -7,14 +7,13 @@ use gridworld_agents::records::{MetricsLine, RunFolder, read_metrics};
 use gridworld_agents::statistics::Interval;
 use gridworld_envs::timed_arrival::Reward;
 
-use crate::device::DeviceChoice;
 use crate::evaluate::{Document, Row};
 use crate::failure::Failure;
-use crate::inspect::sum_weights;
+use crate::inspect::{InputWeights, sum_weights};
 use crate::instructions::GREATEST;
 use crate::reel::{Projector, Reel};
 use crate::run_config::RunConfig;
-use crate::subject::{PolicyChoice, SubjectArguments};
+use crate::subject::SubjectArguments;
 use crate::trained::Trained;
 
 /// One run.
@@ -30,15 +29,6 @@ pub struct RunData {
     pub evaluation: Option<Document>,
     /// The weights of its loop, by what they weigh, or why they cannot be had; nothing without a loop.
     pub weights: Option<Result<Vec<InputWeights>, String>>,
-}
-
-/// The effective weights that one input has on all accumulators.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InputWeights {
-    /// The input: `T`, `clock`, `h` or `own`.
-    pub input: &'static str,
-    /// The weights.
-    pub weights: Vec<f64>,
 }
 
 impl RunData {
@@ -115,15 +105,7 @@ fn fault(rows: &[Row]) -> Option<String> {
 /// The weights of the best checkpoint.
 fn weights(run: &Path) -> Result<Vec<InputWeights>, String> {
     let trained = Trained::load(run, Path::new("best")).map_err(|failure| failure.to_string())?;
-    let Some((feedback, numbers)) = sum_weights(&trained) else { return Ok(Vec::new()) };
-    let (state, own, inputs) = (feedback.state_offset(), feedback.own_offset(), feedback.inputs());
-    let columns = [("T", 0..1), ("clock", 1..state), ("h", state..own), ("own", own..inputs)];
-    let present = columns.into_iter().filter(|(_, columns)| !columns.is_empty());
-    let gathered = present.map(|(input, columns)| InputWeights {
-        input,
-        weights: numbers.chunks_exact(inputs).flat_map(|unit| unit[columns.clone()].iter().copied()).collect(),
-    });
-    Ok(gathered.collect())
+    Ok(sum_weights(&trained))
 }
 
 /// One greedy episode, and what the accumulators held in it.
@@ -146,16 +128,7 @@ pub struct Episode {
 /// # Errors
 /// If the checkpoint cannot be read.
 pub fn episodes(run: &Path, instructions: &[u32]) -> Result<Vec<Episode>, Failure> {
-    let projector = Projector::new(&SubjectArguments {
-        run: run.to_owned(),
-        policy: PolicyChoice::Greedy,
-        checkpoint: "best".into(),
-        seed: 0,
-        env: None,
-        reward: Reward::Graded,
-        tolerance: None,
-        device: DeviceChoice::Cpu,
-    })?;
+    let projector = Projector::new(&SubjectArguments::of(run, "best"))?;
     let played = instructions.iter().map(|&instruction| projector.reels(instruction, 0, 1));
     Ok(played.collect::<Result<Vec<_>, Failure>>()?.iter().flatten().map(episode).collect())
 }

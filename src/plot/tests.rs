@@ -13,10 +13,11 @@ use resvg::usvg::{Group as Drawing, Node, Options, Rect, Tree};
 
 use super::figures::{Album, FigureName, Missing, figures};
 use super::material::Material;
-use super::runs::{Episode, InputWeights, RunData};
+use super::runs::{Episode, RunData};
 use super::{font, png};
 use crate::environment::EnvironmentName;
 use crate::evaluate::{Document, Row};
+use crate::inspect::InputWeights;
 use crate::run_config::RunConfig;
 use crate::subject::{PolicyChoice, usual};
 

@@ -18,6 +18,7 @@ use crate::instructions::Instructions;
 use crate::output;
 use crate::reel::{Projector, Reel};
 use crate::subject::SubjectArguments;
+use canvas::{Canvas, Inks};
 use files::{Animation, png};
 use picture::Painter;
 
@@ -62,40 +63,55 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let projector = Projector::new(&arguments.subject)?;
     let values = arguments.instructions.values();
     let reels = values.iter().map(|&value| projector.reels(value, 0, 1)).collect::<Result<Vec<_>, Failure>>()?.concat();
-    let render = |frame, pixels: &mut [u8]| projector.render(frame, pixels);
-    let painter = Painter::new(projector.shape(), &reels, &render).map_err(Failure::failed)?;
-    let mut animation = Animation::new(painter.size(), painter.inks()).map_err(Failure::failed)?;
-    for reel in &reels {
-        for t in 0..=reel.film.steps() {
-            let picture = painter.picture(reel, t);
-            if let Some(folder) = frames {
-                let name = format!("T{:05}-t{t:04}.png", reel.choice.instruction);
-                let bytes = png(&picture, painter.inks()).map_err(Failure::failed)?;
-                output::write_file(&folder.join(name), &bytes)?;
-            }
-            animation.add(picture, hundredths(arguments.delay, t, reel.film.steps())).map_err(Failure::failed)?;
+    let animated = animated(&projector, &reels, arguments.delay, |reel, t, picture, inks| match frames {
+        Some(folder) => {
+            let name = format!("T{:05}-t{t:04}.png", reel.choice.instruction);
+            output::write_file(&folder.join(name), &png(picture, inks).map_err(Failure::failed)?)
         }
-    }
-    let count = animation.frames;
-    let bytes = animation.bytes().map_err(Failure::failed)?;
-    output::write_file(out, &bytes)?;
-    tell(arguments, &projector, &reels, Written { painter: &painter, count, bytes: bytes.len() })
+        None => Ok(()),
+    })?;
+    output::write_file(out, &animated.bytes)?;
+    tell(arguments, &projector, &reels, &animated)
 }
 
-/// What was written.
-struct Written<'a> {
-    painter: &'a Painter<'a>,
-    count: usize,
-    bytes: usize,
+/// An animated GIF.
+pub struct Animated {
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// Pixels across and down.
+    pub size: (usize, usize),
+    /// How many pictures it has.
+    pub frames: usize,
 }
 
-fn tell(
-    arguments: &Arguments,
+/// The animation of `reels`, each step seen for `delay` milliseconds.
+pub fn animation(projector: &Projector, reels: &[Reel], delay: u16) -> Result<Animated, Failure> {
+    animated(projector, reels, delay, |_, _, _, _| Ok(()))
+}
+
+/// The same; each picture is shown to `each` with its reel, its t and its colours.
+fn animated(
     projector: &Projector,
     reels: &[Reel],
-    Written { painter, count, bytes }: Written<'_>,
-) -> Result<(), Failure> {
-    let (out, (width, height)) = (&arguments.out, painter.size());
+    delay: u16,
+    mut each: impl FnMut(&Reel, usize, &Canvas, &Inks) -> Result<(), Failure>,
+) -> Result<Animated, Failure> {
+    let render = |frame, pixels: &mut [u8]| projector.render(frame, pixels);
+    let painter = Painter::new(projector.shape(), reels, &render).map_err(Failure::failed)?;
+    let mut animation = Animation::new(painter.size(), painter.inks()).map_err(Failure::failed)?;
+    for reel in reels {
+        for t in 0..=reel.film.steps() {
+            let picture = painter.picture(reel, t);
+            each(reel, t, &picture, painter.inks())?;
+            animation.add(picture, hundredths(delay, t, reel.film.steps())).map_err(Failure::failed)?;
+        }
+    }
+    let frames = animation.frames;
+    Ok(Animated { bytes: animation.bytes().map_err(Failure::failed)?, size: painter.size(), frames })
+}
+
+fn tell(arguments: &Arguments, projector: &Projector, reels: &[Reel], animated: &Animated) -> Result<(), Failure> {
+    let (out, (width, height), count, bytes) = (&arguments.out, animated.size, animated.frames, animated.bytes.len());
     if arguments.json {
         let episode = |reel: &Reel| json!({"T": reel.choice.instruction, "steps": reel.film.steps(), "end": reel.ending.headline()});
         return output::print_json(&json!({

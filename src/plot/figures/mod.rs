@@ -2,6 +2,7 @@
 
 mod arrival;
 mod counters;
+mod evaluation;
 mod instructions;
 mod learning;
 mod success;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::material::{Group, Material};
 use super::sheet::{Entry, Sheet};
+pub use evaluation::evaluation;
 
 /// A figure's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]

@@ -4,12 +4,12 @@ use gridworld_agents::statistics::StatisticsError;
 
 use super::counters::{nothing, unreadable};
 use super::{Figure, FigureName, Missing, seeded};
+use crate::inspect::InputWeights;
 use crate::plot::axis::Axis;
 use crate::plot::estimate::over_seeds;
 use crate::plot::font::{Weight, fitted};
 use crate::plot::material::{Group, Material};
 use crate::plot::panel::{Named, Panel};
-use crate::plot::runs::InputWeights;
 use crate::plot::sheet::{BELOW, MARGIN, Sheet, WIDTH, lettering};
 use crate::plot::style::{FAINT_INK, GRID, INK};
 use crate::plot::svg::{Anchor, Lettering, Rect, Stroke};
