@@ -5,6 +5,7 @@ import json
 import sys
 
 from google.protobuf.json_format import MessageToDict
+from tensorboard.backend.event_processing import plugin_event_accumulator
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins.custom_scalar import layout_pb2
 from tensorboard.plugins.hparams import plugin_data_pb2
@@ -66,10 +67,8 @@ def texts(accumulator):
     def words(event):
         return "".join(part.decode() for part in tensor_util.make_ndarray(event.tensor_proto).ravel())
 
-    tags = [tag for tag, _ in accumulator.PluginTagToContent("text").items()] if has(accumulator, "text") else []
-    return {
-        tag: [{"step": event.step, "text": words(event)} for event in accumulator.Tensors(tag)] for tag in tags
-    }
+    tags = accumulator.PluginTagToContent("text") if has(accumulator, "text") else []
+    return {tag: [{"step": event.step, "text": words(event)} for event in accumulator.Tensors(tag)] for tag in tags}
 
 
 def has(accumulator, plugin):
@@ -106,13 +105,17 @@ def read(folder):
     """Everything in the folder's event files."""
     accumulator = EventAccumulator(folder, size_guidance=EVERYTHING)
     accumulator.Reload()
+    # What plugins read is in tensors. The reader above keeps those that a resumption took back; this one is TensorBoard's
+    # own, and does not.
+    plugins = plugin_event_accumulator.EventAccumulator(folder, size_guidance=EVERYTHING)
+    plugins.Reload()
     return {
         "tags": scalars(accumulator),
         "images": images(accumulator),
         "histograms": histograms(accumulator),
-        "texts": texts(accumulator),
-        "hyperparameters": hyperparameters(accumulator),
-        "layout": layout(accumulator),
+        "texts": texts(plugins),
+        "hyperparameters": hyperparameters(plugins),
+        "layout": layout(plugins),
     }
 
 

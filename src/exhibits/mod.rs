@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::config::TrainingConfig;
 use gridworld_agents::model::Model;
 use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag};
 use gridworld_agents::training::model_parameters;
@@ -64,7 +65,7 @@ impl Curator {
     /// # Errors
     /// If it cannot be drawn.
     pub fn evaluated(&mut self, record: &Record) -> Result<Vec<Exhibit>, Failure> {
-        if record.get(Tag::EvalSuccessTrain).is_none() || !self.is_due(record.step, PICTURES) {
+        if record.get(Tag::EvalSuccessTrain).is_none() || !is_due(record.step, &self.config.config.training, PICTURES) {
             return Ok(Vec::new());
         }
         self.due = Some(record.step);
@@ -98,20 +99,21 @@ impl Curator {
         };
         let mut exhibits: Vec<Exhibit> = sum_weights(&trained).into_iter().map(histogram).collect();
         let longest = self.config.environment.instructions()?.values().last().copied().unwrap_or(1);
-        if self.is_due(step, FILMS) && longest <= LONGEST {
+        if is_due(step, &self.config.config.training, FILMS) && longest <= LONGEST {
             exhibits.push(film(self.folder.path(), trained, longest)?);
         }
         Ok(exhibits)
     }
+}
 
-    /// Whether one of `count` equal parts of the training ends at the evaluation at `step`.
-    fn is_due(&self, step: u64, count: u64) -> bool {
-        let training = &self.config.config.training;
-        let part = |step: u64| u128::from(step) * u128::from(count) / u128::from(training.steps.max(1));
-        // The evaluation before this one was in the interval before.
-        let before = (step / training.eval_interval).saturating_sub(1) * training.eval_interval;
-        part(step) > part(before)
-    }
+/// Whether one of `count` equal parts of a training ends at the evaluation at `step`.
+fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
+    let TrainingConfig { steps, eval_interval, .. } = *training;
+    // An evaluation is a little after its milestone, because rollouts are taken to their end.
+    let milestone = if step >= steps { steps } else { step / eval_interval * eval_interval };
+    let before = milestone.saturating_sub(1) / eval_interval * eval_interval;
+    let part = |step: u64| u128::from(step) * u128::from(count) / u128::from(steps.max(1));
+    part(milestone) > part(before)
 }
 
 /// One greedy episode at T = `instruction`.

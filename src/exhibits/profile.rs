@@ -1,23 +1,27 @@
 //! A configuration as hyperparameters.
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::{Profile, Setting};
+use gridworld_agents::records::{Column, Place, Profile, Setting};
 use serde_json::{Value, json};
 
 use crate::run_config::{RunConfig, written};
 
+/// What runs mostly differ in.
+const FIRST: [&str; 6] = ["T", "agent", "entropy", "learning_rate", "seed", "steps"];
+
 /// The hyperparameters of a run, and the columns that every run has: those of all agents.
 pub fn profile(config: &RunConfig) -> Profile {
     let own = settings(&document(&config.environment, &config.config));
-    let mut all = own.clone();
-    for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
-        for (name, setting) in settings(&document(&config.environment, &Config::of(agent))) {
-            if !all.iter().any(|(known, _)| *known == name) {
-                all.push((name, setting));
-            }
+    let others = AgentName::ALL.into_iter().filter(|agent| agent.learns()).map(Config::of);
+    let others = others.flat_map(|other| settings(&document(&config.environment, &other)));
+    let mut columns: Vec<Column> = Vec::new();
+    for (name, example) in own.iter().cloned().chain(others) {
+        if !columns.iter().any(|column| column.name == name) {
+            let place = if FIRST.contains(&name.as_str()) { Place::First } else { Place::Later };
+            columns.push(Column { name, example, place });
         }
     }
-    Profile { own, all }
+    Profile { own, columns }
 }
 
 fn document(environment: &impl serde::Serialize, config: &Config) -> Value {
@@ -29,7 +33,7 @@ fn document(environment: &impl serde::Serialize, config: &Config) -> Value {
     })
 }
 
-/// The single values of a document by their names, the last parts of their paths: those are different. Lists are words.
+/// The single values of a document by their names. Lists are words.
 fn settings(document: &Value) -> Vec<(String, Setting)> {
     fn walk(name: &str, value: &Value, found: &mut Vec<(String, Setting)>) {
         let setting = match value {
@@ -40,13 +44,21 @@ fn settings(document: &Value) -> Vec<(String, Setting)> {
             Value::Bool(on) => Setting::Switch(*on),
             Value::Number(number) => Setting::Number(number.as_f64().unwrap_or(f64::NAN)),
             Value::String(word) => Setting::Word(word.clone()),
-            list => Setting::Word(list.to_string()),
+            Value::Array(parts) => Setting::Word(parts.iter().map(short).collect::<Vec<_>>().join(", ")),
         };
         found.push((name.to_owned(), setting));
     }
     let mut found = Vec::new();
     walk("", document, &mut found);
     found
+}
+
+/// A list's part in a few letters: of a convolution its channels, kernel and stride.
+fn short(part: &Value) -> String {
+    match part {
+        Value::Object(fields) => fields.values().map(Value::to_string).collect::<Vec<_>>().join("/"),
+        other => other.to_string(),
+    }
 }
 
 /// A part's name in its parent: `environment` and `training` go without saying.

@@ -60,6 +60,13 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// Begins a small picture of this width, with its title alone.
+    pub fn small(name: &'static str, width: f64, title: &str) -> Sheet {
+        let mut svg = Svg::new(name, width);
+        svg.text("title", (MARGIN, 20.0), title, &lettering(ENTRY, INK));
+        Sheet { svg, top: 34.0, title: title.to_owned(), description: title.to_owned() }
+    }
+
     /// Begins a figure with its title, a few words below it, and the legend.
     pub fn new(name: &'static str, title: &str, note: &str, legend: &[Entry]) -> Sheet {
         let mut svg = Svg::new(name, WIDTH);

@@ -33,7 +33,7 @@ pub use glyphs::Glyphs;
 pub use json_file::{read_json, write_json};
 pub use lock::{Attempt, FileLock, RunLock, Sharing};
 pub use metrics::{MetricsLine, last_metrics, read_metrics};
-pub use profile::{Profile, Setting};
+pub use profile::{Column, Place, Profile, Setting};
 pub use progress::{Progress, Reporter};
 pub use record::Record;
 pub use recorder::{Beginning, Recorder};

@@ -20,8 +20,32 @@ pub struct Profile {
     /// Those that the run has.
     pub own: Vec<(String, Setting)>,
     /// Those that any run can have, so that the tables of different runs have the same columns.
-    pub all: Vec<(String, Setting)>,
+    pub columns: Vec<Column>,
 }
+
+/// A column of the table of runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// A hyperparameter's name.
+    pub name: String,
+    /// A value of its kind.
+    pub example: Setting,
+    /// Whether it is among the first.
+    pub place: Place,
+}
+
+/// Where a column stands: within either part TensorBoard sorts by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Where it is seen at once.
+    First,
+    /// Where it can be found.
+    Later,
+}
+
+/// The number of the field `differs` of TensorBoard's `HParamInfo`, by which it sorts columns; the definitions that we
+/// encode with are older.
+const DIFFERS: u32 = 7;
 
 /// A hyperparameter's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,10 +116,11 @@ fn charts() -> [(&'static str, Vec<(&'static str, Vec<String>)>); 3] {
 /// What a run says of itself when it begins: the tables' columns, its own hyperparameters, the layout of the curves.
 pub(super) fn opening(profile: &Profile, now: SystemTime) -> ProtobufResult<Vec<Summary_Value>> {
     let mut experiment = Experiment::new();
-    for (name, setting) in &profile.all {
+    for Column { name, example, place } in &profile.columns {
         let mut column = HParamInfo::new();
         column.set_name(name.clone());
-        column.set_field_type(setting.kind());
+        column.set_field_type(example.kind());
+        column.mut_unknown_fields().add_varint(DIFFERS, u64::from(*place == Place::First));
         experiment.mut_hparam_infos().push(column);
     }
     for (tag, description) in METRICS {

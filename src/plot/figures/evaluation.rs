@@ -2,21 +2,23 @@
 
 use crate::plot::axis::{Axis, Tick, name, ticks};
 use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
+use crate::plot::sheet::{BELOW, LEFT, MARGIN, Sheet};
 use crate::plot::style::styles;
 use crate::plot::svg::Rect;
 
 use super::instructions::axis;
 
+/// How wide the picture is: as TensorBoard's cards are, so that the letters keep their size.
+const WIDTH: f64 = 390.0;
 /// How high the panel is.
-const HEIGHT: f64 = 220.0;
+const HEIGHT: f64 = 170.0;
 
 /// The picture of an evaluation of `agent` after `step` environment steps: T, which ascends, and the share that was on
 /// time of the episodes in which that was possible. There is one T at least.
 pub fn evaluation(agent: &str, step: u64, successes: &[(u32, f64)]) -> String {
-    let title = format!("Greedy success of {agent} after {} steps", name(step as f64));
-    let mut sheet = Sheet::new("evaluation", &title, "", &[]);
-    let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN - 6.0, height: HEIGHT };
+    let title = format!("{agent}: greedy success after {} steps", name(step as f64));
+    let mut sheet = Sheet::small("evaluation", WIDTH, &title);
+    let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: HEIGHT };
     let values: Vec<u32> = successes.iter().map(|&(instruction, _)| instruction).collect();
     let per_cent = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
     let named = ticks((0.0, 1.0), 5).into_iter().map(per_cent).collect();
