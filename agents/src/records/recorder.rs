@@ -65,27 +65,27 @@ impl Recorder {
     /// Takes a record at the time `now`.
     pub fn record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
         self.metrics.append(record)?;
-        self.to_events(|events| events.append_record(record, now));
+        self.append_event(|events| events.append_record(record, now));
         self.reporter.record(record, now);
         Ok(())
     }
 
     /// Shows something in TensorBoard at `step`, at the time `now`.
     pub fn show(&mut self, step: u64, exhibits: &[Exhibit], now: SystemTime) {
-        self.to_events(|events| events.append_exhibits(step, exhibits, now));
+        self.append_event(|events| events.append_exhibits(step, exhibits, now));
     }
 
     /// Tells TensorBoard what a new run is. A run that is resumed has said it.
     pub fn introduce(&mut self, profile: &Profile, now: SystemTime) {
-        self.to_events(|events| events.append_opening(profile, now));
+        self.append_event(|events| events.append_opening(profile, now));
     }
 
     /// Tells TensorBoard that the training is complete, after `step`.
     pub fn conclude(&mut self, step: u64, now: SystemTime) {
-        self.to_events(|events| events.append_ending(step, now));
+        self.append_event(|events| events.append_ending(step, now));
     }
 
-    fn to_events(&mut self, append: impl FnOnce(&mut EventFile) -> Result<(), RecordError>) {
+    fn append_event(&mut self, append: impl FnOnce(&mut EventFile) -> Result<(), RecordError>) {
         if let Some(Err(error)) = self.events.as_mut().map(append) {
             self.go_on_without_events(&error);
         }
