@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-faults lint fuzz memcheck audit bench bench-peers results figures tune libtorch install clean
+.PHONY: help train test test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +27,11 @@ test: libtorch lint ## Format, lints, documentation and all tests
 test-faults: libtorch ## Kill trainings two hundred times, and see that nothing is lost (five minutes)
 	@venv=$$($(PYTHON) scripts/venv.py) && \
 	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --test cli -- --ignored --nocapture two_hundred_kills
+
+test-page: libtorch ## Use the report's page in Chromium (RUNS="runs/a runs/b", SHOTS=DIR for pictures of it)
+	@venv=$$($(PYTHON) scripts/venv.py) && \
+	  GRIDWORLD_PYTHON=$$venv GRIDWORLD_PAGE_RUNS="$(RUNS)" GRIDWORLD_PAGE_SHOTS="$(abspath $(SHOTS))" \
+	  $(CARGO) test --release --locked --test cli -- --ignored --nocapture trained_agents_in_the_page
 
 lint: libtorch ## Format, lints and documentation
 	$(CARGO) fmt --all --check

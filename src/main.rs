@@ -26,6 +26,7 @@ mod play;
 mod plot;
 mod record;
 mod reel;
+mod report;
 mod resume;
 mod run_config;
 mod runs;
@@ -95,6 +96,8 @@ enum Command {
     Record(record::Arguments),
     /// Draw figures of runs: learning, success against T, accumulators, weights.
     Plot(plot::Arguments),
+    /// Put runs on one page of HTML, with the trained agents playing in it.
+    Report(report::Arguments),
     /// Train many agents and seeds side by side, evaluate them, and compare.
     Suite(suite::Arguments),
     /// Train arithmetic cells on arithmetic: many seeds, in range and beyond it.
@@ -145,6 +148,7 @@ fn run() -> Result<(), Failure> {
         Command::Play(arguments) => play::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
         Command::Plot(arguments) => plot::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
         Command::Numeracy(arguments) => numeracy::run(&arguments),
         Command::Runs(arguments) => runs::run(&arguments),

@@ -1,6 +1,9 @@
 //! Standard output, and lines on standard error.
 
 use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use gridworld_agents::checkpoint::atomic;
 
 use crate::failure::Failure;
 
@@ -25,4 +28,22 @@ pub fn print_json(document: &impl serde::Serialize) -> Result<(), Failure> {
 /// not end a training for it.
 pub fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// The file `path`, if it can be written: whoever takes long to make its contents asks before.
+pub fn writable<'a>(flag: &str, path: &'a Path) -> Result<&'a Path, Failure> {
+    let refuse = |reason: String| Err(Failure::usage(format!("{flag} {}: {reason}", path.display())));
+    if path.is_dir() || path.file_name().is_none() {
+        return refuse("it is a folder; name a file".to_owned());
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match tempfile::tempfile_in(parent) {
+        Ok(_) => Ok(path),
+        Err(error) => refuse(format!("cannot write there: {error}")),
+    }
+}
+
+/// Replaces the file `path`, or leaves it as it is.
+pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    atomic::write(path, contents).map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
 }

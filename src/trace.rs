@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::checkpoint::atomic;
 use gridworld_agents::evaluation::Moment;
 use gridworld_envs::Outcome;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::output;
 
 /// One episode: a line of the file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,15 +72,7 @@ pub struct TraceFile(PathBuf);
 impl TraceFile {
     /// The file `path`, if it can be written.
     pub fn new(path: &Path) -> Result<TraceFile, Failure> {
-        let refuse = |reason: String| Err(Failure::usage(format!("--trace {}: {reason}", path.display())));
-        if path.is_dir() {
-            return refuse("it is a folder; name a file".to_owned());
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        match tempfile::tempfile_in(folder) {
-            Ok(_) => Ok(TraceFile(path.to_owned())),
-            Err(error) => refuse(format!("cannot write there: {error}")),
-        }
+        output::writable("--trace", path).map(|path| TraceFile(path.to_owned()))
     }
 
     /// Writes the episodes, a line each.
@@ -90,8 +82,7 @@ impl TraceFile {
             serde_json::to_writer(&mut lines, episode).map_err(Failure::failed)?;
             lines.push(b'\n');
         }
-        let path = self.0.display();
-        atomic::write(&self.0, &lines).map_err(|error| Failure::failed(format!("cannot write {path}: {error}")))
+        output::write_file(&self.0, &lines)
     }
 }
 

@@ -4,6 +4,7 @@ mod axis;
 mod estimate;
 mod figures;
 mod font;
+mod kinds;
 mod material;
 mod panel;
 mod pixels;
@@ -23,9 +24,11 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::output;
-pub use figures::{Figure, FigureName, Missing, figures};
+pub use figures::{Album, Figure, FigureName, Missing, figures};
+pub use kinds::{Kind, kinds, runs};
 pub use material::Material;
 pub use pixels::png;
+pub use runs::RunData;
 
 /// Pixels of a PNG for each of a figure's own.
 pub const SCALE: f32 = 2.0;

@@ -11,7 +11,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use gridworld_agents::checkpoint::atomic;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -58,7 +57,7 @@ const EXAMPLES: &str = "Examples:
 
 /// Records.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let out = checked("--out", &arguments.out)?;
+    let out = output::writable("--out", &arguments.out)?;
     let frames = arguments.frames.as_deref().map(folder).transpose()?;
     let projector = Projector::new(&arguments.subject)?;
     let values = arguments.instructions.values();
@@ -72,14 +71,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             if let Some(folder) = frames {
                 let name = format!("T{:05}-t{t:04}.png", reel.choice.instruction);
                 let bytes = png(&picture, painter.inks()).map_err(Failure::failed)?;
-                write(&folder.join(name), &bytes)?;
+                output::write_file(&folder.join(name), &bytes)?;
             }
             animation.add(picture, hundredths(arguments.delay, t, reel.film.steps())).map_err(Failure::failed)?;
         }
     }
     let count = animation.frames;
     let bytes = animation.bytes().map_err(Failure::failed)?;
-    write(out, &bytes)?;
+    output::write_file(out, &bytes)?;
     tell(arguments, &projector, &reels, Written { painter: &painter, count, bytes: bytes.len() })
 }
 
@@ -126,23 +125,6 @@ fn hundredths(delay: u16, t: usize, steps: usize) -> u16 {
         _ if t == steps => usual.max(END),
         0 => FIRST * usual,
         _ => usual,
-    }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    atomic::write(path, bytes).map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
-}
-
-/// The file `path`, if it can be written; known before an episode is played.
-fn checked<'a>(flag: &str, path: &'a Path) -> Result<&'a Path, Failure> {
-    let refuse = |reason: String| Err(Failure::usage(format!("{flag} {}: {reason}", path.display())));
-    if path.is_dir() || path.file_name().is_none() {
-        return refuse("it is a folder; name a file".to_owned());
-    }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match tempfile::tempfile_in(parent) {
-        Ok(_) => Ok(path),
-        Err(error) => refuse(format!("cannot write there: {error}")),
     }
 }
 

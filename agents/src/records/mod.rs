@@ -28,6 +28,7 @@ pub use append::Appender;
 pub use error::{RecordError, RunError};
 pub use events::Origin;
 pub use exhibit::{Exhibit, Picture};
+pub use figures::grouped;
 pub use glyphs::Glyphs;
 pub use json_file::{read_json, write_json};
 pub use lock::{Attempt, FileLock, RunLock, Sharing};
