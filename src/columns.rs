@@ -239,6 +239,8 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
+        // Whether there is a terminal where the test runs is no part of it.
+        console::set_colors_enabled(false);
         let columns = vec![
             Column::new("run", Side::Left),
             Column::needed("agent", Side::Left, Need::Room(1)),
@@ -299,6 +301,7 @@ steps
 
     #[test]
     fn blocks_repeat_the_first_column() {
+        console::set_colors_enabled(false);
         let table = Table {
             columns: ["T", "A", "B"].map(|title| Column::new(title, Side::Right)).to_vec(),
             rows: [["5", "100.0 (99.6–100.0)", "9.1 (8.0–10.0)"], ["12", "0.0 (0.0–0.4)", "–"]]

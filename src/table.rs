@@ -2,15 +2,16 @@
 
 use std::fmt::Write;
 
+use console::style;
+
 use crate::evaluate::Row;
 
 /// The heading, then a line for each T; the values that were trained on are marked. `timing` is what
 /// the time that the task judges is called.
 pub fn render(heading: &str, timing: &str, rows: &[Row]) -> String {
     let timing = format!("{timing} (sd)");
-    let mut text = format!(
-        "{heading}\n\n       T  success  feasible  of feasible  95 % interval {timing:>14}  timeouts  reward\n"
-    );
+    let titles = format!("       T  success  feasible  of feasible  95 % interval {timing:>14}  timeouts  reward");
+    let mut text = format!("{heading}\n\n{}\n", style(titles).bold());
     for row in rows {
         let mark = if row.trained { '*' } else { ' ' };
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
@@ -42,6 +43,7 @@ mod tests {
 
     #[test]
     fn a_line_for_each_value() {
+        console::set_colors_enabled(false);
         let row = Row {
             instruction: 5,
             trained: true,

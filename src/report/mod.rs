@@ -13,7 +13,7 @@ mod scores;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use serde_json::json;
 
 use crate::environment::EnvironmentName;
@@ -28,7 +28,7 @@ use page::Page;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// Runs' folders, or folders of runs
-    #[arg(required = true, value_name = "RUN")]
+    #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
     /// The page; a file of that name is replaced
     #[arg(long, value_name = "FILE")]

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::process::Command;
 
+use console::style;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{RunFolder, read_json};
 use serde::{Deserialize, Serialize};
@@ -109,12 +110,10 @@ impl Summary {
     /// A line for each T: of each variant the mean over its seeds, and the worst and the best of them.
     pub fn table(&self) -> String {
         let mut text = "Success at each T, in per cent of the feasible: mean over seeds (worst–best)\n\n".to_owned();
+        let names = self.agents.iter().map(|entry| format!("{:>24}", format!("{} ({})", entry.name, entry.runs.len())));
+        let titles = format!("{:>8}{}", "T", names.collect::<String>());
+        text += &format!("{}\n", style(titles).bold());
         // Writing to a string cannot fail.
-        let _ = write!(text, "{:>8}", "T");
-        for entry in &self.agents {
-            let _ = write!(text, "{:>24}", format!("{} ({})", entry.name, entry.runs.len()));
-        }
-        text.push('\n');
         for (row, found) in self.agents[0].runs[0].results.iter().enumerate() {
             let mark = if found.trained { '*' } else { ' ' };
             let _ = write!(text, "{mark}{:>7}", found.instruction);

@@ -92,11 +92,3 @@ fn the_other_environment_shows_its_flashes() {
     assert_eq!(text.lines().filter(|line| line.contains('*')).count(), 2, "{text}");
     assert!(text.contains("on time: response 4, T 4"), "{text}");
 }
-
-#[test]
-fn each_has_help_with_examples() {
-    for command in ["watch", "play", "record"] {
-        let text = text_of(&[command, "--help"]);
-        assert!(text.contains(&format!("gridworld {command}")) && text.contains("Examples:"), "{text}");
-    }
-}

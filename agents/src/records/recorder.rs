@@ -173,6 +173,7 @@ mod tests {
             eprintln!("skipped: there is no /dev/full");
             return;
         }
+        console::set_colors_enabled_stderr(false);
         let (folder, screen, now) = (tempfile::tempdir().unwrap(), Screen::default(), SystemTime::UNIX_EPOCH);
         let run = RunFolder::create(folder.path(), None, "TimedArrival-v1", "lstm", 7, now).unwrap();
         let reporter = Reporter::lines_to(screen.clone(), 0, 100);
