@@ -29,8 +29,8 @@ const CURVE: usize = 50;
 pub enum Until {
     /// After all iterations.
     End,
-    /// Once each of the last hundred checks was solved and the sparsity regularizer is at its full weight, so that the
-    /// published criterion counts the seed as solved; or once an error is not finite, from which nothing recovers.
+    /// Once it would have counted as solved had it ended at any of the last hundred checks, with the sparsity regularizer
+    /// at its full weight; or once an error is not finite, from which nothing recovers.
     Settled,
 }
 
@@ -61,8 +61,15 @@ impl StaticConfig {
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let sparsity = match cell {
             CellName::Nau => Sparsity { weight: 0.01, ramp: (5_000, 50_000) },
-            CellName::Nmu => Sparsity { weight: 10.0, ramp: (1_000_000, 2_000_000) },
-            CellName::Nac | CellName::Dense(_) => Sparsity::NONE,
+            CellName::Nmu | CellName::RealNpuWhole | CellName::Nmru => {
+                Sparsity { weight: 10.0, ramp: (1_000_000, 2_000_000) }
+            }
+            CellName::Dense(_)
+            | CellName::Nac
+            | CellName::NacMul
+            | CellName::Nalu
+            | CellName::NaluSeparate
+            | CellName::RealNpu => Sparsity::NONE,
         };
         StaticConfig {
             operation,
@@ -123,18 +130,16 @@ impl StaticArithmetic {
         check.extrapolation.is_some_and(|error| error < self.threshold)
     }
 
-    fn has_settled(&self, checks: &[Check]) -> bool {
-        let Some(now) = checks.last().filter(|_| self.config.until == Until::Settled) else { return false };
+    /// The check by which a seed is judged that ends with the last of these: the one with the least interpolation error
+    /// among the last hundred.
+    fn chosen(checks: &[Check]) -> Option<&Check> {
+        let by_interpolation = |check: &&Check| check.interpolation.unwrap_or(f64::INFINITY);
         let last = &checks[checks.len().saturating_sub(CHOICE)..];
-        let solved = last.len() == CHOICE && last.iter().all(|check| self.is_solved(check));
-        (solved && self.config.sparsity.is_full(now.iteration)) || now.interpolation.is_none()
+        last.iter().min_by(|a, b| by_interpolation(a).total_cmp(&by_interpolation(b)))
     }
 
     fn outcome(&self, checks: &[Check]) -> StaticOutcome {
-        let last = &checks[checks.len().saturating_sub(CHOICE)..];
-        let by_interpolation = |check: &&Check| check.interpolation.unwrap_or(f64::INFINITY);
-        let best = last.iter().min_by(|a, b| by_interpolation(a).total_cmp(&by_interpolation(b)));
-        let chosen = *best.expect("there is a check before the first update");
+        let chosen = *Self::chosen(checks).expect("there is a check before the first update");
         let solved = self.is_solved(&chosen);
         let first = checks.iter().find(|check| self.is_solved(check)).map(|check| check.iteration);
         let step = checks.len().div_ceil(CURVE);
@@ -161,10 +166,17 @@ impl Experiment for StaticArithmetic {
         let (low, high) = config.interpolation;
         let mut targets = [zeros()];
         let mut checks = Vec::new();
+        // Checks in a row after which the seed would have counted as solved.
+        let mut settled = 0;
         for iteration in 0..=config.iterations {
             if iteration.is_multiple_of(CHECK_EVERY) {
                 checks.push(self.check(&mut network, &problem, iteration));
-                if self.has_settled(&checks) || iteration == config.iterations {
+                let full = config.sparsity.is_full(iteration);
+                let solved = full && Self::chosen(&checks).is_some_and(|chosen| self.is_solved(chosen));
+                settled = if solved { settled + 1 } else { 0 };
+                let lost = checks.last().is_some_and(|check| check.interpolation.is_none());
+                let ended = config.until == Until::Settled && (settled >= CHOICE || lost);
+                if ended || iteration == config.iterations {
                     break;
                 }
                 if !watch.goes_on(iteration as f64 / config.iterations as f64) {
