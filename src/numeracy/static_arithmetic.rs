@@ -3,6 +3,7 @@
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::schedule::LearningRate;
 use gridworld_numeracy::tasks::Operation;
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig, StaticSummary};
 
@@ -29,7 +30,7 @@ pub struct Arguments {
     /// Updates of each seed; the published experiment has 5e6 [default: 500000]
     #[arg(long, value_name = "N", value_parser = positive)]
     iterations: Option<u64>,
-    /// Step size of Adam [default: 1e-3]
+    /// Step size of Adam [default: the published one]
     #[arg(long, value_name = "X", value_parser = above_zero)]
     learning_rate: Option<f64>,
     #[command(flatten)]
@@ -64,8 +65,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn config(arguments: &Arguments) -> StaticConfig {
     let operation = arguments.operation.unwrap_or(Operation::Add);
     let cell = arguments.cell.unwrap_or(CellName::Nau);
-    let published = StaticConfig::published(operation, cell, arguments.iterations.unwrap_or(ITERATIONS));
-    StaticConfig { learning_rate: arguments.learning_rate.unwrap_or(published.learning_rate), ..published }
+    let iterations = arguments.iterations.unwrap_or(ITERATIONS);
+    let published = StaticConfig::published(operation, cell, iterations);
+    let learning_rate = arguments.learning_rate.map_or(published.learning_rate, LearningRate::constant);
+    StaticConfig { learning_rate, ..published }
 }
 
 /// The summary for people.

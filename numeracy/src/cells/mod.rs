@@ -20,7 +20,7 @@ pub use nac::Nac;
 pub use nac_mul::NacMul;
 pub use nalu::{Nalu, Sharing};
 pub use name::CellName;
-pub use nau::Nau;
+pub use nau::{Beginning, Nau};
 pub use nmru::Nmru;
 pub use nmu::Nmu;
 pub use npu::{RealNpu, Restraint};

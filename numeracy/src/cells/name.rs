@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activation, Cell, Dense, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing};
+use super::{Activation, Beginning, Cell, Dense, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing};
 use crate::engine::Real;
 
 /// A kind of cell, as it is asked for.
@@ -21,26 +21,32 @@ pub enum CellName {
     NaluSeparate,
     /// The neural addition unit.
     Nau,
+    /// The same with weights that begin around ½.
+    NauHalf,
     /// The neural multiplication unit.
     Nmu,
     /// The real neural power unit.
     RealNpu,
     /// The same with weights that are drawn to whole numbers.
     RealNpuWhole,
+    /// The same, which begins as a quotient.
+    Quotient,
     /// The neural multiplicative reciprocal unit.
     Nmru,
 }
 
 /// The cells that are more than an affine layer.
-const ARITHMETIC: [(CellName, &str); 9] = [
+const ARITHMETIC: [(CellName, &str); 11] = [
     (CellName::Nac, "nac"),
     (CellName::NacMul, "nac-mul"),
     (CellName::Nalu, "nalu"),
     (CellName::NaluSeparate, "nalu-separate"),
     (CellName::Nau, "nau"),
+    (CellName::NauHalf, "nau-half"),
     (CellName::Nmu, "nmu"),
     (CellName::RealNpu, "real-npu"),
     (CellName::RealNpuWhole, "real-npu-whole"),
+    (CellName::Quotient, "quotient"),
     (CellName::Nmru, "nmru"),
 ];
 
@@ -69,10 +75,12 @@ impl CellName {
             CellName::NacMul => Box::new(NacMul::new(inputs, outputs)),
             CellName::Nalu => Box::new(Nalu::new(inputs, outputs, Sharing::Shared)),
             CellName::NaluSeparate => Box::new(Nalu::new(inputs, outputs, Sharing::Separate)),
-            CellName::Nau => Box::new(Nau::new(inputs, outputs)),
+            CellName::Nau => Box::new(Nau::new(inputs, outputs, Beginning::Centred)),
+            CellName::NauHalf => Box::new(Nau::new(inputs, outputs, Beginning::Half)),
             CellName::Nmu => Box::new(Nmu::new(inputs, outputs)),
             CellName::RealNpu => Box::new(RealNpu::new(inputs, outputs, Restraint::None)),
             CellName::RealNpuWhole => Box::new(RealNpu::new(inputs, outputs, Restraint::Whole)),
+            CellName::Quotient => Box::new(RealNpu::new(inputs, outputs, Restraint::Quotient)),
             CellName::Nmru => Box::new(Nmru::new(inputs, outputs)),
         }
     }
@@ -82,8 +90,14 @@ impl CellName {
     pub fn below(self) -> CellName {
         match self {
             CellName::Nmu | CellName::RealNpu | CellName::RealNpuWhole | CellName::Nmru => CellName::Nau,
+            CellName::Quotient => CellName::NauHalf,
             CellName::NacMul => CellName::Nac,
-            CellName::Dense(_) | CellName::Nac | CellName::Nalu | CellName::NaluSeparate | CellName::Nau => self,
+            CellName::Dense(_)
+            | CellName::Nac
+            | CellName::Nalu
+            | CellName::NaluSeparate
+            | CellName::Nau
+            | CellName::NauHalf => self,
         }
     }
 }

@@ -11,7 +11,9 @@ const EPSILON: f64 = f32::EPSILON as f64;
 /// numbers with a sign. `ĝ = min(max(g, 0), 1)` leaves inputs out. The parameters are W `[out, in]` and g `[in]`.
 ///
 /// W begins at Glorot's U[−r, r] with r = √(6 / (in + out)), at most ½ where the unit is restrained, and g at ½. The
-/// restrained unit keeps W in [−1, 1] and g in [0, 1] after each update, and draws W to −1 and 1 and g to 0 and 1.
+/// restrained unit keeps W in [−1, 1] and g in [0, 1] after each update, and draws W to −1 and 1 and g to 0 and 1. One that
+/// begins as a quotient has W = 1, −1, 1, … from input to input and g = 1: no published unit, but that from which every
+/// seed learns to divide.
 #[derive(Clone, Debug)]
 pub struct RealNpu<T> {
     outputs: usize,
@@ -37,6 +39,8 @@ pub enum Restraint {
     None,
     /// They are kept within bounds and made whole, as Mistry et al. have it.
     Whole,
+    /// The same, and they begin at whole numbers: a quotient.
+    Quotient,
 }
 
 impl<T: Real> RealNpu<T> {
@@ -75,6 +79,13 @@ impl<T: Real> Cell<T> for RealNpu<T> {
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (w, g) = parameters.split_at_mut(self.logarithms.len() * self.outputs);
+        if self.restraint == Restraint::Quotient {
+            for w in w.chunks_exact_mut(self.logarithms.len()) {
+                w.iter_mut().enumerate().for_each(|(i, w)| *w = if i % 2 == 0 { T::ONE } else { -T::ONE });
+            }
+            g.fill(T::ONE);
+            return;
+        }
         let glorot = (6.0 / (self.logarithms.len() + self.outputs) as f64).sqrt();
         let r = if self.restraint == Restraint::Whole { glorot.min(0.5) } else { glorot };
         w.fill_with(|| T::of(random.uniform(-r, r)));
@@ -176,7 +187,7 @@ impl<T: Real> Cell<T> for RealNpu<T> {
     }
 
     fn constrain(&self, parameters: &mut [T]) {
-        if self.restraint == Restraint::Whole {
+        if self.restraint != Restraint::None {
             let (w, g) = parameters.split_at_mut(self.logarithms.len() * self.outputs);
             w.iter_mut().for_each(|w| *w = w.within(-T::ONE, T::ONE));
             g.iter_mut().for_each(|g| *g = g.within(T::ZERO, T::ONE));

@@ -105,9 +105,9 @@ impl<T: Real> Network<T> {
         }
     }
 
-    /// Updates the parameters by the gradient, and brings them back to where the cells want them.
-    pub fn update(&mut self, optimizer: &mut super::Adam<T>) {
-        optimizer.step(&mut self.parameters, &self.gradient);
+    /// Updates the parameters by the gradient with the step size `rate`, and brings them back to where the cells want them.
+    pub fn update(&mut self, optimizer: &mut super::Adam<T>, rate: f64) {
+        optimizer.step(&mut self.parameters, &self.gradient, rate);
         let mut rest = self.parameters.as_mut_slice();
         for cell in &self.cells {
             let (own, others) = rest.split_at_mut(cell.parameters());

@@ -10,7 +10,7 @@ use super::threshold::threshold;
 use crate::cells::CellName;
 use crate::crew::{Experiment, Watch};
 use crate::engine::{Adam, BATCH, Network, Purpose, Random, zeros};
-use crate::schedule::Sparsity;
+use crate::schedule::{LearningRate, Sparsity};
 
 /// Units between the two layers.
 const HIDDEN: usize = 2;
@@ -44,7 +44,7 @@ pub struct StaticConfig {
     /// Updates of each seed.
     pub iterations: u64,
     /// Adam's step size.
-    pub learning_rate: f64,
+    pub learning_rate: LearningRate,
     /// The sparsity regularizer.
     pub sparsity: Sparsity,
     /// Inputs in training.
@@ -56,27 +56,38 @@ pub struct StaticConfig {
 }
 
 impl StaticConfig {
-    /// Madsen & Johansen's experiment (2020, §4.1 and appendix C.2) with this cell, within so many updates; they made
-    /// five million.
+    /// Madsen & Johansen's experiment (2020, §4.1 and table 4) with this cell, within so many updates; they made five
+    /// million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient).
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
-        let sparsity = match cell {
-            CellName::Nau => Sparsity { weight: 0.01, ramp: (5_000, 50_000) },
-            CellName::Nmu | CellName::RealNpuWhole | CellName::Nmru => {
-                Sparsity { weight: 10.0, ramp: (1_000_000, 2_000_000) }
+        let late = Sparsity { weight: 10.0, ramp: (1_000_000, 2_000_000) };
+        let (sparsity, learning_rate) = match cell {
+            CellName::Nau | CellName::NauHalf => {
+                (Sparsity { weight: 0.01, ramp: (5_000, 50_000) }, LearningRate::constant(1e-3))
             }
+            CellName::Nmu | CellName::RealNpuWhole | CellName::Nmru => (late, LearningRate::constant(1e-3)),
+            CellName::Quotient => return StaticConfig::quotient(operation, iterations),
             CellName::Dense(_)
             | CellName::Nac
             | CellName::NacMul
             | CellName::Nalu
             | CellName::NaluSeparate
-            | CellName::RealNpu => Sparsity::NONE,
+            | CellName::RealNpu => (Sparsity::NONE, LearningRate::constant(1e-3)),
         };
+        let sparsity = sparsity.within(iterations);
+        StaticConfig { cell, learning_rate, sparsity, ..StaticConfig::quotient(operation, iterations) }
+    }
+
+    /// Ours for division. A quotient of sums says of an input that is in both of them, or in neither, only by how far
+    /// the sums are apart, a few per cent: its weights are found once the step size is small enough not to hide that,
+    /// then the regularizer makes them whole, and the last steps bring them there to the last bit.
+    fn quotient(operation: Operation, iterations: u64) -> StaticConfig {
+        let part = |share: f64| (share * iterations as f64) as u64;
         StaticConfig {
             operation,
-            cell,
+            cell: CellName::Quotient,
             iterations,
-            learning_rate: 1e-3,
-            sparsity: sparsity.within(iterations),
+            learning_rate: LearningRate::through(1e-3, [(part(0.6), 1e-4), (part(0.7), 1e-4), (iterations, 1e-7)]),
+            sparsity: Sparsity { weight: 1.0, ramp: (part(0.6), part(0.7)) },
             interpolation: (1.0, 2.0),
             extrapolation: (2.0, 6.0),
             until: Until::Settled,
@@ -161,13 +172,14 @@ impl Experiment for StaticArithmetic {
         let problem = Problem::new(config.operation, seed);
         let cells = vec![config.cell.below().cell(INPUTS, HIDDEN), config.cell.cell(HIDDEN, 1)];
         let mut network: Network<f32> = Network::new(cells, &mut Random::new(seed, Purpose::Initial));
-        let mut optimizer = Adam::new(network.parameters().len(), config.learning_rate);
+        let mut optimizer = Adam::new(network.parameters().len());
         let mut random = Random::new(seed, Purpose::Training);
         let (low, high) = config.interpolation;
         let mut targets = [zeros()];
         let mut checks = Vec::new();
         // Checks in a row after which the seed would have counted as solved.
         let mut settled = 0;
+        let mut rate = 0.0;
         for iteration in 0..=config.iterations {
             if iteration.is_multiple_of(CHECK_EVERY) {
                 checks.push(self.check(&mut network, &problem, iteration));
@@ -179,6 +191,8 @@ impl Experiment for StaticArithmetic {
                 if ended || iteration == config.iterations {
                     break;
                 }
+                // A constant between checks: the power of ten of each step would take longer than the step.
+                rate = config.learning_rate.at(iteration);
                 if !watch.goes_on(iteration as f64 / config.iterations as f64) {
                     return None;
                 }
@@ -188,7 +202,7 @@ impl Experiment for StaticArithmetic {
             network.forward();
             network.backward(&targets);
             network.add_sparsity(config.sparsity.at(iteration));
-            network.update(&mut optimizer);
+            network.update(&mut optimizer, rate);
         }
         Some(self.outcome(&checks))
     }
