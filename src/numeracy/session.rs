@@ -1,7 +1,7 @@
 //! The work on an experiment: its folder, its seeds side by side, and what it comes to.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::Args;
@@ -20,7 +20,7 @@ use crate::output::{self, tell};
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
-    /// How many seeds: 1, 2, … N [default: the published number]
+    /// How many seeds of each range, cell or the like [default: the published number]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub seeds: Option<u64>,
     /// Seeds side by side [default: one a core]
@@ -43,6 +43,15 @@ pub struct Options {
     pub quiet: bool,
 }
 
+/// How much there is to do for each seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    /// Trainings: one for each range, cell or the like, which take turns.
+    pub turns: u64,
+    /// Updates of each training at most.
+    pub steps: u64,
+}
+
 /// An experiment's folder, and the right to work there.
 pub struct Session {
     folder: RunFolder,
@@ -63,12 +72,15 @@ impl Session {
         Ok(Session { folder, config, _lock: lock })
     }
 
-    /// The run in `path`, to go on with.
-    pub fn resumed(options: &Options, path: &std::path::Path) -> Result<Session, Failure> {
+    /// The run in `path`, to go on with; it must be of this task.
+    pub fn resumed(options: &Options, task: &str, path: &Path) -> Result<Session, Failure> {
         let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
         let folder = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
         let lock = folder.lock().map_err(Failure::usage)?;
         let mut config = ExperimentConfig::read(&folder)?;
+        if config.task.name() != task {
+            return Err(refuse(format!("it is of the task `{0}`: gridworld numeracy {0}", config.task.name())));
+        }
         if let Some(name) = &options.name {
             return Err(refuse(format!("it has a name; leave --name {name} out")));
         }
@@ -88,24 +100,24 @@ impl Session {
         &self.config.task
     }
 
-    /// Works on the seeds that are not done. `summarize` gives what all come to, for the program and for people; each
-    /// seed counts for `steps` steps of progress.
+    /// Works on what is not done. `summarize` gives what all comes to, for the program and for people.
     pub fn run<E: Experiment, S: Serialize>(
         self,
         options: &Options,
         experiment: &E,
-        steps: u64,
+        Work { turns, steps }: Work,
         summarize: impl Fn(&BTreeMap<u64, E::Outcome>) -> (S, String),
     ) -> Result<(), Failure> {
         let path = self.folder.path().display();
-        let total = self.config.seeds * steps;
+        let all = self.config.seeds * turns;
+        let total = all * steps;
         let display = if options.quiet { Progress::Quiet } else { Progress::detect() };
         let mut journal =
             Journal::open(&self.folder, steps, |step| Reporter::new(display, step, total)).map_err(Failure::failed)?;
         if !options.quiet {
             tell(&format!("run folder: {path}"));
         }
-        let missing: Vec<u64> = (1..=self.config.seeds).filter(|seed| !journal.finished().contains_key(seed)).collect();
+        let missing: Vec<u64> = (1..=all).filter(|seed| !journal.finished().contains_key(seed)).collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let stop = interrupt::listen()?;
         let worked = work(experiment, &missing, options.workers.unwrap_or(cores), stop, |news| {
@@ -118,7 +130,7 @@ impl Session {
         let seconds = journal.seconds();
         let outcomes = journal.finish().map_err(Failure::failed)?;
         worked.map_err(|error| Failure::failed(format!("{error}; go on with: {}", self.command())))?;
-        let interrupted = (outcomes.len() as u64) < self.config.seeds;
+        let interrupted = (outcomes.len() as u64) < all;
         if outcomes.is_empty() {
             return Err(Failure::Interrupted(format!("no seed is done; go on with: {}", self.command())));
         }
@@ -137,7 +149,7 @@ impl Session {
             output::print(&text)?;
         }
         if interrupted {
-            let (done, all) = (outcomes.len(), self.config.seeds);
+            let done = outcomes.len();
             return Err(Failure::Interrupted(format!(
                 "{done} of {all} seeds are done; go on with: {}",
                 self.command()
@@ -148,9 +160,6 @@ impl Session {
 
     /// What goes on with it.
     fn command(&self) -> String {
-        let task = match self.config.task {
-            TaskConfig::Static(_) => "static",
-        };
-        format!("gridworld numeracy {task} --resume {}", self.folder.path().display())
+        format!("gridworld numeracy {} --resume {}", self.config.task.name(), self.folder.path().display())
     }
 }

@@ -1,13 +1,13 @@
 //! `gridworld numeracy static`.
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::schedule::LearningRate;
-use gridworld_numeracy::tasks::Operation;
-use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig, StaticSummary};
+use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
+use gridworld_numeracy::tasks::{Operation, Summary};
 
-use super::session::{Options, Session};
+use super::names::{cells, operations};
+use super::session::{Options, Session, Work};
 use super::task::TaskConfig;
 use crate::arguments::{above_zero, positive};
 use crate::failure::Failure;
@@ -46,17 +46,18 @@ const EXAMPLES: &str = "Examples:
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = match &options.resume {
-        Some(path) => Session::resumed(options, path)?,
+        Some(path) => Session::resumed(options, "static", path)?,
         None => {
             let config = config(arguments);
             let what = format!("numeracy__static-{}__{}", config.operation, config.cell);
             Session::fresh(options, &what, TaskConfig::Static(config), SEEDS)?
         }
     };
-    let TaskConfig::Static(config) = session.task().clone();
+    let TaskConfig::Static(config) = session.task().clone() else { unreachable!("a session is of its task") };
     let experiment = StaticArithmetic::new(config.clone());
-    session.run(options, &experiment, config.iterations, |outcomes| {
-        let summary = StaticSummary::new(experiment.threshold(), outcomes);
+    let work = Work { turns: 1, steps: config.iterations };
+    session.run(options, &experiment, work, |outcomes| {
+        let summary = Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>());
         let text = text(&config, &summary);
         (summary, text)
     })
@@ -72,7 +73,7 @@ fn config(arguments: &Arguments) -> StaticConfig {
 }
 
 /// The summary for people.
-fn text(config: &StaticConfig, summary: &StaticSummary) -> String {
+fn text(config: &StaticConfig, summary: &Summary) -> String {
     let rate = &summary.rate;
     let mut text = format!(
         "{} by {}: {} of {} seeds solved, {:.0} % (95 % interval {:.0}–{:.0} %)\n",
@@ -88,18 +89,4 @@ fn text(config: &StaticConfig, summary: &StaticSummary) -> String {
         text += &format!("solved after {:.0} updates, sparsity error {:.1e} (medians)\n", at.median, sparsity.median);
     }
     text
-}
-
-/// The operations.
-pub fn operations() -> impl TypedValueParser<Value = Operation> {
-    PossibleValuesParser::new(Operation::ALL.map(|(_, name)| name)).map(|written| {
-        let chosen = Operation::ALL.into_iter().find(|(_, name)| *name == written);
-        chosen.map(|(operation, _)| operation).expect("only names of the list pass")
-    })
-}
-
-/// The cells.
-pub fn cells() -> impl TypedValueParser<Value = CellName> {
-    PossibleValuesParser::new(CellName::all().map(|(_, name)| name))
-        .map(|written| CellName::parse(&written).expect("only names of the list pass"))
 }
