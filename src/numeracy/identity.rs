@@ -7,7 +7,7 @@ use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves};
 
 use super::names::cells;
-use super::session::{Options, Session, Work};
+use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
 use crate::arguments::{above_zero, positive};
 use crate::failure::Failure;
@@ -53,6 +53,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let TaskConfig::Identity(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let cells = |cells: &[CellName]| cells.iter().map(|cell| cell.as_str()).collect::<Vec<_>>().join(",");
+    let given = (!arguments.cell.is_empty()).then(|| cells(&arguments.cell));
+    agree("--cell", given, cells(&config.cells))?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
+    agree("--learning-rate", arguments.learning_rate, config.learning_rate)?;
     let work = Work { turns: config.cells.len() as u64, steps: config.iterations };
     session.run(options, &config, work, |outcomes| {
         let curves = curves(outcomes.values());

@@ -1,5 +1,6 @@
 //! `gridworld numeracy`: arithmetic that extrapolates.
 
+mod all;
 mod identity;
 mod names;
 mod session;
@@ -7,6 +8,7 @@ mod single_layer;
 mod static_arithmetic;
 mod task;
 
+pub use all::SECTION;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
@@ -27,6 +29,8 @@ enum Task {
     Static(static_arithmetic::Arguments),
     /// One cell and an operation on two numbers, on nine ranges.
     Single(single_layer::Arguments),
+    /// All experiments of the table in docs/results.md, and the table.
+    All(all::Arguments),
 }
 
 const EXAMPLES: &str = "Examples:
@@ -34,11 +38,13 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy static --op mul --cell nmu --iterations 5e6
   gridworld numeracy single --op sub --cell nau
   gridworld numeracy identity
+  gridworld numeracy all
   gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
 
 /// Runs the task.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.task {
+        Task::All(arguments) => all::run(arguments),
         Task::Identity(arguments) => identity::run(arguments),
         Task::Single(arguments) => single_layer::run(arguments),
         Task::Static(arguments) => static_arithmetic::run(arguments),

@@ -9,7 +9,7 @@ use gridworld_numeracy::tasks::{Operation, Range, Summary};
 use serde::{Deserialize, Serialize};
 
 use super::names::{cells, operations};
-use super::session::{Options, Session, Work};
+use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
 use crate::arguments::positive;
 use crate::failure::Failure;
@@ -67,6 +67,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let TaskConfig::Single(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    agree("--op", arguments.operation, config.operation)?;
+    agree("--cell", arguments.cell, config.cell)?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = SingleLayer::new(config.clone());
     let work = Work { turns: RANGES.len() as u64, steps: config.iterations };
     session.run(options, &experiment, work, |outcomes| {
@@ -76,7 +79,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     })
 }
 
-fn ranges(experiment: &SingleLayer, outcomes: &[&SingleOutcome]) -> Vec<OfRange> {
+/// What the seeds of each range come to, those that have none left out.
+pub fn ranges(experiment: &SingleLayer, outcomes: &[&SingleOutcome]) -> Vec<OfRange> {
     let of = |range: usize| outcomes.iter().filter(move |o| o.range == range).map(|o| &o.outcome).collect::<Vec<_>>();
     let all = RANGES.into_iter().zip(experiment.thresholds()).enumerate();
     let summaries = all.map(|(range, ((interpolation, extrapolation), threshold))| OfRange {

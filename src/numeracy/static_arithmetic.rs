@@ -7,7 +7,7 @@ use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfi
 use gridworld_numeracy::tasks::{Operation, Summary};
 
 use super::names::{cells, operations};
-use super::session::{Options, Session, Work};
+use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
 use crate::arguments::{above_zero, positive};
 use crate::failure::Failure;
@@ -27,6 +27,9 @@ pub struct Arguments {
     /// What it is to be learned by [default: nau]
     #[arg(long, value_parser = cells())]
     cell: Option<CellName>,
+    /// The first layer [default: what belongs to the cell, as published]
+    #[arg(long, value_parser = cells(), hide_possible_values = true)]
+    first: Option<CellName>,
     /// Updates of each seed; the published experiment has 5e6 [default: 500000]
     #[arg(long, value_name = "N", value_parser = positive)]
     iterations: Option<u64>,
@@ -54,6 +57,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let TaskConfig::Static(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    agree("--op", arguments.operation, config.operation)?;
+    agree("--cell", arguments.cell, config.cell)?;
+    agree("--first", arguments.first, config.first)?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
+    agree("--learning-rate", arguments.learning_rate, config.learning_rate.at(0))?;
     let experiment = StaticArithmetic::new(config.clone());
     let work = Work { turns: 1, steps: config.iterations };
     session.run(options, &experiment, work, |outcomes| {
@@ -69,7 +77,7 @@ fn config(arguments: &Arguments) -> StaticConfig {
     let iterations = arguments.iterations.unwrap_or(ITERATIONS);
     let published = StaticConfig::published(operation, cell, iterations);
     let learning_rate = arguments.learning_rate.map_or(published.learning_rate, LearningRate::constant);
-    StaticConfig { learning_rate, ..published }
+    StaticConfig { first: arguments.first.unwrap_or(published.first), learning_rate, ..published }
 }
 
 /// The summary for people.

@@ -9,6 +9,7 @@ mod inspect;
 mod interval;
 mod learning;
 mod numbers;
+mod numeracy;
 mod outsider;
 mod plot;
 mod prompt;

@@ -22,5 +22,5 @@ pub use nalu::{Nalu, Sharing};
 pub use name::CellName;
 pub use nau::{Beginning, Nau};
 pub use nmru::Nmru;
-pub use nmu::Nmu;
+pub use nmu::{Choice, Nmu};
 pub use npu::{RealNpu, Restraint};

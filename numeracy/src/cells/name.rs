@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activation, Beginning, Cell, Dense, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing};
+use super::{
+    Activation, Beginning, Cell, Choice, Dense, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing,
+};
 use crate::engine::Real;
 
 /// A kind of cell, as it is asked for.
@@ -25,6 +27,8 @@ pub enum CellName {
     NauHalf,
     /// The neural multiplication unit.
     Nmu,
+    /// The same with weights that begin near 1.
+    NmuAll,
     /// The real neural power unit.
     RealNpu,
     /// The same with weights that are drawn to whole numbers.
@@ -36,7 +40,7 @@ pub enum CellName {
 }
 
 /// The cells that are more than an affine layer.
-const ARITHMETIC: [(CellName, &str); 11] = [
+const ARITHMETIC: [(CellName, &str); 12] = [
     (CellName::Nac, "nac"),
     (CellName::NacMul, "nac-mul"),
     (CellName::Nalu, "nalu"),
@@ -44,6 +48,7 @@ const ARITHMETIC: [(CellName, &str); 11] = [
     (CellName::Nau, "nau"),
     (CellName::NauHalf, "nau-half"),
     (CellName::Nmu, "nmu"),
+    (CellName::NmuAll, "nmu-all"),
     (CellName::RealNpu, "real-npu"),
     (CellName::RealNpuWhole, "real-npu-whole"),
     (CellName::Quotient, "quotient"),
@@ -77,7 +82,8 @@ impl CellName {
             CellName::NaluSeparate => Box::new(Nalu::new(inputs, outputs, Sharing::Separate)),
             CellName::Nau => Box::new(Nau::new(inputs, outputs, Beginning::Centred)),
             CellName::NauHalf => Box::new(Nau::new(inputs, outputs, Beginning::Half)),
-            CellName::Nmu => Box::new(Nmu::new(inputs, outputs)),
+            CellName::Nmu => Box::new(Nmu::new(inputs, outputs, Choice::Open)),
+            CellName::NmuAll => Box::new(Nmu::new(inputs, outputs, Choice::All)),
             CellName::RealNpu => Box::new(RealNpu::new(inputs, outputs, Restraint::None)),
             CellName::RealNpuWhole => Box::new(RealNpu::new(inputs, outputs, Restraint::Whole)),
             CellName::Quotient => Box::new(RealNpu::new(inputs, outputs, Restraint::Quotient)),
@@ -89,7 +95,9 @@ impl CellName {
     /// (Madsen & Johansen 2020, table 4).
     pub fn below(self) -> CellName {
         match self {
-            CellName::Nmu | CellName::RealNpu | CellName::RealNpuWhole | CellName::Nmru => CellName::Nau,
+            CellName::Nmu | CellName::NmuAll | CellName::RealNpu | CellName::RealNpuWhole | CellName::Nmru => {
+                CellName::Nau
+            }
             CellName::Quotient => CellName::NauHalf,
             CellName::NacMul => CellName::Nac,
             CellName::Dense(_)

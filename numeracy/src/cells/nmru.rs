@@ -1,4 +1,4 @@
-//! The neural multiplicative reciprocal unit (Mistry et al. 2022, arXiv:2110.05177, §3.2).
+//! The neural multiplicative reciprocal unit (Mistry et al. 2022b, arXiv:2110.05177, §3.2).
 
 use super::{Cell, nmu};
 use crate::engine::{BATCH, Random, Real, Row, product, vectorized, weight_gradient, zeros};
@@ -60,7 +60,7 @@ impl<T: Real> Cell<T> for Nmru<T> {
     }
 
     fn initialize(&self, w: &mut [T], random: &mut Random) {
-        nmu::initialize(w, random);
+        nmu::initialize(nmu::Choice::Open, w, random);
     }
 
     fn forward(&mut self, w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {

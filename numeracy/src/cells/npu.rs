@@ -1,4 +1,4 @@
-//! The real neural power unit (Heim et al. 2020, arXiv:2006.01681, §3.2, definition 2), and as Mistry et al. 2022
+//! The real neural power unit (Heim et al. 2020, arXiv:2006.01681, §3.2, definition 2), and as Mistry et al. 2022b
 //! (arXiv:2110.05177, §4) restrain it.
 
 use super::Cell;

@@ -1,4 +1,4 @@
-//! The single-layer task: one cell, two numbers, an operation, on nine ranges (Mistry et al. 2022, *A Primer for Neural
+//! The single-layer task: one cell, two numbers, an operation, on nine ranges (Mistry et al. 2022a, *A Primer for Neural
 //! Arithmetic Logic Modules*, arXiv:2101.09530, §5).
 
 mod problem;

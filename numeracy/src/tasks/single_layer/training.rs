@@ -37,7 +37,7 @@ impl SingleConfig {
         let ramp = |weight, start, end| Sparsity { weight, ramp: (part(start), part(end)) };
         let (sparsity, rate, clip) = match cell {
             CellName::Nau | CellName::NauHalf => (ramp(0.01, 20_000, 35_000), 1e-3, None),
-            CellName::Nmu => (ramp(10.0, 20_000, 35_000), 1e-3, None),
+            CellName::Nmu | CellName::NmuAll => (ramp(10.0, 20_000, 35_000), 1e-3, None),
             CellName::Nmru => (ramp(10.0, 20_000, 35_000), 1e-2, Some(1.0)),
             CellName::RealNpu => (Sparsity::NONE, 5e-3, None),
             CellName::RealNpuWhole | CellName::Quotient => (ramp(1.0, 40_000, 50_000), 5e-3, None),

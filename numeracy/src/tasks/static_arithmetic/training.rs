@@ -18,8 +18,10 @@ const HIDDEN: usize = 2;
 pub struct StaticConfig {
     /// What is to be computed.
     pub operation: Operation,
-    /// What it is to be learned by.
+    /// What it is to be learned by: the second layer.
     pub cell: CellName,
+    /// The first layer.
+    pub first: CellName,
     /// Updates of each seed.
     pub iterations: u64,
     /// Adam's step size.
@@ -43,7 +45,9 @@ impl StaticConfig {
             CellName::Nau | CellName::NauHalf => {
                 (Sparsity { weight: 0.01, ramp: (5_000, 50_000) }, LearningRate::constant(1e-3))
             }
-            CellName::Nmu | CellName::RealNpuWhole | CellName::Nmru => (late, LearningRate::constant(1e-3)),
+            CellName::Nmu | CellName::NmuAll | CellName::RealNpuWhole | CellName::Nmru => {
+                (late, LearningRate::constant(1e-3))
+            }
             CellName::Quotient => return StaticConfig::quotient(operation, iterations),
             CellName::Dense(_)
             | CellName::Nac
@@ -53,7 +57,13 @@ impl StaticConfig {
             | CellName::RealNpu => (Sparsity::NONE, LearningRate::constant(1e-3)),
         };
         let sparsity = sparsity.within(iterations);
-        StaticConfig { cell, learning_rate, sparsity, ..StaticConfig::quotient(operation, iterations) }
+        StaticConfig {
+            cell,
+            first: cell.below(),
+            learning_rate,
+            sparsity,
+            ..StaticConfig::quotient(operation, iterations)
+        }
     }
 
     /// Ours for division. A quotient of sums says of an input that is in both of them, or in neither, only by how far
@@ -64,6 +74,7 @@ impl StaticConfig {
         StaticConfig {
             operation,
             cell: CellName::Quotient,
+            first: CellName::Quotient.below(),
             iterations,
             learning_rate: LearningRate::through(1e-3, [(part(0.6), 1e-4), (part(0.7), 1e-4), (iterations, 1e-7)]),
             sparsity: Sparsity { weight: 1.0, ramp: (part(0.6), part(0.7)) },
@@ -97,7 +108,7 @@ impl Experiment for StaticArithmetic {
     type Outcome = Outcome;
 
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Outcome> {
-        let StaticConfig { operation, cell, .. } = self.config;
+        let StaticConfig { operation, cell, first, .. } = self.config;
         let trial = Trial {
             problem: &Subsets::new(operation, seed),
             iterations: self.config.iterations,
@@ -109,7 +120,7 @@ impl Experiment for StaticArithmetic {
             threshold: self.threshold,
             until: self.config.until,
         };
-        trial.run(vec![cell.below().cell(INPUTS, HIDDEN), cell.cell(HIDDEN, 1)], seed, watch)
+        trial.run(vec![first.cell(INPUTS, HIDDEN), cell.cell(HIDDEN, 1)], seed, watch)
     }
 
     fn is_success(&self, outcome: &Outcome) -> bool {
