@@ -7,7 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune libtorch install clean
+.PHONY: help train test test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune arithmetic libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -71,6 +71,10 @@ figures: libtorch ## Make docs/figures from the runs of `suite paper` (trains th
 	target/release/gridworld suite paper --page runs/paper/results.md --reference runs/paper/results.json
 	target/release/gridworld plot runs/paper --only success --out docs/figures
 	target/release/gridworld record runs/paper/lstm-nau__seed1 --T 5,12,19 --out docs/figures/walk.gif
+
+arithmetic: libtorch ## Run the experiments behind the arithmetic in docs/results.md (hours; goes on where it was interrupted)
+	$(CARGO) build --release --locked
+	target/release/gridworld numeracy all
 
 tune: libtorch ## Change one setting of the training at a time, and write docs/tuning.md
 	$(CARGO) build --release --locked

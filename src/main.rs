@@ -32,6 +32,7 @@ mod resume;
 mod run_config;
 mod runs;
 mod screen;
+mod section;
 mod subject;
 mod suite;
 mod table;

@@ -8,6 +8,7 @@ pub mod cells;
 pub mod crew;
 pub mod engine;
 pub mod journal;
+pub mod published;
 pub mod schedule;
 pub mod summary;
 pub mod tasks;

@@ -1,4 +1,4 @@
-//! When the sparsity regularizer comes in.
+//! What changes during a training: the step size, and the weight of the sparsity regularizer.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,9 +41,46 @@ impl Sparsity {
     }
 }
 
+/// Adam's step size over the iterations: exponentially from point to point, and constant after the last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LearningRate {
+    /// Iterations, ascending from 0, and the step size at each.
+    points: Vec<(u64, f64)>,
+}
+
+impl LearningRate {
+    /// The same all the time.
+    pub fn constant(rate: f64) -> LearningRate {
+        LearningRate { points: vec![(0, rate)] }
+    }
+
+    /// From `rate` on through these iterations and step sizes.
+    pub fn through(rate: f64, points: impl IntoIterator<Item = (u64, f64)>) -> LearningRate {
+        LearningRate { points: std::iter::once((0, rate)).chain(points).collect() }
+    }
+
+    /// The step size at an iteration.
+    pub fn at(&self, iteration: u64) -> f64 {
+        let after = self.points.partition_point(|(at, _)| *at <= iteration);
+        let Some(&(begin, from)) = self.points[..after].last() else { return self.points[0].1 };
+        let Some(&(end, to)) = self.points.get(after) else { return from };
+        from * (to / from).powf((iteration - begin) as f64 / (end - begin) as f64)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_step_size_goes_from_point_to_point() {
+        let rate = LearningRate::through(1e-3, [(100, 1e-4), (200, 1e-4), (300, 1e-8)]);
+        let at = [0, 50, 100, 150, 250, 300, 1000].map(|iteration| rate.at(iteration));
+        let expected = [1e-3, 10_f64.powf(-3.5), 1e-4, 1e-4, 1e-6, 1e-8, 1e-8];
+        assert!(at.iter().zip(expected).all(|(at, expected)| (at / expected - 1.0).abs() < 1e-12), "{at:?}");
+        assert_eq!(LearningRate::constant(0.5).at(7), 0.5);
+    }
 
     #[test]
     fn the_weight_grows_between_its_iterations() {

@@ -1,9 +1,14 @@
 //! `gridworld numeracy`: arithmetic that extrapolates.
 
+mod all;
+mod identity;
+mod names;
 mod session;
+mod single_layer;
 mod static_arithmetic;
 mod task;
 
+pub use all::SECTION;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
@@ -19,18 +24,30 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Autoencoders of a number: how far off beyond the numbers that they have seen.
+    Identity(identity::Arguments),
     /// An operation on the sums of two overlapping subsets of a hundred inputs.
     Static(static_arithmetic::Arguments),
+    /// One cell and an operation on two numbers, on nine ranges.
+    Single(single_layer::Arguments),
+    /// All experiments of the table in docs/results.md, and the table.
+    All(all::Arguments),
 }
 
 const EXAMPLES: &str = "Examples:
   gridworld numeracy static --op add --cell nau --seeds 100
   gridworld numeracy static --op mul --cell nmu --iterations 5e6
+  gridworld numeracy single --op sub --cell nau
+  gridworld numeracy identity
+  gridworld numeracy all
   gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
 
 /// Runs the task.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.task {
+        Task::All(arguments) => all::run(arguments),
+        Task::Identity(arguments) => identity::run(arguments),
+        Task::Single(arguments) => single_layer::run(arguments),
         Task::Static(arguments) => static_arithmetic::run(arguments),
     }
 }

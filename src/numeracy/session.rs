@@ -1,7 +1,8 @@
 //! The work on an experiment: its folder, its seeds side by side, and what it comes to.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
@@ -20,7 +21,7 @@ use crate::output::{self, tell};
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
-    /// How many seeds: 1, 2, … N [default: the published number]
+    /// How many seeds of each range, cell or the like [default: the published number]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub seeds: Option<u64>,
     /// Seeds side by side [default: one a core]
@@ -43,6 +44,42 @@ pub struct Options {
     pub quiet: bool,
 }
 
+impl Options {
+    /// How progress is shown.
+    fn display(&self) -> Progress {
+        if self.quiet { Progress::Quiet } else { Progress::detect() }
+    }
+}
+
+/// Who works, and how it is shown.
+pub struct Crew {
+    /// Seeds side by side, if not one a core.
+    pub workers: Option<usize>,
+    /// How progress is shown.
+    pub display: Progress,
+    /// Set when the work is to stop.
+    pub stop: &'static AtomicBool,
+}
+
+/// How much there is to do for each seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    /// Trainings: one for each range, cell or the like, which take turns.
+    pub turns: u64,
+    /// Updates of each training at most.
+    pub steps: u64,
+}
+
+/// Refuses a flag that contradicts what the run has.
+pub fn agree<T: PartialEq + std::fmt::Display>(flag: &str, given: Option<T>, has: T) -> Result<(), Failure> {
+    match given {
+        Some(given) if given != has => {
+            Err(Failure::usage(format!("{flag} {given}: the run has {has}; leave the flag out, or start a new run")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// An experiment's folder, and the right to work there.
 pub struct Session {
     folder: RunFolder,
@@ -56,19 +93,18 @@ impl Session {
         let seeds = options.seeds.unwrap_or(seeds);
         let folder = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
             .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
-        let lock = folder.lock().map_err(Failure::failed)?;
-        let config = ExperimentConfig::new(task, seeds);
-        // At once, so that what is killed from here on is a run that can be resumed.
-        config.write(&folder)?;
-        Ok(Session { folder, config, _lock: lock })
+        Session::begin(folder, task, seeds)
     }
 
-    /// The run in `path`, to go on with.
-    pub fn resumed(options: &Options, path: &std::path::Path) -> Result<Session, Failure> {
+    /// The run in `path`, to go on with; it must be of this task.
+    pub fn resumed(options: &Options, task: &str, path: &Path) -> Result<Session, Failure> {
         let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
         let folder = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
         let lock = folder.lock().map_err(Failure::usage)?;
         let mut config = ExperimentConfig::read(&folder)?;
+        if config.task.name() != task {
+            return Err(refuse(format!("it is of the task `{0}`: gridworld numeracy {0}", config.task.name())));
+        }
         if let Some(name) = &options.name {
             return Err(refuse(format!("it has a name; leave --name {name} out")));
         }
@@ -79,7 +115,6 @@ impl Session {
             config.seeds = seeds;
         }
         config.commands.push(crate::run_config::command());
-        config.write(&folder)?;
         Ok(Session { folder, config, _lock: lock })
     }
 
@@ -88,56 +123,58 @@ impl Session {
         &self.config.task
     }
 
-    /// Works on the seeds that are not done. `summarize` gives what all come to, for the program and for people; each
-    /// seed counts for `steps` steps of progress.
+    /// The run `name` in the folder `runs`, which is made if it is not there, and else must be of the same experiment.
+    pub fn named(runs: &Path, name: &str, task: TaskConfig, seeds: u64) -> Result<Session, Failure> {
+        let path = runs.join(name);
+        if !path.join("config.json").exists() {
+            let folder = RunFolder::create_for(runs, Some(name), "", SystemTime::now()).map_err(Failure::usage)?;
+            return Session::begin(folder, task, seeds);
+        }
+        let folder = RunFolder::open(&path).map_err(Failure::usage)?;
+        let lock = folder.lock().map_err(Failure::usage)?;
+        let mut config = ExperimentConfig::read(&folder)?;
+        if config.task != task {
+            let shown = path.display();
+            return Err(Failure::usage(format!("{shown} has other settings; use another --runs, or remove it")));
+        }
+        config.seeds = config.seeds.max(seeds);
+        Ok(Session { folder, config, _lock: lock })
+    }
+
+    fn begin(folder: RunFolder, task: TaskConfig, seeds: u64) -> Result<Session, Failure> {
+        let lock = folder.lock().map_err(Failure::failed)?;
+        let config = ExperimentConfig::new(task, seeds);
+        // At once, so that what is killed from here on is a run that can be resumed.
+        config.write(&folder)?;
+        Ok(Session { folder, config, _lock: lock })
+    }
+
+    /// Works on what is not done, and says what all comes to: `summarize` gives it for the program and for people.
     pub fn run<E: Experiment, S: Serialize>(
         self,
         options: &Options,
         experiment: &E,
-        steps: u64,
+        work: Work,
         summarize: impl Fn(&BTreeMap<u64, E::Outcome>) -> (S, String),
     ) -> Result<(), Failure> {
-        let path = self.folder.path().display();
-        let total = self.config.seeds * steps;
-        let display = if options.quiet { Progress::Quiet } else { Progress::detect() };
-        let mut journal =
-            Journal::open(&self.folder, steps, |step| Reporter::new(display, step, total)).map_err(Failure::failed)?;
         if !options.quiet {
-            tell(&format!("run folder: {path}"));
+            tell(&format!("run folder: {}", self.folder.path().display()));
         }
-        let missing: Vec<u64> = (1..=self.config.seeds).filter(|seed| !journal.finished().contains_key(seed)).collect();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let stop = interrupt::listen()?;
-        let worked = work(experiment, &missing, options.workers.unwrap_or(cores), stop, |news| {
-            match news {
-                News::Progress(seeds) => journal.progress(seeds),
-                News::Finished { seed, outcome } => journal.record(experiment, seed, outcome)?,
-            }
-            Ok::<(), RecordError>(())
-        });
-        let seconds = journal.seconds();
-        let outcomes = journal.finish().map_err(Failure::failed)?;
-        worked.map_err(|error| Failure::failed(format!("{error}; go on with: {}", self.command())))?;
-        let interrupted = (outcomes.len() as u64) < self.config.seeds;
+        let crew = Crew { workers: options.workers, display: options.display(), stop };
+        let outcomes = self.work(&crew, experiment, work)?;
         if outcomes.is_empty() {
             return Err(Failure::Interrupted(format!("no seed is done; go on with: {}", self.command())));
         }
         let (summary, text) = summarize(&outcomes);
-        let document = json!({
-            "run": self.folder.path(),
-            "seconds": seconds,
-            "interrupted": interrupted,
-            "config": self.config,
-            "summary": summary,
-        });
-        write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
+        let document = self.report(&summary)?;
         if options.json {
             output::print_json(&document)?;
         } else {
             output::print(&text)?;
         }
-        if interrupted {
-            let (done, all) = (outcomes.len(), self.config.seeds);
+        let (done, all) = (outcomes.len() as u64, self.config.seeds * work.turns);
+        if done < all {
             return Err(Failure::Interrupted(format!(
                 "{done} of {all} seeds are done; go on with: {}",
                 self.command()
@@ -146,11 +183,41 @@ impl Session {
         Ok(())
     }
 
+    /// Works on what is not done; gives what is, by seed.
+    pub fn work<E: Experiment>(
+        &self,
+        crew: &Crew,
+        experiment: &E,
+        Work { turns, steps }: Work,
+    ) -> Result<BTreeMap<u64, E::Outcome>, Failure> {
+        let all = self.config.seeds * turns;
+        let mut journal = Journal::open(&self.folder, steps, |step| Reporter::new(crew.display, step, all * steps))
+            .map_err(Failure::failed)?;
+        // A resumed run's commands and seeds: only now, when nothing can refuse it any more.
+        self.config.write(&self.folder)?;
+        let missing: Vec<u64> = (1..=all).filter(|seed| !journal.finished().contains_key(seed)).collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let worked = work(experiment, &missing, crew.workers.unwrap_or(cores), crew.stop, |news| {
+            match news {
+                News::Progress(seeds) => journal.progress(seeds),
+                News::Finished { seed, outcome } => journal.record(experiment, seed, outcome)?,
+            }
+            Ok::<(), RecordError>(())
+        });
+        let outcomes = journal.finish().map_err(Failure::failed)?;
+        worked.map_err(|error| Failure::failed(format!("{error}; go on with: {}", self.command())))?;
+        Ok(outcomes)
+    }
+
+    /// Writes what the seeds come to into `results.json`, and gives it.
+    pub fn report(&self, summary: &impl Serialize) -> Result<serde_json::Value, Failure> {
+        let document = json!({"run": self.folder.path(), "config": self.config, "summary": summary});
+        write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
+        Ok(document)
+    }
+
     /// What goes on with it.
     fn command(&self) -> String {
-        let task = match self.config.task {
-            TaskConfig::Static(_) => "static",
-        };
-        format!("gridworld numeracy {task} --resume {}", self.folder.path().display())
+        format!("gridworld numeracy {} --resume {}", self.config.task.name(), self.folder.path().display())
     }
 }

@@ -1,12 +1,13 @@
 //! `gridworld numeracy static`.
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::tasks::Operation;
-use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig, StaticSummary};
+use gridworld_numeracy::schedule::LearningRate;
+use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
+use gridworld_numeracy::tasks::{Operation, Summary};
 
-use super::session::{Options, Session};
+use super::names::{cells, operations};
+use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
 use crate::arguments::{above_zero, positive};
 use crate::failure::Failure;
@@ -26,10 +27,13 @@ pub struct Arguments {
     /// What it is to be learned by [default: nau]
     #[arg(long, value_parser = cells())]
     cell: Option<CellName>,
+    /// The first layer [default: what belongs to the cell, as published]
+    #[arg(long, value_parser = cells(), hide_possible_values = true)]
+    first: Option<CellName>,
     /// Updates of each seed; the published experiment has 5e6 [default: 500000]
     #[arg(long, value_name = "N", value_parser = positive)]
     iterations: Option<u64>,
-    /// Step size of Adam [default: 1e-3]
+    /// Step size of Adam [default: the published one]
     #[arg(long, value_name = "X", value_parser = above_zero)]
     learning_rate: Option<f64>,
     #[command(flatten)]
@@ -45,17 +49,23 @@ const EXAMPLES: &str = "Examples:
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = match &options.resume {
-        Some(path) => Session::resumed(options, path)?,
+        Some(path) => Session::resumed(options, "static", path)?,
         None => {
             let config = config(arguments);
             let what = format!("numeracy__static-{}__{}", config.operation, config.cell);
             Session::fresh(options, &what, TaskConfig::Static(config), SEEDS)?
         }
     };
-    let TaskConfig::Static(config) = session.task().clone();
+    let TaskConfig::Static(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    agree("--op", arguments.operation, config.operation)?;
+    agree("--cell", arguments.cell, config.cell)?;
+    agree("--first", arguments.first, config.first)?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
+    agree("--learning-rate", arguments.learning_rate, config.learning_rate.at(0))?;
     let experiment = StaticArithmetic::new(config.clone());
-    session.run(options, &experiment, config.iterations, |outcomes| {
-        let summary = StaticSummary::new(experiment.threshold(), outcomes);
+    let work = Work { turns: 1, steps: config.iterations };
+    session.run(options, &experiment, work, |outcomes| {
+        let summary = Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>());
         let text = text(&config, &summary);
         (summary, text)
     })
@@ -64,12 +74,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn config(arguments: &Arguments) -> StaticConfig {
     let operation = arguments.operation.unwrap_or(Operation::Add);
     let cell = arguments.cell.unwrap_or(CellName::Nau);
-    let published = StaticConfig::published(operation, cell, arguments.iterations.unwrap_or(ITERATIONS));
-    StaticConfig { learning_rate: arguments.learning_rate.unwrap_or(published.learning_rate), ..published }
+    let iterations = arguments.iterations.unwrap_or(ITERATIONS);
+    let published = StaticConfig::published(operation, cell, iterations);
+    let learning_rate = arguments.learning_rate.map_or(published.learning_rate, LearningRate::constant);
+    StaticConfig { first: arguments.first.unwrap_or(published.first), learning_rate, ..published }
 }
 
 /// The summary for people.
-fn text(config: &StaticConfig, summary: &StaticSummary) -> String {
+fn text(config: &StaticConfig, summary: &Summary) -> String {
     let rate = &summary.rate;
     let mut text = format!(
         "{} by {}: {} of {} seeds solved, {:.0} % (95 % interval {:.0}–{:.0} %)\n",
@@ -85,18 +97,4 @@ fn text(config: &StaticConfig, summary: &StaticSummary) -> String {
         text += &format!("solved after {:.0} updates, sparsity error {:.1e} (medians)\n", at.median, sparsity.median);
     }
     text
-}
-
-/// The operations.
-pub fn operations() -> impl TypedValueParser<Value = Operation> {
-    PossibleValuesParser::new(Operation::ALL.map(|(_, name)| name)).map(|written| {
-        let chosen = Operation::ALL.into_iter().find(|(_, name)| *name == written);
-        chosen.map(|(operation, _)| operation).expect("only names of the list pass")
-    })
-}
-
-/// The cells.
-pub fn cells() -> impl TypedValueParser<Value = CellName> {
-    PossibleValuesParser::new(CellName::all().map(|(_, name)| name))
-        .map(|written| CellName::parse(&written).expect("only names of the list pass"))
 }

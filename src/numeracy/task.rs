@@ -1,6 +1,8 @@
 //! `config.json` of an experiment: everything that made it what it is.
 
 use gridworld_agents::records::{RunFolder, read_json, write_json};
+use gridworld_numeracy::tasks::identity::IdentityConfig;
+use gridworld_numeracy::tasks::single_layer::SingleConfig;
 use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +14,23 @@ use crate::version::{REVISION, VERSION};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "task", rename_all = "kebab-case")]
 pub enum TaskConfig {
+    /// Identity.
+    Identity(IdentityConfig),
     /// Static arithmetic.
     Static(StaticConfig),
+    /// The single-layer task.
+    Single(SingleConfig),
+}
+
+impl TaskConfig {
+    /// The task's name: that of its subcommand.
+    pub fn name(&self) -> &'static str {
+        match self {
+            TaskConfig::Identity(_) => "identity",
+            TaskConfig::Static(_) => "static",
+            TaskConfig::Single(_) => "single",
+        }
+    }
 }
 
 /// The contents of `config.json`.
@@ -25,7 +42,7 @@ pub struct ExperimentConfig {
     pub revision: String,
     /// The commands that ran it, in their order; the second and later ones resumed it.
     pub commands: Vec<String>,
-    /// The seeds are 1, 2, … up to this.
+    /// How many seeds of each range, cell or the like.
     pub seeds: u64,
     /// The experiment.
     #[serde(flatten)]

@@ -15,6 +15,8 @@ use super::plan::Plan;
 use super::preset::Preset;
 use super::summary::{Entry, Found, Summary};
 use crate::failure::Failure;
+use crate::numeracy;
+use crate::section;
 use crate::version::{REVISION, VERSION};
 
 /// Where they go.
@@ -41,7 +43,9 @@ pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> R
     write_json(&files.reference, &reference(preset, plan, summary)).map_err(Failure::failed)?;
     let text = Page { preset, plan, summary }.text().map_err(Failure::failed)?;
     let failed = |error| Failure::failed(format!("cannot write {}: {error}", files.page.display()));
-    std::fs::write(&files.page, text).map_err(failed)?;
+    // What another command has written on the same page stays.
+    let old = std::fs::read_to_string(&files.page).unwrap_or_default();
+    std::fs::write(&files.page, section::keep(&text, &old, numeracy::SECTION)).map_err(failed)?;
     crate::output::tell(&format!("written: {} and {}", files.page.display(), files.reference.display()));
     Ok(())
 }

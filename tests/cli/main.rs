@@ -10,6 +10,7 @@ mod inspect;
 mod interval;
 mod learning;
 mod numbers;
+mod numeracy;
 mod outsider;
 mod page;
 mod plot;

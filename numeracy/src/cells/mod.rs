@@ -3,15 +3,24 @@
 mod activation;
 mod cell;
 mod dense;
+mod logarithm;
 mod nac;
+mod nac_mul;
+mod nalu;
 mod name;
 mod nau;
+mod nmru;
 mod nmu;
+mod npu;
 
 pub use activation::Activation;
 pub use cell::Cell;
 pub use dense::Dense;
 pub use nac::Nac;
+pub use nac_mul::NacMul;
+pub use nalu::{Nalu, Sharing};
 pub use name::CellName;
-pub use nau::Nau;
-pub use nmu::Nmu;
+pub use nau::{Beginning, Nau};
+pub use nmru::Nmru;
+pub use nmu::{Choice, Nmu};
+pub use npu::{RealNpu, Restraint};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activation, Cell, Dense, Nac, Nau, Nmu};
+use super::{
+    Activation, Beginning, Cell, Choice, Dense, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing,
+};
 use crate::engine::Real;
 
 /// A kind of cell, as it is asked for.
@@ -13,14 +15,45 @@ pub enum CellName {
     Dense(Activation),
     /// The neural accumulator.
     Nac,
+    /// The multiplying neural accumulator.
+    NacMul,
+    /// The neural arithmetic logic unit.
+    Nalu,
+    /// The same with weights of its own for each of sum and product.
+    NaluSeparate,
     /// The neural addition unit.
     Nau,
+    /// The same with weights that begin around ½.
+    NauHalf,
     /// The neural multiplication unit.
     Nmu,
+    /// The same with weights that begin near 1.
+    NmuAll,
+    /// The real neural power unit.
+    RealNpu,
+    /// The same with weights that are drawn to whole numbers.
+    RealNpuWhole,
+    /// The same, which begins as a quotient.
+    Quotient,
+    /// The neural multiplicative reciprocal unit.
+    Nmru,
 }
 
 /// The cells that are more than an affine layer.
-const ARITHMETIC: [(CellName, &str); 3] = [(CellName::Nac, "nac"), (CellName::Nau, "nau"), (CellName::Nmu, "nmu")];
+const ARITHMETIC: [(CellName, &str); 12] = [
+    (CellName::Nac, "nac"),
+    (CellName::NacMul, "nac-mul"),
+    (CellName::Nalu, "nalu"),
+    (CellName::NaluSeparate, "nalu-separate"),
+    (CellName::Nau, "nau"),
+    (CellName::NauHalf, "nau-half"),
+    (CellName::Nmu, "nmu"),
+    (CellName::NmuAll, "nmu-all"),
+    (CellName::RealNpu, "real-npu"),
+    (CellName::RealNpuWhole, "real-npu-whole"),
+    (CellName::Quotient, "quotient"),
+    (CellName::Nmru, "nmru"),
+];
 
 impl CellName {
     /// All names: cells of arithmetic first, then affine layers with each non-linearity.
@@ -44,8 +77,17 @@ impl CellName {
         match self {
             CellName::Dense(activation) => Box::new(Dense::new(inputs, outputs, activation)),
             CellName::Nac => Box::new(Nac::new(inputs, outputs)),
-            CellName::Nau => Box::new(Nau::new(inputs, outputs)),
-            CellName::Nmu => Box::new(Nmu::new(inputs, outputs)),
+            CellName::NacMul => Box::new(NacMul::new(inputs, outputs)),
+            CellName::Nalu => Box::new(Nalu::new(inputs, outputs, Sharing::Shared)),
+            CellName::NaluSeparate => Box::new(Nalu::new(inputs, outputs, Sharing::Separate)),
+            CellName::Nau => Box::new(Nau::new(inputs, outputs, Beginning::Centred)),
+            CellName::NauHalf => Box::new(Nau::new(inputs, outputs, Beginning::Half)),
+            CellName::Nmu => Box::new(Nmu::new(inputs, outputs, Choice::Open)),
+            CellName::NmuAll => Box::new(Nmu::new(inputs, outputs, Choice::All)),
+            CellName::RealNpu => Box::new(RealNpu::new(inputs, outputs, Restraint::None)),
+            CellName::RealNpuWhole => Box::new(RealNpu::new(inputs, outputs, Restraint::Whole)),
+            CellName::Quotient => Box::new(RealNpu::new(inputs, outputs, Restraint::Quotient)),
+            CellName::Nmru => Box::new(Nmru::new(inputs, outputs)),
         }
     }
 
@@ -53,8 +95,17 @@ impl CellName {
     /// (Madsen & Johansen 2020, table 4).
     pub fn below(self) -> CellName {
         match self {
-            CellName::Nmu => CellName::Nau,
-            CellName::Dense(_) | CellName::Nac | CellName::Nau => self,
+            CellName::Nmu | CellName::NmuAll | CellName::RealNpu | CellName::RealNpuWhole | CellName::Nmru => {
+                CellName::Nau
+            }
+            CellName::Quotient => CellName::NauHalf,
+            CellName::NacMul => CellName::Nac,
+            CellName::Dense(_)
+            | CellName::Nac
+            | CellName::Nalu
+            | CellName::NaluSeparate
+            | CellName::Nau
+            | CellName::NauHalf => self,
         }
     }
 }

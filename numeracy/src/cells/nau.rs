@@ -4,17 +4,28 @@ use super::Cell;
 use crate::engine::{Random, Real, Row, add_input_gradient, product, weight_gradient};
 
 /// `y_o = Σ_i W_oi x_i` with W in [−1, 1]ᵒˣⁱ (equations 7 and 8), kept there after each update and drawn to −1, 0 and 1
-/// by `mean(min(|W|, 1 − |W|))`. It begins at U[−r, r] with r = min(½, √(6 / (in + out))).
+/// by `mean(min(|W|, 1 − |W|))`.
 #[derive(Clone, Debug)]
 pub struct Nau {
     inputs: usize,
     outputs: usize,
+    beginning: Beginning,
+}
+
+/// Where a [`Nau`]'s weights begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// U[−r, r] with r = min(½, √(6 / (in + out))), as published.
+    Centred,
+    /// U[¼, ¾]: sums of positive numbers are positive from the first update on. What divides by them or takes their
+    /// logarithm then never meets 0.
+    Half,
 }
 
 impl Nau {
     /// A unit of this size.
-    pub fn new(inputs: usize, outputs: usize) -> Nau {
-        Nau { inputs, outputs }
+    pub fn new(inputs: usize, outputs: usize, beginning: Beginning) -> Nau {
+        Nau { inputs, outputs, beginning }
     }
 }
 
@@ -32,8 +43,14 @@ impl<T: Real> Cell<T> for Nau {
     }
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
-        let r = (6.0 / (self.inputs + self.outputs) as f64).sqrt().min(0.5);
-        parameters.fill_with(|| T::of(random.uniform(-r, r)));
+        let (low, high) = match self.beginning {
+            Beginning::Half => (0.25, 0.75),
+            Beginning::Centred => {
+                let r = (6.0 / (self.inputs + self.outputs) as f64).sqrt().min(0.5);
+                (-r, r)
+            }
+        };
+        parameters.fill_with(|| T::of(random.uniform(low, high)));
     }
 
     fn forward(&mut self, w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {

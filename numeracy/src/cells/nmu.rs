@@ -4,25 +4,40 @@ use super::Cell;
 use crate::engine::{BATCH, Random, Real, Row, dot, vectorized, zeros};
 
 /// `y_o = Π_i (W_oi x_i + 1 − W_oi)` with W in [0, 1]ᵒˣⁱ (equation 9): a weight of 1 takes a factor, one of 0 leaves it
-/// out. Weights begin at U[¼, ¾], are kept in [0, 1] after each update and drawn to its ends by `mean(min(W, 1 − W))`.
+/// out. Weights are kept in [0, 1] after each update and drawn to its ends by `mean(min(W, 1 − W))`.
 #[derive(Clone, Debug)]
 pub struct Nmu<T> {
     inputs: usize,
     outputs: usize,
+    choice: Choice,
     /// For one output: the product of the factors before each.
     before: Vec<Row<T>>,
 }
 
+/// Which factors an [`Nmu`] begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// None for sure: weights from U[¼, ¾], as published.
+    Open,
+    /// Nearly all: weights from U[¾, 1]. A factor `W (x − 1) + 1` of a negative x is 0 at W = 1 / (1 − x), and a weight
+    /// below that does not get past it; this begins beyond it for x below −1/3.
+    All,
+}
+
 impl<T: Real> Nmu<T> {
     /// A unit of this size.
-    pub fn new(inputs: usize, outputs: usize) -> Nmu<T> {
-        Nmu { inputs, outputs, before: vec![zeros(); inputs] }
+    pub fn new(inputs: usize, outputs: usize, choice: Choice) -> Nmu<T> {
+        Nmu { inputs, outputs, choice, before: vec![zeros(); inputs] }
     }
 }
 
-/// Draws weights from U[¼, ¾].
-pub(super) fn initialize<T: Real>(w: &mut [T], random: &mut Random) {
-    w.fill_with(|| T::of(random.uniform(0.25, 0.75)));
+/// Draws the first weights.
+pub(super) fn initialize<T: Real>(choice: Choice, w: &mut [T], random: &mut Random) {
+    let (low, high) = match choice {
+        Choice::Open => (0.25, 0.75),
+        Choice::All => (0.75, 1.0),
+    };
+    w.fill_with(|| T::of(random.uniform(low, high)));
 }
 
 /// `y_o = Π_i (W_oi (x_i − 1) + 1)`.
@@ -110,7 +125,7 @@ impl<T: Real> Cell<T> for Nmu<T> {
     }
 
     fn initialize(&self, w: &mut [T], random: &mut Random) {
-        initialize(w, random);
+        initialize(self.choice, w, random);
     }
 
     fn forward(&mut self, w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {

@@ -5,7 +5,6 @@ use super::{Real, vectorized};
 /// Adam (Kingma & Ba 2015, algorithm 1) with its default constants, on one flat vector of parameters.
 #[derive(Clone, Debug)]
 pub struct Adam<T> {
-    rate: f64,
     first: Vec<T>,
     second: Vec<T>,
     /// β₁ᵗ and β₂ᵗ.
@@ -17,15 +16,15 @@ const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
 impl<T: Real> Adam<T> {
-    /// For so many parameters, with the step size `rate`.
-    pub fn new(parameters: usize, rate: f64) -> Adam<T> {
-        Adam { rate, first: vec![T::ZERO; parameters], second: vec![T::ZERO; parameters], powers: (1.0, 1.0) }
+    /// For so many parameters.
+    pub fn new(parameters: usize) -> Adam<T> {
+        Adam { first: vec![T::ZERO; parameters], second: vec![T::ZERO; parameters], powers: (1.0, 1.0) }
     }
 
-    /// One update.
-    pub fn step(&mut self, parameters: &mut [T], gradient: &[T]) {
+    /// One update, with the step size `rate`.
+    pub fn step(&mut self, parameters: &mut [T], gradient: &[T], rate: f64) {
         self.powers = (self.powers.0 * BETA_1, self.powers.1 * BETA_2);
-        let rate = T::of(-self.rate / (1.0 - self.powers.0));
+        let rate = T::of(-rate / (1.0 - self.powers.0));
         let scale = T::of(1.0 / (1.0 - self.powers.1).sqrt());
         let (beta_1, beta_2, epsilon) = (T::of(BETA_1), T::of(BETA_2), T::of(EPSILON));
         let (new_1, new_2) = (T::of(1.0 - BETA_1), T::of(1.0 - BETA_2));

@@ -105,9 +105,18 @@ impl<T: Real> Network<T> {
         }
     }
 
-    /// Updates the parameters by the gradient, and brings them back to where the cells want them.
-    pub fn update(&mut self, optimizer: &mut super::Adam<T>) {
-        optimizer.step(&mut self.parameters, &self.gradient);
+    /// Shortens the gradient to this norm, if it is longer.
+    pub fn clip(&mut self, greatest: f64) {
+        let norm = self.gradient.iter().map(|g| g.to().powi(2)).sum::<f64>().sqrt();
+        if norm > greatest {
+            let factor = T::of(greatest / norm);
+            self.gradient.iter_mut().for_each(|g| *g = *g * factor);
+        }
+    }
+
+    /// Updates the parameters by the gradient with the step size `rate`, and brings them back to where the cells want them.
+    pub fn update(&mut self, optimizer: &mut super::Adam<T>, rate: f64) {
+        optimizer.step(&mut self.parameters, &self.gradient, rate);
         let mut rest = self.parameters.as_mut_slice();
         for cell in &self.cells {
             let (own, others) = rest.split_at_mut(cell.parameters());

@@ -43,6 +43,10 @@ pub trait Real:
     fn exp(self) -> Self;
     /// The natural logarithm of a positive normal number.
     fn ln(self) -> Self;
+    /// The sine of an angle of no more than a million turns.
+    fn sin(self) -> Self;
+    /// The cosine of such an angle.
+    fn cos(self) -> Self;
 
     /// The lesser of two numbers; `self` where it is not a number.
     #[inline(always)]
@@ -127,6 +131,27 @@ impl Real for f64 {
     fn ln(self) -> f64 {
         f64::ln(self)
     }
+
+    #[inline(always)]
+    fn sin(self) -> f64 {
+        f64::sin(self)
+    }
+
+    #[inline(always)]
+    fn cos(self) -> f64 {
+        f64::cos(self)
+    }
+}
+
+/// Adding it moves the integer part of a small number into the lowest bits.
+const ROUND: f32 = 12_582_912.0;
+
+/// How far an angle is from the nearest multiple of π, and the sign bit that an odd multiple turns.
+#[inline(always)]
+fn half_turns(angle: f32) -> (f32, u32) {
+    let turns = angle * std::f32::consts::FRAC_1_PI;
+    let shifted = turns + ROUND;
+    ((turns - (shifted - ROUND)) * std::f32::consts::PI, (shifted.to_bits() & 1) << 31)
 }
 
 /// ln 2, its leading bits and the rest, so that `n · LN_2_HIGH` is exact for every exponent n.
@@ -186,8 +211,6 @@ impl Real for f32 {
     /// `e^x = 2^n e^r` with |r| ≤ ln 2 / 2 and eʳ by its series. From −87 to 88; beyond, the value at that end.
     #[inline(always)]
     fn exp(self) -> f32 {
-        // Adding it moves the integer part of a small number into the lowest bits.
-        const ROUND: f32 = 12_582_912.0;
         let x = self.within(-87.0, 88.0);
         let shifted = x.mul_add(std::f32::consts::LOG2_E, ROUND);
         let n = shifted - ROUND;
@@ -212,6 +235,30 @@ impl Real for f32 {
         let square = f * f;
         let tail = (square * f).mul_add(g, n.mul_add(LN_2_LOW, -0.5 * square));
         n.mul_add(LN_2_HIGH, f + tail)
+    }
+
+    /// By its series, within ±π/2 of a multiple of π.
+    #[inline(always)]
+    fn sin(self) -> f32 {
+        let (rest, flip) = half_turns(self);
+        let square = rest * rest;
+        let mut series = 1.0 / 6_227_020_800.0_f32;
+        for factor in [-1.0 / 39_916_800.0, 1.0 / 362_880.0, -1.0 / 5040.0, 1.0 / 120.0, -1.0 / 6.0, 1.0] {
+            series = series.mul_add(square, factor);
+        }
+        f32::from_bits((series * rest).to_bits() ^ flip)
+    }
+
+    #[inline(always)]
+    fn cos(self) -> f32 {
+        let (rest, flip) = half_turns(self);
+        let square = rest * rest;
+        let mut series = -1.0 / 87_178_291_200.0_f32;
+        let factors = [1.0 / 479_001_600.0, -1.0 / 3_628_800.0, 1.0 / 40_320.0, -1.0 / 720.0, 1.0 / 24.0, -0.5, 1.0];
+        for factor in factors {
+            series = series.mul_add(square, factor);
+        }
+        f32::from_bits(series.to_bits() ^ flip)
     }
 }
 
@@ -247,6 +294,13 @@ mod tests {
             assert!((f64::from(Real::tanh(x)) - exact.tanh()).abs() < 2e-7, "tanh {x}");
             assert!((f64::from(Real::sigmoid(x)) - 1.0 / (1.0 + (-exact).exp())).abs() < 2e-7, "sigmoid {x}");
         }
+        for i in -20_000..=20_000 {
+            let angle = i as f32 / 1000.0;
+            assert!((f64::from(Real::sin(angle)) - f64::from(angle).sin()).abs() < 2e-6, "sin {angle}");
+            assert!((f64::from(Real::cos(angle)) - f64::from(angle).cos()).abs() < 2e-6, "cos {angle}");
+        }
+        let half_turns = [0.0, 1.0, 2.0, -1.0].map(|half| Real::cos(half * std::f32::consts::PI));
+        assert_eq!(half_turns, [1.0, -1.0, 1.0, -1.0]);
         assert_eq!([-0.5_f32, 0.0, 3.0].map(Real::sign), [-1.0, 0.0, 1.0]);
     }
 

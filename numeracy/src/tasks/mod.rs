@@ -1,6 +1,16 @@
 //! The tasks: what is learned, and when it counts as learned.
 
+pub mod identity;
 mod operation;
+mod outcome;
+mod range;
+pub mod single_layer;
 pub mod static_arithmetic;
+mod summary;
+mod trial;
 
 pub use operation::Operation;
+pub use outcome::{Check, Outcome};
+pub use range::Range;
+pub use summary::Summary;
+pub use trial::{Problem, Trial, Until};

@@ -1,19 +1,19 @@
 //! Below which error a problem counts as solved.
 
-use super::super::Operation;
-use super::problem::{INPUTS, Problem};
+use super::problem::{INPUTS, Subsets};
 use crate::engine::{BATCH, Purpose, Random, Row, product, zeros};
+use crate::tasks::{Operation, Range};
 
 /// How far each weight of the nearly exact solution is off.
 const EPSILON: f64 = 1e-5;
 /// Samples of the estimate.
 const SAMPLES: usize = 1_000_000;
 
-/// The mean squared error over inputs from `low` to `high` of a solution whose first layer is off by ε = 10⁻⁵ in every
+/// The mean squared error over inputs of this range of a solution whose first layer is off by ε = 10⁻⁵ in every
 /// weight, towards ½, and whose second is exact (Madsen & Johansen 2020, §4.1); estimated from a million samples, as
 /// published, and the same each time.
-pub fn threshold(operation: Operation, (low, high): (f64, f64)) -> f64 {
-    let problem = Problem::new(operation, 0);
+pub fn threshold(operation: Operation, range: Range) -> f64 {
+    let problem = Subsets::new(operation, 0);
     let off = |w: f64| if w == 1.0 { 1.0 - EPSILON } else { EPSILON };
     let exact = problem.weights().concat();
     let nearly: Vec<f64> = exact.iter().map(|&w| off(w)).collect();
@@ -22,7 +22,7 @@ pub fn threshold(operation: Operation, (low, high): (f64, f64)) -> f64 {
     let mut sum = 0.0;
     let batches = SAMPLES.div_ceil(BATCH);
     for _ in 0..batches {
-        random.fill(&mut x, low, high);
+        range.draw(&mut random, &mut x);
         let [right, wrong] = [&exact, &nearly].map(|weights| {
             let (mut sums, mut result) = ([zeros(); 2], zeros());
             product(weights, &x, &mut sums);
@@ -45,7 +45,7 @@ mod tests {
         let (mean, variance) = (4.0, 16.0 / 12.0);
         let expected =
             EPSILON * EPSILON * ((2.0 * 62.0 - 2.0 * 12.0_f64).powi(2) * mean * mean + 4.0 * 74.0 * variance);
-        let estimate = threshold(Operation::Add, (2.0, 6.0));
+        let estimate = threshold(Operation::Add, Range::new(2.0, 6.0));
         assert!((estimate / expected - 1.0).abs() < 1e-3, "{estimate:e} for {expected:e}");
     }
 }

@@ -18,7 +18,7 @@ pub struct Check {
 
 /// What became of a seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StaticOutcome {
+pub struct Outcome {
     /// Whether the extrapolation error of the chosen check is below the threshold.
     pub solved: bool,
     /// The first check at which it was, if the seed is solved.
@@ -27,11 +27,11 @@ pub struct StaticOutcome {
     pub iterations: u64,
     /// The check with the least interpolation error among the last hundred, by which the seed is judged.
     pub chosen: Check,
-    /// Some of the checks, evenly spaced.
+    /// Some of the checks, evenly spaced, from the first.
     pub curve: Vec<Check>,
 }
 
-impl StaticOutcome {
+impl Outcome {
     /// The figures of the seed.
     pub fn scalars(&self) -> Vec<(Tag, f64)> {
         let solved_at = self.solved_at.map(|iteration| (Tag::SolvedAt, iteration as f64));

@@ -1,0 +1,64 @@
+//! Where inputs come from.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Random, Real, Row};
+
+/// Uniformly distributed inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// The least.
+    pub low: f64,
+    /// The greatest.
+    pub high: f64,
+    /// Whether each gets a random sign.
+    #[serde(default, skip_serializing_if = "Sign::is_own")]
+    pub sign: Sign,
+}
+
+/// The sign of an input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sign {
+    /// As it is drawn.
+    #[default]
+    Own,
+    /// A random one.
+    Random,
+}
+
+impl Sign {
+    fn is_own(&self) -> bool {
+        *self == Sign::Own
+    }
+}
+
+impl Range {
+    /// From `low` to `high`.
+    pub const fn new(low: f64, high: f64) -> Range {
+        Range { low, high, sign: Sign::Own }
+    }
+
+    /// From `low` to `high`, and from −`high` to −`low`.
+    pub const fn mirrored(low: f64, high: f64) -> Range {
+        Range { low, high, sign: Sign::Random }
+    }
+
+    /// Draws the inputs of a batch.
+    pub fn draw<T: Real>(self, random: &mut Random, x: &mut [Row<T>]) {
+        random.fill(x, self.low, self.high);
+        if self.sign == Sign::Random {
+            random.sign(x);
+        }
+    }
+}
+
+impl std::fmt::Display for Range {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Range { low, high, sign } = self;
+        match sign {
+            Sign::Own => write!(formatter, "U[{low}, {high}]"),
+            Sign::Random => write!(formatter, "U[−{high}, −{low}] ∪ U[{low}, {high}]"),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What all seeds come to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Outcome};
+use crate::summary::{Median, Rate};
+
+/// What all seeds of an experiment come to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// How many are solved.
+    #[serde(flatten)]
+    pub rate: Rate,
+    /// Below which extrapolation error they are.
+    pub threshold: f64,
+    /// The update after which a solved seed was first found to be.
+    pub solved_at: Option<Median>,
+    /// How far the weights of a solved seed are from whole numbers at most.
+    pub sparsity_error: Option<Median>,
+    /// Extrapolation error, median over all seeds.
+    pub extrapolation: Option<f64>,
+    /// Error on the range that is trained on in per cent of a network's that has not been trained, median over all seeds:
+    /// what Trask et al. 2018 (table 1) report.
+    pub relative_interpolation: Option<f64>,
+    /// The same beyond that range.
+    pub relative_extrapolation: Option<f64>,
+    /// Updates of all seeds together.
+    pub iterations: u64,
+}
+
+impl Summary {
+    /// Of these outcomes.
+    pub fn new(threshold: f64, outcomes: &[&Outcome]) -> Summary {
+        let relative = |error: fn(&Check) -> Option<f64>| {
+            let ratio = |o: &&Outcome| Some(100.0 * error(&o.chosen)? / error(o.curve.first()?)?);
+            Median::of(outcomes.iter().map(|o| ratio(o).unwrap_or(f64::INFINITY))).map(|middle| middle.median)
+        };
+        let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
+        let solved = || outcomes.iter().filter(|outcome| outcome.solved);
+        Summary {
+            rate: Rate::new(solved().count() as u64, outcomes.len() as u64),
+            threshold,
+            solved_at: Median::of(solved().filter_map(|outcome| outcome.solved_at).map(|at| at as f64)),
+            sparsity_error: Median::of(solved().map(|outcome| outcome.chosen.sparsity)),
+            extrapolation: finite(
+                Median::of(outcomes.iter().map(|o| o.chosen.extrapolation.unwrap_or(f64::INFINITY))).map(|m| m.median),
+            ),
+            relative_interpolation: finite(relative(|check| check.interpolation)),
+            relative_extrapolation: finite(relative(|check| check.extrapolation)),
+            iterations: outcomes.iter().map(|outcome| outcome.iterations).sum(),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The cells against values worked out by hand, and against the tensor cells of the agents, which share no code with them.
+
+use gridworld_agents::cells::{nac, nalu};
+use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
+use tch::{Kind, Tensor};
+
+/// What a cell with these parameters makes of one example.
+fn output(cell: &str, parameters: &[f64], x: &[f64], outputs: usize) -> Vec<f64> {
+    let rows: Vec<Row<f64>> = x.iter().map(|&x| [x; BATCH]).collect();
+    let mut y = vec![zeros(); outputs];
+    CellName::parse(cell).expect("a cell").cell(x.len(), outputs).forward(parameters, &rows, &mut y);
+    y.iter().map(|row| row[BATCH / 2]).collect()
+}
+
+#[test]
+fn cells_give_what_their_equations_give_by_hand() {
+    let (ln2, ln3) = (2_f64.ln(), 3_f64.ln());
+    // tanh(ln 2) = 3/5, tanh(ln 3) = 4/5, σ(0) = 1/2, σ(ln 3) = 3/4: W = (0.3, 0.6).
+    let hats = [ln2, ln3, 0.0, ln3];
+    let cases: [(&str, &[f64], &[f64], f64); 11] = [
+        ("nau", &[0.5, -1.0], &[2.0, 3.0], -2.0),
+        // (½ · 4 + ½) · (1 · 3 + 0)
+        ("nmu", &[0.5, 1.0], &[4.0, 3.0], 7.5),
+        ("nac", &hats, &[2.0, 5.0], 3.6),
+        // 1024^0.3 · 32^0.6 = 2³ · 2³
+        ("nac-mul", &hats, &[-1024.0, 32.0], 64.0),
+        // g = σ(0) = ½: half of 0.3 · 1024 + 0.6 · 32 and of 64.
+        ("nalu", &[ln2, ln3, 0.0, ln3, 0.0, 0.0], &[1024.0, 32.0], 0.5 * 326.4 + 32.0),
+        ("nalu-separate", &[0.0, 0.0, 0.0, 0.0, ln2, ln3, 0.0, ln3, 0.0, 0.0], &[1024.0, 32.0], 32.0),
+        // Half-open gates: (½ · 7 + ½)² / (½ · 3 + ½).
+        ("real-npu", &[2.0, -1.0, 0.5, 0.5], &[7.0, 3.0], 8.0),
+        // cos(π · 1) = −1
+        ("real-npu", &[1.0, -1.0, 1.0, 1.0], &[-6.0, 3.0], -2.0),
+        // 6 · 1/3, and the reciprocal of −3 turns the sign.
+        ("nmru", &[1.0, 0.0, 0.0, 1.0], &[6.0, -3.0], -2.0),
+        ("linear", &[2.0, -1.0, 0.5], &[3.0, 4.0], 2.5),
+        ("prelu", &[2.0, -1.0, 0.0, 0.25], &[3.0, 10.0], -1.0),
+    ];
+    for (cell, parameters, x, expected) in cases {
+        let found = output(cell, parameters, x, 1)[0];
+        assert!((found - expected).abs() < 1e-5 * expected.abs(), "{cell} of {x:?}: {found} for {expected}");
+    }
+}
+
+#[test]
+fn activations_are_libtorchs() {
+    let x: Vec<f64> = (-40..=40).map(|i| f64::from(i) / 4.0 + 0.01).collect();
+    let tensor = Tensor::from_slice(&x);
+    let cases = [
+        ("relu", tensor.relu()),
+        ("relu6", tensor.relu6()),
+        ("leaky-relu", tensor.leaky_relu()),
+        ("elu", tensor.elu()),
+        ("selu", tensor.selu()),
+        ("softplus", tensor.softplus()),
+        ("softsign", &tensor / (tensor.abs() + 1.0)),
+        ("tanh", tensor.tanh()),
+        ("hard-tanh", tensor.hardtanh()),
+        ("sigmoid", tensor.sigmoid()),
+    ];
+    for (cell, expected) in cases {
+        let expected = Vec::<f64>::try_from(expected).expect("numbers");
+        for (&x, expected) in x.iter().zip(expected) {
+            let found = output(cell, &[1.0, 0.0], &[x], 1)[0];
+            assert!((found - expected).abs() < 1e-12, "{cell} of {x}: {found} for {expected}");
+        }
+    }
+}
+
+#[test]
+fn accumulator_and_logic_unit_are_those_of_the_agents() {
+    const SIZES: (usize, usize) = (5, 3);
+    let (inputs, outputs) = SIZES;
+    let size = inputs * outputs;
+    let mut random = Random::new(7, Purpose::Initial);
+    let parameters: Vec<f64> = (0..3 * size).map(|_| random.uniform(-1.0, 1.0)).collect();
+    let mut x = vec![zeros::<f64>(); inputs];
+    random.fill(&mut x, 0.2, 3.0);
+    random.sign(&mut x);
+    let matrix = |numbers: &[f64]| Tensor::from_slice(numbers).view([outputs as i64, inputs as i64]);
+    let (w_hat, m_hat, g) = (&parameters[..size], &parameters[size..2 * size], &parameters[2 * size..]);
+    let rows = Tensor::from_slice(x.as_flattened()).view([inputs as i64, BATCH as i64]).tr();
+    let w = nac::weight(&matrix(w_hat), &matrix(m_hat));
+    let cases = [
+        ("nac", &parameters[..2 * size], nac::nac(&rows, &w)),
+        ("nalu", &parameters[..], nalu::nalu(&rows, &w, &matrix(g))),
+    ];
+    for (cell, parameters, expected) in cases {
+        let mut y = vec![zeros(); outputs];
+        CellName::parse(cell).expect("a cell").cell(inputs, outputs).forward(parameters, &x, &mut y);
+        let expected =
+            Vec::<f64>::try_from(expected.tr().contiguous().view([-1]).to_kind(Kind::Double)).expect("numbers");
+        for (found, expected) in y.as_flattened().iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{cell}: {found} for {expected}");
+        }
+    }
+}

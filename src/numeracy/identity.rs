@@ -1,0 +1,77 @@
+//! `gridworld numeracy identity`.
+
+use std::fmt::Write;
+
+use clap::Args;
+use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves};
+
+use super::names::cells;
+use super::session::{Options, Session, Work, agree};
+use super::task::TaskConfig;
+use crate::arguments::{above_zero, positive};
+use crate::failure::Failure;
+
+/// Seeds of each cell, as published.
+const SEEDS: u64 = 100;
+
+/// What `identity` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What the networks are made of, separated by commas [default: every non-linearity, and nac]
+    #[arg(long, value_parser = cells(), value_delimiter = ',', hide_possible_values = true)]
+    cell: Vec<CellName>,
+    /// Updates of each seed [default: 20000]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    iterations: Option<u64>,
+    /// Step size of Adam [default: 1e-3]
+    #[arg(long, value_name = "X", value_parser = above_zero)]
+    learning_rate: Option<f64>,
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld numeracy identity
+  gridworld numeracy identity --cell relu,tanh,nac --seeds 10
+  gridworld numeracy identity --resume runs/numeracy__identity__20261123-120000";
+
+/// Runs the experiment.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let options = &arguments.options;
+    let session = match &options.resume {
+        Some(path) => Session::resumed(options, "identity", path)?,
+        None => {
+            let default = IdentityConfig::default();
+            let config = IdentityConfig {
+                cells: if arguments.cell.is_empty() { default.cells } else { arguments.cell.clone() },
+                iterations: arguments.iterations.unwrap_or(default.iterations),
+                learning_rate: arguments.learning_rate.unwrap_or(default.learning_rate),
+            };
+            Session::fresh(options, "numeracy__identity", TaskConfig::Identity(config), SEEDS)?
+        }
+    };
+    let TaskConfig::Identity(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let cells = |cells: &[CellName]| cells.iter().map(|cell| cell.as_str()).collect::<Vec<_>>().join(",");
+    let given = (!arguments.cell.is_empty()).then(|| cells(&arguments.cell));
+    agree("--cell", given, cells(&config.cells))?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
+    agree("--learning-rate", arguments.learning_rate, config.learning_rate)?;
+    let work = Work { turns: config.cells.len() as u64, steps: config.iterations };
+    session.run(options, &config, work, |outcomes| {
+        let curves = curves(outcomes.values());
+        let text = text(&curves);
+        (curves, text)
+    })
+}
+
+/// The summary for people.
+fn text(curves: &[IdentityCurve]) -> String {
+    let mut text = "mean absolute error    −5..5    beyond, to ±20\n".to_owned();
+    for curve in curves {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:<16} {:>11.4} {:>17.4}", curve.cell.as_str(), curve.trained, curve.beyond);
+    }
+    text
+}

@@ -1,0 +1,110 @@
+//! `gridworld numeracy single`.
+
+use std::fmt::Write;
+
+use clap::Args;
+use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer, SingleOutcome};
+use gridworld_numeracy::tasks::{Operation, Range, Summary};
+use serde::{Deserialize, Serialize};
+
+use super::names::{cells, operations};
+use super::session::{Options, Session, Work, agree};
+use super::task::TaskConfig;
+use crate::arguments::positive;
+use crate::failure::Failure;
+
+/// Updates of each seed, as published.
+const ITERATIONS: u64 = 50_000;
+/// Seeds of each range, as published.
+const SEEDS: u64 = 25;
+
+/// What `single` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What is to be computed [default: add]
+    #[arg(long = "op", value_parser = operations())]
+    operation: Option<Operation>,
+    /// What it is to be learned by [default: nau]
+    #[arg(long, value_parser = cells())]
+    cell: Option<CellName>,
+    /// Updates of each seed [default: 50000, as published]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    iterations: Option<u64>,
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld numeracy single --op sub --cell nau
+  gridworld numeracy single --op div --cell nmru --seeds 5
+  gridworld numeracy single --resume runs/numeracy__single-div__nmru__20261123-120000";
+
+/// What all seeds of a range come to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OfRange {
+    /// Inputs in training.
+    pub interpolation: Range,
+    /// Inputs in the test.
+    pub extrapolation: Range,
+    /// How it went.
+    #[serde(flatten)]
+    pub summary: Summary,
+}
+
+/// Runs the experiment.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let options = &arguments.options;
+    let session = match &options.resume {
+        Some(path) => Session::resumed(options, "single", path)?,
+        None => {
+            let operation = arguments.operation.unwrap_or(Operation::Add);
+            let cell = arguments.cell.unwrap_or(CellName::Nau);
+            let config = SingleConfig::published(operation, cell, arguments.iterations.unwrap_or(ITERATIONS));
+            let what = format!("numeracy__single-{operation}__{cell}");
+            Session::fresh(options, &what, TaskConfig::Single(config), SEEDS)?
+        }
+    };
+    let TaskConfig::Single(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    agree("--op", arguments.operation, config.operation)?;
+    agree("--cell", arguments.cell, config.cell)?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
+    let experiment = SingleLayer::new(config.clone());
+    let work = Work { turns: RANGES.len() as u64, steps: config.iterations };
+    session.run(options, &experiment, work, |outcomes| {
+        let ranges = ranges(&experiment, &outcomes.values().collect::<Vec<_>>());
+        let text = text(&config, &ranges);
+        (ranges, text)
+    })
+}
+
+/// What the seeds of each range come to, those that have none left out.
+pub fn ranges(experiment: &SingleLayer, outcomes: &[&SingleOutcome]) -> Vec<OfRange> {
+    let of = |range: usize| outcomes.iter().filter(move |o| o.range == range).map(|o| &o.outcome).collect::<Vec<_>>();
+    let all = RANGES.into_iter().zip(experiment.thresholds()).enumerate();
+    let summaries = all.map(|(range, ((interpolation, extrapolation), threshold))| OfRange {
+        interpolation,
+        extrapolation,
+        summary: Summary::new(threshold, &of(range)),
+    });
+    summaries.filter(|range| range.summary.rate.seeds > 0).collect()
+}
+
+/// The summary for people.
+fn text(config: &SingleConfig, ranges: &[OfRange]) -> String {
+    let mut text = format!("{} by {}\n", config.operation, config.cell);
+    for OfRange { interpolation, extrapolation, summary } in ranges {
+        let (rate, trained) = (&summary.rate, interpolation.to_string());
+        let at = summary.solved_at.map_or("–".to_owned(), |at| format!("{:.0}", at.median));
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{trained:<16} → {:<24} {:>3} of {} solved, after {at} updates",
+            extrapolation.to_string(),
+            rate.solved,
+            rate.seeds
+        );
+    }
+    text
+}

@@ -1,0 +1,106 @@
+//! Arithmetic: run folders, resumption, the table, and wrong usage.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{json, metrics, run, stderr};
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+/// Flags of an experiment of a second.
+const SHORT: [&str; 4] = ["--iterations", "3000", "--quiet", "--json"];
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).expect("a file")).expect("a document")
+}
+
+#[test]
+fn an_experiment_leaves_its_records_and_goes_on_where_it_stopped() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runs = text(folder.path());
+    let all = ["numeracy", "static", "--op", "sub", "--cell", "nau", "--runs", runs, "--seeds"];
+    let whole = json(&[&all[..], &["4", "--name", "whole"], &SHORT].concat());
+    assert_eq!(whole["summary"]["seeds"], 4);
+    assert_eq!(whole["config"]["task"], "static");
+    let run_folder = folder.path().join("whole");
+    assert_eq!(read(&run_folder.join("results.json")), whole);
+    let lines = metrics(&run_folder);
+    assert_eq!(lines.len(), 4);
+    assert!(lines.iter().all(|line| line["seeds/extrapolation_error"].is_number()));
+    assert!(
+        fs::read_dir(&run_folder)
+            .expect("a folder")
+            .flatten()
+            .any(|file| { file.file_name().to_string_lossy().starts_with("events.out.tfevents.") })
+    );
+    // Two seeds, a line that a kill has torn, and the rest: the same in the end.
+    let part = folder.path().join("part");
+    json(&[&all[..], &["2", "--name", "part", "--workers", "1"], &SHORT].concat());
+    let seeds = part.join("seeds.jsonl");
+    let two = fs::read_to_string(&seeds).expect("seeds");
+    fs::write(&seeds, format!("{two}{{\"seed\":3,\"sol")).expect("a torn line");
+    let resumed = json(&["numeracy", "static", "--resume", text(&part), "--seeds", "4", "--quiet", "--json"]);
+    assert_eq!(resumed["summary"], whole["summary"]);
+    assert!(fs::read_to_string(&seeds).expect("seeds").starts_with(&two), "finished seeds are not repeated");
+    assert_eq!(metrics(&part).len(), 4);
+    assert_eq!(resumed["config"]["commands"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn the_table_is_a_section_of_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (page, reference) = (folder.path().join("page.md"), folder.path().join("reference.json"));
+    fs::write(&page, "# Results\n\nOf others.\n").expect("a page");
+    let runs = folder.path().join("runs");
+    let arguments = ["numeracy", "all", "--seeds", "1", "--iterations", "20", "--quiet", "--runs", text(&runs)];
+    let arguments = [&arguments[..], &["--page", text(&page), "--reference", text(&reference), "--json"]].concat();
+    let document = json(&arguments);
+    let written = fs::read_to_string(&page).expect("a page");
+    assert!(written.starts_with("# Results\n\nOf others.\n\n<!-- section: arithmetic -->"), "{written}");
+    for words in
+        ["| mul | nmu | 1 | 2e1 |", "98 % (93–99)", "## One cell, two numbers", "| tanh |", "| div | quotient |"]
+    {
+        assert!(written.contains(words), "no {words:?} in {written}");
+    }
+    assert_eq!(read(&reference), document);
+    // Everything is there already: the same again, and nothing is trained.
+    let again = json(&arguments);
+    assert_eq!(again["static"], document["static"]);
+    assert_eq!(fs::read_to_string(&page).expect("a page").matches("section: arithmetic").count(), 2);
+}
+
+#[test]
+fn wrong_usage_is_one_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runs = text(folder.path());
+    let made = ["numeracy", "static", "--seeds", "1", "--runs", runs, "--name", "made"];
+    json(&[&made[..], &SHORT].concat());
+    let path = folder.path().join("made");
+    let made = text(&path);
+    let rows: &[(&[&str], &[&str])] = &[
+        (&["static", "--op", "times"], &["--op", "times", "mul"]),
+        (&["static", "--cell", "nmuu"], &["--cell", "nmu"]),
+        (&["static", "--seeds", "0"], &["--seeds"]),
+        (&["static", "--iterations", "few"], &["--iterations"]),
+        (&["static", "--runs", runs, "--name", "made"], &["made", "exists"]),
+        (&["static", "--runs", runs, "--name", "../up"], &["name"]),
+        (&["static", "--resume", "nowhere"], &["--resume", "nowhere"]),
+        (&["single", "--resume", made], &["--resume", "static"]),
+        (&["static", "--resume", made, "--name", "other"], &["--name"]),
+        (&["static", "--resume", made, "--op", "mul"], &["--op", "add"]),
+        (&["static", "--resume", made, "--iterations", "5"], &["--iterations", "3000"]),
+        (&["identity", "--cell", "relu,rely"], &["--cell", "relu"]),
+        (&["counting"], &["counting"]),
+    ];
+    for (arguments, words) in rows {
+        let output = run(&[&["numeracy"], *arguments].concat());
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.starts_with("error: ") && said.lines().count() == 1, "{arguments:?}: {said}");
+        words.iter().for_each(|word| assert!(said.contains(word), "{arguments:?}: no {word:?} in {said}"));
+    }
+}
