@@ -11,7 +11,10 @@ pub fn replace(page: &str, name: &str, text: &str) -> String {
     let section = format!("{begin}\n\n{}\n\n{end}\n", text.trim());
     let place = page.find(&begin).and_then(|from| Some((from, from + page[from..].find(&end)? + end.len())));
     match place {
-        Some((from, to)) => format!("{}{section}{}", &page[..from], page[to..].trim_start_matches('\n')),
+        Some((from, to)) => match page[to..].trim_start_matches('\n') {
+            "" => format!("{}{section}", &page[..from]),
+            rest => format!("{}{section}\n{rest}", &page[..from]),
+        },
         None if page.is_empty() => section,
         None => format!("{}\n\n{section}", page.trim_end()),
     }
