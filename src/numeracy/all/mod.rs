@@ -46,7 +46,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = count)]
     workers: Option<usize>,
     /// Folder of the runs; what is finished there is kept, what was interrupted goes on
-    #[arg(long, value_name = "DIR", default_value = "runs/numeracy")]
+    #[arg(long, value_name = "DIR", default_value = "runs/numeracy", value_hint = clap::ValueHint::DirPath)]
     runs: PathBuf,
     /// The page that gets the section
     #[arg(long, value_name = "FILE", default_value = "docs/results.md")]
