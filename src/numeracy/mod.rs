@@ -10,6 +10,7 @@ mod task;
 
 pub use all::SECTION;
 use clap::{Args, Subcommand};
+pub use task::is_experiment;
 
 use crate::failure::Failure;
 

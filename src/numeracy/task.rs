@@ -1,5 +1,7 @@
 //! `config.json` of an experiment: everything that made it what it is.
 
+use std::path::Path;
+
 use gridworld_agents::records::{RunFolder, read_json, write_json};
 use gridworld_numeracy::tasks::identity::IdentityConfig;
 use gridworld_numeracy::tasks::single_layer::SingleConfig;
@@ -47,6 +49,12 @@ pub struct ExperimentConfig {
     /// The experiment.
     #[serde(flatten)]
     pub task: TaskConfig,
+}
+
+/// Whether `folder` is that of an experiment, and not of a training of an agent.
+pub fn is_experiment(folder: &Path) -> bool {
+    let config = std::fs::read(folder.join("config.json")).unwrap_or_default();
+    serde_json::from_slice::<serde_json::Value>(&config).is_ok_and(|config| config.get("task").is_some())
 }
 
 impl ExperimentConfig {

@@ -4,6 +4,7 @@ mod axis;
 mod estimate;
 mod figures;
 mod font;
+mod identity;
 mod material;
 mod panel;
 mod pixels;
@@ -24,6 +25,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::output;
 pub use figures::{Figure, FigureName, Missing, figures};
+pub use identity::identity;
 pub use material::Material;
 pub use pixels::png;
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::evaluate::Document;
 use crate::failure::Failure;
+use crate::numeracy::is_experiment;
 use crate::run_config::RunConfig;
 use crate::training_record::failure;
 
@@ -110,9 +111,10 @@ fn folders(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths.map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
 }
 
-/// Whether a training has made this folder, however little of it is left.
+/// Whether a training of an agent has made this folder, however little of it is left.
 fn is_run(path: &Path) -> bool {
-    ["config.json", "checkpoints", "metrics.jsonl"].iter().any(|file| path.join(file).symlink_metadata().is_ok())
+    let has = |file: &&str| path.join(file).symlink_metadata().is_ok();
+    ["config.json", "checkpoints", "metrics.jsonl"].iter().any(has) && !is_experiment(path)
 }
 
 /// Reads what is needed of a run, and no more: two hundred of them take no longer than the eye.
