@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use clap::{Args, ValueHint};
 use gridworld_agents::records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
 use gridworld_numeracy::crew::{Experiment, News, work};
-use gridworld_numeracy::journal::Journal;
+use gridworld_numeracy::journal::{Journal, read_outcomes};
 use serde::Serialize;
 use serde_json::json;
 
@@ -207,6 +207,12 @@ impl Session {
         let outcomes = journal.finish().map_err(Failure::failed)?;
         worked.map_err(|error| Failure::failed(format!("{error}; go on with: {}", self.command())))?;
         Ok(outcomes)
+    }
+
+    /// What is done, if everything is.
+    pub fn finished<E: Experiment>(&self, turns: u64) -> Result<Option<BTreeMap<u64, E::Outcome>>, Failure> {
+        let outcomes = read_outcomes::<E::Outcome>(&self.folder).map_err(Failure::failed)?;
+        Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.config.seeds * turns))
     }
 
     /// Writes what the seeds come to into `results.json`, and gives it.

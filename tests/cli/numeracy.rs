@@ -57,7 +57,8 @@ fn the_table_is_a_section_of_its_own() {
     fs::write(&page, "# Results\n\nOf others.\n").expect("a page");
     let runs = folder.path().join("runs");
     let arguments = ["numeracy", "all", "--seeds", "1", "--iterations", "20", "--quiet", "--runs", text(&runs)];
-    let arguments = [&arguments[..], &["--page", text(&page), "--reference", text(&reference), "--json"]].concat();
+    let written = ["--page", text(&page), "--reference", text(&reference), "--figures", text(folder.path()), "--json"];
+    let arguments = [&arguments[..], &written].concat();
     let document = json(&arguments);
     let written = fs::read_to_string(&page).expect("a page");
     assert!(written.starts_with("# Results\n\nOf others.\n\n<!-- section: arithmetic -->"), "{written}");
@@ -67,6 +68,8 @@ fn the_table_is_a_section_of_its_own() {
         assert!(written.contains(words), "no {words:?} in {written}");
     }
     assert_eq!(read(&reference), document);
+    let picture = fs::read_to_string(folder.path().join("identity.svg")).expect("a picture");
+    assert!(picture.contains("softsign") && folder.path().join("identity.png").exists());
     // Everything is there already: the same again, and nothing is trained.
     let again = json(&arguments);
     assert_eq!(again["static"], document["static"]);

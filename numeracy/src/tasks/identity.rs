@@ -8,7 +8,7 @@ use crate::crew::{Experiment, Watch};
 use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, zeros};
 
 /// Inputs in training.
-const TRAINED: (f64, f64) = (-5.0, 5.0);
+pub const TRAINED: (f64, f64) = (-5.0, 5.0);
 /// The test goes from minus this to this.
 const FURTHEST: f64 = 20.0;
 /// Points of the test.

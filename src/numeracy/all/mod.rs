@@ -3,12 +3,15 @@
 mod page;
 mod plan;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use clap::Args;
+use gridworld_agents::checkpoint::atomic;
 use gridworld_agents::records::{Progress, write_json};
 use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::crew::Experiment;
 use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves};
 use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer};
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
@@ -22,6 +25,7 @@ use crate::arguments::{count, positive};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::{self, tell};
+use crate::plot;
 use crate::run_config::command;
 use crate::section;
 use crate::version::{REVISION, VERSION};
@@ -54,6 +58,9 @@ pub struct Arguments {
     /// Where the figures behind it go
     #[arg(long, value_name = "FILE", default_value = "runs/reference/numeracy.json")]
     reference: PathBuf,
+    /// Folder of its figure
+    #[arg(long, value_name = "DIR", default_value = "docs/figures")]
+    figures: PathBuf,
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long)]
     json: bool,
@@ -113,7 +120,7 @@ pub struct SingleEntry {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let stop = interrupt::listen()?;
     let display = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
-    let mut work = Experiments { arguments, crew: Crew { workers: arguments.workers, display, stop } };
+    let work = Experiments { arguments, crew: Crew { workers: arguments.workers, display, stop } };
     let reference = Reference {
         identity: work.identity()?,
         static_arithmetic: work.static_arithmetic()?,
@@ -125,18 +132,30 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if stop.load(Ordering::Relaxed) {
         return Err(Failure::Interrupted("what is finished is kept; the same command goes on".to_owned()));
     }
-    for path in [&arguments.page, &arguments.reference] {
+    write(arguments, &reference)?;
+    tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
+    if arguments.json { output::print_json(&reference) } else { Ok(()) }
+}
+
+/// Writes the figures, the page and the picture on it, each whole or not at all.
+fn write(arguments: &Arguments, reference: &Reference) -> Result<(), Failure> {
+    let picture = arguments.figures.join("identity.svg");
+    for path in [&arguments.page, &arguments.reference, &picture] {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let failed = |error| Failure::failed(format!("cannot make {}: {error}", folder.display()));
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    write_json(&arguments.reference, &reference).map_err(Failure::failed)?;
+    let keep = |path: &Path, bytes: &[u8]| {
+        atomic::write(path, bytes).map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
+    };
+    write_json(&arguments.reference, reference).map_err(Failure::failed)?;
+    if !reference.identity.is_empty() {
+        let (svg, _) = plot::identity(&reference.identity);
+        keep(&picture, svg.as_bytes())?;
+        keep(&picture.with_extension("png"), &plot::png(&svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
+    }
     let old = std::fs::read_to_string(&arguments.page).unwrap_or_default();
-    let new = section::replace(&old, SECTION, &page::text(&reference));
-    gridworld_agents::checkpoint::atomic::write(&arguments.page, new.as_bytes())
-        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", arguments.page.display())))?;
-    tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
-    if arguments.json { output::print_json(&reference) } else { Ok(()) }
+    keep(&arguments.page, section::replace(&old, SECTION, &page::text(reference)).as_bytes())
 }
 
 struct Experiments<'a> {
@@ -144,56 +163,64 @@ struct Experiments<'a> {
     crew: Crew,
 }
 
+/// A session whose seeds are all done, and what they came to, by seed.
+type Finished<O> = (Session, BTreeMap<u64, O>);
+
 impl Experiments<'_> {
-    /// The session `name`, unless it is not to be begun any more.
-    fn session(&self, name: &str, task: TaskConfig, seeds: u64) -> Result<Option<Session>, Failure> {
+    /// What the seeds of the experiment `name` come to, by seed, with its session; nothing where it is not finished. Seeds
+    /// that succeed are done sooner: a part of them would say too much.
+    fn outcomes<E: Experiment>(
+        &self,
+        name: &str,
+        task: TaskConfig,
+        seeds: u64,
+        experiment: &E,
+        work: Work,
+    ) -> Result<Option<Finished<E::Outcome>>, Failure> {
         let path = self.arguments.runs.join(name);
-        let left_out = self.arguments.finished && !path.join("results.json").exists();
-        if left_out || self.crew.stop.load(Ordering::Relaxed) {
+        if self.crew.stop.load(Ordering::Relaxed) || self.arguments.finished && !path.join("seeds.jsonl").exists() {
             return Ok(None);
         }
-        let seeds = self.arguments.seeds.unwrap_or(seeds);
-        let session = Session::named(&self.arguments.runs, name, task, seeds)?;
-        if !self.arguments.quiet && !path.join("results.json").exists() {
-            tell(&format!("{name}: {}", path.display()));
+        let session = Session::named(&self.arguments.runs, name, task, self.arguments.seeds.unwrap_or(seeds))?;
+        let mut finished = session.finished::<E>(work.turns)?;
+        if finished.is_none() && !self.arguments.finished {
+            if !self.arguments.quiet {
+                tell(&format!("{name}: {}", path.display()));
+            }
+            session.work(&self.crew, experiment, work)?;
+            finished = session.finished::<E>(work.turns)?;
         }
-        Ok(Some(session))
+        Ok(finished.map(|outcomes| (session, outcomes)))
     }
 
     fn within(&self, published: u64) -> u64 {
         self.arguments.iterations.map_or(published, |iterations| iterations.min(published))
     }
 
-    fn identity(&mut self) -> Result<Vec<IdentityCurve>, Failure> {
+    fn identity(&self) -> Result<Vec<IdentityCurve>, Failure> {
         let default = IdentityConfig::default();
         let config = IdentityConfig { iterations: self.within(default.iterations), ..default };
-        let Some(session) = self.session("identity", TaskConfig::Identity(config.clone()), 100)? else {
+        let work = Work { turns: config.cells.len() as u64, steps: config.iterations };
+        let task = TaskConfig::Identity(config.clone());
+        let Some((session, outcomes)) = self.outcomes("identity", task, 100, &config, work)? else {
             return Ok(Vec::new());
         };
-        let work = Work { turns: config.cells.len() as u64, steps: config.iterations };
-        let outcomes = session.work(&self.crew, &config, work)?;
-        if outcomes.is_empty() {
-            return Ok(Vec::new());
-        }
         let curves = curves(outcomes.values());
         session.report(&curves)?;
         Ok(curves)
     }
 
-    fn static_arithmetic(&mut self) -> Result<Vec<StaticEntry>, Failure> {
+    fn static_arithmetic(&self) -> Result<Vec<StaticEntry>, Failure> {
         let mut entries = Vec::new();
         for (operation, cell) in plan::STATIC {
             // Ours needs fewer updates than the published cells were given.
             let published = if cell == CellName::Quotient { 1_000_000 } else { 5_000_000 };
             let config = StaticConfig::published(operation, cell, self.within(published));
             let name = format!("static-{operation}-{cell}");
-            let Some(session) = self.session(&name, TaskConfig::Static(config.clone()), 100)? else { continue };
             let experiment = StaticArithmetic::new(config.clone());
             let work = Work { turns: 1, steps: config.iterations };
-            let outcomes = session.work(&self.crew, &experiment, work)?;
-            if outcomes.is_empty() {
-                continue;
-            }
+            let task = TaskConfig::Static(config.clone());
+            let Some((session, outcomes)) = self.outcomes(&name, task, 100, &experiment, work)? else { continue };
             let summary = Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>());
             session.report(&summary)?;
             entries.push(StaticEntry { operation, cell, updates: config.iterations, summary });
@@ -201,15 +228,15 @@ impl Experiments<'_> {
         Ok(entries)
     }
 
-    fn single(&mut self) -> Result<Vec<SingleEntry>, Failure> {
+    fn single(&self) -> Result<Vec<SingleEntry>, Failure> {
         let mut entries = Vec::new();
         for (operation, cell) in plan::SINGLE {
             let config = SingleConfig::published(operation, cell, self.within(50_000));
             let name = format!("single-{operation}-{cell}");
-            let Some(session) = self.session(&name, TaskConfig::Single(config.clone()), 25)? else { continue };
             let experiment = SingleLayer::new(config.clone());
             let work = Work { turns: RANGES.len() as u64, steps: config.iterations };
-            let outcomes = session.work(&self.crew, &experiment, work)?;
+            let task = TaskConfig::Single(config.clone());
+            let Some((session, outcomes)) = self.outcomes(&name, task, 25, &experiment, work)? else { continue };
             let ranges = ranges(&experiment, &outcomes.values().collect::<Vec<_>>());
             session.report(&ranges)?;
             entries.push(SingleEntry { operation, cell, ranges });

@@ -7,6 +7,7 @@ use gridworld_numeracy::published::Published;
 use gridworld_numeracy::summary::Rate;
 
 use super::{Reference, SingleEntry};
+use crate::plot;
 
 /// The section.
 pub fn text(reference: &Reference) -> String {
@@ -122,8 +123,10 @@ fn identity(text: &mut String, reference: &Reference) {
         text,
         "\n## Identity\n\nAutoencoders of a number, three hidden layers of eight units, trained on −5..5: the mean \
          absolute error there and beyond, to ±20, mean of {} seeds each (Trask et al. 2018, figure 1).\n\n\
+         [![{}](figures/identity.png)](figures/identity.svg)\n\n\
          | cell | −5..5 | beyond |\n|---|--:|--:|\n",
-        first.seeds
+        first.seeds,
+        plot::identity(&reference.identity).1,
     );
     for curve in &reference.identity {
         let cell = if curve.cell == CellName::Nac { "nac, all layers" } else { curve.cell.as_str() };
