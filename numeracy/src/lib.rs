@@ -9,6 +9,7 @@ pub mod crew;
 pub mod engine;
 pub mod journal;
 pub mod published;
+pub mod recurrent;
 pub mod schedule;
 pub mod summary;
 pub mod tasks;

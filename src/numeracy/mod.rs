@@ -2,7 +2,9 @@
 
 mod all;
 mod identity;
+mod language;
 mod names;
+mod recurrent;
 mod session;
 mod single_layer;
 mod static_arithmetic;
@@ -30,6 +32,10 @@ enum Task {
     Static(static_arithmetic::Arguments),
     /// One cell and an operation on two numbers, on nine ranges.
     Single(single_layer::Arguments),
+    /// An operation on two sums over time: trained on sequences of ten, asked at a thousand.
+    Recurrent(recurrent::Arguments),
+    /// English number words, read and turned into the number.
+    Language(language::Arguments),
     /// All experiments of the table in docs/results.md, and the table.
     All(all::Arguments),
 }
@@ -39,6 +45,8 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy static --op mul --cell nmu --iterations 5e6
   gridworld numeracy single --op sub --cell nau
   gridworld numeracy identity
+  gridworld numeracy recurrent --op mul --cell sum-nmu
+  gridworld numeracy language --cell register
   gridworld numeracy all
   gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
 
@@ -48,6 +56,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Task::All(arguments) => all::run(arguments),
         Task::Identity(arguments) => identity::run(arguments),
         Task::Single(arguments) => single_layer::run(arguments),
+        Task::Recurrent(arguments) => recurrent::run(arguments),
+        Task::Language(arguments) => language::run(arguments),
         Task::Static(arguments) => static_arithmetic::run(arguments),
     }
 }

@@ -2,6 +2,8 @@
 
 use gridworld_agents::records::{RunFolder, read_json, write_json};
 use gridworld_numeracy::tasks::identity::IdentityConfig;
+use gridworld_numeracy::tasks::language::LanguageConfig;
+use gridworld_numeracy::tasks::recurrent_arithmetic::RecurrentConfig;
 use gridworld_numeracy::tasks::single_layer::SingleConfig;
 use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,10 @@ pub enum TaskConfig {
     Static(StaticConfig),
     /// The single-layer task.
     Single(SingleConfig),
+    /// Arithmetic over sequences.
+    Recurrent(RecurrentConfig),
+    /// Language to number.
+    Language(LanguageConfig),
 }
 
 impl TaskConfig {
@@ -29,6 +35,8 @@ impl TaskConfig {
             TaskConfig::Identity(_) => "identity",
             TaskConfig::Static(_) => "static",
             TaskConfig::Single(_) => "single",
+            TaskConfig::Recurrent(_) => "recurrent",
+            TaskConfig::Language(_) => "language",
         }
     }
 }

@@ -62,9 +62,15 @@ fn the_table_is_a_section_of_its_own() {
     let document = json(&arguments);
     let written = fs::read_to_string(&page).expect("a page");
     assert!(written.starts_with("# Results\n\nOf others.\n\n<!-- section: arithmetic -->"), "{written}");
-    for words in
-        ["| mul | nmu | 1 | 2e1 |", "98 % (93–99)", "## One cell, two numbers", "| tanh |", "| div | quotient |"]
-    {
+    for words in [
+        "| mul | nmu | 1 | 2e1 |",
+        "98 % (93–99)",
+        "## One cell, two numbers",
+        "| tanh |",
+        "| div | quotient |",
+        "| add | sum-nau | 1 |",
+        "| register |",
+    ] {
         assert!(written.contains(words), "no {words:?} in {written}");
     }
     assert_eq!(read(&reference), document);
@@ -97,6 +103,12 @@ fn wrong_usage_is_one_line() {
         (&["static", "--resume", made, "--op", "mul"], &["--op", "add"]),
         (&["static", "--resume", made, "--iterations", "5"], &["--iterations", "3000"]),
         (&["identity", "--cell", "relu,rely"], &["--cell", "relu"]),
+        (&["recurrent", "--op", "power"], &["--op", "power", "root"]),
+        (&["recurrent", "--cell", "sum"], &["--cell", "sum", "sum-nau"]),
+        (&["recurrent", "--units", "0"], &["--units"]),
+        (&["recurrent", "--resume", made], &["--resume", "static"]),
+        (&["language", "--cell", "gru"], &["--cell", "gru", "register"]),
+        (&["language", "--resume", made], &["--resume", "static"]),
         (&["counting"], &["counting"]),
     ];
     for (arguments, words) in rows {
@@ -105,5 +117,24 @@ fn wrong_usage_is_one_line() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(said.starts_with("error: ") && said.lines().count() == 1, "{arguments:?}: {said}");
         words.iter().for_each(|word| assert!(said.contains(word), "{arguments:?}: no {word:?} in {said}"));
+    }
+}
+
+#[test]
+fn sequences_give_the_same_with_any_number_of_workers_and_after_a_stop() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runs = text(folder.path());
+    for (task, cell) in [("recurrent", "sum-nmu"), ("language", "register")] {
+        let common = ["numeracy", task, "--cell", cell, "--iterations", "400", "--quiet", "--json", "--runs", runs];
+        let whole =
+            json(&[&common[..], &["--seeds", "3", "--workers", "2", "--name", &format!("{task}-whole")]].concat());
+        assert_eq!(whole["config"]["task"], task);
+        let part = format!("{task}-part");
+        json(&[&common[..], &["--seeds", "1", "--workers", "1", "--name", &part]].concat());
+        let path = folder.path().join(&part);
+        let resumed =
+            json(&["numeracy", task, "--resume", text(&path), "--seeds", "3", "--workers", "1", "--quiet", "--json"]);
+        assert_eq!(resumed["summary"], whole["summary"], "{task}");
+        assert_eq!(metrics(&path).len(), 3);
     }
 }

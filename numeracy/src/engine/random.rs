@@ -107,6 +107,13 @@ impl Random {
         ((u64::from(self.word()) * bound as u64) >> 32) as usize
     }
 
+    /// Brings a list into random order (Fisher & Yates).
+    pub fn shuffle<E>(&mut self, list: &mut [E]) {
+        for i in (1..list.len()).rev() {
+            list.swap(i, self.below(i + 1));
+        }
+    }
+
     /// One number of the normal distribution (Box & Muller 1958).
     pub fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
         let radius = (-2.0 * (1.0 - self.uniform(0.0, 1.0)).ln()).sqrt();

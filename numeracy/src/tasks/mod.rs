@@ -1,9 +1,11 @@
 //! The tasks: what is learned, and when it counts as learned.
 
 pub mod identity;
+pub mod language;
 mod operation;
 mod outcome;
 mod range;
+pub mod recurrent_arithmetic;
 pub mod single_layer;
 pub mod static_arithmetic;
 mod summary;

@@ -2,6 +2,7 @@
 
 mod page;
 mod plan;
+mod sequences;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -90,6 +91,10 @@ pub struct Reference {
     pub static_arithmetic: Vec<StaticEntry>,
     /// The single-layer task.
     pub single: Vec<SingleEntry>,
+    /// Arithmetic over sequences.
+    pub recurrent: Vec<sequences::RecurrentEntry>,
+    /// Language to number.
+    pub language: Vec<sequences::LanguageEntry>,
 }
 
 /// One experiment of static arithmetic.
@@ -125,6 +130,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         identity: work.identity()?,
         static_arithmetic: work.static_arithmetic()?,
         single: work.single()?,
+        recurrent: work.recurrent()?,
+        language: work.language()?,
         command: command(),
         version: VERSION.to_owned(),
         revision: REVISION.to_owned(),

@@ -6,7 +6,7 @@ use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::published::Published;
 use gridworld_numeracy::summary::Rate;
 
-use super::{Reference, SingleEntry};
+use super::{Reference, SingleEntry, sequences};
 use crate::plot;
 
 /// The section.
@@ -21,11 +21,13 @@ pub fn text(reference: &Reference) -> String {
     relative(&mut text, reference, &published);
     single(&mut text, reference);
     identity(&mut text, reference);
+    sequences::recurrent(&mut text, &reference.recurrent);
+    sequences::language(&mut text, &reference.language);
     text
 }
 
 /// Per cent, with the interval.
-fn rate(rate: &Rate) -> String {
+pub fn rate(rate: &Rate) -> String {
     let percent = |share: f64| (100.0 * share).round();
     format!("{} % ({}–{})", percent(rate.rate), percent(rate.ci95.0), percent(rate.ci95.1))
 }

@@ -1,0 +1,19 @@
+//! Cells with a state, over sequences.
+
+mod accumulated;
+mod embedding;
+mod gru;
+mod lstm;
+mod masked;
+mod register;
+mod running_sum;
+mod unroll;
+
+pub use accumulated::Accumulated;
+pub use embedding::{Embedding, Start};
+pub use gru::Gru;
+pub use lstm::Lstm;
+pub use masked::Masked;
+pub use register::{OPERANDS, Register};
+pub use running_sum::RunningSum;
+pub use unroll::{FirstState, Unroll};

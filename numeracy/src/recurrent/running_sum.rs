@@ -1,0 +1,75 @@
+//! A state that is a sum over time.
+
+use crate::cells::Cell;
+use crate::engine::{Random, Real, Row};
+
+/// `s′ = s + cell(x)`: takes `[x, s]`, gives s′; the parameters are the cell's.
+///
+/// This project's own. What a recurrent cell of arithmetic has to find, that its state goes on as it is, is built in; a
+/// weight that is off by a thousandth would lose two thirds of the state in a thousand steps.
+pub struct RunningSum<T> {
+    cell: Box<dyn Cell<T>>,
+}
+
+impl<T: Real> RunningSum<T> {
+    /// The sum of what this cell gives.
+    pub fn new(cell: Box<dyn Cell<T>>) -> RunningSum<T> {
+        RunningSum { cell }
+    }
+}
+
+impl<T: Real> Cell<T> for RunningSum<T> {
+    fn inputs(&self) -> usize {
+        self.cell.inputs() + self.cell.outputs()
+    }
+
+    fn outputs(&self) -> usize {
+        self.cell.outputs()
+    }
+
+    fn parameters(&self) -> usize {
+        self.cell.parameters()
+    }
+
+    fn initialize(&self, parameters: &mut [T], random: &mut Random) {
+        self.cell.initialize(parameters, random);
+    }
+
+    fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
+        let (x, state) = x.split_at(self.cell.inputs());
+        self.cell.forward(parameters, x, y);
+        for (y, state) in y.iter_mut().zip(state) {
+            y.iter_mut().zip(state).for_each(|(y, &state)| *y += state);
+        }
+    }
+
+    fn backward(
+        &mut self,
+        parameters: &[T],
+        x: &[Row<T>],
+        y: &[Row<T>],
+        dy: &[Row<T>],
+        dx: Option<&mut [Row<T>]>,
+        gradient: &mut [T],
+    ) {
+        let x = &x[..self.cell.inputs()];
+        let Some(dx) = dx else { return self.cell.backward(parameters, x, y, dy, None, gradient) };
+        let (dx, d_state) = dx.split_at_mut(x.len());
+        self.cell.backward(parameters, x, y, dy, Some(dx), gradient);
+        for (d_state, dy) in d_state.iter_mut().zip(dy) {
+            d_state.iter_mut().zip(dy).for_each(|(d_state, &dy)| *d_state += dy);
+        }
+    }
+
+    fn add_sparsity(&self, parameters: &[T], weight: T, gradient: &mut [T]) {
+        self.cell.add_sparsity(parameters, weight, gradient);
+    }
+
+    fn constrain(&self, parameters: &mut [T]) {
+        self.cell.constrain(parameters);
+    }
+
+    fn weights(&self, parameters: &[T]) -> Vec<T> {
+        self.cell.weights(parameters)
+    }
+}

@@ -1,0 +1,146 @@
+//! How it is learned.
+
+use gridworld_agents::records::Tag;
+use serde::{Deserialize, Serialize};
+
+use super::data::{Split, write};
+use super::model::LanguageModel;
+use super::outcome::{Check, LanguageOutcome};
+use crate::crew::{Experiment, Watch};
+use crate::engine::{Adam, BATCH, Network, Purpose, Random, zeros};
+use crate::recurrent::Register;
+use crate::schedule::LearningRate;
+
+/// Checks of a seed.
+const CHECKS: u64 = 40;
+/// After which part of the training a register's gates are decided.
+const DECIDED_AT: f64 = 0.3;
+
+/// A language experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LanguageConfig {
+    /// What reads the words.
+    pub model: LanguageModel,
+    /// Units of embedding and LSTM.
+    pub units: usize,
+    /// Updates of each seed.
+    pub iterations: u64,
+    /// Adam's step size.
+    pub learning_rate: LearningRate,
+}
+
+impl LanguageConfig {
+    /// What each model learns by: step sizes that stay for half of the updates, and then fall to a hundredth.
+    pub fn new(model: LanguageModel, units: usize, iterations: u64) -> LanguageConfig {
+        let rate = if model == LanguageModel::Register { 0.1 } else { 0.01 };
+        let points = [(iterations / 2, rate), (iterations, rate / 100.0)];
+        LanguageConfig { model, units, iterations, learning_rate: LearningRate::through(rate, points) }
+    }
+}
+
+/// The experiment, ready to run.
+#[derive(Clone, Debug)]
+pub struct Language {
+    config: LanguageConfig,
+}
+
+impl Language {
+    /// Of these settings.
+    pub fn new(config: LanguageConfig) -> Language {
+        Language { config }
+    }
+
+    fn check(network: &mut Network<f32>, split: &Split, iteration: u64) -> Check {
+        let (training, _) = errors(network, &split.training);
+        let (validation, _) = errors(network, &split.validation);
+        let (test, right) = errors(network, &split.test);
+        Check { iteration, training, validation, test, right }
+    }
+}
+
+/// The mean absolute error over some numbers, and the share that is right when rounded. An answer that is no finite
+/// number counts as the greatest error that there is.
+fn errors(network: &mut Network<f32>, numbers: &[u32]) -> (f64, f64) {
+    let (mut sum, mut right) = (0.0, 0);
+    for batch in numbers.chunks(BATCH) {
+        write(batch, network.inputs());
+        let answers = &network.forward()[0];
+        for (&answer, &number) in answers.iter().zip(batch) {
+            let error = (f64::from(answer) - f64::from(number)).abs();
+            sum += if error.is_finite() { error } else { f64::from(f32::MAX) };
+            right += u32::from(error < 0.5);
+        }
+    }
+    (sum / numbers.len() as f64, f64::from(right) / numbers.len() as f64)
+}
+
+impl Experiment for Language {
+    type Outcome = LanguageOutcome;
+
+    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<LanguageOutcome> {
+        let config = &self.config;
+        let split = Split::new(seed);
+        let cells = config.model.cells(config.units);
+        let mut network: Network<f32> = Network::new(cells, &mut Random::new(seed, Purpose::Initial));
+        let mut optimizer = Adam::new(network.parameters().len());
+        let mut random = Random::new(seed, Purpose::Training);
+        let mut order = split.training.clone();
+        let mut targets = [zeros()];
+        let mut checks = Vec::new();
+        let between = config.iterations.div_ceil(CHECKS);
+        let decided_at = (config.iterations as f64 * DECIDED_AT) as u64;
+        for iteration in 0..=config.iterations {
+            if iteration.is_multiple_of(between) || iteration == config.iterations {
+                checks.push(Self::check(&mut network, &split, iteration));
+                if !watch.goes_on(iteration as f64 / config.iterations as f64) {
+                    return None;
+                }
+            }
+            if config.model == LanguageModel::Register && iteration == decided_at {
+                Register::decide(network.parameters());
+            }
+            random.shuffle(&mut order);
+            write(&order[..BATCH], network.inputs());
+            targets[0].iter_mut().zip(&order).for_each(|(target, &number)| *target = number as f32);
+            network.forward();
+            network.backward(&targets);
+            network.update(&mut optimizer, config.learning_rate.at(iteration));
+        }
+        let best = checks.iter().min_by(|a, b| a.validation.total_cmp(&b.validation));
+        Some(LanguageOutcome { chosen: *best.expect("there is a check before the first update"), curve: checks })
+    }
+
+    fn is_success(&self, outcome: &LanguageOutcome) -> bool {
+        outcome.is_solved()
+    }
+
+    fn scalars(&self, outcome: &LanguageOutcome) -> Vec<(Tag, f64)> {
+        let check = &outcome.chosen;
+        let solved = f64::from(u8::from(outcome.is_solved()));
+        vec![(Tag::Solved, solved), (Tag::Interpolation, check.training), (Tag::Extrapolation, check.test)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::crew::{News, work};
+
+    #[test]
+    fn a_register_learns_words_that_it_has_not_met_together() {
+        let experiment = Language::new(LanguageConfig::new(LanguageModel::Register, 32, 8_000));
+        let mut found = Vec::new();
+        work(&experiment, &[2], 1, &AtomicBool::new(false), |news| {
+            if let News::Finished { outcome, .. } = news {
+                found.push(outcome);
+            }
+            Ok::<(), ()>(())
+        })
+        .unwrap();
+        let first = found[0].curve[0];
+        assert!(first.test > 300.0, "{first:?}");
+        assert!(found[0].chosen.test < 3.0, "{:?}", found[0].chosen);
+    }
+}

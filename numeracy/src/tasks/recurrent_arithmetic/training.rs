@@ -1,0 +1,208 @@
+//! How it is learned.
+
+use gridworld_agents::records::Tag;
+use serde::{Deserialize, Serialize};
+
+use super::super::Operation;
+use super::model::RecurrentModel;
+use super::outcome::{Error, RecurrentCheck, RecurrentOutcome};
+use super::problem::{FEATURES, Problem};
+use crate::cells::CellName;
+use crate::crew::{Experiment, Watch};
+use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, dot, zeros};
+use crate::schedule::{LearningRate, Sparsity};
+
+/// Time steps that are trained on.
+pub const TRAINED: usize = 10;
+/// Lengths that are asked: the trained one, and beyond.
+pub const LENGTHS: [usize; 3] = [TRAINED, 100, 1000];
+/// Inputs, at every length.
+const RANGE: (f64, f64) = (1.0, 2.0);
+/// Checks of a seed at the trained length; all lengths are asked in the last tenth of them.
+const CHECKS: u64 = 100;
+
+/// A recurrent arithmetic experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecurrentConfig {
+    /// What is to be computed.
+    pub operation: Operation,
+    /// What reads the sequence.
+    pub model: RecurrentModel,
+    /// Units of the state.
+    pub units: usize,
+    /// The shortest sequences that are trained on; the longest have [`TRAINED`] steps. Each batch has one length.
+    pub shortest: usize,
+    /// Updates of each seed.
+    pub iterations: u64,
+    /// Adam's step size.
+    pub learning_rate: LearningRate,
+    /// The sparsity regularizer. The loss is divided by the mean square of the right answers, so that one weight fits
+    /// every operation and length.
+    pub sparsity: Sparsity,
+}
+
+impl RecurrentConfig {
+    /// What each model learns by. Published models keep Adam's step size of 10⁻³, and the regularizer comes in early. Over
+    /// a running sum, shorter sequences are learned from too: in a product or a quotient of two sums it hardly shows
+    /// which of them a feature belongs to once each has many terms. The step size is greater and falls in the second
+    /// half, by when that has been found, and the regularizer comes in then.
+    pub fn new(operation: Operation, model: RecurrentModel, units: usize, iterations: u64) -> RecurrentConfig {
+        let part = |share: f64| (share * iterations as f64) as u64;
+        let (shortest, learning_rate, sparsity) = match (model, model.below()) {
+            (RecurrentModel::RunningSum(_), _) => (
+                1,
+                LearningRate::through(4e-3, [(part(0.5), 4e-3), (part(0.8), 4e-4), (iterations, 4e-7)]),
+                Sparsity { weight: 1e-4, ramp: (part(0.5), part(0.8)) },
+            ),
+            (_, Some(CellName::Nau)) => {
+                (TRAINED, LearningRate::constant(1e-3), Sparsity { weight: 1e-4, ramp: (part(0.05), part(0.5)) })
+            }
+            _ => (TRAINED, LearningRate::constant(1e-3), Sparsity::NONE),
+        };
+        RecurrentConfig { operation, model, units, shortest, iterations, learning_rate, sparsity }
+    }
+}
+
+/// Sequences of one length that a seed is asked, and what is right.
+struct Question {
+    x: Vec<Row<f32>>,
+    targets: [Row<f32>; 1],
+    threshold: f64,
+    /// Of the right answers.
+    mean_square: f64,
+}
+
+impl Question {
+    fn new(problem: &Problem, seed: u64, length: usize) -> Question {
+        let purpose = if length == TRAINED { Purpose::Validation } else { Purpose::Test };
+        let mut x = vec![zeros(); length * FEATURES];
+        Random::new(seed, purpose).fill(&mut x, RANGE.0, RANGE.1);
+        // What is right is found in f64, from the very numbers that the network is given.
+        let exact: Vec<Row<f64>> = x.iter().map(|row: &Row<f32>| row.map(f64::from)).collect();
+        let mut right = zeros();
+        problem.targets(&exact, &mut right);
+        let mean_square = right.iter().map(|right| right * right).sum::<f64>() / BATCH as f64;
+        let threshold = problem.threshold(&exact);
+        Question { x, targets: [right.map(|right| right as f32)], threshold, mean_square }
+    }
+
+    fn ask(&self, network: &mut Network<f32>) -> Error {
+        network.inputs().copy_from_slice(&self.x);
+        network.forward();
+        let squared = Some(network.loss(&self.targets)).filter(|squared| squared.is_finite());
+        let relative = squared.map(|squared| (squared / self.mean_square).sqrt());
+        Error { length: self.x.len() / FEATURES, squared, threshold: self.threshold, relative }
+    }
+}
+
+/// The experiment, ready to run.
+#[derive(Clone, Debug)]
+pub struct RecurrentArithmetic {
+    config: RecurrentConfig,
+}
+
+impl RecurrentArithmetic {
+    /// Of these settings.
+    pub fn new(config: RecurrentConfig) -> RecurrentArithmetic {
+        RecurrentArithmetic { config }
+    }
+
+    fn network(&self, length: usize, seed: u64) -> Network<f32> {
+        let cells = self.config.model.cells(length, self.config.units);
+        Network::new(cells, &mut Random::new(seed, Purpose::Initial))
+    }
+}
+
+impl Experiment for RecurrentArithmetic {
+    type Outcome = RecurrentOutcome;
+
+    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<RecurrentOutcome> {
+        let config = &self.config;
+        let problem = Problem::new(config.operation, seed);
+        // One for each length, all of which begin with the same parameters; whichever is trained gives its own on.
+        let mut networks: Vec<Network<f32>> =
+            (config.shortest..=TRAINED).map(|length| self.network(length, seed)).collect();
+        let mut parameters = networks[0].parameters().to_vec();
+        let questions = LENGTHS.map(|length| Question::new(&problem, seed, length));
+        let mut asked: Vec<Network<f32>> = LENGTHS.iter().map(|&length| self.network(length, seed)).collect();
+        let mut check = |parameters: &[f32], iteration: u64| {
+            let errors = asked.iter_mut().zip(&questions).map(|(network, question)| {
+                network.parameters().copy_from_slice(parameters);
+                question.ask(network)
+            });
+            let errors = errors.collect();
+            RecurrentCheck { iteration, errors, sparsity: asked[0].sparsity_error() }
+        };
+        let random = check(&parameters, 0);
+        let mut chosen: Option<RecurrentCheck> = None;
+        let mut optimizer = Adam::new(parameters.len());
+        let mut examples = Random::new(seed, Purpose::Training);
+        let mut targets = [zeros()];
+        let between = config.iterations.div_ceil(CHECKS);
+        for iteration in 0..=config.iterations {
+            if iteration.is_multiple_of(between) || iteration == config.iterations {
+                if !watch.goes_on(iteration as f64 / config.iterations as f64) {
+                    return None;
+                }
+                if iteration * 10 >= config.iterations * 9 {
+                    let now = check(&parameters, iteration);
+                    let error = |check: &RecurrentCheck| check.errors[0].squared.unwrap_or(f64::INFINITY);
+                    if chosen.as_ref().is_none_or(|chosen| error(&now) < error(chosen)) {
+                        chosen = Some(now);
+                    }
+                }
+            }
+            let length = examples.below(networks.len());
+            let network = &mut networks[length];
+            network.parameters().copy_from_slice(&parameters);
+            examples.fill(network.inputs(), RANGE.0, RANGE.1);
+            problem.targets(network.inputs(), &mut targets[0]);
+            network.forward();
+            let scale = BATCH as f32 / dot(&targets[0], &targets[0]);
+            network.backward(&targets).iter_mut().for_each(|by| *by *= scale);
+            network.add_sparsity(config.sparsity.at(iteration));
+            network.update(&mut optimizer, config.learning_rate.at(iteration));
+            parameters.copy_from_slice(network.parameters());
+        }
+        Some(RecurrentOutcome { random, chosen: chosen.expect("the last update is followed by a check") })
+    }
+
+    fn is_success(&self, outcome: &RecurrentOutcome) -> bool {
+        outcome.is_solved()
+    }
+
+    fn scalars(&self, outcome: &RecurrentOutcome) -> Vec<(Tag, f64)> {
+        let errors = &outcome.chosen.errors;
+        let error = |error: Option<&Error>| error.and_then(|error| error.squared).unwrap_or(f64::NAN);
+        vec![
+            (Tag::Solved, f64::from(u8::from(outcome.is_solved()))),
+            (Tag::Interpolation, error(errors.first())),
+            (Tag::Extrapolation, error(errors.last())),
+            (Tag::SparsityError, outcome.chosen.sparsity),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::crew::{News, work};
+
+    #[test]
+    fn a_running_sum_of_ten_goes_on_to_a_thousand() {
+        let experiment =
+            RecurrentArithmetic::new(RecurrentConfig::new(Operation::Sub, RecurrentModel::DEFAULT, 2, 10_000));
+        let mut found = Vec::new();
+        work(&experiment, &[1], 1, &AtomicBool::new(false), |news| {
+            if let News::Finished { outcome, .. } = news {
+                found.push(outcome);
+            }
+            Ok::<(), ()>(())
+        })
+        .unwrap();
+        let [before, after] = [&found[0].random, &found[0].chosen].map(|check| check.errors[2].relative.unwrap());
+        assert!(before > 0.1 && after < 1e-3, "{before} {after}");
+    }
+}

@@ -1,0 +1,153 @@
+//! Recurrent cells: derivatives against central differences in f64, and values worked out by hand.
+
+use gridworld_numeracy::cells::{Cell, CellName};
+use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
+use gridworld_numeracy::recurrent::{
+    Accumulated, Embedding, FirstState, Gru, Lstm, Masked, Register, RunningSum, Start, Unroll,
+};
+
+const STEP: f64 = 1e-6;
+
+type Built = Box<dyn Cell<f64>>;
+
+fn nalu(inputs: usize, outputs: usize) -> Built {
+    CellName::Nalu.cell(inputs, outputs)
+}
+
+type Build = fn() -> Built;
+
+/// Each kind, in small.
+fn kinds() -> Vec<(&'static str, Build)> {
+    vec![
+        ("lstm", || Box::new(Lstm::new(2, 3))),
+        ("gru", || Box::new(Gru::new(2, 3))),
+        ("register", || Box::new(Register)),
+        ("running sum", || Box::new(RunningSum::new(nalu(2, 2)))),
+        ("accumulated", || Box::new(Accumulated::new(Box::new(Lstm::new(2, 2)), 2, nalu(3, 1)))),
+        ("unrolled lstm", || Box::new(Unroll::new(3, 1..3, FirstState::Zero, || Box::new(Lstm::new(2, 2))))),
+        ("unrolled gru", || Box::new(Unroll::new(3, 0..2, FirstState::Learned, || Box::new(Gru::new(2, 2))))),
+        ("unrolled nalu", || Box::new(Unroll::new(2, 0..2, FirstState::Zero, || nalu(4, 2)))),
+        ("unrolled nau", || Box::new(Unroll::new(3, 0..2, FirstState::Learned, || CellName::Nau.cell(4, 2)))),
+    ]
+}
+
+/// Compares the derivatives of Σ c y by the parameters, and by some inputs, with central differences.
+fn check(
+    name: &str,
+    build: impl Fn() -> Built,
+    x: &[Row<f64>],
+    inputs: &[(usize, usize)],
+    random: &mut Random,
+) -> usize {
+    let mut built = build();
+    let mut parameters = vec![0.0; built.parameters()];
+    built.initialize(&mut parameters, random);
+    // Also what begins at zero is to count.
+    parameters.iter_mut().for_each(|parameter| *parameter += random.uniform(-0.1, 0.1));
+    let (mut c, mut y) = (vec![zeros(); built.outputs()], vec![zeros(); built.outputs()]);
+    random.fill(&mut c, -1.0, 1.0);
+    let (mut dx, mut gradient) = (vec![[0.25; BATCH]; x.len()], vec![f64::NAN; parameters.len()]);
+    built.forward(&parameters, x, &mut y);
+    built.backward(&parameters, x, &y, &c, Some(&mut dx), &mut gradient);
+    let value = |parameters: &[f64], x: &[Row<f64>]| {
+        let mut y = vec![zeros(); c.len()];
+        build().forward(parameters, x, &mut y);
+        y.as_flattened().iter().zip(c.as_flattened()).map(|(y, c)| y * c).sum::<f64>()
+    };
+    let close = |found: f64, difference: f64, what: String| {
+        assert!((found - difference).abs() < 2e-5 * difference.abs().max(1.0), "{name}, {what}: {found}, {difference}");
+    };
+    for i in 0..parameters.len() {
+        let at = |moved: f64| {
+            let mut parameters = parameters.clone();
+            parameters[i] += moved;
+            value(&parameters, x)
+        };
+        close(gradient[i], (at(STEP) - at(-STEP)) / (2.0 * STEP), format!("parameter {i}"));
+    }
+    for &(i, lane) in inputs {
+        let at = |moved: f64| {
+            let mut x = x.to_vec();
+            x[i][lane] += moved;
+            value(&parameters, &x)
+        };
+        close(dx[i][lane] - 0.25, (at(STEP) - at(-STEP)) / (2.0 * STEP), format!("input {i} of example {lane}"));
+    }
+    parameters.len() + inputs.len()
+}
+
+#[test]
+fn derivatives_are_those_of_central_differences() {
+    let mut looked_at = 0;
+    for (name, build) in kinds() {
+        for seed in 0..3 {
+            let mut random = Random::new(seed, Purpose::Initial);
+            let mut x = vec![zeros(); build().inputs()];
+            random.fill(&mut x, 0.3, 2.0);
+            random.sign(&mut x);
+            let inputs: Vec<(usize, usize)> = (0..x.len()).map(|i| (i, 17 * i % BATCH)).collect();
+            looked_at += check(name, build, &x, &inputs, &mut random);
+        }
+    }
+    assert!(looked_at > 500, "{looked_at}");
+}
+
+#[test]
+fn what_is_masked_passes_its_state_and_its_derivative_on() {
+    let build = || -> Built { Box::new(Masked::new(Box::new(Gru::new(2, 2)))) };
+    let mut random = Random::new(5, Purpose::Initial);
+    let mut x = vec![zeros(); 5];
+    random.fill(&mut x, -1.0, 1.0);
+    (0..BATCH).for_each(|lane| x[0][lane] = f64::from(u8::from(lane % 3 > 0)));
+    let inputs: Vec<(usize, usize)> = (1..5).flat_map(|i| [(i, 0), (i, 1), (i, 3)]).collect();
+    assert!(check("masked", build, &x, &inputs, &mut random) > 30);
+    let mut y = vec![zeros(); 2];
+    build().forward(&vec![0.5; build().parameters()], &x, &mut y);
+    assert_eq!((y[0][0], y[1][3]), (x[3][0], x[4][3]));
+    assert_ne!(y[0][1], x[3][1]);
+}
+
+#[test]
+fn words_get_the_derivatives_of_their_vectors() {
+    let build = || -> Built { Box::new(Embedding::new(4, 3, 2, Start::Normal)) };
+    let x = [5, 3].map(|words| std::array::from_fn(|lane| (lane % words) as f64));
+    assert_eq!(check("embedding", build, &x, &[], &mut Random::new(1, Purpose::Initial)), 12);
+    let mut y = vec![zeros(); 8];
+    let vectors: Vec<f64> = (1..=12).map(f64::from).collect();
+    build().forward(&vectors, &x, &mut y);
+    // Example 7 has the words 2 and 1, example 5 none and 2.
+    assert_eq!([0, 1, 2, 3, 4, 5, 6, 7].map(|row| y[row][7]), [1.0, 4.0, 5.0, 6.0, 1.0, 1.0, 2.0, 3.0]);
+    assert_eq!([0, 1, 2, 3, 4, 5, 6, 7].map(|row| y[row][5]), [0.0, 0.0, 0.0, 0.0, 1.0, 4.0, 5.0, 6.0]);
+}
+
+fn one(cell: &mut dyn Cell<f64>, parameters: &[f64], x: &[f64]) -> Vec<f64> {
+    let rows: Vec<Row<f64>> = x.iter().map(|&x| [x; BATCH]).collect();
+    let mut y = vec![zeros(); cell.outputs()];
+    cell.forward(parameters, &rows, &mut y);
+    y.iter().map(|row| row[BATCH - 1]).collect()
+}
+
+#[test]
+fn steps_are_what_the_equations_say() {
+    let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
+    // One unit, one input: i, f, g, o from (0.5, −1), (1, 0), (−2, 1), (0, 3) · (x, h) and biases 0.1, 0.2, 0.3, 0.4.
+    let parameters = [0.5, -1.0, 1.0, 0.0, -2.0, 1.0, 0.0, 3.0, 0.1, 0.2, 0.3, 0.4];
+    let (x, h, c) = (0.7, -0.2, 1.5);
+    let c_next = sigmoid(0.7 + 0.2) * c + sigmoid(0.35 + 0.2 + 0.1) * (-1.4 - 0.2 + 0.3_f64).tanh();
+    let h_next = sigmoid(-0.6 + 0.4) * c_next.tanh();
+    let found = one(&mut Lstm::new(1, 1), &parameters, &[x, h, c]);
+    assert!((found[0] - h_next).abs() < 1e-12 && (found[1] - c_next).abs() < 1e-12, "{found:?}");
+
+    // r, z from (0.5, −1), (1, 0) · (x, h), n from (−2, 1) · (x, r h), biases 0.1, 0.2, 0.3.
+    let parameters = [0.5, -1.0, 1.0, 0.0, -2.0, 1.0, 0.1, 0.2, 0.3];
+    let (r, z) = (sigmoid(0.35 + 0.2 + 0.1), sigmoid(0.7 + 0.2));
+    let expected = (1.0 - z) * (-1.4 + r * h + 0.3).tanh() + z * h;
+    let found = one(&mut Gru::new(1, 1), &parameters, &[x, h]);
+    assert!((found[0] - expected).abs() < 1e-12, "{found:?} for {expected}");
+
+    // Decided gates: 7 · 100, and 700 + 21.
+    let mut words = [2.1, 0.0, 0.4, 0.0, 100.0_f64.ln(), -1.1];
+    Register::decide(&mut words);
+    assert!((one(&mut Register, &[], &[&words[3..], &[7.0][..]].concat())[0] - 700.0).abs() < 1e-9);
+    assert!((one(&mut Register, &[], &[&words[..3], &[700.0][..]].concat())[0] - 721.0).abs() < 1e-9);
+}

@@ -1,0 +1,146 @@
+//! What reads sequences: its experiments, and its tables.
+
+use std::fmt::Write;
+
+use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::summary::Median;
+use gridworld_numeracy::tasks::Operation;
+use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
+use gridworld_numeracy::tasks::recurrent_arithmetic::{
+    RecurrentArithmetic, RecurrentConfig, RecurrentModel, RecurrentSummary,
+};
+use serde::{Deserialize, Serialize};
+
+use super::page::rate;
+use super::{Experiments, Work};
+use crate::failure::Failure;
+use crate::numeracy::task::TaskConfig;
+use crate::numeracy::{language, recurrent};
+
+/// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.
+fn models(operation: Operation) -> Vec<RecurrentModel> {
+    use RecurrentModel::{Cell, Gru, Lstm, Rnn, RunningSum};
+    let ours = match operation {
+        Operation::Add | Operation::Sub => CellName::Nau,
+        Operation::Mul | Operation::Square => CellName::Nmu,
+        Operation::Div => CellName::Quotient,
+        Operation::Root => CellName::RealNpu,
+    };
+    let mut models = vec![RunningSum(ours), Cell(CellName::Nac), Cell(CellName::Nalu)];
+    if ours.below() == CellName::Nau {
+        models.push(Cell(ours));
+    }
+    models.extend(RecurrentModel::ALL.map(|(model, _)| model).into_iter().filter(|model| matches!(model, Rnn(_))));
+    models.extend([Gru, Lstm]);
+    models
+}
+
+/// One experiment over sequences.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RecurrentEntry {
+    /// What is computed.
+    pub operation: Operation,
+    /// By what.
+    pub model: RecurrentModel,
+    /// What it came to.
+    pub summary: RecurrentSummary,
+}
+
+/// One experiment with language.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct LanguageEntry {
+    /// What reads the words.
+    pub model: LanguageModel,
+    /// What it came to.
+    pub summary: LanguageSummary,
+}
+
+impl Experiments<'_> {
+    pub(super) fn recurrent(&self) -> Result<Vec<RecurrentEntry>, Failure> {
+        let mut entries = Vec::new();
+        for (operation, _) in Operation::ALL {
+            for model in models(operation) {
+                let iterations = self.within(recurrent::ITERATIONS);
+                let config = RecurrentConfig::new(operation, model, recurrent::UNITS, iterations);
+                let work = Work { turns: 1, steps: config.iterations };
+                let name = format!("recurrent-{operation}-{model}");
+                let task = TaskConfig::Recurrent(config.clone());
+                let experiment = RecurrentArithmetic::new(config);
+                let Some((session, outcomes)) = self.outcomes(&name, task, recurrent::SEEDS, &experiment, work)? else {
+                    continue;
+                };
+                let summary = RecurrentSummary::new(&outcomes);
+                session.report(&summary)?;
+                entries.push(RecurrentEntry { operation, model, summary });
+            }
+        }
+        Ok(entries)
+    }
+
+    pub(super) fn language(&self) -> Result<Vec<LanguageEntry>, Failure> {
+        let mut entries = Vec::new();
+        for (model, name) in LanguageModel::ALL {
+            let config = LanguageConfig::new(model, language::UNITS, self.within(language::ITERATIONS));
+            let work = Work { turns: 1, steps: config.iterations };
+            let name = format!("language-{name}");
+            let task = TaskConfig::Language(config.clone());
+            let experiment = Language::new(config);
+            let Some((session, outcomes)) = self.outcomes(&name, task, language::SEEDS, &experiment, work)? else {
+                continue;
+            };
+            let summary = LanguageSummary::new(&outcomes);
+            session.report(&summary)?;
+            entries.push(LanguageEntry { model, summary });
+        }
+        Ok(entries)
+    }
+}
+
+// Writing to a string cannot fail, here and below.
+
+/// The table of arithmetic over sequences.
+pub fn recurrent(text: &mut String, entries: &[RecurrentEntry]) {
+    let Some(first) = entries.first() else { return };
+    let lengths = || first.summary.lengths.iter().map(|at| at.length);
+    let _ = write!(
+        text,
+        "\n## Sums over time\n\nTen features a time step, U[1, 2]; the sums of two groups of them over all time steps, and \
+         an operation. Trained on sequences of {}, asked at the lengths of the columns: seeds whose error is below that of \
+         sums that are off by 10⁻⁵, with 95 % intervals (Wilson), and the median relative error. `sum-` cells are ours.\n\n\
+         | operation | cell | seeds |",
+        first.summary.trained()
+    );
+    lengths().for_each(|length| _ = write!(text, " {length} steps | error |"));
+    let _ = write!(text, "\n|---|---|--:|{}", "--:|".repeat(2 * lengths().count()));
+    for entry in entries {
+        let seeds = entry.summary.lengths.first().map_or(0, |at| at.rate.seeds);
+        let _ = write!(text, "\n| {} | {} | {seeds} |", entry.operation, entry.model);
+        for at in &entry.summary.lengths {
+            let error = at.relative.map_or("–".to_owned(), |relative| format!("{:.0e}", relative.median));
+            let _ = write!(text, " {} | {error} |", rate(&at.rate));
+        }
+    }
+    text.push('\n');
+}
+
+/// The table of language.
+pub fn language(text: &mut String, entries: &[LanguageEntry]) {
+    let Some(first) = entries.first() else { return };
+    let _ = write!(
+        text,
+        "\n## Language to number\n\n169 numbers in words to learn from, 200 to choose by, 631 to be judged by. Mean absolute \
+         error, median over {} seeds with the sign test\'s interval. `-each` cells are read after each word; `register` is \
+         ours.\n\n| model | learned from | chosen by | judged by | right when rounded |\n|---|--:|--:|--:|--:|\n",
+        first.summary.rate.seeds
+    );
+    let median = |median: &Option<Median>| match median {
+        Some(Median { median, ci95: Some((low, high)) }) => format!("{median:.2} ({low:.2}–{high:.2})"),
+        Some(Median { median, ci95: None }) => format!("{median:.2}"),
+        None => "–".to_owned(),
+    };
+    for LanguageEntry { model, summary } in entries {
+        let errors = [&summary.training, &summary.validation, &summary.test].map(median);
+        let right = summary.right.map_or(0.0, |right| 100.0 * right.median);
+        let _ = writeln!(text, "| {model} | {} | {right:.1} % |", errors.join(" | "));
+    }
+}

@@ -1,0 +1,95 @@
+//! `gridworld numeracy language`.
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use gridworld_numeracy::summary::Median;
+use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
+
+use super::session::{Options, Session, Work, agree};
+use super::task::TaskConfig;
+use crate::arguments::{count, positive};
+use crate::failure::Failure;
+
+/// Updates of each seed by default: after these, the errors no longer fall.
+pub const ITERATIONS: u64 = 20_000;
+/// Units by default: as many as public reproductions have.
+pub const UNITS: usize = 32;
+/// Seeds by default.
+pub const SEEDS: u64 = 10;
+
+/// What `language` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What reads the words: an LSTM with a linear layer or an arithmetic cell over its last state, or (`-each`) over
+    /// its state after each word; a NALU without an LSTM; or this project's register [default: register]
+    #[arg(long, value_parser = models())]
+    cell: Option<LanguageModel>,
+    /// Units of embedding and LSTM [default: 32]
+    #[arg(long, value_name = "N", value_parser = count)]
+    units: Option<usize>,
+    /// Updates of each seed [default: 20000]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    iterations: Option<u64>,
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld numeracy language
+  gridworld numeracy language --cell lstm --seeds 10
+  gridworld numeracy language --cell lstm-nalu-each --units 16 --json
+  gridworld numeracy language --resume runs/numeracy__language__lstm__20261123-120000";
+
+/// Runs the experiment.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let options = &arguments.options;
+    let session = match &options.resume {
+        Some(path) => Session::resumed(options, "language", path)?,
+        None => {
+            let model = arguments.cell.unwrap_or(LanguageModel::Register);
+            let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
+            let config = LanguageConfig::new(model, units, iterations);
+            let what = format!("numeracy__language__{model}");
+            Session::fresh(options, &what, TaskConfig::Language(config), SEEDS)?
+        }
+    };
+    let TaskConfig::Language(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    agree("--cell", arguments.cell, config.model)?;
+    agree("--units", arguments.units, config.units)?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
+    let experiment = Language::new(config.clone());
+    let work = Work { turns: 1, steps: config.iterations };
+    session.run(options, &experiment, work, |outcomes| {
+        let summary = LanguageSummary::new(outcomes);
+        let text = text(config.model, &summary);
+        (summary, text)
+    })
+}
+
+/// The summary for people.
+fn text(model: LanguageModel, summary: &LanguageSummary) -> String {
+    let error = |what: &str, median: &Option<Median>| match median {
+        Some(Median { median, ci95: Some((low, high)) }) => format!("{what} {median:.3} ({low:.3}–{high:.3})"),
+        Some(Median { median, ci95: None }) => format!("{what} {median:.3}"),
+        None => format!("{what} none"),
+    };
+    let right = summary.right.as_ref().map_or(0.0, |right| 100.0 * right.median);
+    format!(
+        "language by {model}: mean absolute error {}, {}, {} (medians of {} seeds, 95 % intervals)\n\
+         {right:.1} % of the test's answers are right when rounded; {} seeds have an error below a half\n",
+        error("training", &summary.training),
+        error("validation", &summary.validation),
+        error("test", &summary.test),
+        summary.rate.seeds,
+        summary.rate.solved,
+    )
+}
+
+/// The models.
+fn models() -> impl TypedValueParser<Value = LanguageModel> {
+    PossibleValuesParser::new(LanguageModel::ALL.map(|(_, name)| name)).map(|written| {
+        let chosen = LanguageModel::ALL.into_iter().find(|(_, name)| *name == written);
+        chosen.map(|(model, _)| model).expect("only names of the list pass")
+    })
+}

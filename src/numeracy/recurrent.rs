@@ -1,0 +1,111 @@
+//! `gridworld numeracy recurrent`.
+
+use std::fmt::Write;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use gridworld_numeracy::summary::Median;
+use gridworld_numeracy::tasks::Operation;
+use gridworld_numeracy::tasks::recurrent_arithmetic::{
+    RecurrentArithmetic, RecurrentConfig, RecurrentModel, RecurrentSummary,
+};
+
+use super::names::operations;
+use super::session::{Options, Session, Work, agree};
+use super::task::TaskConfig;
+use crate::arguments::{count, positive};
+use crate::failure::Failure;
+
+/// Updates of each seed by default.
+pub const ITERATIONS: u64 = 200_000;
+/// Units of the state by default, as published: one for each of two sums.
+pub const UNITS: usize = 2;
+/// Seeds by default.
+pub const SEEDS: u64 = 100;
+
+/// What `recurrent` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What is to be computed [default: add]
+    #[arg(long = "op", value_parser = operations())]
+    operation: Option<Operation>,
+    /// What reads the sequence: a recurrent cell of arithmetic, a cell over a running sum (`sum-`), or a network that is
+    /// usual for sequences [default: sum-nau]
+    #[arg(long, value_parser = models())]
+    cell: Option<RecurrentModel>,
+    /// Units of the state [default: 2]
+    #[arg(long, value_name = "N", value_parser = count)]
+    units: Option<usize>,
+    /// Updates of each seed [default: 200000]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    iterations: Option<u64>,
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld numeracy recurrent --op add --cell nac
+  gridworld numeracy recurrent --op mul --cell sum-nmu --seeds 10
+  gridworld numeracy recurrent --op sub --cell lstm --units 16 --json
+  gridworld numeracy recurrent --resume runs/numeracy__recurrent-add__nac__20261123-120000";
+
+/// Runs the experiment.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let options = &arguments.options;
+    let session = match &options.resume {
+        Some(path) => Session::resumed(options, "recurrent", path)?,
+        None => {
+            let operation = arguments.operation.unwrap_or(Operation::Add);
+            let model = arguments.cell.unwrap_or(RecurrentModel::DEFAULT);
+            let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
+            let config = RecurrentConfig::new(operation, model, units, iterations);
+            let what = format!("numeracy__recurrent-{operation}__{model}");
+            Session::fresh(options, &what, TaskConfig::Recurrent(config), SEEDS)?
+        }
+    };
+    let TaskConfig::Recurrent(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    agree("--op", arguments.operation, config.operation)?;
+    agree("--cell", arguments.cell, config.model)?;
+    agree("--units", arguments.units, config.units)?;
+    agree("--iterations", arguments.iterations, config.iterations)?;
+    let experiment = RecurrentArithmetic::new(config.clone());
+    let work = Work { turns: 1, steps: config.iterations };
+    session.run(options, &experiment, work, |outcomes| {
+        let summary = RecurrentSummary::new(outcomes);
+        let text = text(&config, &summary);
+        (summary, text)
+    })
+}
+
+/// The summary for people.
+fn text(config: &RecurrentConfig, summary: &RecurrentSummary) -> String {
+    let median = |median: &Option<Median>| median.map_or(f64::NAN, |median| median.median);
+    let mut text = format!("{} by {}, trained on sequences of {}\n", config.operation, config.model, summary.trained());
+    text += "length   solved           95 % interval   relative error   of a random network\n";
+    for at in &summary.lengths {
+        let (low, high) = at.rate.ci95;
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{:>6}   {:>3} of {:<3} {:>4.0} %   {:>3.0}–{:<3.0} %   {:>14.1e}   {:>18.2} %",
+            at.length,
+            at.rate.solved,
+            at.rate.seeds,
+            100.0 * at.rate.rate,
+            100.0 * low,
+            100.0 * high,
+            median(&at.relative),
+            median(&at.of_random),
+        );
+    }
+    text
+}
+
+/// The models.
+fn models() -> impl TypedValueParser<Value = RecurrentModel> {
+    PossibleValuesParser::new(RecurrentModel::ALL.map(|(_, name)| name)).map(|written| {
+        let chosen = RecurrentModel::ALL.into_iter().find(|(_, name)| *name == written);
+        chosen.map(|(model, _)| model).expect("only names of the list pass")
+    })
+}
