@@ -14,6 +14,8 @@ const CHECK_EVERY: u64 = 1000;
 const CHOICE: usize = 100;
 /// Batches of a check: 10,112 examples for the 10,000 published.
 const CHECK_BATCHES: usize = 79;
+/// How far weights are from whole numbers at most when a regularizer has done its work.
+const WHOLE: f64 = 1e-3;
 /// Checks of a seed that are kept.
 const CURVE: usize = 50;
 
@@ -24,7 +26,8 @@ pub enum Until {
     /// After all iterations.
     End,
     /// Once it would have counted as solved had it ended at any of the last hundred checks, with the sparsity regularizer
-    /// at its full weight; or once an error is not finite, from which nothing recovers.
+    /// at its full weight and, where there is one, every weight within a thousandth of a whole number; or once an error
+    /// is not finite, from which nothing recovers.
     Settled,
 }
 
@@ -73,8 +76,10 @@ impl<P: Problem> Trial<'_, P> {
                 let full = self.sparsity.is_full(iteration);
                 let solved = full && chosen(&checks).is_some_and(|chosen| self.is_solved(chosen));
                 settled = if solved { settled + 1 } else { 0 };
+                let whole = |check: &Check| self.sparsity.weight == 0.0 || check.sparsity < WHOLE;
+                let settles = settled >= CHOICE && chosen(&checks).is_some_and(whole);
                 let lost = checks.last().is_some_and(|check| check.interpolation.is_none());
-                let ended = self.until == Until::Settled && (settled >= CHOICE || lost);
+                let ended = self.until == Until::Settled && (settles || lost);
                 if ended || iteration == self.iterations {
                     break;
                 }
