@@ -60,7 +60,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", default_value = "runs/reference/numeracy.json")]
     reference: PathBuf,
     /// Folder of its figure
-    #[arg(long, value_name = "DIR", default_value = "docs/figures")]
+    #[arg(long, value_name = "DIR", default_value = "docs/figures", value_hint = clap::ValueHint::DirPath)]
     figures: PathBuf,
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long)]
