@@ -152,7 +152,7 @@ def locked(cache):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("waiting for another preparation of libtorch", file=sys.stderr)
+            print(f"waiting for another preparation in {cache}", file=sys.stderr)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .sum(tch::Kind::Float)
         .double_value(&[]);
     let writable = writable(&arguments.runs);
-    let cache = cache();
+    let cache = cache_folder().filter(|folder| folder.is_dir());
     if arguments.json {
         output::print_json(&json!({
             "version": VERSION, "revision": REVISION,
@@ -66,13 +66,12 @@ fn libtorch() -> Option<PathBuf> {
     line.find('/').map(|start| PathBuf::from(&line[start..]))
 }
 
-/// The cache folder that holds prepared copies of libtorch, if there is one.
-fn cache() -> Option<PathBuf> {
+/// Where the cache folder is or would be, which holds what the scripts prepare: libtorch, and digits.
+pub fn cache_folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let folder = set("GRIDWORLD_CACHE")
+    set("GRIDWORLD_CACHE")
         .or_else(|| set("XDG_CACHE_HOME").map(|path| path.join("gridworld")))
-        .or_else(|| set("HOME").map(|path| path.join(".cache/gridworld")))?;
-    folder.is_dir().then_some(folder)
+        .or_else(|| set("HOME").map(|path| path.join(".cache/gridworld")))
 }
 
 /// Whether a file can be made in `folder`, or in the nearest folder above that there is.

@@ -1,10 +1,12 @@
 //! The cells against values worked by hand, against libtorch's own, and their gradients against
 //! central differences, in f64.
 
+use gridworld_agents::cells::gru::gru;
 use gridworld_agents::cells::lstm::lstm;
 use gridworld_agents::cells::nac::{initial_range, nac, weight};
 use gridworld_agents::cells::nalu::{EPSILON, nalu};
 use gridworld_agents::cells::nau;
+use gridworld_agents::cells::rnn::rnn;
 use tch::{Device, Kind, Tensor};
 
 fn matrix<const N: usize>(rows: &[[f64; N]]) -> Tensor {
@@ -184,6 +186,31 @@ fn lstm_equals_libtorchs() {
 }
 
 #[test]
+fn gru_gives_what_the_equations_give_by_hand() {
+    // r = 3/4, z = 4/5; the candidate is tanh(ln 2 − 3/4 · 4 + 3) = 3/5: h = 1/5 · 3/5 + 4/5 · 1/2.
+    let x = matrix(&[[3_f64.ln(), 1.0, 2_f64.ln() + 3.0]]);
+    let h = matrix(&[[0.0, 4_f64.ln() - 1.0, -4.0]]);
+    assert_close(&numbers(&gru(&x, &h, &matrix(&[[0.5]]))), &[0.52], 1e-12);
+}
+
+#[test]
+fn gru_and_rnn_equal_libtorchs() {
+    tch::manual_seed(13);
+    let (batch, inputs, hidden) = (3, 4, 5);
+    let (x, h) = (random(batch, inputs), random(batch, hidden));
+    for gates in [1, 3] {
+        let (w_x, w_h) = (random(gates * hidden, inputs), random(gates * hidden, hidden));
+        let (b_x, b_h) = (random(1, gates * hidden).view([-1]), random(1, gates * hidden).view([-1]));
+        let (from_x, from_h) = (x.matmul(&w_x.tr()) + &b_x, h.matmul(&w_h.tr()) + &b_h);
+        let (expected, found) = match gates {
+            1 => (x.rnn_tanh_cell(&h, &w_x, &w_h, Some(&b_x), Some(&b_h)), rnn(&(from_x + from_h))),
+            _ => (x.gru_cell(&h, &w_x, &w_h, Some(&b_x), Some(&b_h)), gru(&from_x, &from_h, &h)),
+        };
+        assert_close(&numbers(&found), &numbers(&expected), 1e-12);
+    }
+}
+
+#[test]
 fn gradients_equal_central_differences() {
     tch::manual_seed(12);
     let coefficients = random(3, 2);
@@ -197,5 +224,9 @@ fn gradients_equal_central_differences() {
     check_gradient(&[random(3, 8), random(3, 2)], |inputs| {
         let (h, c) = lstm(&inputs[0], &inputs[1]);
         (h * &on_h + c * &on_c).sum(Kind::Double)
+    });
+    let on_h = random(3, 2);
+    check_gradient(&[random(3, 6), random(3, 6), random(3, 2)], |inputs| {
+        (gru(&inputs[0], &inputs[1], &inputs[2]) * &on_h).sum(Kind::Double)
     });
 }

@@ -11,5 +11,6 @@ pub mod journal;
 pub mod published;
 pub mod recurrent;
 pub mod schedule;
+pub mod student;
 pub mod summary;
 pub mod tasks;

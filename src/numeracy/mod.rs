@@ -3,6 +3,7 @@
 mod all;
 mod identity;
 mod language;
+mod mnist;
 mod names;
 mod recurrent;
 mod session;
@@ -36,6 +37,8 @@ enum Task {
     Recurrent(recurrent::Arguments),
     /// English number words, read and turned into the number.
     Language(language::Arguments),
+    /// Counts or sums of sequences of handwritten digits.
+    Mnist(mnist::Arguments),
     /// All experiments of the table in docs/results.md, and the table.
     All(all::Arguments),
 }
@@ -47,6 +50,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy identity
   gridworld numeracy recurrent --op mul --cell sum-nmu
   gridworld numeracy language --cell register
+  gridworld numeracy mnist --op sum --cell counter
   gridworld numeracy all
   gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
 
@@ -55,6 +59,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.task {
         Task::All(arguments) => all::run(arguments),
         Task::Identity(arguments) => identity::run(arguments),
+        Task::Mnist(arguments) => mnist::run(arguments),
         Task::Single(arguments) => single_layer::run(arguments),
         Task::Recurrent(arguments) => recurrent::run(arguments),
         Task::Language(arguments) => language::run(arguments),

@@ -1,6 +1,7 @@
 //! `config.json` of an experiment: everything that made it what it is.
 
 use gridworld_agents::records::{RunFolder, read_json, write_json};
+use gridworld_numeracy::tasks::digits::DigitsConfig;
 use gridworld_numeracy::tasks::identity::IdentityConfig;
 use gridworld_numeracy::tasks::language::LanguageConfig;
 use gridworld_numeracy::tasks::recurrent_arithmetic::RecurrentConfig;
@@ -26,6 +27,8 @@ pub enum TaskConfig {
     Recurrent(RecurrentConfig),
     /// Language to number.
     Language(LanguageConfig),
+    /// Sequences of handwritten digits.
+    Mnist(DigitsConfig),
 }
 
 impl TaskConfig {
@@ -37,6 +40,7 @@ impl TaskConfig {
             TaskConfig::Single(_) => "single",
             TaskConfig::Recurrent(_) => "recurrent",
             TaskConfig::Language(_) => "language",
+            TaskConfig::Mnist(_) => "mnist",
         }
     }
 }

@@ -9,6 +9,7 @@ mod faults;
 mod inspect;
 mod interval;
 mod learning;
+mod mnist;
 mod numbers;
 mod numeracy;
 mod outsider;

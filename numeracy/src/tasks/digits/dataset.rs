@@ -1,0 +1,51 @@
+//! Digits to train on, and others to test on.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::{DigitsError, Labelled};
+
+/// Two sets of images that share none.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// What networks see while they learn.
+    pub train: Labelled,
+    /// What they are judged by.
+    pub test: Labelled,
+}
+
+impl Dataset {
+    /// Reads the four files of MNIST in `folder`. An image of the test set is not trained on, even if it is in both.
+    pub fn read(folder: &Path) -> Result<Dataset, DigitsError> {
+        let (train, test) = (Labelled::read(folder, "train")?, Labelled::read(folder, "t10k")?);
+        Ok(Dataset::new(train, test))
+    }
+
+    /// The same of sets in memory.
+    pub fn new(train: Labelled, test: Labelled) -> Dataset {
+        let tested: HashSet<&[u8]> = (0..test.len()).map(|index| test.image(index)).collect();
+        let kept: Vec<usize> = (0..train.len()).filter(|&index| !tested.contains(train.image(index))).collect();
+        let train = Labelled {
+            pixels: kept.iter().flat_map(|&index| train.image(index)).copied().collect(),
+            labels: kept.iter().map(|&index| train.labels[index]).collect(),
+        };
+        Dataset { train, test }
+    }
+
+    /// SHA-256 of all images and labels, in hexadecimal digits.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [&self.train.pixels, &self.train.labels, &self.test.pixels, &self.test.labels] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.finalize().iter().fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! The files of MNIST: LeCun's IDX format, plain or compressed with gzip.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+
+use super::{DigitsError, SIDE};
+
+/// The magic number of a file of bytes in three dimensions: images, rows, columns.
+const IMAGES: u32 = 0x803;
+/// The magic number of a file of bytes in one dimension: labels.
+const LABELS: u32 = 0x801;
+/// More images than any file of digits has; a header that says more is wrong.
+const MOST: usize = 10_000_000;
+
+/// Images of digits, with the digit that each shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labelled {
+    /// `[images, 28, 28]`, row by row, from 0 (paper) to 255 (ink).
+    pub pixels: Vec<u8>,
+    /// The digit of each image, 0 to 9.
+    pub labels: Vec<u8>,
+}
+
+impl Labelled {
+    /// Reads the files `{prefix}-images-idx3-ubyte` and `{prefix}-labels-idx1-ubyte` of `folder`; where one is
+    /// missing, the same name with `.gz`.
+    pub fn read(folder: &Path, prefix: &str) -> Result<Labelled, DigitsError> {
+        let images = find(folder, &format!("{prefix}-images-idx3-ubyte"))?;
+        let (count, pixels) = open(&images)?.images()?;
+        let labels = find(folder, &format!("{prefix}-labels-idx1-ubyte"))?;
+        let mut file = open(&labels)?;
+        let found = file.labels()?;
+        if found.len() != count {
+            let reason = format!("has {} labels for the {count} images of {}", found.len(), images.display());
+            return Err(file.wrong(reason));
+        }
+        if let Some((index, label)) = found.iter().enumerate().find(|(_, label)| **label > 9) {
+            return Err(file.wrong(format!("label {index} is {label}, and no digit from 0 to 9")));
+        }
+        Ok(Labelled { pixels, labels: found })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The pixels of image `index`.
+    pub fn image(&self, index: usize) -> &[u8] {
+        &self.pixels[index * SIDE * SIDE..][..SIDE * SIDE]
+    }
+}
+
+/// The file of this name, or the compressed one.
+fn find(folder: &Path, name: &str) -> Result<PathBuf, DigitsError> {
+    let plain = folder.join(name);
+    let compressed = folder.join(format!("{name}.gz"));
+    if plain.is_file() {
+        Ok(plain)
+    } else if compressed.is_file() {
+        Ok(compressed)
+    } else {
+        Err(DigitsError::Missing { path: plain })
+    }
+}
+
+/// A file that is being read.
+struct Source {
+    path: PathBuf,
+    bytes: Box<dyn Read>,
+}
+
+fn open(path: &Path) -> Result<Source, DigitsError> {
+    let file = File::open(path).map_err(|source| DigitsError::Io { path: path.to_owned(), source })?;
+    let compressed = path.extension().is_some_and(|extension| extension == "gz");
+    let bytes: Box<dyn Read> = if compressed {
+        Box::new(GzDecoder::new(io::BufReader::new(file)))
+    } else {
+        Box::new(io::BufReader::new(file))
+    };
+    Ok(Source { path: path.to_owned(), bytes })
+}
+
+impl Source {
+    /// How many images, and their pixels.
+    fn images(&mut self) -> Result<(usize, Vec<u8>), DigitsError> {
+        self.magic(IMAGES, "images")?;
+        let count = self.count()?;
+        let (rows, columns) = (self.word()?, self.word()?);
+        if (rows as usize, columns as usize) != (SIDE, SIDE) {
+            return Err(self.wrong(format!("has images of {rows} × {columns} pixels, not {SIDE} × {SIDE}")));
+        }
+        Ok((count, self.rest(count * SIDE * SIDE)?))
+    }
+
+    /// The labels.
+    fn labels(&mut self) -> Result<Vec<u8>, DigitsError> {
+        self.magic(LABELS, "labels")?;
+        let count = self.count()?;
+        self.rest(count)
+    }
+
+    fn magic(&mut self, expected: u32, of_what: &str) -> Result<(), DigitsError> {
+        let magic = self.word()?;
+        if magic != expected {
+            return Err(
+                self.wrong(format!("begins with {magic:#010x}, and no file of {of_what} does: {expected:#010x}"))
+            );
+        }
+        Ok(())
+    }
+
+    fn count(&mut self) -> Result<usize, DigitsError> {
+        match self.word()? as usize {
+            0 => Err(self.wrong("has no images".to_owned())),
+            count if count > MOST => Err(self.wrong(format!("says that it has {count} images, more than {MOST}"))),
+            count => Ok(count),
+        }
+    }
+
+    fn word(&mut self) -> Result<u32, DigitsError> {
+        let mut word = [0; 4];
+        self.bytes.read_exact(&mut word).map_err(|source| self.failed(source))?;
+        Ok(u32::from_be_bytes(word))
+    }
+
+    /// `length` bytes, and then the end. Room is made as they come: a header's word is no reason to reserve memory.
+    fn rest(&mut self, length: usize) -> Result<Vec<u8>, DigitsError> {
+        let mut bytes = Vec::new();
+        let read = self.bytes.by_ref().take(length as u64 + 1).read_to_end(&mut bytes);
+        read.map_err(|source| self.failed(source))?;
+        if bytes.len() > length {
+            return Err(self.wrong(format!("goes on after the {length} bytes that its header announces")));
+        }
+        if bytes.len() < length {
+            let reason = format!("ends after {} of the {length} bytes that its header announces", bytes.len());
+            return Err(self.wrong(reason));
+        }
+        Ok(bytes)
+    }
+
+    fn failed(&self, source: io::Error) -> DigitsError {
+        if source.kind() == io::ErrorKind::UnexpectedEof {
+            return self.wrong("ends too early".to_owned());
+        }
+        DigitsError::Io { path: self.path.clone(), source }
+    }
+
+    fn wrong(&self, reason: String) -> DigitsError {
+        DigitsError::Wrong { path: self.path.clone(), reason }
+    }
+}

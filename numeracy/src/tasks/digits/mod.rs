@@ -1,0 +1,33 @@
+//! Sequences of handwritten digits, to be counted or added (Trask et al. 2018, §4.3; Madsen & Johansen 2020,
+//! appendix D).
+//!
+//! A convnet reads each image, a recurrent cell counts or adds what is read, and both learn from nothing but the answer
+//! to sequences of ten. They are judged by sequences of up to a thousand, of images that nobody was trained on.
+
+mod cell;
+mod dataset;
+mod error;
+mod evaluation;
+mod idx;
+mod images;
+mod name;
+mod operation;
+mod outcome;
+mod reader;
+mod reference;
+mod summary;
+mod training;
+
+pub use dataset::Dataset;
+pub use error::DigitsError;
+pub use evaluation::{LENGTHS, LengthErrors};
+pub use idx::Labelled;
+pub use name::DigitsCell;
+pub use operation::DigitsOperation;
+pub use outcome::DigitsOutcome;
+pub use reference::Reference;
+pub use summary::{DigitsSummary, LengthSummary};
+pub use training::{Digits, DigitsConfig, Source};
+
+/// Pixels along an image's side.
+pub const SIDE: usize = 28;

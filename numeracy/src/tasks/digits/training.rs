@@ -1,0 +1,265 @@
+//! How sequences of digits are learned from.
+
+use gridworld_agents::cells::nau;
+use gridworld_agents::config::OptimizerConfig;
+use gridworld_agents::optimizer::Optimizer;
+use gridworld_agents::parameters::Layout;
+use gridworld_agents::records::Tag;
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng, RngExt, SeedableRng};
+use serde::{Deserialize, Serialize};
+use tch::{Kind, Tensor};
+
+use super::cell::Cell;
+use super::evaluation::evaluate;
+use super::images::{Augmentation, tensor};
+use super::outcome::DigitsOutcome;
+use super::reader::Reader;
+use super::reference::Reference;
+use super::{Dataset, DigitsCell, DigitsOperation};
+use crate::crew::{Experiment, Watch};
+
+/// Updates in which the cell learns alone, before the reader does: answers are then of the right size, and what is left
+/// to learn is which digit is which. A reader that learns from the first update on finds that every sum is too small,
+/// calls every image a nine, and does not recover.
+const ALONE: u64 = 100;
+/// What the step size is multiplied by meanwhile: weights of arithmetic have far to go.
+const ALONE_RATE: f64 = 10.0;
+/// The part over which the sparsity regularizer comes in.
+const RAMP: (f64, f64) = (0.3, 0.6);
+/// After which part the weights of the cells that are rounded are.
+const ROUND: f64 = 0.6;
+/// Losses that the last one is the mean of.
+const LAST: usize = 100;
+/// Updates between two looks at whether to go on.
+const LOOK_EVERY: u64 = 10;
+
+/// An experiment with sequences of digits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DigitsConfig {
+    /// What is asked.
+    pub operation: DigitsOperation,
+    /// What counts or adds.
+    pub cell: DigitsCell,
+    /// Updates of each seed.
+    pub steps: u64,
+    /// Sequences in a batch.
+    pub batch: usize,
+    /// Digits in a sequence, in training.
+    pub length: usize,
+    /// Adam's step size at the beginning; it goes to 0 as half a cosine does.
+    pub learning_rate: f64,
+    /// The sparsity regularizer of a NAU at its greatest.
+    pub sparsity: f64,
+    /// The digits.
+    pub digits: Source,
+    /// By what a seed counts as solved.
+    pub reference: Option<Reference>,
+}
+
+/// Which digits there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The folder with the files.
+    pub folder: std::path::PathBuf,
+    /// Images to train on.
+    pub train: usize,
+    /// Images to test on, none of which is trained on.
+    pub test: usize,
+    /// SHA-256 of all images and labels.
+    pub digest: String,
+}
+
+/// The experiment, ready to run.
+#[derive(Debug)]
+pub struct Digits {
+    config: DigitsConfig,
+    dataset: Dataset,
+}
+
+/// What learns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Learner {
+    /// The cell alone.
+    Cell,
+    /// Reader and cell.
+    Both,
+}
+
+/// A reader and a cell.
+struct Network {
+    layout: Layout,
+    reader: Reader,
+    cell: Cell,
+}
+
+impl Network {
+    fn new(config: &DigitsConfig) -> Network {
+        let mut layout = Layout::default();
+        let reader = Reader::new(config.operation, &mut layout);
+        let cell = Cell::new(config.cell, config.operation, config.length, &mut layout);
+        Network { layout, reader, cell }
+    }
+
+    fn initialize(&self, rng: &mut impl Rng) -> Tensor {
+        let mut flat = vec![0.0; self.layout.len()];
+        self.reader.initialize(&mut flat, &self.layout, rng);
+        self.cell.initialize(&mut flat, &self.layout, rng);
+        Tensor::from_slice(&flat)
+    }
+}
+
+impl Digits {
+    /// Prepares the experiment.
+    pub fn new(config: DigitsConfig, dataset: Dataset) -> Digits {
+        Digits { config, dataset }
+    }
+
+    /// The mean squared error of a batch of sequences.
+    fn loss(&self, network: &Network, flat: &Tensor, images: &Tensor, targets: &Tensor, learner: Learner) -> Tensor {
+        let parameters = network.layout.bind(flat);
+        let read = match learner {
+            Learner::Cell => tch::no_grad(|| network.reader.read(&parameters, images)),
+            Learner::Both => network.reader.read(&parameters, images),
+        };
+        let weights = network.cell.weights(&parameters);
+        let mut state = network.cell.start(targets.size()[0]);
+        let length = self.config.length as i64;
+        for x_t in read.view([-1, length, targets.size()[1]]).unbind(1) {
+            network.cell.step(&weights, &x_t, &mut state);
+        }
+        (network.cell.answer(&weights, &state) - targets).square().mean(Kind::Float)
+    }
+
+    /// λ · mean(min(|W|, 1 − |W|)) of a NAU.
+    fn regularizer(&self, network: &Network, flat: &Tensor, share: f64) -> Option<Tensor> {
+        let weight = self.config.sparsity * nau::ramp(share, RAMP);
+        let slot = network.cell.regularized().filter(|_| weight > 0.0)?;
+        let size = network.layout.narrow(flat, slot).abs();
+        Some(size.minimum(&(1.0 - &size)).mean(Kind::Float) * weight)
+    }
+
+    /// Brings weights to where they may be after an update.
+    fn constrain(network: &Network, flat: &mut Tensor, share: f64) {
+        let slot = network.cell.regularized();
+        if let Some(slot) = slot {
+            let _ = network.layout.narrow(flat, slot).clamp_(-1.0, 1.0);
+        }
+        if let Some((slot, inputs)) = network.cell.rounded().filter(|_| share >= ROUND) {
+            let mut weights = network.layout.narrow(flat, slot);
+            let mut whole = Vec::<f32>::try_from(&weights).expect("weights are floats");
+            nau::discretize(&mut whole, inputs);
+            weights.copy_(&Tensor::from_slice(&whole));
+        }
+    }
+}
+
+impl Experiment for Digits {
+    type Outcome = DigitsOutcome;
+
+    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<DigitsOutcome> {
+        // libtorch would start threads of its own in each thread of the crew.
+        tch::set_num_threads(1);
+        let config = &self.config;
+        let network = Network::new(config);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut flat = network.initialize(&mut rng);
+        let fresh = |flat: &Tensor| Optimizer::new(OptimizerConfig::ADAM, flat, &network.layout.rates());
+        let mut optimizer = fresh(&flat);
+        let mut deck = Deck::new(self.dataset.train.len());
+        let mut losses = Vec::new();
+        let mut diverged_at = None;
+        let together = ALONE.min(config.steps / 4);
+        for step in 0..config.steps {
+            let share = step as f64 / config.steps as f64;
+            if step.is_multiple_of(LOOK_EVERY) && !watch.goes_on(share) {
+                return None;
+            }
+            if step == together {
+                // Its moments are those of a reader that did not learn.
+                optimizer = fresh(&flat);
+            }
+            let indices = deck.deal(config.batch * config.length, &mut rng);
+            let images = tensor(&self.dataset.train, &indices, Augmentation::Shifted(&mut rng));
+            let labels: Vec<u8> = indices.iter().map(|&index| self.dataset.train.labels[index]).collect();
+            let targets = config.operation.targets(&labels, config.length);
+            let leaf = flat.detach().set_requires_grad(true);
+            let learner = if step < together { Learner::Cell } else { Learner::Both };
+            if learner == Learner::Cell && config.cell.is_ready() {
+                continue;
+            }
+            let loss = self.loss(&network, &leaf, &images, &targets, learner);
+            losses.push(loss.double_value(&[]));
+            match self.regularizer(&network, &leaf, share) {
+                Some(regularizer) => (loss + regularizer).backward(),
+                None => loss.backward(),
+            }
+            let factor = match learner {
+                Learner::Cell => ALONE_RATE,
+                Learner::Both => 0.5 * (1.0 + (std::f64::consts::PI * share).cos()),
+            };
+            let rate = config.learning_rate * factor;
+            if optimizer.step(&mut flat, &leaf.grad(), rate).is_err() {
+                diverged_at = Some(step);
+                break;
+            }
+            tch::no_grad(|| Digits::constrain(&network, &mut flat, share));
+        }
+        let last = &losses[losses.len().saturating_sub(LAST)..];
+        let loss = last.iter().sum::<f64>() / last.len() as f64;
+        Some(tch::no_grad(|| {
+            let parameters = network.layout.bind(&flat);
+            let weights = network.cell.weights(&parameters);
+            let read = |images: &Tensor| network.reader.read(&parameters, images);
+            DigitsOutcome {
+                loss: Some(loss).filter(|loss| loss.is_finite()),
+                diverged_at,
+                sparsity: network.cell.arithmetic(&weights).map(|w| sparsity_error(&w)),
+                errors: evaluate(&self.dataset.test, config.operation, &network.cell, &weights, read),
+            }
+        }))
+    }
+
+    fn is_success(&self, outcome: &DigitsOutcome) -> bool {
+        self.config.reference.as_ref().is_some_and(|reference| reference.is_met_by(outcome))
+    }
+
+    fn scalars(&self, outcome: &DigitsOutcome) -> Vec<(Tag, f64)> {
+        outcome.scalars()
+    }
+}
+
+/// How far weights are from whole numbers at most: `max min(|w|, |1 − |w||)`.
+fn sparsity_error(weights: &Tensor) -> f64 {
+    let size = weights.abs();
+    let from_one: Tensor = 1.0 - &size;
+    size.minimum(&from_one.abs()).max().double_value(&[])
+}
+
+/// Indices in random order, each once before any comes again.
+struct Deck {
+    order: Vec<usize>,
+    dealt: usize,
+}
+
+impl Deck {
+    fn new(size: usize) -> Deck {
+        Deck { order: (0..size).collect(), dealt: size }
+    }
+
+    /// The next `count` indices.
+    fn deal(&mut self, count: usize, rng: &mut impl Rng) -> Vec<usize> {
+        let mut hand = Vec::with_capacity(count);
+        while hand.len() < count {
+            if self.dealt == self.order.len() {
+                for last in (1..self.order.len()).rev() {
+                    self.order.swap(last, rng.random_range(0..=last));
+                }
+                self.dealt = 0;
+            }
+            hand.push(self.order[self.dealt]);
+            self.dealt += 1;
+        }
+        hand
+    }
+}

