@@ -54,11 +54,12 @@ pub struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  make mnist
   gridworld numeracy mnist --op sum --cell perfect --name sum-perfect
   gridworld numeracy mnist --op sum --cell nau --reference runs/sum-perfect
   gridworld numeracy mnist --op count --cell lstm --mnist data/MNIST/raw --seeds 3
-  gridworld numeracy mnist --resume runs/numeracy__mnist-sum__nau__20261123-120000";
+  gridworld numeracy mnist --resume runs/numeracy__mnist-sum__nau__20261123-120000
+
+`make mnist` brings the digits.";
 
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
