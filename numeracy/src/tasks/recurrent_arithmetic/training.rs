@@ -51,7 +51,7 @@ impl RecurrentConfig {
         let (shortest, learning_rate, sparsity) = match (model, model.below()) {
             (RecurrentModel::RunningSum(_), _) => (
                 1,
-                LearningRate::through(4e-3, [(part(0.5), 4e-3), (part(0.8), 4e-4), (iterations, 4e-7)]),
+                LearningRate::through(8e-3, [(part(0.5), 8e-3), (part(0.8), 8e-4), (iterations, 8e-7)]),
                 Sparsity { weight: 1e-4, ramp: (part(0.5), part(0.8)) },
             ),
             (_, Some(CellName::Nau)) => {
