@@ -8,7 +8,7 @@ use gridworld_envs::timed_arrival::Reward;
 use crate::environment::EnvironmentName;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
-fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
+pub fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(all.iter().map(|&(_, name)| name)).map(move |written| {
         let chosen = all.iter().find(|(_, name)| *name == written);
         chosen.map(|&(value, _)| value).expect("only names of the list pass")

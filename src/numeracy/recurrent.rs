@@ -3,17 +3,15 @@
 use std::fmt::Write;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::Operation;
 use gridworld_numeracy::tasks::recurrent_arithmetic::{
     RecurrentArithmetic, RecurrentConfig, RecurrentModel, RecurrentSummary,
 };
 
-use super::names::operations;
 use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
-use crate::arguments::{count, positive};
+use crate::arguments::{choices, count, positive};
 use crate::failure::Failure;
 
 /// Updates of each seed by default.
@@ -28,11 +26,11 @@ pub const SEEDS: u64 = 100;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// What is to be computed [default: add]
-    #[arg(long = "op", value_parser = operations())]
+    #[arg(long = "op", value_parser = choices(&Operation::ALL))]
     operation: Option<Operation>,
     /// What reads the sequence: a recurrent cell of arithmetic, a cell over a running sum (`sum-`), or a network that is
     /// usual for sequences [default: sum-nau]
-    #[arg(long, value_parser = models())]
+    #[arg(long, value_parser = choices(&RecurrentModel::ALL))]
     cell: Option<RecurrentModel>,
     /// Units of the state [default: 2]
     #[arg(long, value_name = "N", value_parser = count)]
@@ -100,12 +98,4 @@ fn text(config: &RecurrentConfig, summary: &RecurrentSummary) -> String {
         );
     }
     text
-}
-
-/// The models.
-fn models() -> impl TypedValueParser<Value = RecurrentModel> {
-    PossibleValuesParser::new(RecurrentModel::ALL.map(|(_, name)| name)).map(|written| {
-        let chosen = RecurrentModel::ALL.into_iter().find(|(_, name)| *name == written);
-        chosen.map(|(model, _)| model).expect("only names of the list pass")
-    })
 }

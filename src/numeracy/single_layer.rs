@@ -8,10 +8,10 @@ use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer,
 use gridworld_numeracy::tasks::{Operation, Range, Summary};
 use serde::{Deserialize, Serialize};
 
-use super::names::{cells, operations};
+use super::names::cells;
 use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
-use crate::arguments::positive;
+use crate::arguments::{choices, positive};
 use crate::failure::Failure;
 
 /// Updates of each seed, as published.
@@ -24,7 +24,7 @@ const SEEDS: u64 = 25;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// What is to be computed [default: add]
-    #[arg(long = "op", value_parser = operations())]
+    #[arg(long = "op", value_parser = choices(&Operation::ALL))]
     operation: Option<Operation>,
     /// What it is to be learned by [default: nau]
     #[arg(long, value_parser = cells())]

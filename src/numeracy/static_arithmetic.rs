@@ -6,10 +6,10 @@ use gridworld_numeracy::schedule::LearningRate;
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 use gridworld_numeracy::tasks::{Operation, Summary};
 
-use super::names::{cells, operations};
+use super::names::cells;
 use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
-use crate::arguments::{above_zero, positive};
+use crate::arguments::{above_zero, choices, positive};
 use crate::failure::Failure;
 
 /// Updates of each seed by default: enough for every cell that learns at all, and short.
@@ -22,7 +22,7 @@ const SEEDS: u64 = 100;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// What is to be computed [default: add]
-    #[arg(long = "op", value_parser = operations())]
+    #[arg(long = "op", value_parser = choices(&Operation::ALL))]
     operation: Option<Operation>,
     /// What it is to be learned by [default: nau]
     #[arg(long, value_parser = cells())]
