@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, ValueHint};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
+use gridworld_agents::checkpoint::atomic;
 
 use crate::failure::Failure;
 use crate::output;
@@ -50,7 +51,7 @@ fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
     let pages = pages(program);
     for command in &pages {
         let text = page(command, &pages).map_err(refuse)?;
-        std::fs::write(folder.join(format!("{}.1", title(command))), text).map_err(refuse)?;
+        atomic::write(&folder.join(format!("{}.1", title(command))), &text.as_bytes()).map_err(refuse)?;
     }
     output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), folder.display()))
 }

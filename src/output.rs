@@ -43,6 +43,13 @@ pub fn writable<'a>(flag: &str, path: &'a Path) -> Result<&'a Path, Failure> {
     }
 }
 
+/// Makes the folder that the file `path` is to be in, if it is not there.
+pub fn make_folder_of(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::failed(format!("cannot make {}: {error}", folder.display())))
+}
+
 /// Replaces the file `path`, or leaves it as it is.
 pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Failure> {
     atomic::write(path, contents).map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))

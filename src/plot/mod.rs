@@ -20,11 +20,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
-use gridworld_agents::checkpoint::atomic;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, write_file};
 pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
 pub use identity::identity;
 pub use kinds::{Kind, kinds, runs};
@@ -119,8 +118,7 @@ fn write(figure: &Figure, out: &Path, format: Format) -> Result<Vec<Value>, Fail
     let mut written = Vec::new();
     let mut keep = |ending: &str, bytes: &[u8], mut document: Value| {
         let path = out.join(format!("{}.{ending}", figure.name.as_str()));
-        let failed = |error| Failure::failed(format!("cannot write {}: {error}", path.display()));
-        atomic::write(&path, bytes).map_err(failed)?;
+        write_file(&path, bytes)?;
         (document["path"], document["bytes"]) = (json!(path), json!(bytes.len()));
         written.push(document);
         Ok::<(), Failure>(())

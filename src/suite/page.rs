@@ -1,7 +1,7 @@
 //! The page and the figures that a suite with a name leaves.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gridworld_agents::records::write_json;
 use gridworld_agents::statistics::{
@@ -16,6 +16,7 @@ use super::preset::Preset;
 use super::summary::{Entry, Found, Summary};
 use crate::failure::Failure;
 use crate::numeracy;
+use crate::output::{make_folder_of, tell, write_file};
 use crate::section;
 use crate::version::{REVISION, VERSION};
 
@@ -36,17 +37,14 @@ const BOOTSTRAP: (usize, u64) = (10_000, 2021);
 /// If one cannot be written.
 pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> Result<(), Failure> {
     for path in [&files.page, &files.reference] {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let failed = |error| Failure::failed(format!("cannot make {}: {error}", folder.display()));
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        make_folder_of(path)?;
     }
     write_json(&files.reference, &reference(preset, plan, summary)).map_err(Failure::failed)?;
     let text = Page { preset, plan, summary }.text().map_err(Failure::failed)?;
-    let failed = |error| Failure::failed(format!("cannot write {}: {error}", files.page.display()));
     // What another command has written on the same page stays.
     let old = std::fs::read_to_string(&files.page).unwrap_or_default();
-    std::fs::write(&files.page, section::keep(&text, &old, numeracy::SECTION)).map_err(failed)?;
-    crate::output::tell(&format!("written: {} and {}", files.page.display(), files.reference.display()));
+    write_file(&files.page, section::keep(&text, &old, numeracy::SECTION).as_bytes())?;
+    tell(&format!("written: {} and {}", files.page.display(), files.reference.display()));
     Ok(())
 }
 
