@@ -131,6 +131,15 @@ pub fn stretch(text: &str) -> Result<(f64, f64), String> {
     }
 }
 
+/// Some of the updates of a training: A..B with A ≤ B.
+pub fn updates(text: &str) -> Result<(u64, u64), String> {
+    let ends = text.split_once("..").map(|(from, to)| (positive(from), positive(to)));
+    match ends {
+        Some((Ok(from), Ok(to))) if from <= to => Ok((from, to)),
+        _ => Err("are not updates such as 2e6..3e6".to_owned()),
+    }
+}
+
 /// A number above 0 and at most 1.
 pub fn share(text: &str) -> Result<f64, String> {
     let inside = |value: &f64| *value > 0.0 && *value <= 1.0;

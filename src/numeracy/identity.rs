@@ -13,7 +13,7 @@ use crate::arguments::{above_zero, positive};
 use crate::failure::Failure;
 
 /// Seeds of each cell, as published.
-const SEEDS: u64 = 100;
+pub const SEEDS: u64 = 100;
 
 /// What `identity` takes.
 #[derive(Args)]
@@ -40,18 +40,15 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = match &options.resume {
-        Some(path) => Session::resumed(options, "identity", path)?,
-        None => {
-            let default = IdentityConfig::default();
-            let config = IdentityConfig {
-                cells: if arguments.cell.is_empty() { default.cells } else { arguments.cell.clone() },
-                iterations: arguments.iterations.unwrap_or(default.iterations),
-                learning_rate: arguments.learning_rate.unwrap_or(default.learning_rate),
-            };
-            Session::fresh(options, "numeracy__identity", TaskConfig::Identity(config), SEEDS)?
-        }
-    };
+    let session = Session::open(options, "identity", SEEDS, || {
+        let default = IdentityConfig::default();
+        let config = IdentityConfig {
+            cells: if arguments.cell.is_empty() { default.cells } else { arguments.cell.clone() },
+            iterations: arguments.iterations.unwrap_or(default.iterations),
+            learning_rate: arguments.learning_rate.unwrap_or(default.learning_rate),
+        };
+        ("numeracy__identity".to_owned(), TaskConfig::Identity(config))
+    })?;
     let TaskConfig::Identity(config) = session.task().clone() else { unreachable!("a session is of its task") };
     let cells = |cells: &[CellName]| cells.iter().map(|cell| cell.as_str()).collect::<Vec<_>>().join(",");
     let given = (!arguments.cell.is_empty()).then(|| cells(&arguments.cell));

@@ -43,16 +43,12 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = match &options.resume {
-        Some(path) => Session::resumed(options, "language", path)?,
-        None => {
-            let model = arguments.cell.unwrap_or(LanguageModel::Register);
-            let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
-            let config = LanguageConfig::new(model, units, iterations);
-            let what = format!("numeracy__language__{model}");
-            Session::fresh(options, &what, TaskConfig::Language(config), SEEDS)?
-        }
-    };
+    let session = Session::open(options, "language", SEEDS, || {
+        let model = arguments.cell.unwrap_or(LanguageModel::Register);
+        let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
+        let config = LanguageConfig::new(model, units, iterations);
+        (format!("numeracy__language__{model}"), TaskConfig::Language(config))
+    })?;
     let TaskConfig::Language(config) = session.task().clone() else { unreachable!("a session is of its task") };
     agree("--cell", arguments.cell, config.model)?;
     agree("--units", arguments.units, config.units)?;

@@ -51,17 +51,13 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = match &options.resume {
-        Some(path) => Session::resumed(options, "recurrent", path)?,
-        None => {
-            let operation = arguments.operation.unwrap_or(Operation::Add);
-            let model = arguments.cell.unwrap_or(RecurrentModel::DEFAULT);
-            let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
-            let config = RecurrentConfig::new(operation, model, units, iterations);
-            let what = format!("numeracy__recurrent-{operation}__{model}");
-            Session::fresh(options, &what, TaskConfig::Recurrent(config), SEEDS)?
-        }
-    };
+    let session = Session::open(options, "recurrent", SEEDS, || {
+        let operation = arguments.operation.unwrap_or(Operation::Add);
+        let model = arguments.cell.unwrap_or(RecurrentModel::DEFAULT);
+        let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
+        let config = RecurrentConfig::new(operation, model, units, iterations);
+        (format!("numeracy__recurrent-{operation}__{model}"), TaskConfig::Recurrent(config))
+    })?;
     let TaskConfig::Recurrent(config) = session.task().clone() else { unreachable!("a session is of its task") };
     agree("--op", arguments.operation, config.operation)?;
     agree("--cell", arguments.cell, config.model)?;

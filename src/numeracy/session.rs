@@ -88,6 +88,21 @@ pub struct Session {
 }
 
 impl Session {
+    /// The run to go on with, if the options name one, which must be of the task called `task`; else a new one, called
+    /// after the words that `new` gives and the time, with its settings.
+    pub fn open(
+        options: &Options,
+        task: &str,
+        seeds: u64,
+        new: impl FnOnce() -> (String, TaskConfig),
+    ) -> Result<Session, Failure> {
+        if let Some(path) = &options.resume {
+            return Session::resumed(options, task, path);
+        }
+        let (what, config) = new();
+        Session::fresh(options, &what, config, seeds)
+    }
+
     /// A new run of `task`, called after `what` and the time.
     pub fn fresh(options: &Options, what: &str, task: TaskConfig, seeds: u64) -> Result<Session, Failure> {
         let seeds = options.seeds.unwrap_or(seeds);
@@ -132,11 +147,7 @@ impl Session {
         }
         let folder = RunFolder::open(&path).map_err(Failure::usage)?;
         let lock = folder.lock().map_err(Failure::usage)?;
-        let mut config = ExperimentConfig::read(&folder)?;
-        if config.task != task {
-            let shown = path.display();
-            return Err(Failure::usage(format!("{shown} has other settings; use another --runs, or remove it")));
-        }
+        let mut config = ExperimentConfig::of(&folder, &task)?;
         config.seeds = config.seeds.max(seeds);
         Ok(Session { folder, config, _lock: lock })
     }
@@ -226,4 +237,22 @@ impl Session {
     fn command(&self) -> String {
         format!("gridworld numeracy {} --resume {}", self.config.task.name(), self.folder.path().display())
     }
+}
+
+/// What the `all` seeds of the run `name` in the folder `runs` come to, if they are done. The run is only read, and must
+/// be of the same experiment.
+pub fn finished<E: Experiment>(
+    runs: &Path,
+    name: &str,
+    task: &TaskConfig,
+    all: u64,
+) -> Result<Option<BTreeMap<u64, E::Outcome>>, Failure> {
+    let path = runs.join(name);
+    if !path.join("config.json").exists() {
+        return Ok(None);
+    }
+    let folder = RunFolder::open(&path).map_err(Failure::usage)?;
+    ExperimentConfig::of(&folder, task)?;
+    let outcomes = read_outcomes::<E::Outcome>(&folder).map_err(Failure::failed)?;
+    Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= all))
 }

@@ -15,9 +15,9 @@ use crate::arguments::{choices, positive};
 use crate::failure::Failure;
 
 /// Updates of each seed, as published.
-const ITERATIONS: u64 = 50_000;
+pub const ITERATIONS: u64 = 50_000;
 /// Seeds of each range, as published.
-const SEEDS: u64 = 25;
+pub const SEEDS: u64 = 25;
 
 /// What `single` takes.
 #[derive(Args)]
@@ -56,16 +56,12 @@ pub struct OfRange {
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = match &options.resume {
-        Some(path) => Session::resumed(options, "single", path)?,
-        None => {
-            let operation = arguments.operation.unwrap_or(Operation::Add);
-            let cell = arguments.cell.unwrap_or(CellName::Nau);
-            let config = SingleConfig::published(operation, cell, arguments.iterations.unwrap_or(ITERATIONS));
-            let what = format!("numeracy__single-{operation}__{cell}");
-            Session::fresh(options, &what, TaskConfig::Single(config), SEEDS)?
-        }
-    };
+    let session = Session::open(options, "single", SEEDS, || {
+        let operation = arguments.operation.unwrap_or(Operation::Add);
+        let cell = arguments.cell.unwrap_or(CellName::Nau);
+        let config = SingleConfig::published(operation, cell, arguments.iterations.unwrap_or(ITERATIONS));
+        (format!("numeracy__single-{operation}__{cell}"), TaskConfig::Single(config))
+    })?;
     let TaskConfig::Single(config) = session.task().clone() else { unreachable!("a session is of its task") };
     agree("--op", arguments.operation, config.operation)?;
     agree("--cell", arguments.cell, config.cell)?;

@@ -2,20 +2,20 @@
 
 use clap::Args;
 use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::schedule::LearningRate;
+use gridworld_numeracy::schedule::{LearningRate, Sparsity};
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 use gridworld_numeracy::tasks::{Operation, Summary};
 
 use super::names::cells;
 use super::session::{Options, Session, Work, agree};
 use super::task::TaskConfig;
-use crate::arguments::{above_zero, choices, positive};
+use crate::arguments::{above_zero, choices, positive, updates};
 use crate::failure::Failure;
 
 /// Updates of each seed by default: enough for every cell that learns at all, and short.
 const ITERATIONS: u64 = 500_000;
 /// Seeds of the published experiment.
-const SEEDS: u64 = 100;
+pub const SEEDS: u64 = 100;
 
 /// What `static` takes.
 #[derive(Args)]
@@ -36,6 +36,9 @@ pub struct Arguments {
     /// Step size of Adam [default: the published one]
     #[arg(long, value_name = "X", value_parser = above_zero)]
     learning_rate: Option<f64>,
+    /// Updates between which the sparsity regularizer grows to its weight [default: the published ones]
+    #[arg(long, value_name = "A..B", value_parser = updates)]
+    ramp: Option<(u64, u64)>,
     #[command(flatten)]
     options: Options,
 }
@@ -43,25 +46,24 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld numeracy static --op add --cell nau
   gridworld numeracy static --op mul --cell nmu --iterations 5e6 --seeds 100
+  gridworld numeracy static --op mul --cell nmu --iterations 5e6 --ramp 2e6..3e6
   gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
 
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = match &options.resume {
-        Some(path) => Session::resumed(options, "static", path)?,
-        None => {
-            let config = config(arguments);
-            let what = format!("numeracy__static-{}__{}", config.operation, config.cell);
-            Session::fresh(options, &what, TaskConfig::Static(config), SEEDS)?
-        }
-    };
+    let session = Session::open(options, "static", SEEDS, || {
+        let config = config(arguments);
+        (format!("numeracy__static-{}__{}", config.operation, config.cell), TaskConfig::Static(config))
+    })?;
     let TaskConfig::Static(config) = session.task().clone() else { unreachable!("a session is of its task") };
     agree("--op", arguments.operation, config.operation)?;
     agree("--cell", arguments.cell, config.cell)?;
     agree("--first", arguments.first, config.first)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     agree("--learning-rate", arguments.learning_rate, config.learning_rate.at(0))?;
+    let shown = |(from, to)| format!("{from}..{to}");
+    agree("--ramp", arguments.ramp.map(shown), shown(config.sparsity.ramp))?;
     let experiment = StaticArithmetic::new(config.clone());
     let work = Work { turns: 1, steps: config.iterations };
     session.run(options, &experiment, work, |outcomes| {
@@ -77,7 +79,8 @@ fn config(arguments: &Arguments) -> StaticConfig {
     let iterations = arguments.iterations.unwrap_or(ITERATIONS);
     let published = StaticConfig::published(operation, cell, iterations);
     let learning_rate = arguments.learning_rate.map_or(published.learning_rate, LearningRate::constant);
-    StaticConfig { first: arguments.first.unwrap_or(published.first), learning_rate, ..published }
+    let sparsity = Sparsity { ramp: arguments.ramp.unwrap_or(published.sparsity.ramp), ..published.sparsity };
+    StaticConfig { first: arguments.first.unwrap_or(published.first), learning_rate, sparsity, ..published }
 }
 
 /// The summary for people.

@@ -73,6 +73,16 @@ impl ExperimentConfig {
         read_json(&folder.config()).map_err(Failure::usage)
     }
 
+    /// Reads that of a run, which must be of the experiment `task`.
+    pub fn of(folder: &RunFolder, task: &TaskConfig) -> Result<ExperimentConfig, Failure> {
+        let config = ExperimentConfig::read(folder)?;
+        if config.task != *task {
+            let shown = folder.path().display();
+            return Err(Failure::usage(format!("{shown} has other settings; use another --runs, or remove it")));
+        }
+        Ok(config)
+    }
+
     /// Writes it into a run, whole or not at all.
     pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
         write_json(&folder.config(), self).map_err(Failure::failed)

@@ -65,6 +65,7 @@ fn the_table_is_a_section_of_its_own() {
     for words in [
         "| mul | nmu | 1 | 2e1 |",
         "98 % (93–99)",
+        "| mul | nmu, regularizer later (ours) | 1 | 2e1 |",
         "## One cell, two numbers",
         "| tanh |",
         "| div | quotient |",
@@ -80,6 +81,26 @@ fn the_table_is_a_section_of_its_own() {
     let again = json(&arguments);
     assert_eq!(again["static"], document["static"]);
     assert_eq!(fs::read_to_string(&page).expect("a page").matches("section: arithmetic").count(), 2);
+}
+
+#[test]
+fn only_what_is_asked_for_is_trained() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    let (runs, page, reference) = (at("runs"), at("page.md"), at("reference.json"));
+    let places =
+        ["--runs", text(&runs), "--page", text(&page), "--reference", text(&reference), "--figures", text(&runs)];
+    let short = ["numeracy", "all", "--seeds", "1", "--iterations", "20", "--quiet", "--json", "--only"];
+    let document = json(&[&short[..], &["static-sub,language-register"], &places].concat());
+    let cells = |document: &Value| -> Vec<String> {
+        let entries = document["static"].as_array().expect("a list");
+        entries.iter().map(|entry| format!("{} {}", entry["operation"], entry["cell"]).replace('"', "")).collect()
+    };
+    assert_eq!(cells(&document), ["sub nau", "sub nac", "sub nalu", "sub linear"]);
+    assert_eq!(document["language"].as_array().map(Vec::len), Some(1));
+    // What is there already is on the page, whatever is asked for.
+    let more = json(&[&short[..], &["static-mul-nmu"], &places].concat());
+    assert_eq!(cells(&more), ["sub nau", "sub nac", "mul nmu", "mul nmu", "sub nalu", "sub linear"]);
 }
 
 #[test]
@@ -109,6 +130,9 @@ fn wrong_usage_is_one_line() {
         (&["recurrent", "--resume", made], &["--resume", "static"]),
         (&["language", "--cell", "gru"], &["--cell", "gru", "register"]),
         (&["language", "--resume", made], &["--resume", "static"]),
+        (&["static", "--ramp", "2e6"], &["--ramp", "2e6..3e6"]),
+        (&["static", "--resume", made, "--ramp", "1..2"], &["--ramp", "1..2"]),
+        (&["all", "--only", "static-power"], &["--only", "static-power", "static-mul-nmu"]),
         (&["counting"], &["counting"]),
     ];
     for (arguments, words) in rows {

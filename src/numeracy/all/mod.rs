@@ -1,31 +1,30 @@
 //! `gridworld numeracy all`: the experiments of the table in docs/results.md, one after the other, and the table.
 
+mod experiments;
 mod page;
 mod plan;
 mod sequences;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use clap::Args;
-use gridworld_agents::checkpoint::atomic;
 use gridworld_agents::records::{Progress, write_json};
 use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::crew::Experiment;
-use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves};
-use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer};
-use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
+use gridworld_numeracy::schedule::Sparsity;
+use gridworld_numeracy::tasks::identity::IdentityCurve;
+use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
 use gridworld_numeracy::tasks::{Operation, Summary};
 use serde::{Deserialize, Serialize};
 
-use super::session::{Crew, Session, Work};
-use super::single_layer::{OfRange, ranges};
-use super::task::TaskConfig;
+use experiments::Experiments;
+
+use super::session::Crew;
+use super::single_layer::OfRange;
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::output::{self, tell};
+use crate::output::{self, make_folder_of, tell, write_file};
 use crate::plot;
 use crate::run_config::command;
 use crate::section;
@@ -47,6 +46,10 @@ pub struct Arguments {
     /// Only what is finished: nothing is trained, and the table has what is there
     #[arg(long)]
     finished: bool,
+    /// Nothing else is trained but the experiments of these names, or whose names begin with these words, such as
+    /// static-mul or language; separated by commas [default: all]
+    #[arg(long, value_name = "NAME", value_parser = experiment, value_delimiter = ',')]
+    only: Vec<String>,
     /// Seeds side by side [default: one a core]
     #[arg(long, value_name = "N", value_parser = count)]
     workers: Option<usize>,
@@ -73,6 +76,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld numeracy all
   gridworld numeracy all --seeds 10 --iterations 100000 --page arithmetic.md --reference arithmetic.json
+  gridworld numeracy all --only static-add,static-mul-nmu
   gridworld numeracy all --finished";
 
 /// The figures behind the section.
@@ -106,8 +110,17 @@ pub struct StaticEntry {
     pub cell: CellName,
     /// Updates of a seed at most.
     pub updates: u64,
+    /// Its sparsity regularizer.
+    pub sparsity: Sparsity,
     /// What it came to.
     pub summary: Summary,
+}
+
+impl StaticEntry {
+    /// Whether the sparsity regularizer comes when it is published to.
+    pub fn is_published(&self) -> bool {
+        StaticConfig::published(self.operation, self.cell, self.updates).sparsity == self.sparsity
+    }
 }
 
 /// One experiment of the single-layer task.
@@ -148,106 +161,23 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn write(arguments: &Arguments, reference: &Reference) -> Result<(), Failure> {
     let picture = arguments.figures.join("identity.svg");
     for path in [&arguments.page, &arguments.reference, &picture] {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let failed = |error| Failure::failed(format!("cannot make {}: {error}", folder.display()));
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        make_folder_of(path)?;
     }
-    let keep = |path: &Path, bytes: &[u8]| {
-        atomic::write(path, bytes).map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
-    };
     write_json(&arguments.reference, reference).map_err(Failure::failed)?;
     if !reference.identity.is_empty() {
         let (svg, _) = plot::identity(&reference.identity);
-        keep(&picture, svg.as_bytes())?;
-        keep(&picture.with_extension("png"), &plot::png(&svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
+        write_file(&picture, svg.as_bytes())?;
+        write_file(&picture.with_extension("png"), &plot::png(&svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
     }
     let old = std::fs::read_to_string(&arguments.page).unwrap_or_default();
-    keep(&arguments.page, section::replace(&old, SECTION, &page::text(reference)).as_bytes())
+    write_file(&arguments.page, section::replace(&old, SECTION, &page::text(reference)).as_bytes())
 }
 
-struct Experiments<'a> {
-    arguments: &'a Arguments,
-    crew: Crew,
-}
-
-/// A session whose seeds are all done, and what they came to, by seed.
-type Finished<O> = (Session, BTreeMap<u64, O>);
-
-impl Experiments<'_> {
-    /// What the seeds of the experiment `name` come to, by seed, with its session; nothing where it is not finished. Seeds
-    /// that succeed are done sooner: a part of them would say too much.
-    fn outcomes<E: Experiment>(
-        &self,
-        name: &str,
-        task: TaskConfig,
-        seeds: u64,
-        experiment: &E,
-        work: Work,
-    ) -> Result<Option<Finished<E::Outcome>>, Failure> {
-        let path = self.arguments.runs.join(name);
-        if self.crew.stop.load(Ordering::Relaxed) || self.arguments.finished && !path.join("seeds.jsonl").exists() {
-            return Ok(None);
-        }
-        let session = Session::named(&self.arguments.runs, name, task, self.arguments.seeds.unwrap_or(seeds))?;
-        let mut finished = session.finished::<E>(work.turns)?;
-        if finished.is_none() && !self.arguments.finished {
-            if !self.arguments.quiet {
-                tell(&format!("{name}: {}", path.display()));
-            }
-            session.work(&self.crew, experiment, work)?;
-            finished = session.finished::<E>(work.turns)?;
-        }
-        Ok(finished.map(|outcomes| (session, outcomes)))
+/// The name of an experiment, or the first words of some.
+fn experiment(text: &str) -> Result<String, String> {
+    if plan::names().iter().any(|name| plan::is_called(name, text)) {
+        return Ok(text.to_owned());
     }
-
-    fn within(&self, published: u64) -> u64 {
-        self.arguments.iterations.map_or(published, |iterations| iterations.min(published))
-    }
-
-    fn identity(&self) -> Result<Vec<IdentityCurve>, Failure> {
-        let default = IdentityConfig::default();
-        let config = IdentityConfig { iterations: self.within(default.iterations), ..default };
-        let work = Work { turns: config.cells.len() as u64, steps: config.iterations };
-        let task = TaskConfig::Identity(config.clone());
-        let Some((session, outcomes)) = self.outcomes("identity", task, 100, &config, work)? else {
-            return Ok(Vec::new());
-        };
-        let curves = curves(outcomes.values());
-        session.report(&curves)?;
-        Ok(curves)
-    }
-
-    fn static_arithmetic(&self) -> Result<Vec<StaticEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (operation, cell) in plan::STATIC {
-            // Ours needs fewer updates than the published cells were given.
-            let published = if cell == CellName::Quotient { 1_000_000 } else { 5_000_000 };
-            let config = StaticConfig::published(operation, cell, self.within(published));
-            let name = format!("static-{operation}-{cell}");
-            let experiment = StaticArithmetic::new(config.clone());
-            let work = Work { turns: 1, steps: config.iterations };
-            let task = TaskConfig::Static(config.clone());
-            let Some((session, outcomes)) = self.outcomes(&name, task, 100, &experiment, work)? else { continue };
-            let summary = Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>());
-            session.report(&summary)?;
-            entries.push(StaticEntry { operation, cell, updates: config.iterations, summary });
-        }
-        Ok(entries)
-    }
-
-    fn single(&self) -> Result<Vec<SingleEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (operation, cell) in plan::SINGLE {
-            let config = SingleConfig::published(operation, cell, self.within(50_000));
-            let name = format!("single-{operation}-{cell}");
-            let experiment = SingleLayer::new(config.clone());
-            let work = Work { turns: RANGES.len() as u64, steps: config.iterations };
-            let task = TaskConfig::Single(config.clone());
-            let Some((session, outcomes)) = self.outcomes(&name, task, 25, &experiment, work)? else { continue };
-            let ranges = ranges(&experiment, &outcomes.values().collect::<Vec<_>>());
-            session.report(&ranges)?;
-            entries.push(SingleEntry { operation, cell, ranges });
-        }
-        Ok(entries)
-    }
+    Err("is the name of no experiment; names are such as identity, static-mul-nmu, single-sub, recurrent, language-lstm"
+        .to_owned())
 }

@@ -48,14 +48,16 @@ fn static_arithmetic(text: &mut String, reference: &Reference, published: &Publi
          *solved at* is the median update, with the sign test's interval. A seed ends before its last update once it would \
          have counted at any of the last hundred checks (a thousand updates apart) and, where a regularizer makes weights \
          whole, they are; so the sparsity error (median) of cells without one is that of an earlier time than the \
-         published mean. `quotient` is ours. Published: {}.\n\n\
+         published mean. `quotient` is ours, and so is a regularizer that comes later than published. Published: {}.\n\n\
          | operation | cell | seeds | updates | success | published | solved at | published | sparsity error | published |\n\
          |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
         published.successes_source
     );
     for entry in &reference.static_arithmetic {
         let summary = &entry.summary;
-        let theirs = published.success(entry.operation, entry.cell);
+        let is_published = entry.is_published();
+        let late = if is_published { "" } else { ", regularizer later (ours)" };
+        let theirs = published.success(entry.operation, entry.cell).filter(|_| is_published);
         let success = theirs.map(|theirs| {
             let (low, high) = theirs.ci95;
             format!("{} % ({low}–{high})", theirs.success)
@@ -64,7 +66,7 @@ fn static_arithmetic(text: &mut String, reference: &Reference, published: &Publi
         let interval = interval.map(|(low, high)| format!(" ({low:.1e}–{high:.1e})")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {:.0e} | {} | {} | {}{interval} | {} | {} | {} |",
+            "| {} | {}{late} | {} | {:.0e} | {} | {} | {}{interval} | {} | {} | {} |",
             entry.operation,
             entry.cell,
             summary.rate.seeds,
@@ -88,7 +90,7 @@ fn relative(text: &mut String, reference: &Reference, published: &Published) {
          | operation | cell | U[1, 2] | published | U[2, 6] | published |\n|---|---|--:|--:|--:|--:|\n",
         published.relative_source
     );
-    for entry in &reference.static_arithmetic {
+    for entry in reference.static_arithmetic.iter().filter(|entry| entry.is_published()) {
         let theirs = published.relative(entry.operation, entry.cell);
         let ours = |error: Option<f64>| error.map_or("–".to_owned(), |error| format!("{error:.1}"));
         let theirs = |error: fn(&gridworld_numeracy::published::Relative) -> f64| ours(theirs.map(error));

@@ -11,9 +11,10 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::experiments::{Experiments, Planned};
 use super::page::rate;
-use super::{Experiments, Work};
 use crate::failure::Failure;
+use crate::numeracy::session::Work;
 use crate::numeracy::task::TaskConfig;
 use crate::numeracy::{language, recurrent};
 
@@ -55,42 +56,60 @@ pub struct LanguageEntry {
     pub summary: LanguageSummary,
 }
 
+fn recurrent_name(operation: Operation, model: RecurrentModel) -> String {
+    format!("recurrent-{operation}-{model}")
+}
+
+fn language_name(model: LanguageModel) -> String {
+    format!("language-{model}")
+}
+
+/// The names of these experiments, in their order.
+pub fn names() -> Vec<String> {
+    let of = |operation| models(operation).into_iter().map(move |model| recurrent_name(operation, model));
+    let recurrent = Operation::ALL.into_iter().flat_map(|(operation, _)| of(operation));
+    recurrent.chain(LanguageModel::ALL.map(|(model, _)| language_name(model))).collect()
+}
+
 impl Experiments<'_> {
-    pub(super) fn recurrent(&self) -> Result<Vec<RecurrentEntry>, Failure> {
+    /// Arithmetic over sequences.
+    pub fn recurrent(&self) -> Result<Vec<RecurrentEntry>, Failure> {
         let mut entries = Vec::new();
         for (operation, _) in Operation::ALL {
             for model in models(operation) {
                 let iterations = self.within(recurrent::ITERATIONS);
                 let config = RecurrentConfig::new(operation, model, recurrent::UNITS, iterations);
-                let work = Work { turns: 1, steps: config.iterations };
-                let name = format!("recurrent-{operation}-{model}");
-                let task = TaskConfig::Recurrent(config.clone());
-                let experiment = RecurrentArithmetic::new(config);
-                let Some((session, outcomes)) = self.outcomes(&name, task, recurrent::SEEDS, &experiment, work)? else {
-                    continue;
+                let planned = Planned {
+                    name: recurrent_name(operation, model),
+                    task: TaskConfig::Recurrent(config.clone()),
+                    seeds: recurrent::SEEDS,
+                    work: Work { turns: 1, steps: iterations },
                 };
-                let summary = RecurrentSummary::new(&outcomes);
-                session.report(&summary)?;
-                entries.push(RecurrentEntry { operation, model, summary });
+                let summary = self.summary(
+                    planned,
+                    || RecurrentArithmetic::new(config),
+                    |_, outcomes| RecurrentSummary::new(outcomes),
+                )?;
+                entries.extend(summary.map(|summary| RecurrentEntry { operation, model, summary }));
             }
         }
         Ok(entries)
     }
 
-    pub(super) fn language(&self) -> Result<Vec<LanguageEntry>, Failure> {
+    /// Language to number.
+    pub fn language(&self) -> Result<Vec<LanguageEntry>, Failure> {
         let mut entries = Vec::new();
-        for (model, name) in LanguageModel::ALL {
+        for (model, _) in LanguageModel::ALL {
             let config = LanguageConfig::new(model, language::UNITS, self.within(language::ITERATIONS));
-            let work = Work { turns: 1, steps: config.iterations };
-            let name = format!("language-{name}");
-            let task = TaskConfig::Language(config.clone());
-            let experiment = Language::new(config);
-            let Some((session, outcomes)) = self.outcomes(&name, task, language::SEEDS, &experiment, work)? else {
-                continue;
+            let planned = Planned {
+                name: language_name(model),
+                task: TaskConfig::Language(config.clone()),
+                seeds: language::SEEDS,
+                work: Work { turns: 1, steps: config.iterations },
             };
-            let summary = LanguageSummary::new(&outcomes);
-            session.report(&summary)?;
-            entries.push(LanguageEntry { model, summary });
+            let summary =
+                self.summary(planned, || Language::new(config), |_, outcomes| LanguageSummary::new(outcomes))?;
+            entries.extend(summary.map(|summary| LanguageEntry { model, summary }));
         }
         Ok(entries)
     }
