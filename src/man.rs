@@ -51,7 +51,7 @@ fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
     let pages = pages(program);
     for command in &pages {
         let text = page(command, &pages).map_err(refuse)?;
-        atomic::write(&folder.join(format!("{}.1", title(command))), &text.as_bytes()).map_err(refuse)?;
+        atomic::write(&folder.join(format!("{}.1", title(command))), text.as_bytes()).map_err(refuse)?;
     }
     output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), folder.display()))
 }
