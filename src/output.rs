@@ -45,7 +45,11 @@ pub fn writable<'a>(flag: &str, path: &'a Path) -> Result<&'a Path, Failure> {
 
 /// Makes the folder that the file `path` is to be in, if it is not there.
 pub fn make_folder_of(path: &Path) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+}
+
+/// Makes a folder, if it is not there.
+pub fn make_folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::failed(format!("cannot make {}: {error}", folder.display())))
 }

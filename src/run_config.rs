@@ -36,6 +36,12 @@ impl RunConfig {
     /// Reads that of a run. It is checked as flags are: whoever wrote it may have asked for more than
     /// there is room for.
     pub fn read(folder: &RunFolder) -> Result<RunConfig, Failure> {
+        if let Ok(Arithmetic { task }) = read_json(&folder.config()) {
+            let path = folder.path().display();
+            return Err(Failure::usage(format!(
+                "{path} is a run of gridworld numeracy {task}, which has no agent: gridworld plot {path} draws it"
+            )));
+        }
         let config: RunConfig = read_json(&folder.config()).map_err(Failure::usage)?;
         let refuse =
             |reason: &dyn std::fmt::Display| Failure::usage(format!("{}: {reason}", folder.config().display()));
@@ -48,6 +54,12 @@ impl RunConfig {
     pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
         write_json(&folder.config(), self).map_err(Failure::failed)
     }
+}
+
+/// What the runs of `gridworld numeracy` have in their `config.json`, and no others.
+#[derive(Deserialize)]
+struct Arithmetic {
+    task: String,
 }
 
 /// A document as it is written: a setting of 32 bits, 0.2, stays that, and is not the nearest number of 64 bits to it.

@@ -15,7 +15,7 @@ pub use all::SECTION;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
-pub use task::ExperimentConfig;
+pub use task::{ExperimentConfig, TaskConfig};
 
 /// What `numeracy` takes.
 #[derive(Args)]

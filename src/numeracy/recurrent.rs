@@ -19,7 +19,7 @@ pub const ITERATIONS: u64 = 200_000;
 /// Units of the state by default, as published: one for each of two sums.
 pub const UNITS: usize = 2;
 /// Seeds by default.
-pub const SEEDS: u64 = 100;
+pub const SEEDS: u64 = 10;
 
 /// What `recurrent` takes.
 #[derive(Args)]

@@ -3,6 +3,7 @@
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
 
 use super::axis::{Axis, Tick};
+use super::experiments::Drawing;
 use super::font::Weight;
 use super::panel::{Named, Panel, TICK_SIZE};
 use super::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, lettering};
@@ -20,8 +21,8 @@ const ERRORS: (f64, f64) = (1e-5, 30.0);
 /// Groups that are told apart by colour; names at the curves' ends tell the rest.
 const COLOURS: usize = 8;
 
-/// The picture and what is said to those who do not see it. Curves are those of many seeds each.
-pub fn identity(curves: &[IdentityCurve]) -> (String, String) {
+/// Draws the figure. Curves are those of many seeds each.
+pub fn identity(curves: &[IdentityCurve]) -> Drawing {
     let seeds = curves.first().map_or(0, |curve| curve.seeds);
     let note = format!(
         "Autoencoders of a number, three hidden layers of eight units, each with the non-linearity named at its curve. \
@@ -45,8 +46,8 @@ pub fn identity(curves: &[IdentityCurve]) -> (String, String) {
         let text = Lettering { weight: Weight::Bold, ..lettering(TICK_SIZE, colour) };
         sheet.svg.text("name", (area.right() + 6.0, at + 4.0), name, &text);
     }
-    let (svg, _, alt) = sheet.finish(area.bottom() + BELOW);
-    (svg, alt)
+    let (svg, title, alt) = sheet.finish(area.bottom() + BELOW);
+    Drawing { name: "identity", title, alt, svg }
 }
 
 /// A style for each curve.

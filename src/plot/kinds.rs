@@ -46,7 +46,7 @@ pub fn kinds(runs: Vec<RunData>) -> Vec<Kind> {
 }
 
 /// The folders of the runs that are meant: of a folder that is none itself, those within it.
-fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
     for path in paths {
         if AgentName::ALL.into_iter().any(|agent| !agent.learns() && path == Path::new(agent.as_str())) {

@@ -1,7 +1,8 @@
-//! `gridworld plot`: figures of runs.
+//! `gridworld plot`: figures of runs, agents' and arithmetic's.
 
 mod axis;
 mod estimate;
+mod experiments;
 mod figures;
 mod font;
 mod identity;
@@ -24,8 +25,10 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::output::{self, write_file};
+use experiments::is_experiment;
+pub use experiments::{Drawing, experiments};
 pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
-pub use identity::identity;
+use kinds::found;
 pub use kinds::{Kind, kinds, runs};
 pub use material::Material;
 pub use pixels::{Png, png};
@@ -38,7 +41,7 @@ pub const SCALE: f32 = 2.0;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Runs' folders, or folders of runs
+    /// Runs' folders, or folders of runs: of agents, or of arithmetic
     #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
     /// Folder of the figures; figures of the same names in it are replaced
@@ -47,7 +50,7 @@ pub struct Arguments {
     /// Which files are written for each figure
     #[arg(long, value_enum, default_value_t = Format::Both)]
     format: Format,
-    /// Only these figures [default: all]
+    /// Only these figures, of agents [default: all]
     #[arg(long, value_enum, value_name = "NAME", value_delimiter = ',')]
     only: Vec<FigureName>,
     /// Print one JSON document, and nothing else, on standard output
@@ -59,7 +62,8 @@ const EXAMPLES: &str = "Examples:
   gridworld plot runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000
   gridworld plot runs/paper
   gridworld plot runs/paper/lstm__seed* runs/paper/lstm-nau__seed* --only success,arrival --out mine
-  gridworld plot runs/paper --format svg --json";
+  gridworld plot runs/paper --format svg --json
+  gridworld plot runs/numeracy/static-mul-nmu runs/numeracy/static-mul-nmu-late";
 
 /// The kinds of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,16 +81,25 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let wanted: Vec<FigureName> =
         FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
     let out = folder(&arguments.out)?;
-    let material = Material::read(&arguments.runs)?;
+    let found = found(&arguments.runs)?;
+    let (arithmetic, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_experiment(path));
+    if let (Some(one), Some(other)) = (arithmetic.first(), agents.first()) {
+        let (one, other) = (one.display(), other.display());
+        return Err(Failure::usage(format!(
+            "{one} is a run of gridworld numeracy, {other} is none: they cannot share a figure; plot them one after the \
+             other"
+        )));
+    }
+    if !arithmetic.is_empty() {
+        return of_arithmetic(arguments, out, &arithmetic);
+    }
+    let material = Material::read(&agents)?;
     let album = figures(&material, &wanted).map_err(Failure::failed)?;
     let mut files = Vec::new();
     for figure in &album.figures {
-        let written = write(figure, out, arguments.format)?;
-        if !arguments.json {
-            let names = written.iter().filter_map(|file| file["path"].as_str()).collect::<Vec<_>>();
-            output::print(&format!("{}: {}\n", figure.name.as_str(), names.join(", ")))?;
-        }
-        files.push(json!({"figure": figure.name, "title": figure.title, "alt": figure.alt, "files": written}));
+        let name = figure.name.as_str();
+        let written = write(name, &figure.svg, out, arguments)?;
+        files.push(json!({"figure": name, "title": figure.title, "alt": figure.alt, "files": written}));
     }
     if arguments.json {
         let groups = material.groups.iter().map(|group| {
@@ -113,22 +126,43 @@ impl Missing {
     }
 }
 
-/// Writes the files of a figure, each whole or not at all.
-fn write(figure: &Figure, out: &Path, format: Format) -> Result<Vec<Value>, Failure> {
+/// Plots runs of arithmetic.
+fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<(), Failure> {
+    if let Some(name) = arguments.only.first() {
+        let name = name.as_str();
+        return Err(Failure::usage(format!(
+            "--only {name}: runs of arithmetic have no figure of that name; leave it out"
+        )));
+    }
+    let mut files = Vec::new();
+    for Drawing { name, title, alt, svg } in experiments(runs)? {
+        let written = write(name, &svg, out, arguments)?;
+        files.push(json!({"figure": name, "title": title, "alt": alt, "files": written}));
+    }
+    if arguments.json { output::print_json(&json!({"runs": runs, "figures": files})) } else { Ok(()) }
+}
+
+/// Writes the files of a figure, each whole or not at all, and says so where no document is asked for.
+fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
+    let format = arguments.format;
     let mut written = Vec::new();
     let mut keep = |ending: &str, bytes: &[u8], mut document: Value| {
-        let path = out.join(format!("{}.{ending}", figure.name.as_str()));
+        let path = out.join(format!("{name}.{ending}"));
         write_file(&path, bytes)?;
         (document["path"], document["bytes"]) = (json!(path), json!(bytes.len()));
         written.push(document);
         Ok::<(), Failure>(())
     };
     if format != Format::Png {
-        keep("svg", figure.svg.as_bytes(), json!({}))?;
+        keep("svg", svg.as_bytes(), json!({}))?;
     }
     if format != Format::Svg {
-        let picture = png(&figure.svg, SCALE).map_err(Failure::failed)?;
+        let picture = png(svg, SCALE).map_err(Failure::failed)?;
         keep("png", &picture.bytes, json!({"width": picture.width, "height": picture.height}))?;
+    }
+    if !arguments.json {
+        let names = written.iter().filter_map(|file| file["path"].as_str()).collect::<Vec<_>>();
+        output::print(&format!("{name}: {}\n", names.join(", ")))?;
     }
     Ok(written)
 }

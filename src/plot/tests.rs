@@ -123,31 +123,34 @@ fn boxes(group: &Drawing, found: &mut Vec<(String, Rect)>) {
     }
 }
 
+/// Panics where a text of a picture leaves it, or lies upon another.
+pub fn assert_legible(svg: &str, what: &str) {
+    let options = Options { fontdb: font::database(), ..Options::default() };
+    let tree = Tree::from_str(svg, &options).expect("an SVG");
+    let mut found = Vec::new();
+    boxes(tree.root(), &mut found);
+    assert!(found.len() > 8, "{what} has no text");
+    let size = tree.size();
+    for (index, (text, area)) in found.iter().enumerate() {
+        let within =
+            area.left() >= 0.0 && area.top() >= 0.0 && area.right() <= size.width() && area.bottom() <= size.height();
+        assert!(within, "{what}: {text:?} leaves the picture: {area:?}");
+        for (other, another) in &found[index + 1..] {
+            let apart = area.right() <= another.left()
+                || another.right() <= area.left()
+                || area.bottom() <= another.top()
+                || another.bottom() <= area.top();
+            assert!(apart, "{what}: {text:?} and {other:?} overlap");
+        }
+    }
+}
+
 #[test]
 fn no_text_lies_upon_another_or_beyond_the_picture() {
-    let options = Options { fontdb: font::database(), ..Options::default() };
     for (agents, seeds) in [(&FOUR[..], 3), (&FOUR[..1], 1), (&FOUR[3..], 1), (&FOUR[1..], 10)] {
         let album = figures(&material(agents, seeds), &FigureName::ALL).expect("finite numbers");
         for figure in &album.figures {
-            let tree = Tree::from_str(&figure.svg, &options).expect("an SVG");
-            let mut found = Vec::new();
-            boxes(tree.root(), &mut found);
-            assert!(found.len() > 8, "{:?} has no text", figure.name);
-            let size = tree.size();
-            for (index, (text, area)) in found.iter().enumerate() {
-                let within = area.left() >= 0.0
-                    && area.top() >= 0.0
-                    && area.right() <= size.width()
-                    && area.bottom() <= size.height();
-                assert!(within, "{:?}: {text:?} leaves the picture: {area:?}", figure.name);
-                for (other, another) in &found[index + 1..] {
-                    let apart = area.right() <= another.left()
-                        || another.right() <= area.left()
-                        || area.bottom() <= another.top()
-                        || another.bottom() <= area.top();
-                    assert!(apart, "{:?}: {text:?} and {other:?} overlap", figure.name);
-                }
-            }
+            assert_legible(&figure.svg, figure.name.as_str());
         }
     }
 }

@@ -136,3 +136,41 @@ fn what_cannot_be_plotted_is_refused() {
         assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn arithmetic_has_figures_of_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("figures"));
+    let only = "identity,static-sub,single-sub,recurrent-sub-sum-nau,language-register";
+    let all = ["numeracy", "all", "--seeds", "2", "--iterations", "40", "--only", only, "--quiet", "--json", "--runs"];
+    let at = |name: &str| folder.path().join(name);
+    let (page, reference) = (at("page.md"), at("reference.json"));
+    let places = ["--page", text(&page), "--reference", text(&reference), "--figures", text(folder.path())];
+    json(&[&all[..], &[text(&runs)], &places].concat());
+    let document = json(&["plot", text(&runs), "--out", text(&out), "--format", "svg", "--json"]);
+    assert_eq!(names(&out), ["identity.svg", "language.svg", "recurrent.svg", "single.svg", "static.svg"]);
+    assert_eq!(document["figures"].as_array().map(Vec::len), Some(5));
+    let drawn = fs::read_to_string(out.join("static.svg")).expect("a picture");
+    ["sub", "nau", "nac", "2 seeds", "updates"].iter().for_each(|word| assert!(drawn.contains(word), "no {word:?}"));
+    // The same pictures are on the page, but for that of the nine ranges.
+    let page = fs::read_to_string(&page).expect("a page");
+    for (task, there) in [("static", true), ("recurrent", true), ("language", true), ("single", false)] {
+        assert_eq!(page.contains(&format!("(figures/{task}.svg)")), there, "{task}");
+        assert_eq!(folder.path().join(format!("{task}.png")).exists(), there, "{task}");
+    }
+    let (one, agent) = (runs.join("static-sub-nau"), copy_of_tiny_run(folder.path()));
+    let rows: &[(&[&str], &[&str])] = &[
+        (&["plot", text(&one), text(&agent)], &["static-sub-nau", "numeracy", "one after the other"]),
+        (&["plot", text(&one), "--only", "success"], &["--only success"]),
+        (&["report", text(&one), "--out", text(&reference)], &["static-sub-nau", "numeracy static", "gridworld plot"]),
+        (&["evaluate", text(&one)], &["static-sub-nau", "numeracy static", "gridworld plot"]),
+        (&["compare", text(&one), text(&one)], &["static-sub-nau", "numeracy static", "gridworld plot"]),
+    ];
+    for (arguments, words) in rows {
+        let output = run(arguments);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{arguments:?}: {said}");
+        words.iter().for_each(|word| assert!(said.contains(word), "{arguments:?}: no {word:?} in {said}"));
+    }
+}

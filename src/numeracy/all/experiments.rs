@@ -1,6 +1,7 @@
 //! Works on the experiments that are asked for, and sums up those that are finished.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use gridworld_numeracy::crew::Experiment;
@@ -25,6 +26,8 @@ pub struct Experiments<'a> {
     pub arguments: &'a Arguments,
     /// Who works.
     pub crew: Crew,
+    /// The folders of those that were finished when they were asked for.
+    pub finished: Vec<PathBuf>,
 }
 
 /// An experiment before it begins.
@@ -43,7 +46,7 @@ impl Experiments<'_> {
     /// What the seeds of an experiment come to; nothing where it is not finished, for seeds that succeed are done sooner:
     /// a part of them would say too much. `experiment` prepares it, where it is needed.
     pub fn summary<E: Experiment, S: Serialize>(
-        &self,
+        &mut self,
         Planned { name, task, seeds, work }: Planned,
         experiment: impl FnOnce() -> E,
         summarize: impl FnOnce(&E, &BTreeMap<u64, E::Outcome>) -> S,
@@ -56,6 +59,7 @@ impl Experiments<'_> {
         if !self.is_asked_for(&name) {
             // Without a lock: another process may work on it.
             let outcomes = finished::<E>(runs, &name, &task, seeds * work.turns)?;
+            self.finished.extend(outcomes.is_some().then(|| runs.join(&name)));
             return Ok(outcomes.map(|outcomes| summarize(&experiment(), &outcomes)));
         }
         let session = Session::named(runs, &name, task, seeds)?;
@@ -73,6 +77,7 @@ impl Experiments<'_> {
         let Some(outcomes) = outcomes else { return Ok(None) };
         let summary = summarize(&experiment, &outcomes);
         session.report(&summary)?;
+        self.finished.push(runs.join(&name));
         Ok(Some(summary))
     }
 
@@ -88,7 +93,7 @@ impl Experiments<'_> {
     }
 
     /// Identity, cell by cell.
-    pub fn identity(&self) -> Result<Vec<IdentityCurve>, Failure> {
+    pub fn identity(&mut self) -> Result<Vec<IdentityCurve>, Failure> {
         let default = IdentityConfig::default();
         let config = IdentityConfig { iterations: self.within(default.iterations), ..default };
         let planned = Planned {
@@ -101,7 +106,7 @@ impl Experiments<'_> {
     }
 
     /// Static arithmetic.
-    pub fn static_arithmetic(&self) -> Result<Vec<StaticEntry>, Failure> {
+    pub fn static_arithmetic(&mut self) -> Result<Vec<StaticEntry>, Failure> {
         let mut entries = Vec::new();
         for of_plan in plan::STATIC {
             let config = of_plan.config(self.arguments.iterations);
@@ -124,7 +129,7 @@ impl Experiments<'_> {
     }
 
     /// The single-layer task.
-    pub fn single(&self) -> Result<Vec<SingleEntry>, Failure> {
+    pub fn single(&mut self) -> Result<Vec<SingleEntry>, Failure> {
         let mut entries = Vec::new();
         for (operation, cell) in plan::SINGLE {
             let config = SingleConfig::published(operation, cell, self.within(single_layer::ITERATIONS));

@@ -24,7 +24,7 @@ use super::single_layer::OfRange;
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::output::{self, make_folder_of, tell, write_file};
+use crate::output::{self, make_folder, make_folder_of, tell, write_file};
 use crate::plot;
 use crate::run_config::command;
 use crate::section;
@@ -138,7 +138,8 @@ pub struct SingleEntry {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let stop = interrupt::listen()?;
     let display = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
-    let work = Experiments { arguments, crew: Crew { workers: arguments.workers, display, stop } };
+    let crew = Crew { workers: arguments.workers, display, stop };
+    let mut work = Experiments { arguments, crew, finished: Vec::new() };
     let reference = Reference {
         identity: work.identity()?,
         static_arithmetic: work.static_arithmetic()?,
@@ -152,25 +153,27 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if stop.load(Ordering::Relaxed) {
         return Err(Failure::Interrupted("what is finished is kept; the same command goes on".to_owned()));
     }
-    write(arguments, &reference)?;
+    write(arguments, &reference, &work.finished)?;
     tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
     if arguments.json { output::print_json(&reference) } else { Ok(()) }
 }
 
-/// Writes the figures, the page and the picture on it, each whole or not at all.
-fn write(arguments: &Arguments, reference: &Reference) -> Result<(), Failure> {
-    let picture = arguments.figures.join("identity.svg");
-    for path in [&arguments.page, &arguments.reference, &picture] {
-        make_folder_of(path)?;
-    }
+/// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
+fn write(arguments: &Arguments, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
+    // A table says more of the single-layer task than a picture of nine panels.
+    let mut drawings = if finished.is_empty() { Vec::new() } else { plot::experiments(finished)? };
+    drawings.retain(|drawing| drawing.name != "single");
+    make_folder_of(&arguments.page)?;
+    make_folder_of(&arguments.reference)?;
+    make_folder(&arguments.figures)?;
     write_json(&arguments.reference, reference).map_err(Failure::failed)?;
-    if !reference.identity.is_empty() {
-        let (svg, _) = plot::identity(&reference.identity);
-        write_file(&picture, svg.as_bytes())?;
-        write_file(&picture.with_extension("png"), &plot::png(&svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
+    for drawing in &drawings {
+        let picture = |ending: &str| arguments.figures.join(format!("{}.{ending}", drawing.name));
+        write_file(&picture("svg"), drawing.svg.as_bytes())?;
+        write_file(&picture("png"), &plot::png(&drawing.svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
     }
     let old = std::fs::read_to_string(&arguments.page).unwrap_or_default();
-    write_file(&arguments.page, section::replace(&old, SECTION, &page::text(reference)).as_bytes())
+    write_file(&arguments.page, section::replace(&old, SECTION, &page::text(reference, &drawings)).as_bytes())
 }
 
 /// The name of an experiment, or the first words of some.

@@ -7,23 +7,31 @@ use gridworld_numeracy::published::Published;
 use gridworld_numeracy::summary::Rate;
 
 use super::{Reference, SingleEntry, sequences};
-use crate::plot;
+use crate::plot::Drawing;
 
 /// The section.
-pub fn text(reference: &Reference) -> String {
+pub fn text(reference: &Reference, drawings: &[Drawing]) -> String {
     let published = Published::all();
     let mut text = format!(
         "# Arithmetic\n\nWritten by `{}`; not to be edited by hand. The figures are in \
          `runs/reference/numeracy.json`.\n",
         reference.command
     );
-    static_arithmetic(&mut text, reference, &published);
+    static_arithmetic(&mut text, reference, &published, drawings);
     relative(&mut text, reference, &published);
     single(&mut text, reference);
-    identity(&mut text, reference);
-    sequences::recurrent(&mut text, &reference.recurrent);
-    sequences::language(&mut text, &reference.language);
+    identity(&mut text, reference, drawings);
+    sequences::recurrent(&mut text, &reference.recurrent, drawings);
+    sequences::language(&mut text, &reference.language, drawings);
     text
+}
+
+/// The picture of a task, if there is one.
+pub fn picture(task: &str, drawings: &[Drawing]) -> String {
+    let drawing = drawings.iter().find(|drawing| drawing.name == task);
+    drawing.map_or(String::new(), |Drawing { name, alt, .. }| {
+        format!("[![{alt}](figures/{name}.png)](figures/{name}.svg)\n\n")
+    })
 }
 
 /// Per cent, with the interval.
@@ -39,7 +47,7 @@ fn power(number: Option<f64>) -> String {
 
 // Writing to a string cannot fail, here and below.
 
-fn static_arithmetic(text: &mut String, reference: &Reference, published: &Published) {
+fn static_arithmetic(text: &mut String, reference: &Reference, published: &Published, drawings: &[Drawing]) {
     let _ = write!(
         text,
         "\n## Sums of subsets: how many seeds find the solution\n\nA hundred inputs, the sums of two overlapping \
@@ -48,10 +56,11 @@ fn static_arithmetic(text: &mut String, reference: &Reference, published: &Publi
          *solved at* is the median update, with the sign test's interval. A seed ends before its last update once it would \
          have counted at any of the last hundred checks (a thousand updates apart) and, where a regularizer makes weights \
          whole, they are; so the sparsity error (median) of cells without one is that of an earlier time than the \
-         published mean. `quotient` is ours, and so is a regularizer that comes later than published. Published: {}.\n\n\
+         published mean. `quotient` is ours, and so is a regularizer that comes later than published. Published: {}.\n\n{}\
          | operation | cell | seeds | updates | success | published | solved at | published | sparsity error | published |\n\
          |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
-        published.successes_source
+        published.successes_source,
+        picture("static", drawings),
     );
     for entry in &reference.static_arithmetic {
         let summary = &entry.summary;
@@ -124,16 +133,16 @@ fn single(text: &mut String, reference: &Reference) {
     text.push('\n');
 }
 
-fn identity(text: &mut String, reference: &Reference) {
+fn identity(text: &mut String, reference: &Reference, drawings: &[Drawing]) {
     let Some(first) = reference.identity.first() else { return };
     let _ = write!(
         text,
         "\n## Identity\n\nAutoencoders of a number, three hidden layers of eight units, trained on −5..5: the mean \
          absolute error there and beyond, to ±20, mean of {} seeds each (Trask et al. 2018, figure 1).\n\n\
-         [![{}](figures/identity.png)](figures/identity.svg)\n\n\
+         {}\
          | cell | −5..5 | beyond |\n|---|--:|--:|\n",
         first.seeds,
-        plot::identity(&reference.identity).1,
+        picture("identity", drawings),
     );
     for curve in &reference.identity {
         let cell = if curve.cell == CellName::Nac { "nac, all layers" } else { curve.cell.as_str() };

@@ -12,15 +12,16 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{
 use serde::{Deserialize, Serialize};
 
 use super::experiments::{Experiments, Planned};
-use super::page::rate;
+use super::page::{picture, rate};
 use crate::failure::Failure;
 use crate::numeracy::session::Work;
 use crate::numeracy::task::TaskConfig;
 use crate::numeracy::{language, recurrent};
+use crate::plot::Drawing;
 
 /// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.
 fn models(operation: Operation) -> Vec<RecurrentModel> {
-    use RecurrentModel::{Cell, Gru, Lstm, Rnn, RunningSum};
+    use RecurrentModel::{Cell, Gru, Lstm, RunningSum};
     let ours = match operation {
         Operation::Add | Operation::Sub => CellName::Nau,
         Operation::Mul | Operation::Square => CellName::Nmu,
@@ -28,10 +29,9 @@ fn models(operation: Operation) -> Vec<RecurrentModel> {
         Operation::Root => CellName::RealNpu,
     };
     let mut models = vec![RunningSum(ours), Cell(CellName::Nac), Cell(CellName::Nalu)];
-    if ours.below() == CellName::Nau {
+    if ours.below() == ours {
         models.push(Cell(ours));
     }
-    models.extend(RecurrentModel::ALL.map(|(model, _)| model).into_iter().filter(|model| matches!(model, Rnn(_))));
     models.extend([Gru, Lstm]);
     models
 }
@@ -73,7 +73,7 @@ pub fn names() -> Vec<String> {
 
 impl Experiments<'_> {
     /// Arithmetic over sequences.
-    pub fn recurrent(&self) -> Result<Vec<RecurrentEntry>, Failure> {
+    pub fn recurrent(&mut self) -> Result<Vec<RecurrentEntry>, Failure> {
         let mut entries = Vec::new();
         for (operation, _) in Operation::ALL {
             for model in models(operation) {
@@ -97,7 +97,7 @@ impl Experiments<'_> {
     }
 
     /// Language to number.
-    pub fn language(&self) -> Result<Vec<LanguageEntry>, Failure> {
+    pub fn language(&mut self) -> Result<Vec<LanguageEntry>, Failure> {
         let mut entries = Vec::new();
         for (model, _) in LanguageModel::ALL {
             let config = LanguageConfig::new(model, language::UNITS, self.within(language::ITERATIONS));
@@ -118,7 +118,7 @@ impl Experiments<'_> {
 // Writing to a string cannot fail, here and below.
 
 /// The table of arithmetic over sequences.
-pub fn recurrent(text: &mut String, entries: &[RecurrentEntry]) {
+pub fn recurrent(text: &mut String, entries: &[RecurrentEntry], drawings: &[Drawing]) {
     let Some(first) = entries.first() else { return };
     let lengths = || first.summary.lengths.iter().map(|at| at.length);
     let _ = write!(
@@ -126,8 +126,9 @@ pub fn recurrent(text: &mut String, entries: &[RecurrentEntry]) {
         "\n## Sums over time\n\nTen features a time step, U[1, 2]; the sums of two groups of them over all time steps, and \
          an operation. Trained on sequences of {}, asked at the lengths of the columns: seeds whose error is below that of \
          sums that are off by 10⁻⁵, with 95 % intervals (Wilson), and the median relative error. `sum-` cells are ours.\n\n\
-         | operation | cell | seeds |",
-        first.summary.trained()
+         {}| operation | cell | seeds |",
+        first.summary.trained(),
+        picture("recurrent", drawings),
     );
     lengths().for_each(|length| _ = write!(text, " {length} steps | error |"));
     let _ = write!(text, "\n|---|---|--:|{}", "--:|".repeat(2 * lengths().count()));
@@ -143,14 +144,15 @@ pub fn recurrent(text: &mut String, entries: &[RecurrentEntry]) {
 }
 
 /// The table of language.
-pub fn language(text: &mut String, entries: &[LanguageEntry]) {
+pub fn language(text: &mut String, entries: &[LanguageEntry], drawings: &[Drawing]) {
     let Some(first) = entries.first() else { return };
     let _ = write!(
         text,
         "\n## Language to number\n\n169 numbers in words to learn from, 200 to choose by, 631 to be judged by. Mean absolute \
          error, median over {} seeds with the sign test\'s interval. `-each` cells are read after each word; `register` is \
-         ours.\n\n| model | learned from | chosen by | judged by | right when rounded |\n|---|--:|--:|--:|--:|\n",
-        first.summary.rate.seeds
+         ours.\n\n{}| model | learned from | chosen by | judged by | right when rounded |\n|---|--:|--:|--:|--:|\n",
+        first.summary.rate.seeds,
+        picture("language", drawings),
     );
     let median = |median: &Option<Median>| match median {
         Some(Median { median, ci95: Some((low, high)) }) => format!("{median:.2} ({low:.2}–{high:.2})"),

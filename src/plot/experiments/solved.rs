@@ -1,0 +1,75 @@
+//! Which share of the seeds is solved, after how many updates.
+
+use super::Drawing;
+use super::grid::{Grid, Series};
+use crate::plot::axis::Axis;
+use crate::plot::font::Weight;
+use crate::plot::panel::{Named, Panel};
+use crate::plot::sheet::{Sheet, lettering};
+use crate::plot::style::INK;
+use crate::plot::svg::Lettering;
+
+/// When seeds were solved.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// The updates after which those that are solved were, ascending.
+    pub at: Vec<u64>,
+    /// Updates of a seed at most.
+    pub until: u64,
+}
+
+/// Updates that the axis begins with: checks are a thousand apart.
+const FIRST: f64 = 1000.0;
+
+/// Draws the figure of a task.
+pub fn draw(task: &'static str, series: &[Series<Solved>]) -> Drawing {
+    let grid = Grid::new(series);
+    let seeds = series.iter().map(|series| series.seeds);
+    let (least, most) = (seeds.clone().min().unwrap_or(0), seeds.max().unwrap_or(0));
+    let seeds = if least == most { format!("{most} seeds") } else { format!("{least} to {most} seeds") };
+    let note =
+        format!("The share of {seeds} each that is solved: its error beyond the trained range is below the threshold.");
+    let mut sheet = Sheet::new(task, "How many seeds find the solution", &note, &grid.legend());
+    let (areas, bottom) = grid.areas(sheet.top);
+    for (name, &area) in grid.panels.iter().zip(&areas) {
+        let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();
+        let until = within.iter().map(|series| series.data.until as f64).fold(10.0 * FIRST, f64::max);
+        let x = Axis::log("updates", (FIRST, until), (area.x, area.right()));
+        let y = Axis::linear("seeds that are solved", (0.0, 1.0), (area.bottom(), area.y), 5);
+        let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
+        let heading = Lettering { weight: Weight::Bold, ..lettering(12.0, INK) };
+        sheet.svg.text("panel", (area.x, area.y - 8.0), name, &heading);
+        for series in within {
+            let stroke = grid.style(&series.name).stroke();
+            panel.line(&mut sheet.svg, &series.name, steps(series).into_iter().map(|(x, y)| (x, Some(y))), &stroke);
+        }
+    }
+    let (svg, title, alt) = sheet.finish(bottom);
+    Drawing { name: task, title, alt, svg }
+}
+
+/// The corners of the line that rises with each seed.
+fn steps(series: &Series<Solved>) -> Vec<(f64, f64)> {
+    let share = |solved: usize| solved as f64 / series.seeds.max(1) as f64;
+    let mut corners = vec![(FIRST, 0.0)];
+    for (before, &at) in series.data.at.iter().enumerate() {
+        let x = (at as f64).max(FIRST);
+        corners.extend([(x, share(before)), (x, share(before + 1))]);
+    }
+    corners.push(((series.data.until as f64).max(FIRST), share(series.data.at.len())));
+    corners
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_rises_with_each_seed_and_stays() {
+        let data = Solved { at: vec![500, 2000, 4000], until: 10_000 };
+        let series = Series { panel: "add".to_owned(), name: "nau".to_owned(), seeds: 4, data };
+        let corners = steps(&series);
+        assert_eq!(corners[..3], [(1000.0, 0.0), (1000.0, 0.0), (1000.0, 0.25)]);
+        assert_eq!(corners[5..], [(4000.0, 0.5), (4000.0, 0.75), (10_000.0, 0.75)]);
+    }
+}
