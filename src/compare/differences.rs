@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Compared;
-use crate::failure::Failure;
+use crate::run_config::written;
 
 /// A field of `config.json` that is not the same in all runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,12 +18,9 @@ pub struct Difference {
 }
 
 /// All differences, by the names of their fields. The commands differ always, and say nothing more.
-pub fn find(runs: &[Compared]) -> Result<Vec<Difference>, Failure> {
-    // By way of text, in which a number of 32 bits is as short as in the file.
-    let document = |run: &Compared| serde_json::from_str(&serde_json::to_string(&run.config)?);
-    let document = |run| document(run).map_err(|error: serde_json::Error| Failure::failed(error));
-    let documents = runs.iter().map(document).collect::<Result<Vec<Value>, Failure>>()?;
-    Ok(between(&documents).into_iter().filter(|difference| !difference.field.starts_with("commands")).collect())
+pub fn find(runs: &[Compared]) -> Vec<Difference> {
+    let documents: Vec<Value> = runs.iter().map(|run| written(&run.config)).collect();
+    between(&documents).into_iter().filter(|difference| !difference.field.starts_with("commands")).collect()
 }
 
 /// The fields, at any depth, that are not the same in all documents.

@@ -61,7 +61,7 @@ impl Compared {
 /// Compares.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let runs = arguments.runs.iter().map(|path| Compared::read(path)).collect::<Result<Vec<_>, Failure>>()?;
-    let differences = differences::find(&runs)?;
+    let differences = differences::find(&runs);
     if arguments.json {
         return output::print_json(&results::document(&runs, &differences)?);
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{BATCH, Real, Row, vectorized};
+use crate::engine::{BATCH, Real, Row, glorot, vectorized};
 
 /// A function that is applied to each number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,18 +63,17 @@ impl Activation {
     /// Weights begin at U[−r, r]: He's r = √(6 / in) for functions that cut off one side, LeCun's √(3 / in) for SELU,
     /// Glorot's √(6 / (in + out)) for all others, 5/3 times that for tanh.
     pub fn initial_range(self, inputs: usize, outputs: usize) -> f64 {
-        let (inputs, both) = (inputs as f64, (inputs + outputs) as f64);
         match self {
             Activation::Relu | Activation::Relu6 | Activation::LeakyRelu | Activation::Prelu | Activation::Elu => {
-                (6.0 / inputs).sqrt()
+                (6.0 / inputs as f64).sqrt()
             }
-            Activation::Selu => (3.0 / inputs).sqrt(),
-            Activation::Tanh => 5.0 / 3.0 * (6.0 / both).sqrt(),
+            Activation::Selu => (3.0 / inputs as f64).sqrt(),
+            Activation::Tanh => 5.0 / 3.0 * glorot(inputs, outputs),
             Activation::Linear
             | Activation::Softplus
             | Activation::Softsign
             | Activation::HardTanh
-            | Activation::Sigmoid => (6.0 / both).sqrt(),
+            | Activation::Sigmoid => glorot(inputs, outputs),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::nac::{self, squash, squash_back};
 use super::{Cell, logarithm};
-use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient, zeros};
+use crate::engine::{
+    BATCH, Random, Real, Row, add, add_input_gradient, glorot, product, vectorized, weight_gradient, zeros,
+};
 
 /// Whether the sum and the product of a NALU have the same weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +106,7 @@ impl<T: Real> Cell<T> for Nalu<T> {
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (hats, g) = parameters.split_at_mut(parameters.len() - self.size());
         nac::initialize(self.logarithms.len(), self.outputs, hats, random);
-        let r = (6.0 / (self.logarithms.len() + self.outputs) as f64).sqrt();
+        let r = glorot(self.logarithms.len(), self.outputs);
         g.fill_with(|| T::of(random.uniform(-r, r)));
     }
 
@@ -150,7 +152,7 @@ impl<T: Real> Cell<T> for Nalu<T> {
         match self.sharing {
             Sharing::Shared => {
                 weight_gradient(&self.logarithms, &self.d_exponents, &mut self.shared);
-                hats.iter_mut().zip(&self.shared).for_each(|(by_w, by_w_prime)| *by_w += *by_w_prime);
+                add(&mut hats[..self.shared.len()], &self.shared);
                 squash_back(own, hats);
             }
             Sharing::Separate => {

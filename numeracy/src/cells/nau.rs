@@ -1,7 +1,7 @@
 //! The neural addition unit (Madsen & Johansen 2020, arXiv:2001.05016, §2.4).
 
 use super::Cell;
-use crate::engine::{Random, Real, Row, add_input_gradient, product, weight_gradient};
+use crate::engine::{Random, Real, Row, add_input_gradient, glorot, product, weight_gradient};
 
 /// `y_o = Σ_i W_oi x_i` with W in [−1, 1]ᵒˣⁱ (equations 7 and 8), kept there after each update and drawn to −1, 0 and 1
 /// by `mean(min(|W|, 1 − |W|))`.
@@ -46,7 +46,7 @@ impl<T: Real> Cell<T> for Nau {
         let (low, high) = match self.beginning {
             Beginning::Half => (0.25, 0.75),
             Beginning::Centred => {
-                let r = (6.0 / (self.inputs + self.outputs) as f64).sqrt().min(0.5);
+                let r = glorot(self.inputs, self.outputs).min(0.5);
                 (-r, r)
             }
         };

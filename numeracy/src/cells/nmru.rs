@@ -1,7 +1,7 @@
 //! The neural multiplicative reciprocal unit (Mistry et al. 2022b, arXiv:2110.05177, §3.2).
 
 use super::{Cell, nmu};
-use crate::engine::{BATCH, Random, Real, Row, product, vectorized, weight_gradient, zeros};
+use crate::engine::{BATCH, Random, Real, Row, add, product, vectorized, weight_gradient, zeros};
 
 /// ε: keeps the reciprocal of nothing finite; the spacing of 32-bit numbers at 1.
 const EPSILON: f64 = f32::EPSILON as f64;
@@ -122,7 +122,7 @@ impl<T: Real> Cell<T> for Nmru<T> {
         let d_sizes = Some(self.d_sizes.as_mut_slice());
         nmu::multiply_back(w, &self.sizes, &self.d_magnitudes, d_sizes, dw, &mut self.before);
         weight_gradient(&self.angles, &self.d_turns, &mut self.by_angle);
-        dw.iter_mut().zip(&self.by_angle).for_each(|(dw, by_angle)| *dw += *by_angle);
+        add(dw, &self.by_angle);
         let Some(dx) = dx else { return };
         for i in 0..x.len() {
             let (d_size, d_reciprocal) = (&self.d_sizes[i], &self.d_sizes[i + x.len()]);

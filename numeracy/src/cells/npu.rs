@@ -2,7 +2,9 @@
 //! (arXiv:2110.05177, §4) restrain it.
 
 use super::Cell;
-use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient, zeros};
+use crate::engine::{
+    BATCH, Random, Real, Row, add, add_input_gradient, glorot, product, vectorized, weight_gradient, zeros,
+};
 
 /// ε: keeps the logarithm of nothing finite; the spacing of 32-bit numbers at 1.
 const EPSILON: f64 = f32::EPSILON as f64;
@@ -86,7 +88,7 @@ impl<T: Real> Cell<T> for RealNpu<T> {
             g.fill(T::ONE);
             return;
         }
-        let glorot = (6.0 / (self.logarithms.len() + self.outputs) as f64).sqrt();
+        let glorot = glorot(self.logarithms.len(), self.outputs);
         let r = if self.restraint == Restraint::Whole { glorot.min(0.5) } else { glorot };
         w.fill_with(|| T::of(random.uniform(-r, r)));
         g.fill(T::of(0.5));
@@ -152,7 +154,7 @@ impl<T: Real> Cell<T> for RealNpu<T> {
         );
         weight_gradient(&self.logarithms, &self.d_exponents, by_w);
         weight_gradient(&self.angles, &self.d_turns, &mut self.by_angle);
-        by_w.iter_mut().zip(&self.by_angle).for_each(|(by_w, by_angle)| *by_w += *by_angle);
+        add(by_w, &self.by_angle);
         self.d_logarithms.fill(zeros());
         self.d_angles.fill(zeros());
         add_input_gradient(w, &self.d_exponents, &mut self.d_logarithms);

@@ -6,6 +6,17 @@ use super::{Real, vectorized};
 /// Examples whose sums stay in registers together.
 const BLOCK: usize = 64;
 
+/// Adds numbers to as many others.
+pub fn add<T: Real>(sums: &mut [T], numbers: &[T]) {
+    assert_eq!(sums.len(), numbers.len(), "a number for each sum");
+    sums.iter_mut().zip(numbers).for_each(|(sum, &number)| *sum += number);
+}
+
+/// Adds rows to as many others.
+pub fn add_rows<T: Real>(sums: &mut [Row<T>], rows: &[Row<T>]) {
+    add(sums.as_flattened_mut(), rows.as_flattened());
+}
+
 /// `y_o = Σ_i w_oi x_i` for every example: `w` is `[out, in]` row by row, `x` has `in` rows and `y` has `out`.
 pub fn product<T: Real>(w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
     assert_eq!(w.len(), x.len() * y.len(), "a weight for each input of each output");

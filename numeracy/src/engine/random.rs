@@ -130,4 +130,10 @@ impl Random {
     }
 }
 
+/// r of the range [−r, r] from which weights are drawn so that signals keep their variance on the way through a layer and
+/// back: `√(6 / (in + out))` (Glorot & Bengio 2010).
+pub fn glorot(inputs: usize, outputs: usize) -> f64 {
+    (6.0 / (inputs + outputs) as f64).sqrt()
+}
+
 const _: () = assert!(BATCH.is_multiple_of(LANES));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::cells::Cell;
-use crate::engine::{Random, Real, Row, zeros};
+use crate::engine::{Random, Real, Row, add_rows, zeros};
 
 /// A memory's step, then an arithmetic cell's: `m′ = memory([x, m])`, `y′ = cell([h′, y])` with h′ the first `hidden`
 /// numbers of m′ (Madsen & Johansen's reading of Trask et al. 2018, §4.3). Takes `[x, m, y]`, gives `[m′, y′]`; the
@@ -78,18 +78,14 @@ impl<T: Real> Cell<T> for Accumulated<T> {
         self.d_read.fill(zeros());
         self.cell.backward(of_cell, &self.read, number, d_number, Some(&mut self.d_read), by_cell);
         self.d_memory.copy_from_slice(d_memory);
-        for (sum, by) in self.d_memory.iter_mut().zip(&self.d_read[..self.hidden]) {
-            sum.iter_mut().zip(by).for_each(|(sum, &by)| *sum += by);
-        }
+        add_rows(&mut self.d_memory[..self.hidden], &self.d_read[..self.hidden]);
         let x = &x[..self.memory.inputs()];
         let Some(dx) = dx else {
             return self.memory.backward(of_memory, x, memory, &self.d_memory, None, by_memory);
         };
         let (dx, d_before) = dx.split_at_mut(self.memory.inputs());
         self.memory.backward(of_memory, x, memory, &self.d_memory, Some(dx), by_memory);
-        for (sum, by) in d_before.iter_mut().zip(&self.d_read[self.hidden..]) {
-            sum.iter_mut().zip(by).for_each(|(sum, &by)| *sum += by);
-        }
+        add_rows(d_before, &self.d_read[self.hidden..]);
     }
 
     fn add_sparsity(&self, parameters: &[T], weight: T, gradient: &mut [T]) {

@@ -1,7 +1,9 @@
 //! A step of the gated recurrent unit (Cho et al. 2014, arXiv:1406.1078).
 
 use crate::cells::Cell;
-use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, sum, vectorized, weight_gradient, zeros};
+use crate::engine::{
+    BATCH, Random, Real, Row, add_input_gradient, add_rows, glorot, product, sum, vectorized, weight_gradient, zeros,
+};
 
 /// `r, z = σ(a_r), σ(a_z)` with `a = W [x, h] + b`, `n = tanh(V [x, r ⊙ h] + d)`, `h′ = (1 − z) ⊙ n + z ⊙ h`.
 ///
@@ -54,7 +56,7 @@ impl<T: Real> Cell<T> for Gru<T> {
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (w, b) = parameters.split_at_mut(3 * self.hidden * self.read());
-        let r = (6.0 / (self.read() + self.hidden) as f64).sqrt();
+        let r = glorot(self.read(), self.hidden);
         w.fill_with(|| T::of(random.uniform(-r, r)));
         b.fill(T::ZERO);
     }
@@ -141,9 +143,7 @@ impl<T: Real> Cell<T> for Gru<T> {
         weight_gradient(x, &self.d_before[..2 * n], dw);
         if let Some(dx) = dx {
             add_input_gradient(w, &self.d_before[..2 * n], dx);
-            for (dx, by) in dx[..inputs].iter_mut().zip(&self.d_reset) {
-                dx.iter_mut().zip(by).for_each(|(dx, &by)| *dx += by);
-            }
+            add_rows(&mut dx[..inputs], &self.d_reset[..inputs]);
             for j in 0..n {
                 let (r, z, by, dy) = (&self.gates[j], &self.gates[n + j], &self.d_reset[inputs + j], &dy[j]);
                 for lane in 0..BATCH {

@@ -1,7 +1,9 @@
 //! A step of long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000).
 
 use crate::cells::Cell;
-use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, sum, vectorized, weight_gradient, zeros};
+use crate::engine::{
+    BATCH, Random, Real, Row, add_input_gradient, glorot, product, sum, vectorized, weight_gradient, zeros,
+};
 
 /// `i, f, g, o = σ(a_i), σ(a_f), tanh(a_g), σ(a_o)` with `a = W [x, h] + b`, `c′ = f ⊙ c + i ⊙ g`, `h′ = o ⊙ tanh c′`.
 ///
@@ -46,7 +48,7 @@ impl<T: Real> Cell<T> for Lstm<T> {
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (w, b) = parameters.split_at_mut(4 * self.hidden * self.read());
-        let r = (6.0 / (self.read() + self.hidden) as f64).sqrt();
+        let r = glorot(self.read(), self.hidden);
         w.fill_with(|| T::of(random.uniform(-r, r)));
         b.fill(T::ZERO);
         b[self.hidden..2 * self.hidden].fill(T::ONE);

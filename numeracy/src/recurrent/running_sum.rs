@@ -1,7 +1,7 @@
 //! A state that is a sum over time.
 
 use crate::cells::Cell;
-use crate::engine::{Random, Real, Row};
+use crate::engine::{Random, Real, Row, add_rows};
 
 /// `s′ = s + cell(x)`: takes `[x, s]`, gives s′; the parameters are the cell's.
 ///
@@ -38,9 +38,7 @@ impl<T: Real> Cell<T> for RunningSum<T> {
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
         let (x, state) = x.split_at(self.cell.inputs());
         self.cell.forward(parameters, x, y);
-        for (y, state) in y.iter_mut().zip(state) {
-            y.iter_mut().zip(state).for_each(|(y, &state)| *y += state);
-        }
+        add_rows(y, state);
     }
 
     fn backward(
@@ -56,9 +54,7 @@ impl<T: Real> Cell<T> for RunningSum<T> {
         let Some(dx) = dx else { return self.cell.backward(parameters, x, y, dy, None, gradient) };
         let (dx, d_state) = dx.split_at_mut(x.len());
         self.cell.backward(parameters, x, y, dy, Some(dx), gradient);
-        for (d_state, dy) in d_state.iter_mut().zip(dy) {
-            d_state.iter_mut().zip(dy).for_each(|(d_state, &dy)| *d_state += dy);
-        }
+        add_rows(d_state, dy);
     }
 
     fn add_sparsity(&self, parameters: &[T], weight: T, gradient: &mut [T]) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::cells::Cell;
-use crate::engine::{Random, Real, Row, sum, zeros};
+use crate::engine::{Random, Real, Row, add, add_rows, sum, zeros};
 
 /// What the state is before the first step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +16,9 @@ pub enum FirstState {
 
 /// A step cell over a sequence: `s_{t+1} = step([x_t, s_t])`, with one set of parameters for all steps.
 ///
-/// Takes the sequence, the features of its first time step first; gives those numbers of the last state that are `read`. The parameters are the first state s_0, where it is learned, and those of the step. Backward is
-/// backpropagation through time without truncation.
+/// Takes the sequence, the features of its first time step first; gives those numbers of the last state that are `read`.
+/// The parameters are the first state s_0, where it is learned, and those of the step. Backward is backpropagation
+/// through time without truncation.
 pub struct Unroll<T> {
     /// One instance for each time step, each of which keeps what its pass back needs.
     steps: Vec<Box<dyn Cell<T>>>,
@@ -118,13 +119,11 @@ impl<T: Real> Cell<T> for Unroll<T> {
             let after = &self.values[t + 1][features..];
             self.d_value.fill(zeros());
             step.backward(own, &self.values[t], after, &self.d_state, Some(&mut self.d_value), &mut self.d_step);
-            by_own.iter_mut().zip(&self.d_step).for_each(|(sum, &by)| *sum += by);
+            add(by_own, &self.d_step);
             let (d_x, d_state) = self.d_value.split_at(features);
             self.d_state.copy_from_slice(d_state);
             if let Some(dx) = dx.as_deref_mut() {
-                for (dx, d_x) in dx[t * features..].iter_mut().zip(d_x) {
-                    dx.iter_mut().zip(d_x).for_each(|(dx, &by)| *dx += by);
-                }
+                add_rows(&mut dx[t * features..(t + 1) * features], d_x);
             }
         }
         by_first.iter_mut().zip(&self.d_state).for_each(|(by, row)| *by = sum(row));
