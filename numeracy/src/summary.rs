@@ -46,6 +46,15 @@ impl Median {
     }
 }
 
+/// The median, and its interval in brackets: `{:.2}` gives two digits after the point.
+impl std::fmt::Display for Median {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits = formatter.precision().unwrap_or(3);
+        write!(formatter, "{:.digits$}", self.median)?;
+        self.ci95.map_or(Ok(()), |(low, high)| write!(formatter, " ({low:.digits$}–{high:.digits$})"))
+    }
+}
+
 /// The most numbers that can be left out at each end so that the rest covers the median with at least 95 %: with k left
 /// out, the chance that it lies beyond is P(X ≤ k) on each side, X of the binomial distribution of n fair coins.
 fn tail(n: usize) -> Option<usize> {
@@ -71,6 +80,7 @@ mod tests {
         let hundred = Median::of((1..=100).rev().map(f64::from)).unwrap();
         // The table of the sign test for n = 100: ranks 40 and 61.
         assert_eq!(hundred, Median { median: 50.5, ci95: Some((40.0, 61.0)) });
+        assert_eq!(format!("{hundred:.1}"), "50.5 (40.0–61.0)");
         // For n = 6 the range itself covers the median with 1 − 2/64 = 96.9 %, for n = 5 with 93.8 % only.
         assert_eq!(Median::of((1..=6).map(f64::from)).unwrap().ci95, Some((1.0, 6.0)));
         assert_eq!(Median::of((1..=5).map(f64::from)).unwrap(), Median { median: 3.0, ci95: None });

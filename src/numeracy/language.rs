@@ -64,10 +64,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// The summary for people.
 fn text(model: LanguageModel, summary: &LanguageSummary) -> String {
-    let error = |what: &str, median: &Option<Median>| match median {
-        Some(Median { median, ci95: Some((low, high)) }) => format!("{what} {median:.3} ({low:.3}–{high:.3})"),
-        Some(Median { median, ci95: None }) => format!("{what} {median:.3}"),
-        None => format!("{what} none"),
+    let error = |what: &str, median: &Option<Median>| {
+        let median = median.map_or("none".to_owned(), |median| format!("{median:.3}"));
+        format!("{what} {median}")
     };
     let right = summary.right.as_ref().map_or(0.0, |right| 100.0 * right.median);
     format!(

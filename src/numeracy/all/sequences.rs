@@ -154,11 +154,7 @@ pub fn language(text: &mut String, entries: &[LanguageEntry], drawings: &[Drawin
         first.summary.rate.seeds,
         picture("language", drawings),
     );
-    let median = |median: &Option<Median>| match median {
-        Some(Median { median, ci95: Some((low, high)) }) => format!("{median:.2} ({low:.2}–{high:.2})"),
-        Some(Median { median, ci95: None }) => format!("{median:.2}"),
-        None => "–".to_owned(),
-    };
+    let median = |median: &Option<Median>| median.map_or("–".to_owned(), |median| format!("{median:.2}"));
     for LanguageEntry { model, summary } in entries {
         let errors = [&summary.training, &summary.validation, &summary.test].map(median);
         let right = summary.right.map_or(0.0, |right| 100.0 * right.median);
