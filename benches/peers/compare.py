@@ -1,7 +1,8 @@
 """Measures gridworld and its peers in rounds that take turns, and prints how they compare.
 
-Run by `make bench-peers`. Every figure is the median of the rounds, in environment steps a second
-that were trained on. The peers' environments are as many as those of gridworld's workers together.
+Run by `make bench-peers`. Every figure is the median of the rounds. Agents: environment steps a second
+that were trained on; the peers' environments are as many as those of gridworld's workers together.
+Arithmetic: updates a second over all seeds of one experiment.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
@@ -54,6 +57,18 @@ PEERS = [
 ]
 
 
+SEEDS, UPDATES = 100, 50_000
+"""What gridworld's arithmetic is measured with."""
+JOB = SEEDS * 200_000
+"""Updates that times are told for: a hundred seeds of 200,000."""
+OUR_ARITHMETIC = "gridworld, 100 seeds"
+
+ARITHMETIC = [
+    Peer("PyTorch, seed after seed", ("torch_static_arithmetic.py",), 50),
+    Peer("PyTorch, 100 in a batch", ("torch_static_arithmetic.py", "--seeds", "100", "--threads", "2")),
+]
+
+
 def last_json(process: subprocess.CompletedProcess[str], what: str) -> dict:
     """The document that a finished program printed."""
     if process.returncode != 0:
@@ -80,13 +95,76 @@ def measure_ours(cargo: str) -> Rates:
     return rates
 
 
-def measure_peer(peer: Peer, envs: int, seconds: float) -> float:
-    """One run of a peer, in a process of its own."""
-    flags = ["--envs", str(envs), "--seconds", str(seconds)]
+def run_peer(peer: Peer, flags: list[str]) -> dict:
+    """What a peer prints."""
     command = [sys.executable, *peer.command, *flags]
     environment = os.environ | peer.environment
     process = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True)
-    return last_json(process, " ".join([*peer.command, *flags]))["steps_per_second"]
+    return last_json(process, " ".join([*peer.command, *flags]))
+
+
+def measure_peer(peer: Peer, envs: int, seconds: float) -> float:
+    """One run of a peer, in a process of its own."""
+    return run_peer(peer, ["--envs", str(envs), "--seconds", str(seconds)])["steps_per_second"]
+
+
+def measure_our_arithmetic(cargo: str) -> float:
+    """Updates a second of a whole command, its start and its checks included."""
+    run = [*cargo.split(), "run", "--release", "--locked", "--quiet", "--"]
+    # Standard error is cargo's, who may have to build first.
+    subprocess.run([*run, "--version"], cwd=PROJECT, stdout=subprocess.PIPE, check=False)
+    with TemporaryDirectory() as runs:
+        task = ["numeracy", "static", "--op", "add", "--cell", "nau", "--seeds", str(SEEDS)]
+        flags = ["--iterations", str(UPDATES), "--runs", runs, "--quiet", "--json"]
+        started = perf_counter()
+        process = subprocess.run([*run, *task, *flags], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+        elapsed = perf_counter() - started
+    last_json(process, " ".join(task))
+    return SEEDS * UPDATES / elapsed
+
+
+def measure_arithmetic(options: argparse.Namespace) -> dict[str, list[float]]:
+    """Updates a second of every system in each round."""
+    rounds: dict[str, list[float]] = {name: [] for name in [OUR_ARITHMETIC, *(peer.name for peer in ARITHMETIC)]}
+    for number in range(1, options.rounds + 1):
+        rounds[OUR_ARITHMETIC].append(measure_our_arithmetic(options.cargo))
+        for peer in ARITHMETIC:
+            flags = ["--seconds", str(options.seconds)]
+            rounds[peer.name].append(run_peer(peer, flags)["updates_per_second"])
+        rates = ", ".join(f"{name}: {found[-1]:,.0f} updates/s" for name, found in rounds.items())
+        print(f"round {number} of {options.rounds}: {rates}", file=sys.stderr)
+    return rounds
+
+
+def compare_arithmetic(rounds: dict[str, list[float]]) -> dict:
+    """Medians and ratios, as the JSON document has them."""
+
+    def system(name: str) -> dict:
+        rate = median(rounds[name])
+        return {"name": name, "updates_per_second": rate, "seconds": JOB / rate}
+
+    ours = system(OUR_ARITHMETIC)
+    peers = []
+    for peer in ARITHMETIC:
+        theirs = system(peer.name)
+        ratio = ours["updates_per_second"] / theirs["updates_per_second"]
+        peers.append(theirs | {"ratio": ratio, "bar": peer.bar, "holds": None if peer.bar is None else ratio >= peer.bar})
+    return {"gridworld": ours, "peers": peers, "rounds": rounds}
+
+
+def arithmetic_table(document: dict) -> str:
+    """The comparison of arithmetic for people."""
+    lines = [f"{'a + b of sums, NAU':<26}{'updates/s':>12}{'100 seeds':>12}  "]
+    for system in [document["gridworld"], *document["peers"]]:
+        ratio = f"  {system['ratio']:.1f}× {verdict(system)}" if "ratio" in system else ""
+        lines.append(f"{system['name']:<26}{system['updates_per_second']:>12,.0f}{system['seconds']:>10,.0f} s{ratio}")
+    notes = "Seconds: of a hundred seeds of 200,000 updates each, checks included, at that rate."
+    return "\n".join([line.rstrip() for line in lines] + ["", notes])
+
+
+def verdict(peer: dict) -> str:
+    """Whether gridworld is as much faster as it should be."""
+    return {None: "", True: f"at least {peer['bar']}×: yes", False: f"at least {peer['bar']}×: no"}[peer["holds"]]
 
 
 def measure(options: argparse.Namespace) -> dict[str, list[Rates]]:
@@ -134,7 +212,6 @@ def compare(rounds: dict[str, list[Rates]]) -> dict:
         "gridworld": {"name": OURS, "steps_per_second": ours, "best": max(ours.values())},
         "peers": peers,
         "rounds": rounds,
-        "versions": {package: version(package) for package in PACKAGES},
     }
 
 
@@ -152,14 +229,11 @@ def table(document: dict) -> str:
         rates = [*peer["steps_per_second"].values(), peer["best"]]
         ratios = [*peer["ratio"].values(), peer["best_ratio"]]
         cells = [f"{rate:,.0f} ({f'{ratio:.1f}×)':<7}" for rate, ratio in zip(rates, ratios)]
-        verdict = {None: "", True: f"at least {peer['bar']}×: yes", False: f"at least {peer['bar']}×: no"}
-        lines.append(line(peer["name"], cells, verdict[peer["holds"]]))
-    versions = ", ".join(f"{package} {number}" for package, number in document["versions"].items())
+        lines.append(line(peer["name"], cells, verdict(peer)))
     rounds = len(document["rounds"][OURS])
     notes = [
         f"Trained environment steps a second, medians of {rounds} round(s); in brackets how many times as fast",
         "gridworld is with as many environments, and its best against the peer's best.",
-        f"{versions}.",
     ]
     return "\n".join([*lines, "", *notes])
 
@@ -175,6 +249,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of everything (default 3)")
     parser.add_argument("--seconds", type=float, default=5, help="of each measurement of a peer (default 5)")
     parser.add_argument("--envs", type=numbers, default=[128, 512, 2048], help="environments (default 128,512,2048)")
+    parser.add_argument("--only", choices=["agents", "arithmetic"], help="one of the two comparisons (default both)")
     parser.add_argument("--cargo", default="cargo", help="the program that runs gridworld's own benchmark")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     options = parser.parse_args()
@@ -183,8 +258,15 @@ def main() -> int:
     load = os.getloadavg()[0]
     if load > BUSY:
         print(f"the machine is busy (load {load:.1f}): figures will be low, PyTorch's most of all", file=sys.stderr)
+    document = {"versions": {package: version(package) for package in PACKAGES}}
+    tables = []
     try:
-        document = compare(measure(options))
+        if options.only != "arithmetic":
+            document["agents"] = compare(measure(options))
+            tables.append(table(document["agents"]))
+        if options.only != "agents":
+            document["arithmetic"] = compare_arithmetic(measure_arithmetic(options))
+            tables.append(arithmetic_table(document["arithmetic"]))
     except Failure as failure:
         print(f"error: {failure}", file=sys.stderr)
         return 1
@@ -193,7 +275,8 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(document, indent=1) if options.json else table(document))
+    versions = ", ".join(f"{package} {number}" for package, number in document["versions"].items())
+    print(json.dumps(document, indent=1) if options.json else "\n\n".join([*tables, f"{versions}."]))
     return 0
 
 
