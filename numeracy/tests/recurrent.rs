@@ -3,7 +3,7 @@
 use gridworld_numeracy::cells::{Cell, CellName};
 use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
 use gridworld_numeracy::recurrent::{
-    Accumulated, Embedding, FirstState, Gru, Lstm, Masked, Register, RunningSum, Start, Unroll,
+    Accumulated, Calculator, Embedding, FirstState, Gru, Lstm, Masked, Register, RunningSum, SYMBOL, Start, Unroll,
 };
 
 const STEP: f64 = 1e-5;
@@ -22,6 +22,7 @@ fn kinds() -> Vec<(&'static str, Build)> {
         ("lstm", || Box::new(Lstm::new(2, 3))),
         ("gru", || Box::new(Gru::new(2, 3))),
         ("register", || Box::new(Register)),
+        ("calculator", || Box::new(Calculator)),
         ("running sum", || Box::new(RunningSum::new(nalu(2, 2)))),
         ("accumulated", || Box::new(Accumulated::new(Box::new(Lstm::new(2, 2)), 2, nalu(3, 1)))),
         ("unrolled lstm", || Box::new(Unroll::new(3, 1..3, FirstState::Zero, || Box::new(Lstm::new(2, 2))))),
@@ -156,4 +157,23 @@ fn steps_are_what_the_equations_say() {
     Register::decide(&mut words);
     assert!((one(&mut Register, &[], &[&words[3..], &[7.0][..]].concat())[0] - 700.0).abs() < 1e-9);
     assert!((one(&mut Register, &[], &[&words[..3], &[700.0][..]].concat())[0] - 721.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_calculator_calculates() {
+    // The digits 4 and 2 go on with the operand, `-` closes it and turns the sign.
+    let mut symbols = [4.1, 9.7_f64.ln(), -1.0, 7.0, 1.8, 10.2_f64.ln(), -2.0, 0.0, -3.0, -2.0, 1.5, 3.5];
+    Calculator::decide(&mut symbols);
+    Calculator::round(&mut symbols);
+    let mut state = vec![0.0; 3];
+    let sums: Vec<f64> = [0, 1, 2, 1, 0]
+        .map(|symbol| {
+            state = one(&mut Calculator, &[], &[&symbols[symbol * SYMBOL..][..SYMBOL], &state[..]].concat());
+            state[0]
+        })
+        .to_vec();
+    // 4, 42, 42-, 42-2, 42-24.
+    for (found, expected) in sums.iter().zip([4.0, 42.0, 42.0, 40.0, 18.0]) {
+        assert!((found - expected).abs() < 1e-6, "{sums:?}");
+    }
 }

@@ -5,6 +5,7 @@ mod identity;
 mod language;
 mod mnist;
 mod names;
+mod program;
 mod recurrent;
 mod session;
 mod single_layer;
@@ -37,6 +38,8 @@ enum Task {
     Recurrent(recurrent::Arguments),
     /// English number words, read and turned into the number.
     Language(language::Arguments),
+    /// Programs, read character by character: sums, differences, comparisons.
+    Program(program::Arguments),
     /// Counts or sums of sequences of handwritten digits.
     Mnist(mnist::Arguments),
     /// All experiments of the table in docs/results.md, and the table.
@@ -50,6 +53,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy identity
   gridworld numeracy recurrent --op mul --cell sum-nmu
   gridworld numeracy language --cell register
+  gridworld numeracy program --op chain --cell calculator
   gridworld numeracy mnist --op sum --cell counter
   gridworld numeracy all
   gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
@@ -62,6 +66,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Task::Mnist(arguments) => mnist::run(arguments),
         Task::Single(arguments) => single_layer::run(arguments),
         Task::Recurrent(arguments) => recurrent::run(arguments),
+        Task::Program(arguments) => program::run(arguments),
         Task::Language(arguments) => language::run(arguments),
         Task::Static(arguments) => static_arithmetic::run(arguments),
     }

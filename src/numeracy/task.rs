@@ -4,6 +4,7 @@ use gridworld_agents::records::{RunFolder, read_json, write_json};
 use gridworld_numeracy::tasks::digits::DigitsConfig;
 use gridworld_numeracy::tasks::identity::IdentityConfig;
 use gridworld_numeracy::tasks::language::LanguageConfig;
+use gridworld_numeracy::tasks::program::ProgramConfig;
 use gridworld_numeracy::tasks::recurrent_arithmetic::RecurrentConfig;
 use gridworld_numeracy::tasks::single_layer::SingleConfig;
 use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
@@ -27,6 +28,8 @@ pub enum TaskConfig {
     Recurrent(RecurrentConfig),
     /// Language to number.
     Language(LanguageConfig),
+    /// Program evaluation.
+    Program(ProgramConfig),
     /// Sequences of handwritten digits.
     Mnist(DigitsConfig),
 }
@@ -40,6 +43,7 @@ impl TaskConfig {
             TaskConfig::Single(_) => "single",
             TaskConfig::Recurrent(_) => "recurrent",
             TaskConfig::Language(_) => "language",
+            TaskConfig::Program(_) => "program",
             TaskConfig::Mnist(_) => "mnist",
         }
     }

@@ -71,6 +71,8 @@ fn the_table_is_a_section_of_its_own() {
         "| div | quotient |",
         "| add | sum-nau | 1 |",
         "| register |",
+        "| calculator |",
+        "| 2 × 6 digits |",
     ] {
         assert!(written.contains(words), "no {words:?} in {written}");
     }
@@ -128,6 +130,9 @@ fn wrong_usage_is_one_line() {
         (&["recurrent", "--cell", "sum"], &["--cell", "sum", "sum-nau"]),
         (&["recurrent", "--units", "0"], &["--units"]),
         (&["recurrent", "--resume", made], &["--resume", "static"]),
+        (&["program", "--op", "divide"], &["--op", "divide", "chain"]),
+        (&["program", "--cell", "nau"], &["--cell", "nau", "calculator"]),
+        (&["program", "--resume", made], &["--resume", "static"]),
         (&["language", "--cell", "gru"], &["--cell", "gru", "register"]),
         (&["language", "--resume", made], &["--resume", "static"]),
         (&["static", "--ramp", "2e6"], &["--ramp", "2e6..3e6"]),
@@ -148,7 +153,7 @@ fn wrong_usage_is_one_line() {
 fn sequences_give_the_same_with_any_number_of_workers_and_after_a_stop() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let runs = text(folder.path());
-    for (task, cell) in [("recurrent", "sum-nmu"), ("language", "register")] {
+    for (task, cell) in [("recurrent", "sum-nmu"), ("language", "register"), ("program", "calculator")] {
         let common = ["numeracy", task, "--cell", cell, "--iterations", "400", "--quiet", "--json", "--runs", runs];
         let whole =
             json(&[&common[..], &["--seeds", "3", "--workers", "2", "--name", &format!("{task}-whole")]].concat());

@@ -1,6 +1,7 @@
 //! Cells with a state, over sequences.
 
 mod accumulated;
+mod calculator;
 mod embedding;
 mod gru;
 mod lstm;
@@ -10,6 +11,7 @@ mod running_sum;
 mod unroll;
 
 pub use accumulated::Accumulated;
+pub use calculator::{Calculator, SYMBOL};
 pub use embedding::{Embedding, Start};
 pub use gru::Gru;
 pub use lstm::Lstm;

@@ -5,6 +5,7 @@ pub mod identity;
 pub mod language;
 mod operation;
 mod outcome;
+pub mod program;
 mod range;
 pub mod recurrent_arithmetic;
 pub mod single_layer;

@@ -99,6 +99,8 @@ pub struct Reference {
     pub recurrent: Vec<sequences::RecurrentEntry>,
     /// Language to number.
     pub language: Vec<sequences::LanguageEntry>,
+    /// Program evaluation.
+    pub program: Vec<sequences::ProgramEntry>,
 }
 
 /// One experiment of static arithmetic.
@@ -146,6 +148,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         single: work.single()?,
         recurrent: work.recurrent()?,
         language: work.language()?,
+        program: work.program()?,
         command: command(),
         version: VERSION.to_owned(),
         revision: REVISION.to_owned(),

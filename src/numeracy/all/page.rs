@@ -23,6 +23,7 @@ pub fn text(reference: &Reference, drawings: &[Drawing]) -> String {
     identity(&mut text, reference, drawings);
     sequences::recurrent(&mut text, &reference.recurrent, drawings);
     sequences::language(&mut text, &reference.language, drawings);
+    sequences::program(&mut text, &reference.program, drawings);
     text
 }
 

@@ -28,6 +28,8 @@ pub struct Errors {
 pub enum By {
     /// Lengths of sequences.
     Length,
+    /// Digits of numbers.
+    Digits,
     /// Updates before.
     Updates,
 }
@@ -43,6 +45,7 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
     let Errors { by, measure, .. } = series[0].data;
     let title = match by {
         By::Length => "How great the error is, length by length",
+        By::Digits => "How great the error is, digit by digit",
         By::Updates => "How great the error is, update by update",
     };
     let note = format!("{measure}. Lines: medians over the seeds; bands: from the lower quartile to the upper one.");
@@ -55,6 +58,10 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
         let pixels = (area.x, area.right());
         let x = match by {
             By::Length => Axis::log("length", (places().fold(last, f64::min), last), pixels),
+            By::Digits => {
+                let ends = (places().fold(last, f64::min), last);
+                Axis::linear("digits of each number", ends, pixels, 4).only_whole()
+            }
             By::Updates => Axis::linear("updates", (0.0, last), pixels, 4),
         };
         let curves: Vec<Estimates> = within.iter().map(|series| estimates(&series.data.points)).collect();
@@ -77,7 +84,7 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
             panel.band(&mut sheet.svg, &series.name, &shown, style.colour);
             let line = shown.iter().map(|(x, estimate)| (*x, Some(estimate.point)));
             panel.line(&mut sheet.svg, &series.name, line, &style.stroke());
-            if by == By::Length {
+            if by != By::Updates {
                 let marks = shown.iter().map(|(x, estimate)| (*x, estimate.point));
                 panel.marks(&mut sheet.svg, &series.name, marks, &style);
             }

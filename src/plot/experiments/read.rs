@@ -9,6 +9,7 @@ use gridworld_numeracy::tasks::Outcome;
 use gridworld_numeracy::tasks::digits::DigitsOutcome;
 use gridworld_numeracy::tasks::identity::{IdentityOutcome, curves};
 use gridworld_numeracy::tasks::language::LanguageOutcome;
+use gridworld_numeracy::tasks::program::ProgramOutcome;
 use gridworld_numeracy::tasks::recurrent_arithmetic::RecurrentOutcome;
 use gridworld_numeracy::tasks::single_layer::{RANGES, SingleOutcome};
 use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
@@ -61,6 +62,19 @@ pub fn read(path: &Path, material: &mut Material) -> Result<(), Failure> {
             let points = seeds.map(|errors| errors.iter().map(|error| (error.length as f64, error.mae)));
             let data = Errors { by: By::Length, measure: ABSOLUTE, points: gathered(points) };
             let (panel, name) = (config.operation.to_string(), config.cell.to_string());
+            material.errors.push((task, Series { panel, name, seeds: outcomes.len(), data }));
+        }
+        TaskConfig::Program(config) => {
+            let outcomes = outcomes::<ProgramOutcome>(&folder)?;
+            // The longer numbers: with more of them there are other sizes.
+            let terms = config.kind.trained().terms;
+            let seeds = outcomes.values().map(|outcome| outcome.errors.iter());
+            let points = seeds.map(|errors| {
+                let longer = errors.filter(|error| error.size.terms == terms);
+                longer.map(|error| (error.size.digits as f64, Some(error.absolute)))
+            });
+            let data = Errors { by: By::Digits, measure: ABSOLUTE, points: gathered(points) };
+            let (panel, name) = (config.kind.to_string(), config.model.to_string());
             material.errors.push((task, Series { panel, name, seeds: outcomes.len(), data }));
         }
         TaskConfig::Language(config) => {
