@@ -8,8 +8,8 @@ use gridworld_agents::records::RunFolder;
 use gridworld_numeracy::journal::read_outcomes;
 use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::digits::{
-    Dataset, Digits, DigitsCell, DigitsConfig, DigitsError, DigitsOperation, DigitsOutcome, DigitsSummary, Reference,
-    Source,
+    Dataset, Digits, DigitsCell, DigitsConfig, DigitsError, DigitsOperation, DigitsOutcome, DigitsSummary,
+    LengthSummary, Reference, Source,
 };
 
 use super::session::{Options, Session, Work, agree};
@@ -32,7 +32,7 @@ pub struct Arguments {
     /// What is asked of a sequence of digits [default: sum]
     #[arg(long = "op", value_parser = choices(&DigitsOperation::ALL))]
     operation: Option<DigitsOperation>,
-    /// What counts or adds what is read [default: counter]
+    /// What counts, adds or multiplies what is read [default: counter]
     #[arg(long, value_parser = choices(&DigitsCell::ALL))]
     cell: Option<DigitsCell>,
     /// Updates of each seed [default: 3000]
@@ -44,8 +44,8 @@ pub struct Arguments {
     /// Folder with the four files of MNIST, plain or .gz [default: what `make mnist` brought]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     mnist: Option<PathBuf>,
-    /// A run of `--cell perfect` with the same settings: a seed is solved if its error at length 1,000 is below the upper
-    /// end of the 99 % interval of that run's
+    /// A run of `--cell perfect` with the same settings: a seed is solved if its error at the greatest length is below the
+    /// upper end of the 99 % interval of that run's
     #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, conflicts_with = "resume")]
     reference: Option<PathBuf>,
     #[command(flatten)]
@@ -55,6 +55,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld numeracy mnist --op sum --cell perfect --name sum-perfect
   gridworld numeracy mnist --op sum --cell nau --reference runs/sum-perfect
+  gridworld numeracy mnist --op product --cell nmu-rounded
   gridworld numeracy mnist --op count --cell lstm --mnist data/MNIST/raw --seeds 3
   gridworld numeracy mnist --resume runs/numeracy__mnist-sum__nau__20261123-120000
 
@@ -81,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let work = Work { turns: 1, steps: config.steps };
     let experiment = Digits::new(config.clone(), dataset);
     session.run(options, &experiment, work, |outcomes| {
-        let summary = DigitsSummary::new(config.reference.as_ref(), outcomes);
+        let summary = DigitsSummary::new(config.operation, config.reference.as_ref(), outcomes);
         let text = text(&config, &summary, outcomes.len());
         (summary, text)
     })
@@ -95,7 +96,7 @@ fn resumed(path: &Path, folder: Option<&Path>) -> Result<(DigitsConfig, Dataset)
         return Err(refuse("it is no run of mnist".to_owned()));
     };
     let folder = folder.unwrap_or(&config.digits.folder);
-    let (digits, dataset) = read(folder)?;
+    let (digits, dataset) = read(folder, config.operation)?;
     if digits.digest != config.digits.digest {
         return Err(refuse(format!("{} has other digits than the run began with", folder.display())));
     }
@@ -112,13 +113,14 @@ fn config(arguments: &Arguments) -> Result<(DigitsConfig, Dataset), Failure> {
             )
         })?,
     };
-    let (digits, dataset) = read(&folder)?;
+    let operation = arguments.operation.unwrap_or(DigitsOperation::Sum);
+    let (digits, dataset) = read(&folder, operation)?;
     let plain = DigitsConfig {
-        operation: arguments.operation.unwrap_or(DigitsOperation::Sum),
+        operation,
         cell: arguments.cell.unwrap_or(DigitsCell::Counter),
         steps: arguments.steps.unwrap_or(STEPS),
-        batch: 8,
-        length: 10,
+        batch: operation.batch(),
+        length: operation.length(),
         learning_rate: arguments.learning_rate.unwrap_or(3e-3),
         sparsity: 0.1,
         digits,
@@ -128,11 +130,19 @@ fn config(arguments: &Arguments) -> Result<(DigitsConfig, Dataset), Failure> {
     Ok((DigitsConfig { reference, ..plain }, dataset))
 }
 
-fn read(folder: &Path) -> Result<(Source, Dataset), Failure> {
+/// The digits of `folder` that the operation asks about.
+fn read(folder: &Path, operation: DigitsOperation) -> Result<(Source, Dataset), Failure> {
     let dataset = Dataset::read(folder).map_err(|error| match error {
         DigitsError::Missing { .. } => Failure::usage(error),
         DigitsError::Io { .. } | DigitsError::Wrong { .. } => Failure::failed(error),
     })?;
+    let dataset = dataset.asked_about(operation);
+    for (digits, purpose) in [(&dataset.train, "train on that is not tested"), (&dataset.test, "test on")] {
+        if digits.is_empty() {
+            let folder = folder.display();
+            return Err(Failure::failed(format!("{folder} has no digit for --op {operation} to {purpose}")));
+        }
+    }
     let (train, test, digest) = (dataset.train.len(), dataset.test.len(), dataset.digest());
     Ok((Source { folder: folder.to_owned(), train, test, digest }, dataset))
 }
@@ -161,11 +171,16 @@ fn text(config: &DigitsConfig, summary: &DigitsSummary, seeds: usize) -> String 
     let of = match config.operation {
         DigitsOperation::Count => "counts",
         DigitsOperation::Sum => "sums",
+        DigitsOperation::Product => "products",
+    };
+    let (measure, error): (&str, fn(&LengthSummary) -> Option<Median>) = match config.operation {
+        DigitsOperation::Count | DigitsOperation::Sum => ("absolute error", |row| row.mae),
+        DigitsOperation::Product => ("relative error", |row| row.relative),
     };
     let judged = if config.reference.is_some() { "    solved  95 % interval" } else { "" };
     let mut text = format!(
         "{of} of MNIST digits by {}: {seeds} seeds, {} images to train on, {} to test on\n\n  length  \
-         absolute error  squared error  all right{judged}\n",
+         {measure}  squared error  all right{judged}\n",
         config.cell, config.digits.train, config.digits.test
     );
     let number = |median: &Option<Median>| median.map_or("none".to_owned(), |median| short(median.median));
@@ -176,9 +191,9 @@ fn text(config: &DigitsConfig, summary: &DigitsSummary, seeds: usize) -> String 
             let interval = format!("{:.0}–{:.0} %", 100.0 * low, 100.0 * high);
             format!("  {:>8}  {interval:>13}", format!("{}/{}", rate.solved, rate.seeds))
         });
-        let (mae, mse) = (number(&row.mae), number(&row.mse));
+        let (error, mse) = (number(&error(row)), number(&row.mse));
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:>8}  {mae:>14}  {mse:>13}  {exact:>9}{solved}", row.length);
+        let _ = writeln!(text, "{:>8}  {error:>14}  {mse:>13}  {exact:>9}{solved}", row.length);
     }
     text.push_str("\nmedians over seeds; trained on sequences of length ");
     let _ = writeln!(text, "{}", config.length);

@@ -40,7 +40,7 @@ enum Task {
     Language(language::Arguments),
     /// Programs, read character by character: sums, differences, comparisons.
     Program(program::Arguments),
-    /// Counts or sums of sequences of handwritten digits.
+    /// Counts, sums or products of sequences of handwritten digits.
     Mnist(mnist::Arguments),
     /// All experiments of the table in docs/results.md, and the table.
     All(all::Arguments),

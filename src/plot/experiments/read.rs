@@ -59,8 +59,13 @@ pub fn read(path: &Path, material: &mut Material) -> Result<(), Failure> {
         TaskConfig::Mnist(config) => {
             let outcomes = outcomes::<DigitsOutcome>(&folder)?;
             let seeds = outcomes.values().map(|outcome| &outcome.errors);
-            let points = seeds.map(|errors| errors.iter().map(|error| (error.length as f64, error.mae)));
-            let data = Errors { by: By::Length, measure: ABSOLUTE, points: gathered(points) };
+            let points =
+                seeds.map(|errors| errors.iter().map(|error| (error.length as f64, error.relative.or(error.mae))));
+            let data = Errors {
+                by: By::Length,
+                measure: "The mean absolute error; of products, its share in the answer",
+                points: gathered(points),
+            };
             let (panel, name) = (config.operation.to_string(), config.cell.to_string());
             material.errors.push((task, Series { panel, name, seeds: outcomes.len(), data }));
         }

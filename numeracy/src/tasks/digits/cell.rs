@@ -1,4 +1,6 @@
-//! The recurrent cells that count or add what is read.
+//! The recurrent cells that count, add or multiply what is read.
+
+use std::ops::RangeInclusive;
 
 use gridworld_agents::cells::gru::gru;
 use gridworld_agents::cells::lstm::lstm;
@@ -10,6 +12,7 @@ use gridworld_agents::parameters::{Bound, Layout, Slot, fill_uniform};
 use rand::Rng;
 use tch::{Kind, Tensor};
 
+use super::multiplication::{nac_mul, nmu};
 use super::{DigitsCell, DigitsOperation};
 
 /// Units of the cells that have some: LSTM, GRU, RNN.
@@ -18,11 +21,11 @@ const HIDDEN: usize = 32;
 /// What the learning rate is multiplied by for weights of arithmetic.
 ///
 /// To count, two hundred of them have to find out which class of the reader belongs to which digit, and take long at the
-/// reader's rate. To add, there are two to find, and their trembling is felt in every sum; and a counter begins with
-/// whole weights.
+/// reader's rate. To add or multiply, there are two to find, and their trembling is felt in every answer; and a counter
+/// begins with whole weights.
 fn rate(name: DigitsCell, operation: DigitsOperation) -> f64 {
     match (name, operation) {
-        (DigitsCell::Counter, _) | (_, DigitsOperation::Sum) => 1.0,
+        (DigitsCell::Counter, _) | (_, DigitsOperation::Sum | DigitsOperation::Product) => 1.0,
         (_, DigitsOperation::Count) => 10.0,
     }
 }
@@ -31,7 +34,7 @@ fn rate(name: DigitsCell, operation: DigitsOperation) -> f64 {
 #[derive(Clone, Debug)]
 pub struct Cell {
     name: DigitsCell,
-    outputs: usize,
+    operation: DigitsOperation,
     slots: Vec<Slot>,
     /// What a readout's result is multiplied by and increased by.
     scale: (f64, f64),
@@ -56,9 +59,13 @@ impl Cell {
         };
         let slots = match name {
             DigitsCell::Perfect => Vec::new(),
-            DigitsCell::Linear | DigitsCell::Nau | DigitsCell::NauRounded => arithmetic(&["w"], &both),
+            DigitsCell::Linear
+            | DigitsCell::Nau
+            | DigitsCell::NauRounded
+            | DigitsCell::Nmu
+            | DigitsCell::NmuRounded => arithmetic(&["w"], &both),
             DigitsCell::Counter => arithmetic(&["w"], &[outputs, outputs]),
-            DigitsCell::Nac => arithmetic(&["w_hat", "m_hat"], &both),
+            DigitsCell::Nac | DigitsCell::NacMul => arithmetic(&["w_hat", "m_hat"], &both),
             DigitsCell::Nalu => arithmetic(&["w_hat", "m_hat", "g"], &both),
             DigitsCell::Rnn | DigitsCell::Gru | DigitsCell::Lstm => {
                 let rows = name.gates() * HIDDEN;
@@ -73,27 +80,34 @@ impl Cell {
                 shapes.map(|(name, shape)| layout.add(&format!("cell.{name}"), shape)).to_vec()
             }
         };
-        Cell { name, outputs, slots, scale: (moments.1, moments.0) }
+        Cell { name, operation, slots, scale: (moments.1, moments.0) }
     }
 
     /// Draws the parameters as published: NAC and NALU so that W has Glorot's variance, NAU and linear from Glorot's
-    /// range of at most ½, the others from U[−1/√hidden, 1/√hidden], with the LSTM's forget gate open
+    /// range of at most ½, an NMU from U[¼, ¾], the others from U[−1/√hidden, 1/√hidden], with the LSTM's forget gate open
     /// (Jozefowicz et al. 2015). A counter begins as the unit matrix: before anything is learned no class of the reader
     /// means one digit more than another, and with random weights half of the seeds ended with two digits in one class.
     pub fn initialize(&self, flat: &mut [f32], layout: &Layout, rng: &mut impl Rng) {
-        let inputs = 2 * self.outputs;
+        let outputs = self.operation.outputs();
+        let inputs = 2 * outputs;
         let range = match self.name {
             DigitsCell::Perfect | DigitsCell::Counter => 0.0,
-            DigitsCell::Linear | DigitsCell::Nau | DigitsCell::NauRounded => nau::initial_range(inputs, self.outputs),
+            DigitsCell::Linear | DigitsCell::Nau | DigitsCell::NauRounded => nau::initial_range(inputs, outputs),
+            DigitsCell::Nmu | DigitsCell::NmuRounded => 0.25,
             // A sum's cell of three would begin saturated: as in Madsen & Johansen's program, it begins as one of five.
-            DigitsCell::Nac | DigitsCell::Nalu => nac::initial_range(inputs.max(5 - self.outputs.min(4)), self.outputs),
+            DigitsCell::Nac | DigitsCell::NacMul | DigitsCell::Nalu => {
+                nac::initial_range(inputs.max(5 - outputs.min(4)), outputs)
+            }
             DigitsCell::Rnn | DigitsCell::Gru | DigitsCell::Lstm => 1.0 / (HIDDEN as f64).sqrt(),
         };
         for &slot in &self.slots {
             fill_uniform(layout.slice(flat, slot), range, rng);
         }
+        if matches!(self.name, DigitsCell::Nmu | DigitsCell::NmuRounded) {
+            layout.slice(flat, self.slots[0]).iter_mut().for_each(|w| *w += 0.5);
+        }
         if self.name == DigitsCell::Counter {
-            layout.slice(flat, self.slots[0]).iter_mut().step_by(self.outputs + 1).for_each(|w| *w = 1.0);
+            layout.slice(flat, self.slots[0]).iter_mut().step_by(outputs + 1).for_each(|w| *w = 1.0);
         }
         if self.name == DigitsCell::Lstm {
             layout.slice(flat, self.slots[2])[HIDDEN..2 * HIDDEN].fill(1.0);
@@ -102,16 +116,21 @@ impl Cell {
 
     /// The state before the first of `sequences` sequences' digits.
     pub fn start(&self, sequences: i64) -> State {
-        let width = if self.name.gates() > 0 { HIDDEN } else { self.outputs };
-        let zeros = || Tensor::zeros([sequences, width as i64], (Kind::Float, tch::Device::Cpu));
-        State { h: zeros(), c: (self.name == DigitsCell::Lstm).then(zeros) }
+        let of = |width: usize, value: f32| {
+            Tensor::full([sequences, width as i64], f64::from(value), (Kind::Float, tch::Device::Cpu))
+        };
+        let h = match self.name.gates() {
+            0 => of(self.operation.outputs(), self.operation.identity()),
+            _ => of(HIDDEN, 0.0),
+        };
+        State { h, c: (self.name == DigitsCell::Lstm).then(|| of(HIDDEN, 0.0)) }
     }
 
     /// The weights that this cell computes with, once for all steps of an unroll.
     pub fn weights(&self, parameters: &Bound) -> Weights {
         let all: Vec<Tensor> = self.slots.iter().map(|&slot| parameters[slot].shallow_clone()).collect();
         match (self.name, all.as_slice()) {
-            (DigitsCell::Nac, [w_hat, m_hat]) => Weights(vec![nac::weight(w_hat, m_hat)]),
+            (DigitsCell::Nac | DigitsCell::NacMul, [w_hat, m_hat]) => Weights(vec![nac::weight(w_hat, m_hat)]),
             (DigitsCell::Nalu, [w_hat, m_hat, g]) => Weights(vec![nac::weight(w_hat, m_hat), g.shallow_clone()]),
             _ => Weights(all),
         }
@@ -123,12 +142,20 @@ impl Cell {
         let from_x = || x_t.linear(&weights[0], Some(&weights[2]));
         let from_h = || state.h.linear(&weights[1], Some(&weights[3]));
         state.h = match self.name {
-            DigitsCell::Perfect => &state.h + x_t,
-            DigitsCell::Counter => &state.h + nac(x_t, &weights[0]),
+            DigitsCell::Perfect => match self.operation {
+                DigitsOperation::Count | DigitsOperation::Sum => &state.h + x_t,
+                DigitsOperation::Product => &state.h * x_t,
+            },
+            DigitsCell::Counter => match self.operation {
+                DigitsOperation::Count | DigitsOperation::Sum => &state.h + nac(x_t, &weights[0]),
+                DigitsOperation::Product => &state.h * nmu(x_t, &weights[0]),
+            },
             DigitsCell::Linear | DigitsCell::Nau | DigitsCell::NauRounded | DigitsCell::Nac => {
                 nac(&both(), &weights[0])
             }
             DigitsCell::Nalu => nalu(&both(), &weights[0], &weights[1]),
+            DigitsCell::NacMul => nac_mul(&both(), &weights[0]),
+            DigitsCell::Nmu | DigitsCell::NmuRounded => nmu(&both(), &weights[0]),
             DigitsCell::Rnn => rnn(&(from_x() + from_h())),
             DigitsCell::Gru => gru(&from_x(), &from_h(), &state.h),
             DigitsCell::Lstm => {
@@ -149,17 +176,24 @@ impl Cell {
         }
     }
 
-    /// The weights that are kept in [−1, 1] and drawn to −1, 0 and 1.
-    pub fn regularized(&self) -> Option<Slot> {
-        let name = self.name;
-        matches!(name, DigitsCell::Nau | DigitsCell::NauRounded | DigitsCell::Counter).then(|| self.slots[0])
+    /// The weights that are drawn to the whole numbers of a range, and kept in it.
+    pub fn regularized(&self) -> Option<(Slot, RangeInclusive<f64>)> {
+        match self.name {
+            DigitsCell::Nau | DigitsCell::NauRounded => Some((self.slots[0], -1.0..=1.0)),
+            DigitsCell::Counter => match self.operation {
+                DigitsOperation::Count | DigitsOperation::Sum => Some((self.slots[0], -1.0..=1.0)),
+                DigitsOperation::Product => Some((self.slots[0], 0.0..=1.0)),
+            },
+            DigitsCell::Nmu | DigitsCell::NmuRounded => Some((self.slots[0], 0.0..=1.0)),
+            _ => None,
+        }
     }
 
     /// Those of them that are made whole on the way, and how many inputs each unit of them has.
     pub fn rounded(&self) -> Option<(Slot, usize)> {
         match self.name {
-            DigitsCell::NauRounded => Some((self.slots[0], 2 * self.outputs)),
-            DigitsCell::Counter => Some((self.slots[0], self.outputs)),
+            DigitsCell::NauRounded | DigitsCell::NmuRounded => Some((self.slots[0], 2 * self.operation.outputs())),
+            DigitsCell::Counter => Some((self.slots[0], self.operation.outputs())),
             _ => None,
         }
     }
@@ -180,8 +214,17 @@ mod tests {
 
     /// The answer of a cell that adds, with these parameters, to readings one after another.
     fn sum(name: DigitsCell, parameters: &[f32], readings: &[f32]) -> f64 {
+        answer(DigitsOperation::Sum, name, parameters, readings)
+    }
+
+    /// The same of one that multiplies.
+    fn product(name: DigitsCell, parameters: &[f32], readings: &[f32]) -> f64 {
+        answer(DigitsOperation::Product, name, parameters, readings)
+    }
+
+    fn answer(operation: DigitsOperation, name: DigitsCell, parameters: &[f32], readings: &[f32]) -> f64 {
         let mut layout = Layout::default();
-        let cell = Cell::new(name, DigitsOperation::Sum, 10, &mut layout);
+        let cell = Cell::new(name, operation, 10, &mut layout);
         assert_eq!(layout.len(), parameters.len());
         let flat = Tensor::from_slice(parameters);
         let weights = cell.weights(&layout.bind(&flat));
@@ -206,6 +249,24 @@ mod tests {
         close(sum(DigitsCell::Nac, &[ln_2, ln_3, ln_3, ln_4], &[3.0, 4.0]), 0.45 * 4.0 + 0.64 * 0.45 * 3.0);
         // An open gate: σ(20 x) is 1, and a NALU is its NAC.
         close(sum(DigitsCell::Nalu, &[ln_2, ln_3, ln_3, ln_4, 20.0, 0.0], &[3.0, 4.0]), 0.45 * 4.0 + 0.64 * 0.45 * 3.0);
+    }
+
+    #[test]
+    fn products_are_those_worked_by_hand() {
+        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-4, "{found}, not {expected}");
+        close(product(DigitsCell::Perfect, &[], &[3.0, 4.0, 9.0]), 108.0);
+        // (½ · 2 + 1)².
+        close(product(DigitsCell::Counter, &[1.0], &[3.0, 4.0, 9.0]), 108.0);
+        close(product(DigitsCell::Counter, &[0.5], &[3.0, 3.0]), 2.0 * 2.0);
+        for name in [DigitsCell::Nmu, DigitsCell::NmuRounded] {
+            close(product(name, &[1.0, 1.0], &[3.0, 4.0, 9.0]), 108.0);
+            // (½ · 2 + 1) · 1 = 2, and (½ · 3 + 1) (½ · 1 + 1) = 3.75.
+            close(product(name, &[0.5, 0.5], &[3.0, 4.0]), 3.75);
+        }
+        // tanh(ln 2) σ(ln 3) = 9/20, tanh(ln 3) σ(ln 4) = 16/25.
+        let [ln_2, ln_3, ln_4] = [2.0_f32, 3.0, 4.0].map(f32::ln);
+        let expected = 4_f64.powf(0.45) * 3_f64.powf(0.45 * 0.64);
+        close(product(DigitsCell::NacMul, &[ln_2, ln_3, ln_3, ln_4], &[3.0, 4.0]), expected);
     }
 
     #[test]

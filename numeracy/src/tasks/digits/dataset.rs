@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{DigitsError, Labelled};
+use super::{DigitsError, DigitsOperation, Labelled};
 
 /// Two sets of images that share none.
 #[derive(Clone, Debug)]
@@ -27,12 +27,17 @@ impl Dataset {
     /// The same of sets in memory.
     pub fn new(train: Labelled, test: Labelled) -> Dataset {
         let tested: HashSet<&[u8]> = (0..test.len()).map(|index| test.image(index)).collect();
-        let kept: Vec<usize> = (0..train.len()).filter(|&index| !tested.contains(train.image(index))).collect();
-        let train = Labelled {
-            pixels: kept.iter().flat_map(|&index| train.image(index)).copied().collect(),
-            labels: kept.iter().map(|&index| train.labels[index]).collect(),
-        };
+        let train = train.of((0..train.len()).filter(|&index| !tested.contains(train.image(index))));
         Dataset { train, test }
+    }
+
+    /// Those of the images that `operation` asks about.
+    pub fn asked_about(self, operation: DigitsOperation) -> Dataset {
+        let kept = |digits: Labelled| {
+            let indices = (0..digits.len()).filter(|&index| operation.asks_about(digits.labels[index]));
+            digits.of(indices)
+        };
+        Dataset { train: kept(self.train), test: kept(self.test) }
     }
 
     /// SHA-256 of all images and labels, in hexadecimal digits.

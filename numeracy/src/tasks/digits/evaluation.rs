@@ -8,9 +8,6 @@ use super::cell::{Cell, Weights};
 use super::images::{Augmentation, draw, tensor};
 use super::{DigitsOperation, Labelled};
 
-/// Lengths of the sequences that are asked about, and how many there are of each.
-pub const LENGTHS: [(usize, usize); 4] = [(1, 1000), (10, 1000), (100, 500), (1000, 200)];
-
 /// Images that are read at once.
 const READ: usize = 500;
 
@@ -23,12 +20,15 @@ pub struct LengthErrors {
     pub mse: Option<f64>,
     /// Mean absolute error; none where it is not finite.
     pub mae: Option<f64>,
+    /// Products alone, which are never 0: the mean of the absolute error's share in the right answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative: Option<f64>,
     /// The share of sequences in which every output is right when it is rounded.
     pub exact: f64,
 }
 
-/// The errors at all [`LENGTHS`]. Each image is read once; the sequences, drawn from all images with replacement, are
-/// the same for every seed and cell.
+/// The errors at all lengths that the operation is tested at. Each image is read once; the sequences, drawn from all
+/// images with replacement, are the same for every seed and cell.
 pub(super) fn evaluate(
     digits: &Labelled,
     operation: DigitsOperation,
@@ -51,15 +51,19 @@ pub(super) fn evaluate(
         for t in 0..length {
             cell.step(weights, &step(t), &mut state);
         }
-        let error = (cell.answer(weights, &state) - operation.targets(&labels, length)).to_kind(Kind::Double);
+        let targets = operation.targets(&labels, length).to_kind(Kind::Double);
+        let error = cell.answer(weights, &state).to_kind(Kind::Double) - &targets;
         let finite = |value: Tensor| Some(value.double_value(&[])).filter(|value| value.is_finite());
         let right = error.abs().amax([1_i64].as_slice(), false).lt(0.5);
         LengthErrors {
             length,
             mse: finite(error.square().mean(Kind::Double)),
             mae: finite(error.abs().mean(Kind::Double)),
+            relative: (operation == DigitsOperation::Product)
+                .then(|| finite((&error / &targets).abs().mean(Kind::Double)))
+                .flatten(),
             exact: right.to_kind(Kind::Double).mean(Kind::Double).double_value(&[]),
         }
     };
-    LENGTHS.into_iter().map(errors_at).collect()
+    operation.tests().iter().copied().map(errors_at).collect()
 }

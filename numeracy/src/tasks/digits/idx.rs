@@ -53,6 +53,14 @@ impl Labelled {
         self.labels.is_empty()
     }
 
+    /// The images of these indices.
+    pub fn of(&self, indices: impl Iterator<Item = usize> + Clone) -> Labelled {
+        Labelled {
+            pixels: indices.clone().flat_map(|index| self.image(index)).copied().collect(),
+            labels: indices.map(|index| self.labels[index]).collect(),
+        }
+    }
+
     /// The pixels of image `index`.
     pub fn image(&self, index: usize) -> &[u8] {
         &self.pixels[index * SIDE * SIDE..][..SIDE * SIDE]

@@ -1,8 +1,9 @@
-//! Sequences of handwritten digits, to be counted or added (Trask et al. 2018, §4.3; Madsen & Johansen 2020,
-//! appendix D).
+//! Sequences of handwritten digits, to be counted, added or multiplied (Trask et al. 2018, §4.3; Madsen & Johansen
+//! 2020, §4.2 and appendix D).
 //!
-//! A convnet reads each image, a recurrent cell counts or adds what is read, and both learn from nothing but the answer
-//! to sequences of ten. They are judged by sequences of up to a thousand, of images that nobody was trained on.
+//! A convnet reads each image, a recurrent cell counts, adds or multiplies what is read, and both learn from nothing but
+//! the answer to sequences of ten, or of two to multiply. They are judged by sequences of up to a thousand, or of up to
+//! forty, of images that nobody was trained on.
 
 mod cell;
 mod dataset;
@@ -10,6 +11,7 @@ mod error;
 mod evaluation;
 mod idx;
 mod images;
+mod multiplication;
 mod name;
 mod operation;
 mod outcome;
@@ -20,7 +22,7 @@ mod training;
 
 pub use dataset::Dataset;
 pub use error::DigitsError;
-pub use evaluation::{LENGTHS, LengthErrors};
+pub use evaluation::LengthErrors;
 pub use idx::Labelled;
 pub use name::DigitsCell;
 pub use operation::DigitsOperation;

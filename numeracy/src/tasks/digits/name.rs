@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What counts or adds what is read.
+/// What counts, adds or multiplies what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DigitsCell {
-    /// `h_t = h_tm1 + x_t`: nothing to be learned, the reference that the others are measured by.
+    /// `h_t = h_tm1 + x_t`, for products `h_t = h_tm1 x_t`: nothing to be learned, the reference that the others are
+    /// measured by.
     Perfect,
     /// `h_t = W [x_t, h_tm1]`.
     Linear,
@@ -19,25 +20,37 @@ pub enum DigitsCell {
     NauRounded,
     /// A NALU of `[x_t, h_tm1]` (Trask et al. 2018).
     Nalu,
+    /// The same `[x_t, h_tm1]` to the powers of a NAC's W, multiplied (Trask et al. 2018).
+    #[serde(rename = "nac-mul")]
+    NacMul,
+    /// An NMU of `[x_t, h_tm1]`: factors `W (x − 1) + 1` (Madsen & Johansen 2020).
+    Nmu,
+    /// The same, rounded on the way.
+    #[serde(rename = "nmu-rounded")]
+    NmuRounded,
     /// The simple recurrent network and a linear layer.
     Rnn,
     /// The gated recurrent unit and a linear layer.
     Gru,
     /// The LSTM and a linear layer.
     Lstm,
-    /// `h_t = h_tm1 + W x_t` with a NAU's W that begins as the unit matrix, rounded on the way: the loop that this project's agents count with.
+    /// `h_t = h_tm1 + W x_t` with a NAU's W that begins as the unit matrix, rounded on the way: the loop that this
+    /// project's agents count with. For products `h_t = h_tm1 (W (x_t − 1) + 1)`, likewise.
     Counter,
 }
 
 impl DigitsCell {
     /// All, with their names.
-    pub const ALL: [(DigitsCell, &'static str); 10] = [
+    pub const ALL: [(DigitsCell, &'static str); 13] = [
         (DigitsCell::Perfect, "perfect"),
         (DigitsCell::Linear, "linear"),
         (DigitsCell::Nac, "nac"),
         (DigitsCell::Nau, "nau"),
         (DigitsCell::NauRounded, "nau-rounded"),
         (DigitsCell::Nalu, "nalu"),
+        (DigitsCell::NacMul, "nac-mul"),
+        (DigitsCell::Nmu, "nmu"),
+        (DigitsCell::NmuRounded, "nmu-rounded"),
         (DigitsCell::Rnn, "rnn"),
         (DigitsCell::Gru, "gru"),
         (DigitsCell::Lstm, "lstm"),
@@ -66,6 +79,9 @@ impl DigitsCell {
             | DigitsCell::Nau
             | DigitsCell::NauRounded
             | DigitsCell::Nalu
+            | DigitsCell::NacMul
+            | DigitsCell::Nmu
+            | DigitsCell::NmuRounded
             | DigitsCell::Counter => 0,
         }
     }

@@ -15,8 +15,8 @@ const CLASSES: usize = 10;
 
 /// Two convolutions that halve the sides, with ReLU, a layer of units, and a distribution over ten classes.
 ///
-/// To count, a cell is given the distribution; to add, its mean, where class k is worth k. So the scale of what is read
-/// is fixed, and which image belongs to which class is left to be learned from counts and sums. Madsen & Johansen's
+/// To count, a cell is given the distribution; to add or multiply, its mean, where class k is worth k. So the scale of
+/// what is read is fixed, and which image belongs to which class is left to be learned from counts and sums. Madsen & Johansen's
 /// programs have this reading as an option (`softmax-transform`); a linear one learned more slowly from sums alone.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -60,7 +60,7 @@ impl Reader {
         let classes = x.linear(&parameters[w_4], bias(b_4)).softmax(-1, Kind::Float);
         match self.operation {
             DigitsOperation::Count => classes,
-            DigitsOperation::Sum => {
+            DigitsOperation::Sum | DigitsOperation::Product => {
                 let worth = Tensor::arange(CLASSES as i64, (Kind::Float, classes.device()));
                 classes.matmul(&worth.view([-1, 1]))
             }

@@ -62,7 +62,10 @@ mod tests {
     use crate::tasks::digits::LengthErrors;
 
     fn outcome(errors: &[(usize, Option<f64>)]) -> DigitsOutcome {
-        let errors = errors.iter().map(|&(length, mse)| LengthErrors { length, mse, mae: mse, exact: 0.0 }).collect();
+        let errors = errors
+            .iter()
+            .map(|&(length, mse)| LengthErrors { length, mse, mae: mse, relative: None, exact: 0.0 })
+            .collect();
         DigitsOutcome { loss: None, diverged_at: None, sparsity: None, errors }
     }
 

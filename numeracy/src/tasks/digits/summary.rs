@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::DigitsOperation;
 use super::outcome::DigitsOutcome;
 use super::reference::Reference;
 use crate::summary::{Median, Rate};
@@ -32,13 +33,20 @@ pub struct LengthSummary {
     pub mse: Option<Median>,
     /// Mean absolute error.
     pub mae: Option<Median>,
+    /// Products alone: the mean of the absolute error's share in the right answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative: Option<Median>,
     /// The share of sequences with every output right when rounded.
     pub exact: Option<Median>,
 }
 
 impl DigitsSummary {
-    /// Of these outcomes by seed.
-    pub fn new(reference: Option<&Reference>, outcomes: &BTreeMap<u64, DigitsOutcome>) -> DigitsSummary {
+    /// Of these outcomes by seed of an experiment with `operation`.
+    pub fn new(
+        operation: DigitsOperation,
+        reference: Option<&Reference>,
+        outcomes: &BTreeMap<u64, DigitsOutcome>,
+    ) -> DigitsSummary {
         let all = || outcomes.values();
         let lengths = all().next().map_or(&[][..], |first| first.errors.as_slice());
         let at = |position: usize| {
@@ -56,6 +64,12 @@ impl DigitsSummary {
                     .map(|(_, threshold)| *threshold),
                 mse: Median::of(errors().map(|errors| errors.mse.unwrap_or(f64::INFINITY))),
                 mae: Median::of(errors().map(|errors| errors.mae.unwrap_or(f64::INFINITY))),
+                relative: match operation {
+                    DigitsOperation::Product => {
+                        Median::of(errors().map(|errors| errors.relative.unwrap_or(f64::INFINITY)))
+                    }
+                    DigitsOperation::Count | DigitsOperation::Sum => None,
+                },
                 exact: Median::of(errors().map(|errors| errors.exact)),
             }
         };

@@ -39,7 +39,7 @@ const LOOK_EVERY: u64 = 10;
 pub struct DigitsConfig {
     /// What is asked.
     pub operation: DigitsOperation,
-    /// What counts or adds.
+    /// What counts, adds or multiplies.
     pub cell: DigitsCell,
     /// Updates of each seed.
     pub steps: u64,
@@ -49,7 +49,7 @@ pub struct DigitsConfig {
     pub length: usize,
     /// Adam's step size at the beginning; it goes to 0 as half a cosine does.
     pub learning_rate: f64,
-    /// The sparsity regularizer of a NAU at its greatest.
+    /// The sparsity regularizer of a NAU or NMU at its greatest.
     pub sparsity: f64,
     /// The digits.
     pub digits: Source,
@@ -110,7 +110,7 @@ impl Network {
 }
 
 impl Digits {
-    /// Prepares the experiment.
+    /// Prepares the experiment with the digits that the operation [asks about](Dataset::asked_about).
     pub fn new(config: DigitsConfig, dataset: Dataset) -> Digits {
         Digits { config, dataset }
     }
@@ -131,19 +131,18 @@ impl Digits {
         (network.cell.answer(&weights, &state) - targets).square().mean(Kind::Float)
     }
 
-    /// λ · mean(min(|W|, 1 − |W|)) of a NAU.
+    /// λ · mean(min(|W|, 1 − |W|)) of a NAU or NMU.
     fn regularizer(&self, network: &Network, flat: &Tensor, share: f64) -> Option<Tensor> {
         let weight = self.config.sparsity * nau::ramp(share, RAMP);
-        let slot = network.cell.regularized().filter(|_| weight > 0.0)?;
+        let (slot, _) = network.cell.regularized().filter(|_| weight > 0.0)?;
         let size = network.layout.narrow(flat, slot).abs();
         Some(size.minimum(&(1.0 - &size)).mean(Kind::Float) * weight)
     }
 
     /// Brings weights to where they may be after an update.
     fn constrain(network: &Network, flat: &mut Tensor, share: f64) {
-        let slot = network.cell.regularized();
-        if let Some(slot) = slot {
-            let _ = network.layout.narrow(flat, slot).clamp_(-1.0, 1.0);
+        if let Some((slot, range)) = network.cell.regularized() {
+            let _ = network.layout.narrow(flat, slot).clamp_(*range.start(), *range.end());
         }
         if let Some((slot, inputs)) = network.cell.rounded().filter(|_| share >= ROUND) {
             let mut weights = network.layout.narrow(flat, slot);
