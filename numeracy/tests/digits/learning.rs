@@ -16,8 +16,17 @@ fn experiment(operation: DigitsOperation, cell: DigitsCell, steps: u64) -> Digit
     let dataset = Dataset::new(labelled(drawn::digits(500, 1)), labelled(drawn::digits(200, 2)));
     let digits = Source { folder: "drawn".into(), train: 500, test: 200, digest: dataset.digest() };
     let (learning_rate, sparsity, reference) = (3e-3, 0.1, None);
-    let config =
-        DigitsConfig { operation, cell, steps, batch: 8, length: operation.length(), learning_rate, sparsity, digits, reference };
+    let config = DigitsConfig {
+        operation,
+        cell,
+        steps,
+        batch: 8,
+        length: operation.length(),
+        learning_rate,
+        sparsity,
+        digits,
+        reference,
+    };
     Digits::new(config, dataset)
 }
 
