@@ -177,7 +177,10 @@ pub fn recurrent(text: &mut String, entries: &[RecurrentEntry], drawings: &[Draw
         let seeds = entry.summary.lengths.first().map_or(0, |at| at.rate.seeds);
         let _ = write!(text, "\n| {} | {} | {seeds} |", entry.operation, entry.model);
         for at in &entry.summary.lengths {
-            let error = at.relative.map_or("–".to_owned(), |relative| format!("{:.0e}", relative.median));
+            let error = at.relative.map_or("–".to_owned(), |relative| match relative.median {
+                median if median.is_finite() => format!("{median:.0e}"),
+                _ => "∞".to_owned(),
+            });
             let _ = write!(text, " {} | {error} |", rate(&at.rate));
         }
     }

@@ -49,11 +49,12 @@ impl RecurrentConfig {
     pub fn new(operation: Operation, model: RecurrentModel, units: usize, iterations: u64) -> RecurrentConfig {
         let part = |share: f64| (share * iterations as f64) as u64;
         let (shortest, learning_rate, sparsity) = match (model, model.below()) {
-            (RecurrentModel::RunningSum(_), _) => (
-                1,
-                LearningRate::through(8e-3, [(part(0.5), 8e-3), (part(0.8), 8e-4), (iterations, 8e-7)]),
-                Sparsity { weight: 1e-4, ramp: (part(0.5), part(0.8)) },
-            ),
+            (RecurrentModel::RunningSum(cell), _) => {
+                let rate = if cell == CellName::Quotient { 5e-3 } else { 8e-3 };
+                let points = [(part(0.5), rate), (part(0.8), rate / 10.0), (iterations, rate / 1e4)];
+                let sparsity = Sparsity { weight: 1e-4, ramp: (part(0.5), part(0.8)) };
+                (1, LearningRate::through(rate, points), sparsity)
+            }
             (_, Some(CellName::Nau)) => {
                 (TRAINED, LearningRate::constant(1e-3), Sparsity { weight: 1e-4, ramp: (part(0.05), part(0.5)) })
             }
