@@ -18,7 +18,7 @@ fn cells_give_what_their_equations_give_by_hand() {
     let (ln2, ln3) = (2_f64.ln(), 3_f64.ln());
     // tanh(ln 2) = 3/5, tanh(ln 3) = 4/5, σ(0) = 1/2, σ(ln 3) = 3/4: W = (0.3, 0.6).
     let hats = [ln2, ln3, 0.0, ln3];
-    let cases: [(&str, &[f64], &[f64], f64); 11] = [
+    let cases: [(&str, &[f64], &[f64], f64); 13] = [
         ("nau", &[0.5, -1.0], &[2.0, 3.0], -2.0),
         // (½ · 4 + ½) · (1 · 3 + 0)
         ("nmu", &[0.5, 1.0], &[4.0, 3.0], 7.5),
@@ -28,6 +28,10 @@ fn cells_give_what_their_equations_give_by_hand() {
         // g = σ(0) = ½: half of 0.3 · 1024 + 0.6 · 32 and of 64.
         ("nalu", &[ln2, ln3, 0.0, ln3, 0.0, 0.0], &[1024.0, 32.0], 0.5 * 326.4 + 32.0),
         ("nalu-separate", &[0.0, 0.0, 0.0, 0.0, ln2, ln3, 0.0, ln3, 0.0, 0.0], &[1024.0, 32.0], 32.0),
+        // g = σ(0): half of 0.3 · 1024 + 0.6 · −32, and of 2³ · 2³ with the sign (1 − 0 · 0.3) · (1 − 2 · 0.6).
+        ("inalu", &[ln2, ln3, 0.0, ln3, ln2, ln3, 0.0, ln3, 0.0], &[1024.0, -32.0], 0.5 * 288.0 - 0.2 * 32.0),
+        // g = σ(−ln 3) = ¼, and an exponent of 0.3 · 40 + 0.6 · 40 that is cut off at 20.
+        ("inalu", &[0.0, 0.0, 0.0, 0.0, ln2, ln3, 0.0, ln3, -ln3], &[40_f64.exp(), 40_f64.exp()], 0.75 * 20_f64.exp()),
         // Half-open gates: (½ · 7 + ½)² / (½ · 3 + ½).
         ("real-npu", &[2.0, -1.0, 0.5, 0.5], &[7.0, 3.0], 8.0),
         // cos(π · 1) = −1

@@ -63,14 +63,30 @@ fn derivatives_are_those_of_central_differences() {
 
 #[test]
 fn sparsity_gradients_are_those_of_the_regularizers() {
-    // By hand: mean(min(|w|, 1 − |w|)) falls towards the nearest of −1, 0 and 1, a quarter for each of four weights.
-    let cases: [(CellName, [f64; 4], [f64; 4]); 2] = [
-        (CellName::Nau, [-0.8, -0.3, 0.0, 0.6], [0.25, -0.25, 0.0, -0.25]),
-        (CellName::Nmu, [0.1, 0.49, 0.51, 1.0], [0.25, 0.25, -0.25, 0.0]),
+    // By hand: mean(min(|w|, 1 − |w|)) falls towards the nearest of −1, 0 and 1, a quarter for each of four weights; an
+    // iNALU's max(20 − |p|, 0) falls away from 0, as far as 20, here for one parameter of each kind.
+    type Numbers = &'static [f64];
+    let cases: [(CellName, usize, Numbers, Numbers); 3] = [
+        (CellName::Nau, 2, &[-0.8, -0.3, 0.0, 0.6], &[0.25, -0.25, 0.0, -0.25]),
+        (CellName::Nmu, 2, &[0.1, 0.49, 0.51, 1.0], &[0.25, 0.25, -0.25, 0.0]),
+        (CellName::INalu, 1, &[2.0, -1.0, 21.0, -0.5, 19.0], &[-1.0, 1.0, 0.0, 1.0, -1.0]),
     ];
-    for (cell, weights, expected) in cases {
-        let mut gradient = [0.0; 4];
-        cell.cell(2, 2).add_sparsity(&weights, 1.0, &mut gradient);
+    for (cell, size, weights, expected) in cases {
+        let mut gradient = vec![0.0; weights.len()];
+        cell.cell(size, size).add_sparsity(weights, 1.0, &mut gradient);
         assert_eq!(gradient, expected, "{cell}");
     }
+}
+
+#[test]
+fn an_exponent_that_is_cut_off_has_no_derivative() {
+    // ŷ = (1 − g) e²⁰ whatever the weights: W′ = 0.3 of e⁸⁰ would be e²⁴.
+    let parameters = [0.0, 0.0, 2_f64.ln(), 0.0, 0.0];
+    let mut cell = CellName::INalu.cell::<f64>(1, 1);
+    let (x, dy, mut y) = ([[80_f64.exp(); BATCH]], [[1.0; BATCH]], [zeros()]);
+    let (mut dx, mut gradient) = ([zeros()], [f64::NAN; 5]);
+    cell.forward(&parameters, &x, &mut y);
+    cell.backward(&parameters, &x, &y, &dy, Some(&mut dx), &mut gradient);
+    assert_eq!((gradient[2], gradient[3], dx[0][0]), (0.0, 0.0, 0.0));
+    close(gradient[4] / (-(BATCH as f64) * 20_f64.exp() / 4.0), 1.0, "by the gate");
 }

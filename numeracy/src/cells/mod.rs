@@ -3,6 +3,7 @@
 mod activation;
 mod cell;
 mod dense;
+mod inalu;
 mod logarithm;
 mod nac;
 mod nac_mul;
@@ -16,6 +17,7 @@ mod npu;
 pub use activation::Activation;
 pub use cell::Cell;
 pub use dense::Dense;
+pub use inalu::INalu;
 pub use nac::Nac;
 pub use nac_mul::NacMul;
 pub use nalu::{Nalu, Sharing};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Activation, Beginning, Cell, Choice, Dense, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing,
+    Activation, Beginning, Cell, Choice, Dense, INalu, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing,
 };
 use crate::engine::Real;
 
@@ -21,6 +21,8 @@ pub enum CellName {
     Nalu,
     /// The same with weights of its own for each of sum and product.
     NaluSeparate,
+    /// The improved neural arithmetic logic unit.
+    INalu,
     /// The neural addition unit.
     Nau,
     /// The same with weights that begin around ½.
@@ -40,11 +42,12 @@ pub enum CellName {
 }
 
 /// The cells that are more than an affine layer.
-const ARITHMETIC: [(CellName, &str); 12] = [
+const ARITHMETIC: [(CellName, &str); 13] = [
     (CellName::Nac, "nac"),
     (CellName::NacMul, "nac-mul"),
     (CellName::Nalu, "nalu"),
     (CellName::NaluSeparate, "nalu-separate"),
+    (CellName::INalu, "inalu"),
     (CellName::Nau, "nau"),
     (CellName::NauHalf, "nau-half"),
     (CellName::Nmu, "nmu"),
@@ -80,6 +83,7 @@ impl CellName {
             CellName::NacMul => Box::new(NacMul::new(inputs, outputs)),
             CellName::Nalu => Box::new(Nalu::new(inputs, outputs, Sharing::Shared)),
             CellName::NaluSeparate => Box::new(Nalu::new(inputs, outputs, Sharing::Separate)),
+            CellName::INalu => Box::new(INalu::new(inputs, outputs)),
             CellName::Nau => Box::new(Nau::new(inputs, outputs, Beginning::Centred)),
             CellName::NauHalf => Box::new(Nau::new(inputs, outputs, Beginning::Half)),
             CellName::Nmu => Box::new(Nmu::new(inputs, outputs, Choice::Open)),
@@ -104,6 +108,7 @@ impl CellName {
             | CellName::Nac
             | CellName::Nalu
             | CellName::NaluSeparate
+            | CellName::INalu
             | CellName::Nau
             | CellName::NauHalf => self,
         }

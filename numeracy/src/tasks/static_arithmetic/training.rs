@@ -48,6 +48,7 @@ impl StaticConfig {
             CellName::Nmu | CellName::NmuAll | CellName::RealNpuWhole | CellName::Nmru => {
                 (late, LearningRate::constant(1e-3))
             }
+            CellName::INalu => (Sparsity { weight: 0.05, ..late }, LearningRate::constant(1e-3)),
             CellName::Quotient => return StaticConfig::quotient(operation, iterations),
             CellName::Dense(_)
             | CellName::Nac
