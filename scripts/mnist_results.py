@@ -27,7 +27,8 @@ LENGTHS = {"sum": [1, 10, 100, 1000], "count": [1, 10, 100, 1000], "product": [1
 
 NAMES = {
     "perfect": "perfect (the reference)", "counter": "counter (ours)", "nau-rounded": "NAU, rounded (ours)", "nau": "NAU",
-    "nac": "NAC", "nalu": "NALU", "nmu-rounded": "NMU, rounded (ours)", "nmu": "NMU", "nac-mul": "multiplying NAC", "linear": "linear", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN",
+    "nac": "NAC", "nalu": "NALU", "nmu-rounded": "NMU, rounded (ours)", "nmu": "NMU", "nac-mul": "multiplying NAC",
+    "linear": "linear", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN",
 }
 
 PAGE = """# Counting, adding and multiplying MNIST digits
@@ -58,15 +59,20 @@ TABLE = """## {title}
 TITLES = {"sum": "Sums", "count": "Counts of ten classes", "product": "Products"}
 
 
+def folder_of(operation, cell, runs):
+    """The folder of an experiment, wherever it was when the experiment ran."""
+    return runs / f"mnist-{operation}-{cell}"
+
+
 def command_of(program, operation, cell, runs, seeds):
     """What runs, or goes on with, the experiment in its folder."""
-    folder = runs / f"mnist-{operation}-{cell}"
+    folder = folder_of(operation, cell, runs)
     if (folder / "config.json").exists():
         return folder, [program, "numeracy", "mnist", "--resume", folder, "--seeds", seeds]
     command = [program, "numeracy", "mnist", "--op", operation, "--cell", cell, "--runs", runs, "--name", folder.name,
                "--seeds", seeds]
     if cell != "perfect":
-        command += ["--reference", runs / f"mnist-{operation}-perfect"]
+        command += ["--reference", folder_of(operation, "perfect", runs)]
     return folder, command
 
 
@@ -117,7 +123,7 @@ def head(operation):
     return f"| {' | '.join(cells)} |\n|{'---|' * len(cells)}"
 
 
-def row(operation, cell, document):
+def row(operation, cell, document, folder):
     """A line of the table."""
     first, *between, longest = LENGTHS[operation]
     error = "relative" if operation == "product" else "mae"
@@ -135,18 +141,18 @@ def row(operation, cell, document):
         *(shown(lengths[length][error]) for length in LENGTHS[operation]),
         *("–" if share is None else f"{100 * share['median']:.1f} %" for share in exact),
         shown(document["summary"]["sparsity_error"]),
-        f"{seconds(Path(document['run'])) / finished(Path(document['run'])):.0f}",
+        f"{seconds(folder) / finished(folder):.0f}",
     ]
     return "| " + " | ".join(cells) + " |"
 
 
-def page(documents):
-    """The page of all documents, by operation and cell."""
+def page(documents, runs):
+    """The page of all documents, by operation and cell, of the experiments in the folder `runs`."""
     config = documents["sum", "perfect"]["config"]
     tables = []
     for operation in OPERATIONS:
         found = [cell for cell in CELLS[operation] if (operation, cell) in documents]
-        rows = [row(operation, cell, documents[operation, cell]) for cell in found]
+        rows = [row(operation, cell, documents[operation, cell], folder_of(operation, cell, runs)) for cell in found]
         if rows:
             tables.append(TABLE.format(title=TITLES[operation], head=head(operation), rows="\n".join(rows)))
     facts = {name: config[name] for name in ("seeds", "steps")}
@@ -173,7 +179,7 @@ def main():
     if missing:
         sys.exit(f"error: there is no reference to write a page of: {' and '.join(missing)}")
     partial = options.page.with_suffix(".partial")
-    partial.write_text(page(documents))
+    partial.write_text(page(documents, options.runs))
     partial.rename(options.page)
 
 

@@ -67,6 +67,22 @@ fn the_summary_is_a_table() {
 }
 
 #[test]
+fn products_are_judged_by_their_share_in_the_right_answer() {
+    let folder = folder();
+    let flags = ["--op", "product", "--cell", "perfect", "--name", "product"];
+    let said = String::from_utf8(run(&tiny(&folder, &flags)).stdout).expect("UTF-8");
+    // One digit in ten is a zero, and left out.
+    assert!(said.starts_with("products of MNIST digits by perfect: 2 seeds, 180 images to train on, 45 to test on\n"));
+    assert!(said.contains("\n  length  relative error  squared error  all right\n       1  "), "{said}");
+    let seeds = fs::read_to_string(folder.path().join("product").join("seeds.jsonl")).expect("outcomes");
+    let first: Value = serde_json::from_str(seeds.lines().next().expect("a seed")).expect("JSON");
+    let errors = first["errors"].as_array().expect("errors");
+    let lengths: Vec<&Value> = errors.iter().map(|at| &at["length"]).collect();
+    assert_eq!(lengths, [1, 2, 5, 10, 20, 40]);
+    assert!(errors.iter().all(|at| at["relative"].is_f64()), "{seeds}");
+}
+
+#[test]
 fn a_killed_experiment_goes_on_with_the_seeds_that_are_missing() {
     let folder = folder();
     let whole = json(&tiny(&folder, &["--workers", "1", "--name", "whole", "--json"]));

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use gridworld_numeracy::tasks::digits::{Dataset, DigitsError, Labelled};
+use gridworld_numeracy::tasks::digits::{Dataset, DigitsError, DigitsOperation, Labelled};
 
 use crate::drawn;
 
@@ -104,4 +104,15 @@ fn no_image_that_is_tested_is_trained_on() {
     both.labels.extend_from_slice(&test.labels[..3]);
     let dataset = Dataset::new(both, test.clone());
     assert_eq!((dataset.train, dataset.test), (train, test));
+}
+
+#[test]
+fn products_have_no_zeros() {
+    // The digits come in turn: four and one of them are zeros.
+    let whole = Dataset::new(labelled(drawn::digits(40, 1)), labelled(drawn::digits(10, 2)));
+    let of_products = whole.clone().asked_about(DigitsOperation::Product);
+    assert_eq!((of_products.train.len(), of_products.test.len()), (36, 9));
+    assert_eq!(of_products.test.labels, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(of_products.test.image(8), whole.test.image(9));
+    assert_eq!(whole.clone().asked_about(DigitsOperation::Sum).digest(), whole.digest());
 }
