@@ -38,8 +38,8 @@ Written by `make results-mnist`; not to be edited by hand.
 A convnet reads each digit, a recurrent cell counts the digits of each class, adds or multiplies them, and
 both learn together from nothing but the answers to sequences of ten (Trask et al. 2018, §4.3), or of two for
 products, for which there are no zeros (Madsen & Johansen 2020, §4.2). {train:,} images are trained on and
-{test:,} others are tested on; the sequences of a test are drawn from these with replacement and are the same
-for every seed and cell. Seeds 1 to {seeds}, {steps:,} updates of eighty digits each.
+{test:,} others are tested on, zeros included; the sequences of a test are drawn from these with replacement
+and are the same for every seed and cell. Seeds 1 to {seeds}, {steps:,} updates of eighty digits each.
 
 A seed is *solved* at a length if its squared error is below the upper end of the one-sided 99 % interval of
 the mean over seeds of a network whose arithmetic is perfect and whose convnet is the same (Madsen &

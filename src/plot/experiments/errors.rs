@@ -35,7 +35,7 @@ pub enum By {
 }
 
 /// Decades of errors that are shown at most, from the greatest downwards.
-const DECADES: i32 = 10;
+const DECADES: i32 = 12;
 /// Above this, errors are all alike.
 const GREATEST: f64 = 1e4;
 
@@ -48,7 +48,10 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
         By::Digits => "How great the error is, digit by digit",
         By::Updates => "How great the error is, update by update",
     };
-    let note = format!("{measure}. Lines: medians over the seeds; bands: from the lower quartile to the upper one.");
+    let note = format!(
+        "{measure}. Lines: medians over the seeds; bands: from the lower quartile to the upper one. What \
+         lies beyond an axis is drawn at its end."
+    );
     let mut sheet = Sheet::new(task, title, &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
@@ -142,7 +145,7 @@ mod tests {
             points.iter().map(|&point| (1.0, Estimate { point, interval: (point, point) })).collect()
         };
         assert_eq!(decades(&[curve(&[0.02, 300.0])]), (-2, 3));
-        assert_eq!(decades(&[curve(&[1e-12, f64::INFINITY])]), (-6, 4));
+        assert_eq!(decades(&[curve(&[1e-12, f64::INFINITY])]), (-8, 4));
         assert_eq!(decades(&[curve(&[0.0])]), (-1, 1));
         assert_eq!(decades(&[curve(&[10.0])]), (0, 1));
     }
