@@ -112,3 +112,9 @@ pub fn work<E: Experiment, F>(
         }
     })
 }
+/// What one seed comes to.
+#[cfg(test)]
+pub(crate) fn outcome_of<E: Experiment>(experiment: &E, seed: u64) -> E::Outcome {
+    let watch = Watch { stop: &AtomicBool::new(false), done: &AtomicU32::new(0) };
+    experiment.run(seed, &watch).expect("nobody stops it")
+}

@@ -123,24 +123,15 @@ impl Experiment for Language {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
-    use crate::crew::{News, work};
+    use crate::crew::outcome_of;
 
     #[test]
     fn a_register_learns_words_that_it_has_not_met_together() {
         let experiment = Language::new(LanguageConfig::new(LanguageModel::Register, 32, 8_000));
-        let mut found = Vec::new();
-        work(&experiment, &[2], 1, &AtomicBool::new(false), |news| {
-            if let News::Finished { outcome, .. } = news {
-                found.push(outcome);
-            }
-            Ok::<(), ()>(())
-        })
-        .unwrap();
-        let first = found[0].curve[0];
+        let found = outcome_of(&experiment, 2);
+        let first = found.curve[0];
         assert!(first.test > 300.0, "{first:?}");
-        assert!(found[0].chosen.test < 3.0, "{:?}", found[0].chosen);
+        assert!(found.chosen.test < 3.0, "{:?}", found.chosen);
     }
 }

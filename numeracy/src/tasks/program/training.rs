@@ -151,24 +151,14 @@ impl Experiment for Evaluation {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
-    use crate::crew::{News, work};
+    use crate::crew::outcome_of;
 
     #[test]
     fn a_calculator_learns_from_two_digits_what_holds_for_six() {
         for kind in [Kind::Add, Kind::Chain] {
             let experiment = Evaluation::new(ProgramConfig::new(kind, ProgramModel::Calculator, 32, 20_000));
-            let mut found = Vec::new();
-            work(&experiment, &[1], 1, &AtomicBool::new(false), |news| {
-                if let News::Finished { outcome, .. } = news {
-                    found.push(outcome);
-                }
-                Ok::<(), ()>(())
-            })
-            .unwrap();
-            let outcome: &ProgramOutcome = &found[0];
+            let outcome = outcome_of(&experiment, 1);
             assert!(outcome.curve[0].validation > 20.0, "{:?}", outcome.curve[0]);
             assert!(outcome.is_solved(), "{outcome:?}");
             assert_eq!(outcome.errors.last().map(|error| error.right), Some(1.0));

@@ -186,24 +186,15 @@ impl Experiment for RecurrentArithmetic {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
-    use crate::crew::{News, work};
+    use crate::crew::outcome_of;
 
     #[test]
     fn a_running_sum_of_ten_goes_on_to_a_thousand() {
         let experiment =
             RecurrentArithmetic::new(RecurrentConfig::new(Operation::Sub, RecurrentModel::DEFAULT, 2, 10_000));
-        let mut found = Vec::new();
-        work(&experiment, &[1], 1, &AtomicBool::new(false), |news| {
-            if let News::Finished { outcome, .. } = news {
-                found.push(outcome);
-            }
-            Ok::<(), ()>(())
-        })
-        .unwrap();
-        let [before, after] = [&found[0].random, &found[0].chosen].map(|check| check.errors[2].relative.unwrap());
+        let found = outcome_of(&experiment, 1);
+        let [before, after] = [&found.random, &found.chosen].map(|check| check.errors[2].relative.unwrap());
         assert!(before > 0.1 && after < 1e-3, "{before} {after}");
     }
 }
