@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gridworld_agents::config::{AgentName, Cell};
 
-use super::kinds::{Kind, kinds, runs};
+use super::kinds::{Kind, kinds};
 use super::runs::{Episode, RunData, episodes};
 use super::style::{MOST_GROUPS, Style, styles};
 use crate::evaluate::{Row, rows};
@@ -38,12 +38,13 @@ pub struct Material {
 }
 
 impl Material {
-    /// Reads runs, and folders of runs.
+    /// Reads the runs in these folders, one at least.
     ///
     /// # Errors
-    /// If there is none, one cannot be read, or they do not fit in one figure.
-    pub fn read(paths: &[PathBuf]) -> Result<Material, Failure> {
-        Material::of(runs(paths)?)?.played()
+    /// If one cannot be read, or they do not fit in one figure.
+    pub fn read(folders: &[PathBuf]) -> Result<Material, Failure> {
+        let runs = folders.iter().map(|folder| RunData::read(folder)).collect::<Result<Vec<_>, Failure>>()?;
+        Material::of(runs)?.played()
     }
 
     /// The same with what has to be played: the accumulators' episodes, and the bounds.
