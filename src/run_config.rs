@@ -36,7 +36,7 @@ impl RunConfig {
     /// Reads that of a run. It is checked as flags are: whoever wrote it may have asked for more than
     /// there is room for.
     pub fn read(folder: &RunFolder) -> Result<RunConfig, Failure> {
-        if let Ok(Arithmetic { task }) = read_json(&folder.config()) {
+        if let Some(task) = arithmetic(folder) {
             let path = folder.path().display();
             return Err(Failure::usage(format!(
                 "{path} is a run of gridworld numeracy {task}, which has no agent: gridworld plot {path} draws it"
@@ -56,10 +56,14 @@ impl RunConfig {
     }
 }
 
-/// What the runs of `gridworld numeracy` have in their `config.json`, and no others.
-#[derive(Deserialize)]
-struct Arithmetic {
-    task: String,
+/// The task of a run of `gridworld numeracy`; nothing if it is another run.
+pub fn arithmetic(folder: &RunFolder) -> Option<String> {
+    /// What those have in their `config.json`, and no others.
+    #[derive(Deserialize)]
+    struct Arithmetic {
+        task: String,
+    }
+    read_json(&folder.config()).ok().map(|Arithmetic { task }| task)
 }
 
 /// A document as it is written: a setting of 32 bits, 0.2, stays that, and is not the nearest number of 64 bits to it.

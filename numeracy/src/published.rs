@@ -1,11 +1,13 @@
 //! The published figures that ours are held against: constants, with where they come from.
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::cells::CellName;
 use crate::tasks::Operation;
+use crate::tasks::language::LanguageModel;
 
-/// Published figures of static arithmetic.
+/// Published figures.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Published {
     /// Where [`successes`](Self::successes) come from.
@@ -18,6 +20,12 @@ pub struct Published {
     pub relative_source: String,
     /// Errors relative to that of an untrained network.
     pub relative: Vec<Relative>,
+    /// Where the article's part of [`language`](Self::language) comes from.
+    pub language_article: String,
+    /// Where the reproduction's part comes from.
+    pub language_reproduction: String,
+    /// Mean absolute errors of language to number.
+    pub language: Vec<Words>,
 }
 
 /// How many seeds of one operation and cell succeed.
@@ -50,6 +58,25 @@ pub struct Relative {
     pub extrapolation: f64,
 }
 
+/// Mean absolute errors of training, validation and test of a model of language, where there are any.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Words {
+    /// The model that comes nearest.
+    #[serde(deserialize_with = "model")]
+    pub model: LanguageModel,
+    /// The article's.
+    pub article: Option<[f64; 3]>,
+    /// A public reproduction's.
+    pub reproduction: Option<[f64; 3]>,
+}
+
+/// A model by its name.
+fn model<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LanguageModel, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let found = LanguageModel::ALL.into_iter().find(|(_, other)| *other == name);
+    found.map(|(model, _)| model).ok_or_else(|| D::Error::custom(format!("there is no model `{name}`")))
+}
+
 impl Published {
     /// All of them.
     ///
@@ -62,6 +89,11 @@ impl Published {
     /// How many seeds of this operation and cell succeed.
     pub fn success(&self, operation: Operation, cell: CellName) -> Option<&Success> {
         self.successes.iter().find(|success| success.operation == operation && success.cell == cell)
+    }
+
+    /// The errors of this model of language.
+    pub fn words(&self, model: LanguageModel) -> Option<&Words> {
+        self.language.iter().find(|words| words.model == model)
     }
 
     /// The errors of this operation and cell.
@@ -85,6 +117,7 @@ mod tests {
             let (from, to) = success.ci95;
             assert!((100.0 * low - from).abs() < 1.0 && (100.0 * high - to).abs() < 1.0, "{success:?}: {low} {high}");
         }
+        assert_eq!(published.language.len(), 4);
         let linear = CellName::Dense(Activation::Linear);
         assert_eq!(published.success(Operation::Sub, linear).map(|s| s.success), Some(7.0));
         assert_eq!(published.relative(Operation::Div, CellName::Nalu).map(|r| r.extrapolation), Some(0.7));

@@ -18,7 +18,7 @@ fn cells_give_what_their_equations_give_by_hand() {
     let (ln2, ln3) = (2_f64.ln(), 3_f64.ln());
     // tanh(ln 2) = 3/5, tanh(ln 3) = 4/5, σ(0) = 1/2, σ(ln 3) = 3/4: W = (0.3, 0.6).
     let hats = [ln2, ln3, 0.0, ln3];
-    let cases: [(&str, &[f64], &[f64], f64); 13] = [
+    let cases: [(&str, &[f64], &[f64], f64); 14] = [
         ("nau", &[0.5, -1.0], &[2.0, 3.0], -2.0),
         // (½ · 4 + ½) · (1 · 3 + 0)
         ("nmu", &[0.5, 1.0], &[4.0, 3.0], 7.5),
@@ -36,6 +36,8 @@ fn cells_give_what_their_equations_give_by_hand() {
         ("real-npu", &[2.0, -1.0, 0.5, 0.5], &[7.0, 3.0], 8.0),
         // cos(π · 1) = −1
         ("real-npu", &[1.0, -1.0, 1.0, 1.0], &[-6.0, 3.0], -2.0),
+        // A root as it begins: 49^½, the second input left out.
+        ("root", &[0.5, 0.0, 1.0, 0.0], &[49.0, 3.0], 7.0),
         // 6 · 1/3, and the reciprocal of −3 turns the sign.
         ("nmru", &[1.0, 0.0, 0.0, 1.0], &[6.0, -3.0], -2.0),
         ("linear", &[2.0, -1.0, 0.5], &[3.0, 4.0], 2.5),

@@ -1,9 +1,10 @@
 //! Recurrent cells: derivatives against central differences in f64, and values worked out by hand.
 
-use gridworld_numeracy::cells::{Cell, CellName};
+use gridworld_numeracy::cells::{Activation, Cell, CellName};
 use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
 use gridworld_numeracy::recurrent::{
-    Accumulated, Calculator, Embedding, FirstState, Gru, Lstm, Masked, Register, RunningSum, SYMBOL, Start, Unroll,
+    Accumulated, Calculator, Embedding, FirstState, Gru, Lstm, Masked, Pairs, Register, RunningSum, SYMBOL, Start,
+    Unroll,
 };
 
 const STEP: f64 = 1e-5;
@@ -25,6 +26,7 @@ fn kinds() -> Vec<(&'static str, Build)> {
         ("calculator", || Box::new(Calculator)),
         ("running sum", || Box::new(RunningSum::new(nalu(2, 2)))),
         ("accumulated", || Box::new(Accumulated::new(Box::new(Lstm::new(2, 2)), 2, nalu(3, 1)))),
+        ("pairs", || Box::new(Pairs::new(3, || nalu(4, 2)))),
         ("unrolled lstm", || Box::new(Unroll::new(3, 1..3, FirstState::Zero, || Box::new(Lstm::new(2, 2))))),
         ("unrolled gru", || Box::new(Unroll::new(3, 0..2, FirstState::Learned, || Box::new(Gru::new(2, 2))))),
         ("unrolled nalu", || Box::new(Unroll::new(2, 0..2, FirstState::Zero, || nalu(4, 2)))),
@@ -176,4 +178,19 @@ fn a_calculator_calculates() {
     for (found, expected) in sums.iter().zip([4.0, 42.0, 42.0, 40.0, 18.0]) {
         assert!((found - expected).abs() < 1e-6, "{sums:?}");
     }
+}
+
+#[test]
+fn pairs_are_summed_where_there_are_words() {
+    // One number a word; 10 w + w′ by a linear layer with its bias 0.5; the end is 7. No word, 3, 4: (34 + ½) + (47 + ½).
+    let linear = || CellName::Dense(Activation::Linear).cell(2, 1);
+    let parameters = [7.0, 10.0, 1.0, 0.5];
+    assert_eq!(one(&mut Pairs::new(3, linear), &parameters, &[0.0, 0.0, 1.0, 3.0, 1.0, 4.0]), [82.0]);
+    // Without words a NALU would take the logarithm of nothing.
+    let (mut pairs, mut gradient) = (Pairs::new(2, || nalu(2, 1)), vec![f64::NAN; 7]);
+    let (x, mut y) = (vec![zeros(); 4], [zeros()]);
+    let parameters = [0.1, -3.0, -3.0, 5.0, 5.0, 0.2, 0.3];
+    pairs.forward(&parameters, &x, &mut y);
+    pairs.backward(&parameters, &x, &y, &[[1.0; BATCH]], None, &mut gradient);
+    assert_eq!((y[0][0], &gradient[..]), (0.0, &[0.0; 7][..]));
 }

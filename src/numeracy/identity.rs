@@ -7,8 +7,8 @@ use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves};
 
 use super::names::cells;
-use super::session::{Options, Session, Work, agree};
-use super::task::TaskConfig;
+use super::session::{Options, Session, agree};
+use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{above_zero, positive};
 use crate::failure::Failure;
 
@@ -40,35 +40,50 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = Session::open(options, "identity", SEEDS, || {
+    let session = Session::open(options, SEEDS, || {
         let default = IdentityConfig::default();
         let config = IdentityConfig {
             cells: if arguments.cell.is_empty() { default.cells } else { arguments.cell.clone() },
             iterations: arguments.iterations.unwrap_or(default.iterations),
             learning_rate: arguments.learning_rate.unwrap_or(default.learning_rate),
         };
-        ("numeracy__identity".to_owned(), TaskConfig::Identity(config))
+        ("numeracy__identity".to_owned(), config)
     })?;
-    let TaskConfig::Identity(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let config: IdentityConfig = session.task().clone();
     let cells = |cells: &[CellName]| cells.iter().map(|cell| cell.as_str()).collect::<Vec<_>>().join(",");
     let given = (!arguments.cell.is_empty()).then(|| cells(&arguments.cell));
     agree("--cell", given, cells(&config.cells))?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     agree("--learning-rate", arguments.learning_rate, config.learning_rate)?;
-    let work = Work { turns: config.cells.len() as u64, steps: config.iterations };
-    session.run(options, &config, work, |outcomes| {
-        let curves = curves(outcomes.values());
-        let text = text(&curves);
-        (curves, text)
-    })
+    session.run(options, &config)
 }
 
-/// The summary for people.
-fn text(curves: &[IdentityCurve]) -> String {
-    let mut text = "mean absolute error    −5..5    beyond, to ±20\n".to_owned();
-    for curve in curves {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:<16} {:>11.4} {:>17.4}", curve.cell.as_str(), curve.trained, curve.beyond);
+impl Task for IdentityConfig {
+    type Experiment = IdentityConfig;
+    type Summary = Vec<IdentityCurve>;
+
+    fn into_config(self) -> TaskConfig {
+        TaskConfig::Identity(self)
     }
-    text
+
+    fn of(config: &TaskConfig) -> Option<&IdentityConfig> {
+        if let TaskConfig::Identity(config) = config { Some(config) } else { None }
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: self.cells.len() as u64, steps: self.iterations }
+    }
+
+    fn summarize(&self, _: &IdentityConfig, outcomes: &Outcomes<Self>) -> Vec<IdentityCurve> {
+        curves(outcomes.values())
+    }
+
+    fn text(&self, curves: &Vec<IdentityCurve>, _seeds: usize) -> String {
+        let mut text = "mean absolute error    −5..5    beyond, to ±20\n".to_owned();
+        for curve in curves {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{:<16} {:>11.4} {:>17.4}", curve.cell.as_str(), curve.trained, curve.beyond);
+        }
+        text
+    }
 }

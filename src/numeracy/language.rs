@@ -4,8 +4,8 @@ use clap::Args;
 use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
 
-use super::session::{Options, Session, Work, agree};
-use super::task::TaskConfig;
+use super::session::{Options, Session, agree};
+use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{choices, count, positive};
 use crate::failure::Failure;
 
@@ -21,7 +21,8 @@ pub const SEEDS: u64 = 10;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// What reads the words: an LSTM with a linear layer or an arithmetic cell over its last state, or (`-each`) over
-    /// its state after each word; a NALU without an LSTM; or this project's register [default: register]
+    /// its state after each word; a NALU without an LSTM, over a number of its own or (`-pairs`) over each word and the
+    /// one after it; or this project's register [default: register]
     #[arg(long, value_parser = choices(&LanguageModel::ALL))]
     cell: Option<LanguageModel>,
     /// Units of embedding and LSTM [default: 32]
@@ -43,39 +44,55 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = Session::open(options, "language", SEEDS, || {
+    let session = Session::open(options, SEEDS, || {
         let model = arguments.cell.unwrap_or(LanguageModel::Register);
         let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
         let config = LanguageConfig::new(model, units, iterations);
-        (format!("numeracy__language__{model}"), TaskConfig::Language(config))
+        (format!("numeracy__language__{model}"), config)
     })?;
-    let TaskConfig::Language(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let config: &LanguageConfig = session.task();
     agree("--cell", arguments.cell, config.model)?;
     agree("--units", arguments.units, config.units)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = Language::new(config.clone());
-    let work = Work { turns: 1, steps: config.iterations };
-    session.run(options, &experiment, work, |outcomes| {
-        let summary = LanguageSummary::new(outcomes);
-        let text = text(config.model, &summary);
-        (summary, text)
-    })
+    session.run(options, &experiment)
 }
 
-/// The summary for people.
-fn text(model: LanguageModel, summary: &LanguageSummary) -> String {
-    let error = |what: &str, median: &Option<Median>| {
-        let median = median.map_or("none".to_owned(), |median| format!("{median:.3}"));
-        format!("{what} {median}")
-    };
-    let right = summary.right.as_ref().map_or(0.0, |right| 100.0 * right.median);
-    format!(
-        "language by {model}: mean absolute error {}, {}, {} (medians of {} seeds, 95 % intervals)\n\
+impl Task for LanguageConfig {
+    type Experiment = Language;
+    type Summary = LanguageSummary;
+
+    fn into_config(self) -> TaskConfig {
+        TaskConfig::Language(self)
+    }
+
+    fn of(config: &TaskConfig) -> Option<&LanguageConfig> {
+        if let TaskConfig::Language(config) = config { Some(config) } else { None }
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: 1, steps: self.iterations }
+    }
+
+    fn summarize(&self, _: &Language, outcomes: &Outcomes<Self>) -> LanguageSummary {
+        LanguageSummary::new(outcomes)
+    }
+
+    fn text(&self, summary: &LanguageSummary, _seeds: usize) -> String {
+        let error = |what: &str, median: &Option<Median>| {
+            let median = median.map_or("none".to_owned(), |median| format!("{median:.3}"));
+            format!("{what} {median}")
+        };
+        let right = summary.right.as_ref().map_or(0.0, |right| 100.0 * right.median);
+        format!(
+            "language by {}: mean absolute error {}, {}, {} (medians of {} seeds, 95 % intervals)\n\
          {right:.1} % of the test's answers are right when rounded; {} seeds have an error below a half\n",
-        error("training", &summary.training),
-        error("validation", &summary.validation),
-        error("test", &summary.test),
-        summary.rate.seeds,
-        summary.rate.solved,
-    )
+            self.model,
+            error("training", &summary.training),
+            error("validation", &summary.validation),
+            error("test", &summary.test),
+            summary.rate.seeds,
+            summary.rate.solved,
+        )
+    }
 }

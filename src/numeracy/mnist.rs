@@ -12,8 +12,8 @@ use gridworld_numeracy::tasks::digits::{
     LengthSummary, Reference, Source,
 };
 
-use super::session::{Options, Session, Work, agree};
-use super::task::{ExperimentConfig, TaskConfig};
+use super::session::{Options, Session, agree};
+use super::task::{ExperimentConfig, Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{above_zero, choices, positive};
 use crate::doctor;
 use crate::failure::Failure;
@@ -71,21 +71,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             agree("--cell", arguments.cell, config.cell)?;
             agree("--steps", arguments.steps, config.steps)?;
             agree("--learning-rate", arguments.learning_rate, config.learning_rate)?;
-            (Session::resumed(options, "mnist", path)?, config, dataset)
+            (Session::resumed(options, path)?, config, dataset)
         }
         None => {
             let (config, dataset) = config(arguments)?;
             let what = format!("numeracy__mnist-{}__{}", config.operation, config.cell);
-            (Session::fresh(options, &what, TaskConfig::Mnist(config.clone()), SEEDS)?, config, dataset)
+            (Session::fresh(options, &what, config.clone(), SEEDS)?, config, dataset)
         }
     };
-    let work = Work { turns: 1, steps: config.steps };
-    let experiment = Digits::new(config.clone(), dataset);
-    session.run(options, &experiment, work, |outcomes| {
-        let summary = DigitsSummary::new(config.operation, config.reference.as_ref(), outcomes);
-        let text = text(&config, &summary, outcomes.len());
-        (summary, text)
-    })
+    session.run(options, &Digits::new(config, dataset))
 }
 
 /// The settings of the run in `path`, and its digits, which may have moved to `folder`.
@@ -166,46 +160,66 @@ fn reference(run: &Path, config: &DigitsConfig) -> Result<Reference, Failure> {
         .ok_or_else(|| refuse("it needs two seeds that are done, with finite errors"))
 }
 
-/// The summary for people.
-fn text(config: &DigitsConfig, summary: &DigitsSummary, seeds: usize) -> String {
-    let of = match config.operation {
-        DigitsOperation::Count => "counts",
-        DigitsOperation::Sum => "sums",
-        DigitsOperation::Product => "products",
-    };
-    let (measure, error): (&str, fn(&LengthSummary) -> Option<Median>) = match config.operation {
-        DigitsOperation::Count | DigitsOperation::Sum => ("absolute error", |row| row.mae),
-        DigitsOperation::Product => ("relative error", |row| row.relative),
-    };
-    let judged = if config.reference.is_some() { "    solved  95 % interval" } else { "" };
-    let mut text = format!(
-        "{of} of MNIST digits by {}: {seeds} seeds, {} images to train on, {} to test on\n\n  length  \
+impl Task for DigitsConfig {
+    type Experiment = Digits;
+    type Summary = DigitsSummary;
+
+    fn into_config(self) -> TaskConfig {
+        TaskConfig::Mnist(self)
+    }
+
+    fn of(config: &TaskConfig) -> Option<&DigitsConfig> {
+        if let TaskConfig::Mnist(config) = config { Some(config) } else { None }
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: 1, steps: self.steps }
+    }
+
+    fn summarize(&self, _: &Digits, outcomes: &Outcomes<Self>) -> DigitsSummary {
+        DigitsSummary::new(self.operation, self.reference.as_ref(), outcomes)
+    }
+
+    fn text(&self, summary: &DigitsSummary, seeds: usize) -> String {
+        let of = match self.operation {
+            DigitsOperation::Count => "counts",
+            DigitsOperation::Sum => "sums",
+            DigitsOperation::Product => "products",
+        };
+        let (measure, error): (&str, fn(&LengthSummary) -> Option<Median>) = match self.operation {
+            DigitsOperation::Count | DigitsOperation::Sum => ("absolute error", |row| row.mae),
+            DigitsOperation::Product => ("relative error", |row| row.relative),
+        };
+        let judged = if self.reference.is_some() { "    solved  95 % interval" } else { "" };
+        let mut text = format!(
+            "{of} of MNIST digits by {}: {seeds} seeds, {} images to train on, {} to test on\n\n  length  \
          {measure}  squared error  all right{judged}\n",
-        config.cell, config.digits.train, config.digits.test
-    );
-    let number = |median: &Option<Median>| median.map_or("none".to_owned(), |median| short(median.median));
-    for row in &summary.lengths {
-        let exact = row.exact.map_or("none".to_owned(), |exact| format!("{:.1} %", 100.0 * exact.median));
-        let solved = row.solved.map_or(String::new(), |rate| {
-            let (low, high) = rate.ci95;
-            let interval = format!("{:.0}–{:.0} %", 100.0 * low, 100.0 * high);
-            format!("  {:>8}  {interval:>13}", format!("{}/{}", rate.solved, rate.seeds))
-        });
-        let (error, mse) = (number(&error(row)), number(&row.mse));
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:>8}  {error:>14}  {mse:>13}  {exact:>9}{solved}", row.length);
-    }
-    text.push_str("\nmedians over seeds; trained on sequences of length ");
-    let _ = writeln!(text, "{}", config.length);
-    match &config.reference {
-        Some(reference) => {
-            let run = reference.run.display();
-            let _ = writeln!(text, "solved: squared error below what {} seeds of {run} come to", reference.seeds);
+            self.cell, self.digits.train, self.digits.test
+        );
+        let number = |median: &Option<Median>| median.map_or("none".to_owned(), |median| short(median.median));
+        for row in &summary.lengths {
+            let exact = row.exact.map_or("none".to_owned(), |exact| format!("{:.1} %", 100.0 * exact.median));
+            let solved = row.solved.map_or(String::new(), |rate| {
+                let (low, high) = rate.ci95;
+                let interval = format!("{:.0}–{:.0} %", 100.0 * low, 100.0 * high);
+                format!("  {:>8}  {interval:>13}", format!("{}/{}", rate.solved, rate.seeds))
+            });
+            let (error, mse) = (number(&error(row)), number(&row.mse));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{:>8}  {error:>14}  {mse:>13}  {exact:>9}{solved}", row.length);
         }
-        None if config.cell == DigitsCell::Perfect => {}
-        None => text.push_str("which seeds are solved is told with --reference RUN, a run of --cell perfect\n"),
+        text.push_str("\nmedians over seeds; trained on sequences of length ");
+        let _ = writeln!(text, "{}", self.length);
+        match &self.reference {
+            Some(reference) => {
+                let run = reference.run.display();
+                let _ = writeln!(text, "solved: squared error below what {} seeds of {run} come to", reference.seeds);
+            }
+            None if self.cell == DigitsCell::Perfect => {}
+            None => text.push_str("which seeds are solved is told with --reference RUN, a run of --cell perfect\n"),
+        }
+        text
     }
-    text
 }
 
 /// Three digits, and powers of ten where there are many.

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use clap::Args;
 use gridworld_numeracy::tasks::program::{Evaluation, Kind, ProgramConfig, ProgramModel, ProgramSummary};
 
-use super::session::{Options, Session, Work, agree};
-use super::task::TaskConfig;
+use super::session::{Options, Session, agree};
+use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{choices, count, positive};
 use crate::failure::Failure;
 
@@ -47,47 +47,62 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = Session::open(options, "program", SEEDS, || {
+    let session = Session::open(options, SEEDS, || {
         let kind = arguments.kind.unwrap_or(Kind::Add);
         let model = arguments.cell.unwrap_or(ProgramModel::Calculator);
         let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
         let config = ProgramConfig::new(kind, model, units, iterations);
-        (format!("numeracy__program-{kind}__{model}"), TaskConfig::Program(config))
+        (format!("numeracy__program-{kind}__{model}"), config)
     })?;
-    let TaskConfig::Program(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let config: &ProgramConfig = session.task();
     agree("--op", arguments.kind, config.kind)?;
     agree("--cell", arguments.cell, config.model)?;
     agree("--units", arguments.units, config.units)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = Evaluation::new(config.clone());
-    let work = Work { turns: 1, steps: config.iterations };
-    session.run(options, &experiment, work, |outcomes| {
-        let summary = ProgramSummary::new(outcomes);
-        let text = text(&config, &summary);
-        (summary, text)
-    })
+    session.run(options, &experiment)
 }
 
-/// The summary for people.
-fn text(config: &ProgramConfig, summary: &ProgramSummary) -> String {
-    let trained = config.kind.trained();
-    let mut text = format!("{} by {}, trained on programs of up to {trained}\n", config.kind, config.model);
-    text += "numbers          solved      95 % interval   right   mean absolute error\n";
-    for at in &summary.sizes {
-        let (low, high) = at.rate.ci95;
-        let median = |median: Option<f64>| median.unwrap_or(f64::NAN);
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{:<14} {:>3} of {:<3}      {:>3.0}–{:<3.0} %     {:>5.1} %   {:>19.2}",
-            at.size.to_string(),
-            at.rate.solved,
-            at.rate.seeds,
-            100.0 * low,
-            100.0 * high,
-            100.0 * median(at.right.map(|right| right.median)),
-            median(at.absolute.map(|absolute| absolute.median)),
-        );
+impl Task for ProgramConfig {
+    type Experiment = Evaluation;
+    type Summary = ProgramSummary;
+
+    fn into_config(self) -> TaskConfig {
+        TaskConfig::Program(self)
     }
-    text
+
+    fn of(config: &TaskConfig) -> Option<&ProgramConfig> {
+        if let TaskConfig::Program(config) = config { Some(config) } else { None }
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: 1, steps: self.iterations }
+    }
+
+    fn summarize(&self, _: &Evaluation, outcomes: &Outcomes<Self>) -> ProgramSummary {
+        ProgramSummary::new(outcomes)
+    }
+
+    fn text(&self, summary: &ProgramSummary, _seeds: usize) -> String {
+        let trained = self.kind.trained();
+        let mut text = format!("{} by {}, trained on programs of up to {trained}\n", self.kind, self.model);
+        text += "numbers          solved      95 % interval   right   mean absolute error\n";
+        for at in &summary.sizes {
+            let (low, high) = at.rate.ci95;
+            let median = |median: Option<f64>| median.unwrap_or(f64::NAN);
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{:<14} {:>3} of {:<3}      {:>3.0}–{:<3.0} %     {:>5.1} %   {:>19.2}",
+                at.size.to_string(),
+                at.rate.solved,
+                at.rate.seeds,
+                100.0 * low,
+                100.0 * high,
+                100.0 * median(at.right.map(|right| right.median)),
+                median(at.absolute.map(|absolute| absolute.median)),
+            );
+        }
+        text
+    }
 }

@@ -9,8 +9,8 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{
     RecurrentArithmetic, RecurrentConfig, RecurrentModel, RecurrentSummary,
 };
 
-use super::session::{Options, Session, Work, agree};
-use super::task::TaskConfig;
+use super::session::{Options, Session, agree};
+use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{choices, count, positive};
 use crate::failure::Failure;
 
@@ -51,47 +51,62 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = Session::open(options, "recurrent", SEEDS, || {
+    let session = Session::open(options, SEEDS, || {
         let operation = arguments.operation.unwrap_or(Operation::Add);
         let model = arguments.cell.unwrap_or(RecurrentModel::DEFAULT);
         let (units, iterations) = (arguments.units.unwrap_or(UNITS), arguments.iterations.unwrap_or(ITERATIONS));
         let config = RecurrentConfig::new(operation, model, units, iterations);
-        (format!("numeracy__recurrent-{operation}__{model}"), TaskConfig::Recurrent(config))
+        (format!("numeracy__recurrent-{operation}__{model}"), config)
     })?;
-    let TaskConfig::Recurrent(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let config: &RecurrentConfig = session.task();
     agree("--op", arguments.operation, config.operation)?;
     agree("--cell", arguments.cell, config.model)?;
     agree("--units", arguments.units, config.units)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = RecurrentArithmetic::new(config.clone());
-    let work = Work { turns: 1, steps: config.iterations };
-    session.run(options, &experiment, work, |outcomes| {
-        let summary = RecurrentSummary::new(outcomes);
-        let text = text(&config, &summary);
-        (summary, text)
-    })
+    session.run(options, &experiment)
 }
 
-/// The summary for people.
-fn text(config: &RecurrentConfig, summary: &RecurrentSummary) -> String {
-    let median = |median: &Option<Median>| median.map_or(f64::NAN, |median| median.median);
-    let mut text = format!("{} by {}, trained on sequences of {}\n", config.operation, config.model, summary.trained());
-    text += "length   solved           95 % interval   relative error   of a random network\n";
-    for at in &summary.lengths {
-        let (low, high) = at.rate.ci95;
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{:>6}   {:>3} of {:<3} {:>4.0} %   {:>3.0}–{:<3.0} %   {:>14.1e}   {:>18.2} %",
-            at.length,
-            at.rate.solved,
-            at.rate.seeds,
-            100.0 * at.rate.rate,
-            100.0 * low,
-            100.0 * high,
-            median(&at.relative),
-            median(&at.of_random),
-        );
+impl Task for RecurrentConfig {
+    type Experiment = RecurrentArithmetic;
+    type Summary = RecurrentSummary;
+
+    fn into_config(self) -> TaskConfig {
+        TaskConfig::Recurrent(self)
     }
-    text
+
+    fn of(config: &TaskConfig) -> Option<&RecurrentConfig> {
+        if let TaskConfig::Recurrent(config) = config { Some(config) } else { None }
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: 1, steps: self.iterations }
+    }
+
+    fn summarize(&self, _: &RecurrentArithmetic, outcomes: &Outcomes<Self>) -> RecurrentSummary {
+        RecurrentSummary::new(outcomes)
+    }
+
+    fn text(&self, summary: &RecurrentSummary, _seeds: usize) -> String {
+        let median = |median: &Option<Median>| median.map_or(f64::NAN, |median| median.median);
+        let mut text = format!("{} by {}, trained on sequences of {}\n", self.operation, self.model, summary.trained());
+        text += "length   solved           95 % interval   relative error   of a random network\n";
+        for at in &summary.lengths {
+            let (low, high) = at.rate.ci95;
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{:>6}   {:>3} of {:<3} {:>4.0} %   {:>3.0}–{:<3.0} %   {:>14.1e}   {:>18.2} %",
+                at.length,
+                at.rate.solved,
+                at.rate.seeds,
+                100.0 * at.rate.rate,
+                100.0 * low,
+                100.0 * high,
+                median(&at.relative),
+                median(&at.of_random),
+            );
+        }
+        text
+    }
 }

@@ -1,18 +1,16 @@
 //! The work on an experiment: its folder, its seeds side by side, and what it comes to.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
-use gridworld_numeracy::crew::{Experiment, News, work};
+use gridworld_numeracy::crew::{News, work};
 use gridworld_numeracy::journal::{Journal, read_outcomes};
-use serde::Serialize;
 use serde_json::json;
 
-use super::task::{ExperimentConfig, TaskConfig};
+use super::task::{ExperimentConfig, Outcomes, Task};
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
 use crate::interrupt;
@@ -61,15 +59,6 @@ pub struct Crew {
     pub stop: &'static AtomicBool,
 }
 
-/// How much there is to do for each seed.
-#[derive(Clone, Copy, Debug)]
-pub struct Work {
-    /// Trainings: one for each range, cell or the like, which take turns.
-    pub turns: u64,
-    /// Updates of each training at most.
-    pub steps: u64,
-}
-
 /// Refuses a flag that contradicts what the run has.
 pub fn agree<T: PartialEq + std::fmt::Display>(flag: &str, given: Option<T>, has: T) -> Result<(), Failure> {
     match given {
@@ -81,30 +70,26 @@ pub fn agree<T: PartialEq + std::fmt::Display>(flag: &str, given: Option<T>, has
 }
 
 /// An experiment's folder, and the right to work there.
-pub struct Session {
+pub struct Session<T> {
     folder: RunFolder,
     config: ExperimentConfig,
+    task: T,
     _lock: RunLock,
 }
 
-impl Session {
-    /// The run to go on with, if the options name one, which must be of the task called `task`; else a new one, called
-    /// after the words that `new` gives and the time, with its settings.
-    pub fn open(
-        options: &Options,
-        task: &str,
-        seeds: u64,
-        new: impl FnOnce() -> (String, TaskConfig),
-    ) -> Result<Session, Failure> {
+impl<T: Task> Session<T> {
+    /// The run to go on with, if the options name one, which must be of this task; else a new one, called after the words
+    /// that `new` gives and the time, with its settings.
+    pub fn open(options: &Options, seeds: u64, new: impl FnOnce() -> (String, T)) -> Result<Session<T>, Failure> {
         if let Some(path) = &options.resume {
-            return Session::resumed(options, task, path);
+            return Session::resumed(options, path);
         }
-        let (what, config) = new();
-        Session::fresh(options, &what, config, seeds)
+        let (what, task) = new();
+        Session::fresh(options, &what, task, seeds)
     }
 
     /// A new run of `task`, called after `what` and the time.
-    pub fn fresh(options: &Options, what: &str, task: TaskConfig, seeds: u64) -> Result<Session, Failure> {
+    pub fn fresh(options: &Options, what: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let seeds = options.seeds.unwrap_or(seeds);
         let folder = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
             .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
@@ -112,14 +97,14 @@ impl Session {
     }
 
     /// The run in `path`, to go on with; it must be of this task.
-    pub fn resumed(options: &Options, task: &str, path: &Path) -> Result<Session, Failure> {
+    pub fn resumed(options: &Options, path: &Path) -> Result<Session<T>, Failure> {
         let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
         let folder = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
         let lock = folder.lock().map_err(Failure::usage)?;
         let mut config = ExperimentConfig::read(&folder)?;
-        if config.task.name() != task {
+        let Some(task) = T::of(&config.task).cloned() else {
             return Err(refuse(format!("it is of the task `{0}`: gridworld numeracy {0}", config.task.name())));
-        }
+        };
         if let Some(name) = &options.name {
             return Err(refuse(format!("it has a name; leave --name {name} out")));
         }
@@ -130,16 +115,11 @@ impl Session {
             config.seeds = seeds;
         }
         config.commands.push(crate::run_config::command());
-        Ok(Session { folder, config, _lock: lock })
-    }
-
-    /// The experiment that is worked on.
-    pub fn task(&self) -> &TaskConfig {
-        &self.config.task
+        Ok(Session { folder, config, task, _lock: lock })
     }
 
     /// The run `name` in the folder `runs`, which is made if it is not there, and else must be of the same experiment.
-    pub fn named(runs: &Path, name: &str, task: TaskConfig, seeds: u64) -> Result<Session, Failure> {
+    pub fn named(runs: &Path, name: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let path = runs.join(name);
         if !path.join("config.json").exists() {
             let folder = RunFolder::create_for(runs, Some(name), "", SystemTime::now()).map_err(Failure::usage)?;
@@ -147,44 +127,48 @@ impl Session {
         }
         let folder = RunFolder::open(&path).map_err(Failure::usage)?;
         let lock = folder.lock().map_err(Failure::usage)?;
-        let mut config = ExperimentConfig::of(&folder, &task)?;
+        let mut config = ExperimentConfig::of(&folder, &task.clone().into_config())?;
         config.seeds = config.seeds.max(seeds);
-        Ok(Session { folder, config, _lock: lock })
+        Ok(Session { folder, config, task, _lock: lock })
     }
 
-    fn begin(folder: RunFolder, task: TaskConfig, seeds: u64) -> Result<Session, Failure> {
+    fn begin(folder: RunFolder, task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let lock = folder.lock().map_err(Failure::failed)?;
-        let config = ExperimentConfig::new(task, seeds);
+        let config = ExperimentConfig::new(task.clone().into_config(), seeds);
         // At once, so that what is killed from here on is a run that can be resumed.
         config.write(&folder)?;
-        Ok(Session { folder, config, _lock: lock })
+        Ok(Session { folder, config, task, _lock: lock })
     }
 
-    /// Works on what is not done, and says what all comes to: `summarize` gives it for the program and for people.
-    pub fn run<E: Experiment, S: Serialize>(
-        self,
-        options: &Options,
-        experiment: &E,
-        work: Work,
-        summarize: impl Fn(&BTreeMap<u64, E::Outcome>) -> (S, String),
-    ) -> Result<(), Failure> {
+    /// The settings that are worked with.
+    pub fn task(&self) -> &T {
+        &self.task
+    }
+
+    /// Trainings in all.
+    fn all(&self) -> u64 {
+        self.config.seeds * self.task.work().turns
+    }
+
+    /// Works on what is not done, and says what all comes to, for the program or for people.
+    pub fn run(self, options: &Options, experiment: &T::Experiment) -> Result<(), Failure> {
         if !options.quiet {
             tell(&format!("run folder: {}", self.folder.path().display()));
         }
         let stop = interrupt::listen()?;
         let crew = Crew { workers: options.workers, display: options.display(), stop };
-        let outcomes = self.work(&crew, experiment, work)?;
+        let outcomes = self.work(&crew, experiment)?;
         if outcomes.is_empty() {
             return Err(Failure::Interrupted(format!("no seed is done; go on with: {}", self.command())));
         }
-        let (summary, text) = summarize(&outcomes);
+        let summary = self.task.summarize(experiment, &outcomes);
         let document = self.report(&summary)?;
         if options.json {
             output::print_json(&document)?;
         } else {
-            output::print(&text)?;
+            output::print(&self.task.text(&summary, outcomes.len()))?;
         }
-        let (done, all) = (outcomes.len() as u64, self.config.seeds * work.turns);
+        let (done, all) = (outcomes.len() as u64, self.all());
         if done < all {
             return Err(Failure::Interrupted(format!(
                 "{done} of {all} seeds are done; go on with: {}",
@@ -194,14 +178,9 @@ impl Session {
         Ok(())
     }
 
-    /// Works on what is not done; gives what is, by seed.
-    pub fn work<E: Experiment>(
-        &self,
-        crew: &Crew,
-        experiment: &E,
-        Work { turns, steps }: Work,
-    ) -> Result<BTreeMap<u64, E::Outcome>, Failure> {
-        let all = self.config.seeds * turns;
+    /// Works on what is not done; gives what is.
+    fn work(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Outcomes<T>, Failure> {
+        let (all, steps) = (self.all(), self.task.work().steps);
         let mut journal = Journal::open(&self.folder, steps, |step| Reporter::new(crew.display, step, all * steps))
             .map_err(Failure::failed)?;
         // A resumed run's commands and seeds: only now, when nothing can refuse it any more.
@@ -220,14 +199,26 @@ impl Session {
         Ok(outcomes)
     }
 
-    /// What is done, if everything is.
-    pub fn finished<E: Experiment>(&self, turns: u64) -> Result<Option<BTreeMap<u64, E::Outcome>>, Failure> {
-        let outcomes = read_outcomes::<E::Outcome>(&self.folder).map_err(Failure::failed)?;
-        Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.config.seeds * turns))
+    /// Works on what is not done, after a line that says so, if anything is not; gives what all comes to, if now everything is
+    /// done.
+    pub fn complete(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Option<T::Summary>, Failure> {
+        let mut outcomes = read_outcomes(&self.folder).map_err(Failure::failed)?;
+        if (outcomes.len() as u64) < self.all() {
+            if crew.display != Progress::Quiet {
+                tell(&format!("working on: {}", self.folder.path().display()));
+            }
+            outcomes = self.work(crew, experiment)?;
+        }
+        if (outcomes.len() as u64) < self.all() {
+            return Ok(None);
+        }
+        let summary = self.task.summarize(experiment, &outcomes);
+        self.report(&summary)?;
+        Ok(Some(summary))
     }
 
     /// Writes what the seeds come to into `results.json`, and gives it.
-    pub fn report(&self, summary: &impl Serialize) -> Result<serde_json::Value, Failure> {
+    fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, Failure> {
         let document = json!({"run": self.folder.path(), "config": self.config, "summary": summary});
         write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
         Ok(document)
@@ -239,20 +230,15 @@ impl Session {
     }
 }
 
-/// What the `all` seeds of the run `name` in the folder `runs` come to, if they are done. The run is only read, and must
-/// be of the same experiment.
-pub fn finished<E: Experiment>(
-    runs: &Path,
-    name: &str,
-    task: &TaskConfig,
-    all: u64,
-) -> Result<Option<BTreeMap<u64, E::Outcome>>, Failure> {
+/// What the seeds of the run `name` in the folder `runs` come to, if they are done. The run is only read, and must be of
+/// these settings.
+pub fn finished<T: Task>(runs: &Path, name: &str, task: &T, seeds: u64) -> Result<Option<Outcomes<T>>, Failure> {
     let path = runs.join(name);
     if !path.join("config.json").exists() {
         return Ok(None);
     }
     let folder = RunFolder::open(&path).map_err(Failure::usage)?;
-    ExperimentConfig::of(&folder, task)?;
-    let outcomes = read_outcomes::<E::Outcome>(&folder).map_err(Failure::failed)?;
-    Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= all))
+    ExperimentConfig::of(&folder, &task.clone().into_config())?;
+    let outcomes: Outcomes<T> = read_outcomes(&folder).map_err(Failure::failed)?;
+    Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= seeds * task.work().turns))
 }

@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use clap::Args;
 use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer, SingleOutcome};
+use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer};
 use gridworld_numeracy::tasks::{Operation, Range, Summary};
 use serde::{Deserialize, Serialize};
 
 use super::names::cells;
-use super::session::{Options, Session, Work, agree};
-use super::task::TaskConfig;
+use super::session::{Options, Session, agree};
+use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{choices, positive};
 use crate::failure::Failure;
 
@@ -56,51 +56,63 @@ pub struct OfRange {
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = Session::open(options, "single", SEEDS, || {
+    let session = Session::open(options, SEEDS, || {
         let operation = arguments.operation.unwrap_or(Operation::Add);
         let cell = arguments.cell.unwrap_or(CellName::Nau);
         let config = SingleConfig::published(operation, cell, arguments.iterations.unwrap_or(ITERATIONS));
-        (format!("numeracy__single-{operation}__{cell}"), TaskConfig::Single(config))
+        (format!("numeracy__single-{operation}__{cell}"), config)
     })?;
-    let TaskConfig::Single(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let config: &SingleConfig = session.task();
     agree("--op", arguments.operation, config.operation)?;
     agree("--cell", arguments.cell, config.cell)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = SingleLayer::new(config.clone());
-    let work = Work { turns: RANGES.len() as u64, steps: config.iterations };
-    session.run(options, &experiment, work, |outcomes| {
-        let ranges = ranges(&experiment, &outcomes.values().collect::<Vec<_>>());
-        let text = text(&config, &ranges);
-        (ranges, text)
-    })
+    session.run(options, &experiment)
 }
 
-/// What the seeds of each range come to, those that have none left out.
-pub fn ranges(experiment: &SingleLayer, outcomes: &[&SingleOutcome]) -> Vec<OfRange> {
-    let of = |range: usize| outcomes.iter().filter(move |o| o.range == range).map(|o| &o.outcome).collect::<Vec<_>>();
-    let all = RANGES.into_iter().zip(experiment.thresholds()).enumerate();
-    let summaries = all.map(|(range, ((interpolation, extrapolation), threshold))| OfRange {
-        interpolation,
-        extrapolation,
-        summary: Summary::new(threshold, &of(range)),
-    });
-    summaries.filter(|range| range.summary.rate.seeds > 0).collect()
-}
+impl Task for SingleConfig {
+    type Experiment = SingleLayer;
+    type Summary = Vec<OfRange>;
 
-/// The summary for people.
-fn text(config: &SingleConfig, ranges: &[OfRange]) -> String {
-    let mut text = format!("{} by {}\n", config.operation, config.cell);
-    for OfRange { interpolation, extrapolation, summary } in ranges {
-        let (rate, trained) = (&summary.rate, interpolation.to_string());
-        let at = summary.solved_at.map_or("–".to_owned(), |at| format!("{:.0}", at.median));
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{trained:<16} → {:<24} {:>3} of {} solved, after {at} updates",
-            extrapolation.to_string(),
-            rate.solved,
-            rate.seeds
-        );
+    fn into_config(self) -> TaskConfig {
+        TaskConfig::Single(self)
     }
-    text
+
+    fn of(config: &TaskConfig) -> Option<&SingleConfig> {
+        if let TaskConfig::Single(config) = config { Some(config) } else { None }
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: RANGES.len() as u64, steps: self.iterations }
+    }
+
+    /// Ranges without a seed are left out.
+    fn summarize(&self, experiment: &SingleLayer, outcomes: &Outcomes<Self>) -> Vec<OfRange> {
+        let of =
+            |range: usize| outcomes.values().filter(move |o| o.range == range).map(|o| &o.outcome).collect::<Vec<_>>();
+        let all = RANGES.into_iter().zip(experiment.thresholds()).enumerate();
+        let summaries = all.map(|(range, ((interpolation, extrapolation), threshold))| OfRange {
+            interpolation,
+            extrapolation,
+            summary: Summary::new(threshold, &of(range)),
+        });
+        summaries.filter(|range| range.summary.rate.seeds > 0).collect()
+    }
+
+    fn text(&self, ranges: &Vec<OfRange>, _seeds: usize) -> String {
+        let mut text = format!("{} by {}\n", self.operation, self.cell);
+        for OfRange { interpolation, extrapolation, summary } in ranges {
+            let (rate, trained) = (&summary.rate, interpolation.to_string());
+            let at = summary.solved_at.map_or("–".to_owned(), |at| format!("{:.0}", at.median));
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{trained:<16} → {:<24} {:>3} of {} solved, after {at} updates",
+                extrapolation.to_string(),
+                rate.solved,
+                rate.seeds
+            );
+        }
+        text
+    }
 }

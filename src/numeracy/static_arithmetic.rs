@@ -7,8 +7,8 @@ use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfi
 use gridworld_numeracy::tasks::{Operation, Summary};
 
 use super::names::cells;
-use super::session::{Options, Session, Work, agree};
-use super::task::TaskConfig;
+use super::session::{Options, Session, agree};
+use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{above_zero, choices, positive, updates};
 use crate::failure::Failure;
 
@@ -52,11 +52,11 @@ const EXAMPLES: &str = "Examples:
 /// Runs the experiment.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = &arguments.options;
-    let session = Session::open(options, "static", SEEDS, || {
+    let session = Session::open(options, SEEDS, || {
         let config = config(arguments);
-        (format!("numeracy__static-{}__{}", config.operation, config.cell), TaskConfig::Static(config))
+        (format!("numeracy__static-{}__{}", config.operation, config.cell), config)
     })?;
-    let TaskConfig::Static(config) = session.task().clone() else { unreachable!("a session is of its task") };
+    let config: &StaticConfig = session.task();
     agree("--op", arguments.operation, config.operation)?;
     agree("--cell", arguments.cell, config.cell)?;
     agree("--first", arguments.first, config.first)?;
@@ -65,12 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let shown = |(from, to)| format!("{from}..{to}");
     agree("--ramp", arguments.ramp.map(shown), shown(config.sparsity.ramp))?;
     let experiment = StaticArithmetic::new(config.clone());
-    let work = Work { turns: 1, steps: config.iterations };
-    session.run(options, &experiment, work, |outcomes| {
-        let summary = Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>());
-        let text = text(&config, &summary);
-        (summary, text)
-    })
+    session.run(options, &experiment)
 }
 
 fn config(arguments: &Arguments) -> StaticConfig {
@@ -83,21 +78,42 @@ fn config(arguments: &Arguments) -> StaticConfig {
     StaticConfig { first: arguments.first.unwrap_or(published.first), learning_rate, sparsity, ..published }
 }
 
-/// The summary for people.
-fn text(config: &StaticConfig, summary: &Summary) -> String {
-    let rate = &summary.rate;
-    let mut text = format!(
-        "{} by {}: {} of {} seeds solved, {:.0} % (95 % interval {:.0}–{:.0} %)\n",
-        config.operation,
-        config.cell,
-        rate.solved,
-        rate.seeds,
-        100.0 * rate.rate,
-        100.0 * rate.ci95.0,
-        100.0 * rate.ci95.1,
-    );
-    if let (Some(at), Some(sparsity)) = (&summary.solved_at, &summary.sparsity_error) {
-        text += &format!("solved after {:.0} updates, sparsity error {:.1e} (medians)\n", at.median, sparsity.median);
+impl Task for StaticConfig {
+    type Experiment = StaticArithmetic;
+    type Summary = Summary;
+
+    fn into_config(self) -> TaskConfig {
+        TaskConfig::Static(self)
     }
-    text
+
+    fn of(config: &TaskConfig) -> Option<&StaticConfig> {
+        if let TaskConfig::Static(config) = config { Some(config) } else { None }
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: 1, steps: self.iterations }
+    }
+
+    fn summarize(&self, experiment: &StaticArithmetic, outcomes: &Outcomes<Self>) -> Summary {
+        Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>())
+    }
+
+    fn text(&self, summary: &Summary, _seeds: usize) -> String {
+        let rate = &summary.rate;
+        let mut text = format!(
+            "{} by {}: {} of {} seeds solved, {:.0} % (95 % interval {:.0}–{:.0} %)\n",
+            self.operation,
+            self.cell,
+            rate.solved,
+            rate.seeds,
+            100.0 * rate.rate,
+            100.0 * rate.ci95.0,
+            100.0 * rate.ci95.1,
+        );
+        if let (Some(at), Some(sparsity)) = (&summary.solved_at, &summary.sparsity_error) {
+            text +=
+                &format!("solved after {:.0} updates, sparsity error {:.1e} (medians)\n", at.median, sparsity.median);
+        }
+        text
+    }
 }

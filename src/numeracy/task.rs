@@ -1,6 +1,9 @@
 //! `config.json` of an experiment: everything that made it what it is.
 
+use std::collections::BTreeMap;
+
 use gridworld_agents::records::{RunFolder, read_json, write_json};
+use gridworld_numeracy::crew::Experiment;
 use gridworld_numeracy::tasks::digits::DigitsConfig;
 use gridworld_numeracy::tasks::identity::IdentityConfig;
 use gridworld_numeracy::tasks::language::LanguageConfig;
@@ -13,6 +16,37 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Failure;
 use crate::run_config::command;
 use crate::version::{REVISION, VERSION};
+
+/// The settings of a task, and what there is to say of its seeds.
+pub trait Task: Clone {
+    /// What trains a seed.
+    type Experiment: Experiment;
+    /// What the seeds come to.
+    type Summary: Serialize;
+
+    /// Those among all tasks.
+    fn into_config(self) -> TaskConfig;
+    /// Those of this task, if these are.
+    fn of(config: &TaskConfig) -> Option<&Self>;
+    /// How much there is to do for each seed.
+    fn work(&self) -> Work;
+    /// What these outcomes by seed come to.
+    fn summarize(&self, experiment: &Self::Experiment, outcomes: &Outcomes<Self>) -> Self::Summary;
+    /// The summary of so many seeds, for people.
+    fn text(&self, summary: &Self::Summary, seeds: usize) -> String;
+}
+
+/// Outcomes by seed.
+pub type Outcomes<T> = BTreeMap<u64, <<T as Task>::Experiment as Experiment>::Outcome>;
+
+/// How much there is to do for each seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    /// Trainings: one for each range, cell or the like, which take turns.
+    pub turns: u64,
+    /// Updates of each training at most.
+    pub steps: u64,
+}
 
 /// An experiment with all its settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -21,11 +21,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
+use gridworld_agents::records::RunFolder;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::output::{self, write_file};
-use experiments::is_experiment;
+use crate::run_config::arithmetic;
 pub use experiments::{Drawing, experiments};
 pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
 use kinds::found;
@@ -82,16 +83,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
     let out = folder(&arguments.out)?;
     let found = found(&arguments.runs)?;
-    let (arithmetic, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_experiment(path));
-    if let (Some(one), Some(other)) = (arithmetic.first(), agents.first()) {
+    let is_arithmetic = |path: &PathBuf| RunFolder::open(path).is_ok_and(|folder| arithmetic(&folder).is_some());
+    let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(is_arithmetic);
+    if let (Some(one), Some(other)) = (experiments.first(), agents.first()) {
         let (one, other) = (one.display(), other.display());
         return Err(Failure::usage(format!(
             "{one} is a run of gridworld numeracy, {other} is none: they cannot share a figure; plot them one after the \
              other"
         )));
     }
-    if !arithmetic.is_empty() {
-        return of_arithmetic(arguments, out, &arithmetic);
+    if !experiments.is_empty() {
+        return of_arithmetic(arguments, out, &experiments);
     }
     let material = Material::read(&agents)?;
     let album = figures(&material, &wanted).map_err(Failure::failed)?;

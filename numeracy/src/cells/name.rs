@@ -37,12 +37,14 @@ pub enum CellName {
     RealNpuWhole,
     /// The same, which begins as a quotient.
     Quotient,
+    /// The same, which begins as a square root.
+    Root,
     /// The neural multiplicative reciprocal unit.
     Nmru,
 }
 
 /// The cells that are more than an affine layer.
-const ARITHMETIC: [(CellName, &str); 13] = [
+const ARITHMETIC: [(CellName, &str); 14] = [
     (CellName::Nac, "nac"),
     (CellName::NacMul, "nac-mul"),
     (CellName::Nalu, "nalu"),
@@ -55,6 +57,7 @@ const ARITHMETIC: [(CellName, &str); 13] = [
     (CellName::RealNpu, "real-npu"),
     (CellName::RealNpuWhole, "real-npu-whole"),
     (CellName::Quotient, "quotient"),
+    (CellName::Root, "root"),
     (CellName::Nmru, "nmru"),
 ];
 
@@ -91,6 +94,7 @@ impl CellName {
             CellName::RealNpu => Box::new(RealNpu::new(inputs, outputs, Restraint::None)),
             CellName::RealNpuWhole => Box::new(RealNpu::new(inputs, outputs, Restraint::Whole)),
             CellName::Quotient => Box::new(RealNpu::new(inputs, outputs, Restraint::Quotient)),
+            CellName::Root => Box::new(RealNpu::new(inputs, outputs, Restraint::Root)),
             CellName::Nmru => Box::new(Nmru::new(inputs, outputs)),
         }
     }
@@ -102,7 +106,7 @@ impl CellName {
             CellName::Nmu | CellName::NmuAll | CellName::RealNpu | CellName::RealNpuWhole | CellName::Nmru => {
                 CellName::Nau
             }
-            CellName::Quotient => CellName::NauHalf,
+            CellName::Quotient | CellName::Root => CellName::NauHalf,
             CellName::NacMul => CellName::Nac,
             CellName::Dense(_)
             | CellName::Nac

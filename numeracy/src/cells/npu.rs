@@ -14,8 +14,9 @@ const EPSILON: f64 = f32::EPSILON as f64;
 ///
 /// W begins at Glorot's U[−r, r] with r = √(6 / (in + out)), at most ½ where the unit is restrained, and g at ½. The
 /// restrained unit keeps W in [−1, 1] and g in [0, 1] after each update, and draws W to −1 and 1 and g to 0 and 1. One that
-/// begins as a quotient has W = 1, −1, 1, … from input to input and g = 1: no published unit, but that from which every
-/// seed learns to divide.
+/// begins as a quotient has W = 1, −1, 1, … from input to input and g = 1; one that begins as a root has W = ½ and g = 1
+/// for its first input, 0 for the others, and its W is drawn to nothing: no published units, but those from which every
+/// seed learns to divide, and to take a root.
 #[derive(Clone, Debug)]
 pub struct RealNpu<T> {
     outputs: usize,
@@ -43,6 +44,8 @@ pub enum Restraint {
     Whole,
     /// The same, and they begin at whole numbers: a quotient.
     Quotient,
+    /// They are kept within bounds, gates are made whole, and they begin as the root of the first input.
+    Root,
 }
 
 impl<T: Real> RealNpu<T> {
@@ -80,18 +83,23 @@ impl<T: Real> Cell<T> for RealNpu<T> {
     }
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
-        let (w, g) = parameters.split_at_mut(self.logarithms.len() * self.outputs);
-        if self.restraint == Restraint::Quotient {
-            for w in w.chunks_exact_mut(self.logarithms.len()) {
-                w.iter_mut().enumerate().for_each(|(i, w)| *w = if i % 2 == 0 { T::ONE } else { -T::ONE });
+        let inputs = self.logarithms.len();
+        let (w, g) = parameters.split_at_mut(inputs * self.outputs);
+        let mut begin = |exponent: &dyn Fn(usize) -> T, gate: &dyn Fn(usize) -> T| {
+            w.iter_mut().enumerate().for_each(|(i, w)| *w = exponent(i % inputs));
+            g.iter_mut().enumerate().for_each(|(i, g)| *g = gate(i));
+        };
+        let first = |value: f64| move |i| if i == 0 { T::of(value) } else { T::ZERO };
+        match self.restraint {
+            Restraint::Quotient => begin(&|i| if i % 2 == 0 { T::ONE } else { -T::ONE }, &|_| T::ONE),
+            Restraint::Root => begin(&first(0.5), &first(1.0)),
+            Restraint::None | Restraint::Whole => {
+                let glorot = glorot(inputs, self.outputs);
+                let r = if self.restraint == Restraint::Whole { glorot.min(0.5) } else { glorot };
+                w.fill_with(|| T::of(random.uniform(-r, r)));
+                g.fill(T::of(0.5));
             }
-            g.fill(T::ONE);
-            return;
         }
-        let glorot = glorot(self.logarithms.len(), self.outputs);
-        let r = if self.restraint == Restraint::Whole { glorot.min(0.5) } else { glorot };
-        w.fill_with(|| T::of(random.uniform(-r, r)));
-        g.fill(T::of(0.5));
     }
 
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
@@ -183,7 +191,8 @@ impl<T: Real> Cell<T> for RealNpu<T> {
         }
         let (w, g) = parameters.split_at(self.logarithms.len() * self.outputs);
         let (by_w, by_g) = gradient.split_at_mut(w.len());
-        let scale = weight / T::of(w.len() as f64);
+        // A root's exponents are not whole.
+        let scale = if self.restraint == Restraint::Root { T::ZERO } else { weight / T::of(w.len() as f64) };
         by_w.iter_mut().zip(w).filter(|(_, w)| w.abs() < T::ONE).for_each(|(by_w, w)| *by_w -= scale * w.sign());
         super::nmu::add_sparsity(g, weight, by_g);
     }

@@ -1,24 +1,22 @@
 //! Works on the experiments that are asked for, and sums up those that are finished.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use gridworld_numeracy::crew::Experiment;
-use gridworld_numeracy::tasks::Summary;
-use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves};
-use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer};
-use gridworld_numeracy::tasks::static_arithmetic::StaticArithmetic;
-use serde::Serialize;
+use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve};
+use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel};
+use gridworld_numeracy::tasks::program::{Evaluation, ProgramConfig};
+use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentArithmetic, RecurrentConfig};
+use gridworld_numeracy::tasks::single_layer::{SingleConfig, SingleLayer};
+use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 
 use super::plan::{self, is_called};
+use super::sequences::{self, LanguageEntry, ProgramEntry, RecurrentEntry};
 use super::{Arguments, SingleEntry, StaticEntry};
 use crate::failure::Failure;
-use crate::numeracy::session::{Crew, Session, Work, finished};
-use crate::numeracy::single_layer::ranges;
-use crate::numeracy::task::TaskConfig;
-use crate::numeracy::{identity, single_layer, static_arithmetic};
-use crate::output::tell;
+use crate::numeracy::session::{Crew, Session, finished};
+use crate::numeracy::task::Task;
+use crate::numeracy::{identity, language, program, recurrent, single_layer, static_arithmetic};
 
 /// The experiments of the table.
 pub struct Experiments<'a> {
@@ -30,55 +28,31 @@ pub struct Experiments<'a> {
     pub finished: Vec<PathBuf>,
 }
 
-/// An experiment before it begins.
-pub struct Planned {
-    /// Its name, which is that of its folder.
-    pub name: String,
-    /// Its settings.
-    pub task: TaskConfig,
-    /// Its seeds, if no other number is asked for.
-    pub seeds: u64,
-    /// What each seed has to do.
-    pub work: Work,
-}
-
 impl Experiments<'_> {
-    /// What the seeds of an experiment come to; nothing where it is not finished, for seeds that succeed are done sooner:
-    /// a part of them would say too much. `experiment` prepares it, where it is needed.
-    pub fn summary<E: Experiment, S: Serialize>(
+    /// What the seeds of the experiment `name` come to, `seeds` of them if no other number is asked for; nothing where it is
+    /// not finished, for seeds that succeed are done sooner: a part of them would say too much. `prepare` makes what trains
+    /// them, where it is needed.
+    pub fn summary<T: Task>(
         &mut self,
-        Planned { name, task, seeds, work }: Planned,
-        experiment: impl FnOnce() -> E,
-        summarize: impl FnOnce(&E, &BTreeMap<u64, E::Outcome>) -> S,
-    ) -> Result<Option<S>, Failure> {
-        let Arguments { runs, quiet, .. } = self.arguments;
+        name: &str,
+        task: T,
+        seeds: u64,
+        prepare: impl FnOnce(T) -> T::Experiment,
+    ) -> Result<Option<T::Summary>, Failure> {
+        let runs = &self.arguments.runs;
         let seeds = self.arguments.seeds.unwrap_or(seeds);
         if self.crew.stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        if !self.is_asked_for(&name) {
+        let summary = if self.is_asked_for(name) {
+            Session::named(runs, name, task.clone(), seeds)?.complete(&self.crew, &prepare(task))?
+        } else {
             // Without a lock: another process may work on it.
-            let outcomes = finished::<E>(runs, &name, &task, seeds * work.turns)?;
-            self.finished.extend(outcomes.is_some().then(|| runs.join(&name)));
-            return Ok(outcomes.map(|outcomes| summarize(&experiment(), &outcomes)));
-        }
-        let session = Session::named(runs, &name, task, seeds)?;
-        let experiment = experiment();
-        let outcomes = match session.finished::<E>(work.turns)? {
-            Some(outcomes) => Some(outcomes),
-            None => {
-                if !quiet {
-                    tell(&format!("{name}: {}", runs.join(&name).display()));
-                }
-                session.work(&self.crew, &experiment, work)?;
-                session.finished::<E>(work.turns)?
-            }
+            let outcomes = finished(runs, name, &task, seeds)?;
+            outcomes.map(|outcomes| task.summarize(&prepare(task.clone()), &outcomes))
         };
-        let Some(outcomes) = outcomes else { return Ok(None) };
-        let summary = summarize(&experiment, &outcomes);
-        session.report(&summary)?;
-        self.finished.push(runs.join(&name));
-        Ok(Some(summary))
+        self.finished.extend(summary.is_some().then(|| runs.join(name)));
+        Ok(summary)
     }
 
     /// Whether the experiment `name` may be worked on.
@@ -96,33 +70,16 @@ impl Experiments<'_> {
     pub fn identity(&mut self) -> Result<Vec<IdentityCurve>, Failure> {
         let default = IdentityConfig::default();
         let config = IdentityConfig { iterations: self.within(default.iterations), ..default };
-        let planned = Planned {
-            name: plan::IDENTITY.to_owned(),
-            task: TaskConfig::Identity(config.clone()),
-            seeds: identity::SEEDS,
-            work: Work { turns: config.cells.len() as u64, steps: config.iterations },
-        };
-        Ok(self.summary(planned, || config, |_, outcomes| curves(outcomes.values()))?.unwrap_or_default())
+        Ok(self.summary(plan::IDENTITY, config, identity::SEEDS, |config| config)?.unwrap_or_default())
     }
 
     /// Static arithmetic.
     pub fn static_arithmetic(&mut self) -> Result<Vec<StaticEntry>, Failure> {
         let mut entries = Vec::new();
-        for of_plan in plan::STATIC {
-            let config = of_plan.config(self.arguments.iterations);
-            let (updates, sparsity) = (config.iterations, config.sparsity);
-            let planned = Planned {
-                name: of_plan.name(),
-                task: TaskConfig::Static(config.clone()),
-                seeds: static_arithmetic::SEEDS,
-                work: Work { turns: 1, steps: updates },
-            };
-            let summary = self.summary(
-                planned,
-                || StaticArithmetic::new(config),
-                |experiment, outcomes| Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>()),
-            )?;
-            let (operation, cell) = (of_plan.operation, of_plan.cell);
+        for planned in plan::STATIC {
+            let config = planned.config(self.arguments.iterations);
+            let StaticConfig { operation, cell, iterations: updates, sparsity, .. } = config;
+            let summary = self.summary(&planned.name(), config, static_arithmetic::SEEDS, StaticArithmetic::new)?;
             entries.extend(summary.map(|summary| StaticEntry { operation, cell, updates, sparsity, summary }));
         }
         Ok(entries)
@@ -133,18 +90,44 @@ impl Experiments<'_> {
         let mut entries = Vec::new();
         for (operation, cell) in plan::SINGLE {
             let config = SingleConfig::published(operation, cell, self.within(single_layer::ITERATIONS));
-            let planned = Planned {
-                name: plan::single(operation, cell),
-                task: TaskConfig::Single(config.clone()),
-                seeds: single_layer::SEEDS,
-                work: Work { turns: RANGES.len() as u64, steps: config.iterations },
-            };
-            let summary = self.summary(
-                planned,
-                || SingleLayer::new(config),
-                |experiment, outcomes| ranges(experiment, &outcomes.values().collect::<Vec<_>>()),
-            )?;
+            let name = plan::single(operation, cell);
+            let summary = self.summary(&name, config, single_layer::SEEDS, SingleLayer::new)?;
             entries.extend(summary.map(|ranges| SingleEntry { operation, cell, ranges }));
+        }
+        Ok(entries)
+    }
+
+    /// Arithmetic over sequences.
+    pub fn recurrent(&mut self) -> Result<Vec<RecurrentEntry>, Failure> {
+        let mut entries = Vec::new();
+        for (operation, model) in sequences::recurrent_plan() {
+            let config = RecurrentConfig::new(operation, model, recurrent::UNITS, self.within(recurrent::ITERATIONS));
+            let name = sequences::recurrent_name(operation, model);
+            let summary = self.summary(&name, config, recurrent::SEEDS, RecurrentArithmetic::new)?;
+            entries.extend(summary.map(|summary| RecurrentEntry { operation, model, summary }));
+        }
+        Ok(entries)
+    }
+
+    /// Language to number.
+    pub fn language(&mut self) -> Result<Vec<LanguageEntry>, Failure> {
+        let mut entries = Vec::new();
+        for (model, _) in LanguageModel::ALL {
+            let config = LanguageConfig::new(model, language::UNITS, self.within(language::ITERATIONS));
+            let summary = self.summary(&sequences::language_name(model), config, language::SEEDS, Language::new)?;
+            entries.extend(summary.map(|summary| LanguageEntry { model, summary }));
+        }
+        Ok(entries)
+    }
+
+    /// Program evaluation.
+    pub fn program(&mut self) -> Result<Vec<ProgramEntry>, Failure> {
+        let mut entries = Vec::new();
+        for (kind, model) in sequences::program_plan() {
+            let config = ProgramConfig::new(kind, model, program::UNITS, self.within(program::ITERATIONS));
+            let name = sequences::program_name(kind, model);
+            let summary = self.summary(&name, config, program::SEEDS, Evaluation::new)?;
+            entries.extend(summary.map(|summary| ProgramEntry { kind, model, summary }));
         }
         Ok(entries)
     }

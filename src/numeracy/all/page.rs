@@ -22,7 +22,7 @@ pub fn text(reference: &Reference, drawings: &[Drawing]) -> String {
     single(&mut text, reference);
     identity(&mut text, reference, drawings);
     sequences::recurrent(&mut text, &reference.recurrent, drawings);
-    sequences::language(&mut text, &reference.language, drawings);
+    sequences::language(&mut text, &reference.language, &published, drawings);
     sequences::program(&mut text, &reference.program, drawings);
     text
 }
@@ -57,7 +57,8 @@ fn static_arithmetic(text: &mut String, reference: &Reference, published: &Publi
          *solved at* is the median update, with the sign test's interval. A seed ends before its last update once it would \
          have counted at any of the last hundred checks (a thousand updates apart) and, where a regularizer makes weights \
          whole, they are; so the sparsity error (median) of cells without one is that of an earlier time than the \
-         published mean. `quotient` is ours, and so is a regularizer that comes later than published. Published: {}.\n\n{}\
+         published mean. `quotient` and `root` are ours (a root's exponent is ½, which its sparsity error counts), and so is a \
+         regularizer that comes later than published. Published: {}.\n\n{}\
          | operation | cell | seeds | updates | success | published | solved at | published | sparsity error | published |\n\
          |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
         published.successes_source,

@@ -43,8 +43,9 @@ impl Static {
 
     /// Its settings, with so many updates at most.
     pub fn config(&self, most: Option<u64>) -> StaticConfig {
-        // Ours for division needs fewer updates than the published cells were given.
-        let published = if self.cell == CellName::Quotient { 1_000_000 } else { 5_000_000 };
+        // Ours for divisions and roots need fewer updates than the published cells were given.
+        let ours = matches!(self.cell, CellName::Quotient | CellName::Root);
+        let published = if ours { 1_000_000 } else { 5_000_000 };
         let iterations = most.map_or(published, |most| most.min(published));
         let config = StaticConfig::published(self.operation, self.cell, iterations);
         match self.sparsity {
@@ -55,7 +56,7 @@ impl Static {
 }
 
 /// Static arithmetic: those first that are asked for most.
-pub const STATIC: [Static; 16] = [
+pub const STATIC: [Static; 19] = [
     Static::new(Operation::Add, CellName::Nau),
     Static::new(Operation::Add, CellName::Nac),
     Static::new(Operation::Sub, CellName::Nau),
@@ -63,6 +64,7 @@ pub const STATIC: [Static; 16] = [
     Static::new(Operation::Mul, CellName::Nmu),
     Static::late(Operation::Mul, CellName::Nmu),
     Static::new(Operation::Div, CellName::Quotient),
+    Static::new(Operation::Root, CellName::Root),
     Static::new(Operation::Add, CellName::Dense(Activation::Linear)),
     Static::new(Operation::Square, CellName::Nmu),
     Static::new(Operation::Add, CellName::Nalu),
@@ -72,6 +74,8 @@ pub const STATIC: [Static; 16] = [
     Static::new(Operation::Sub, CellName::Dense(Activation::Linear)),
     Static::new(Operation::Div, CellName::Nmru),
     Static::new(Operation::Div, CellName::Nalu),
+    Static::new(Operation::Root, CellName::NacMul),
+    Static::new(Operation::Root, CellName::Nalu),
 ];
 
 /// The single-layer task: the same.

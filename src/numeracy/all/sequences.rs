@@ -3,21 +3,15 @@
 use std::fmt::Write;
 
 use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::published::Published;
 use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::Operation;
-use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
-use gridworld_numeracy::tasks::program::{Evaluation, Kind, ProgramConfig, ProgramModel, ProgramSummary};
-use gridworld_numeracy::tasks::recurrent_arithmetic::{
-    RecurrentArithmetic, RecurrentConfig, RecurrentModel, RecurrentSummary,
-};
+use gridworld_numeracy::tasks::language::{LanguageModel, LanguageSummary};
+use gridworld_numeracy::tasks::program::{Kind, ProgramModel, ProgramSummary};
+use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentModel, RecurrentSummary};
 use serde::{Deserialize, Serialize};
 
-use super::experiments::{Experiments, Planned};
 use super::page::{picture, rate};
-use crate::failure::Failure;
-use crate::numeracy::session::Work;
-use crate::numeracy::task::TaskConfig;
-use crate::numeracy::{language, program, recurrent};
 use crate::plot::Drawing;
 
 /// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.
@@ -68,92 +62,38 @@ pub struct ProgramEntry {
     pub summary: ProgramSummary,
 }
 
-fn program_name(kind: Kind, model: ProgramModel) -> String {
-    format!("program-{kind}-{model}")
+/// Operations and what reads their sequences.
+pub fn recurrent_plan() -> impl Iterator<Item = (Operation, RecurrentModel)> {
+    let of = |operation| models(operation).into_iter().map(move |model| (operation, model));
+    Operation::ALL.into_iter().flat_map(move |(operation, _)| of(operation))
 }
 
-fn recurrent_name(operation: Operation, model: RecurrentModel) -> String {
+/// Programs and what reads them.
+pub fn program_plan() -> impl Iterator<Item = (Kind, ProgramModel)> {
+    let of = |kind| ProgramModel::ALL.into_iter().map(move |(model, _)| (kind, model));
+    Kind::ALL.into_iter().flat_map(move |(kind, _)| of(kind))
+}
+
+/// The name of an experiment over sequences.
+pub fn recurrent_name(operation: Operation, model: RecurrentModel) -> String {
     format!("recurrent-{operation}-{model}")
 }
 
-fn language_name(model: LanguageModel) -> String {
+/// The name of an experiment with language.
+pub fn language_name(model: LanguageModel) -> String {
     format!("language-{model}")
 }
 
+/// The name of an experiment with programs.
+pub fn program_name(kind: Kind, model: ProgramModel) -> String {
+    format!("program-{kind}-{model}")
+}
+
 /// The names of these experiments, in their order.
-pub fn names() -> Vec<String> {
-    let of = |operation| models(operation).into_iter().map(move |model| recurrent_name(operation, model));
-    let recurrent = Operation::ALL.into_iter().flat_map(|(operation, _)| of(operation));
-    let language = LanguageModel::ALL.map(|(model, _)| language_name(model));
-    let of = |kind| ProgramModel::ALL.map(|(model, _)| program_name(kind, model));
-    let program = Kind::ALL.into_iter().flat_map(|(kind, _)| of(kind));
-    recurrent.chain(language).chain(program).collect()
-}
-
-impl Experiments<'_> {
-    /// Arithmetic over sequences.
-    pub fn recurrent(&mut self) -> Result<Vec<RecurrentEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (operation, _) in Operation::ALL {
-            for model in models(operation) {
-                let iterations = self.within(recurrent::ITERATIONS);
-                let config = RecurrentConfig::new(operation, model, recurrent::UNITS, iterations);
-                let planned = Planned {
-                    name: recurrent_name(operation, model),
-                    task: TaskConfig::Recurrent(config.clone()),
-                    seeds: recurrent::SEEDS,
-                    work: Work { turns: 1, steps: iterations },
-                };
-                let summary = self.summary(
-                    planned,
-                    || RecurrentArithmetic::new(config),
-                    |_, outcomes| RecurrentSummary::new(outcomes),
-                )?;
-                entries.extend(summary.map(|summary| RecurrentEntry { operation, model, summary }));
-            }
-        }
-        Ok(entries)
-    }
-
-    /// Language to number.
-    pub fn language(&mut self) -> Result<Vec<LanguageEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (model, _) in LanguageModel::ALL {
-            let config = LanguageConfig::new(model, language::UNITS, self.within(language::ITERATIONS));
-            let planned = Planned {
-                name: language_name(model),
-                task: TaskConfig::Language(config.clone()),
-                seeds: language::SEEDS,
-                work: Work { turns: 1, steps: config.iterations },
-            };
-            let summary =
-                self.summary(planned, || Language::new(config), |_, outcomes| LanguageSummary::new(outcomes))?;
-            entries.extend(summary.map(|summary| LanguageEntry { model, summary }));
-        }
-        Ok(entries)
-    }
-}
-
-impl Experiments<'_> {
-    /// Program evaluation.
-    pub fn program(&mut self) -> Result<Vec<ProgramEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (kind, _) in Kind::ALL {
-            for (model, _) in ProgramModel::ALL {
-                let config = ProgramConfig::new(kind, model, program::UNITS, self.within(program::ITERATIONS));
-                let planned = Planned {
-                    name: program_name(kind, model),
-                    task: TaskConfig::Program(config.clone()),
-                    seeds: program::SEEDS,
-                    work: Work { turns: 1, steps: config.iterations },
-                };
-                let summary =
-                    self.summary(planned, || Evaluation::new(config), |_, outcomes| ProgramSummary::new(outcomes))?;
-                entries.extend(summary.map(|summary| ProgramEntry { kind, model, summary }));
-            }
-        }
-        Ok(entries)
-    }
+pub fn names() -> impl Iterator<Item = String> {
+    let recurrent = recurrent_plan().map(|(operation, model)| recurrent_name(operation, model));
+    let language = LanguageModel::ALL.into_iter().map(|(model, _)| language_name(model));
+    recurrent.chain(language).chain(program_plan().map(|(kind, model)| program_name(kind, model)))
 }
 
 // Writing to a string cannot fail, here and below.
@@ -231,20 +171,28 @@ fn short(error: f64) -> String {
 }
 
 /// The table of language.
-pub fn language(text: &mut String, entries: &[LanguageEntry], drawings: &[Drawing]) {
+pub fn language(text: &mut String, entries: &[LanguageEntry], published: &Published, drawings: &[Drawing]) {
     let Some(first) = entries.first() else { return };
     let _ = write!(
         text,
         "\n## Language to number\n\n169 numbers in words to learn from, 200 to choose by, 631 to be judged by. Mean absolute \
-         error, median over {} seeds with the sign test\'s interval. `-each` cells are read after each word; `register` is \
-         ours.\n\n{}| model | learned from | chosen by | judged by | right when rounded |\n|---|--:|--:|--:|--:|\n",
+         error, median over {} seeds with the sign test's interval. `-each` cells are read after each word, `-pairs` sum \
+         what they make of each word and the one after it; `register` is ours. *Article*: {}. *Reproduction*: {}.\n\n\
+         {}| model | learned from | chosen by | judged by | article | reproduction | right when rounded |\n\
+         |---|--:|--:|--:|--:|--:|--:|\n",
         first.summary.rate.seeds,
+        published.language_article,
+        published.language_reproduction,
         picture("language", drawings),
     );
     let median = |median: &Option<Median>| median.map_or("–".to_owned(), |median| format!("{median:.2}"));
     for LanguageEntry { model, summary } in entries {
         let errors = [&summary.training, &summary.validation, &summary.test].map(median);
         let right = summary.right.map_or(0.0, |right| 100.0 * right.median);
-        let _ = writeln!(text, "| {model} | {} | {right:.1} % |", errors.join(" | "));
+        let theirs = published.words(*model);
+        let judged = |errors: Option<[f64; 3]>| errors.map_or("–".to_owned(), |[.., test]| format!("{test:.2}"));
+        let (article, reproduction) =
+            (judged(theirs.and_then(|words| words.article)), judged(theirs.and_then(|words| words.reproduction)));
+        let _ = writeln!(text, "| {model} | {} | {article} | {reproduction} | {right:.1} % |", errors.join(" | "));
     }
 }

@@ -5,14 +5,12 @@ mod grid;
 mod read;
 mod solved;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use gridworld_agents::records::RunFolder;
 use gridworld_numeracy::tasks::identity::IdentityCurve;
 
 use super::identity::identity;
 use crate::failure::Failure;
-use crate::numeracy::ExperimentConfig;
 use errors::Errors;
 use grid::Series;
 use solved::Solved;
@@ -36,11 +34,6 @@ struct Material {
     identity: Vec<IdentityCurve>,
     solved: Vec<(&'static str, Series<Solved>)>,
     errors: Vec<(&'static str, Series<Errors>)>,
-}
-
-/// Whether a run is one of arithmetic.
-pub fn is_experiment(path: &Path) -> bool {
-    RunFolder::open(path).is_ok_and(|folder| ExperimentConfig::read(&folder).is_ok())
 }
 
 /// Draws the runs of `gridworld numeracy` in these folders.

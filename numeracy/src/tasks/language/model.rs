@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::words::{LONGEST, WORDS};
 use crate::cells::{Activation, Cell, CellName};
 use crate::engine::Real;
-use crate::recurrent::{Accumulated, Embedding, FirstState, Lstm, Masked, OPERANDS, Register, Start, Unroll};
+use crate::recurrent::{Lstm, OPERANDS, Pairs, Reader, Register, Start};
 
 /// A model that turns words into a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,13 +17,15 @@ pub enum LanguageModel {
     Each(CellName),
     /// This cell over the vector of each word and what the cell gave before, without an LSTM.
     Words(CellName),
+    /// This cell over the vectors of each word and the one after it, summed up, without an LSTM.
+    Pairs(CellName),
     /// The register, which reads the words themselves.
     Register,
 }
 
 impl LanguageModel {
     /// All of them, with their names.
-    pub const ALL: [(LanguageModel, &'static str); 9] = [
+    pub const ALL: [(LanguageModel, &'static str); 12] = [
         (LanguageModel::Last(CellName::Dense(Activation::Linear)), "lstm"),
         (LanguageModel::Last(CellName::Nac), "lstm-nac"),
         (LanguageModel::Last(CellName::Nalu), "lstm-nalu"),
@@ -32,6 +34,9 @@ impl LanguageModel {
         (LanguageModel::Each(CellName::Nalu), "lstm-nalu-each"),
         (LanguageModel::Each(CellName::Nau), "lstm-nau-each"),
         (LanguageModel::Words(CellName::Nalu), "nalu"),
+        (LanguageModel::Pairs(CellName::Dense(Activation::Linear)), "linear-pairs"),
+        (LanguageModel::Pairs(CellName::Nalu), "nalu-pairs"),
+        (LanguageModel::Pairs(CellName::NaluSeparate), "nalu-separate-pairs"),
         (LanguageModel::Register, "register"),
     ];
 
@@ -43,28 +48,19 @@ impl LanguageModel {
 
     /// The layers, with so many units in embedding and LSTM.
     pub fn cells<T: Real>(self, units: usize) -> Vec<Box<dyn Cell<T>>> {
-        let memory = || Box::new(Lstm::new(units, units));
-        let unroll = |read, step: &dyn Fn() -> Box<dyn Cell<T>>| -> Box<dyn Cell<T>> {
-            Box::new(Unroll::new(LONGEST, read, FirstState::Zero, || Box::new(Masked::new(step()))))
-        };
-        let words = |size, start| Box::new(Embedding::new(WORDS, size, LONGEST, start));
+        let reader = Reader { words: WORDS, length: LONGEST };
         match self {
-            LanguageModel::Last(cell) => {
-                let memory = unroll(0..units, &|| memory());
-                vec![words(units, Start::Normal), memory, cell.cell(units, 1)]
-            }
-            LanguageModel::Each(cell) => {
-                let step = || Accumulated::new(memory(), units, cell.cell(units + 1, 1));
-                let numbers = step().numbers();
-                vec![words(units, Start::Normal), unroll(numbers, &|| Box::new(step()))]
-            }
+            LanguageModel::Last(cell) => reader.last(units, || Box::new(Lstm::new(units, units)), cell),
+            LanguageModel::Each(cell) => reader.each(units, cell),
             LanguageModel::Words(cell) => {
-                let number = unroll(0..1, &|| cell.cell(units + 1, 1));
-                vec![words(units, Start::Normal), number]
+                vec![reader.vectors(units, Start::Normal), reader.steps(0..1, || cell.cell(units + 1, 1))]
+            }
+            LanguageModel::Pairs(cell) => {
+                let pairs = Pairs::new(LONGEST, || cell.cell(2 * units, 1));
+                vec![reader.vectors(units, Start::Normal), Box::new(pairs)]
             }
             LanguageModel::Register => {
-                let register = unroll(0..1, &|| Box::new(Register));
-                vec![words(OPERANDS, Start::Zero), register]
+                vec![reader.vectors(OPERANDS, Start::Zero), reader.steps(0..1, || Box::new(Register))]
             }
         }
     }

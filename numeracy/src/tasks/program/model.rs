@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::code::SYMBOLS;
 use crate::cells::{Activation, Cell, CellName};
 use crate::engine::Real;
-use crate::recurrent::{Accumulated, Calculator, Embedding, FirstState, Gru, Lstm, Masked, SYMBOL, Start, Unroll};
+use crate::recurrent::{Calculator, Gru, Lstm, Reader, SYMBOL, Start};
 
 /// A model that turns a program into what it comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,27 +41,16 @@ impl ProgramModel {
 
     /// The layers for programs of so many symbols at most, with so many units in embedding and memory.
     pub fn cells<T: Real>(self, symbols: usize, units: usize) -> Vec<Box<dyn Cell<T>>> {
-        let unroll = |read, step: &dyn Fn() -> Box<dyn Cell<T>>| -> Box<dyn Cell<T>> {
-            Box::new(Unroll::new(symbols, read, FirstState::Zero, || Box::new(Masked::new(step()))))
-        };
-        let read = |size, start| Box::new(Embedding::new(SYMBOLS, size, symbols, start));
-        let memory = || Box::new(Lstm::new(units, units));
+        let reader = Reader { words: SYMBOLS, length: symbols };
         match self {
-            ProgramModel::Last(cell) => {
-                vec![read(units, Start::Normal), unroll(0..units, &|| memory()), cell.cell(units, 1)]
-            }
-            ProgramModel::Each(cell) => {
-                let step = || Accumulated::new(memory(), units, cell.cell(units + 1, 1));
-                let numbers = step().numbers();
-                vec![read(units, Start::Normal), unroll(numbers, &|| Box::new(step()))]
-            }
+            ProgramModel::Last(cell) => reader.last(units, || Box::new(Lstm::new(units, units)), cell),
+            ProgramModel::Each(cell) => reader.each(units, cell),
             ProgramModel::Gru => {
-                let memory = unroll(0..units, &|| Box::new(Gru::new(units, units)));
-                let affine = CellName::Dense(Activation::Linear).cell(units, 1);
-                vec![read(units, Start::Normal), memory, affine]
+                let affine = CellName::Dense(Activation::Linear);
+                reader.last(units, || Box::new(Gru::new(units, units)), affine)
             }
             ProgramModel::Calculator => {
-                vec![read(SYMBOL, Start::Zero), unroll(0..1, &|| Box::new(Calculator))]
+                vec![reader.vectors(SYMBOL, Start::Zero), reader.steps(0..1, || Box::new(Calculator))]
             }
         }
     }

@@ -41,7 +41,7 @@ impl SingleConfig {
             CellName::Nmru => (ramp(10.0, 20_000, 35_000), 1e-2, Some(1.0)),
             CellName::INalu => (ramp(0.05, 20_000, 35_000), 1e-3, None),
             CellName::RealNpu => (Sparsity::NONE, 5e-3, None),
-            CellName::RealNpuWhole | CellName::Quotient => (ramp(1.0, 40_000, 50_000), 5e-3, None),
+            CellName::RealNpuWhole | CellName::Quotient | CellName::Root => (ramp(1.0, 40_000, 50_000), 5e-3, None),
             CellName::Dense(_) | CellName::Nac | CellName::NacMul | CellName::Nalu | CellName::NaluSeparate => {
                 (Sparsity::NONE, 1e-3, None)
             }

@@ -38,7 +38,8 @@ pub struct StaticConfig {
 
 impl StaticConfig {
     /// Madsen & Johansen's experiment (2020, §4.1 and table 4) with this cell, within so many updates; they made five
-    /// million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient).
+    /// million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient) and the
+    /// [root](CellName::Root).
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let late = Sparsity { weight: 10.0, ramp: (1_000_000, 2_000_000) };
         let (sparsity, learning_rate) = match cell {
@@ -49,7 +50,7 @@ impl StaticConfig {
                 (late, LearningRate::constant(1e-3))
             }
             CellName::INalu => (Sparsity { weight: 0.05, ..late }, LearningRate::constant(1e-3)),
-            CellName::Quotient => return StaticConfig::quotient(operation, iterations),
+            CellName::Quotient | CellName::Root => return StaticConfig::ours(operation, cell, iterations),
             CellName::Dense(_)
             | CellName::Nac
             | CellName::NacMul
@@ -58,13 +59,7 @@ impl StaticConfig {
             | CellName::RealNpu => (Sparsity::NONE, LearningRate::constant(1e-3)),
         };
         let sparsity = sparsity.within(iterations);
-        StaticConfig {
-            cell,
-            first: cell.below(),
-            learning_rate,
-            sparsity,
-            ..StaticConfig::quotient(operation, iterations)
-        }
+        StaticConfig { learning_rate, sparsity, ..StaticConfig::ours(operation, cell, iterations) }
     }
 
     /// The same, but the sparsity regularizer grows from two fifths to three fifths of the updates: a million later than
@@ -75,15 +70,15 @@ impl StaticConfig {
         StaticConfig { sparsity: Sparsity { ramp, ..self.sparsity }, ..self }
     }
 
-    /// Ours for division. A quotient of sums says of an input that is in both of them, or in neither, only by how far
+    /// Ours for division and roots. A quotient of sums says of an input that is in both of them, or in neither, only by how far
     /// the sums are apart, a few per cent: its weights are found once the step size is small enough not to hide that,
     /// then the regularizer makes them whole, and the last steps bring them there to the last bit.
-    fn quotient(operation: Operation, iterations: u64) -> StaticConfig {
+    fn ours(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let part = |share: f64| (share * iterations as f64) as u64;
         StaticConfig {
             operation,
-            cell: CellName::Quotient,
-            first: CellName::Quotient.below(),
+            cell,
+            first: cell.below(),
             iterations,
             learning_rate: LearningRate::through(1e-3, [(part(0.6), 1e-4), (part(0.7), 1e-4), (iterations, 1e-7)]),
             sparsity: Sparsity { weight: 1.0, ramp: (part(0.6), part(0.7)) },
