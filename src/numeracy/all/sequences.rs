@@ -21,7 +21,7 @@ fn models(operation: Operation) -> Vec<RecurrentModel> {
         Operation::Add | Operation::Sub => CellName::Nau,
         Operation::Mul | Operation::Square => CellName::Nmu,
         Operation::Div => CellName::Quotient,
-        Operation::Root => CellName::RealNpu,
+        Operation::Root => CellName::Root,
     };
     let mut models = vec![RunningSum(ours), Cell(CellName::Nac), Cell(CellName::Nalu)];
     if ours.below() == ours {

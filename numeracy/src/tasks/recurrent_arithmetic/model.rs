@@ -27,7 +27,7 @@ impl RecurrentModel {
     /// What is taken where none is asked for.
     pub const DEFAULT: RecurrentModel = RecurrentModel::RunningSum(CellName::Nau);
     /// All of them, with their names.
-    pub const ALL: [(RecurrentModel, &'static str); 15] = [
+    pub const ALL: [(RecurrentModel, &'static str); 16] = [
         (RecurrentModel::Cell(CellName::Nac), "nac"),
         (RecurrentModel::Cell(CellName::NacMul), "nac-mul"),
         (RecurrentModel::Cell(CellName::Nalu), "nalu"),
@@ -39,6 +39,7 @@ impl RecurrentModel {
         (RecurrentModel::RunningSum(CellName::RealNpu), "sum-real-npu"),
         (RecurrentModel::RunningSum(CellName::RealNpuWhole), "sum-real-npu-whole"),
         (RecurrentModel::RunningSum(CellName::Quotient), "sum-quotient"),
+        (RecurrentModel::RunningSum(CellName::Root), "sum-root"),
         (RecurrentModel::Rnn(Activation::Tanh), "rnn-tanh"),
         (RecurrentModel::Rnn(Activation::Relu), "rnn-relu"),
         (RecurrentModel::Gru, "gru"),
