@@ -77,15 +77,16 @@ fn origin(group: &Group, trained: &Trained) -> String {
 
 /// The document of as many players as fit in `room` bytes, in their order, and the names of those that do not.
 pub fn document(players: &[Player], room: usize) -> Result<(String, Vec<&Player>, Vec<&Player>), Failure> {
-    let (mut fitting, mut left, mut used) = (Vec::new(), Vec::new(), 2);
+    let (mut written, mut fitting, mut left, mut used) = (Vec::new(), Vec::new(), Vec::new(), 2);
     for player in players {
-        let size = html::json(player).map_err(Failure::failed)?.len() + 1;
-        if used + size <= room {
-            used += size;
+        let json = html::json(player).map_err(Failure::failed)?;
+        if used + json.len() < room {
+            used += json.len() + 1;
+            written.push(json);
             fitting.push(player);
         } else {
             left.push(player);
         }
     }
-    Ok((html::json(&fitting).map_err(Failure::failed)?, fitting, left))
+    Ok((format!("[{}]", written.join(",")), fitting, left))
 }
