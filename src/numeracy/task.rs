@@ -81,6 +81,47 @@ impl TaskConfig {
             TaskConfig::Mnist(_) => "mnist",
         }
     }
+
+    /// What is computed, where there is a choice.
+    pub fn operation(&self) -> Option<String> {
+        match self {
+            TaskConfig::Identity(_) | TaskConfig::Language(_) => None,
+            TaskConfig::Static(config) => Some(config.operation.to_string()),
+            TaskConfig::Single(config) => Some(config.operation.to_string()),
+            TaskConfig::Recurrent(config) => Some(config.operation.to_string()),
+            TaskConfig::Program(config) => Some(config.kind.to_string()),
+            TaskConfig::Mnist(config) => Some(config.operation.to_string()),
+        }
+    }
+
+    /// What it is to be learned by; nothing where that is more than one thing.
+    pub fn cell(&self) -> Option<String> {
+        match self {
+            TaskConfig::Identity(config) => match config.cells[..] {
+                [cell] => Some(cell.to_string()),
+                _ => None,
+            },
+            TaskConfig::Static(config) => Some(config.cell.to_string()),
+            TaskConfig::Single(config) => Some(config.cell.to_string()),
+            TaskConfig::Recurrent(config) => Some(config.model.to_string()),
+            TaskConfig::Language(config) => Some(config.model.to_string()),
+            TaskConfig::Program(config) => Some(config.model.to_string()),
+            TaskConfig::Mnist(config) => Some(config.cell.to_string()),
+        }
+    }
+
+    /// How much there is to do for each seed.
+    pub fn work(&self) -> Work {
+        match self {
+            TaskConfig::Identity(config) => config.work(),
+            TaskConfig::Static(config) => config.work(),
+            TaskConfig::Single(config) => config.work(),
+            TaskConfig::Recurrent(config) => config.work(),
+            TaskConfig::Language(config) => config.work(),
+            TaskConfig::Program(config) => config.work(),
+            TaskConfig::Mnist(config) => config.work(),
+        }
+    }
 }
 
 /// The contents of `config.json`.

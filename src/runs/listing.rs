@@ -11,10 +11,10 @@ use gridworld_agents::records::{RunFolder, Tag, last_metrics};
 use gridworld_agents::training::Progress;
 use serde::Serialize;
 
+use super::experiment::Experiment;
 use crate::evaluate::Document;
 use crate::failure::Failure;
-use crate::numeracy::ExperimentConfig;
-use crate::run_config::RunConfig;
+use crate::run_config::{RunConfig, arithmetic};
 use crate::training_record::failure;
 
 /// A run, as far as its files tell.
@@ -80,19 +80,19 @@ impl Status {
 }
 
 /// What a folder holds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Listing {
     /// The runs of agents.
     pub runs: Vec<Listed>,
-    /// The folders of `gridworld numeracy`, which trains no agents.
-    pub experiments: Vec<PathBuf>,
+    /// Those of `gridworld numeracy`, which trains no agents.
+    pub experiments: Vec<Experiment>,
 }
 
 /// The runs in `folder`, and in the folders in it that are none; `folder` itself if it is one.
 pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
     if is_run(folder) {
         let name = folder.file_name().map_or(folder.to_string_lossy(), |name| name.to_string_lossy());
-        return Ok(Listing { runs: vec![look(folder, name.into_owned(), now)], ..Listing::default() });
+        return Ok(looked_at(vec![(folder.to_owned(), name.into_owned())], now));
     }
     let refuse = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => Failure::usage(format!("{}: there is no such folder", folder.display())),
@@ -109,14 +109,19 @@ pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
     }
     let named = |path: PathBuf| {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
-        look(&path, name, now)
+        (path, name)
     };
-    let (experiments, runs): (Vec<PathBuf>, Vec<PathBuf>) = runs.into_iter().partition(|path| is_experiment(path));
-    Ok(Listing { runs: runs.into_iter().map(named).collect(), experiments })
+    Ok(looked_at(runs.into_iter().map(named).collect(), now))
 }
 
-fn is_experiment(path: &Path) -> bool {
-    RunFolder::open(path).is_ok_and(|folder| ExperimentConfig::read(&folder).is_ok())
+/// What these folders and names are.
+fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime) -> Listing {
+    let is_experiment = |path: &Path| RunFolder::open(path).is_ok_and(|folder| arithmetic(&folder).is_some());
+    let (experiments, runs): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(path, _)| is_experiment(path));
+    Listing {
+        runs: runs.into_iter().map(|(path, name)| look(&path, name, now)).collect(),
+        experiments: experiments.into_iter().map(|(path, name)| Experiment::look(path, name, now)).collect(),
+    }
 }
 
 fn folders(path: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -153,7 +158,7 @@ fn look(path: &Path, name: String, now: SystemTime) -> Listed {
 }
 
 /// Seconds since the last record, or since the beginning where there is none.
-fn age(path: &Path, now: SystemTime) -> Option<f64> {
+pub(super) fn age(path: &Path, now: SystemTime) -> Option<f64> {
     let changed = |file: &str| fs::metadata(path.join(file)).and_then(|file| file.modified()).ok();
     let changed = changed("metrics.jsonl").or_else(|| changed("config.json"))?;
     Some(now.duration_since(changed).unwrap_or_default().as_secs_f64())

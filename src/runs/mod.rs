@@ -1,5 +1,6 @@
 //! `gridworld runs`: the runs of a folder in one table.
 
+mod experiment;
 mod listing;
 mod order;
 mod table;
@@ -34,14 +35,17 @@ const EXAMPLES: &str = "Examples:
   gridworld runs runs/paper --sort furthest
   gridworld runs --json
 
+Runs of gridworld numeracy have a table of their own.
+
 Status: running (a process trains there now), finished, stopped (interrupted or killed: gridworld train
---resume goes on with it), failed, and damaged (a file cannot be read).";
+--resume, or gridworld numeracy's, goes on with it), failed, and damaged (a file cannot be read).";
 
 /// Lists.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let now = SystemTime::now();
     let mut listing = listing::list(&arguments.folder, now)?;
     arguments.sort.apply(&mut listing.runs);
+    arguments.sort.apply_to_experiments(&mut listing.experiments);
     if arguments.json {
         let listing::Listing { runs, experiments } = listing;
         return output::print_json(&json!({"folder": arguments.folder, "runs": runs, "experiments": experiments}));

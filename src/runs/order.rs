@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use super::experiment::Experiment;
 use super::listing::Listed;
 
 /// What decides which run comes first; of equals it is the name.
@@ -10,13 +11,13 @@ pub enum Order {
     /// Folder and name, numbers in them by their size
     #[default]
     Name,
-    /// The agent's name
+    /// The agent's name, or the cell's
     Agent,
     /// The seed, the least first
     Seed,
     /// Steps, the most first
     Steps,
-    /// Success in the training range, the greatest first
+    /// Success in the training range, or the share of seeds solved, the greatest first
     Success,
     /// The furthest T, the greatest first
     Furthest,
@@ -32,26 +33,44 @@ impl Order {
         runs.sort_by(|a, b| self.compare(a, b).then_with(|| natural(&a.name, &b.name)));
     }
 
-    fn compare(self, a: &Listed, b: &Listed) -> Ordering {
-        // What is not known comes last.
-        let known = |a: Option<f64>, b: Option<f64>| {
-            a.is_none().cmp(&b.is_none()).then_with(|| a.unwrap_or_default().total_cmp(&b.unwrap_or_default()))
+    /// Brings `experiments` into this order; into that of their names, where it is none of theirs.
+    pub fn apply_to_experiments(self, experiments: &mut [Experiment]) {
+        let compare = |a: &Experiment, b: &Experiment| match self {
+            Order::Agent => a.cell.is_none().cmp(&b.cell.is_none()).then_with(|| a.cell.cmp(&b.cell)),
+            Order::Success => greatest(a.solved, b.solved),
+            Order::Age => least(a.age, b.age),
+            Order::Status => a.status.cmp(&b.status),
+            Order::Name | Order::Seed | Order::Steps | Order::Furthest => Ordering::Equal,
         };
-        let greatest = |value: fn(&Listed) -> Option<f64>| known(value(a).map(|x| -x), value(b).map(|x| -x));
+        experiments.sort_by(|a, b| compare(a, b).then_with(|| natural(&a.name, &b.name)));
+    }
+
+    fn compare(self, a: &Listed, b: &Listed) -> Ordering {
+        let number = |number: Option<u64>| number.map(|number| number as f64);
         match self {
             Order::Name => Ordering::Equal,
             Order::Agent => {
                 let name = |run: &Listed| Reverse(run.agent.map(|agent| Reverse(agent.as_str())));
                 name(a).cmp(&name(b))
             }
-            Order::Seed => known(a.seed.map(|seed| seed as f64), b.seed.map(|seed| seed as f64)),
-            Order::Steps => greatest(|run| run.steps.map(|steps| steps as f64)),
-            Order::Success => greatest(|run| run.success_of_feasible),
-            Order::Furthest => greatest(|run| run.furthest.map(f64::from)),
-            Order::Age => known(a.age, b.age),
+            Order::Seed => least(number(a.seed), number(b.seed)),
+            Order::Steps => greatest(number(a.steps), number(b.steps)),
+            Order::Success => greatest(a.success_of_feasible, b.success_of_feasible),
+            Order::Furthest => greatest(a.furthest.map(f64::from), b.furthest.map(f64::from)),
+            Order::Age => least(a.age, b.age),
             Order::Status => a.status.cmp(&b.status),
         }
     }
+}
+
+/// The least first; what is not known comes last.
+fn least(a: Option<f64>, b: Option<f64>) -> Ordering {
+    a.is_none().cmp(&b.is_none()).then_with(|| a.unwrap_or_default().total_cmp(&b.unwrap_or_default()))
+}
+
+/// The greatest first; what is not known comes last.
+fn greatest(a: Option<f64>, b: Option<f64>) -> Ordering {
+    least(a.map(|a| -a), b.map(|b| -b))
 }
 
 /// Names as people sort them: `seed2` before `seed10`.

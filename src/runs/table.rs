@@ -5,20 +5,23 @@ use std::path::Path;
 use console::Style;
 use gridworld_agents::records::figures::{grouped, percent};
 
+use super::experiment::Experiment;
 use super::listing::{Listed, Listing, Status};
 use crate::columns::{Cell, Column, Need, Side, Table, wrapped};
 
 /// What two of the columns are.
 const LEGEND: &str = "success: of the feasible, over the T trained on; furthest T: it and every smaller one has 99 %";
 
-/// The table for a terminal of `width` columns, what is wrong with runs, and how many there are.
+/// The tables for a terminal of `width` columns, what is wrong with runs, and how many there are.
 pub fn render(folder: &Path, Listing { runs, experiments }: &Listing, width: Option<usize>) -> String {
-    let mut text = if runs.is_empty() { format!("no runs in {}\n", folder.display()) } else { of_runs(runs, width) };
-    if !experiments.is_empty() {
-        let besides = format!("besides: {} of gridworld numeracy", experiments.len());
-        text += &(wrapped(&besides, width.unwrap_or(usize::MAX)).join("\n") + "\n");
+    let mut parts = Vec::new();
+    if !runs.is_empty() {
+        parts.push(of_runs(runs, width));
     }
-    text
+    if !experiments.is_empty() {
+        parts.push(of_experiments(experiments, width));
+    }
+    if parts.is_empty() { format!("no runs in {}\n", folder.display()) } else { parts.join("\n") }
 }
 
 fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
@@ -33,36 +36,88 @@ fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
         Column::needed("age", Side::Right, Need::Extra(3)),
         Column::new("status", Side::Left),
     ];
-    let mut text = Table { columns, rows: runs.iter().map(row).collect() }.folded(width);
-    let mut paragraph = |words: &str| {
-        for line in wrapped(words, width.unwrap_or(usize::MAX)) {
+    let table = Table { columns, rows: runs.iter().map(row).collect() };
+    let states = runs.iter().map(|run| (run.status, &run.name, &run.problem));
+    with_notes(table.folded(width), LEGEND, states, "run", width)
+}
+
+fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
+    let columns = vec![
+        Column::new("arithmetic", Side::Left),
+        Column::needed("task", Side::Left, Need::Room(3)),
+        Column::needed("operation", Side::Left, Need::Room(2)),
+        Column::needed("by", Side::Left, Need::Room(1)),
+        Column::needed("trainings", Side::Right, Need::Extra(2)),
+        Column::needed("done", Side::Right, Need::Extra(1)),
+        Column::new("solved", Side::Right),
+        Column::needed("age", Side::Right, Need::Extra(3)),
+        Column::new("status", Side::Left),
+    ];
+    let table = Table { columns, rows: experiments.iter().map(row_of_experiment).collect() };
+    let states = experiments.iter().map(|run| (run.status, &run.name, &run.problem));
+    with_notes(table.folded(width), "solved: of the trainings that are done", states, "experiment", width)
+}
+
+/// A table, what its columns are, what is wrong with some of its rows, and how many there are.
+fn with_notes<'a>(
+    mut text: String,
+    legend: &str,
+    states: impl Iterator<Item = (Status, &'a String, &'a Option<String>)> + Clone,
+    noun: &str,
+    width: Option<usize>,
+) -> String {
+    let problems = states.clone().filter_map(|(status, name, problem)| {
+        problem.as_ref().map(|problem| format!("{}: {name}: {problem}", status.as_str()))
+    });
+    let all = count(states.map(|(status, ..)| status), noun);
+    for words in [String::new(), legend.to_owned()].into_iter().chain(problems).chain([all]) {
+        for line in wrapped(&words, width.unwrap_or(usize::MAX)) {
             text += &format!("{line}\n");
         }
-    };
-    paragraph("");
-    paragraph(LEGEND);
-    for run in runs {
-        if let Some(problem) = &run.problem {
-            paragraph(&format!("{}: {}: {problem}", run.status.as_str(), run.name));
-        }
     }
-    paragraph(&count(runs));
     text
 }
 
+/// What is known.
+fn known(text: Option<String>) -> Cell {
+    Cell::from(text.unwrap_or_else(|| "–".to_owned()))
+}
+
+/// How much is done, in per cent.
+fn part(done: Option<u64>, asked: Option<u64>) -> Option<String> {
+    let share = done.zip(asked).map(|(done, asked)| 100.0 * done as f64 / asked as f64);
+    share.map(|percent| format!("{} %", percent.floor().min(100.0)))
+}
+
+fn state(status: Status) -> Cell {
+    Cell { text: status.as_str().to_owned(), style: style(status) }
+}
+
 fn row(run: &Listed) -> Vec<Cell> {
-    let known = |text: Option<String>| Cell::from(text.unwrap_or_else(|| "–".to_owned()));
-    let done = run.steps.zip(run.steps_asked).map(|(steps, asked)| 100.0 * steps as f64 / asked as f64);
     vec![
         Cell::from(run.name.clone()),
         known(run.agent.map(|agent| agent.to_string())),
         known(run.seed.map(|seed| seed.to_string())),
         known(run.steps.map(grouped)),
-        known(done.map(|percent| format!("{} %", percent.floor().min(100.0)))),
+        known(part(run.steps, run.steps_asked)),
         known(run.success_of_feasible.map(percent)),
         known(run.furthest.map(|furthest| furthest.to_string())),
         known(run.age.map(age)),
-        Cell { text: run.status.as_str().to_owned(), style: style(run.status) },
+        state(run.status),
+    ]
+}
+
+fn row_of_experiment(run: &Experiment) -> Vec<Cell> {
+    vec![
+        Cell::from(run.name.clone()),
+        known(run.task.map(str::to_owned)),
+        known(run.operation.clone()),
+        known(run.cell.clone()),
+        known(run.asked.map(grouped)),
+        known(part(run.done, run.asked)),
+        known(run.solved.map(percent)),
+        known(run.age.map(age)),
+        state(run.status),
     ]
 }
 
@@ -86,10 +141,11 @@ fn style(status: Status) -> Style {
     }
 }
 
-fn count(runs: &[Listed]) -> String {
-    let of = |status: Status| runs.iter().filter(|run| run.status == status).count();
+fn count(states: impl Iterator<Item = Status> + Clone, noun: &str) -> String {
+    let of = |status: Status| states.clone().filter(|other| *other == status).count();
     let counts = Status::ALL.map(|status| (of(status), status.as_str()));
     let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
-    let noun = if runs.len() == 1 { "run" } else { "runs" };
-    format!("{} {noun}: {}", runs.len(), parts.collect::<Vec<_>>().join(", "))
+    let all = states.clone().count();
+    let plural = if all == 1 { "" } else { "s" };
+    format!("{all} {noun}{plural}: {}", parts.collect::<Vec<_>>().join(", "))
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json as document};
 
 use crate::support::{json, metrics, run, stderr};
 
@@ -48,6 +48,39 @@ fn an_experiment_leaves_its_records_and_goes_on_where_it_stopped() {
     assert!(fs::read_to_string(&seeds).expect("seeds").starts_with(&two), "finished seeds are not repeated");
     assert_eq!(metrics(&part).len(), 4);
     assert_eq!(resumed["config"]["commands"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn runs_lists_experiments_in_a_table_of_their_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runs = text(folder.path());
+    let single =
+        ["numeracy", "single", "--op", "sub", "--seeds", "2", "--runs", runs, "--name", "all", "--quiet", "--json"];
+    json(&single);
+    fs::create_dir(folder.path().join("some")).expect("a folder");
+    for (file, to) in [("config.json", "config.json"), ("metrics.jsonl", "metrics.jsonl")] {
+        fs::copy(folder.path().join("all").join(file), folder.path().join("some").join(to)).expect("a copy");
+    }
+    // Of 2 seeds on each of nine ranges, nine trainings are left.
+    let metrics = folder.path().join("some/metrics.jsonl");
+    let lines = fs::read_to_string(&metrics).expect("metrics");
+    fs::write(&metrics, lines.lines().take(9).map(|line| format!("{line}\n")).collect::<String>()).expect("fewer");
+    let listed = json(&["runs", runs, "--json"]);
+    assert_eq!(listed["runs"], document!([]));
+    let found: Vec<Value> = listed["experiments"].as_array().expect("experiments").clone();
+    let row = |index: usize| {
+        let row: &Value = &found[index];
+        ["name", "status", "task", "operation", "cell", "done", "asked", "solved"].map(|key| row[key].clone())
+    };
+    let expected = |name: &str, status: &str, done: u64| {
+        [document!(name), document!(status), document!("single"), document!("sub"), document!("nau"), document!(done)]
+    };
+    assert_eq!(row(0)[..6], expected("all", "finished", 18));
+    assert_eq!(row(1)[..6], expected("some", "stopped", 9));
+    assert_eq!(row(0)[6..], [document!(18), document!(1.0)]);
+    let table = String::from_utf8(run(&["runs", runs]).stdout).expect("UTF-8");
+    assert!(table.contains("arithmetic") && table.contains("50 %") && !table.contains("furthest T"), "{table}");
+    assert!(table.ends_with("2 experiments: 1 finished, 1 stopped\n"), "{table}");
 }
 
 #[test]
