@@ -192,8 +192,10 @@ impl<T: Real> Cell<T> for RealNpu<T> {
         let (w, g) = parameters.split_at(self.logarithms.len() * self.outputs);
         let (by_w, by_g) = gradient.split_at_mut(w.len());
         // A root's exponents are not whole.
-        let scale = if self.restraint == Restraint::Root { T::ZERO } else { weight / T::of(w.len() as f64) };
-        by_w.iter_mut().zip(w).filter(|(_, w)| w.abs() < T::ONE).for_each(|(by_w, w)| *by_w -= scale * w.sign());
+        if self.restraint != Restraint::Root {
+            let scale = weight / T::of(w.len() as f64);
+            by_w.iter_mut().zip(w).filter(|(_, w)| w.abs() < T::ONE).for_each(|(by_w, w)| *by_w -= scale * w.sign());
+        }
         super::nmu::add_sparsity(g, weight, by_g);
     }
 
