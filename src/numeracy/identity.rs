@@ -78,7 +78,7 @@ impl Task for IdentityConfig {
         curves(outcomes.values())
     }
 
-    fn text(&self, curves: &Vec<IdentityCurve>, _seeds: usize) -> String {
+    fn text(&self, curves: &Vec<IdentityCurve>) -> String {
         let mut text = "mean absolute error    −5..5    beyond, to ±20\n".to_owned();
         for curve in curves {
             // Writing to a string cannot fail.

@@ -78,7 +78,7 @@ impl Task for LanguageConfig {
         LanguageSummary::new(outcomes)
     }
 
-    fn text(&self, summary: &LanguageSummary, _seeds: usize) -> String {
+    fn text(&self, summary: &LanguageSummary) -> String {
         let error = |what: &str, median: &Option<Median>| {
             let median = median.map_or("none".to_owned(), |median| format!("{median:.3}"));
             format!("{what} {median}")

@@ -180,7 +180,7 @@ impl Task for DigitsConfig {
         DigitsSummary::new(self.operation, self.reference.as_ref(), outcomes)
     }
 
-    fn text(&self, summary: &DigitsSummary, seeds: usize) -> String {
+    fn text(&self, summary: &DigitsSummary) -> String {
         let of = match self.operation {
             DigitsOperation::Count => "counts",
             DigitsOperation::Sum => "sums",
@@ -192,9 +192,9 @@ impl Task for DigitsConfig {
         };
         let judged = if self.reference.is_some() { "    solved  95 % interval" } else { "" };
         let mut text = format!(
-            "{of} of MNIST digits by {}: {seeds} seeds, {} images to train on, {} to test on\n\n  length  \
+            "{of} of MNIST digits by {}: {} seeds, {} images to train on, {} to test on\n\n  length  \
          {measure}  squared error  all right{judged}\n",
-            self.cell, self.digits.train, self.digits.test
+            self.cell, summary.seeds, self.digits.train, self.digits.test
         );
         let number = |median: &Option<Median>| median.map_or("none".to_owned(), |median| short(median.median));
         for row in &summary.lengths {

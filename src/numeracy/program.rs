@@ -83,7 +83,7 @@ impl Task for ProgramConfig {
         ProgramSummary::new(outcomes)
     }
 
-    fn text(&self, summary: &ProgramSummary, _seeds: usize) -> String {
+    fn text(&self, summary: &ProgramSummary) -> String {
         let trained = self.kind.trained();
         let mut text = format!("{} by {}, trained on programs of up to {trained}\n", self.kind, self.model);
         text += "numbers          solved      95 % interval   right   mean absolute error\n";

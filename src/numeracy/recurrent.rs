@@ -87,7 +87,7 @@ impl Task for RecurrentConfig {
         RecurrentSummary::new(outcomes)
     }
 
-    fn text(&self, summary: &RecurrentSummary, _seeds: usize) -> String {
+    fn text(&self, summary: &RecurrentSummary) -> String {
         let median = |median: &Option<Median>| median.map_or(f64::NAN, |median| median.median);
         let mut text = format!("{} by {}, trained on sequences of {}\n", self.operation, self.model, summary.trained());
         text += "length   solved           95 % interval   relative error   of a random network\n";

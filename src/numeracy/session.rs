@@ -166,7 +166,7 @@ impl<T: Task> Session<T> {
         if options.json {
             output::print_json(&document)?;
         } else {
-            output::print(&self.task.text(&summary, outcomes.len()))?;
+            output::print(&self.task.text(&summary))?;
         }
         let (done, all) = (outcomes.len() as u64, self.all());
         if done < all {

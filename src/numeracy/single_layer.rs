@@ -99,7 +99,7 @@ impl Task for SingleConfig {
         summaries.filter(|range| range.summary.rate.seeds > 0).collect()
     }
 
-    fn text(&self, ranges: &Vec<OfRange>, _seeds: usize) -> String {
+    fn text(&self, ranges: &Vec<OfRange>) -> String {
         let mut text = format!("{} by {}\n", self.operation, self.cell);
         for OfRange { interpolation, extrapolation, summary } in ranges {
             let (rate, trained) = (&summary.rate, interpolation.to_string());

@@ -98,7 +98,7 @@ impl Task for StaticConfig {
         Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>())
     }
 
-    fn text(&self, summary: &Summary, _seeds: usize) -> String {
+    fn text(&self, summary: &Summary) -> String {
         let rate = &summary.rate;
         let mut text = format!(
             "{} by {}: {} of {} seeds solved, {:.0} % (95 % interval {:.0}–{:.0} %)\n",

@@ -32,8 +32,8 @@ pub trait Task: Clone {
     fn work(&self) -> Work;
     /// What these outcomes by seed come to.
     fn summarize(&self, experiment: &Self::Experiment, outcomes: &Outcomes<Self>) -> Self::Summary;
-    /// The summary of so many seeds, for people.
-    fn text(&self, summary: &Self::Summary, seeds: usize) -> String;
+    /// The summary for people.
+    fn text(&self, summary: &Self::Summary) -> String;
 }
 
 /// Outcomes by seed.

@@ -12,6 +12,8 @@ use crate::summary::{Median, Rate};
 /// What all seeds of an experiment with digits come to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DigitsSummary {
+    /// Seeds that are done.
+    pub seeds: u64,
     /// Seeds whose training ended in infinity.
     pub diverged: u64,
     /// Length by length.
@@ -74,6 +76,7 @@ impl DigitsSummary {
             }
         };
         DigitsSummary {
+            seeds: outcomes.len() as u64,
             diverged: all().filter(|outcome| outcome.diverged_at.is_some()).count() as u64,
             lengths: (0..lengths.len()).map(at).collect(),
             sparsity_error: Median::of(all().filter_map(|outcome| outcome.sparsity)),
