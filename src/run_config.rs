@@ -1,5 +1,7 @@
 //! `config.json`: everything that made a run what it is.
 
+use std::path::Path;
+
 use gridworld_agents::config::Config;
 use gridworld_agents::records::{RunFolder, read_json, write_json};
 use serde::{Deserialize, Serialize};
@@ -36,13 +38,15 @@ impl RunConfig {
     /// Reads that of a run. It is checked as flags are: whoever wrote it may have asked for more than
     /// there is room for.
     pub fn read(folder: &RunFolder) -> Result<RunConfig, Failure> {
-        if let Some(task) = arithmetic(folder) {
-            let path = folder.path().display();
-            return Err(Failure::usage(format!(
-                "{path} is a run of gridworld numeracy {task}, which has no agent: gridworld plot {path} draws it"
-            )));
-        }
-        let config: RunConfig = read_json(&folder.config()).map_err(Failure::usage)?;
+        let config: RunConfig = read_json(&folder.config()).map_err(|error| match arithmetic(folder) {
+            Some(task) => {
+                let path = folder.path().display();
+                Failure::usage(format!(
+                    "{path} is a run of gridworld numeracy {task}, which has no agent: gridworld plot {path} draws it"
+                ))
+            }
+            None => Failure::usage(error),
+        })?;
         let refuse =
             |reason: &dyn std::fmt::Display| Failure::usage(format!("{}: {reason}", folder.config().display()));
         let task = config.environment.task().map_err(|failure| refuse(&failure))?;
@@ -56,8 +60,13 @@ impl RunConfig {
     }
 }
 
+/// Whether there is a run of `gridworld numeracy` in this folder.
+pub fn is_arithmetic(path: &Path) -> bool {
+    RunFolder::open(path).is_ok_and(|folder| arithmetic(&folder).is_some())
+}
+
 /// The task of a run of `gridworld numeracy`; nothing if it is another run.
-pub fn arithmetic(folder: &RunFolder) -> Option<String> {
+fn arithmetic(folder: &RunFolder) -> Option<String> {
     /// What those have in their `config.json`, and no others.
     #[derive(Deserialize)]
     struct Arithmetic {

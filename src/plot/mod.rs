@@ -21,12 +21,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
-use gridworld_agents::records::RunFolder;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::output::{self, write_file};
-use crate::run_config::arithmetic;
+use crate::run_config::is_arithmetic;
 pub use experiments::{Drawing, experiments};
 pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
 use kinds::found;
@@ -83,8 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
     let out = folder(&arguments.out)?;
     let found = found(&arguments.runs)?;
-    let is_arithmetic = |path: &PathBuf| RunFolder::open(path).is_ok_and(|folder| arithmetic(&folder).is_some());
-    let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(is_arithmetic);
+    let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     if let (Some(one), Some(other)) = (experiments.first(), agents.first()) {
         let (one, other) = (one.display(), other.display());
         return Err(Failure::usage(format!(

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::experiment::Experiment;
 use crate::evaluate::Document;
 use crate::failure::Failure;
-use crate::run_config::{RunConfig, arithmetic};
+use crate::run_config::{RunConfig, is_arithmetic};
 use crate::training_record::failure;
 
 /// A run, as far as its files tell.
@@ -116,8 +116,7 @@ pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
 
 /// What these folders and names are.
 fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime) -> Listing {
-    let is_experiment = |path: &Path| RunFolder::open(path).is_ok_and(|folder| arithmetic(&folder).is_some());
-    let (experiments, runs): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(path, _)| is_experiment(path));
+    let (experiments, runs): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(path, _)| is_arithmetic(path));
     Listing {
         runs: runs.into_iter().map(|(path, name)| look(&path, name, now)).collect(),
         experiments: experiments.into_iter().map(|(path, name)| Experiment::look(path, name, now)).collect(),
