@@ -1,7 +1,6 @@
 //! The cells: layers with their derivatives worked out by hand, each with the equation that it computes.
 
 mod activation;
-mod cell;
 mod dense;
 mod inalu;
 mod logarithm;
@@ -14,8 +13,8 @@ mod nmru;
 mod nmu;
 mod npu;
 
+pub use crate::engine::Cell;
 pub use activation::Activation;
-pub use cell::Cell;
 pub use dense::Dense;
 pub use inalu::INalu;
 pub use nac::Nac;

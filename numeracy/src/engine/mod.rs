@@ -5,6 +5,7 @@
 
 mod adam;
 mod batch;
+mod cell;
 mod network;
 mod products;
 mod random;
@@ -13,6 +14,7 @@ mod simd;
 
 pub use adam::Adam;
 pub use batch::{BATCH, Row, dot, sum, zeros};
+pub use cell::Cell;
 pub use network::Network;
 pub use products::{add, add_input_gradient, add_rows, product, weight_gradient};
 pub use random::{Purpose, Random, glorot};

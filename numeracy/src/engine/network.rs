@@ -1,7 +1,6 @@
 //! Layers in a row.
 
-use super::{Random, Real, Row, vectorized, zeros};
-use crate::cells::Cell;
+use super::{Cell, Random, Real, Row, vectorized, zeros};
 
 /// Cells in a row, with their parameters in one flat vector and room for one batch.
 pub struct Network<T> {

@@ -1,6 +1,6 @@
-//! What a cell is.
+//! The trait of a layer: parameters, forward and backward pass.
 
-use crate::engine::{Random, Real, Row};
+use super::{Random, Real, Row};
 
 /// A layer of a network: a function of a batch with parameters, its derivatives, and how its parameters begin and
 /// where they may go. What a pass back needs of the pass forward, the cell keeps.
