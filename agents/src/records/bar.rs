@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 
 use super::Glyphs;
 use super::figures::{duration, grouped, percent};
-use super::progress::Known;
+use super::known::Known;
 
 /// Columns of the line where nobody says how wide the terminal is.
 const WIDTH: usize = 80;

@@ -12,6 +12,7 @@ mod exhibit;
 pub mod figures;
 mod glyphs;
 mod json_file;
+mod known;
 mod lock;
 mod metrics;
 mod profile;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::bar::Bar;
 use super::figures::{duration, grouped, percent};
-use super::sparkline::Sparkline;
+use super::known::Known;
 use super::{Glyphs, Record, Tag};
 
 /// How long lines of progress keep silent after one another, unless there was an evaluation.
@@ -55,19 +55,6 @@ struct Lines {
     printed: Option<SystemTime>,
     /// A line that was kept back.
     held: Option<String>,
-}
-
-/// The latest of each figure, as not every record has all of them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Known {
-    pub step: u64,
-    /// Steps per second.
-    pub rate: Option<f64>,
-    pub success: Option<f64>,
-    /// Success in the last evaluation.
-    pub evaluation: Option<f64>,
-    /// Success so far.
-    pub history: Sparkline,
 }
 
 impl Reporter {
