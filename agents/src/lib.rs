@@ -57,6 +57,7 @@ pub mod panics;
 pub mod parameters;
 pub mod records;
 pub mod returns;
+pub mod sampler;
 pub mod statistics;
 pub mod training;
 pub mod unroll;

@@ -10,7 +10,7 @@ use super::Thought;
 use crate::kernels::tanh;
 use crate::model::Model;
 use crate::parameters::Bound;
-use crate::training::{Sampler, greedy};
+use crate::sampler::{Sampler, greedy};
 use crate::unroll::{self, Input, Sizes, Unroll};
 use crate::vision::{Encoder, FrameTable, encoder_for_device};
 

@@ -3,17 +3,18 @@
 
 mod error;
 mod hub;
+mod observer;
 mod pending;
-mod sampler;
+mod progress;
 mod snapshot;
 mod trainer;
 mod wholeness;
 mod worker;
 
 pub use error::{Quantity, TrainError};
-pub use sampler::Sampler;
-pub(crate) use sampler::greedy;
+pub use observer::{Observer, Saved};
+pub use progress::Progress;
 pub use snapshot::model_parameters;
-pub use trainer::{MOST_ROLLBACKS, Observer, Progress, Saved, Summary, Trainer};
+pub use trainer::{MOST_ROLLBACKS, Summary, Trainer};
 pub use wholeness::Wholeness;
 pub use worker::{UpdateStatistics, Worker};

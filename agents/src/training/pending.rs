@@ -5,7 +5,7 @@ use std::sync::mpsc::Receiver;
 use serde::{Deserialize, Serialize};
 
 use super::hub::Applied;
-use super::trainer::Observer;
+use super::observer::Observer;
 use super::{TrainError, UpdateStatistics};
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::records::{Record, Tag};

@@ -1,7 +1,7 @@
 //! A training as a checkpoint, and back.
 
 use super::hub::Shared;
-use super::trainer::Progress;
+use super::progress::Progress;
 use super::worker::WorkerState;
 use super::{TrainError, Worker};
 use crate::checkpoint::{Array, Checkpoint, CheckpointError};

@@ -7,11 +7,12 @@ use std::sync::mpsc::{Sender, channel};
 use gridworld_envs::{Domain, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
 
 use super::hub::{Applied, Flow, Hub, Shared};
+use super::observer::{Observer, Saved};
 use super::pending::{Pending, collect};
+use super::progress::Progress;
 use super::worker::see;
 use super::{TrainError, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
@@ -22,78 +23,14 @@ use crate::model::Model;
 use crate::optimizer::Optimizer;
 use crate::panics::{caught, message};
 use crate::records::{Record, Tag};
+use crate::sampler::Sampler;
 use crate::vision::FrameTable;
-
-/// What counts as mastered: this share of the feasible at every instruction that is trained on.
-const MASTERY: f64 = 0.99;
 
 /// Episodes that vision's first statistics are taken from, and how long each is followed.
 const CALIBRATION: (usize, usize) = (64, 40);
 
 /// How often a training goes back: half the learning rate each time, a thirty-second in the end.
 pub const MOST_ROLLBACKS: u32 = 5;
-
-/// Who hears of a training: files, a terminal, or a test.
-pub trait Observer {
-    /// Seconds of training so far, over all resumptions. Time comes from outside, so that a training
-    /// depends on no clock.
-    fn seconds(&self) -> f64;
-
-    /// Environment steps have been taken.
-    fn advance(&mut self, steps: u64);
-
-    /// Something was measured.
-    ///
-    /// # Errors
-    /// If it cannot be written; the training stops.
-    fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
-
-    /// A checkpoint is to be kept.
-    ///
-    /// # Errors
-    /// If it cannot be written; the training stops.
-    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
-
-    /// The training goes back to its checkpoint at `step`, because of `why`: what was recorded after
-    /// it did not happen.
-    ///
-    /// # Errors
-    /// If the records cannot be written; the training stops.
-    fn rewind(&mut self, _step: u64, _why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(())
-    }
-}
-
-/// Which checkpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// Where the training is now.
-    Last,
-    /// The best so far.
-    Best,
-}
-
-/// What the training knows of itself beyond parameters and environments.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
-    /// The greatest success over the training range in an evaluation.
-    pub best: Option<f64>,
-    /// Environment steps at the last evaluation, if that found mastery.
-    pub candidate: Option<u64>,
-    /// Environment steps when the task was first mastered, and held at the next evaluation. Not
-    /// seconds: a checkpoint of a reproducible training holds nothing that a clock has said.
-    pub mastery: Option<u64>,
-    /// Success over the training range in the last evaluation, as a share of the feasible.
-    pub success: f64,
-    /// The lowest success over the instructions in the last evaluation and in the one before, as
-    /// shares of the feasible.
-    #[serde(default)]
-    pub lowest: [f64; 2],
-    /// Whether the weights that are to be whole were so at the last evaluation. What was best before
-    /// was so with other weights, and does not count.
-    #[serde(default)]
-    pub settled: bool,
-}
 
 /// How a training ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -310,24 +247,6 @@ impl<'a> Trainer<'a> {
     }
 }
 
-impl Progress {
-    /// Whether every instruction had this share of the feasible at the last two evaluations.
-    pub fn has_held(&self, share: f64) -> bool {
-        self.settled && self.lowest.iter().all(|&lowest| lowest >= share)
-    }
-
-    /// Takes note of an evaluation: mastery counts from an evaluation whose next one confirms it.
-    fn note(&mut self, success: f64, lowest: f64, step: u64) {
-        self.success = success;
-        self.lowest = [lowest, self.lowest[0]];
-        let mastered = (lowest >= MASTERY).then_some(step);
-        if let (None, Some(first), Some(_)) = (self.mastery, self.candidate, mastered) {
-            self.mastery = Some(first);
-        }
-        self.candidate = mastered;
-    }
-}
-
 /// One worker's thread: rollouts until the hub says stop.
 fn work(index: usize, worker: &mut Worker, hub: &Hub<'_>, reports: &Sender<Applied>) -> Result<(), TrainError> {
     // Workers are the parallelism; libtorch's own threads would only fight with them.
@@ -363,7 +282,7 @@ fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tenso
     let stream = |domain| StreamId { seed: config.training.seed, domain, index: config.training.workers as u32 };
     let mut batch = Guarded::new(task, lanes, stream(Domain::Training), Player::Calibration)?;
     let mut frames = FrameTable::new(task.spec().frame, &model.config().convolutions);
-    let mut sampler = super::Sampler::new(stream(Domain::Actions));
+    let mut sampler = Sampler::new(stream(Domain::Actions));
     let uniform = vec![0.0; lanes * (model.actions() + 1)];
     let (mut rows, mut actions) = (Vec::new(), vec![0; lanes]);
     for _ in 0..steps {

@@ -6,13 +6,13 @@ use gridworld_envs::{Domain, FrameKey, Outcome, RestoreError, StreamId, Task};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
-use super::Sampler;
 use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::{Advantages, TrainingConfig};
 use crate::loss::{Coefficients, Losses, Samples, actor_critic};
 use crate::model::Model;
 use crate::parameters::Bound;
 use crate::returns::{Trajectory, lambda_returns, normalize};
+use crate::sampler::Sampler;
 use crate::unroll::{self, CoreState, Input, Sizes, Unroll};
 use crate::vision::{Encoder, FrameTable, encoder_for_device};
 

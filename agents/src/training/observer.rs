@@ -1,0 +1,45 @@
+//! The listener of a training.
+
+use super::TrainError;
+use crate::checkpoint::Checkpoint;
+use crate::records::Record;
+
+/// Who hears of a training: files, a terminal, or a test.
+pub trait Observer {
+    /// Seconds of training so far, over all resumptions. Time comes from outside, so that a training
+    /// depends on no clock.
+    fn seconds(&self) -> f64;
+
+    /// Environment steps have been taken.
+    fn advance(&mut self, steps: u64);
+
+    /// Something was measured.
+    ///
+    /// # Errors
+    /// If it cannot be written; the training stops.
+    fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+    /// A checkpoint is to be kept.
+    ///
+    /// # Errors
+    /// If it cannot be written; the training stops.
+    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+    /// The training goes back to its checkpoint at `step`, because of `why`: what was recorded after
+    /// it did not happen.
+    ///
+    /// # Errors
+    /// If the records cannot be written; the training stops.
+    fn rewind(&mut self, _step: u64, _why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Ok(())
+    }
+}
+
+/// Which checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// Where the training is now.
+    Last,
+    /// The best so far.
+    Best,
+}

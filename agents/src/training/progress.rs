@@ -1,0 +1,46 @@
+//! The state of a training beyond parameters and environments: its evaluations so far.
+
+use serde::{Deserialize, Serialize};
+
+/// What counts as mastered: this share of the feasible at every instruction that is trained on.
+const MASTERY: f64 = 0.99;
+
+/// What the training knows of itself beyond parameters and environments.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The greatest success over the training range in an evaluation.
+    pub best: Option<f64>,
+    /// Environment steps at the last evaluation, if that found mastery.
+    pub candidate: Option<u64>,
+    /// Environment steps when the task was first mastered, and held at the next evaluation. Not
+    /// seconds: a checkpoint of a reproducible training holds nothing that a clock has said.
+    pub mastery: Option<u64>,
+    /// Success over the training range in the last evaluation, as a share of the feasible.
+    pub success: f64,
+    /// The lowest success over the instructions in the last evaluation and in the one before, as
+    /// shares of the feasible.
+    #[serde(default)]
+    pub lowest: [f64; 2],
+    /// Whether the weights that are to be whole were so at the last evaluation. What was best before
+    /// was so with other weights, and does not count.
+    #[serde(default)]
+    pub settled: bool,
+}
+
+impl Progress {
+    /// Whether every instruction had this share of the feasible at the last two evaluations.
+    pub fn has_held(&self, share: f64) -> bool {
+        self.settled && self.lowest.iter().all(|&lowest| lowest >= share)
+    }
+
+    /// Takes note of an evaluation: mastery counts from an evaluation whose next one confirms it.
+    pub(super) fn note(&mut self, success: f64, lowest: f64, step: u64) {
+        self.success = success;
+        self.lowest = [lowest, self.lowest[0]];
+        let mastered = (lowest >= MASTERY).then_some(step);
+        if let (None, Some(first), Some(_)) = (self.mastery, self.candidate, mastered) {
+            self.mastery = Some(first);
+        }
+        self.candidate = mastered;
+    }
+}
