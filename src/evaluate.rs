@@ -9,8 +9,8 @@ use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
 use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
-use gridworld_agents::statistics::{MASTERY, furthest, wilson95};
 use gridworld_envs::Task;
+use gridworld_statistics::{MASTERY, furthest, wilson95};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::count;

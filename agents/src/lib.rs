@@ -58,7 +58,6 @@ pub mod parameters;
 pub mod records;
 pub mod returns;
 pub mod sampler;
-pub mod statistics;
 pub mod training;
 pub mod unroll;
 pub mod vision;

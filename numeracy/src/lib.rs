@@ -11,6 +11,5 @@ pub mod journal;
 pub mod published;
 pub mod recurrent;
 pub mod schedule;
-pub mod student;
 pub mod summary;
 pub mod tasks;

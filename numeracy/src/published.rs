@@ -106,7 +106,7 @@ impl Published {
 mod tests {
     use super::*;
     use crate::cells::Activation;
-    use gridworld_agents::statistics::wilson95;
+    use gridworld_statistics::wilson95;
 
     #[test]
     fn published_intervals_are_those_of_a_hundred_seeds() {

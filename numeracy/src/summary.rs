@@ -1,6 +1,6 @@
 //! What all seeds of an experiment come to.
 
-use gridworld_agents::statistics::wilson95;
+use gridworld_statistics::wilson95;
 use serde::{Deserialize, Serialize};
 
 /// How many seeds succeeded.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{MetricsLine, RunFolder, read_metrics};
-use gridworld_agents::statistics::Interval;
 use gridworld_envs::timed_arrival::Reward;
+use gridworld_statistics::Interval;
 
 use crate::evaluate::{Document, Row};
 use crate::failure::Failure;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::records::MetricsLine;
-use gridworld_agents::statistics::{Bootstrap, Scores, iqm, wilson95};
 use gridworld_envs::timed_arrival::Reward;
+use gridworld_statistics::{Bootstrap, Scores, iqm, wilson95};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use resvg::usvg::roxmltree::{Document as Xml, Node as XmlNode};

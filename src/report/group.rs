@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::statistics::{MASTERY, furthest};
+use gridworld_statistics::{MASTERY, furthest};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::statistics::{Bootstrap, Interval, Scores, StatisticsError, iqm};
+use gridworld_statistics::{Bootstrap, Interval, Scores, StatisticsError, iqm};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 

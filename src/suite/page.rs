@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use gridworld_agents::records::write_json;
-use gridworld_agents::statistics::{
+use gridworld_statistics::{
     Bootstrap, Estimate, MASTERY, Scores, StatisticsError, furthest, improvement, iqm, profile,
 };
 use rand::SeedableRng;

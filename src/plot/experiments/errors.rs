@@ -1,6 +1,6 @@
 //! How great the error is, at each length or after so many updates.
 
-use gridworld_agents::statistics::Estimate;
+use gridworld_statistics::Estimate;
 
 use super::Drawing;
 use super::grid::{Grid, Series};

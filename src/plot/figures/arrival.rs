@@ -1,6 +1,6 @@
 //! The time of arrival against T: on the diagonal is on time.
 
-use gridworld_agents::statistics::StatisticsError;
+use gridworld_statistics::StatisticsError;
 
 use super::instructions::{any_evaluated, evaluated, last_near, with_rows};
 use super::success::{curve, shade};

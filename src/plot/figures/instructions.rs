@@ -1,6 +1,6 @@
 //! The axis of T, and the rows of an evaluation along it.
 
-use gridworld_agents::statistics::{Estimate, StatisticsError};
+use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::{FigureName, Missing};
 use crate::evaluate::Row;

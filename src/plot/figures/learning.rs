@@ -1,7 +1,7 @@
 //! Success and return against steps, and against seconds.
 
 use gridworld_agents::records::{MetricsLine, Tag};
-use gridworld_agents::statistics::StatisticsError;
+use gridworld_statistics::StatisticsError;
 
 use super::{Figure, FigureName, Missing, entry, interval_note};
 use crate::plot::axis::{Axis, Tick, round_range, ticks};

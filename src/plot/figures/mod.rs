@@ -9,7 +9,7 @@ mod success;
 mod weights;
 
 use clap::ValueEnum;
-use gridworld_agents::statistics::StatisticsError;
+use gridworld_statistics::StatisticsError;
 use serde::Serialize;
 
 use super::material::{Group, Material};

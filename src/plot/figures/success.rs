@@ -1,6 +1,6 @@
 //! The paper's figure: success and reward against T, between ceiling and floor.
 
-use gridworld_agents::statistics::StatisticsError;
+use gridworld_statistics::StatisticsError;
 
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, with_rows};
 use super::{Figure, FigureName, Missing, entry};

@@ -1,6 +1,6 @@
 //! The weights of the loop, and how far each is from the nearest of −1, 0 and 1.
 
-use gridworld_agents::statistics::StatisticsError;
+use gridworld_statistics::StatisticsError;
 
 use super::counters::{nothing, unreadable};
 use super::{Figure, FigureName, Missing, seeded};

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use gridworld_statistics::student;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::DigitsOutcome;
-use crate::student;
 
 /// The level of the one-sided interval.
 const LEVEL: f64 = 0.99;

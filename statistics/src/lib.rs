@@ -6,7 +6,7 @@
 //! interval. [`furthest`] says how far an agent counts.
 //!
 //! ```
-//! use gridworld_agents::statistics::{Bootstrap, Scores, iqm};
+//! use gridworld_statistics::{Bootstrap, Scores, iqm};
 //! use rand::SeedableRng;
 //! use rand::rngs::ChaCha8Rng;
 //!
@@ -14,7 +14,7 @@
 //! let scores = Scores::new(&[[0.9, 0.7], [1.0, 0.6], [0.8, 0.8]])?;
 //! let estimate = Bootstrap::default().estimate(&scores, iqm, &mut ChaCha8Rng::seed_from_u64(1));
 //! assert!(estimate.interval.0 <= estimate.point && estimate.point <= estimate.interval.1);
-//! # Ok::<(), gridworld_agents::statistics::StatisticsError>(())
+//! # Ok::<(), gridworld_statistics::StatisticsError>(())
 //! ```
 
 mod aggregates;
@@ -24,6 +24,7 @@ mod furthest;
 mod improvement;
 mod profile;
 mod scores;
+pub mod student;
 mod wilson;
 
 pub use aggregates::{iqm, mean, median, optimality_gap};

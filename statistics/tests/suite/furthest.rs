@@ -1,7 +1,7 @@
 //! How far an agent counts.
 
-use gridworld_agents::statistics::StatisticsError::{NotAShare, NotAscending};
-use gridworld_agents::statistics::{MASTERY, furthest};
+use gridworld_statistics::StatisticsError::{NotAShare, NotAscending};
+use gridworld_statistics::{MASTERY, furthest};
 
 const ROWS: [(u32, f64); 6] = [(3, 0.2), (5, 1.0), (8, 0.99), (12, 0.995), (20, 0.5), (30, 1.0)];
 

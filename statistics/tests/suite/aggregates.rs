@@ -1,6 +1,6 @@
 //! Numbers without intervals.
 
-use gridworld_agents::statistics::{improvement, iqm, mean, median, optimality_gap, profile};
+use gridworld_statistics::{improvement, iqm, mean, median, optimality_gap, profile};
 
 use crate::{random, scores, seeded};
 

@@ -1,6 +1,6 @@
 //! Wilson's interval.
 
-use gridworld_agents::statistics::wilson95;
+use gridworld_statistics::wilson95;
 
 #[test]
 fn wilson_intervals_are_the_published_ones() {

@@ -8,7 +8,7 @@ mod furthest;
 mod rliable;
 mod wilson;
 
-use gridworld_agents::statistics::Scores;
+use gridworld_statistics::Scores;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use gridworld_agents::statistics::{Bootstrap, Estimate, Scores, iqm, mean, median, optimality_gap};
+use gridworld_statistics::{Bootstrap, Estimate, Scores, iqm, mean, median, optimality_gap};
 use serde_json::{Value, json};
 
 use crate::{random, scores, seeded};

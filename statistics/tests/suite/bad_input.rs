@@ -1,7 +1,7 @@
 //! What is no matrix of scores, no bootstrap and no comparison is an error that says so.
 
-use gridworld_agents::statistics::StatisticsError::{self, *};
-use gridworld_agents::statistics::{Bootstrap, Scores, improvement};
+use gridworld_statistics::StatisticsError::{self, *};
+use gridworld_statistics::{Bootstrap, Scores, improvement};
 
 use crate::{scores, seeded};
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use gridworld_agents::statistics::{Bootstrap, Estimate, Interval, Scores, iqm, mean, median, optimality_gap, profile};
+use gridworld_statistics::{Bootstrap, Estimate, Interval, Scores, iqm, mean, median, optimality_gap, profile};
 
 use crate::{random, scores, seeded};
 
