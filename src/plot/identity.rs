@@ -1,14 +1,15 @@
 //! The figure of the identity experiment: who is how far off, beyond what was trained on.
 
+use gridworld_figures::axis::{Axis, Tick};
+use gridworld_figures::font::Weight;
+use gridworld_figures::panel::{Named, Panel, TICK_SIZE};
+use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, lettering};
+use gridworld_figures::style::{SHADE, Style};
+use gridworld_figures::svg::{Lettering, Rect, Stroke};
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
 
-use super::axis::{Axis, Tick};
 use super::experiments::Drawing;
-use super::font::Weight;
-use super::panel::{Named, Panel, TICK_SIZE};
-use super::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, lettering};
-use super::style::{SHADE, Style, styles};
-use super::svg::{Lettering, Rect, Stroke};
+use crate::plot::styles;
 
 /// How high the panel is.
 const HEIGHT: f64 = 380.0;

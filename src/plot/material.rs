@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use gridworld_agents::config::{AgentName, Cell};
+use gridworld_figures::style::{MOST_GROUPS, Style};
 
 use super::kinds::{Kind, kinds};
 use super::runs::{Episode, RunData, episodes};
-use super::style::{MOST_GROUPS, Style, styles};
 use crate::evaluate::{Row, rows};
 use crate::failure::Failure;
+use crate::plot::styles;
 use crate::subject::Subject;
 
 /// Runs that differ in nothing but their seeds.

@@ -1,19 +1,11 @@
 //! `gridworld plot`: figures of runs, agents' and arithmetic's.
 
-mod axis;
-mod estimate;
 mod experiments;
 mod figures;
-mod font;
 mod identity;
 mod kinds;
 mod material;
-mod panel;
-mod pixels;
 mod runs;
-mod sheet;
-mod style;
-mod svg;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
+use gridworld_agents::config::AgentName;
+pub use gridworld_figures::pixels::{Png, png};
+use gridworld_figures::style::{self, Style};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -31,11 +26,16 @@ pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
 use kinds::found;
 pub use kinds::{Kind, kinds, runs};
 pub use material::Material;
-pub use pixels::{Png, png};
 pub use runs::RunData;
 
 /// Pixels of a PNG for each of a figure's own.
 pub const SCALE: f32 = 2.0;
+
+/// A style for each of the groups, by their names: an agent has the same one in every figure.
+fn styles(names: &[String]) -> Vec<Style> {
+    const RESERVED: [AgentName; 4] = [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm];
+    style::styles(names, &RESERVED.map(AgentName::as_str))
+}
 
 /// What `plot` takes.
 #[derive(Args)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::records::MetricsLine;
 use gridworld_envs::timed_arrival::Reward;
+use gridworld_figures::font;
 use gridworld_statistics::{Bootstrap, Scores, iqm, wilson95};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -13,8 +14,8 @@ use resvg::usvg::{Group as Drawing, Node, Options, Rect, Tree};
 
 use super::figures::{Album, FigureName, Missing, figures};
 use super::material::Material;
+use super::png;
 use super::runs::{Episode, RunData};
-use super::{font, png};
 use crate::environment::EnvironmentName;
 use crate::evaluate::{Document, Row};
 use crate::inspect::InputWeights;
@@ -215,7 +216,7 @@ fn points_lie_where_the_axes_say() {
     let mut seen = 0;
     for (&t, point) in INSTRUCTIONS.iter().zip(paths[..2].concat()) {
         assert!((point.1 - (zero + mean(t) * (hundred - zero))).abs() < 0.011, "T = {t}: {point:?}");
-        let name = super::axis::name(f64::from(t));
+        let name = gridworld_figures::axis::name(f64::from(t));
         if let Some((_, at)) = across.iter().find(|(other, _)| *other == name) {
             assert_eq!(point.0, *at, "T = {t}");
             seen += 1;

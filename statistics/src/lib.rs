@@ -19,6 +19,7 @@
 
 mod aggregates;
 mod bootstrap;
+pub mod curves;
 mod error;
 mod furthest;
 mod improvement;

@@ -1,16 +1,16 @@
 //! How great the error is, at each length or after so many updates.
 
+use gridworld_figures::axis::{Axis, Tick};
+use gridworld_figures::font::Weight;
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{Sheet, lettering};
+use gridworld_figures::style::INK;
+use gridworld_figures::svg::Lettering;
 use gridworld_statistics::Estimate;
+use gridworld_statistics::curves::Estimates;
 
 use super::Drawing;
 use super::grid::{Grid, Series};
-use crate::plot::axis::{Axis, Tick};
-use crate::plot::estimate::Estimates;
-use crate::plot::font::Weight;
-use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{Sheet, lettering};
-use crate::plot::style::INK;
-use crate::plot::svg::Lettering;
 
 /// Errors of a run.
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
 /// A power of ten in a few letters.
 fn short(power: i32) -> String {
     match power {
-        -3..=4 => crate::plot::axis::name(10_f64.powi(power)),
+        -3..=4 => gridworld_figures::axis::name(10_f64.powi(power)),
         power => format!("1e{power}").replace('-', "−"),
     }
 }

@@ -1,8 +1,10 @@
 //! Panels side by side, with one legend for all of them.
 
-use crate::plot::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH};
-use crate::plot::style::{MOST_GROUPS, Style, styles};
-use crate::plot::svg::Rect;
+use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH};
+use gridworld_figures::style::{MOST_GROUPS, Style};
+use gridworld_figures::svg::Rect;
+
+use crate::plot::styles;
 
 /// How high a panel is, and how much there is above it for its name.
 const HEIGHT: f64 = 190.0;

@@ -1,13 +1,14 @@
 //! Which share of the seeds is solved, after how many updates.
 
+use gridworld_figures::axis::Axis;
+use gridworld_figures::font::Weight;
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{Sheet, lettering};
+use gridworld_figures::style::INK;
+use gridworld_figures::svg::Lettering;
+
 use super::Drawing;
 use super::grid::{Grid, Series};
-use crate::plot::axis::Axis;
-use crate::plot::font::Weight;
-use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{Sheet, lettering};
-use crate::plot::style::INK;
-use crate::plot::svg::Lettering;
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]

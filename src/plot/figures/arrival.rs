@@ -1,16 +1,16 @@
 //! The time of arrival against T: on the diagonal is on time.
 
+use gridworld_figures::axis::{Axis, round_range};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
+use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
+use gridworld_statistics::curves::{Estimates, over_seeds};
 
 use super::instructions::{any_evaluated, evaluated, last_near, with_rows};
 use super::success::{curve, shade};
 use super::{Figure, FigureName, Missing, entry, interval_note};
-use crate::plot::axis::{Axis, round_range};
-use crate::plot::estimate::{Estimates, over_seeds};
 use crate::plot::material::{Group, Material};
-use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
-use crate::plot::svg::Rect;
 
 /// How high each panel is.
 const HEIGHT: f64 = 330.0;

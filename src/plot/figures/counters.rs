@@ -1,16 +1,17 @@
 //! What the accumulators hold, step by step, in greedy episodes.
 
 use gridworld_agents::config::Cell;
+use gridworld_figures::axis::{Axis, round_range};
+use gridworld_figures::font::{Weight, fitted, width};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
+use gridworld_figures::style::{INK, MOST_GROUPS, Style};
+use gridworld_figures::svg::{Anchor, Lettering, Rect};
 
 use super::{Figure, FigureName, Missing};
-use crate::plot::axis::{Axis, round_range};
-use crate::plot::font::{Weight, fitted, width};
 use crate::plot::material::{Group, Material};
-use crate::plot::panel::{Named, Panel};
 use crate::plot::runs::Episode;
-use crate::plot::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
-use crate::plot::style::{INK, MOST_GROUPS, Style, styles};
-use crate::plot::svg::{Anchor, Lettering, Rect};
+use crate::plot::styles;
 
 /// How high each panel is.
 const HEIGHT: f64 = 168.0;

@@ -1,12 +1,12 @@
 //! One evaluation of a training: success at each T that is trained on.
 
-use crate::plot::axis::{Axis, Tick, name, ticks};
-use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{BELOW, LEFT, MARGIN, Sheet};
-use crate::plot::style::styles;
-use crate::plot::svg::Rect;
+use gridworld_figures::axis::{Axis, Tick, name, ticks};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet};
+use gridworld_figures::svg::Rect;
 
 use super::instructions::axis;
+use crate::plot::styles;
 
 /// How wide the picture is: as TensorBoard's cards are, so that the letters keep their size.
 const WIDTH: f64 = 390.0;

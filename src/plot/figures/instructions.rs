@@ -1,14 +1,14 @@
 //! The axis of T, and the rows of an evaluation along it.
 
+use gridworld_figures::axis::{Axis, Tick, name};
+use gridworld_figures::font::{Weight, width};
+use gridworld_figures::panel::TICK_SIZE;
+use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::{FigureName, Missing};
 use crate::evaluate::Row;
-use crate::plot::axis::{Axis, Tick, name};
-use crate::plot::estimate::{Estimates, over_seeds};
-use crate::plot::font::{Weight, width};
 use crate::plot::material::{Group, Material};
-use crate::plot::panel::TICK_SIZE;
 use crate::plot::runs::RunData;
 
 /// Pixels between the two stretches of an interrupted axis.

@@ -1,15 +1,15 @@
 //! Success and return against steps, and against seconds.
 
 use gridworld_agents::records::{MetricsLine, Tag};
+use gridworld_figures::axis::{Axis, Tick, round_range, ticks};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
+use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
+use gridworld_statistics::curves::{Curve, Estimates, along};
 
 use super::{Figure, FigureName, Missing, entry, interval_note};
-use crate::plot::axis::{Axis, Tick, round_range, ticks};
-use crate::plot::estimate::{Curve, Estimates, along};
 use crate::plot::material::{Group, Material};
-use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
-use crate::plot::svg::Rect;
 
 /// Places at which a group's curve is estimated.
 const PLACES: usize = 120;

@@ -9,12 +9,12 @@ mod success;
 mod weights;
 
 use clap::ValueEnum;
+pub use evaluation::evaluation;
+use gridworld_figures::sheet::{Entry, Sheet};
 use gridworld_statistics::StatisticsError;
 use serde::Serialize;
 
 use super::material::{Group, Material};
-use super::sheet::{Entry, Sheet};
-pub use evaluation::evaluation;
 
 /// A figure's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]

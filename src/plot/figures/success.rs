@@ -1,17 +1,17 @@
 //! The paper's figure: success and reward against T, between ceiling and floor.
 
+use gridworld_figures::axis::{Axis, Tick, name, round_range, ticks};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
+use gridworld_figures::style::SHADE;
+use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
+use gridworld_statistics::curves::Estimates;
 
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, with_rows};
 use super::{Figure, FigureName, Missing, entry};
 use crate::evaluate::Row;
-use crate::plot::axis::{Axis, Tick, name, round_range, ticks};
-use crate::plot::estimate::Estimates;
 use crate::plot::material::{Group, Material};
-use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
-use crate::plot::style::SHADE;
-use crate::plot::svg::Rect;
 
 /// How high each panel is.
 const HEIGHT: f64 = 220.0;

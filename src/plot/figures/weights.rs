@@ -1,18 +1,18 @@
 //! The weights of the loop, and how far each is from the nearest of −1, 0 and 1.
 
+use gridworld_figures::axis::Axis;
+use gridworld_figures::font::{Weight, fitted};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, MARGIN, Sheet, WIDTH, lettering};
+use gridworld_figures::style::{FAINT_INK, GRID, INK};
+use gridworld_figures::svg::{Anchor, Lettering, Rect, Stroke};
 use gridworld_statistics::StatisticsError;
+use gridworld_statistics::curves::over_seeds;
 
 use super::counters::{nothing, unreadable};
 use super::{Figure, FigureName, Missing, seeded};
 use crate::inspect::InputWeights;
-use crate::plot::axis::Axis;
-use crate::plot::estimate::over_seeds;
-use crate::plot::font::{Weight, fitted};
 use crate::plot::material::{Group, Material};
-use crate::plot::panel::{Named, Panel};
-use crate::plot::sheet::{BELOW, MARGIN, Sheet, WIDTH, lettering};
-use crate::plot::style::{FAINT_INK, GRID, INK};
-use crate::plot::svg::{Anchor, Lettering, Rect, Stroke};
 
 /// How high each row is, and how far apart.
 const HEIGHT: f64 = 46.0;

@@ -1,7 +1,8 @@
 //! One system of axes with what is drawn in it.
 
+use gridworld_statistics::curves::Estimates;
+
 use super::axis::Axis;
-use super::estimate::Estimates;
 use super::font::Weight;
 use super::style::{FAINT_INK, FRAME, GRID, INK, Style};
 use super::svg::{Anchor, Clip, Direction, Lettering, Point, Rect, Stroke, Svg};

@@ -1,6 +1,6 @@
 //! One number for the runs of a group, with its interval.
 
-use gridworld_statistics::{Bootstrap, Estimate, Scores, StatisticsError, iqm};
+use super::{Bootstrap, Estimate, Scores, StatisticsError, iqm};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 

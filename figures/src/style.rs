@@ -1,7 +1,5 @@
 //! How the groups of runs are told apart: by colour, by dashes and by marks, each of which is enough.
 
-use gridworld_agents::config::AgentName;
-
 use super::svg::{Point, Rect, Stroke, Svg};
 
 /// Text.
@@ -65,14 +63,11 @@ const STYLES: [Style; 8] = [
 /// How many groups one figure can hold.
 pub const MOST_GROUPS: usize = STYLES.len();
 
-/// A style for each of the groups, by their names: an agent has the same one in every figure that it
-/// is in by its own name, and the others have those that are left. One that is alone needs no dashes.
-pub fn styles(names: &[String]) -> Vec<Style> {
+/// A style for each of the groups `names`: one of the `reserved` names has its own in every figure, whoever is beside it,
+/// and the others have those that are left. One that is alone needs no dashes.
+pub fn styles(names: &[String], reserved: &[&str]) -> Vec<Style> {
     let dashed = |style: Style| if names.len() > 1 { style } else { Style { dashes: "", ..style } };
-    let own = |name: &String| {
-        let agents = [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm];
-        agents.iter().position(|agent| agent.as_str() == name)
-    };
+    let own = |name: &String| reserved.iter().position(|reserved| reserved == name);
     let taken: Vec<usize> = names.iter().filter_map(own).collect();
     let mut left = (0..MOST_GROUPS).filter(|index| !taken.contains(index));
     names.iter().map(|name| dashed(STYLES[own(name).or_else(|| left.next()).unwrap_or(0) % MOST_GROUPS])).collect()
@@ -112,8 +107,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_agent_looks_the_same_whoever_is_beside_it() {
-        let names = |names: &[&str]| styles(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+    fn a_reserved_name_looks_the_same_whoever_is_beside_it() {
+        let reserved = ["lstm-nau", "lstm-nac", "lstm-nalu", "lstm"];
+        let names = |names: &[&str]| styles(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>(), &reserved);
         let [nau, nac] = names(&["lstm-nau", "lstm-nac"])[..] else { panic!("two styles") };
         assert_eq!(names(&["mine", "lstm-nac", "lstm", "other", "lstm-nau"])[1], nac);
         assert_eq!(names(&["mine", "lstm-nac", "lstm", "other", "lstm-nau"])[4], nau);
@@ -122,7 +118,7 @@ mod tests {
     #[test]
     fn no_two_groups_look_alike() {
         let names: Vec<String> = (0..MOST_GROUPS).map(|index| format!("group {index}")).collect();
-        let styles = styles(&names);
+        let styles = styles(&names, &[]);
         for (index, style) in styles.iter().enumerate() {
             for other in &styles[index + 1..] {
                 assert_ne!(style.colour, other.colour);
