@@ -8,7 +8,7 @@ use gridworld_agents::panics;
 use crate::output::tell;
 
 /// The status of what was interrupted and saved.
-const INTERRUPTED: u8 = 130;
+pub const INTERRUPTED: u8 = 130;
 
 /// Makes panics one line each: those of a training are its error, any other is a bug of ours. Whoever
 /// looks for it gets a backtrace with `RUST_BACKTRACE=full`.

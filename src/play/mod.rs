@@ -6,7 +6,7 @@ mod screen;
 mod tests;
 
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
@@ -88,10 +88,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut play = Play { contest, looks, most: arguments.episodes };
     let ended = terminal::run(&mut play);
     let score = play.contest.score();
-    if !score.is_empty() {
-        output::print(&(screen::table(&score) + &format!("\nthe same episodes again: --seed {seed}\n")))?;
+    if score.is_empty() {
+        return ended;
     }
-    ended
+    // Where the terminal is gone, that is the reason and not the score that nobody can be shown.
+    let printed = output::print(&(screen::table(&score) + &format!("\nthe same episodes again: --seed {seed}\n")));
+    ended.and(printed)
 }
 
 /// A seed from the clock: the same episodes again would be learnt by heart.
@@ -148,7 +150,12 @@ impl Program for Play {
         Ok(Flow::On)
     }
 
-    fn pass(&mut self, _time: std::time::Duration) {}
+    fn pass(&mut self, _time: Duration) {}
+
+    fn patience(&self) -> Option<Duration> {
+        // Every key is a step, and nothing else is.
+        None
+    }
 
     fn draw(&self, frame: &mut Frame<'_>) {
         screen::draw(&self.contest, self.looks, frame);

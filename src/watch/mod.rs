@@ -129,7 +129,7 @@ impl Program for Watch {
         self.viewer.pass(time);
     }
 
-    fn patience(&self) -> Duration {
+    fn patience(&self) -> Option<Duration> {
         self.viewer.patience()
     }
 

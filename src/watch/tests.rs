@@ -158,7 +158,7 @@ fn no_size_is_too_small() {
 fn time_moves_the_film_at_its_speed_to_its_end() {
     let mut viewer = viewer();
     viewer.pass(Duration::from_millis(240));
-    assert_eq!((viewer.t, viewer.patience()), (0, Duration::from_millis(10)));
+    assert_eq!((viewer.t, viewer.patience()), (0, Some(Duration::from_millis(10))));
     viewer.pass(Duration::from_millis(20));
     assert_eq!(viewer.t, 1);
     viewer.press(KeyCode::Char('+'));

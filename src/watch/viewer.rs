@@ -106,12 +106,10 @@ impl Viewer {
         Duration::from_secs(1) / self.speed()
     }
 
-    /// How soon the next step is due.
-    pub fn patience(&self) -> Duration {
-        match self.pace {
-            Pace::Playing => self.period().saturating_sub(self.since),
-            Pace::Paused => Duration::MAX,
-        }
+    /// How soon the next step is due, if one is.
+    pub fn patience(&self) -> Option<Duration> {
+        let moves = self.pace == Pace::Playing && !self.is_over();
+        moves.then(|| self.period().saturating_sub(self.since))
     }
 
     /// Lets time pass: the film moves on if it plays, and stops at its end.
