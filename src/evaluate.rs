@@ -205,19 +205,25 @@ fn play(game: Game<'_>) -> Result<(Vec<Row>, Vec<Episode>), Failure> {
     // The greatest T takes longest: it goes first.
     let left = &AtomicUsize::new(values.len());
     let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok();
-    let played: Result<Vec<(Row, Vec<Episode>)>, Misconduct> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(move || {
-                    tch::set_num_threads(1);
-                    std::iter::from_fn(take).map(|after| game.play_one(values[after - 1])).collect::<Vec<_>>()
-                })
-            })
-            .collect();
+    let played: Result<Vec<(Row, Vec<Episode>)>, Failure> = std::thread::scope(|scope| {
+        let play_some = move || {
+            tch::set_num_threads(1);
+            std::iter::from_fn(take).map(|after| game.play_one(values[after - 1])).collect::<Vec<_>>()
+        };
+        let start = |_| std::thread::Builder::new().spawn_scoped(scope, play_some);
+        let started: std::io::Result<Vec<_>> = (0..threads).map(start).collect();
+        let threads = started.map_err(|error| {
+            // Those that are there have nothing to do any more.
+            left.store(0, Ordering::Relaxed);
+            Failure::failed(format!(
+                "cannot start a thread to play in: {error}; let the system give more threads (ulimit -u, or a container's \
+                 limit)"
+            ))
+        })?;
         let joined = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.flatten().collect()
+        joined.flatten().map(|played| played.map_err(Failure::failed)).collect()
     });
-    let mut played = played.map_err(Failure::failed)?;
+    let mut played = played?;
     played.sort_by_key(|(row, _)| row.instruction);
     let (rows, episodes): (Vec<Row>, Vec<Vec<Episode>>) = played.into_iter().unzip();
     Ok((rows, episodes.concat()))

@@ -3,16 +3,19 @@
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{Exhibit, Origin, Record, Recorder, RunFolder, Tag};
+use gridworld_agents::records::{Exhibit, Origin, Record, Recorder, RunFolder, RunLock, Tag};
 use gridworld_agents::training::{Observer, Saved, TrainError};
 
 use crate::exhibits::Curator;
 use crate::failure::Failure;
 use crate::fault::Fault;
+use crate::train::Plan;
 
 /// A run folder with its recorder, and the clock of the training.
-pub struct RunObserver {
+pub struct RunObserver<'a> {
     folder: RunFolder,
+    /// The right to train there, which keeps the folder once a step is taken.
+    lock: &'a RunLock,
     recorder: Recorder,
     started: Instant,
     /// Seconds of training before this process.
@@ -24,11 +27,19 @@ pub struct RunObserver {
     curator: Option<Curator>,
 }
 
-impl RunObserver {
-    /// An observer whose clock starts now, where that of the records ended.
-    pub fn new(folder: RunFolder, recorder: Recorder, fault: Fault, curator: Curator) -> RunObserver {
-        let (before, curator) = (recorder.seconds(), Some(curator));
-        RunObserver { folder, recorder, started: Instant::now(), before, evaluations: Vec::new(), fault, curator }
+impl RunObserver<'_> {
+    /// An observer of the training of `plan`, whose clock starts now, where that of the records ended.
+    pub fn new(plan: &Plan, recorder: Recorder, fault: Fault, curator: Curator) -> RunObserver<'_> {
+        RunObserver {
+            folder: plan.folder.clone(),
+            lock: &plan.lock,
+            before: recorder.seconds(),
+            recorder,
+            started: Instant::now(),
+            evaluations: Vec::new(),
+            fault,
+            curator: Some(curator),
+        }
     }
 
     /// The second of the evaluation at `step`, if it was in this process.
@@ -62,12 +73,13 @@ impl RunObserver {
     }
 }
 
-impl Observer for RunObserver {
+impl Observer for RunObserver<'_> {
     fn seconds(&self) -> f64 {
         self.before + self.seconds_here()
     }
 
     fn advance(&mut self, steps: u64) {
+        self.lock.keep();
         self.recorder.advance(steps);
     }
 

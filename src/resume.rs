@@ -82,7 +82,7 @@ pub fn plan(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan
         let progress = checkpoint.field("progress").map_err(Failure::usage)?;
         check_unfinished(path, &config, step, &progress)?;
     }
-    Ok(Plan { folder, config, checkpoint, beginning: Beginning::Resumed { step }, device, _lock: lock })
+    Ok(Plan { folder, config, checkpoint, beginning: Beginning::Resumed { step }, device, lock })
 }
 
 /// The checkpoint to go on from; none if the training was killed before it had one.

@@ -178,11 +178,13 @@ pub struct Plan {
     /// Where it computes.
     pub device: tch::Device,
     /// The right to train there.
-    pub _lock: RunLock,
+    pub lock: RunLock,
 }
 
 /// Trains; `given` are the flags that the user wrote.
 pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
+    // Before there is a folder: whenever it is interrupted, there is something to go on from, or nothing.
+    let interrupt = interrupt::listen()?;
     let plan = match &arguments.resume {
         Some(path) => resume::plan(arguments, path, given)?,
         None => fresh(arguments)?,
@@ -199,7 +201,6 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
         plan.config.write(&plan.folder)?;
         training_record::forget_failure(&plan.folder)?;
     }
-    let interrupt = interrupt::listen()?;
     let mut observer = observe(arguments, &plan)?;
     if !arguments.quiet {
         announce(&plan);
@@ -210,10 +211,8 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     let result = result.map(|summary| (mastery(&summary), summary));
     let complete = result.as_ref().ok().filter(|(_, summary)| !summary.interrupted).map(|(_, summary)| summary.steps);
     let closed = observer.finish(complete);
-    let (second_of_mastery, summary) = result.map_err(|error| {
-        training_record::note_failure(&plan.folder, &error);
-        Failure::failed(explain(&error, &plan.folder))
-    })?;
+    let (second_of_mastery, summary) = result.map_err(|error| fail(&error, &plan))?;
+    plan.lock.keep();
     closed.map_err(Failure::failed)?;
     report(arguments, &plan, &summary, seconds, second_of_mastery)?;
     if summary.interrupted {
@@ -247,13 +246,12 @@ fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
     let device = arguments.device.resolve()?;
     let (agent, seed) = (arguments.agent.as_str(), arguments.seed);
     let name = arguments.name.as_deref();
-    let folder = RunFolder::create(&arguments.runs, name, environment.id(), agent, seed, SystemTime::now())
+    let (folder, lock) = RunFolder::create(&arguments.runs, name, environment.id(), agent, seed, SystemTime::now())
         .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
-    let lock = folder.lock().map_err(Failure::failed)?;
     let config = RunConfig::new(environment, config, device::name(device));
     // At once, so that what is killed from here on is a run that can be resumed.
     config.write(&folder)?;
-    Ok(Plan { folder, config, checkpoint: None, beginning: Beginning::Fresh, device, _lock: lock })
+    Ok(Plan { folder, config, checkpoint: None, beginning: Beginning::Fresh, device, lock })
 }
 
 /// The configuration of `agent` that the flags describe.
@@ -310,7 +308,7 @@ pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, 
 }
 
 /// Opens the run's files and the progress display.
-fn observe(arguments: &Arguments, plan: &Plan) -> Result<RunObserver, Failure> {
+fn observe<'a>(arguments: &Arguments, plan: &'a Plan) -> Result<RunObserver<'a>, Failure> {
     let fault = Fault::from_environment()?;
     let steps = plan.checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("steps").ok()).unwrap_or(0);
     let progress = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
@@ -328,7 +326,7 @@ fn observe(arguments: &Arguments, plan: &Plan) -> Result<RunObserver, Failure> {
         Beginning::Resumed { step } => step + 1,
     };
     recorder.show(step, &curator.introduction(), now);
-    Ok(RunObserver::new(plan.folder.clone(), recorder, fault, curator))
+    Ok(RunObserver::new(plan, recorder, fault, curator))
 }
 
 /// Says what is about to happen, on standard error.
@@ -406,6 +404,19 @@ fn report(
     ));
     tell(&format!("next: gridworld evaluate {} --T 5..30", plan.folder.path().display()));
     Ok(())
+}
+
+/// Leaves the reason of a failed training in its run, and gives the message. A new run in which nothing was trained because
+/// it could not be started, for want of room or of threads, is not kept.
+fn fail(error: &TrainError, plan: &Plan) -> Failure {
+    if !matches!(error, TrainError::Observer(_) | TrainError::Thread { .. }) {
+        plan.lock.keep();
+    }
+    if !plan.lock.is_kept() {
+        return Failure::failed(error);
+    }
+    training_record::note_failure(&plan.folder, error);
+    Failure::failed(explain(error, &plan.folder))
 }
 
 /// A failed training's message, with the way on if there is one.

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use gridworld_agents::records::Tag;
@@ -55,11 +56,32 @@ pub enum News<O> {
     },
 }
 
+/// Why a crew ended before its work was done.
+#[derive(Debug, thiserror::Error)]
+pub enum CrewError<F> {
+    /// The system did not give a thread to a worker. Nothing was worked on.
+    #[error(
+        "cannot start the thread of worker {worker} of {workers}: {source}; use fewer --workers, or let the system give \
+         more threads (ulimit -u, or a container's limit)"
+    )]
+    Thread {
+        /// Which, counted from 1.
+        worker: usize,
+        /// How many there are to be.
+        workers: usize,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Who listens failed.
+    #[error("{0}")]
+    Listener(F),
+}
+
 /// How often progress is told while no seed is done.
 const TICK: Duration = Duration::from_millis(200);
 
 /// Works on `seeds` with so many threads, and tells `listen` what happens, on this thread. Ends when all are done, when
-/// `stop` is set, or when `listen` fails. The outcomes are the same with any number of threads; the order in which they
+/// `stop` is set, when a thread cannot be started, or when `listen` fails. The outcomes are the same with any number of threads; the order in which they
 /// are told is not.
 pub fn work<E: Experiment, F>(
     experiment: &E,
@@ -67,17 +89,21 @@ pub fn work<E: Experiment, F>(
     workers: usize,
     stop: &AtomicBool,
     mut listen: impl FnMut(News<E::Outcome>) -> Result<(), F>,
-) -> Result<(), F> {
+) -> Result<(), CrewError<F>> {
     let workers = workers.clamp(1, seeds.len().max(1));
     let next = AtomicUsize::new(0);
     let shares: Vec<AtomicU32> = (0..workers).map(|_| AtomicU32::new(0)).collect();
-    // The failure of who listens stops this crew, and nothing else.
+    // A failure stops this crew, and nothing else.
     let failed = AtomicBool::new(false);
+    // None begins before all have a thread: where the system gives too few, nothing is worked on.
+    let start = Mutex::new(());
     std::thread::scope(|scope| {
         let (send, receive) = channel();
-        for done in &shares {
-            let (send, next, failed) = (send.clone(), &next, &failed);
-            scope.spawn(move || {
+        let waiting = locked(&start);
+        for (worker, done) in (1..).zip(&shares) {
+            let (send, next, failed, start) = (send.clone(), &next, &failed, &start);
+            let thread = move || {
+                drop(locked(start));
                 let watch = Watch { stop, done };
                 while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed) {
@@ -89,9 +115,14 @@ pub fn work<E: Experiment, F>(
                         break;
                     }
                 }
-            });
+            };
+            let started = std::thread::Builder::new().spawn_scoped(scope, thread);
+            started.map_err(|source| {
+                failed.store(true, Ordering::Relaxed);
+                CrewError::Thread { worker, workers, source }
+            })?;
         }
-        drop(send);
+        drop((waiting, send));
         let mut finished = 0;
         loop {
             let news = match receive.recv_timeout(TICK) {
@@ -107,11 +138,16 @@ pub fn work<E: Experiment, F>(
             };
             if let Err(failure) = listen(news) {
                 failed.store(true, Ordering::Relaxed);
-                return Err(failure);
+                return Err(CrewError::Listener(failure));
             }
         }
     })
 }
+
+fn locked(start: &Mutex<()>) -> MutexGuard<'_, ()> {
+    start.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What one seed comes to.
 #[cfg(test)]
 pub(crate) fn outcome_of<E: Experiment>(experiment: &E, seed: u64) -> E::Outcome {

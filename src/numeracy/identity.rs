@@ -1,6 +1,7 @@
 //! `gridworld numeracy identity`.
 
 use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use gridworld_numeracy::cells::CellName;
@@ -37,8 +38,8 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy identity --cell relu,tanh,nac --seeds 10
   gridworld numeracy identity --resume runs/numeracy__identity__20261123-120000";
 
-/// Runs the experiment.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the experiment, until `stop` is set.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = Session::open(options, SEEDS, || {
         let default = IdentityConfig::default();
@@ -55,7 +56,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     agree("--cell", given, cells(&config.cells))?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     agree("--learning-rate", arguments.learning_rate, config.learning_rate)?;
-    session.run(options, &config)
+    session.run(options, stop, &config)
 }
 
 impl Task for IdentityConfig {

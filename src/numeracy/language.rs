@@ -1,5 +1,7 @@
 //! `gridworld numeracy language`.
 
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
@@ -41,8 +43,8 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy language --cell lstm-nalu-each --units 16 --json
   gridworld numeracy language --resume runs/numeracy__language__lstm__20261123-120000";
 
-/// Runs the experiment.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the experiment, until `stop` is set.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = Session::open(options, SEEDS, || {
         let model = arguments.cell.unwrap_or(LanguageModel::Register);
@@ -55,7 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     agree("--units", arguments.units, config.units)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = Language::new(config.clone());
-    session.run(options, &experiment)
+    session.run(options, stop, &experiment)
 }
 
 impl Task for LanguageConfig {

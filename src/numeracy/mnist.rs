@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::records::RunFolder;
@@ -61,8 +62,8 @@ const EXAMPLES: &str = "Examples:
 
 `make mnist` brings the digits.";
 
-/// Runs the experiment.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the experiment, until `stop` is set.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
     let (session, config, dataset) = match &options.resume {
         Some(path) => {
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             (Session::fresh(options, &what, config.clone(), SEEDS)?, config, dataset)
         }
     };
-    session.run(options, &Digits::new(config, dataset))
+    session.run(options, stop, &Digits::new(config, dataset))
 }
 
 /// The settings of the run in `path`, and its digits, which may have moved to `folder`.

@@ -16,6 +16,7 @@ pub use all::SECTION;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
+use crate::interrupt;
 pub use task::{ExperimentConfig, TaskConfig};
 
 /// What `numeracy` takes.
@@ -60,14 +61,16 @@ const EXAMPLES: &str = "Examples:
 
 /// Runs the task.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    // Before there is a folder: whenever it is interrupted, there is something to go on from, or nothing.
+    let stop = interrupt::listen()?;
     match &arguments.task {
-        Task::All(arguments) => all::run(arguments),
-        Task::Identity(arguments) => identity::run(arguments),
-        Task::Mnist(arguments) => mnist::run(arguments),
-        Task::Single(arguments) => single_layer::run(arguments),
-        Task::Recurrent(arguments) => recurrent::run(arguments),
-        Task::Program(arguments) => program::run(arguments),
-        Task::Language(arguments) => language::run(arguments),
-        Task::Static(arguments) => static_arithmetic::run(arguments),
+        Task::All(arguments) => all::run(arguments, stop),
+        Task::Identity(arguments) => identity::run(arguments, stop),
+        Task::Mnist(arguments) => mnist::run(arguments, stop),
+        Task::Single(arguments) => single_layer::run(arguments, stop),
+        Task::Recurrent(arguments) => recurrent::run(arguments, stop),
+        Task::Program(arguments) => program::run(arguments, stop),
+        Task::Language(arguments) => language::run(arguments, stop),
+        Task::Static(arguments) => static_arithmetic::run(arguments, stop),
     }
 }

@@ -1,6 +1,7 @@
 //! `gridworld numeracy program`.
 
 use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use gridworld_numeracy::tasks::program::{Evaluation, Kind, ProgramConfig, ProgramModel, ProgramSummary};
@@ -44,8 +45,8 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy program --op branch --cell lstm-nalu --json
   gridworld numeracy program --resume runs/numeracy__program-add__lstm__20261123-120000";
 
-/// Runs the experiment.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the experiment, until `stop` is set.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = Session::open(options, SEEDS, || {
         let kind = arguments.kind.unwrap_or(Kind::Add);
@@ -60,7 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     agree("--units", arguments.units, config.units)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = Evaluation::new(config.clone());
-    session.run(options, &experiment)
+    session.run(options, stop, &experiment)
 }
 
 impl Task for ProgramConfig {

@@ -1,6 +1,7 @@
 //! `gridworld numeracy recurrent`.
 
 use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use gridworld_numeracy::summary::Median;
@@ -48,8 +49,8 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy recurrent --op sub --cell lstm --units 16 --json
   gridworld numeracy recurrent --resume runs/numeracy__recurrent-add__nac__20261123-120000";
 
-/// Runs the experiment.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the experiment, until `stop` is set.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = Session::open(options, SEEDS, || {
         let operation = arguments.operation.unwrap_or(Operation::Add);
@@ -64,7 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     agree("--units", arguments.units, config.units)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = RecurrentArithmetic::new(config.clone());
-    session.run(options, &experiment)
+    session.run(options, stop, &experiment)
 }
 
 impl Task for RecurrentConfig {

@@ -13,7 +13,6 @@ use serde_json::json;
 use super::task::{ExperimentConfig, Outcomes, Task};
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::output::{self, tell};
 
 /// Flags of every experiment.
@@ -74,7 +73,7 @@ pub struct Session<T> {
     folder: RunFolder,
     config: ExperimentConfig,
     task: T,
-    _lock: RunLock,
+    lock: RunLock,
 }
 
 impl<T: Task> Session<T> {
@@ -91,9 +90,9 @@ impl<T: Task> Session<T> {
     /// A new run of `task`, called after `what` and the time.
     pub fn fresh(options: &Options, what: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let seeds = options.seeds.unwrap_or(seeds);
-        let folder = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
+        let new = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
             .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
-        Session::begin(folder, task, seeds)
+        Session::begin(new, task, seeds)
     }
 
     /// The run in `path`, to go on with; it must be of this task.
@@ -115,29 +114,28 @@ impl<T: Task> Session<T> {
             config.seeds = seeds;
         }
         config.commands.push(crate::run_config::command());
-        Ok(Session { folder, config, task, _lock: lock })
+        Ok(Session { folder, config, task, lock })
     }
 
     /// The run `name` in the folder `runs`, which is made if it is not there, and else must be of the same experiment.
     pub fn named(runs: &Path, name: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let path = runs.join(name);
         if !path.join("config.json").exists() {
-            let folder = RunFolder::create_for(runs, Some(name), "", SystemTime::now()).map_err(Failure::usage)?;
-            return Session::begin(folder, task, seeds);
+            let new = RunFolder::create_for(runs, Some(name), "", SystemTime::now()).map_err(Failure::usage)?;
+            return Session::begin(new, task, seeds);
         }
         let folder = RunFolder::open(&path).map_err(Failure::usage)?;
         let lock = folder.lock().map_err(Failure::usage)?;
         let mut config = ExperimentConfig::of(&folder, &task.clone().into_config())?;
         config.seeds = config.seeds.max(seeds);
-        Ok(Session { folder, config, task, _lock: lock })
+        Ok(Session { folder, config, task, lock })
     }
 
-    fn begin(folder: RunFolder, task: T, seeds: u64) -> Result<Session<T>, Failure> {
-        let lock = folder.lock().map_err(Failure::failed)?;
+    fn begin((folder, lock): (RunFolder, RunLock), task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let config = ExperimentConfig::new(task.clone().into_config(), seeds);
         // At once, so that what is killed from here on is a run that can be resumed.
         config.write(&folder)?;
-        Ok(Session { folder, config, task, _lock: lock })
+        Ok(Session { folder, config, task, lock })
     }
 
     /// The settings that are worked with.
@@ -150,12 +148,11 @@ impl<T: Task> Session<T> {
         self.config.seeds * self.task.work().turns
     }
 
-    /// Works on what is not done, and says what all comes to, for the program or for people.
-    pub fn run(self, options: &Options, experiment: &T::Experiment) -> Result<(), Failure> {
+    /// Works on what is not done until `stop` is set, and says what all comes to, for the program or for people.
+    pub fn run(self, options: &Options, stop: &'static AtomicBool, experiment: &T::Experiment) -> Result<(), Failure> {
         if !options.quiet {
             tell(&format!("run folder: {}", self.folder.path().display()));
         }
-        let stop = interrupt::listen()?;
         let crew = Crew { workers: options.workers, display: options.display(), stop };
         let outcomes = self.work(&crew, experiment)?;
         if outcomes.is_empty() {
@@ -188,6 +185,7 @@ impl<T: Task> Session<T> {
         let missing: Vec<u64> = (1..=all).filter(|seed| !journal.finished().contains_key(seed)).collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let worked = work(experiment, &missing, crew.workers.unwrap_or(cores), crew.stop, |news| {
+            self.lock.keep();
             match news {
                 News::Progress(seeds) => journal.progress(seeds),
                 News::Finished { seed, outcome } => journal.record(experiment, seed, outcome)?,
@@ -195,7 +193,12 @@ impl<T: Task> Session<T> {
             Ok::<(), RecordError>(())
         });
         let outcomes = journal.finish().map_err(Failure::failed)?;
-        worked.map_err(|error| Failure::failed(format!("{error}; go on with: {}", self.command())))?;
+        worked.map_err(|error| match self.lock.is_kept() {
+            true => Failure::failed(format!("{error}; go on with: {}", self.command())),
+            // Nothing was begun, and nothing of it stays.
+            false => Failure::failed(error),
+        })?;
+        self.lock.keep();
         Ok(outcomes)
     }
 

@@ -1,6 +1,7 @@
 //! `gridworld numeracy single`.
 
 use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use gridworld_numeracy::cells::CellName;
@@ -53,8 +54,8 @@ pub struct OfRange {
     pub summary: Summary,
 }
 
-/// Runs the experiment.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the experiment, until `stop` is set.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = Session::open(options, SEEDS, || {
         let operation = arguments.operation.unwrap_or(Operation::Add);
@@ -67,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     agree("--cell", arguments.cell, config.cell)?;
     agree("--iterations", arguments.iterations, config.iterations)?;
     let experiment = SingleLayer::new(config.clone());
-    session.run(options, &experiment)
+    session.run(options, stop, &experiment)
 }
 
 impl Task for SingleConfig {

@@ -1,5 +1,7 @@
 //! `gridworld numeracy static`.
 
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::schedule::{LearningRate, Sparsity};
@@ -49,8 +51,8 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy static --op mul --cell nmu --iterations 5e6 --ramp 2e6..3e6
   gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
 
-/// Runs the experiment.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// Runs the experiment, until `stop` is set.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
     let session = Session::open(options, SEEDS, || {
         let config = config(arguments);
@@ -65,7 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let shown = |(from, to)| format!("{from}..{to}");
     agree("--ramp", arguments.ramp.map(shown), shown(config.sparsity.ramp))?;
     let experiment = StaticArithmetic::new(config.clone());
-    session.run(options, &experiment)
+    session.run(options, stop, &experiment)
 }
 
 fn config(arguments: &Arguments) -> StaticConfig {

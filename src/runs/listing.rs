@@ -129,9 +129,11 @@ fn folders(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths.map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
 }
 
-/// Whether a training has made this folder, however little of it is left.
+/// Whether a training has made this folder, however little of it is left. What was killed before anything had begun is
+/// none.
 fn is_run(path: &Path) -> bool {
-    ["config.json", "checkpoints", "metrics.jsonl"].iter().any(|file| path.join(file).symlink_metadata().is_ok())
+    let has = |file: &&str| path.join(file).symlink_metadata().is_ok();
+    ["config.json", "checkpoints", "metrics.jsonl"].iter().any(has) && !RunFolder::is_vacant(path)
 }
 
 /// Reads what is needed of a run, and no more: two hundred of them take no longer than the eye.

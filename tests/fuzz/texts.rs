@@ -32,7 +32,9 @@ fn lists_of_t() {
 /// A folder like a run's, with this `config.json`.
 pub fn folder() -> (TempDir, RunFolder) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let run = RunFolder::create(folder.path(), Some("run"), "", "", 1, SystemTime::UNIX_EPOCH).expect("a run");
+    let begun = RunFolder::create(folder.path(), Some("run"), "", "", 1, SystemTime::UNIX_EPOCH);
+    let (run, lock) = begun.expect("a run");
+    lock.keep();
     fs::write(run.config(), "{}").expect("a file");
     (folder, run)
 }

@@ -2,7 +2,8 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::RunError;
@@ -79,13 +80,32 @@ impl FileLock {
     }
 }
 
-/// The right to train in a run folder.
+/// The right to train in a run folder. With that of a new run its folder goes too, unless it is kept: a start that fails
+/// leaves nothing behind, and its name is free.
 #[derive(Debug)]
 pub struct RunLock {
     _lock: FileLock,
+    run: PathBuf,
+    is_kept: AtomicBool,
 }
 
 impl RunLock {
+    /// The same right, of a run that is new.
+    pub(super) fn of_new_run(mut self) -> RunLock {
+        *self.is_kept.get_mut() = false;
+        self
+    }
+
+    /// Keeps the folder of a new run, as something has begun there.
+    pub fn keep(&self) {
+        self.is_kept.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the folder stays: it is that of an earlier run, or something has begun there.
+    pub fn is_kept(&self) -> bool {
+        self.is_kept.load(Ordering::Relaxed)
+    }
+
     /// Locks the file `path` of the run `run`.
     pub(super) fn take(run: &Path, path: &Path) -> Result<RunLock, RunError> {
         let failed = |source| RunError::Io { action: "lock", path: path.to_owned(), source };
@@ -94,10 +114,21 @@ impl RunLock {
         loop {
             left -= 1;
             match FileLock::take(path, Sharing::Alone).map_err(failed)? {
-                Attempt::Taken(lock) => return Ok(RunLock { _lock: lock }),
+                Attempt::Taken(lock) => {
+                    return Ok(RunLock { _lock: lock, run: run.to_owned(), is_kept: AtomicBool::new(true) });
+                }
                 Attempt::Held { .. } if left > 0 => std::thread::sleep(pause),
                 Attempt::Held { holder } => return Err(RunError::Busy { path: run.to_owned(), holder }),
             }
+        }
+    }
+}
+
+impl Drop for RunLock {
+    fn drop(&mut self) {
+        if !self.is_kept() {
+            // The start has failed, and that is told. What cannot be removed can still be taken over, or resumed.
+            let _ = fs::remove_dir_all(&self.run);
         }
     }
 }

@@ -175,7 +175,7 @@ mod tests {
         }
         console::set_colors_enabled_stderr(false);
         let (folder, screen, now) = (tempfile::tempdir().unwrap(), Screen::default(), SystemTime::UNIX_EPOCH);
-        let run = RunFolder::create(folder.path(), None, "TimedArrival-v1", "lstm", 7, now).unwrap();
+        let (run, _lock) = RunFolder::create(folder.path(), None, "TimedArrival-v1", "lstm", 7, now).unwrap();
         let reporter = Reporter::lines_to(screen.clone(), 0, 100);
         let mut recorder = Recorder::open(&run, Beginning::Fresh, &Origin::here(), reporter, now).unwrap();
         recorder.events = Some(EventFile::at(full));

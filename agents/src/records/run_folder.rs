@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use super::{FileLock, RunError, RunLock, calendar, read_json};
+use crate::checkpoint::atomic;
 
 /// A folder that holds one training, and the names of what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +17,12 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// Makes a folder for a new run in the folder `runs`, which is made too where it is missing.
+    /// Makes a folder for a new run in the folder `runs`, which is made too where it is missing, and takes the right to
+    /// train there. The folder is removed with the lock, unless that [is told to keep it](RunLock::keep).
     ///
     /// Without a name it is called after what is trained and when (UTC), `TimedArrival-v1__lstm__seed1__20261123-120000`;
-    /// the second such folder of one second ends in `-2`. A name that is taken is refused.
+    /// the second such folder of one second ends in `-2`. A name that is taken is refused, but not where
+    /// [nothing has begun](Self::is_vacant) and no process is at work.
     pub fn create(
         runs: &Path,
         name: Option<&str>,
@@ -27,24 +30,47 @@ impl RunFolder {
         agent: &str,
         seed: u64,
         now: SystemTime,
-    ) -> Result<RunFolder, RunError> {
-        let run = RunFolder::create_for(runs, name, &format!("{environment}__{agent}__seed{seed}"), now)?;
+    ) -> Result<(RunFolder, RunLock), RunError> {
+        let (run, lock) = RunFolder::create_for(runs, name, &format!("{environment}__{agent}__seed{seed}"), now)?;
         let checkpoints = run.checkpoints();
-        fs::create_dir(&checkpoints).map_err(|source| cannot("create", &checkpoints, source))?;
-        Ok(run)
+        // It is there where a start is taken over that was killed.
+        fs::create_dir_all(&checkpoints).map_err(|source| cannot("create", &checkpoints, source))?;
+        Ok((run, lock))
     }
 
     /// The same for a run of anything: without a name it is called after `what` and the time. There is no folder of
     /// checkpoints in it.
-    pub fn create_for(runs: &Path, name: Option<&str>, what: &str, now: SystemTime) -> Result<RunFolder, RunError> {
+    pub fn create_for(
+        runs: &Path,
+        name: Option<&str>,
+        what: &str,
+        now: SystemTime,
+    ) -> Result<(RunFolder, RunLock), RunError> {
         let stem = name.map_or_else(|| format!("{what}__{}", calendar::stamp(now)), str::to_owned);
         check_name(&stem)?;
         fs::create_dir_all(runs).map_err(|source| cannot("create", runs, source))?;
-        let path = match name {
-            Some(_) => claim(runs.join(&stem))?,
-            None => claim_numbered(runs, &stem)?,
+        match name {
+            Some(_) => match claim(runs.join(&stem)) {
+                Err(RunError::Exists { path }) if RunFolder::is_vacant(&path) => begin(RunFolder { path }),
+                settled => settled,
+            },
+            None => claim_numbered(runs, &stem),
+        }
+    }
+
+    /// Whether the folder `path` has at most what a start leaves that is killed before there is a `config.json`.
+    pub fn is_vacant(path: &Path) -> bool {
+        let is_remnant = |entry: fs::DirEntry| match entry.file_name().to_str() {
+            Some(".lock") => true,
+            Some("checkpoints") => {
+                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                is_folder && fs::read_dir(entry.path()).is_ok_and(|mut inside| inside.next().is_none())
+            }
+            Some(name) => name.starts_with(".config.json.") && name.ends_with(".tmp"),
+            None => false,
         };
-        Ok(RunFolder { path })
+        let is_folder = path.symlink_metadata().is_ok_and(|found| found.is_dir());
+        is_folder && fs::read_dir(path).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(is_remnant)))
     }
 
     /// The run in the folder `path`; that it is one is known by a readable `config.json`.
@@ -160,15 +186,34 @@ fn check_name(name: &str) -> Result<(), RunError> {
 }
 
 /// Makes the folder. The system decides who was first, not a look at what exists, so that two processes never share.
-fn claim(path: PathBuf) -> Result<PathBuf, RunError> {
+fn claim(path: PathBuf) -> Result<(RunFolder, RunLock), RunError> {
     match fs::create_dir(&path) {
-        Ok(()) => Ok(path),
+        Ok(()) => begin(RunFolder { path }),
         Err(source) if source.kind() == io::ErrorKind::AlreadyExists => Err(RunError::Exists { path }),
         Err(source) => Err(cannot("create", &path, source)),
     }
 }
 
-fn claim_numbered(runs: &Path, stem: &str) -> Result<PathBuf, RunError> {
+/// Takes a folder in which nothing has begun. The lock decides between who has just made it and who finds it vacant.
+fn begin(run: RunFolder) -> Result<(RunFolder, RunLock), RunError> {
+    let lock = run.lock().map_err(|error| match error {
+        RunError::Busy { path, .. } => RunError::Exists { path },
+        other => {
+            // Nobody has it: this process has just made it, or it was left behind.
+            let _ = fs::remove_dir_all(run.path());
+            other
+        }
+    })?;
+    if !RunFolder::is_vacant(run.path()) {
+        return Err(RunError::Exists { path: run.path });
+    }
+    let lock = lock.of_new_run();
+    let config = run.config();
+    atomic::remove_leftovers(&config).map_err(|source| cannot("tidy up beside", &config, source))?;
+    Ok((run, lock))
+}
+
+fn claim_numbered(runs: &Path, stem: &str) -> Result<(RunFolder, RunLock), RunError> {
     let mut number = 1;
     loop {
         let name = if number == 1 { stem.to_owned() } else { format!("{stem}-{number}") };
@@ -190,8 +235,12 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_435_200)
     }
 
+    /// A new run that is kept, and in which nobody trains.
     fn create(runs: &Path, name: Option<&str>) -> Result<RunFolder, RunError> {
-        RunFolder::create(runs, name, "TimedArrival-v1", "lstm-nac", 1, noon())
+        let (run, lock) = RunFolder::create(runs, name, "TimedArrival-v1", "lstm-nac", 1, noon())?;
+        fs::write(run.config(), "{}").unwrap();
+        lock.keep();
+        Ok(run)
     }
 
     #[test]
@@ -226,6 +275,72 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_goes_with_its_lock_unless_it_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = || RunFolder::create(folder.path(), Some("mine"), "", "", 1, noon());
+        let (run, lock) = begin().unwrap();
+        fs::write(run.config(), "{}").unwrap();
+        assert!(matches!(begin(), Err(RunError::Exists { .. })) && run.config().exists());
+        drop(lock);
+        assert!(!run.path().exists() && folder.path().exists());
+        let (run, lock) = begin().unwrap();
+        lock.keep();
+        drop(lock);
+        assert!(run.checkpoints().is_dir());
+        // A run that goes on has a lock, too.
+        drop(run.lock().unwrap());
+        assert!(run.path().exists());
+    }
+
+    #[test]
+    fn a_start_that_was_killed_is_taken_over_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine");
+        let begin = || RunFolder::create(folder.path(), Some("mine"), "", "", 1, noon());
+        let remnants = [".lock", ".config.json.abc123.tmp", "checkpoints"];
+        for count in 0..=remnants.len() {
+            fs::create_dir(&path).unwrap();
+            for name in &remnants[..count] {
+                match *name {
+                    "checkpoints" => fs::create_dir(path.join(name)).unwrap(),
+                    _ => fs::write(path.join(name), "12").unwrap(),
+                }
+            }
+            assert!(RunFolder::is_vacant(&path));
+            let (run, lock) = begin().unwrap();
+            assert!(run.checkpoints().is_dir() && !path.join(remnants[1]).exists());
+            // As long as it has the lock, nobody else does.
+            assert!(matches!(begin(), Err(RunError::Exists { .. })));
+            drop(lock);
+        }
+        for other in ["notes", "config.json", "checkpoints/last.safetensors"] {
+            fs::create_dir_all(path.join("checkpoints")).unwrap();
+            fs::write(path.join(other), "mine").unwrap();
+            assert!(!RunFolder::is_vacant(&path), "{other}");
+            assert!(matches!(begin(), Err(RunError::Exists { .. })), "{other}");
+            assert_eq!(fs::read_to_string(path.join(other)).unwrap(), "mine");
+            fs::remove_file(path.join(other)).unwrap();
+        }
+        let elsewhere = folder.path().join("elsewhere");
+        fs::rename(&path, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        assert!(matches!(begin(), Err(RunError::Exists { .. })), "a link is taken over");
+    }
+
+    #[test]
+    fn of_many_that_begin_with_one_name_one_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = || RunFolder::create(folder.path(), Some("mine"), "", "", 1, noon());
+        let begun: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(begin)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let refused = begun.iter().filter(|begun| matches!(begun, Err(RunError::Exists { .. }))).count();
+        assert_eq!((refused, begun.iter().filter(|begun| begun.is_ok()).count()), (7, 1), "{begun:?}");
+        assert!(folder.path().join("mine/checkpoints").is_dir());
+    }
+
+    #[test]
     fn names_stay_in_the_folder_of_runs() {
         let folder = tempfile::tempdir().unwrap();
         let runs = folder.path().join("runs");
@@ -246,6 +361,7 @@ mod tests {
         };
         assert_eq!(reason(&folder.path().join("nowhere")), "there is no such folder");
         let run = create(folder.path(), None).unwrap();
+        fs::remove_file(run.config()).unwrap();
         assert!(reason(run.path()).starts_with("it has no config.json"));
         fs::write(run.config(), "{\"seed\": ").unwrap();
         assert!(reason(run.path()).contains("config.json is not usable"));

@@ -137,7 +137,9 @@ fn noon(seconds_after: f64) -> SystemTime {
 }
 
 fn run(runs: &Path) -> RunFolder {
-    RunFolder::create(runs, None, "TimedArrival-v1", "lstm", 7, noon(0.0)).unwrap()
+    let (run, lock) = RunFolder::create(runs, None, "TimedArrival-v1", "lstm", 7, noon(0.0)).unwrap();
+    lock.keep();
+    run
 }
 
 fn open(run: &RunFolder, beginning: Beginning, now: SystemTime) -> Result<Recorder, RecordError> {

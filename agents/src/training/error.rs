@@ -36,6 +36,19 @@ pub enum TrainError {
     /// A record or checkpoint could not be written.
     #[error("{0}")]
     Observer(Box<dyn std::error::Error + Send + Sync>),
+    /// The system did not give a thread to a worker.
+    #[error(
+        "cannot start the thread of worker {} of {workers}: {source}; use fewer --workers, or let the system give more \
+         threads (ulimit -u, or a container's limit)", worker + 1
+    )]
+    Thread {
+        /// Its index.
+        worker: usize,
+        /// How many there are to be.
+        workers: usize,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A worker panicked, in code that is not the environment's.
     #[error("worker {worker} panicked: {message}")]
     Panic {

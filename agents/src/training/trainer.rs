@@ -1,8 +1,8 @@
 //! The trainer: from milestone to milestone, with an evaluation and a checkpoint at each.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gridworld_envs::{Domain, StreamId, Task};
 use rand::SeedableRng;
@@ -115,7 +115,7 @@ impl<'a> Trainer<'a> {
     /// it returns.
     ///
     /// # Errors
-    /// If a number is not finite, an environment misbehaves, a worker panics, or the observer fails.
+    /// If a number is not finite, an environment misbehaves, a worker panics or gets no thread, or the observer fails.
     pub fn run(&mut self, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<Summary, TrainError> {
         let total = self.config.training.steps;
         self.pending.start(self.shared.steps, observer.seconds());
@@ -171,19 +171,22 @@ impl<'a> Trainer<'a> {
         let training = &self.config.training;
         let hub = Hub::new(&mut self.shared, training, &self.model, milestone, interrupt);
         let pending = &mut self.pending;
+        let workers = self.workers.len();
+        // None begins before all have a thread: where the system gives too few, nothing is trained.
+        let are_all_there = Mutex::new(false);
         std::thread::scope(|scope| {
             let (sender, receiver) = channel();
-            let hub = &hub;
-            let threads: Vec<_> = self
-                .workers
-                .iter_mut()
-                .enumerate()
-                .map(|(index, worker)| {
-                    let sender = sender.clone();
-                    scope.spawn(move || work(index, worker, hub, &sender))
-                })
-                .collect();
-            drop(sender);
+            let (hub, are_all_there) = (&hub, &are_all_there);
+            let mut answer = locked(are_all_there);
+            let mut threads = Vec::with_capacity(workers);
+            for (index, worker) in self.workers.iter_mut().enumerate() {
+                let sender = sender.clone();
+                let thread = move || if *locked(are_all_there) { work(index, worker, hub, &sender) } else { Ok(()) };
+                let started = std::thread::Builder::new().spawn_scoped(scope, thread);
+                threads.push(started.map_err(|source| TrainError::Thread { worker: index, workers, source })?);
+            }
+            *answer = true;
+            drop((answer, sender));
             let recorded = collect(&receiver, pending, training.log_interval, observer);
             if recorded.is_err() {
                 hub.stop();
@@ -245,6 +248,10 @@ impl<'a> Trainer<'a> {
         }
         Ok(())
     }
+}
+
+fn locked(answer: &Mutex<bool>) -> MutexGuard<'_, bool> {
+    answer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One worker's thread: rollouts until the hub says stop.

@@ -32,12 +32,13 @@ fn experiment(operation: DigitsOperation, cell: DigitsCell, steps: u64) -> Digit
 
 fn outcomes(experiment: &Digits, seeds: &[u64], workers: usize) -> BTreeMap<u64, DigitsOutcome> {
     let mut outcomes = BTreeMap::new();
-    let Ok(()) = work(experiment, seeds, workers, &AtomicBool::new(false), |news| {
+    let worked = work(experiment, seeds, workers, &AtomicBool::new(false), |news| {
         if let News::Finished { seed, outcome } = news {
             outcomes.insert(seed, outcome);
         }
         Ok::<(), Infallible>(())
     });
+    worked.expect("the system gives threads");
     outcomes
 }
 

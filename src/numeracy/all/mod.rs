@@ -6,7 +6,7 @@ mod plan;
 mod sequences;
 
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use gridworld_agents::records::{Progress, write_json};
@@ -23,7 +23,6 @@ use super::session::Crew;
 use super::single_layer::OfRange;
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::output::{self, make_folder, make_folder_of, tell, write_file};
 use crate::plot;
 use crate::run_config::command;
@@ -136,9 +135,8 @@ pub struct SingleEntry {
     pub ranges: Vec<OfRange>,
 }
 
-/// Runs what is not finished, and writes the section.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let stop = interrupt::listen()?;
+/// Runs what is not finished, until `stop` is set, and writes the section.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let display = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
     let crew = Crew { workers: arguments.workers, display, stop };
     let mut work = Experiments { arguments, crew, finished: Vec::new() };
