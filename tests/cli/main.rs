@@ -22,5 +22,6 @@ mod resume;
 mod suite;
 mod support;
 mod tensorboard;
+mod terminal;
 mod train;
 mod watch;

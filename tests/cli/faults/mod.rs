@@ -3,6 +3,8 @@
 mod at_once;
 mod disk;
 mod kills;
+mod signals;
+mod starts;
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
