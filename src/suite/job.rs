@@ -107,6 +107,8 @@ pub struct Process {
     pub job: Job,
     child: Child,
     said: File,
+    /// Whether it was asked to save and end.
+    is_asked: bool,
 }
 
 impl Process {
@@ -126,7 +128,7 @@ impl Process {
         let said = tempfile::tempfile()?;
         // In a group of its own, so that Ctrl-C reaches it once, through us.
         command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(said.try_clone()?);
-        Ok(Process { job: job.clone(), child: command.spawn()?, said })
+        Ok(Process { job: job.clone(), child: command.spawn()?, said, is_asked: false })
     }
 
     /// How it ended, if it has.
@@ -134,10 +136,12 @@ impl Process {
         self.child.try_wait()
     }
 
-    /// Asks it to save and end.
-    pub fn interrupt(&self) {
-        // It may have ended by itself.
-        let _ = kill(Pid::from_raw(self.child.id() as i32), Signal::SIGTERM);
+    /// Asks it to save and end, once: a second time would mean at once.
+    pub fn interrupt(&mut self) {
+        if !std::mem::replace(&mut self.is_asked, true) {
+            // It may have ended by itself.
+            let _ = kill(Pid::from_raw(self.child.id() as i32), Signal::SIGTERM);
+        }
     }
 
     /// The last line that it wrote on standard error.

@@ -69,10 +69,9 @@ fn await_some(
     interrupt: &AtomicBool,
     mut hand_over: impl FnMut(Process, bool),
 ) -> Result<(), Failure> {
-    let before = interrupt.load(Ordering::Relaxed);
     std::thread::sleep(TICK);
-    if interrupt.load(Ordering::Relaxed) && !before {
-        running.iter().for_each(Process::interrupt);
+    if interrupt.load(Ordering::Relaxed) {
+        running.iter_mut().for_each(Process::interrupt);
     }
     for mut process in std::mem::take(running) {
         match process.ended().map_err(|error| Failure::failed(format!("cannot wait for a training: {error}")))? {
