@@ -122,7 +122,7 @@ fn file(folder: &RunFolder) -> PathBuf {
 /// What is done about a last line that is not whole, as a crash leaves it.
 #[derive(PartialEq)]
 enum Torn {
-    /// It is removed from the file.
+    /// It is removed from the file, which is then appended to: a link is replaced by a file.
     Removed,
     /// It stays there.
     Kept,
@@ -144,7 +144,7 @@ fn read<O: DeserializeOwned>(path: &Path, torn: Torn) -> Result<BTreeMap<u64, O>
         })?;
         finished.insert(seed, outcome);
     }
-    if whole < text.len() && torn == Torn::Removed {
+    if torn == Torn::Removed && (whole < text.len() || path.is_symlink()) {
         atomic::write(path, &text[..whole]).map_err(|source| RecordError::Write { path: path.to_owned(), source })?;
     }
     Ok(finished)

@@ -1,10 +1,12 @@
 //! Files that are either whole or not there.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::Path;
 
+use nix::errno::Errno;
 use tempfile::Builder;
 
 /// What the names of temporary files end in.
@@ -48,9 +50,28 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The same as [`write()`], and calls `after` after each step: a test can then end the process in the middle.
 pub fn write_in_steps(path: &Path, bytes: &[u8], after: &mut dyn FnMut(Step)) -> io::Result<()> {
+    replace(path, bytes, None, after)
+}
+
+/// The same as [`write()`], for a file that is the user's: one that is there keeps its mode, and its owner and group as
+/// far as this process may give them.
+pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let before = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        looked => Some(looked?),
+    };
+    replace(path, bytes, before.as_ref(), &mut |_| ())
+}
+
+fn replace(path: &Path, bytes: &[u8], before: Option<&Metadata>, after: &mut dyn FnMut(Step)) -> io::Result<()> {
     let folder = folder(path);
     let prefix = prefix(path)?;
-    let mut temporary = shared(&mut Builder::new()).prefix(&prefix).suffix(SUFFIX).tempfile_in(folder)?;
+    // Temporary files are for their owner alone; ours become files like any others, so the user's mask decides.
+    let mut temporary =
+        Builder::new().permissions(Permissions::from_mode(0o666)).prefix(&prefix).suffix(SUFFIX).tempfile_in(folder)?;
+    if let Some(before) = before {
+        resemble(temporary.as_file(), before)?;
+    }
     let (front, back) = bytes.split_at(bytes.len() / 2);
     temporary.as_file_mut().write_all(front)?;
     after(Step::HalfWritten);
@@ -97,21 +118,31 @@ fn prefix(path: &Path) -> io::Result<OsString> {
     Ok(prefix)
 }
 
-/// Temporary files are for their owner alone; ours become files like any others, so the user's mask decides.
-#[cfg(unix)]
-fn shared<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(std::fs::Permissions::from_mode(0o666))
+/// Gives `file` the owner, the group and the mode of another.
+fn resemble(file: &File, other: &Metadata) -> io::Result<()> {
+    let own = file.metadata()?;
+    if (own.uid(), own.gid()) != (other.uid(), other.gid()) {
+        // Only root gives files away; who may write to a folder may replace what others have there.
+        let _ = fchown(file, None, Some(other.gid()));
+        let _ = fchown(file, Some(other.uid()), None);
+    }
+    // After the owner: a change of that takes bits away.
+    if file.metadata()?.mode() == other.mode() { Ok(()) } else { file.set_permissions(other.permissions()) }
 }
 
-#[cfg(not(unix))]
-fn shared<'a, 'b, 'c>(builder: &'c mut Builder<'a, 'b>) -> &'c mut Builder<'a, 'b> {
-    builder
-}
-
-/// Only Unix can open a folder as a file; elsewhere the system has to be trusted.
+/// Waits until the names in a folder are on the disk, where the file system can do that.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    File::open(folder).and_then(|folder| folder.sync_all()).or_else(|error| match is_unable(&error) {
+        true => Ok(()),
+        false => Err(error),
+    })
+}
+
+/// Whether this is how a file system says of a folder that it cannot sync it, as CIFS and some in user space do, or
+/// that it cannot be opened for that. A disk that fails says something else.
+fn is_unable(error: &io::Error) -> bool {
+    let unable = [Errno::EINVAL, Errno::EOPNOTSUPP, Errno::EBADF, Errno::ENOSYS, Errno::EACCES];
+    error.raw_os_error().is_some_and(|number| unable.contains(&Errno::from_raw(number)))
 }
 
 #[cfg(test)]
@@ -184,10 +215,41 @@ mod tests {
         write(&folder.path().join("nowhere/file"), b"new").unwrap_err();
     }
 
-    #[cfg(unix)]
+    #[test]
+    fn what_a_file_system_lacks_is_passed_over_and_what_fails_is_not() {
+        for errno in [Errno::EINVAL, Errno::ENOTSUP, Errno::EOPNOTSUPP, Errno::EBADF, Errno::ENOSYS, Errno::EACCES] {
+            assert!(is_unable(&errno.into()), "{errno}");
+        }
+        for errno in [Errno::EIO, Errno::ENOSPC, Errno::EDQUOT, Errno::EROFS, Errno::ENOENT, Errno::ESTALE] {
+            assert!(!is_unable(&errno.into()), "{errno}");
+        }
+        assert!(!is_unable(&io::ErrorKind::InvalidInput.into()), "no number of the system's");
+    }
+
+    #[test]
+    fn a_file_that_is_written_over_keeps_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let mode = || fs::metadata(&path).unwrap().mode() & 0o7777;
+        for (kept, other) in [(0o600, 0o640), (0o777, 0o606)] {
+            fs::write(&path, b"old").unwrap();
+            fs::set_permissions(&path, Permissions::from_mode(kept)).unwrap();
+            write_over(&path, b"new").unwrap();
+            assert_eq!((fs::read(&path).unwrap(), mode()), (b"new".to_vec(), kept));
+            fs::set_permissions(&path, Permissions::from_mode(other)).unwrap();
+            write_over(&path, b"newer").unwrap();
+            assert_eq!(mode(), other);
+        }
+        fs::remove_file(&path).unwrap();
+        write_over(&path, b"first").unwrap();
+        let usual = folder.path().join("usual");
+        fs::write(&usual, b"").unwrap();
+        assert_eq!(fs::metadata(usual).unwrap().mode() & 0o7777, mode());
+        assert_eq!(names(folder.path()), ["file", "usual"]);
+    }
+
     #[test]
     fn the_file_has_the_usual_permissions() {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (ours, usual) = (folder.path().join("ours"), folder.path().join("usual"));
         write(&ours, b"").unwrap();

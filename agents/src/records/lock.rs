@@ -3,8 +3,11 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use nix::errno::Errno;
 
 use super::RunError;
 
@@ -12,6 +15,9 @@ use super::RunError;
 ///
 /// The system holds the lock, and not the file's existence: a process that was killed leaves no lock behind. The file
 /// itself stays, because removing it would let two processes lock two files of the same name.
+///
+/// Some file systems have no locks, among them Lustre and NFS as they are often set up. The user is told once, and then
+/// every attempt succeeds.
 #[derive(Debug)]
 pub struct FileLock {
     _file: File,
@@ -51,14 +57,17 @@ impl FileLock {
         match file.try_lock_shared() {
             Ok(()) => Ok(false),
             Err(TryLockError::WouldBlock) => Ok(true),
+            // Nobody can have it.
+            Err(TryLockError::Error(source)) if is_unable(&source) => Ok(false),
             Err(TryLockError::Error(source)) => Err(source),
         }
     }
 
-    /// Tries to lock the file `path`, which is made where it is missing.
+    /// Tries to lock the file `path`, which is made where it is missing. What a link leads to is locked and not written.
     pub fn take(path: &Path, sharing: Sharing) -> io::Result<Attempt> {
-        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).to_owned();
-        let mut file = options.open(path)?;
+        let link = path.is_symlink();
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).write(!link).create(!link).truncate(false).open(path)?;
         let taken = match sharing {
             Sharing::Alone => file.try_lock(),
             Sharing::Shared => file.try_lock_shared(),
@@ -70,14 +79,36 @@ impl FileLock {
                 let holder = holder.trim().parse::<u32>().map(|process| format!(" (process {process})"));
                 return Ok(Attempt::Held { holder: holder.unwrap_or_default() });
             }
+            Err(TryLockError::Error(source)) if is_unable(&source) => warn_once(path, &source),
             Err(TryLockError::Error(source)) => return Err(source),
         }
-        file.set_len(0)?;
-        if sharing == Sharing::Alone {
-            writeln!(file, "{}", std::process::id())?;
+        if !link {
+            file.set_len(0)?;
+            if sharing == Sharing::Alone {
+                writeln!(file, "{}", std::process::id())?;
+            }
         }
         Ok(Attempt::Taken(FileLock { _file: file }))
     }
+}
+
+/// Whether this is how a file system says that it has no locks.
+fn is_unable(error: &io::Error) -> bool {
+    let unable = [Errno::ENOSYS, Errno::ENOLCK, Errno::EOPNOTSUPP];
+    error.raw_os_error().is_some_and(|number| unable.contains(&Errno::from_raw(number)))
+}
+
+/// Tells the user that the file `path` cannot be locked: once, however many folders a command works in.
+fn warn_once(path: &Path, error: &io::Error) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        let (warning, path) = (console::style("warning").for_stderr().yellow().bold(), path.display());
+        // Where nobody can be told, the training goes on in silence.
+        let _ = writeln!(
+            io::stderr(),
+            "{warning}: cannot lock {path}: {error}; going on without, so let no other process train there"
+        );
+    });
 }
 
 /// The right to train in a run folder. With that of a new run its folder goes too, unless it is kept: a start that fails
@@ -187,6 +218,32 @@ mod tests {
             });
             RunLock::take(folder.path(), &path).unwrap();
         });
+    }
+
+    #[test]
+    fn a_link_is_locked_and_what_it_leads_to_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, target) = (folder.path().join(".lock"), folder.path().join("target"));
+        fs::write(&target, "kept").unwrap();
+        std::os::unix::fs::symlink(&target, &path).unwrap();
+        let lock = RunLock::take(folder.path(), &path).unwrap();
+        assert!(matches!(RunLock::take(folder.path(), &path), Err(RunError::Busy { .. })));
+        assert!(FileLock::is_held(&path).unwrap());
+        drop(lock);
+        assert_eq!(fs::read_to_string(&target).unwrap(), "kept");
+        fs::remove_file(&target).unwrap();
+        FileLock::take(&path, Sharing::Alone).unwrap_err();
+        assert!(!target.exists());
+    }
+
+    #[test]
+    fn where_there_are_no_locks_is_known_by_what_the_system_says() {
+        for errno in [Errno::ENOSYS, Errno::ENOLCK, Errno::EOPNOTSUPP, Errno::ENOTSUP] {
+            assert!(is_unable(&errno.into()), "{errno}");
+        }
+        for errno in [Errno::EIO, Errno::EWOULDBLOCK, Errno::EINTR, Errno::EBADF, Errno::ESTALE] {
+            assert!(!is_unable(&errno.into()), "{errno}");
+        }
     }
 
     #[test]

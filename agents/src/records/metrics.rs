@@ -60,7 +60,8 @@ impl MetricsFile {
 
     /// Goes on with a file after `step`: lines of later steps are removed, and so is a torn tail.
     ///
-    /// The remaining lines replace the file in one go, so that no interruption can lose them.
+    /// The remaining lines replace the file in one go, so that no interruption can lose them. A link is replaced by a
+    /// file: what it leads to is not written.
     pub fn resume(path: &Path, step: u64) -> Result<MetricsFile, RecordError> {
         let (mut seconds, mut successes) = (0.0, Vec::new());
         if path.exists() {
@@ -73,7 +74,7 @@ impl MetricsFile {
                 seconds = said.seconds;
                 successes.extend(said.scalars.get(&success).copied().flatten().map(|success| (said.step, success)));
             }
-            if kept != text {
+            if kept != text || path.is_symlink() {
                 let failed = |source| RecordError::Write { path: path.to_owned(), source };
                 atomic::write(path, &kept).map_err(failed)?;
             }

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use nix::unistd::geteuid;
 use serde_json::Value;
 
 use super::{FileLock, RunError, RunLock, calendar, read_json};
@@ -80,9 +82,7 @@ impl RunFolder {
             return Err(not_a_run("there is no such folder".to_owned()));
         }
         let run = RunFolder { path: path.to_owned() };
-        if let Some(outside) = run.outside() {
-            return Err(not_a_run(format!("its {outside} is a link that leads out of it")));
-        }
+        run.check_links().map_err(not_a_run)?;
         match read_json::<Value>(&run.config()) {
             Ok(_) => Ok(run),
             Err(RunError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
@@ -93,20 +93,29 @@ impl RunFolder {
         }
     }
 
-    /// The first of its files that is really elsewhere: a run from somebody else must not make us read
-    /// or write there.
-    fn outside(&self) -> Option<&'static str> {
-        let home = self.path.canonicalize().ok()?;
-        let files = ["config.json", "metrics.jsonl", "evaluation.json", "failure.json", ".lock", "checkpoints"];
-        let checkpoints = ["checkpoints/last.safetensors", "checkpoints/best.safetensors"];
-        files.into_iter().chain(checkpoints).find(|file| {
+    /// Fails, with the reason, if one of its files is really elsewhere, unless the user owns both the link and what it
+    /// leads to: a run from somebody else must not make us read or write there.
+    fn check_links(&self) -> Result<(), String> {
+        let Ok(home) = self.path.canonicalize() else { return Ok(()) };
+        for file in FILES {
             let path = self.path.join(file);
             match path.canonicalize() {
-                Ok(real) => !real.starts_with(&home),
-                // What a link leads to need not be there yet.
-                Err(_) => path.is_symlink(),
+                Ok(real) if real.starts_with(&home) || is_ours(&path) => {}
+                Ok(real) => {
+                    let real = real.display();
+                    return Err(format!(
+                        "its {file} is a link that leads out of it, to {real}, and not both are yours"
+                    ));
+                }
+                Err(error) if path.is_symlink() => {
+                    let target = fs::read_link(&path).unwrap_or_default();
+                    return Err(format!("its {file} is a link to {}: {error}", target.display()));
+                }
+                // It is not there, or behind a link that was looked at before.
+                Err(_) => {}
             }
-        })
+        }
+        Ok(())
     }
 
     /// Takes the right to train here, which no other process has as long as this one keeps it.
@@ -164,6 +173,25 @@ impl RunFolder {
     pub fn best_checkpoint(&self) -> PathBuf {
         self.checkpoints().join("best.safetensors")
     }
+}
+
+/// The files that are read or written under their names, folders before what is in them.
+const FILES: [&str; 9] = [
+    "config.json",
+    "metrics.jsonl",
+    "seeds.jsonl",
+    "evaluation.json",
+    "failure.json",
+    ".lock",
+    "checkpoints",
+    "checkpoints/last.safetensors",
+    "checkpoints/best.safetensors",
+];
+
+/// Whether this process's user owns what is at `path` and, if that is a link, what it leads to.
+fn is_ours(path: &Path) -> bool {
+    let user = geteuid().as_raw();
+    [path.symlink_metadata(), path.metadata()].iter().all(|looked| looked.as_ref().is_ok_and(|it| it.uid() == user))
 }
 
 fn cannot(action: &'static str, path: &Path, source: io::Error) -> RunError {
@@ -226,6 +254,7 @@ fn claim_numbered(runs: &Path, stem: &str) -> Result<(RunFolder, RunLock), RunEr
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{chown, lchown, symlink};
     use std::time::Duration;
 
     use super::super::write_json;
@@ -355,10 +384,6 @@ mod tests {
     #[test]
     fn only_a_run_opens() {
         let folder = tempfile::tempdir().unwrap();
-        let reason = |path: &Path| match RunFolder::open(path).unwrap_err() {
-            RunError::NotARun { reason, .. } => reason,
-            error => panic!("{error}"),
-        };
         assert_eq!(reason(&folder.path().join("nowhere")), "there is no such folder");
         let run = create(folder.path(), None).unwrap();
         fs::remove_file(run.config()).unwrap();
@@ -369,24 +394,74 @@ mod tests {
         assert_eq!(RunFolder::open(run.path()).unwrap(), run);
     }
 
-    #[cfg(unix)]
+    /// The reason why the run in `path` does not open.
+    fn reason(path: &Path) -> String {
+        match RunFolder::open(path).unwrap_err() {
+            RunError::NotARun { reason, .. } => reason,
+            error => panic!("{error}"),
+        }
+    }
+
     #[test]
-    fn a_run_whose_files_are_elsewhere_does_not_open() {
-        use std::os::unix::fs::symlink;
+    fn a_run_whose_files_are_elsewhere_opens_if_the_user_owns_both() {
         let folder = tempfile::tempdir().unwrap();
         let run = create(folder.path(), None).unwrap();
         write_json(&run.config(), &serde_json::json!({})).unwrap();
         let other = folder.path().join("mine");
-        for (file, target) in [("metrics.jsonl", &other), ("checkpoints/last.safetensors", &folder.path().join("no"))] {
-            fs::write(&other, "mine").unwrap();
-            let link = run.path().join(file);
-            symlink(target, &link).unwrap();
-            let error = RunFolder::open(run.path()).unwrap_err();
-            assert!(error.to_string().ends_with(&format!("its {file} is a link that leads out of it")), "{error}");
-            fs::remove_file(link).unwrap();
+        fs::write(&other, "mine").unwrap();
+        for file in ["metrics.jsonl", "seeds.jsonl", ".lock", "checkpoints/last.safetensors"] {
+            symlink(&other, run.path().join(file)).unwrap();
+            assert_eq!(RunFolder::open(run.path()).unwrap(), run, "{file}");
         }
+        let scratch = folder.path().join("scratch");
+        fs::rename(run.checkpoints(), &scratch).unwrap();
+        symlink(&scratch, run.checkpoints()).unwrap();
+        RunFolder::open(run.path()).unwrap();
         symlink(run.path(), folder.path().join("alias")).unwrap();
         RunFolder::open(&folder.path().join("alias")).unwrap();
+    }
+
+    #[test]
+    fn a_link_to_what_is_not_there_is_told_with_its_target() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["metrics.jsonl", "checkpoints/best.safetensors", "checkpoints"] {
+            let run = create(folder.path(), None).unwrap();
+            write_json(&run.config(), &serde_json::json!({})).unwrap();
+            let link = run.path().join(file);
+            let _ = fs::remove_dir(&link);
+            symlink("/nowhere/it", link).unwrap();
+            let expected = format!("its {file} is a link to /nowhere/it: No such file or directory (os error 2)");
+            assert_eq!(reason(run.path()), expected);
+        }
+    }
+
+    #[test]
+    fn a_link_to_what_is_not_the_users_leads_out() {
+        // To root's for anybody else; root itself gives the target away.
+        let folder = tempfile::tempdir().unwrap();
+        let run = create(folder.path(), None).unwrap();
+        write_json(&run.config(), &serde_json::json!({})).unwrap();
+        let link = run.path().join("metrics.jsonl");
+        let theirs = match geteuid().is_root() {
+            false => PathBuf::from("/etc/passwd"),
+            true => {
+                let theirs = folder.path().join("theirs");
+                fs::write(&theirs, "theirs").unwrap();
+                chown(&theirs, Some(1), None).unwrap();
+                theirs
+            }
+        };
+        symlink(&theirs, &link).unwrap();
+        let real = theirs.canonicalize().unwrap();
+        let leads_out = format!("is a link that leads out of it, to {}, and not both are yours", real.display());
+        assert_eq!(reason(run.path()), format!("its metrics.jsonl {leads_out}"));
+        if geteuid().is_root() {
+            // Nor may the link be another's.
+            chown(&theirs, Some(0), None).unwrap();
+            RunFolder::open(run.path()).unwrap();
+            lchown(&link, Some(1), None).unwrap();
+            assert_eq!(reason(run.path()), format!("its metrics.jsonl {leads_out}"));
+        }
     }
 
     #[test]
