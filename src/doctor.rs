@@ -8,6 +8,7 @@ use tch::Cuda;
 
 use crate::failure::Failure;
 use crate::output;
+use crate::output_file::can_write_into;
 use crate::version::{REVISION, VERSION};
 
 /// What `doctor` takes.
@@ -34,14 +35,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .matmul(&tch::Tensor::ones([3, 2], (tch::Kind::Float, tch::Device::Cpu)))
         .sum(tch::Kind::Float)
         .double_value(&[]);
-    let writable = writable(&arguments.runs);
+    let writable = can_write_into(&arguments.runs).map_err(|error| error.to_string());
     let cache = cache_folder().filter(|folder| folder.is_dir());
     if arguments.json {
         output::print_json(&json!({
             "version": VERSION, "revision": REVISION,
             "libtorch": {"version": LIBTORCH, "file": libtorch, "computes": product == 12.0},
-            "cuda_devices": cuda, "threads": threads, "cache": cache,
-            "runs": {"folder": arguments.runs, "problem": writable.as_ref().err()},
+            "cuda_devices": cuda, "threads": threads, "cache": cache.as_deref().map(Path::to_string_lossy),
+            "runs": {"folder": arguments.runs.to_string_lossy(), "problem": writable.as_ref().err()},
         }))?;
     } else {
         let computes = if product == 12.0 { "yes" } else { "NO" };
@@ -61,7 +62,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Where libtorch was loaded from.
 fn libtorch() -> Option<PathBuf> {
-    let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
+    let maps = std::fs::read("/proc/self/maps").ok()?;
+    let maps = String::from_utf8_lossy(&maps);
     let line = maps.lines().find(|line| line.contains("libtorch_cpu"))?;
     line.find('/').map(|start| PathBuf::from(&line[start..]))
 }
@@ -72,13 +74,4 @@ pub fn cache_folder() -> Option<PathBuf> {
     set("GRIDWORLD_CACHE")
         .or_else(|| set("XDG_CACHE_HOME").map(|path| path.join("gridworld")))
         .or_else(|| set("HOME").map(|path| path.join(".cache/gridworld")))
-}
-
-/// Whether a file can be made in `folder`, or in the nearest folder above that there is.
-fn writable(folder: &Path) -> Result<(), String> {
-    let absolute = std::path::absolute(folder).map_err(|error| error.to_string())?;
-    let nearest = absolute.ancestors().find(|path| path.exists()).ok_or("there is no such folder")?;
-    tempfile::tempfile_in(nearest)
-        .map(drop)
-        .map_err(|error| format!("cannot write into {}: {error}", nearest.display()))
 }

@@ -141,6 +141,9 @@ pub struct Reached {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let subject = Subject::find(&arguments.subject)?;
     let trace = arguments.trace.as_deref().map(TraceFile::new).transpose()?;
+    if let Some(trace) = &trace {
+        trace.file().share_with_json(arguments.json)?;
+    }
     let task = subject.environment.task()?;
     let (instructions, count) = (arguments.instructions.values(), arguments.episodes);
     let keep = if trace.is_some() { Keep::Episodes } else { Keep::Counts };
@@ -163,7 +166,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         output::print_json(&document)?;
     } else {
         let heading = heading(arguments, &subject, &document.results);
-        output::print(&table::render(&heading, subject.environment.timing(), &document.results))?;
+        let table = table::render(&heading, subject.environment.timing(), &document.results);
+        match &trace {
+            Some(trace) => trace.file().print_beside(&table)?,
+            None => output::print(&table)?,
+        }
     }
     // Last, so that a folder that cannot be written to does not hide what was found.
     match trained {

@@ -23,6 +23,7 @@ mod man;
 mod numeracy;
 mod observer;
 mod output;
+mod output_file;
 mod play;
 mod plot;
 mod record;

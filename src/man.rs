@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, ValueHint};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
-use gridworld_agents::checkpoint::atomic;
 
 use crate::failure::Failure;
 use crate::output;
+use crate::output_file::{check_folder_name, write_file};
 use crate::version::VERSION;
 
 /// What `man` takes.
@@ -47,11 +47,12 @@ pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
 /// Writes all pages.
 fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
     let refuse = |error: io::Error| Failure::usage(format!("--out {}: {error}", folder.display()));
+    check_folder_name("--out", folder)?;
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let pages = pages(program);
     for command in &pages {
         let text = page(command, &pages).map_err(refuse)?;
-        atomic::write(&folder.join(format!("{}.1", title(command))), text.as_bytes()).map_err(refuse)?;
+        write_file(&folder.join(format!("{}.1", title(command))), text.as_bytes())?;
     }
     output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), folder.display()))
 }

@@ -1,13 +1,13 @@
 //! What was played, action by action, for whoever wants to see it or to compare it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gridworld_agents::evaluation::Moment;
 use gridworld_envs::Outcome;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::output;
+use crate::output_file::{Format, OutputFile};
 
 /// One episode: a line of the file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,12 +67,17 @@ impl Trace {
 
 /// Where the episodes will be written. That it can be done is known before any is played.
 #[derive(Debug)]
-pub struct TraceFile(PathBuf);
+pub struct TraceFile(OutputFile);
 
 impl TraceFile {
     /// The file `path`, if it can be written.
     pub fn new(path: &Path) -> Result<TraceFile, Failure> {
-        output::writable("--trace", path).map(|path| TraceFile(path.to_owned()))
+        OutputFile::new("--trace", path, Format::JsonLines).map(TraceFile)
+    }
+
+    /// The file.
+    pub fn file(&self) -> &OutputFile {
+        &self.0
     }
 
     /// Writes the episodes, a line each.
@@ -82,7 +87,7 @@ impl TraceFile {
             serde_json::to_writer(&mut lines, episode).map_err(Failure::failed)?;
             lines.push(b'\n');
         }
-        output::write_file(&self.0, &lines)
+        self.0.write(&lines)
     }
 }
 

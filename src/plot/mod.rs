@@ -19,7 +19,8 @@ use gridworld_figures::style::{self, Style};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::output::{self, write_file};
+use crate::output;
+use crate::output_file::{check_folder_name, write_file};
 use crate::run_config::is_arithmetic;
 pub use experiments::{Drawing, experiments};
 pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
@@ -103,7 +104,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if arguments.json {
         let groups = material.groups.iter().map(|group| {
-            let runs = group.runs.iter().map(|run| &run.path).collect::<Vec<_>>();
+            let runs = group.runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
             json!({"name": group.name, "agent": group.runs[0].agent(), "runs": runs})
         });
         let groups = groups.collect::<Vec<_>>();
@@ -139,6 +140,7 @@ fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<
         let written = write(name, &svg, out, arguments)?;
         files.push(json!({"figure": name, "title": title, "alt": alt, "files": written}));
     }
+    let runs: Vec<_> = runs.iter().map(|run| run.to_string_lossy()).collect();
     if arguments.json { output::print_json(&json!({"runs": runs, "figures": files})) } else { Ok(()) }
 }
 
@@ -149,7 +151,7 @@ fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec
     let mut keep = |ending: &str, bytes: &[u8], mut document: Value| {
         let path = out.join(format!("{name}.{ending}"));
         write_file(&path, bytes)?;
-        (document["path"], document["bytes"]) = (json!(path), json!(bytes.len()));
+        (document["path"], document["bytes"]) = (json!(path.to_string_lossy()), json!(bytes.len()));
         written.push(document);
         Ok::<(), Failure>(())
     };
@@ -169,6 +171,7 @@ fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec
 
 /// The folder `path`, which is made where it is missing, if it can be written to.
 fn folder(path: &Path) -> Result<&Path, Failure> {
+    check_folder_name("--out", path)?;
     let refuse = |error: std::io::Error| Failure::usage(format!("--out {}: {error}", path.display()));
     fs::create_dir_all(path).map_err(refuse)?;
     tempfile::tempfile_in(path).map(|_| path).map_err(refuse)

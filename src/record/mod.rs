@@ -16,6 +16,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::output;
+use crate::output_file::{Format, OutputFile, check_folder_name, write_file};
 use crate::reel::{Projector, Reel};
 use crate::subject::SubjectArguments;
 use canvas::{Canvas, Inks};
@@ -58,7 +59,8 @@ const EXAMPLES: &str = "Examples:
 
 /// Records.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let out = output::writable("--out", &arguments.out)?;
+    let out = OutputFile::new("--out", &arguments.out, Format::Gif)?;
+    out.share_with_json(arguments.json)?;
     let frames = arguments.frames.as_deref().map(folder).transpose()?;
     let projector = Projector::new(&arguments.subject)?;
     let values = arguments.instructions.values();
@@ -66,12 +68,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let animated = animated(&projector, &reels, arguments.delay, |reel, t, picture, inks| match frames {
         Some(folder) => {
             let name = format!("T{:05}-t{t:04}.png", reel.choice.instruction);
-            output::write_file(&folder.join(name), &png(picture, inks).map_err(Failure::failed)?)
+            write_file(&folder.join(name), &png(picture, inks).map_err(Failure::failed)?)
         }
         None => Ok(()),
     })?;
-    output::write_file(out, &animated.bytes)?;
-    tell(arguments, &projector, &reels, &animated)
+    out.write(&animated.bytes)?;
+    tell(arguments, &out, &projector, &reels, &animated)
 }
 
 /// An animated GIF.
@@ -110,28 +112,34 @@ fn animated(
     Ok(Animated { bytes: animation.bytes().map_err(Failure::failed)?, size: painter.size(), frames })
 }
 
-fn tell(arguments: &Arguments, projector: &Projector, reels: &[Reel], animated: &Animated) -> Result<(), Failure> {
-    let (out, (width, height), count, bytes) = (&arguments.out, animated.size, animated.frames, animated.bytes.len());
+fn tell(
+    arguments: &Arguments,
+    out: &OutputFile,
+    projector: &Projector,
+    reels: &[Reel],
+    animated: &Animated,
+) -> Result<(), Failure> {
+    let ((width, height), count, bytes) = (animated.size, animated.frames, animated.bytes.len());
     if arguments.json {
         let episode = |reel: &Reel| json!({"T": reel.choice.instruction, "steps": reel.film.steps(), "end": reel.ending.headline()});
         return output::print_json(&json!({
-            "out": out,
+            "out": arguments.out.to_string_lossy(),
             "bytes": bytes,
             "width": width,
             "height": height,
             "frames": count,
-            "frames_folder": arguments.frames,
+            "frames_folder": arguments.frames.as_deref().map(Path::to_string_lossy),
             "episodes": reels.iter().map(episode).collect::<Vec<_>>(),
         }));
     }
     let timing = projector.subject().environment.timing();
     let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
     let size = bytes.div_ceil(1024);
-    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", out.display());
+    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", arguments.out.display());
     if let Some(folder) = &arguments.frames {
         text += &format!("{}: the same as {count} PNG files\n", folder.display());
     }
-    output::print(&text)
+    out.print_beside(&text)
 }
 
 /// How long the picture after `t` of `steps` steps is seen.
@@ -146,6 +154,7 @@ fn hundredths(delay: u16, t: usize, steps: usize) -> u16 {
 
 /// The folder `path`, which is made if only itself is missing.
 fn folder(path: &Path) -> Result<&Path, Failure> {
+    check_folder_name("--frames", path)?;
     let refuse = |error: std::io::Error| Failure::usage(format!("--frames {}: {error}", path.display()));
     if !path.is_dir() {
         fs::create_dir(path).map_err(refuse)?;

@@ -19,6 +19,7 @@ use serde_json::json;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 use crate::output;
+use crate::output_file::{Format, OutputFile};
 use crate::plot::{RunData, kinds, runs};
 use group::Group;
 use page::Page;
@@ -47,14 +48,15 @@ The page is one file of 3 MB at most, which needs no network and no server: open
 
 /// Makes the page.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let out = output::writable("--out", &arguments.out)?;
+    let out = OutputFile::new("--out", &arguments.out, Format::Html)?;
+    out.share_with_json(arguments.json)?;
     let groups = groups(&arguments.runs)?;
     let page = Page::of(&groups)?;
-    output::write_file(out, page.text.as_bytes())?;
+    out.write(page.text.as_bytes())?;
     let names: Vec<String> = groups.iter().flat_map(Group::runs).map(group::name).collect();
     if arguments.json {
         return output::print_json(&json!({
-            "out": arguments.out,
+            "out": arguments.out.to_string_lossy(),
             "bytes": page.text.len(),
             "runs": names,
             "agents": groups.iter().map(Group::name).collect::<Vec<_>>(),
@@ -69,7 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !page.without.is_empty() {
         text += &format!("no room for a player of {}\n", page.without.join(", "));
     }
-    output::print(&text)
+    out.print_beside(&text)
 }
 
 /// The runs in groups, environment by environment.

@@ -87,23 +87,21 @@ const EXAMPLES: &str = "Examples:
 /// Runs the suite.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let plan = plan(arguments)?;
+    let files = arguments.preset.map(|preset| page::Files::new(arguments, preset).map(|files| (preset, files)));
+    let files = files.transpose()?;
     let _locks = plan.claim(arguments.shard)?;
     let jobs = plan.jobs();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let failed = work::work(&plan, arguments.shard.of(&jobs), arguments.jobs.unwrap_or(cores))?;
     let summary = Summary::collect(&plan, &jobs)?;
-    if let Some(preset) = arguments.preset.filter(|_| summary.unfinished.is_empty()) {
-        let reference = PathBuf::from(format!("runs/reference/{}.json", preset.as_str()));
-        let files = page::Files {
-            page: arguments.page.clone().unwrap_or_else(|| preset.page().into()),
-            reference: arguments.reference.clone().unwrap_or(reference),
-        };
-        page::write(&files, preset, &plan, &summary)?;
+    if let Some((preset, files)) = files.as_ref().filter(|_| summary.unfinished.is_empty()) {
+        page::write(files, *preset, &plan, &summary)?;
     }
-    if arguments.json {
-        output::print_json(&summary)?;
-    } else {
-        output::print(&summary.table())?;
+    let shared = files.as_ref().and_then(|(_, files)| files.on_standard_output());
+    match shared {
+        _ if arguments.json => output::print_json(&summary)?,
+        Some(file) => file.print_beside(&summary.table())?,
+        None => output::print(&summary.table())?,
     }
     match failed.as_slice() {
         [] => Ok(()),

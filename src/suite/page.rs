@@ -1,31 +1,47 @@
 //! The page and the figures that a suite with a name leaves.
 
-use std::fmt::Write;
-use std::path::PathBuf;
-
-use gridworld_agents::records::write_json;
 use gridworld_statistics::{
     Bootstrap, Estimate, MASTERY, Scores, StatisticsError, furthest, improvement, iqm, profile,
 };
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde_json::{Value, json};
+use std::fmt::Write;
 
+use super::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
 use super::summary::{Entry, Found, Summary};
 use crate::failure::Failure;
 use crate::numeracy;
-use crate::output::{make_folder_of, tell, write_file};
+use crate::output::tell;
+use crate::output_file::{Format, OutputFile, json_text};
 use crate::section;
 use crate::version::{REVISION, VERSION};
 
 /// Where they go.
 pub struct Files {
-    /// The page.
-    pub page: PathBuf,
-    /// The figures.
-    pub reference: PathBuf,
+    page: OutputFile,
+    reference: OutputFile,
+}
+
+impl Files {
+    /// Those of the arguments, or else those of the preset, if they can be written.
+    pub fn new(arguments: &Arguments, preset: Preset) -> Result<Files, Failure> {
+        let page = arguments.page.clone().unwrap_or_else(|| preset.page().into());
+        let reference = format!("runs/reference/{}.json", preset.as_str());
+        let reference = arguments.reference.clone().unwrap_or_else(|| reference.into());
+        let page = OutputFile::new_with_folder("--page", &page, Format::Markdown)?;
+        let reference = OutputFile::new_with_folder("--reference", &reference, Format::Json)?;
+        [&page, &reference].iter().try_for_each(|file| file.share_with_json(arguments.json))?;
+        page.read()?;
+        Ok(Files { page, reference })
+    }
+
+    /// The one that goes to standard output, if one does.
+    pub fn on_standard_output(&self) -> Option<&OutputFile> {
+        [&self.page, &self.reference].into_iter().find(|file| file.is_standard_output())
+    }
 }
 
 /// Resamples behind each interval of the page, and the seed that they are drawn with.
@@ -36,15 +52,12 @@ const BOOTSTRAP: (usize, u64) = (10_000, 2021);
 /// # Errors
 /// If one cannot be written.
 pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> Result<(), Failure> {
-    for path in [&files.page, &files.reference] {
-        make_folder_of(path)?;
-    }
-    write_json(&files.reference, &reference(preset, plan, summary)).map_err(Failure::failed)?;
+    files.reference.write_with_folder(&json_text(&reference(preset, plan, summary))?)?;
     let text = Page { preset, plan, summary }.text().map_err(Failure::failed)?;
     // What another command has written on the same page stays.
-    let old = std::fs::read_to_string(&files.page).unwrap_or_default();
-    write_file(&files.page, section::keep(&text, &old, numeracy::SECTION).as_bytes())?;
-    tell(&format!("written: {} and {}", files.page.display(), files.reference.display()));
+    let text = section::keep(&text, &files.page.read()?, numeracy::SECTION);
+    files.page.write_with_folder(text.as_bytes())?;
+    tell(&format!("written: {} and {}", files.page.path().display(), files.reference.path().display()));
     Ok(())
 }
 

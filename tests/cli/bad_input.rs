@@ -1,7 +1,10 @@
 //! Wrong usage: one line that names the culprit, status 2, and nothing done.
 
 use std::fs;
+use std::os::unix::fs::{lchown, symlink};
 use std::path::Path;
+
+use nix::unistd::geteuid;
 
 use crate::support::{copy_of_tiny_run, json, run, stderr, tiny_run, train};
 
@@ -150,13 +153,21 @@ fn a_configuration_that_asks_for_what_there_is_not_is_refused() {
 }
 
 #[test]
-fn a_run_whose_files_are_links_that_lead_out_is_refused() {
+fn a_run_whose_files_are_links_to_what_is_not_the_users_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let copy = copy_of_tiny_run(folder.path());
-    let mine = folder.path().join("mine");
+    let (mine, link) = (folder.path().join("mine"), copy.join("metrics.jsonl"));
     fs::write(&mine, "kept").expect("a file");
-    fs::remove_file(copy.join("metrics.jsonl")).expect("no metrics");
-    std::os::unix::fs::symlink(&mine, copy.join("metrics.jsonl")).expect("a link");
+    fs::remove_file(&link).expect("no metrics");
+    let root = geteuid().is_root();
+    // What is another's: the link, which only root gives away, or else what it leads to.
+    symlink(if root { &mine } else { Path::new("/etc/passwd") }, &link).expect("a link");
+    if root {
+        lchown(&link, Some(1), None).expect("given away");
+    }
+    for command in ["evaluate", "inspect"] {
+        refused(&[command, text(&copy)], &["metrics.jsonl", "leads out"]);
+    }
     refused(&["train", "--resume", text(&copy), "--steps", "40000"], &["metrics.jsonl", "leads out"]);
     assert_eq!(fs::read_to_string(&mine).expect("the file"), "kept");
 }

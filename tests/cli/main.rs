@@ -12,6 +12,7 @@ mod learning;
 mod mnist;
 mod numbers;
 mod numeracy;
+mod outputs;
 mod outsider;
 mod page;
 mod plot;

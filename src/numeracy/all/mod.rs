@@ -5,11 +5,11 @@ mod page;
 mod plan;
 mod sequences;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
-use gridworld_agents::records::{Progress, write_json};
+use gridworld_agents::records::Progress;
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::schedule::Sparsity;
 use gridworld_numeracy::tasks::identity::IdentityCurve;
@@ -23,7 +23,8 @@ use super::session::Crew;
 use super::single_layer::OfRange;
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
-use crate::output::{self, make_folder, make_folder_of, tell, write_file};
+use crate::output::{self, make_folder, tell};
+use crate::output_file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
 use crate::plot;
 use crate::run_config::command;
 use crate::section;
@@ -137,6 +138,7 @@ pub struct SingleEntry {
 
 /// Runs what is not finished, until `stop` is set, and writes the section.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
+    let files = Files::new(arguments)?;
     let display = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
     let crew = Crew { workers: arguments.workers, display, stop };
     let mut work = Experiments { arguments, crew, finished: Vec::new() };
@@ -154,27 +156,46 @@ pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failu
     if stop.load(Ordering::Relaxed) {
         return Err(Failure::Interrupted("what is finished is kept; the same command goes on".to_owned()));
     }
-    write(arguments, &reference, &work.finished)?;
+    files.write(&reference, &work.finished)?;
     tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
     if arguments.json { output::print_json(&reference) } else { Ok(()) }
 }
 
-/// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
-fn write(arguments: &Arguments, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
-    // A table says more of the single-layer task than a picture of nine panels.
-    let mut drawings = if finished.is_empty() { Vec::new() } else { plot::experiments(finished)? };
-    drawings.retain(|drawing| drawing.name != "single");
-    make_folder_of(&arguments.page)?;
-    make_folder_of(&arguments.reference)?;
-    make_folder(&arguments.figures)?;
-    write_json(&arguments.reference, reference).map_err(Failure::failed)?;
-    for drawing in &drawings {
-        let picture = |ending: &str| arguments.figures.join(format!("{}.{ending}", drawing.name));
-        write_file(&picture("svg"), drawing.svg.as_bytes())?;
-        write_file(&picture("png"), &plot::png(&drawing.svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
+/// Where the section and what is behind it go.
+struct Files<'a> {
+    page: OutputFile,
+    reference: OutputFile,
+    figures: &'a Path,
+}
+
+impl Files<'_> {
+    /// Those of the arguments, if they can be written.
+    fn new(arguments: &Arguments) -> Result<Files<'_>, Failure> {
+        let page = OutputFile::new_with_folder("--page", &arguments.page, Format::Markdown)?;
+        let reference = OutputFile::new_with_folder("--reference", &arguments.reference, Format::Json)?;
+        [&page, &reference].iter().try_for_each(|file| file.share_with_json(arguments.json))?;
+        page.read()?;
+        let figures = arguments.figures.as_path();
+        check_folder_name("--figures", figures)?;
+        can_write_into(figures).map_err(|error| Failure::usage(format!("--figures {}: {error}", figures.display())))?;
+        Ok(Files { page, reference, figures })
     }
-    let old = std::fs::read_to_string(&arguments.page).unwrap_or_default();
-    write_file(&arguments.page, section::replace(&old, SECTION, &page::text(reference, &drawings)).as_bytes())
+
+    /// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
+    fn write(&self, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
+        // A table says more of the single-layer task than a picture of nine panels.
+        let mut drawings = if finished.is_empty() { Vec::new() } else { plot::experiments(finished)? };
+        drawings.retain(|drawing| drawing.name != "single");
+        make_folder(self.figures)?;
+        self.reference.write_with_folder(&json_text(reference)?)?;
+        for drawing in &drawings {
+            let picture = |ending: &str| self.figures.join(format!("{}.{ending}", drawing.name));
+            write_file(&picture("svg"), drawing.svg.as_bytes())?;
+            write_file(&picture("png"), &plot::png(&drawing.svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
+        }
+        let text = section::replace(&self.page.read()?, SECTION, &page::text(reference, &drawings));
+        self.page.write_with_folder(text.as_bytes())
+    }
 }
 
 /// The name of an experiment, or the first words of some.

@@ -3,6 +3,7 @@
 mod at_once;
 mod disk;
 mod kills;
+mod lacking;
 mod signals;
 mod starts;
 
