@@ -1,6 +1,6 @@
 //! Colours: as `--color`, the environment and the terminal have it, in this order.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 
 /// When there are colours, as `--color` takes it.
@@ -71,7 +71,7 @@ impl ColourChoice {
 
 impl Surroundings {
     fn look() -> Surroundings {
-        let is = |name: &str, test: fn(&str) -> bool| std::env::var(name).is_ok_and(|value| test(&value));
+        let is = |name: &str, test: fn(&OsStr) -> bool| std::env::var_os(name).is_some_and(|value| test(&value));
         Surroundings {
             refused: is("NO_COLOR", |value| !value.is_empty()),
             forced: is("CLICOLOR_FORCE", |value| !value.is_empty() && value != "0"),

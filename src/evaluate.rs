@@ -52,6 +52,7 @@ const EXAMPLES: &str = "Examples:
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The run's folder; none for an agent that needs no training, and so below.
+    #[serde(serialize_with = "crate::json_path::optional")]
     pub run: Option<PathBuf>,
     /// Who played.
     pub agent: AgentName,

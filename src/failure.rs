@@ -6,6 +6,7 @@ use console::style;
 use gridworld_agents::panics;
 
 use crate::output::tell;
+use crate::run_config::typed;
 
 /// The status of what was interrupted and saved.
 pub const INTERRUPTED: u8 = 130;
@@ -52,6 +53,12 @@ impl Failure {
         use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
         if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
             return Failure::Shown(error);
+        }
+        if error.kind() == clap::error::ErrorKind::InvalidUtf8 {
+            // The parser does not say which: paths may be any bytes.
+            let odd = std::env::args_os().filter(|word| word.to_str().is_none()).map(|word| typed(&word));
+            let odd = odd.collect::<Vec<_>>().join(" ");
+            return Failure::Usage(format!("{odd}: invalid UTF-8 where a text is needed; only paths can be any bytes"));
         }
         let text = error.render().to_string();
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());

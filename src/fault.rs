@@ -19,9 +19,10 @@ pub struct Fault(Option<(Step, u64)>);
 impl Fault {
     /// What the environment variable asks for.
     pub fn from_environment() -> Result<Fault, Failure> {
-        match std::env::var(VARIABLE) {
-            Err(_) => Ok(Fault::default()),
-            Ok(text) => Fault::parse(&text).ok_or_else(|| {
+        match std::env::var_os(VARIABLE) {
+            None => Ok(Fault::default()),
+            Some(text) => text.to_str().and_then(Fault::parse).ok_or_else(|| {
+                let text = text.to_string_lossy();
                 let steps = Step::ALL.map(Step::as_str).join(", ");
                 Failure::usage(format!("{VARIABLE}={text}: is no step and number such as synced:3; steps are {steps}"))
             }),

@@ -18,6 +18,7 @@ mod help;
 mod inspect;
 mod instructions;
 mod interrupt;
+mod json_path;
 mod list;
 mod man;
 mod numeracy;

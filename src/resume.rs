@@ -162,7 +162,7 @@ fn asked(arguments: &Arguments, agent: gridworld_agents::config::AgentName) -> R
         "time_limit": arguments.time_limit,
         "tolerance": arguments.tolerance,
     });
-    document["runs"] = json!(arguments.runs.canonicalize().ok());
+    document["runs"] = json!(arguments.runs.canonicalize().ok().as_deref().map(Path::to_string_lossy));
     document["name"] = json!(arguments.name);
     Ok(document)
 }
@@ -171,7 +171,7 @@ fn asked(arguments: &Arguments, agent: gridworld_agents::config::AgentName) -> R
 fn has(path: &Path, config: &RunConfig) -> Result<Value, Failure> {
     let mut document = serde_json::to_value(config).map_err(Failure::failed)?;
     let path = path.canonicalize().map_err(Failure::failed)?;
-    document["runs"] = json!(path.parent());
+    document["runs"] = json!(path.parent().map(Path::to_string_lossy));
     document["name"] = json!(path.file_name().map(|name| name.to_string_lossy()));
     Ok(document)
 }

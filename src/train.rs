@@ -373,7 +373,7 @@ fn report(
     if arguments.json {
         let mastery = summary.progress.mastery.map(|steps| json!({"steps": steps, "seconds": second_of_mastery}));
         let document = json!({
-            "run": plan.folder.path(),
+            "run": plan.folder.path().to_string_lossy(),
             "agent": config.config.agent,
             "environment": config.environment.id(),
             "T": config.environment.instructions().map(|instructions| instructions.values().to_vec()).unwrap_or_default(),

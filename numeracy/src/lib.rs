@@ -8,6 +8,7 @@ pub mod cells;
 pub mod crew;
 pub mod engine;
 pub mod journal;
+mod path_in_json;
 pub mod published;
 pub mod recurrent;
 pub mod schedule;

@@ -58,7 +58,7 @@ pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, 
             })
         });
         Ok(json!({
-            "run": run.folder.path(),
+            "run": run.folder.path().to_string_lossy(),
             "agent": run.config.config.agent,
             "seed": run.config.config.training.seed,
             "training": run.training.as_ref().ok(),

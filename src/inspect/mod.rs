@@ -42,6 +42,7 @@ const EXAMPLES: &str = "Examples:
 /// What was found: the document of `--json`.
 #[derive(Debug, Serialize)]
 struct Document {
+    #[serde(serialize_with = "crate::json_path::path")]
     run: PathBuf,
     agent: AgentName,
     environment: &'static str,

@@ -222,7 +222,7 @@ impl<T: Task> Session<T> {
 
     /// Writes what the seeds come to into `results.json`, and gives it.
     fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, Failure> {
-        let document = json!({"run": self.folder.path(), "config": self.config, "summary": summary});
+        let document = json!({"run": self.folder.path().to_string_lossy(), "config": self.config, "summary": summary});
         write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
         Ok(document)
     }

@@ -14,6 +14,7 @@ use crate::numeracy::{ExperimentConfig, TaskConfig};
 #[derive(Clone, Debug, Serialize)]
 pub struct Experiment {
     /// Its folder.
+    #[serde(serialize_with = "crate::json_path::path")]
     pub run: PathBuf,
     /// The same within the folder that was asked for.
     pub name: String,

@@ -21,6 +21,7 @@ use crate::training_record::failure;
 #[derive(Clone, Debug, Serialize)]
 pub struct Listed {
     /// Its folder.
+    #[serde(serialize_with = "crate::json_path::path")]
     pub run: PathBuf,
     /// The same within the folder that was asked for.
     pub name: String,

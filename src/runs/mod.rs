@@ -48,7 +48,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     arguments.sort.apply_to_experiments(&mut listing.experiments);
     if arguments.json {
         let listing::Listing { runs, experiments } = listing;
-        return output::print_json(&json!({"folder": arguments.folder, "runs": runs, "experiments": experiments}));
+        let folder = arguments.folder.to_string_lossy();
+        return output::print_json(&json!({"folder": folder, "runs": runs, "experiments": experiments}));
     }
     output::print(&table::render(&arguments.folder, &listing, columns::width()))
 }

@@ -11,7 +11,7 @@ pub fn document(projector: &Projector, reels: &[Reel]) -> Value {
     let subject = projector.subject();
     let trained = subject.trained.as_ref();
     json!({
-        "run": trained.map(|trained| trained.folder.path()),
+        "run": trained.map(|trained| trained.folder.path().to_string_lossy()),
         "agent": subject.agent,
         "environment": subject.environment.id(),
         "checkpoint": trained.map(|trained| &trained.checkpoint),

@@ -1,6 +1,7 @@
 //! The command line as a user meets it: the built program, its exit status, what it prints and what
 //! it leaves behind.
 
+mod any_bytes;
 mod bad_input;
 mod determinism;
 mod docs;

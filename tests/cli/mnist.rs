@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::support::{json, program, run, stderr};
 
 #[path = "../../numeracy/tests/digits/drawn.rs"]
-mod drawn;
+pub mod drawn;
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("UTF-8")

@@ -12,7 +12,8 @@ pub enum Glyphs {
 impl Glyphs {
     /// As the locale has it (`LC_ALL`, `LC_CTYPE`, `LANG`), and the terminal: Linux's console has few of the blocks.
     pub fn detect() -> Glyphs {
-        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let value = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let set = |name: &str| value(name).filter(|value| !value.is_empty());
         Glyphs::of(["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).as_deref(), set("TERM").as_deref())
     }
 

@@ -61,6 +61,7 @@ pub struct DigitsConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// The folder with the files.
+    #[serde(with = "crate::path_in_json")]
     pub folder: std::path::PathBuf,
     /// Images to train on.
     pub train: usize,

@@ -1,0 +1,18 @@
+//! Paths in JSON documents. JSON is Unicode: of a path that is not, the parts that are none become U+FFFD.
+
+use std::path::PathBuf;
+
+use serde::Serializer;
+
+/// Writes a path as text.
+pub fn path<S: Serializer>(path: &PathBuf, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+/// Writes a path as text, or null.
+pub fn optional<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    match path {
+        Some(path) => self::path(path, serializer),
+        None => serializer.serialize_none(),
+    }
+}
