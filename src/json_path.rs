@@ -1,11 +1,11 @@
 //! Paths in JSON documents. JSON is Unicode: of a path that is not, the parts that are none become U+FFFD.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serializer;
 
 /// Writes a path as text.
-pub fn path<S: Serializer>(path: &PathBuf, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn path<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
 

@@ -147,6 +147,10 @@ fn is_unable(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::chown;
+
+    use nix::unistd::geteuid;
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -239,6 +243,13 @@ mod tests {
             fs::set_permissions(&path, Permissions::from_mode(other)).unwrap();
             write_over(&path, b"newer").unwrap();
             assert_eq!(mode(), other);
+        }
+        // Only root can give a file away, and so see that it stays where it belongs.
+        if geteuid().is_root() {
+            chown(&path, Some(1), Some(2)).unwrap();
+            write_over(&path, b"newest").unwrap();
+            let status = fs::metadata(&path).unwrap();
+            assert_eq!((status.uid(), status.gid(), status.mode() & 0o7777), (1, 2, 0o606));
         }
         fs::remove_file(&path).unwrap();
         write_over(&path, b"first").unwrap();
