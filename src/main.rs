@@ -1,6 +1,7 @@
 //! `gridworld`: train agents that must count, and see how far they do.
 
 mod arguments;
+mod child;
 mod colour;
 mod columns;
 mod compare;
@@ -138,6 +139,7 @@ fn run() -> Result<(), Failure> {
     let cli = Cli::from_arg_matches(&matches).map_err(Failure::from_clap)?;
     // Before there is a second thread.
     interrupt::make_limits_errors()?;
+    child::end_with_parent()?;
     // Parallelism is one thread a worker; libtorch's own would fight with it.
     tch::set_num_threads(1);
     match cli.command {

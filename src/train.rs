@@ -225,8 +225,9 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A new run.
-fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
+/// Returns what is to be trained, in which environment and where, with everything checked that can be before there is
+/// a folder.
+pub fn check(arguments: &Arguments) -> Result<(EnvironmentConfig, Config, tch::Device), Failure> {
     if !arguments.agent.learns() {
         let agent = arguments.agent;
         return Err(Failure::usage(format!(
@@ -241,9 +242,14 @@ fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
         tolerance: arguments.tolerance,
     };
     let environment = EnvironmentConfig::new(arguments.env, settings)?;
-    // Before there is a folder: what cannot be trained leaves nothing behind.
     config.check(&environment.task()?.spec()).map_err(Failure::usage)?;
-    let device = arguments.device.resolve()?;
+    Ok((environment, config, arguments.device.resolve()?))
+}
+
+/// A new run.
+fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
+    // What cannot be trained leaves nothing behind.
+    let (environment, config, device) = check(arguments)?;
     let (agent, seed) = (arguments.agent.as_str(), arguments.seed);
     let name = arguments.name.as_deref();
     let (folder, lock) = RunFolder::create(&arguments.runs, name, environment.id(), agent, seed, SystemTime::now())

@@ -1,19 +1,20 @@
 //! One training of a suite: what is left to do for it, and the process that does it.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{RunFolder, last_metrics, read_json};
+use gridworld_agents::records::{FileLock, RunFolder, last_metrics, read_json};
 use gridworld_agents::training::Progress;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::plan::Variant;
+use crate::child;
 use crate::run_config::RunConfig;
 use crate::training_record::Training;
 
@@ -24,6 +25,8 @@ pub struct Job {
     pub variant: Arc<Variant>,
     /// Its seed.
     pub seed: u64,
+    /// Environment steps of its training.
+    pub length: u64,
     runs: PathBuf,
 }
 
@@ -36,14 +39,16 @@ pub enum Stage {
     Resume,
     /// To be evaluated.
     Evaluate,
+    /// To be left alone, until the process that trains there has ended.
+    Busy,
     /// Nothing.
     Done,
 }
 
 impl Job {
-    /// The run of `variant` and `seed` in the folder `runs`.
-    pub fn new(variant: &Arc<Variant>, seed: u64, runs: &Path) -> Job {
-        Job { variant: Arc::clone(variant), seed, runs: runs.to_owned() }
+    /// The run of `variant` and `seed` in the folder `runs`, of `length` steps.
+    pub fn new(variant: &Arc<Variant>, seed: u64, length: u64, runs: &Path) -> Job {
+        Job { variant: Arc::clone(variant), seed, length, runs: runs.to_owned() }
     }
 
     /// The name of its folder.
@@ -56,8 +61,7 @@ impl Job {
         self.runs.join(self.name())
     }
 
-    /// What is left to do. A folder in which a training was killed before it began holds nothing and is
-    /// removed.
+    /// What is left to do.
     ///
     /// # Errors
     /// If the folder cannot be read, in one line.
@@ -66,8 +70,12 @@ impl Job {
         if !path.exists() {
             return Ok(Stage::Train);
         }
+        // A training of a suite that was killed may be saving still.
+        let lock = path.join(".lock");
+        if FileLock::is_held(&lock).map_err(|error| format!("cannot lock {}: {error}", lock.display()))? {
+            return Ok(Stage::Busy);
+        }
         if !path.join("config.json").exists() && !path.join("checkpoints/last.safetensors").exists() {
-            fs::remove_dir_all(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
             return Ok(Stage::Train);
         }
         let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;
@@ -113,27 +121,43 @@ pub struct Process {
 
 impl Process {
     /// Starts what `stage` asks for: a training with the flags `train`, or an evaluation with the
-    /// flags `evaluate`.
-    pub fn start(job: &Job, stage: Stage, train: &[String], evaluate: &[String]) -> std::io::Result<Process> {
-        let mut command = Command::new(std::env::current_exe()?);
+    /// flags `evaluate`. A folder in which a training was killed before it began holds nothing and is removed.
+    ///
+    /// # Errors
+    /// If there can be no such process, in one line.
+    pub fn start(job: &Job, stage: Stage, train: &[String], evaluate: &[String]) -> Result<Process, String> {
+        let path = job.path();
+        if stage == Stage::Train && path.exists() {
+            fs::remove_dir_all(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+        }
+        Process::spawn(job, stage, train, evaluate).map_err(|error| format!("cannot start it: {error}"))
+    }
+
+    fn spawn(job: &Job, stage: Stage, train: &[String], evaluate: &[String]) -> io::Result<Process> {
+        let mut command = child::this_program()?;
         match stage {
             Stage::Train => command
-                .args(["train", "--quiet", "--agent", job.variant.agent.as_str(), "--seed", &job.seed.to_string()])
-                .args(["--name", &job.name(), "--runs"])
+                .args(["train", "--quiet", "--seed", &job.seed.to_string(), "--name", &job.name(), "--runs"])
                 .arg(&job.runs)
-                .args(job.variant.over(train)),
+                .args(job.variant.flags_of_training(train)),
             Stage::Resume => command.args(["train", "--quiet", "--resume"]).arg(job.path()),
-            Stage::Evaluate | Stage::Done => command.arg("evaluate").arg(job.path()).args(evaluate),
+            Stage::Evaluate | Stage::Busy | Stage::Done => command.arg("evaluate").arg(job.path()).args(evaluate),
         };
         let said = tempfile::tempfile()?;
         // In a group of its own, so that Ctrl-C reaches it once, through us.
-        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(said.try_clone()?);
+        command.process_group(0).stdout(Stdio::null()).stderr(said.try_clone()?);
         Ok(Process { job: job.clone(), child: command.spawn()?, said, is_asked: false })
     }
 
-    /// How it ended, if it has.
-    pub fn ended(&mut self) -> std::io::Result<Option<ExitStatus>> {
-        self.child.try_wait()
+    /// Returns how it ended, once it has: well, or with a line that says why not.
+    pub fn ended(&mut self) -> Option<Result<(), String>> {
+        match self.child.try_wait() {
+            Ok(None) => None,
+            Ok(Some(status)) if status.success() => Some(Ok(())),
+            Ok(Some(_)) => Some(Err(self.last_words())),
+            // Nobody can say any more how it ends; without a parent it saves.
+            Err(error) => Some(Err(format!("cannot wait for it: {error}"))),
+        }
     }
 
     /// Asks it to save and end, once: a second time would mean at once.
@@ -145,7 +169,7 @@ impl Process {
     }
 
     /// The last line that it wrote on standard error.
-    pub fn last_words(&mut self) -> String {
+    fn last_words(&mut self) -> String {
         let mut text = String::new();
         let read = self.said.seek(SeekFrom::Start(0)).and_then(|_| self.said.read_to_string(&mut text));
         let line = text.lines().last().unwrap_or("it said nothing");

@@ -1,5 +1,6 @@
 //! `gridworld suite`: many trainings side by side, each evaluated, and one table of all.
 
+mod flags;
 mod job;
 mod lock;
 mod page;
@@ -90,10 +91,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let files = arguments.preset.map(|preset| page::Files::new(arguments, preset).map(|files| (preset, files)));
     let files = files.transpose()?;
     let _locks = plan.claim(arguments.shard)?;
-    let jobs = plan.jobs();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let failed = work::work(&plan, arguments.shard.of(&jobs), arguments.jobs.unwrap_or(cores))?;
-    let summary = Summary::collect(&plan, &jobs)?;
+    let failed = work::work(&plan, plan.jobs(arguments.shard), arguments.jobs.unwrap_or(cores))?;
+    let summary = Summary::collect(&plan, &plan.jobs(Shard::WHOLE))?;
     if let Some((preset, files)) = files.as_ref().filter(|_| summary.unfinished.is_empty()) {
         page::write(files, *preset, &plan, &summary)?;
     }
@@ -134,6 +134,9 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
     train.extend(["--workers".to_owned(), "1".to_owned()]);
     train.extend(arguments.steps.map(|steps| format!("--steps={steps}")));
     train.extend(arguments.train.iter().cloned());
+    // Before there is a folder that would keep them.
+    flags::check_further(&arguments.train)?;
+    let steps = variants.iter().map(|variant| flags::steps(variant, &train)).collect::<Result<_, Failure>>()?;
     let episodes = arguments.episodes.to_string();
     let evaluate = ["--T", &evaluated.to_string(), "--episodes", &episodes].map(str::to_owned).to_vec();
     let folder = arguments.preset.map_or("suite", Preset::as_str);
@@ -141,7 +144,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
         variants,
         environment,
         seeds: arguments.seeds.unwrap_or(arguments.preset.map_or(10, Preset::seeds)),
-        steps: arguments.steps,
+        steps,
         train,
         evaluate,
         runs: arguments.runs.clone().unwrap_or_else(|| format!("runs/{folder}").into()),
@@ -153,9 +156,10 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(agent) = arguments.agents.iter().find(|agent| !agent.learns()) {
         return Err(Failure::usage(format!("--agents {agent}: it does not learn; it is in the table without asking")));
     }
-    if arguments.train.iter().any(|flag| flag.split('=').next() == Some("--env")) {
-        // The ceiling and the floor must be of the same environment, so the suite must know it.
-        return Err(Failure::usage("--env: it is a flag of the suite; write it before the `--`"));
+    if let Some(agent) =
+        (1..).zip(&arguments.agents).find_map(|(at, agent)| arguments.agents[at..].iter().find(|other| *other == agent))
+    {
+        return Err(Failure::usage(format!("--agents: {agent} is named twice")));
     }
     let own = [("--agents", !arguments.agents.is_empty()), ("--env", arguments.env.is_some())];
     match (arguments.preset, own.into_iter().find(|&(_, given)| given)) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{FileLock, read_json, write_json};
 use serde::{Deserialize, Serialize};
 
@@ -35,12 +35,14 @@ impl Variant {
         Variant { name: name.to_owned(), agent, flags: flags.split_whitespace().map(str::to_owned).collect() }
     }
 
-    /// The flags of the whole suite and its own; its own values of T take the place of the suite's.
-    pub fn over(&self, common: &[String]) -> Vec<String> {
+    /// Returns the flags of a training of it, which do not say its seed and its folder: its agent, those of the whole
+    /// suite and its own; its own values of T take the place of the suite's.
+    pub fn flags_of_training(&self, common: &[String]) -> Vec<String> {
         let own = self.flags.iter().any(|flag| flag == "--T");
         let place = common.iter().position(|flag| own && flag == "--T");
         let kept = common.iter().enumerate().filter(|(i, _)| place.is_none_or(|at| *i != at && *i != at + 1));
-        kept.map(|(_, flag)| flag.clone()).chain(self.flags.iter().cloned()).collect()
+        let agent = ["--agent".to_owned(), self.agent.to_string()];
+        agent.into_iter().chain(kept.map(|(_, flag)| flag.clone())).chain(self.flags.iter().cloned()).collect()
     }
 }
 
@@ -53,8 +55,8 @@ pub struct Plan {
     pub environment: EnvironmentName,
     /// How many seeds of each: 1, 2, … N.
     pub seeds: u64,
-    /// Environment steps of each training, if not the agent's own.
-    pub steps: Option<u64>,
+    /// Environment steps of a training of each of the variants.
+    pub steps: Vec<u64>,
     /// Flags of every training.
     pub train: Vec<String>,
     /// Flags of every evaluation.
@@ -106,16 +108,13 @@ impl Plan {
         Err(Failure::usage(format!("--runs {shown}: {what}")))
     }
 
-    /// All trainings, seed by seed, so that an early look at the table compares all variants.
-    pub fn jobs(&self) -> Vec<Job> {
+    /// Returns the trainings of a part of the suite, seed by seed, so that an early look at the table compares all
+    /// variants.
+    pub fn jobs(&self, shard: Shard) -> Vec<Job> {
         let variants: Vec<Arc<Variant>> = self.variants.iter().cloned().map(Arc::new).collect();
-        let of_seed = |seed| variants.iter().map(move |variant| Job::new(variant, seed, &self.runs));
-        (1..=self.seeds).flat_map(of_seed).collect()
-    }
-
-    /// Environment steps of a variant's training.
-    pub fn steps(&self, variant: &Variant) -> u64 {
-        self.steps.unwrap_or(Config::of(variant.agent).training.steps)
+        let trainings = shard.trainings(&self.steps, self.seeds);
+        let job = |(variant, seed): (usize, u64)| Job::new(&variants[variant], seed, self.steps[variant], &self.runs);
+        trainings.into_iter().map(job).collect()
     }
 }
 
@@ -126,9 +125,9 @@ mod tests {
     #[test]
     fn a_variants_own_values_take_the_place_of_the_suites() {
         let common = ["--T", "5..12", "--workers", "1"].map(str::to_owned);
-        let flags = |flags| Variant::changed("v", AgentName::Lstm, flags).over(&common).join(" ");
-        assert_eq!(flags("--units 2"), "--T 5..12 --workers 1 --units 2");
-        assert_eq!(flags("--T 5..8"), "--workers 1 --T 5..8");
-        assert_eq!(flags(""), "--T 5..12 --workers 1");
+        let flags = |flags| Variant::changed("v", AgentName::Lstm, flags).flags_of_training(&common).join(" ");
+        assert_eq!(flags("--units 2"), "--agent lstm --T 5..12 --workers 1 --units 2");
+        assert_eq!(flags("--T 5..8"), "--agent lstm --workers 1 --T 5..8");
+        assert_eq!(flags(""), "--agent lstm --T 5..12 --workers 1");
     }
 }

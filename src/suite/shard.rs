@@ -1,5 +1,7 @@
 //! A part of a suite, for one of several machines.
 
+use std::cmp::Reverse;
+
 /// The `index`-th of `count` parts, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
@@ -10,9 +12,21 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Every N-th of `all`, beginning with the I-th.
-    pub fn of<T: Clone>(self, all: &[T]) -> Vec<T> {
-        all.iter().skip(self.index - 1).step_by(self.count).cloned().collect()
+    /// All there is.
+    pub const WHOLE: Shard = Shard { index: 1, count: 1 };
+
+    /// Returns the trainings of this part, seed by seed: each as a variant's index and a seed from 1 to `seeds`.
+    ///
+    /// The trainings are dealt out like cards, variant after variant, those with the most of `steps` first. So the
+    /// parts differ by one training of each variant at most, by one training altogether, and by the steps of the
+    /// longest one.
+    pub fn trainings(self, steps: &[u64], seeds: u64) -> Vec<(usize, u64)> {
+        let mut variants: Vec<usize> = (0..steps.len()).collect();
+        variants.sort_by_key(|&variant| Reverse(steps[variant]));
+        let all = variants.iter().flat_map(|&variant| (1..=seeds).map(move |seed| (variant, seed)));
+        let mut own: Vec<(usize, u64)> = all.skip(self.index - 1).step_by(self.count).collect();
+        own.sort_by_key(|&(variant, seed)| (seed, variant));
+        own
     }
 }
 
@@ -32,15 +46,52 @@ impl std::str::FromStr for Shard {
 mod tests {
     use super::*;
 
+    /// The parts of a suite.
+    fn parts(steps: &[u64], seeds: u64, count: usize) -> Vec<Vec<(usize, u64)>> {
+        (1..=count).map(|index| Shard { index, count }.trainings(steps, seeds)).collect()
+    }
+
+    /// The greatest less the least.
+    fn spread(values: impl Iterator<Item = u64> + Clone) -> u64 {
+        values.clone().max().unwrap() - values.min().unwrap()
+    }
+
     #[test]
-    fn shards_are_disjoint_and_together_everything() {
-        let all: Vec<u64> = (0..11).collect();
-        for count in 1..13 {
-            let parts = (1..=count).map(|index| Shard { index, count }.of(&all));
-            let mut together: Vec<u64> = parts.flatten().collect();
-            together.sort_unstable();
-            assert_eq!(together, all, "{count} parts");
+    fn parts_are_disjoint_together_everything_and_even_in_every_respect() {
+        let mut suites = 0;
+        // Each variant has 1, 2 or 5 million steps.
+        for variants in 1..=4 {
+            for kinds in 0..3_usize.pow(variants) {
+                let steps: Vec<u64> = (0..variants).map(|at| [1, 2, 5][kinds / 3_usize.pow(at) % 3]).collect();
+                let longest = *steps.iter().max().unwrap();
+                for (seeds, count) in (1..=7).flat_map(|seeds| (1..=9).map(move |count| (seeds, count))) {
+                    let parts = parts(&steps, seeds, count);
+                    let case = format!("{steps:?} steps, {seeds} seeds, {count} parts: {parts:?}");
+                    let mut together = parts.concat();
+                    together.sort_unstable();
+                    let all = (0..steps.len()).flat_map(|variant| (1..=seeds).map(move |seed| (variant, seed)));
+                    assert_eq!(together, all.collect::<Vec<_>>(), "{case}");
+
+                    assert!(spread(parts.iter().map(|part| part.len() as u64)) <= 1, "{case}");
+                    for variant in 0..steps.len() {
+                        let of_variant = |part: &Vec<(usize, u64)>| part.iter().filter(|job| job.0 == variant).count();
+                        assert!(spread(parts.iter().map(|part| of_variant(part) as u64)) <= 1, "{case}");
+                    }
+                    let work = |part: &Vec<(usize, u64)>| part.iter().map(|job| steps[job.0]).sum::<u64>();
+                    assert!(spread(parts.iter().map(work)) <= longest, "{case}");
+                    suites += 1;
+                }
+            }
         }
+        assert_eq!(suites, (3 + 9 + 27 + 81) * 63);
+    }
+
+    #[test]
+    fn a_part_goes_seed_by_seed_and_the_whole_is_a_part() {
+        assert_eq!(Shard::WHOLE.trainings(&[1, 2], 2), [(0, 1), (1, 1), (0, 2), (1, 2)]);
+        assert_eq!(parts(&[4, 4], 2, 2), [[(0, 1), (1, 1)], [(0, 2), (1, 2)]]);
+        // The longer ones are dealt first.
+        assert_eq!(parts(&[1, 4], 1, 2), [[(1, 1)], [(0, 1)]]);
     }
 
     #[test]

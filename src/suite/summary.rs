@@ -1,7 +1,7 @@
 //! What a suite found: each variant's success at each T, over its seeds.
 
 use std::fmt::Write;
-use std::process::Command;
+use std::process::Stdio;
 
 use console::style;
 use gridworld_agents::config::AgentName;
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
+use crate::child;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 use crate::training_record::Training;
@@ -160,10 +161,13 @@ fn spread(values: &[f64]) -> String {
 /// How an agent that does not learn fares.
 fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) -> Result<Vec<Found>, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("evaluating {agent}: {error}"));
-    let program = std::env::current_exe().map_err(|error| failed(&error))?;
     let who = ["evaluate", agent.as_str(), "--env", environment.as_str(), "--json"];
-    let ended = Command::new(program).args(who).args(evaluate).output();
-    let ended = ended.map_err(|error| failed(&error))?;
+    let mut command = child::this_program().map_err(|error| failed(&error))?;
+    command.args(who).args(evaluate).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().map_err(|error| failed(&error))?;
+    // Waiting would close it, and the process would end.
+    let _input = process.stdin.take();
+    let ended = process.wait_with_output().map_err(|error| failed(&error))?;
     if !ended.status.success() {
         return Err(failed(&String::from_utf8_lossy(&ended.stderr)));
     }

@@ -1,6 +1,6 @@
 //! The processes of a suite, side by side.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -19,38 +19,39 @@ const TICK: Duration = Duration::from_millis(100);
 /// How many ticks lie between two looks at how far the trainings are.
 const TICKS_OF_DISPLAY: u64 = 10;
 
-/// Does what is left of `jobs`, and gives a line for each that failed.
+/// Does what is left of `jobs`, and gives a line for each that failed. One that cannot be started has failed, and the
+/// others go on; for one that another process is at work on, the rest goes first.
 pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, Failure> {
     let interrupt = interrupt::listen()?;
-    let display = Display::new(plan, &jobs);
+    let mut display = Display::new(&jobs);
     let mut failed = Vec::new();
     let mut waiting: VecDeque<Job> = jobs.into();
     let mut running: Vec<Process> = Vec::new();
     let mut ticks = 0;
     loop {
+        let mut busy = VecDeque::new();
         while running.len() < places && !interrupt.load(Ordering::Relaxed) {
             let Some(job) = waiting.pop_front() else { break };
             match job.stage() {
                 Err(reason) => failed.push(format!("{}: {reason}", job.name())),
                 Ok(Stage::Done) => display.finished(&job),
-                Ok(stage) => {
-                    let process = Process::start(&job, stage, &plan.train, &plan.evaluate);
-                    running
-                        .push(process.map_err(|error| Failure::failed(format!("cannot start a training: {error}")))?);
-                }
+                Ok(Stage::Busy) => busy.push_back(job),
+                Ok(stage) => match Process::start(&job, stage, &plan.train, &plan.evaluate) {
+                    Ok(process) => running.push(process),
+                    Err(reason) => failed.push(format!("{}: {reason}", job.name())),
+                },
             }
         }
-        if running.is_empty() {
+        waiting.extend(display.waits_for(busy));
+        if running.is_empty() && (waiting.is_empty() || interrupt.load(Ordering::Relaxed)) {
             break;
         }
-        await_some(&mut running, interrupt, |mut process, well| {
-            match well {
-                // Whatever is left of it comes next.
-                true => waiting.push_front(process.job),
-                false if interrupt.load(Ordering::Relaxed) => {}
-                false => failed.push(format!("{}: {}", process.job.name(), process.last_words())),
-            }
-        })?;
+        await_some(&mut running, interrupt, |process, ending| match ending {
+            // Whatever is left of it comes next.
+            Ok(()) => waiting.push_front(process.job),
+            Err(_) if interrupt.load(Ordering::Relaxed) => {}
+            Err(reason) => failed.push(format!("{}: {reason}", process.job.name())),
+        });
         if ticks % TICKS_OF_DISPLAY == 0 {
             display.show(&running);
         }
@@ -63,43 +64,56 @@ pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, F
     Ok(failed)
 }
 
-/// Waits a tick, and hands over each process that has ended, with whether it ended well.
+/// Waits a tick, and hands over each process that has ended, with how it did.
 fn await_some(
     running: &mut Vec<Process>,
     interrupt: &AtomicBool,
-    mut hand_over: impl FnMut(Process, bool),
-) -> Result<(), Failure> {
+    mut hand_over: impl FnMut(Process, Result<(), String>),
+) {
     std::thread::sleep(TICK);
     if interrupt.load(Ordering::Relaxed) {
         running.iter_mut().for_each(Process::interrupt);
     }
     for mut process in std::mem::take(running) {
-        match process.ended().map_err(|error| Failure::failed(format!("cannot wait for a training: {error}")))? {
-            Some(status) => hand_over(process, status.success()),
+        match process.ended() {
+            Some(ending) => hand_over(process, ending),
             None => running.push(process),
         }
     }
-    Ok(())
 }
 
 /// One bar for all trainings on a terminal; else a line for each that is finished.
-struct Display<'a> {
+struct Display {
     bar: ProgressBar,
-    plan: &'a Plan,
+    /// The runs of which was said that another process trains there.
+    busy: HashSet<String>,
 }
 
-impl<'a> Display<'a> {
-    fn new(plan: &'a Plan, jobs: &[Job]) -> Display<'a> {
-        let bar = ProgressBar::new(jobs.iter().map(|job| plan.steps(&job.variant)).sum());
+impl Display {
+    fn new(jobs: &[Job]) -> Display {
+        let bar = ProgressBar::new(jobs.iter().map(|job| job.length).sum());
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {elapsed} + {eta}  {wide_msg}");
         bar.set_style(style.expect("the template is valid").progress_chars(Glyphs::detect().bar()));
-        Display { bar, plan }
+        Display { bar, busy: HashSet::new() }
     }
 
     fn finished(&self, job: &Job) {
-        self.bar.inc(self.plan.steps(&job.variant));
-        let line = format!("{}: finished", job.name());
-        if self.bar.is_hidden() { tell(&line) } else { self.bar.println(line) }
+        self.bar.inc(job.length);
+        self.say(&format!("{}: finished", job.name()));
+    }
+
+    /// Says once of each of these that another process is at work on it, and gives them back.
+    fn waits_for(&mut self, jobs: VecDeque<Job>) -> VecDeque<Job> {
+        for job in &jobs {
+            if self.busy.insert(job.name()) {
+                self.say(&format!("{}: another process trains it; waiting for that to end", job.name()));
+            }
+        }
+        jobs
+    }
+
+    fn say(&self, line: &str) {
+        if self.bar.is_hidden() { tell(line) } else { self.bar.println(line) }
     }
 
     fn show(&self, running: &[Process]) {

@@ -1,6 +1,7 @@
 //! Many trainings at once, in parts, and interrupted.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ fn shards_make_a_whole_and_nothing_is_done_twice() {
     let path = folder.path().join("suite");
     let runs = path.to_str().expect("UTF-8");
     let half = json(&flags(runs, "20000", &["--shard", "1/2", "--json"]));
-    assert_eq!(half["unfinished"], serde_json::json!(["lstm-nac__seed1", "lstm-nac__seed2"]));
+    assert_eq!(half["unfinished"], serde_json::json!(["lstm__seed2", "lstm-nac__seed2"]));
     let before = checkpoint(&path, "lstm__seed1");
     let other = run(&flags(runs, "20000", &["--shard", "2/2"]));
     assert!(other.status.success(), "{}", stderr(&other));
@@ -83,6 +84,173 @@ fn an_interrupted_suite_goes_on_and_ends_as_if_it_had_not_been() {
     for name in NAMES {
         assert!(checkpoint(&straight, name) == checkpoint(&parts, name), "{name} differs");
     }
+}
+
+/// The processes that train or evaluate in the folder `runs`.
+fn trainings(runs: &Path) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").expect("the list of processes").flatten();
+    let numbers = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
+    let works_there = |process: &u32| {
+        let line = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        let words: Vec<&str> = line.split(|byte| *byte == 0).filter_map(|word| str::from_utf8(word).ok()).collect();
+        words.get(1).is_some_and(|command| ["train", "evaluate"].contains(command))
+            && words.iter().any(|word| Path::new(word).starts_with(runs))
+    };
+    numbers.filter(works_there).collect()
+}
+
+fn signal(name: &str, process: u32) {
+    let sent = Command::new("kill").args([name, &process.to_string()]).status().expect("kill");
+    assert!(sent.success(), "{name} {process}");
+}
+
+/// Waits until something is so, which has a minute.
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "{what}: not within a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Waits until a training has a record, which comes after its first checkpoint.
+fn wait_for_record(run: &Path) {
+    wait_until("a record", || run.join("metrics.jsonl").exists() && !metrics(run).is_empty());
+}
+
+#[test]
+fn a_suite_that_is_killed_leaves_no_training_and_the_same_command_goes_on() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("suite");
+    let steps = "300000";
+    let arguments = flags(path.to_str().expect("UTF-8"), steps, &["--jobs", "2", "--agents", "lstm"]);
+    let start = || program().args(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let runs = ["lstm__seed1", "lstm__seed2"].map(|name| path.join(name));
+    let steps_of = |run: &Path| metrics(run).last().expect("a record")["step"].as_u64().expect("a number");
+    // The second time it comes while the trainings of the first are saving.
+    for _ in 0..2 {
+        let mut killed = start();
+        wait_until("two trainings", || trainings(&path).len() == 2);
+        runs.iter().for_each(|run| wait_for_record(run));
+        killed.kill().expect("it is killed");
+        killed.wait().expect("it is gone");
+    }
+    wait_until("the trainings end", || trainings(&path).is_empty());
+    assert!(runs.iter().all(|run| steps_of(run) < 300_000), "they were asked to end before their time");
+
+    // One is at work still when the next suite comes.
+    let lock = fs::File::open(runs[0].join(".lock")).expect("a lock");
+    lock.try_lock().expect("nobody has it");
+    let mut next = start();
+    let mut lines = BufReader::new(next.stderr.take().expect("standard error")).lines().map(|line| line.expect("text"));
+    let first = lines.next().unwrap_or_default();
+    assert_eq!(first, "lstm__seed1: another process trains it; waiting for that to end");
+    drop(lock);
+    let said: Vec<String> = lines.collect();
+    assert!(next.wait().expect("it ends").success(), "{said:?}");
+    for run in &runs {
+        assert!(steps_of(run) >= 300_000 && run.join("evaluation.json").exists());
+    }
+    assert_eq!(trainings(&path), [0; 0]);
+}
+
+#[test]
+fn a_training_that_cannot_be_started_ends_no_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("suite");
+    let temporary = folder.path().join("temporary");
+    fs::create_dir(&temporary).expect("a folder");
+    let flags = flags(path.to_str().expect("UTF-8"), "300000", &["--jobs", "2", "--agents", "lstm"]);
+    let mut command = program();
+    command.args(&flags).env("TMPDIR", &temporary).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut suite = command.spawn().expect("it starts");
+    let runs = ["lstm__seed1", "lstm__seed2"].map(|name| path.join(name));
+    runs.iter().for_each(|run| wait_for_record(run));
+    let stopped = fs::read_to_string(runs[1].join(".lock")).expect("a lock").trim().parse().expect("a process");
+    signal("-STOP", stopped);
+    // Where a child's words are kept: the evaluation that comes next cannot be started.
+    fs::remove_dir(&temporary).expect("nothing is in it");
+    wait_until("the first training ends", || trainings(&path) == [stopped]);
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(suite.try_wait().expect("its state").is_none(), "it waits for the second");
+    signal("-CONT", stopped);
+    let output = suite.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.starts_with("error: 2 training(s) failed; the first: lstm__seed1: cannot start it: "), "{said}");
+    assert_eq!(trainings(&path), [0; 0]);
+
+    let whole = run(&flags);
+    assert!(whole.status.success(), "{}", stderr(&whole));
+}
+
+#[test]
+fn a_suite_starts_the_program_that_runs_whatever_has_become_of_its_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (copy, path) = (folder.path().join("gridworld"), folder.path().join("suite"));
+    fs::copy(program().get_program(), &copy).expect("a copy");
+    let arguments = flags(path.to_str().expect("UTF-8"), "60000", &["--jobs", "1", "--agents", "lstm"]);
+    let mut command = Command::new(&copy);
+    let suite = command.args(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    wait_for_record(&path.join("lstm__seed1"));
+    // As the linker does: the old file goes, and another takes its name.
+    fs::remove_file(&copy).expect("it is removed");
+    fs::write(&copy, "#!/bin/sh\nexit 3\n").expect("another file");
+    let training = trainings(&path);
+    let name = training.first().map(|process| fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default());
+    let output = suite.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(path.join("lstm__seed2/evaluation.json").exists());
+    assert_eq!(name.as_deref(), Some("gridworld\n"), "lists of processes show what it is");
+    let config = fs::read_to_string(path.join("lstm__seed2/config.json")).expect("a configuration");
+    assert!(!config.contains("/proc/self"), "{config}");
+}
+
+#[test]
+fn wrong_flags_of_the_trainings_are_refused_before_there_is_a_folder() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("suite");
+    let runs = path.to_str().expect("UTF-8");
+    let cases: &[(&[&str], &str)] = &[
+        (&["--", "--hiden", "3"], "after the `--`: unexpected argument '--hiden'"),
+        (&["--", "--hidden", "0"], "after the `--`: invalid value '0' for '--hidden <N>'"),
+        (&["--", "16"], "after the `--`: unexpected argument '16'"),
+        (&["--", "--units", "1000"], "a training of lstm: --units 1000: at most "),
+        (&["--", "--time-limit", "3"], "a training of lstm: --T: T = 12 can never be met"),
+        (&["--", "--tolerance", "3"], "a training of lstm: --tolerance: "),
+        (&["--", "--device", "cuda:99"], "a training of lstm: --device cuda"),
+        (&["--", "--agent", "lstm"], "--agent: --agents is a flag of the suite; write that before the `--`"),
+        (&["--", "--env=TimedArrival-v1"], "--env: --env is a flag of the suite; write that before the `--`"),
+        (&["--", "--seed", "3"], "--seed: --seeds is a flag of the suite"),
+        (&["--", "--runs=elsewhere"], "--runs: --runs is a flag of the suite"),
+        (&["--", "--name", "one"], "--name: each training has its own; leave it out"),
+        (&["--", "--resume", "runs/one"], "--resume: each training has its own; leave it out"),
+        (&["--agents", "lstm,lstm-nac,lstm"], "--agents: lstm is named twice"),
+    ];
+    for (flags, said) in cases {
+        let output = run(&[&["suite", "--runs", runs][..], flags].concat());
+        assert_eq!(output.status.code(), Some(2), "{flags:?}: {}", stderr(&output));
+        assert!(stderr(&output).starts_with(&format!("error: {said}")), "{flags:?}: {}", stderr(&output));
+        assert_eq!(stderr(&output).lines().count(), 1, "{flags:?}");
+        assert!(!path.exists(), "{flags:?} left a folder");
+    }
+}
+
+#[test]
+fn a_suite_that_was_split_agent_by_agent_is_finished_by_other_parts() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("suite");
+    let runs = path.to_str().expect("UTF-8");
+    // All of one agent, as the first of two parts was once.
+    let once = run(&flags(runs, "20000", &["--agents", "lstm"]));
+    assert!(once.status.success(), "{}", stderr(&once));
+    let before = ["lstm__seed1", "lstm__seed2"].map(|name| checkpoint(&path, name));
+    let part = json(&flags(runs, "20000", &["--shard", "2/2", "--json"]));
+    assert_eq!(part["unfinished"], serde_json::json!(["lstm-nac__seed1"]));
+    let part = json(&flags(runs, "20000", &["--shard", "1/2", "--json"]));
+    assert_eq!(part["unfinished"], serde_json::json!([]));
+    assert!(before == ["lstm__seed1", "lstm__seed2"].map(|name| checkpoint(&path, name)), "a finished one was touched");
 }
 
 #[test]
