@@ -42,7 +42,7 @@ pub struct Arguments {
     /// Step size of Adam at the beginning [default: 3e-3]
     #[arg(long, value_name = "X", value_parser = above_zero)]
     learning_rate: Option<f64>,
-    /// Folder with the four files of MNIST, plain or .gz [default: what `make mnist` brought]
+    /// Folder with the four files of MNIST, plain or compressed [default: what `make mnist` brought]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     mnist: Option<PathBuf>,
     /// A run of `--cell perfect` with the same settings: a seed is solved if its error at the greatest length is below the

@@ -32,23 +32,71 @@ fn what_was_written_is_read() {
     assert_eq!(dataset.digest().len(), 64);
 }
 
+/// The four files of MNIST, in two parts.
+const FILES: [(&str, &str); 4] = [
+    ("train-images", "idx3-ubyte"),
+    ("train-labels", "idx1-ubyte"),
+    ("t10k-images", "idx3-ubyte"),
+    ("t10k-labels", "idx1-ubyte"),
+];
+
+/// One member of a gzip file.
+fn member(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Several members, as `cat a.gz b.gz` and parallel compressors make; the first ends within a header.
+fn members(bytes: &[u8]) -> Vec<u8> {
+    let (first, rest) = bytes.split_at(6);
+    let (second, third) = rest.split_at(rest.len() / 2);
+    [first, second, third].map(member).concat()
+}
+
 #[test]
-fn compressed_files_are_read_as_well() {
-    let folder = folder();
-    let plain = Dataset::read(folder.path()).unwrap();
-    for name in [IMAGES, LABELS, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] {
-        let bytes = fs::read(folder.path().join(name)).unwrap();
-        let file = fs::File::create(folder.path().join(format!("{name}.gz"))).unwrap();
-        let mut encoder = GzEncoder::new(file, Compression::fast());
-        encoder.write_all(&bytes).unwrap();
-        encoder.finish().unwrap();
-        fs::remove_file(folder.path().join(name)).unwrap();
+fn files_are_read_under_all_their_names_plain_and_compressed() {
+    let written = folder();
+    let digest = Dataset::read(written.path()).unwrap().digest();
+    let pack: [fn(&[u8]) -> Vec<u8>; 3] = [<[u8]>::to_vec, member, members];
+    for (between, ending) in [("-", ""), (".", ""), ("-", ".gz"), (".", ".gz")] {
+        for (number, pack) in pack.iter().enumerate() {
+            let folder = tempfile::tempdir().unwrap();
+            for (stem, kind) in FILES {
+                let bytes = fs::read(written.path().join(format!("{stem}-{kind}"))).unwrap();
+                fs::write(folder.path().join(format!("{stem}{between}{kind}{ending}")), pack(&bytes)).unwrap();
+            }
+            let read = Dataset::read(folder.path()).unwrap_or_else(|error| panic!("{error}: packed in way {number}"));
+            assert_eq!(read.digest(), digest, "idx{between}…{ending}, packed in way {number}");
+        }
     }
-    assert_eq!(Dataset::read(folder.path()).unwrap().digest(), plain.digest());
-    let path = folder.path().join(format!("{IMAGES}.gz"));
-    let bytes = fs::read(&path).unwrap();
-    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    assert!(refused(folder.path()).contains("ends too early"));
+}
+
+#[test]
+fn a_folder_of_the_name_is_no_file() {
+    // Some archives have both.
+    let folder = folder();
+    let digest = Dataset::read(folder.path()).unwrap().digest();
+    fs::rename(folder.path().join(IMAGES), folder.path().join("train-images.idx3-ubyte")).unwrap();
+    fs::create_dir(folder.path().join(IMAGES)).unwrap();
+    assert_eq!(Dataset::read(folder.path()).unwrap().digest(), digest);
+}
+
+#[test]
+fn a_compressed_file_that_is_cut_off_or_spoilt_is_refused() {
+    let folder = folder();
+    let whole = fs::read(folder.path().join(IMAGES)).unwrap();
+    let packed = members(&whole);
+    for length in [packed.len() / 2, packed.len() - 4, member(&whole[..6]).len()] {
+        fs::write(folder.path().join(IMAGES), &packed[..length]).unwrap();
+        let said = refused(folder.path());
+        assert!(said.contains("ends too early"), "{length} of {} bytes: {said}", packed.len());
+    }
+    let mut spoilt = packed.clone();
+    // In the last member's checksum.
+    *spoilt.iter_mut().nth_back(7).unwrap() ^= 1;
+    fs::write(folder.path().join(IMAGES), &spoilt).unwrap();
+    refused(folder.path());
 }
 
 /// What is said about the files; one line that names a file.
@@ -93,7 +141,9 @@ fn every_wrong_header_is_refused_by_name() {
     }
     Dataset::read(folder.path()).unwrap();
     fs::remove_file(folder.path().join(LABELS)).unwrap();
-    assert!(matches!(Dataset::read(folder.path()), Err(DigitsError::Missing { .. })));
+    let error = Dataset::read(folder.path()).unwrap_err();
+    assert!(matches!(error, DigitsError::Missing { .. }));
+    assert!(error.to_string().contains(&format!("{LABELS}, nor one called train-labels.idx1-ubyte")), "{error}");
 }
 
 #[test]

@@ -9,10 +9,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum DigitsError {
     /// A file is not there.
-    #[error("there is no {} and no such file with .gz: `make mnist` brings digits, or --mnist DIR names a folder with the four files of MNIST", path.display())]
+    #[error("there is no {}, nor one called {dotted}, nor either with .gz: `make mnist` brings digits, or --mnist DIR names a folder with the four files of MNIST", path.display())]
     Missing {
         /// Where it was looked for.
         path: PathBuf,
+        /// Its other name.
+        dotted: String,
     },
     /// A file could not be read.
     #[error("cannot read {}: {source}", path.display())]

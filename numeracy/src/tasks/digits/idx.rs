@@ -1,10 +1,10 @@
 //! The files of MNIST: LeCun's IDX format, plain or compressed with gzip.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::read::GzDecoder;
+use flate2::bufread::MultiGzDecoder;
 
 use super::{DigitsError, SIDE};
 
@@ -12,6 +12,8 @@ use super::{DigitsError, SIDE};
 const IMAGES: u32 = 0x803;
 /// The magic number of a file of bytes in one dimension: labels.
 const LABELS: u32 = 0x801;
+/// How a file that gzip compressed begins.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
 /// More images than any file of digits has; a header that says more is wrong.
 const MOST: usize = 10_000_000;
 
@@ -25,12 +27,13 @@ pub struct Labelled {
 }
 
 impl Labelled {
-    /// Reads the files `{prefix}-images-idx3-ubyte` and `{prefix}-labels-idx1-ubyte` of `folder`; where one is
-    /// missing, the same name with `.gz`.
+    /// Reads the files `{prefix}-images-idx3-ubyte` and `{prefix}-labels-idx1-ubyte` of `folder`, or with a dot,
+    /// `{prefix}-images.idx3-ubyte`; where both are missing, the same with `.gz`. A file may be compressed under any of
+    /// these names.
     pub fn read(folder: &Path, prefix: &str) -> Result<Labelled, DigitsError> {
-        let images = find(folder, &format!("{prefix}-images-idx3-ubyte"))?;
+        let images = find(folder, &format!("{prefix}-images"), "idx3-ubyte")?;
         let (count, pixels) = open(&images)?.images()?;
-        let labels = find(folder, &format!("{prefix}-labels-idx1-ubyte"))?;
+        let labels = find(folder, &format!("{prefix}-labels"), "idx1-ubyte")?;
         let mut file = open(&labels)?;
         let found = file.labels()?;
         if found.len() != count {
@@ -67,17 +70,12 @@ impl Labelled {
     }
 }
 
-/// The file of this name, or the compressed one.
-fn find(folder: &Path, name: &str) -> Result<PathBuf, DigitsError> {
-    let plain = folder.join(name);
-    let compressed = folder.join(format!("{name}.gz"));
-    if plain.is_file() {
-        Ok(plain)
-    } else if compressed.is_file() {
-        Ok(compressed)
-    } else {
-        Err(DigitsError::Missing { path: plain })
-    }
+/// Returns the first file there is of `stem-kind` and `stem.kind`, without `.gz` and with it.
+fn find(folder: &Path, stem: &str, kind: &str) -> Result<PathBuf, DigitsError> {
+    let [published, dotted] = ["-", "."].map(|between| format!("{stem}{between}{kind}"));
+    let names = ["", ".gz"].into_iter().flat_map(|ending| [&published, &dotted].map(|name| format!("{name}{ending}")));
+    let found = names.map(|name| folder.join(name)).find(|path| path.is_file());
+    found.ok_or_else(|| DigitsError::Missing { path: folder.join(&published), dotted })
 }
 
 /// A file that is being read.
@@ -87,13 +85,11 @@ struct Source {
 }
 
 fn open(path: &Path) -> Result<Source, DigitsError> {
-    let file = File::open(path).map_err(|source| DigitsError::Io { path: path.to_owned(), source })?;
-    let compressed = path.extension().is_some_and(|extension| extension == "gz");
-    let bytes: Box<dyn Read> = if compressed {
-        Box::new(GzDecoder::new(io::BufReader::new(file)))
-    } else {
-        Box::new(io::BufReader::new(file))
-    };
+    let failed = |source| DigitsError::Io { path: path.to_owned(), source };
+    let mut file = io::BufReader::new(File::open(path).map_err(failed)?);
+    // By what it holds: browsers decompress and keep the name, and archives lose the ending.
+    let compressed = file.fill_buf().map_err(failed)?.starts_with(&GZIP);
+    let bytes: Box<dyn Read> = if compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     Ok(Source { path: path.to_owned(), bytes })
 }
 
