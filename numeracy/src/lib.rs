@@ -6,6 +6,7 @@
 
 pub mod cells;
 pub mod crew;
+pub mod diverged;
 pub mod engine;
 pub mod journal;
 mod path_in_json;

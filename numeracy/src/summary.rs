@@ -3,6 +3,8 @@
 use gridworld_statistics::wilson95;
 use serde::{Deserialize, Serialize};
 
+use crate::diverged;
+
 /// How many seeds succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rate {
@@ -27,16 +29,18 @@ impl Rate {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Median {
     /// Half of the numbers are no greater, half no less.
+    #[serde(deserialize_with = "diverged::read")]
     pub median: f64,
     /// Its 95 % interval: the two numbers in the ordered list between which the median lies with that probability,
     /// whatever the distribution (the sign test's interval); nothing where there are too few.
+    #[serde(deserialize_with = "diverged::read")]
     pub ci95: Option<(f64, f64)>,
 }
 
 impl Median {
-    /// Of these numbers; nothing where there are none.
+    /// Of these numbers, of which those that are not finite count as infinite; nothing where there are none.
     pub fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Median> {
-        let mut sorted: Vec<f64> = numbers.into_iter().collect();
+        let mut sorted: Vec<f64> = numbers.into_iter().map(diverged::infinite).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let n = sorted.len();
         let middle = sorted.get(n / 2)?;
@@ -85,5 +89,8 @@ mod tests {
         assert_eq!(Median::of((1..=6).map(f64::from)).unwrap().ci95, Some((1.0, 6.0)));
         assert_eq!(Median::of((1..=5).map(f64::from)).unwrap(), Median { median: 3.0, ci95: None });
         assert_eq!(Median::of([]), None);
+        // What is not a number is no small one, whatever its sign.
+        assert_eq!(Median::of([f64::NAN, -f64::NAN, 1.0, 2.0, 3.0]), Some(Median { median: 3.0, ci95: None }));
+        assert_eq!(Median::of([f64::NAN, 1.0]).map(|middle| middle.median), Some(f64::INFINITY));
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves};
 
-use super::names::cells;
+use super::names::{cells, or_infinite};
 use super::session::{Options, Session, agree};
 use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{above_zero, positive};
@@ -83,7 +83,9 @@ impl Task for IdentityConfig {
         let mut text = "mean absolute error    −5..5    beyond, to ±20\n".to_owned();
         for curve in curves {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{:<16} {:>11.4} {:>17.4}", curve.cell.as_str(), curve.trained, curve.beyond);
+            let [trained, beyond] =
+                [curve.trained, curve.beyond].map(|error| or_infinite(error, format!("{error:.4}")));
+            let _ = writeln!(text, "{:<16} {trained:>11} {beyond:>17}", curve.cell.as_str());
         }
         text
     }

@@ -13,6 +13,7 @@ use gridworld_numeracy::tasks::digits::{
     LengthSummary, Reference, Source,
 };
 
+use super::names::or_infinite;
 use super::session::{Options, Session, agree};
 use super::task::{ExperimentConfig, Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{above_zero, choices, positive};
@@ -225,12 +226,12 @@ impl Task for DigitsConfig {
 
 /// Three digits, and powers of ten where there are many.
 fn short(value: f64) -> String {
-    match value {
-        value if !value.is_finite() => "infinite".to_owned(),
+    let written = match value {
         value if value.abs() >= 1e5 => format!("{value:.2e}"),
         value if value.abs() >= 100.0 => format!("{value:.0}"),
         value if value.abs() >= 10.0 => format!("{value:.1}"),
         value if value.abs() >= 1.0 => format!("{value:.2}"),
         value => format!("{value:.3}"),
-    }
+    };
+    or_infinite(value, written)
 }

@@ -10,6 +10,7 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{
     RecurrentArithmetic, RecurrentConfig, RecurrentModel, RecurrentSummary,
 };
 
+use super::names::or_infinite;
 use super::session::{Options, Session, agree};
 use super::task::{Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{choices, count, positive};
@@ -94,18 +95,19 @@ impl Task for RecurrentConfig {
         text += "length   solved           95 % interval   relative error   of a random network\n";
         for at in &summary.lengths {
             let (low, high) = at.rate.ci95;
+            let (relative, of_random) = (median(&at.relative), median(&at.of_random));
             // Writing to a string cannot fail.
             let _ = writeln!(
                 text,
-                "{:>6}   {:>3} of {:<3} {:>4.0} %   {:>3.0}–{:<3.0} %   {:>14.1e}   {:>18.2} %",
+                "{:>6}   {:>3} of {:<3} {:>4.0} %   {:>3.0}–{:<3.0} %   {:>14}   {:>18} %",
                 at.length,
                 at.rate.solved,
                 at.rate.seeds,
                 100.0 * at.rate.rate,
                 100.0 * low,
                 100.0 * high,
-                median(&at.relative),
-                median(&at.of_random),
+                or_infinite(relative, format!("{relative:.1e}")),
+                or_infinite(of_random, format!("{of_random:.2}")),
             );
         }
         text

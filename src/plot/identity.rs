@@ -6,6 +6,7 @@ use gridworld_figures::panel::{Named, Panel, TICK_SIZE};
 use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, lettering};
 use gridworld_figures::style::{SHADE, Style};
 use gridworld_figures::svg::{Lettering, Rect, Stroke};
+use gridworld_numeracy::diverged;
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
 
 use super::experiments::Drawing;
@@ -27,7 +28,8 @@ pub fn identity(curves: &[IdentityCurve]) -> Drawing {
     let seeds = curves.first().map_or(0, |curve| curve.seeds);
     let note = format!(
         "Autoencoders of a number, three hidden layers of eight units, each with the non-linearity named at its curve. \
-         Mean absolute error of {seeds} seeds each; the axis has equal ratios."
+         Mean absolute error of {seeds} seeds each; the axis has equal ratios.{}",
+        infinite(curves)
     );
     let title = "Who knows numbers that it has not seen";
     let mut sheet = Sheet::new("identity", title, &note, &[Entry::Shade("trained on".to_owned())]);
@@ -40,7 +42,7 @@ pub fn identity(curves: &[IdentityCurve]) -> Drawing {
     let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
     let looks = looks(curves);
     for (curve, style) in curves.iter().zip(&looks) {
-        let line = points().zip(&curve.errors).map(|(x, error)| (x, Some(error.max(ERRORS.0))));
+        let line = points().zip(&curve.errors).map(|(x, error)| (x, Some(shown(*error))));
         panel.line(&mut sheet.svg, curve.cell.as_str(), line, &Stroke { width: 1.8, ..style.stroke() });
     }
     for (name, at, colour) in names(&panel, curves, &looks) {
@@ -51,6 +53,22 @@ pub fn identity(curves: &[IdentityCurve]) -> Drawing {
     Drawing { name: "identity", title, alt, svg }
 }
 
+/// The error that is drawn for this one: what leaves the panel leaves it visibly, however far it goes.
+fn shown(error: f64) -> f64 {
+    diverged::infinite(error).clamp(ERRORS.0, 1e3 * ERRORS.1)
+}
+
+/// Says whose errors are not finite, if anyone's are not.
+fn infinite(curves: &[IdentityCurve]) -> String {
+    let is_infinite = |curve: &&IdentityCurve| !curve.errors.iter().all(|error| error.is_finite());
+    let names: Vec<&str> = curves.iter().filter(is_infinite).map(|curve| curve.cell.as_str()).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" Above the panel, as a seed diverged: {}.", names.join(", "))
+    }
+}
+
 /// A style for each curve.
 fn looks(curves: &[IdentityCurve]) -> Vec<Style> {
     let named = |curve: &IdentityCurve| curve.cell.as_str().to_owned();
@@ -59,7 +77,7 @@ fn looks(curves: &[IdentityCurve]) -> Vec<Style> {
 
 /// The names at the curves' ends, from the lowest upwards, far enough from one another to be read.
 fn names<'a>(panel: &Panel, curves: &'a [IdentityCurve], looks: &[Style]) -> Vec<(&'a str, f64, &'static str)> {
-    let end = |curve: &IdentityCurve| curve.errors.last().copied().unwrap_or(ERRORS.0).max(ERRORS.0);
+    let end = |curve: &IdentityCurve| shown(curve.errors.last().copied().unwrap_or(ERRORS.0));
     let mut names: Vec<(&str, f64, &'static str)> = curves
         .iter()
         .zip(looks)

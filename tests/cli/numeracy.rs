@@ -200,3 +200,41 @@ fn sequences_give_the_same_with_any_number_of_workers_and_after_a_stop() {
         assert_eq!(metrics(&path).len(), 3);
     }
 }
+
+#[test]
+fn seeds_that_diverged_are_drawn_and_gone_on_from() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runs = text(folder.path());
+    let small = ["--iterations", "3000", "--seeds", "2", "--quiet", "--runs", runs];
+    let diverging = ["--learning-rate", "1e30"];
+    let cases: [(&str, &[&str]); 3] = [
+        ("identity", &["--cell", "relu,tanh"]),
+        ("static", &["--op", "mul", "--cell", "nau"]),
+        ("recurrent", &["--op", "add", "--cell", "sum-nau"]),
+    ];
+    for (task, flags) in cases {
+        // Where the step size is no flag, a seed is made one of a network that diverged, as an earlier version wrote it.
+        let rate = if task == "recurrent" { &[][..] } else { &diverging };
+        let trained = run(&[&["numeracy", task, "--name", task], &small[..], flags, rate].concat());
+        assert!(trained.status.success(), "{task}: {}", stderr(&trained));
+        let run_folder = folder.path().join(task);
+        let seeds = run_folder.join("seeds.jsonl");
+        let mut written = fs::read_to_string(&seeds).expect("seeds");
+        if task == "recurrent" {
+            let at = written.rfind("\"sparsity\":").expect("a number") + "\"sparsity\":".len();
+            let length = written[at..].find('}').expect("the end of an object");
+            written.replace_range(at..at + length, "null");
+            fs::write(&seeds, &written).expect("a file");
+        }
+        assert!(written.contains("null"), "{task}: nothing diverged: {written}");
+        let out = folder.path().join("figures");
+        let drawn = run(&["plot", text(&run_folder), "--out", text(&out)]);
+        assert!(drawn.status.success(), "{task}: {}", stderr(&drawn));
+        let more = ["numeracy", task, "--resume", text(&run_folder), "--seeds", "3", "--quiet"];
+        let resumed = run(&more);
+        assert!(resumed.status.success(), "{task}: {}", stderr(&resumed));
+        let said = String::from_utf8(resumed.stdout).expect("text");
+        assert!(!said.contains("NaN") && !said.contains("inf ") && !said.contains("inf\n"), "{said}");
+        assert_eq!(said.contains("infinite"), task == "identity", "{said}");
+    }
+}

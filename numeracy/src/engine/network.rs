@@ -1,6 +1,7 @@
 //! Layers in a row.
 
 use super::{Cell, Random, Real, Row, vectorized, zeros};
+use crate::diverged;
 
 /// Cells in a row, with their parameters in one flat vector and room for one batch.
 pub struct Network<T> {
@@ -125,14 +126,14 @@ impl<T: Real> Network<T> {
     }
 
     /// How far the weights of arithmetic are from whole numbers, at most: `max min(|w|, |1 − |w||)`
-    /// (Madsen & Johansen 2020, §4.1).
+    /// (Madsen & Johansen 2020, §4.1); infinitely far where a weight is no number.
     pub fn sparsity_error(&self) -> f64 {
         let mut rest = self.parameters.as_slice();
         let mut greatest = 0.0_f64;
         for cell in &self.cells {
             let (own, others) = rest.split_at(cell.parameters());
             let distances = cell.weights(own).into_iter().map(|w| w.to().abs()).map(|w| w.min((1.0 - w).abs()));
-            greatest = distances.fold(greatest, f64::max);
+            greatest = distances.map(diverged::infinite).fold(greatest, f64::max);
             rest = others;
         }
         greatest

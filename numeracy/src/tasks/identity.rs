@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::{Activation, Cell, CellName};
 use crate::crew::{Experiment, Watch};
+use crate::diverged;
 use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, zeros};
 
 /// Inputs in training.
@@ -54,6 +55,7 @@ pub struct IdentityOutcome {
     /// Which cell.
     pub cell: CellName,
     /// The absolute error at each of the [`points`].
+    #[serde(deserialize_with = "diverged::read")]
     pub errors: Vec<f64>,
 }
 
@@ -67,7 +69,8 @@ impl IdentityOutcome {
 /// The mean of what belongs to numbers that were seen, and of the rest.
 pub fn means(errors: &[f64]) -> (f64, f64) {
     let mean = |trained: bool| {
-        let of: Vec<f64> = points().zip(errors).filter(|(x, _)| is_trained(*x) == trained).map(|(_, e)| *e).collect();
+        let of = points().zip(errors).filter(|(x, _)| is_trained(*x) == trained);
+        let of: Vec<f64> = of.map(|(_, error)| diverged::infinite(*error)).collect();
         of.iter().sum::<f64>() / of.len() as f64
     };
     (mean(true), mean(false))
@@ -129,10 +132,13 @@ pub struct IdentityCurve {
     /// How many seeds.
     pub seeds: usize,
     /// The mean absolute error on the trained numbers.
+    #[serde(deserialize_with = "diverged::read")]
     pub trained: f64,
     /// The same beyond them.
+    #[serde(deserialize_with = "diverged::read")]
     pub beyond: f64,
     /// The mean absolute error at each of the [`points`].
+    #[serde(deserialize_with = "diverged::read")]
     pub errors: Vec<f64>,
 }
 
@@ -140,9 +146,10 @@ pub struct IdentityCurve {
 pub fn curves<'a>(outcomes: impl IntoIterator<Item = &'a IdentityOutcome>) -> Vec<IdentityCurve> {
     let mut curves: Vec<IdentityCurve> = Vec::new();
     for IdentityOutcome { cell, errors } in outcomes {
+        let errors = errors.iter().map(|error| diverged::infinite(*error));
         match curves.iter_mut().find(|curve| curve.cell == *cell) {
             None => {
-                let errors = errors.clone();
+                let errors = errors.collect();
                 curves.push(IdentityCurve { cell: *cell, seeds: 1, trained: 0.0, beyond: 0.0, errors });
             }
             Some(curve) => {

@@ -3,6 +3,8 @@
 use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
+use crate::diverged;
+
 /// The errors at one iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
@@ -13,6 +15,7 @@ pub struct Check {
     /// The same beyond it.
     pub extrapolation: Option<f64>,
     /// How far weights are from whole numbers at most.
+    #[serde(deserialize_with = "diverged::read")]
     pub sparsity: f64,
 }
 

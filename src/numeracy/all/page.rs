@@ -148,6 +148,8 @@ fn identity(text: &mut String, reference: &Reference, drawings: &[Drawing]) {
     );
     for curve in &reference.identity {
         let cell = if curve.cell == CellName::Nac { "nac, all layers" } else { curve.cell.as_str() };
-        let _ = writeln!(text, "| {cell} | {:.4} | {:.4} |", curve.trained, curve.beyond);
+        let [trained, beyond] = [curve.trained, curve.beyond]
+            .map(|error| if error.is_finite() { format!("{error:.4}") } else { "∞".to_owned() });
+        let _ = writeln!(text, "| {cell} | {trained} | {beyond} |");
     }
 }

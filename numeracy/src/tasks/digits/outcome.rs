@@ -12,7 +12,7 @@ pub struct DigitsOutcome {
     pub loss: Option<f64>,
     /// The update that would have made a parameter infinite, if there was one; training ended there.
     pub diverged_at: Option<u64>,
-    /// How far the weights of arithmetic are from −1, 0 and 1 at most.
+    /// How far the weights of arithmetic are from −1, 0 and 1 at most; none where that is not finite, or there are none.
     pub sparsity: Option<f64>,
     /// The errors on images that were not trained on, length by length.
     pub errors: Vec<LengthErrors>,

@@ -214,7 +214,11 @@ impl Experiment for Digits {
             DigitsOutcome {
                 loss: Some(loss).filter(|loss| loss.is_finite()),
                 diverged_at,
-                sparsity: network.cell.arithmetic(&weights).map(|w| sparsity_error(&w)),
+                sparsity: network
+                    .cell
+                    .arithmetic(&weights)
+                    .map(|w| sparsity_error(&w))
+                    .filter(|error| error.is_finite()),
                 errors: evaluate(&self.dataset.test, config.operation, &network.cell, &weights, read),
             }
         }))

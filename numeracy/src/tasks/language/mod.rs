@@ -8,6 +8,6 @@ mod words;
 
 pub use data::{SPLIT, Split};
 pub use model::LanguageModel;
-pub use outcome::{LanguageOutcome, LanguageSummary};
+pub use outcome::{Check, LanguageOutcome, LanguageSummary};
 pub use training::{Language, LanguageConfig};
 pub use words::{NUMBERS, phrase};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diverged;
 use crate::summary::{Median, Rate};
 
 /// Mean absolute errors of a model at one moment.
@@ -12,10 +13,13 @@ pub struct Check {
     /// Updates before it.
     pub iteration: u64,
     /// Over the examples that are learned from.
+    #[serde(deserialize_with = "diverged::read")]
     pub training: f64,
     /// Over those that are chosen by.
+    #[serde(deserialize_with = "diverged::read")]
     pub validation: f64,
     /// Over those that are judged by.
+    #[serde(deserialize_with = "diverged::read")]
     pub test: f64,
     /// The share of the latter that is right when rounded.
     pub right: f64,

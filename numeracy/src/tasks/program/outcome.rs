@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::code::Size;
+use crate::diverged;
 use crate::summary::{Median, Rate};
 
 /// The share of answers that has to be right.
@@ -16,6 +17,7 @@ pub struct ProgramError {
     /// How large they are.
     pub size: Size,
     /// Mean absolute error.
+    #[serde(deserialize_with = "diverged::read")]
     pub absolute: f64,
     /// The share of answers that is right when rounded.
     pub right: f64,
@@ -34,6 +36,7 @@ pub struct ProgramCheck {
     /// Updates before it.
     pub iteration: u64,
     /// Mean absolute error on programs like those that are trained on.
+    #[serde(deserialize_with = "diverged::read")]
     pub validation: f64,
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::diverged;
 use crate::summary::{Median, Rate};
 
 /// The error at one length.
@@ -34,6 +35,7 @@ pub struct RecurrentCheck {
     /// The errors, at the length that is trained on first.
     pub errors: Vec<Error>,
     /// How far the weights are from whole numbers, at most.
+    #[serde(deserialize_with = "diverged::read")]
     pub sparsity: f64,
 }
 
