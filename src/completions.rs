@@ -15,12 +15,12 @@ pub struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  gridworld completions bash > ~/.local/share/bash-completion/completions/gridworld
+  gridworld completions bash > ~/.gridworld.bash
   gridworld completions zsh > ~/.zfunc/_gridworld
   gridworld completions fish > ~/.config/fish/completions/gridworld.fish
 
-bash reads that folder by itself if the package bash-completion is there; zsh needs the folder in its
-fpath before compinit, in ~/.zshrc: fpath+=~/.zfunc; autoload -Uz compinit && compinit.";
+bash reads the file with `source ~/.gridworld.bash` in ~/.bashrc; zsh needs the folder in its fpath \
+before compinit, in ~/.zshrc: fpath+=~/.zfunc; autoload -Uz compinit && compinit.";
 
 /// Prints the shell's script for `command`, the whole program.
 pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {

@@ -42,7 +42,7 @@ pub struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30,50,100
+  gridworld evaluate runs/mine --T 5..30,50,100
   gridworld evaluate oracle --T 5..12
   gridworld evaluate random --env IntervalReproduction-v1
   gridworld evaluate runs/mine --checkpoint last --policy sample --json

@@ -60,12 +60,67 @@ fn every_command_and_every_flag_has_help_and_flags_are_long() {
             assert!(argument.is_positional() || argument.get_long().is_some(), "{name}: {id} has no long name");
             flags += 1;
         }
-        // As a terminal of 80 columns shows it: the parser breaks help, but not what stands after it.
-        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-        let longest = after.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        assert!(longest <= 105, "{name}: a line of {longest} characters after the help");
     }
     assert!(flags > 100, "only {flags} flags");
+}
+
+/// The texts of a command's help, each of which is to be one paragraph; examples are lines of their own.
+fn paragraphs(command: &Command) -> Vec<String> {
+    let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let (examples, rest) = after.split_once("\n\n").unwrap_or((&after, ""));
+    let examples = examples.lines().skip(1).map(|line| line.trim().to_owned());
+    let about = command.get_about().map(ToString::to_string);
+    let arguments: Vec<_> =
+        command.get_arguments().filter(|argument| !argument.is_hide_set() && argument.get_id() != "help").collect();
+    let help = arguments.iter().filter_map(|argument| argument.get_help().map(ToString::to_string));
+    let values = arguments.iter().filter(|argument| !argument.is_hide_possible_values_set());
+    let values = values.flat_map(|argument| argument.get_possible_values());
+    let values = values.filter_map(|value| value.get_help().map(ToString::to_string)).collect::<Vec<_>>();
+    let below = command.get_subcommands().filter_map(|below| below.get_about().map(ToString::to_string));
+    about
+        .into_iter()
+        .chain(help)
+        .chain(values)
+        .chain(below)
+        .chain(examples)
+        .chain(rest.split("\n\n").map(str::to_owned))
+        .collect()
+}
+
+/// The words of a text, with one blank between them.
+fn normal(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn help_is_broken_by_the_terminals_width_and_by_nothing_else() {
+    let mut seen = 0;
+    for (name, command) in all() {
+        let paragraphs = paragraphs(&command);
+        for paragraph in &paragraphs {
+            assert!(!paragraph.contains('\n'), "{name}: broken by hand: {paragraph}");
+        }
+        for example in examples(&command) {
+            // On a terminal of 80 columns it can be copied.
+            assert!(example.chars().count() + 2 <= 80, "{name}: {example}");
+        }
+        for width in [60, 80, 100, 200] {
+            let mut command = command.clone().term_width(width);
+            let shown = command.render_long_help().to_string();
+            for line in shown.lines().filter(|line| !line.starts_with("Usage:")) {
+                assert!(
+                    line.chars().count() <= width || line.split_whitespace().count() == 1,
+                    "{name}, {width}: {line}"
+                );
+            }
+            let shown = normal(&shown);
+            for paragraph in &paragraphs {
+                assert!(shown.contains(&normal(paragraph)), "{name}, {width}: `{paragraph}` is not in\n{shown}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 1000, "only {seen} texts");
 }
 
 #[test]

@@ -76,14 +76,15 @@ struct Cli {
 
 const EXAMPLES: &str = "Examples:
   gridworld train --agent lstm-nac --T 5..12
-  gridworld evaluate runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000 --T 5..30
+  gridworld evaluate runs/mine --T 5..30
   gridworld evaluate oracle --T 5..30
-  gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
-  gridworld watch runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 15
+  gridworld inspect runs/mine
+  gridworld watch runs/mine --T 15
   gridworld play
   gridworld numeracy static --op mul --cell nmu
 
-Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and saved.";
+Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and \
+saved.";
 
 #[derive(Subcommand)]
 enum Command {

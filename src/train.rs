@@ -163,7 +163,7 @@ const EXAMPLES: &str = "Examples:
   gridworld train --agent lstm-nac --T 5..12
   gridworld train --agent lstm --seed 3 --mode sync --steps 2e6
   gridworld train --env IntervalReproduction-v1 --agent lstm
-  gridworld train --resume runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000";
+  gridworld train --resume runs/mine";
 
 /// A training that is ready to start: everything is checked, and nobody else trains in its folder.
 pub struct Plan {

@@ -36,7 +36,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld numeracy identity
   gridworld numeracy identity --cell relu,tanh,nac --seeds 10
-  gridworld numeracy identity --resume runs/numeracy__identity__20261123-120000";
+  gridworld numeracy identity --resume runs/mine";
 
 /// Runs the experiment, until `stop` is set.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {

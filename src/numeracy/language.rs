@@ -41,7 +41,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy language
   gridworld numeracy language --cell lstm --seeds 10
   gridworld numeracy language --cell lstm-nalu-each --units 16 --json
-  gridworld numeracy language --resume runs/numeracy__language__lstm__20261123-120000";
+  gridworld numeracy language --resume runs/mine";
 
 /// Runs the experiment, until `stop` is set.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {

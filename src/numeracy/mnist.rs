@@ -58,8 +58,8 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy mnist --op sum --cell perfect --name sum-perfect
   gridworld numeracy mnist --op sum --cell nau --reference runs/sum-perfect
   gridworld numeracy mnist --op product --cell nmu-rounded
-  gridworld numeracy mnist --op count --cell lstm --mnist data/MNIST/raw --seeds 3
-  gridworld numeracy mnist --resume runs/numeracy__mnist-sum__nau__20261123-120000
+  gridworld numeracy mnist --op count --cell lstm --mnist MNIST/raw --seeds 3
+  gridworld numeracy mnist --resume runs/mine
 
 `make mnist` brings the digits.";
 

@@ -57,7 +57,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy program --op chain --cell calculator
   gridworld numeracy mnist --op sum --cell counter
   gridworld numeracy all
-  gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
+  gridworld numeracy static --resume runs/mine";
 
 /// Runs the task.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {

@@ -43,7 +43,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy program
   gridworld numeracy program --op chain --cell lstm --seeds 10
   gridworld numeracy program --op branch --cell lstm-nalu --json
-  gridworld numeracy program --resume runs/numeracy__program-add__lstm__20261123-120000";
+  gridworld numeracy program --resume runs/mine";
 
 /// Runs the experiment, until `stop` is set.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {

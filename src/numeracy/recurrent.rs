@@ -48,7 +48,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy recurrent --op add --cell nac
   gridworld numeracy recurrent --op mul --cell sum-nmu --seeds 10
   gridworld numeracy recurrent --op sub --cell lstm --units 16 --json
-  gridworld numeracy recurrent --resume runs/numeracy__recurrent-add__nac__20261123-120000";
+  gridworld numeracy recurrent --resume runs/mine";
 
 /// Runs the experiment, until `stop` is set.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {

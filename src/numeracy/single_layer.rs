@@ -40,7 +40,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld numeracy single --op sub --cell nau
   gridworld numeracy single --op div --cell nmru --seeds 5
-  gridworld numeracy single --resume runs/numeracy__single-div__nmru__20261123-120000";
+  gridworld numeracy single --resume runs/mine";
 
 /// What all seeds of a range come to.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -49,7 +49,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy static --op add --cell nau
   gridworld numeracy static --op mul --cell nmu --iterations 5e6 --seeds 100
   gridworld numeracy static --op mul --cell nmu --iterations 5e6 --ramp 2e6..3e6
-  gridworld numeracy static --resume runs/numeracy__static-mul__nmu__20261123-120000";
+  gridworld numeracy static --resume runs/mine";
 
 /// Runs the experiment, until `stop` is set.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {

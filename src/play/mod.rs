@@ -61,12 +61,12 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   gridworld play
-  gridworld play --T 15..25 --against runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
+  gridworld play --T 15..25 --against runs/mine
   gridworld play --show-clock --T 8
   gridworld play --env IntervalReproduction-v1 --episodes 10
 
-Keys: arrows, hjkl or wasd walk, space or . passes; Enter goes on to the next episode; q quits and
-prints the score. Step onto X for the first time exactly at step T: every key is a step, and nobody
+Keys: arrows, hjkl or wasd walk, space or . passes; Enter goes on to the next episode; q quits and \
+prints the score. Step onto X for the first time exactly at step T: every key is a step, and nobody \
 counts them for you.";
 
 /// Plays.

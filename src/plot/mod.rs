@@ -62,7 +62,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld plot runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000
   gridworld plot runs/paper
-  gridworld plot runs/paper/lstm__seed* runs/paper/lstm-nau__seed* --only success,arrival --out mine
+  gridworld plot runs/paper/lstm__seed* --only success,arrival --out mine
   gridworld plot runs/paper --format svg --json
   gridworld plot runs/numeracy/static-mul-nmu runs/numeracy/static-mul-nmu-late";
 

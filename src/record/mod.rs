@@ -52,7 +52,7 @@ pub struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  gridworld record runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 5,12,19 --out walk.gif
+  gridworld record runs/mine --T 5,12,19 --out walk.gif
   gridworld record runs/mine --T 15 --seed 3 --delay 150 --out walk.gif
   gridworld record oracle --env IntervalReproduction-v1 --T 4 --out interval.gif
   gridworld record runs/mine --T 12 --out walk.gif --frames walk";

@@ -41,8 +41,8 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   gridworld report runs/paper --out report.html
-  gridworld report runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --out report.html
-  gridworld report runs/paper/lstm__seed* runs/paper/lstm-nau__seed* --out report.html --json
+  gridworld report runs/mine --out report.html
+  gridworld report runs/paper/lstm__seed* runs/mine --out report.html --json
 
 The page is one file of 3 MB at most, which needs no network and no server: open it in a browser.";
 

@@ -37,7 +37,7 @@ const EXAMPLES: &str = "Examples:
 
 Runs of gridworld numeracy have a table of their own.
 
-Status: running (a process trains there now), finished, stopped (interrupted or killed: gridworld train
+Status: running (a process trains there now), finished, stopped (interrupted or killed: gridworld train \
 --resume, or gridworld numeracy's, goes on with it), failed, and damaged (a file cannot be read).";
 
 /// Lists.

@@ -51,8 +51,8 @@ const EXAMPLES: &str = "Examples:
   gridworld watch runs/mine --T 12,15 --episodes 3 --text | less
   gridworld watch runs/mine --T 12 --json
 
-Keys: space play or pause, → and ← a step, + and - speed, n and p episode, ↑ and ↓ T (or type it and
-press Enter), c checkpoint, r again, e end, ? help, q quit. The episodes are those of gridworld evaluate
+Keys: space play or pause, → and ← a step, + and - speed, n and p episode, ↑ and ↓ T (or type it and \
+press Enter), c checkpoint, r again, e end, ? help, q quit. The episodes are those of gridworld evaluate \
 with the same seed and T: episode k is the first one in its lane k − 1. NO_COLOR=1 does without colours.";
 
 /// How many episodes: as many as an evaluation has lanes, so that each is the first in one.

@@ -75,7 +75,7 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   gridworld numeracy all
-  gridworld numeracy all --seeds 10 --iterations 100000 --page arithmetic.md --reference arithmetic.json
+  gridworld numeracy all --seeds 10 --iterations 100000 --page mine.md
   gridworld numeracy all --only static-add,static-mul-nmu
   gridworld numeracy all --finished";
 
