@@ -1,7 +1,7 @@
 """TimedArrival-v1 for Gymnasium: one environment, and many side by side.
 
 The rules and the images are those of `envs/src/timed_arrival`. All 625 images are drawn once, into an
-atlas; from then on a frame is a row of it, so that drawing is nobody's bottleneck.
+atlas; from then on a frame is a row of it or a copy of one, so that drawing is nobody's bottleneck.
 """
 
 from typing import Any
@@ -90,8 +90,8 @@ class TimedArrival(gymnasium.Env):
         return self.observe(), reward, arrived, not arrived and self.time >= TIME_LIMIT, {}
 
     def observe(self) -> dict[str, np.ndarray]:
-        """The image and T."""
-        return {"frame": ATLAS[self.agent, self.target], "instruction": np.array([self.instruction], np.float32)}
+        """The image, which is the caller's own as Gymnasium has it, and T."""
+        return {"frame": ATLAS[self.agent, self.target].copy(), "instruction": np.array([self.instruction], np.float32)}
 
 
 class TimedArrivalVector(gymnasium.vector.VectorEnv):
