@@ -49,6 +49,7 @@ fn step(shot: &Shot) -> Value {
     });
     if let (Some(thought), Value::Object(fields)) = (&shot.thought, &mut step) {
         let network = [
+            ("logits", json!(thought.logits)),
             ("probabilities", json!(thought.probabilities())),
             ("value", json!(thought.value)),
             ("n", json!(thought.n)),

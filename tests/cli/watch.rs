@@ -59,6 +59,12 @@ fn the_document_has_what_went_on_in_the_network() {
         let probabilities = step["probabilities"].as_array().expect("probabilities");
         let sum: f64 = probabilities.iter().map(|p| p.as_f64().expect("a number")).sum();
         assert!(probabilities.len() == 5 && (sum - 1.0).abs() < 1e-4, "{step}");
+        let powers = step["logits"].as_array().expect("logits").iter().map(|x| x.as_f64().expect("a number").exp());
+        let powers: Vec<f64> = powers.collect();
+        let near = |(power, probability): (&f64, &Value)| {
+            (power / powers.iter().sum::<f64>() - probability.as_f64().expect("a number")).abs() < 1e-5
+        };
+        assert!(powers.len() == 5 && powers.iter().zip(probabilities).all(near), "{step}");
         assert_eq!(
             (step["n"].as_array().map(Vec::len), step["h"].as_array().map(Vec::len)),
             (Some(counters), Some(16))
