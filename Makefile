@@ -5,6 +5,8 @@ CARGO ?= cargo
 PYTHON ?= python3
 # More flags for make train or make bench-peers: make train ARGS="--seed 2 --T 5..12"
 ARGS ?=
+# Tests that need one of these are ignored, and make test runs them where the program is there.
+OPTIONAL := zsh fish man script
 
 .DEFAULT_GOAL := help
 .PHONY: help train test test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune arithmetic mnist results-mnist libtorch install clean
@@ -19,19 +21,23 @@ train: libtorch ## Build, and train lstm-nac on T from 5 to 12 (ARGS for more fl
 	$(CARGO) run --release --locked -- train --agent lstm-nac --T 5..12 $(ARGS)
 
 test: libtorch lint ## Format, lints, documentation and all tests
-	$(PYTHON) -m unittest discover --start-directory scripts
 	@venv=$$($(PYTHON) scripts/venv.py) && \
+	  echo "$$venv -m unittest discover --start-directory scripts" && \
+	  "$$venv" -m unittest discover --start-directory scripts && \
 	  echo "GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace" && \
 	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --workspace
+	@for program in $(OPTIONAL); do command -v $$program >/dev/null && named="$$named with_$$program"; done; \
+	  place=$$(mktemp -d) && if mount -t tmpfs none "$$place" 2>/dev/null; then umount "$$place"; named="$$named with_mount"; fi; \
+	  rmdir "$$place"; if [ -n "$$named" ]; then $(CARGO) test --release --locked --test cli -- --ignored $$named; fi
 
 test-faults: libtorch ## Kill trainings two hundred times, and see that nothing is lost (five minutes)
 	@venv=$$($(PYTHON) scripts/venv.py) && \
 	  GRIDWORLD_PYTHON=$$venv $(CARGO) test --release --locked --test cli -- --ignored --nocapture two_hundred_kills
 
-test-page: libtorch ## Use the report's page in Chromium (RUNS="runs/a runs/b", SHOTS=DIR for pictures of it)
+test-page: libtorch ## Use the report's page in Chromium (RUNS="runs/a runs/b" for trained agents, SHOTS=DIR for pictures)
 	@venv=$$($(PYTHON) scripts/venv.py) && \
 	  GRIDWORLD_PYTHON=$$venv GRIDWORLD_PAGE_RUNS="$(RUNS)" GRIDWORLD_PAGE_SHOTS="$(abspath $(SHOTS))" \
-	  $(CARGO) test --release --locked --test cli -- --ignored --nocapture trained_agents_in_the_page
+	  $(CARGO) test --release --locked --test cli -- --ignored --nocapture the_page_is_used_in_chromium
 
 lint: libtorch ## Format, lints and documentation
 	$(CARGO) fmt --all --check

@@ -158,9 +158,9 @@ class Agent:
         return self.n + made if self.feedback["reading"].startswith("additive") else made
 
     def step(self, placements, instruction, first):
-        """The logits in each lane."""
+        """The logits in each lane; the instruction is one for all, or [lanes, 1]."""
         self.h[first], self.c[first], self.n[first] = 0, 0, 0
-        T = np.full((len(first), 1), instruction, np.float32)
+        T = np.broadcast_to(np.float32(instruction), (len(first), 1))
         at_first = T * first[:, None].astype(np.float32)
         lstm = lambda part: self.tensors[f"core.lstm.{part}"]
         a = self.see(placements) @ lstm("weight_features").T + self.h @ lstm("weight_recurrent").T + lstm("bias")

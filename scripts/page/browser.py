@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Opens a report's page in a real headless Chromium, and uses it as people do.
 
-Takes the page and a trace for each of its players, in their order. Prints one JSON document; exit status 1 where
-something is wrong, 3 where there is no Chromium.
+Takes what engine.py takes. Prints one JSON document; exit status 1 where something is wrong, 3 where there is no
+Chromium.
 """
 
 import argparse
@@ -12,9 +12,8 @@ import time
 from pathlib import Path
 
 from chromium import Chromium, find
-from traces import PLAY, differences, read, starts
+from replay import REPLAY, check as check_steps, read, start
 
-CHUNK = 100
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -49,42 +48,43 @@ class Check:
         return False
 
 
-def play(check, traces):
-    """Plays what the program played, in the page itself."""
+def play(check, players):
+    """Takes the steps that the program took, in the page itself."""
     found = []
-    check.browser.evaluate(PLAY + "; 0")
+    check.browser.evaluate(REPLAY + "; 0")
     labels = check.browser.evaluate("PLAYERS.map((player) => player.label)")
-    check.that(len(labels) == len(traces), f"{len(labels)} players and {len(traces)} traces")
-    for index, (label, trace) in enumerate(zip(labels, traces)):
-        episodes = read(trace)
-        begins, played = starts(episodes), []
-        for first in range(0, len(begins), CHUNK):
-            played += check.browser.evaluate(f"playAll(PLAYERS[{index}], {json.dumps(begins[first : first + CHUNK])})")
-        row = {"player": label, **differences(episodes, played)}
-        check.that(row["different"] == row["ties"], f"it does not play as the program does: {row}")
-        found.append(row)
+    check.that(len(labels) == len(players), f"{len(labels)} players, and {len(players)} are to be compared")
+    for index, (label, (checkpoint, *watched)) in enumerate(zip(labels, players)):
+        check.browser.evaluate(f"var agent = new Agent(PLAYERS[{index}]); 0")
+        call = f"replay(agent, PLAYERS[{index}].environment, {{}})".format
+        replay = lambda episodes: check.browser.evaluate(call(json.dumps(episodes)))
+        found.append(check_steps(checkpoint, watched, label, replay))
+        check.wrong += found[-1]["wrong"]
     return found
 
 
-def controls(check, traces):
+def controls(check, players):
     """Chooses, plays, pauses and scrubs; with the keyboard where there are keys."""
     browser = check.browser
-    for index, trace in enumerate(traces):
-        line = read(trace)[0]
+    for index, (_, *watched) in enumerate(players):
+        begin = start(read(watched)[0])
+        # What the page shows is compared with its engine's own episode: play() compares the engine with the program.
+        episode = f"playEpisode(new Agent(PLAYERS[{index}]), PLAYERS[{index}].environment, {json.dumps(begin)})"
+        expected = browser.evaluate(f"(({{ steps, success }}) => ({{ steps: steps.length, success }}))({episode})")
         check.choose("agent", str(index))
-        check.choose("from", str(line["start"] // 25))
-        check.choose("to", str(line["start"] % 25))
-        check.choose("wait", str(starts([line])[0][3]))
+        check.choose("from", str(begin["agent"]))
+        check.choose("to", str(begin["target"]))
+        check.choose("wait", str(begin["wait"]))
         browser.evaluate("document.getElementById('player-T').select(); document.getElementById('player-T').focus()")
-        browser.call("Input.insertText", text=str(line["T"]))
-        check.that(check.part("clock-T") == str(line["T"]), "a T that is typed is not the one that is shown")
+        browser.call("Input.insertText", text=str(begin["T"]))
+        check.that(check.part("clock-T") == str(begin["T"]), "a T that is typed is not the one that is shown")
         check.choose("speed", "100")
         browser.evaluate("document.getElementById('player-play').focus()")
         browser.key(" ", " ")
-        over = f"document.getElementById('player-clock').textContent == '{len(line['actions'])}'"
-        check.that(check.wait(over), f"trace {index}: it did not play to step {len(line['actions'])}")
+        over = f"document.getElementById('player-clock').textContent == '{expected['steps']}'"
+        check.that(check.wait(over, 60), f"player {index}: it did not play to step {expected['steps']}")
         on_time = check.part("outcome", "dataset.kind")
-        check.that(on_time == ("success" if line["success"] else "failure"), f"trace {index}: the outcome is {on_time}")
+        check.that(on_time == ("success" if expected["success"] else "failure"), f"player {index}: it ends as {on_time}")
         check.that(check.part("said") == check.part("outcome") != "", "the outcome was not said")
         browser.key("Home")
         check.that(check.part("clock") == "0", "Home does not go to the start")
@@ -93,7 +93,7 @@ def controls(check, traces):
         browser.key("ArrowLeft")
         check.that(check.part("clock") == "0" and check.part("said").startswith("Step 1:"), "the left arrow is not a step back")
         browser.key("End")
-        check.that(check.part("clock") == str(len(line["actions"])), "End does not go to the end")
+        check.that(check.part("clock") == str(expected["steps"]), "End does not go to the end")
         before = int(check.part("clock-T"))
         browser.key("+", "+")
         check.that(check.part("clock-T") == str(before + 1), "+ is not another T")
@@ -175,7 +175,8 @@ def main():
     """The command."""
     parser = argparse.ArgumentParser(description="Uses a report's page in a headless Chromium.")
     parser.add_argument("page", type=Path)
-    parser.add_argument("traces", nargs="+")
+    files = {"nargs": "+", "metavar": "FILE", "required": True}
+    parser.add_argument("--player", action="append", help="a checkpoint, then documents of `watch --json`", **files)
     parser.add_argument("--screenshots", type=Path, metavar="DIR", help="write pictures of it into this folder")
     options = parser.parse_args()
     program = find()
@@ -188,8 +189,8 @@ def main():
         browser.appear(*SIZES["desktop"], prefers_color_scheme="light")
         browser.open(options.page.absolute().as_uri())
         check = Check(browser)
-        played = play(check, options.traces)
-        controls(check, options.traces)
+        played = play(check, options.player)
+        controls(check, options.player)
         named(check)
         looks(check, options.screenshots)
         complaints = browser.complaints()

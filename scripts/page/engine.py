@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
-"""Plays a report's page without a browser: its own script, in V8, against what the program played.
+"""Replays with a report's page, without a browser: its own script, in V8, takes the steps that the program took.
 
-Takes the page and a trace for each of its players, in their order. Prints one JSON document; exit status 1 where
-an episode differs that two logits close to each other do not explain.
+Prints one JSON document; exit status 1 where a step differs by more than rounding.
 """
 
+import argparse
 import json
 import sys
 
 from py_mini_racer import MiniRacer
-from traces import PLAY, differences, read, starts
-
-CHUNK = 50
+from replay import REPLAY, check
 
 
 def element(page, name):
@@ -21,24 +19,25 @@ def element(page, name):
 
 def main():
     """The command."""
-    path, traces = sys.argv[1], sys.argv[2:]
-    with open(path, encoding="utf-8") as file:
+    parser = argparse.ArgumentParser(description="Replays what the program played with the engine of a page.")
+    parser.add_argument("page", help="what `gridworld report` wrote")
+    files = {"nargs": "+", "metavar": "FILE", "required": True}
+    parser.add_argument("--player", action="append", help="a checkpoint, then documents of `watch --json`", **files)
+    options = parser.parse_args()
+    with open(options.page, encoding="utf-8") as file:
         page = file.read()
     players = json.loads(element(page, "players"))
-    if len(players) != len(traces):
-        sys.exit(f"error: {len(players)} players and {len(traces)} traces")
+    if len(players) != len(options.player):
+        sys.exit(f"error: {len(players)} players, and {len(options.player)} are to be compared")
     engine, found = MiniRacer(), []
-    engine.eval(element(page, "engine") + PLAY)
-    for player, trace in zip(players, traces):
-        episodes = read(trace)
-        begins, played = starts(episodes), []
-        engine.eval(f"var player = {json.dumps(player)}")
-        for first in range(0, len(begins), CHUNK):
-            call = f"JSON.stringify(playAll(player, {json.dumps(begins[first : first + CHUNK])}))"
-            played += json.loads(engine.eval(call))
-        found.append({"player": player["label"], **differences(episodes, played)})
+    engine.eval(element(page, "engine") + REPLAY)
+    for player, (checkpoint, *watched) in zip(players, options.player):
+        engine.eval(f"var player = {json.dumps(player)}, agent = new Agent(player)")
+        call = "JSON.stringify(replay(agent, player.environment, {}))".format
+        replay = lambda episodes: json.loads(engine.eval(call(json.dumps(episodes))))
+        found.append(check(checkpoint, watched, player["label"], replay))
     print(json.dumps(found))
-    return 1 if any(row["different"] > row["ties"] for row in found) else 0
+    return 1 if any(player["wrong"] for player in found) else 0
 
 
 if __name__ == "__main__":

@@ -1,12 +1,10 @@
-//! The checkpoint and the game from outside: a stranger, who knows docs/checkpoint.md and NumPy, chooses
-//! the same actions.
+//! The checkpoint and the game from outside: a stranger, who knows docs/checkpoint.md and NumPy, takes the same steps.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{run, stderr, tiny_run};
+use crate::support::{check_compared, python, run, script, stderr, tiny_run, watched};
 
 const VALUES: [&str; 4] = ["5", "8", "12", "30"];
 const EPISODES: usize = 250;
@@ -19,16 +17,6 @@ fn traced(run_folder: &Path, file: &Path) -> Vec<Value> {
     assert!(output.status.success(), "{}", stderr(&output));
     let lines = std::fs::read_to_string(file).expect("a trace");
     lines.lines().map(|line| serde_json::from_str(line).expect("a line is a document")).collect()
-}
-
-/// An agent of the usual size that has learnt, in seconds, to do more than stand still; its NAU's
-/// weights are whole.
-fn trained(runs: &Path) -> PathBuf {
-    let flags = ["train", "--agent", "lstm-nau", "--seed", "1", "--mode", "sync", "--workers", "1", "--quiet"];
-    let more = ["--steps", "300000", "--runs", runs.to_str().expect("UTF-8"), "--name", "nau"];
-    let output = run(&[&flags[..], &more].concat());
-    assert!(output.status.success(), "{}", stderr(&output));
-    runs.join("nau")
 }
 
 #[test]
@@ -52,34 +40,23 @@ fn a_trace_has_a_line_for_each_episode_in_a_fixed_order() {
     assert_eq!(again, lines, "a second evaluation differs");
 }
 
+/// An agent of the usual size, soon trained; its NAU's weights are whole.
+fn trained(runs: &Path) -> PathBuf {
+    let flags = ["train", "--agent", "lstm-nau", "--seed", "1", "--mode", "sync", "--workers", "1", "--quiet"];
+    let more = ["--steps", "300000", "--runs", runs.to_str().expect("UTF-8"), "--name", "nau"];
+    let output = run(&[&flags[..], &more].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    runs.join("nau")
+}
+
 #[test]
-fn a_stranger_with_numpy_chooses_the_same_actions() {
-    let Some(python) = std::env::var_os("GRIDWORLD_PYTHON") else {
-        eprintln!("skipped: GRIDWORLD_PYTHON names no Python with NumPy; `make test` prepares one");
-        return;
-    };
+fn a_stranger_with_numpy_takes_the_same_steps() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let agent = trained(folder.path());
-    let ours = traced(&agent, &folder.path().join("trace.jsonl"));
-
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/outsider.py");
-    let mut command = Command::new(python);
-    command.arg(script).arg(agent.join("checkpoints/best.safetensors")).arg("--T").args(VALUES);
-    let output = command.args(["--episodes", &EPISODES.to_string()]).output().expect("Python starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let read: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let theirs = read["episodes"].as_array().expect("episodes");
-
-    assert_eq!((ours.len(), theirs.len()), (1000, 1000));
-    let fields = ["T", "lane", "episode", "start", "actions", "outcome"];
-    let differ = |(ours, theirs): &(&Value, &Value)| fields.iter().any(|&field| ours[field] != theirs[field]);
-    let different: Vec<_> = ours.iter().zip(theirs).filter(differ).collect();
-    // A near tie would be a reason, and no excuse: the least gap says whether there was one.
-    let (gap, first) = (&read["least_gap"], different.first());
-    assert_eq!(different.len(), 0, "episodes differ; least gap of two logits {gap}; the first: {first:?}");
-
-    let chosen =
-        |action: u64| ours.iter().any(|line| line["actions"].as_array().is_some_and(|a| a.contains(&action.into())));
-    assert!((0..5).filter(|&action| chosen(action)).count() >= 3, "an agent that stands still proves nothing");
-    assert!(ours.iter().any(|line| line["outcome"] == "terminated"), "no episode ended in an arrival");
+    let mut command = python();
+    command.arg(script("compare_outsider.py")).arg(agent.join("checkpoints/best.safetensors"));
+    command.args(watched(&agent, folder.path(), &VALUES.join(","), "64"));
+    let output = command.output().expect("Python starts");
+    let found = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
+    check_compared("the outsider", &found);
 }

@@ -1,5 +1,6 @@
 //! Running the program, and a small training that several tests look at.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -72,6 +73,53 @@ pub fn copy_of_tiny_run(into: &Path) -> PathBuf {
         std::fs::copy(tiny_run().join(file), copy.join(file)).expect("a copy");
     }
     copy
+}
+
+/// The Python that the tests' scripts need, as `make test` prepares it.
+///
+/// # Panics
+/// If there is none: what is not compared has not passed.
+pub fn python() -> Command {
+    let python = std::env::var_os("GRIDWORLD_PYTHON").expect(
+        "GRIDWORLD_PYTHON names no Python with scripts/requirements.txt: `make test` prepares one (alone: \
+         `export GRIDWORLD_PYTHON=$(python3 scripts/venv.py)`)",
+    );
+    Command::new(python)
+}
+
+/// One of the project's scripts.
+pub fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name)
+}
+
+/// Writes what `watch --json` tells of an agent's greedy and of its sampled episodes into `folder`: these have all
+/// actions in them, whatever was learnt.
+pub fn watched(run_folder: &Path, folder: &Path, values: &str, episodes: &str) -> Vec<PathBuf> {
+    let (run_name, name) = (run_folder.to_str().expect("UTF-8"), run_folder.file_name().expect("a name"));
+    ["greedy", "sample"]
+        .map(|policy| {
+            let flags = ["--T", values, "--episodes", episodes, "--policy", policy, "--json"];
+            let output = run(&[&["watch", run_name], &flags[..]].concat());
+            assert!(output.status.success(), "{}", stderr(&output));
+            let file = folder.join(format!("{}-{policy}.json", name.display()));
+            std::fs::write(&file, output.stdout).expect("a document");
+            file
+        })
+        .into()
+}
+
+/// Checks the report of a comparison with the steps that the program took, and prints it in a line, past the capture
+/// of tests: how often an agent plays otherwise on its own is told, and no failure, as after a near tie it may.
+pub fn check_compared(name: &str, report: &Value) {
+    let number = |field: &Value| field.as_u64().expect("a number");
+    let (steps, decided) = (number(&report["steps"]), number(&report["decided"]));
+    assert_eq!(report["wrong"], serde_json::json!([]), "{name}: {report:#}");
+    assert!(steps >= 500 && decided > 0, "{name}: too little was compared: {report:#}");
+    let freely = &report["played_freely"];
+    let (different, episodes) = (number(&freely["different"]), number(&freely["episodes"]));
+    let line = format!("{name}: {steps} steps are the program's, {decided} of them with a choice beyond rounding");
+    writeln!(std::io::stderr(), "{line}; on its own {different} of {episodes} episodes differ")
+        .expect("standard error");
 }
 
 /// The lines of a run's metrics.
