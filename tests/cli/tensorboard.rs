@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{TINY, json, metrics, program, run, stderr, tiny_run};
+use crate::support::{TINY, json, metrics, program, python, run, script, stderr, tiny_run};
 
 const TAGS: &[&str] = &[
     "charts/episodic_return",
@@ -23,23 +22,17 @@ const TAGS: &[&str] = &[
 
 #[test]
 fn the_official_reader_finds_every_number() {
-    if let Some(expected) = assert_the_reader_agrees(tiny_run()) {
-        for tag in TAGS {
-            assert!(expected.contains(&(*tag).to_owned()), "{tag} was not recorded");
-        }
+    let expected = assert_the_reader_agrees(tiny_run());
+    for tag in TAGS {
+        assert!(expected.contains(&(*tag).to_owned()), "{tag} was not recorded");
     }
 }
 
-/// What TensorBoard's reader finds in the events of `run`; nothing where there is no such reader.
-fn read(run: &Path) -> Option<Value> {
-    let Some(python) = std::env::var_os("GRIDWORLD_PYTHON") else {
-        eprintln!("skipped: GRIDWORLD_PYTHON names no Python with tensorboard; `make test` prepares one");
-        return None;
-    };
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/read_events.py");
-    let output = Command::new(python).arg(script).arg(run).output().expect("Python starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+/// What TensorBoard's reader finds in the events of `run`.
+fn read(run: &Path) -> Value {
+    let output = python().arg(script("read_events.py")).arg(run).output().expect("Python starts");
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 fn steps(events: &Value) -> Vec<u64> {
@@ -48,7 +41,7 @@ fn steps(events: &Value) -> Vec<u64> {
 
 #[test]
 fn a_run_shows_pictures_films_weights_its_settings_and_a_layout() {
-    let Some(read) = read(tiny_run()) else { return };
+    let read = read(tiny_run());
     // The two evaluations of the tiny training.
     let evaluations: Vec<u64> = metrics(tiny_run())
         .iter()
@@ -129,7 +122,7 @@ fn a_run_that_was_killed_twice_shows_everything_once() {
     killed(&resume, "renamed:1");
     let ended = run(&resume);
     assert!(ended.status.success(), "{}", stderr(&ended));
-    let (Some(whole), Some(parts)) = (read(&whole), read(&parts)) else { return };
+    let (whole, parts) = (read(&whole), read(&parts));
     assert!(steps(&whole["images"]["eval/success_by_T"]).len() >= 6, "{}", whole["images"]);
     for kind in ["images", "histograms", "layout"] {
         assert_eq!(whole[kind], parts[kind], "{kind}");
@@ -146,9 +139,9 @@ fn a_run_that_was_killed_twice_shows_everything_once() {
 }
 
 /// Fails unless TensorBoard's reader finds in the events of `run` what `metrics.jsonl` says, step by step, and gives the
-/// tags; nothing where there is no such reader.
-pub fn assert_the_reader_agrees(run: &Path) -> Option<Vec<String>> {
-    let read = read(run)?;
+/// tags.
+pub fn assert_the_reader_agrees(run: &Path) -> Vec<String> {
+    let read = read(run);
     let mut expected: BTreeMap<String, Vec<(u64, f64)>> = BTreeMap::new();
     for line in metrics(run) {
         let step = line["step"].as_u64().expect("a step");
@@ -167,5 +160,5 @@ pub fn assert_the_reader_agrees(run: &Path) -> Option<Vec<String>> {
             assert!((found - value).abs() <= 1e-6 * value.abs().max(1e-6), "{tag}: {found} for {value}");
         }
     }
-    Some(expected.into_keys().collect())
+    expected.into_keys().collect()
 }

@@ -18,12 +18,15 @@ const NOISE: f64 = 0.04;
 /// An aggregate of ours.
 type Statistic<'a> = &'a dyn Fn(&Scores) -> f64;
 
-/// What the script prints, an estimate each; nothing where there is no Python to run it.
-fn rliable(wanted: &str, request: &Value) -> Option<Vec<Estimate>> {
-    let Some(python) = std::env::var_os("GRIDWORLD_PYTHON") else {
-        eprintln!("skipped: GRIDWORLD_PYTHON names no Python with rliable; `make test` prepares one");
-        return None;
-    };
+/// What the script prints, an estimate each.
+///
+/// # Panics
+/// If there is no Python to run it: what is not compared has not passed.
+fn rliable(wanted: &str, request: &Value) -> Vec<Estimate> {
+    let python = std::env::var_os("GRIDWORLD_PYTHON").expect(
+        "GRIDWORLD_PYTHON names no Python with scripts/requirements.txt: `make test` prepares one (alone: \
+         `export GRIDWORLD_PYTHON=$(python3 scripts/venv.py)`)",
+    );
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/rliable_reference.py");
     let mut command = Command::new(python);
     command.arg(script).arg(wanted).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -34,7 +37,7 @@ fn rliable(wanted: &str, request: &Value) -> Option<Vec<Estimate>> {
     let read: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let numbers = |field: &str| -> Vec<f64> { serde_json::from_value(read[field].clone()).expect("numbers") };
     let intervals = numbers("lower").into_iter().zip(numbers("upper"));
-    Some(numbers("points").into_iter().zip(intervals).map(|(point, interval)| Estimate { point, interval }).collect())
+    numbers("points").into_iter().zip(intervals).map(|(point, interval)| Estimate { point, interval }).collect()
 }
 
 /// Whether both ends lie as near to rliable's as `noise` allows, which is in units of the scores.
@@ -58,7 +61,7 @@ fn aggregates_are_those_of_rliable() {
     for (runs, tasks) in [(10, 6), (3, 7)] {
         let rows = random(runs, tasks, &mut seeded(SEED));
         let request = json!({ "scores": [rows], "repetitions": 20_000, "confidence": CONFIDENCE, "seed": SEED });
-        let Some(references) = rliable("aggregates", &request) else { return };
+        let references = rliable("aggregates", &request);
         assert_eq!(references.len(), 4);
         let (of, rng) = (scores(&rows), &mut seeded(SEED));
         let gap = |scores: &Scores| optimality_gap(scores, 1.0);
@@ -86,7 +89,7 @@ fn improvements_are_those_of_rliable() {
     assert!(ties, "seed {SEED}: {x:?}, {y:?}");
     // rliable takes a millisecond for each: half as many as elsewhere.
     let request = json!({ "scores": [x, y], "repetitions": 10_000, "confidence": CONFIDENCE, "seed": SEED });
-    let Some(references) = rliable("improvement", &request) else { return };
+    let references = rliable("improvement", &request);
     assert_eq!(references.len(), 1);
     let found = bootstrap(10_000).improvement(&scores(&x), &scores(&y), &mut seeded(SEED)).expect("the same tasks");
     assert_eq!(found.point, references[0].point);
@@ -103,7 +106,7 @@ fn profiles_are_those_of_rliable() {
     let request = json!({
         "scores": [rows], "thresholds": thresholds, "repetitions": 20_000, "confidence": CONFIDENCE, "seed": SEED
     });
-    let Some(references) = rliable("profile", &request) else { return };
+    let references = rliable("profile", &request);
     let found = bootstrap(20_000).profile(&scores(&rows), &thresholds, &mut seeded(SEED));
     assert_eq!((found.len(), references.len()), (28, 28));
     let mut off = 0.0;
@@ -128,7 +131,7 @@ fn the_seed_decides_on_the_intervals_of_rliable() {
     let with = |seed| {
         rliable("aggregates", &json!({ "scores": [rows], "repetitions": 50, "confidence": CONFIDENCE, "seed": seed }))
     };
-    let (Some(once), Some(again), Some(other)) = (with(1), with(1), with(2)) else { return };
+    let (once, again, other) = (with(1), with(1), with(2));
     assert_eq!(once, again);
     for (once, other) in once.iter().zip(&other) {
         assert_eq!(once.point, other.point);
