@@ -62,6 +62,63 @@ pub fn fitted(text: &str, size: f64, weight: Weight, widest: f64) -> String {
     }
 }
 
+/// The names, those that are wider than `widest` shortened so that they differ still: what sets a name apart from each
+/// other one stays, then the words around that, its beginning, and as much of the rest as there is room for.
+pub fn told_apart(names: &[&str], size: f64, weight: Weight, widest: f64) -> Vec<String> {
+    let letters: Vec<Vec<char>> = names.iter().map(|name| name.chars().collect()).collect();
+    let fits = |text: &str| width(text, size, weight) <= widest;
+    let short = |index: usize| {
+        if fits(names[index]) {
+            return names[index].to_owned();
+        }
+        let own = &letters[index];
+        let others = letters.iter().filter(|other| *other != own);
+        let apart = others.map(|other| {
+            let same = own.iter().zip(other).take_while(|(one, another)| one == another).count();
+            same.min(own.len() - 1)
+        });
+        let mut order: Vec<usize> = apart.collect();
+        let marks = order.clone();
+        let word = |from: usize| {
+            let inside = |at: &usize| own[*at].is_alphanumeric();
+            (from..own.len()).take_while(inside).chain((0..from).rev().take_while(inside)).collect::<Vec<_>>()
+        };
+        order.extend(marks.iter().flat_map(|&mark| word(mark)));
+        order.extend(marks.iter().flat_map(|&mark| (mark.saturating_sub(BEFORE)..mark).rev()));
+        order.extend(0..own.len());
+        let mut kept = vec![false; own.len()];
+        for place in order {
+            kept[place] = true;
+            kept[place] = fits(&with_gaps(own, &kept));
+        }
+        with_gaps(own, &kept)
+    };
+    let mut shortened: Vec<String> = (0..names.len()).map(short).collect();
+    for index in 0..names.len() {
+        let alike = |other: usize| shortened[other] == shortened[index] && names[other] != names[index];
+        if (0..index).any(alike) {
+            shortened[index] = fitted(&format!("{}: {}", index + 1, names[index]), size, weight, widest);
+        }
+    }
+    shortened
+}
+
+/// Letters before what sets a name apart that stay before its beginning does: a value has its name before it.
+const BEFORE: usize = 9;
+
+/// The letters that are kept, with a sign wherever others are left out.
+fn with_gaps(letters: &[char], kept: &[bool]) -> String {
+    let mut text = String::new();
+    for (letter, kept) in letters.iter().zip(kept) {
+        match kept {
+            true => text.push(*letter),
+            false if !text.ends_with('…') => text.push('…'),
+            false => {}
+        }
+    }
+    text
+}
+
 /// Breaks a text between words into lines at most so wide; a word that is wider has a line of its own.
 pub fn wrapped(text: &str, size: f64, widest: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -108,6 +165,30 @@ mod tests {
         assert_eq!(fitted("lstm-nac", 12.0, Weight::Bold, widest), "lstm-n…");
         assert_eq!(fitted("lstm", 12.0, Weight::Bold, widest), "lstm");
         assert_eq!(fitted("lstm", 12.0, Weight::Bold, 0.0), "…");
+    }
+
+    #[test]
+    fn what_is_too_wide_keeps_what_sets_it_apart() {
+        let long = "a-very-long-name-that-many-runs-share";
+        let names =
+            [format!("{long}-units-4"), format!("{long}-units-16"), format!("{long}-gain-1"), "lstm".to_owned()];
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let room = |text: &str| width(text, 12.0, Weight::Bold);
+        let shown = told_apart(&names, 12.0, Weight::Bold, room("a-very-long…units-16"));
+        assert!(shown[0].starts_with("a-") && shown[0].ends_with("…units-4"), "{shown:?}");
+        assert!(shown[1].contains("…units-16") && shown[2].contains("…gain") && shown[3] == "lstm", "{shown:?}");
+        for widest in [room("…u…4…"), room("a…units"), room("a-very-long-name"), room(names[0])] {
+            let shown = told_apart(&names, 12.0, Weight::Bold, widest);
+            for (index, text) in shown.iter().enumerate() {
+                assert!(room(text) <= widest || text == "…", "{text}");
+                assert!(!shown[..index].contains(text), "{shown:?}");
+            }
+        }
+        // One is the beginning of another, and both are in one line of names.
+        let shown =
+            told_apart(&["lstm-with-a-long-name", "lstm-with-a-long-name-2"], 12.0, Weight::Bold, room("lstm…name"));
+        assert_ne!(shown[0], shown[1]);
+        assert_eq!(told_apart(&["lstm", "lstm"], 12.0, Weight::Bold, 1e3), ["lstm", "lstm"]);
     }
 
     #[test]

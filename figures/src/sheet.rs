@@ -1,6 +1,6 @@
 //! What is around a figure's panels: its title, what has to be known to read it, and its legend.
 
-use super::font::{Weight, fitted, width, wrapped};
+use super::font::{Weight, told_apart, width, wrapped};
 use super::style::{BOUND, FAINT_INK, FRAME, INK, SHADE, Style};
 use super::svg::{Anchor, Direction, Lettering, Rect, Stroke, Svg};
 
@@ -96,8 +96,9 @@ fn legend_below(svg: &mut Svg, top: f64, legend: &[Entry]) -> f64 {
         return top;
     }
     let (mut x, mut y) = (MARGIN, top);
-    for entry in legend {
-        let name = fitted(entry.name(), ENTRY, Weight::Regular, WIDTH - 2.0 * MARGIN - SAMPLE - 7.0);
+    let names: Vec<&str> = legend.iter().map(Entry::name).collect();
+    let names = told_apart(&names, ENTRY, Weight::Regular, WIDTH - 2.0 * MARGIN - SAMPLE - 7.0);
+    for (entry, name) in legend.iter().zip(names) {
         let long = SAMPLE + 7.0 + width(&name, ENTRY, Weight::Regular);
         if x > MARGIN && x + long > WIDTH - MARGIN {
             (x, y) = (MARGIN, y + 20.0);
