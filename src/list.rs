@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, program};
 
 /// What `list` takes.
 #[derive(Args)]
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             "Defaults of {agent}: --steps {steps} --learning-rate {learning_rate} --lambda {lambda} --entropy {entropy}\n"
         );
     }
-    text += "All options with their defaults: gridworld train --help\n";
+    text += &format!("All options with their defaults: {} train --help\n", program::name());
     output::print(&text)
 }
 

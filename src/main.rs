@@ -28,6 +28,7 @@ mod output;
 mod output_file;
 mod play;
 mod plot;
+mod program;
 mod record;
 mod reel;
 mod report;
@@ -135,7 +136,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let colour = ColourChoice::find(std::env::args_os());
     colour.set();
-    let mut command = Cli::command().color(colour.for_parser());
+    let mut command = program::spelled(Cli::command()).color(colour.for_parser());
     let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(Failure::from_clap)?;
     let cli = Cli::from_arg_matches(&matches).map_err(Failure::from_clap)?;
     // Before there is a second thread.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::EnvironmentConfig;
 use crate::failure::Failure;
+use crate::program;
 use crate::version::{REVISION, VERSION};
 
 /// The contents of `config.json`.
@@ -44,7 +45,8 @@ impl RunConfig {
             Some(task) => {
                 let path = folder.path().display();
                 Failure::usage(format!(
-                    "{path} is a run of gridworld numeracy {task}, which has no agent: gridworld plot {path} draws it"
+                    "{path} is a run of gridworld numeracy {task}, which has no agent: {} plot {path} draws it",
+                    program::name()
                 ))
             }
             None => Failure::usage(error),
@@ -86,7 +88,7 @@ pub fn written(value: &impl Serialize) -> serde_json::Value {
 /// The command line of this process, as it could be typed again.
 pub fn command() -> String {
     let words = std::env::args_os().skip(1).map(|word| typed(&word));
-    std::iter::once("gridworld".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    std::iter::once(program::NAME.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// A word as it is typed into a shell. One that is not UTF-8 is written as bash, zsh and ksh read any bytes.

@@ -27,7 +27,7 @@ use crate::instructions::Instructions;
 use crate::observer::RunObserver;
 use crate::output::tell;
 use crate::run_config::RunConfig;
-use crate::{interrupt, output, resume, training_record, version};
+use crate::{interrupt, output, program, resume, training_record, version};
 
 /// What `train` takes.
 #[derive(Args)]
@@ -219,7 +219,8 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
         let path = plan.folder.path().display();
         let steps = summary.steps;
         return Err(Failure::Interrupted(format!(
-            "saved at step {steps}; go on with: gridworld train --resume {path}"
+            "saved at step {steps}; go on with: {} train --resume {path}",
+            program::name()
         )));
     }
     Ok(())
@@ -231,7 +232,8 @@ pub fn check(arguments: &Arguments) -> Result<(EnvironmentConfig, Config, tch::D
     if !arguments.agent.learns() {
         let agent = arguments.agent;
         return Err(Failure::usage(format!(
-            "--agent {agent}: it does not learn; play it with `gridworld evaluate {agent}`"
+            "--agent {agent}: it does not learn; play it with `{} evaluate {agent}`",
+            program::name()
         )));
     }
     let config = configuration(arguments, arguments.agent)?;
@@ -408,7 +410,7 @@ fn report(
         "{} steps in {seconds:.1} s, {rate:.0} steps/s; success {success:.1} % of the feasible; {mastered}",
         summary.steps
     ));
-    tell(&format!("next: gridworld evaluate {} --T 5..30", plan.folder.path().display()));
+    tell(&format!("next: {} evaluate {} --T 5..30", program::name(), plan.folder.path().display()));
     Ok(())
 }
 
@@ -427,15 +429,15 @@ fn fail(error: &TrainError, plan: &Plan) -> Failure {
 
 /// A failed training's message, with the way on if there is one.
 fn explain(error: &TrainError, folder: &RunFolder) -> String {
-    let path = folder.path().display();
+    let (path, program) = (folder.path().display(), program::name());
     match error {
         _ if !folder.last_checkpoint().exists() => error.to_string(),
         TrainError::NotFinite { rollbacks: MOST_ROLLBACKS.., .. } => {
             format!("{error}; the last checkpoint is whole, but a new run needs a lower --learning-rate: {path}")
         }
         TrainError::NotFinite { .. } => format!(
-            "{error}; the last checkpoint is whole: gridworld train --resume {path} --on-nan rollback goes on with half the learning rate"
+            "{error}; the last checkpoint is whole: {program} train --resume {path} --on-nan rollback goes on with half the learning rate"
         ),
-        _ => format!("{error}; the last checkpoint is whole: gridworld train --resume {path}"),
+        _ => format!("{error}; the last checkpoint is whole: {program} train --resume {path}"),
     }
 }

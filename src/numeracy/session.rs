@@ -14,6 +14,7 @@ use super::task::{ExperimentConfig, Outcomes, Task};
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
 use crate::output::{self, tell};
+use crate::program;
 
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
@@ -102,7 +103,8 @@ impl<T: Task> Session<T> {
         let lock = folder.lock().map_err(Failure::usage)?;
         let mut config = ExperimentConfig::read(&folder)?;
         let Some(task) = T::of(&config.task).cloned() else {
-            return Err(refuse(format!("it is of the task `{0}`: gridworld numeracy {0}", config.task.name())));
+            let (task, program) = (config.task.name(), program::name());
+            return Err(refuse(format!("it is of the task `{task}`: {program} numeracy {task}")));
         };
         if let Some(name) = &options.name {
             return Err(refuse(format!("it has a name; leave --name {name} out")));
@@ -229,7 +231,8 @@ impl<T: Task> Session<T> {
 
     /// What goes on with it.
     fn command(&self) -> String {
-        format!("gridworld numeracy {} --resume {}", self.config.task.name(), self.folder.path().display())
+        let (program, task, path) = (program::name(), self.config.task.name(), self.folder.path().display());
+        format!("{program} numeracy {task} --resume {path}")
     }
 }
 

@@ -22,6 +22,8 @@ mod failure;
 mod instructions;
 #[path = "../../src/output.rs"]
 mod output;
+#[path = "../../src/program.rs"]
+mod program;
 #[path = "../../src/run_config.rs"]
 mod run_config;
 #[path = "../../src/version.rs"]
