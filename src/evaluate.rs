@@ -1,14 +1,15 @@
 //! `gridworld evaluate`.
 
+use std::io::ErrorKind;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
 use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
-use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
+use gridworld_agents::records::{RunError, RunFolder};
 use gridworld_envs::Task;
 use gridworld_statistics::{MASTERY, furthest, wilson95};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,8 @@ use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::subject::{MOST_LANES, PolicyChoice, Subject, SubjectArguments};
 use crate::trace::{Episode, Trace, TraceFile};
-use crate::{output, table};
+use crate::trained::Trained;
+use crate::{columns, device, evaluations, output, table};
 
 /// What `evaluate` takes.
 #[derive(Args)]
@@ -46,10 +48,14 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate oracle --T 5..12
   gridworld evaluate random --env IntervalReproduction-v1
   gridworld evaluate runs/mine --checkpoint last --policy sample --json
-  gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl";
+  gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl
 
-/// What an evaluation found: the document of `--json` and of `evaluation.json`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+A run's own evaluation is of its best checkpoint, greedy, with seed 0: runs, compare, plot, report and
+suites show it. At other T it is added to; at one T the most episodes count. Any other is kept beside it,
+in RUN/evaluations/, and takes no place.";
+
+/// What an evaluation found: the document of `--json`, and of the files in which it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// The run's folder; none for an agent that needs no training, and so below.
     #[serde(serialize_with = "crate::json_path::optional")]
@@ -58,7 +64,7 @@ pub struct Document {
     pub agent: AgentName,
     /// In which environment.
     pub environment: String,
-    /// Which checkpoint played, if it was one.
+    /// Which checkpoint played, if it was one: `best`, `last`, or a file.
     pub checkpoint: Option<String>,
     /// Environment steps that it was trained for.
     pub steps: Option<u64>,
@@ -66,6 +72,9 @@ pub struct Document {
     pub policy: PolicyChoice,
     /// The seed of the episodes.
     pub seed: u64,
+    /// Where it was computed.
+    #[serde(default = "processor")]
+    pub device: String,
     /// One entry for each T.
     pub results: Vec<Row>,
 }
@@ -103,40 +112,47 @@ pub struct Row {
     pub time_limit: Option<u32>,
 }
 
+/// Where evaluations were computed before they said it.
+fn processor() -> String {
+    "cpu".to_owned()
+}
+
 impl Document {
-    /// What the last evaluation of a run found; nothing where there was none.
-    pub fn of(folder: &RunFolder) -> Result<Option<Document>, RunError> {
-        match read_json(&folder.evaluation()) {
-            Err(RunError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            read => read.map(Some),
-        }
+    /// How far the agent counts, which was trained on the values of T in `trained`.
+    pub fn reached(&self, trained: &[u32]) -> Reached {
+        Reached { success: self.success(trained), furthest: reach(&self.results, trained) }
     }
 
-    /// Success over the values of T in `trained`, as a share of the feasible, and the furthest T with 99 %; nothing where
-    /// one of those values was not played, so that it would be another range's.
-    pub fn summary(&self, trained: &[u32]) -> Option<Reached> {
+    /// Success over the values of T in `trained`, as a share of the feasible; nothing where one of them was not played,
+    /// so that it would be another range's.
+    fn success(&self, trained: &[u32]) -> Option<f64> {
         let rows: Vec<&Row> = self.results.iter().filter(|row| trained.contains(&row.instruction)).collect();
-        if rows.len() != trained.len() {
-            return None;
-        }
         let sum = |share: fn(&Row) -> f64| rows.iter().map(|row| share(row) * row.episodes as f64).sum::<f64>();
         let feasible = sum(|row| row.feasible);
         let success = if feasible > 0.0 { sum(|row| row.success) / feasible } else { 1.0 };
-        let possible = self.results.iter().filter(|row| row.feasible > 0.0);
-        let shares: Vec<(u32, f64)> = possible.map(|row| (row.instruction, row.success_of_feasible)).collect();
-        let first = trained.iter().copied().min()?;
-        Some(Reached { success, furthest: furthest(&shares, first, MASTERY).ok()? })
+        (rows.len() == trained.len()).then_some(success)
     }
 }
 
+/// The furthest T in the rows of an evaluation: [`furthest`], where being on time was possible at all.
+pub fn reach(rows: &[Row], trained: &[u32]) -> Option<u32> {
+    let possible = rows.iter().filter(|row| row.feasible > 0.0);
+    let shares: Vec<(u32, f64)> = possible.map(|row| (row.instruction, row.success_of_feasible)).collect();
+    furthest(&shares, trained, MASTERY).ok().flatten()
+}
+
 /// How far an agent counts, in two numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reached {
     /// Success over the training range, as a share of the feasible.
-    pub success: f64,
-    /// The furthest T such that it and every smaller one from the training range on has at least 99 %.
+    pub success: Option<f64>,
+    /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
     pub furthest: Option<u32>,
 }
+
+/// What the furthest T is, below tables that have one.
+pub const FURTHEST: &str =
+    "furthest T: the end of the longest stretch of evaluated T with 99 % each that touches those trained on";
 
 /// Evaluates.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -157,26 +173,62 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         run: trained.map(|trained| trained.folder.path().to_owned()),
         agent: subject.agent,
         environment: subject.environment.id().to_owned(),
-        checkpoint: trained.map(|trained| trained.checkpoint.clone()),
+        checkpoint: trained.map(|trained| checkpoint_name(trained, &arguments.subject.checkpoint)),
         steps: trained.map(|trained| trained.steps),
         policy: subject.policy,
         seed: subject.seed,
+        device: device::name(subject.device),
         results: rows,
     };
     if arguments.json {
         output::print_json(&document)?;
     } else {
         let heading = heading(arguments, &subject, &document.results);
-        let table = table::render(&heading, subject.environment.timing(), &document.results);
+        let table = table::render(&heading, subject.environment.timing(), &document.results, columns::width());
         match &trace {
             Some(trace) => trace.file().print_beside(&table)?,
             None => output::print(&table)?,
         }
     }
     // Last, so that a folder that cannot be written to does not hide what was found.
-    match trained {
-        Some(trained) => write_json(&trained.folder.evaluation(), &document).map_err(Failure::failed),
-        None => Ok(()),
+    trained.map_or(Ok(()), |trained| put_on_record(&trained.folder, &document, task.instructions()))
+}
+
+/// The name of the checkpoint that plays: `best` and `last` also where the run's own file is named.
+fn checkpoint_name(trained: &Trained, named: &Path) -> String {
+    let own = [("best", trained.folder.best_checkpoint()), ("last", trained.folder.last_checkpoint())];
+    let real = named.canonicalize().ok();
+    let found = own.into_iter().find(|(_, path)| real.is_some() && path.canonicalize().ok() == real);
+    found.map_or(trained.checkpoint.clone(), |(name, _)| name.to_owned())
+}
+
+/// Keeps an evaluation in its run, and says so where it does not become the run's own. A run that may only be read is no
+/// failure.
+fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32]) -> Result<(), Failure> {
+    match evaluations::keep(folder, document, trained) {
+        Ok(path) if path == folder.evaluation() => Ok(()),
+        Ok(path) => {
+            let why = if document.is_own() { "the run's own has more episodes" } else { "it is not the run's own" };
+            output::tell(&format!("note: kept in {}: {why}", path.display()));
+            Ok(())
+        }
+        Err(error) => match read_only(&error) {
+            Some(reason) => {
+                output::tell(&format!("note: not kept, cannot write {}: {reason}", folder.evaluation().display()));
+                Ok(())
+            }
+            None => Err(Failure::failed(error)),
+        },
+    }
+}
+
+/// Why a folder may only be read, where that is what is wrong.
+fn read_only(error: &RunError) -> Option<&'static str> {
+    let RunError::Io { source, .. } = error else { return None };
+    match source.kind() {
+        ErrorKind::PermissionDenied => Some("Permission denied"),
+        ErrorKind::ReadOnlyFilesystem => Some("Read-only file system"),
+        _ => None,
     }
 }
 

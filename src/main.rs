@@ -11,6 +11,7 @@ mod doctor;
 mod ending;
 mod environment;
 mod evaluate;
+mod evaluations;
 mod exhibits;
 mod failure;
 mod fault;

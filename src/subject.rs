@@ -97,7 +97,8 @@ pub struct Subject {
     pub policy: PolicyChoice,
     /// The seed of the episodes.
     pub seed: u64,
-    device: Device,
+    /// Where the network computes.
+    pub device: Device,
 }
 
 impl Subject {

@@ -1,49 +1,58 @@
 //! The table of an evaluation.
 
-use std::fmt::Write;
+use gridworld_agents::records::figures::percent;
 
-use console::style;
-
+use crate::columns::{Cell, Column, Need, Side, Table, wrapped};
 use crate::evaluate::Row;
 
-/// The heading, then a line for each T; the values that were trained on are marked. `timing` is what
-/// the time that the task judges is called.
-pub fn render(heading: &str, timing: &str, rows: &[Row]) -> String {
-    let timing = format!("{timing} (sd)");
-    let titles = format!("       T  success  feasible  of feasible  95 % interval {timing:>14}  timeouts  reward");
-    let mut text = format!("{heading}\n\n{}\n", style(titles).bold());
-    for row in rows {
+/// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.
+/// `timing` is what the time that the task judges is called.
+pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -> String {
+    let number = |row: &Row| row.instruction.to_string();
+    let longest = rows.iter().map(|row| number(row).len()).max().unwrap_or(1);
+    let columns = vec![
+        Column::new(format!("{:>1$}", "T", 2 + longest), Side::Left),
+        Column::needed("success", Side::Right, Need::Extra(4)),
+        Column::needed("feasible", Side::Right, Need::Extra(5)),
+        Column::new("of feasible", Side::Right),
+        Column::needed("95 % interval", Side::Right, Need::Extra(1)),
+        Column::needed(&format!("{timing} (sd)"), Side::Right, Need::Extra(2)),
+        Column::needed("timeouts", Side::Right, Need::Extra(6)),
+        Column::needed("reward", Side::Right, Need::Extra(3)),
+    ];
+    let cells = |row: &Row| {
         let mark = if row.trained { '*' } else { ' ' };
-        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let (low, high) = row.success_of_feasible_ci95;
         let arrival = match (row.arrival_mean, row.arrival_sd) {
             (Some(mean), Some(deviation)) => format!("{mean:.1} ({deviation:.1})"),
             _ => "none".to_owned(),
         };
-        let interval = format!("{:.1}–{:.1} %", 100.0 * low, 100.0 * high);
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{mark} {:>6} {:>8} {:>9} {:>12} {interval:>14} {arrival:>14} {:>9} {:>7.3}",
-            row.instruction,
+        let texts = [
+            format!("{mark} {:>longest$}", number(row)),
             percent(row.success),
             percent(row.feasible),
             percent(row.success_of_feasible),
+            format!("{:.1}–{:.1} %", 100.0 * low, 100.0 * high),
+            arrival,
             percent(row.timeouts),
-            row.reward_mean,
-        );
-    }
-    text.push_str("\n* trained on\n");
-    text
+            format!("{:.3}", row.reward_mean),
+        ];
+        texts.map(Cell::from).to_vec()
+    };
+    let table = Table { columns, rows: rows.iter().map(cells).collect() };
+    let lines = |words: &str| -> String {
+        wrapped(words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
+    };
+    format!("{}\n{}\n* trained on\n", lines(heading), table.folded(width))
 }
 
 #[cfg(test)]
 mod tests {
+    use console::measure_text_width;
+
     use super::*;
 
-    #[test]
-    fn a_line_for_each_value() {
-        console::set_colors_enabled(false);
+    fn rows() -> [Row; 2] {
         let row = Row {
             instruction: 5,
             trained: true,
@@ -60,21 +69,43 @@ mod tests {
             time_limit: Some(20),
         };
         let lost = Row { instruction: 1000, trained: false, arrival_mean: None, arrival_sd: None, ..row.clone() };
-        let text = render("who", "arrival", &[row, lost]);
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "who");
-        assert_eq!(
-            lines[2],
-            "       T  success  feasible  of feasible  95 % interval   arrival (sd)  timeouts  reward"
-        );
-        assert_eq!(
-            lines[3],
-            "*      5   89.9 %    90.0 %       99.9 %   99.4–100.0 %      5.1 (0.3)     0.0 %   0.991"
-        );
-        assert_eq!(
-            lines[4],
-            "    1000   89.9 %    90.0 %       99.9 %   99.4–100.0 %           none     0.0 %   0.991"
-        );
-        assert_eq!(lines[6], "* trained on");
+        [row, lost]
+    }
+
+    #[test]
+    fn a_line_for_each_value() {
+        console::set_colors_enabled(false);
+        let expected = "\
+who
+
+     T  success  feasible  of feasible  95 % interval  arrival (sd)  timeouts  reward
+*    5   89.9 %    90.0 %       99.9 %   99.4–100.0 %     5.1 (0.3)     0.0 %   0.991
+  1000   89.9 %    90.0 %       99.9 %   99.4–100.0 %          none     0.0 %   0.991
+
+* trained on
+";
+        assert_eq!(render("who", "arrival", &rows(), None), expected);
+        assert_eq!(render("who", "arrival", &rows(), Some(85)), expected);
+    }
+
+    #[test]
+    fn a_narrow_terminal_has_fewer_columns_and_they_are_named() {
+        console::set_colors_enabled(false);
+        let expected = "\
+who
+
+     T  of feasible  95 % interval  arrival (sd)  reward
+*    5       99.9 %   99.4–100.0 %     5.1 (0.3)   0.991
+  1000       99.9 %   99.4–100.0 %          none   0.991
+left out, for width: timeouts, feasible, success
+
+* trained on
+";
+        assert_eq!(render("who", "arrival", &rows(), Some(57)), expected);
+        for width in [20, 40, 60, 80, 84] {
+            let text = render("lstm (a, checkpoint best at step 1) on X-v1, greedy", "arrival", &rows(), Some(width));
+            assert!(text.lines().all(|line| measure_text_width(line) <= width), "{width}: {text}");
+            assert!(text.contains("5") && text.contains("99.9 %") && text.contains("of feasible"), "{width}: {text}");
+        }
     }
 }

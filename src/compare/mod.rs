@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use gridworld_agents::records::RunFolder;
 
-use crate::evaluate::Document;
+use crate::evaluations::{Shown, shown};
 use crate::failure::Failure;
 use crate::run_config::RunConfig;
 use crate::training_record::Training;
@@ -36,7 +36,7 @@ const EXAMPLES: &str = "Examples:
   gridworld compare runs/paper/lstm__seed1 runs/paper/lstm-nac__seed1
   gridworld compare runs/mine runs/yours runs/theirs --json
 
-The success at each T is that of the last gridworld evaluate of each run.";
+The success at each T is that of each run's own evaluation: its best checkpoint, greedy, seed 0.";
 
 /// A run, and what is known of it.
 #[derive(Debug)]
@@ -46,14 +46,14 @@ struct Compared {
     /// Why not, where it cannot be read.
     training: Result<Training, String>,
     /// Nothing where the run was not evaluated.
-    evaluation: Option<Document>,
+    evaluation: Option<Shown>,
 }
 
 impl Compared {
     fn read(path: &Path) -> Result<Compared, Failure> {
         let folder = RunFolder::open(path).map_err(Failure::usage)?;
         let config = RunConfig::read(&folder)?;
-        let evaluation = Document::of(&folder).map_err(Failure::usage)?;
+        let evaluation = shown(&folder).map_err(Failure::usage)?;
         Ok(Compared { training: Training::of(&folder), config, evaluation, folder })
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Compared;
 use super::differences::Difference;
 use crate::evaluate::{Reached, Row};
+use crate::evaluations::Shown;
 use crate::failure::Failure;
 
 /// What the runs' evaluations found at one T.
@@ -28,7 +29,7 @@ struct Success {
 
 /// What a run's evaluation found at each T.
 fn rows(run: &Compared) -> &[Row] {
-    run.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.results)
+    run.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.document.results)
 }
 
 /// Every T at which one of the runs was evaluated, ascending.
@@ -40,21 +41,22 @@ pub fn by_instruction(runs: &[Compared]) -> Vec<At<'_>> {
     values.into_iter().map(|instruction| At { instruction, rows: found(instruction).collect() }).collect()
 }
 
-/// How far a run counts, if it was evaluated on its training range.
-pub fn reached(run: &Compared) -> Result<Option<Reached>, Failure> {
+/// How far a run counts, as far as it was evaluated.
+pub fn reached(run: &Compared) -> Result<Reached, Failure> {
     let trained = run.config.environment.instructions()?;
-    Ok(run.evaluation.as_ref().and_then(|evaluation| evaluation.summary(trained.values())))
+    let reached = |evaluation: &Shown| evaluation.document.reached(trained.values());
+    Ok(run.evaluation.as_ref().map_or(Reached::default(), reached))
 }
 
 /// The document of `--json`.
 pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, Failure> {
     let entry = |run: &Compared| {
         let reached = reached(run)?;
-        let evaluation = run.evaluation.as_ref().map(|evaluation| {
-            let episodes = evaluation.results.first().map(|row| row.episodes);
+        let evaluation = run.evaluation.as_ref().map(|Shown { document, otherwise }| {
+            let (fewest, most) = document.episodes();
             json!({
-                "checkpoint": evaluation.checkpoint, "steps": evaluation.steps, "policy": evaluation.policy,
-                "seed": evaluation.seed, "episodes": episodes,
+                "checkpoint": document.checkpoint, "steps": document.steps, "policy": document.policy,
+                "seed": document.seed, "episodes": fewest, "most_episodes": most, "otherwise": otherwise,
             })
         });
         Ok(json!({
@@ -64,8 +66,8 @@ pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, 
             "training": run.training.as_ref().ok(),
             "problem": run.training.as_ref().err(),
             "evaluation": evaluation,
-            "success_of_feasible": reached.map(|reached| reached.success),
-            "furthest": reached.and_then(|reached| reached.furthest),
+            "success_of_feasible": reached.success,
+            "furthest": reached.furthest,
         }))
     };
     let success = |row: Option<&Row>| {

@@ -8,8 +8,10 @@ use super::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
 use crate::columns::{Cell, Column, Side, Table, wrapped};
-use crate::evaluate::{Document, Row};
+use crate::evaluate::{FURTHEST, Row};
+use crate::evaluations::Shown;
 use crate::failure::Failure;
+use crate::program;
 
 /// Everything, for a terminal of `width` columns.
 pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> Result<String, Failure> {
@@ -33,7 +35,7 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
     let evaluated = by_instruction(runs);
     if !evaluated.is_empty() {
         let table = table("T", Side::Right, runs.len(), evaluated.iter().map(success).collect());
-        text += &(table.in_blocks(width) + "\n" + &paragraph("* trained on", width));
+        text += &(table.in_blocks(width) + "\n" + &paragraph(&format!("* trained on; {FURTHEST}"), width));
     }
     text += &notes(runs, width);
     Ok(text)
@@ -78,8 +80,8 @@ fn training(runs: &[Compared]) -> Result<Vec<Vec<Cell>>, Failure> {
         let cells = cells.into_iter().map(|cell| Cell::from(cell.unwrap_or_else(unknown)));
         std::iter::once(Cell::from(name)).chain(cells).collect()
     };
-    rows.push(with("success, T trained on", reached.iter().map(|r| r.map(|r| percent(r.success))).collect()));
-    let furthest = reached.iter().map(|r| r.and_then(|r| r.furthest).map(|furthest| furthest.to_string()));
+    rows.push(with("success, T trained on", reached.iter().map(|reached| reached.success.map(percent)).collect()));
+    let furthest = reached.iter().map(|reached| reached.furthest.map(|furthest| furthest.to_string()));
     rows.push(with("furthest T with 99 %", furthest.collect()));
     Ok(rows)
 }
@@ -103,8 +105,9 @@ fn notes(runs: &[Compared], width: Option<usize>) -> String {
     let mut told: Vec<(String, String)> = Vec::new();
     for (run, letter) in runs.iter().zip('A'..) {
         let note = match &run.evaluation {
-            Some(evaluation) => how(evaluation),
-            None => format!("not evaluated: gridworld evaluate {}", run.folder.path().display()),
+            Some(Shown { document, otherwise: None }) => document.how(),
+            Some(Shown { otherwise: Some(how), .. }) => format!("evaluated otherwise: {how}"),
+            None => format!("not evaluated: {} evaluate {}", program::name(), run.folder.path().display()),
         };
         match told.iter_mut().find(|(_, other)| *other == note) {
             Some((letters, _)) => *letters += &format!(", {letter}"),
@@ -118,13 +121,4 @@ fn notes(runs: &[Compared], width: Option<usize>) -> String {
         text += &paragraph(&format!("{letters}: {note}"), width);
     }
     text
-}
-
-/// How a run was evaluated.
-fn how(evaluation: &Document) -> String {
-    let checkpoint = evaluation.checkpoint.as_deref().unwrap_or("none");
-    let steps = evaluation.steps.map_or(String::new(), |steps| format!(" at step {}", grouped(steps)));
-    let episodes = evaluation.results.first().map_or(0, |row| row.episodes);
-    let (policy, seed) = (evaluation.policy.word(), evaluation.seed);
-    format!("checkpoint {checkpoint}{steps}, {policy}, {episodes} episodes each T, seed {seed}")
 }

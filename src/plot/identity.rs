@@ -9,7 +9,8 @@ use gridworld_figures::svg::{Lettering, Rect, Stroke};
 use gridworld_numeracy::diverged;
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
 
-use super::experiments::Drawing;
+use super::experiments::{Drawing, seeds};
+use super::figures::not_shown;
 use crate::plot::styles;
 
 /// How high the panel is.
@@ -25,12 +26,18 @@ const COLOURS: usize = 8;
 
 /// Draws the figure. Curves are those of many seeds each.
 pub fn identity(curves: &[IdentityCurve]) -> Drawing {
-    let seeds = curves.first().map_or(0, |curve| curve.seeds);
-    let note = format!(
+    let seeds = seeds(curves.iter().map(|curve| curve.seeds));
+    let mut note = format!(
         "Autoencoders of a number, three hidden layers of eight units, each with the non-linearity named at its curve. \
-         Mean absolute error of {seeds} seeds each; the axis has equal ratios.{}",
-        infinite(curves)
+         Mean absolute error of {seeds} each; the axis has equal ratios."
     );
+    if curves.iter().any(|curve| curve.errors.iter().any(|&error| error < ERRORS.0)) {
+        note += &format!(" Errors below {} are drawn at its end.", ERRORS.0);
+    }
+    let leaves = |curve: &&IdentityCurve| curve.errors.iter().any(|&error| error > ERRORS.1 && error.is_finite());
+    let leaving = curves.iter().filter(leaves);
+    note += &not_shown(&format!("Errors above {}", ERRORS.1), leaving.map(|curve| curve.cell.as_str()));
+    note += &infinite(curves);
     let title = "Who knows numbers that it has not seen";
     let mut sheet = Sheet::new("identity", title, &note, &[Entry::Shade("trained on".to_owned())]);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN - NAMES, height: HEIGHT };

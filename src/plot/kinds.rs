@@ -103,7 +103,7 @@ fn names(groups: &[Vec<RunData>]) -> Vec<String> {
     let stems: Vec<Option<String>> = groups.iter().map(|runs| stem(runs)).collect();
     let unique =
         |index: usize| stems[index].is_some() && stems.iter().filter(|stem| **stem == stems[index]).count() == 1;
-    let name = |index: usize| {
+    let name = |index: usize, most: usize| {
         let agent = agents[index];
         let rivals: Vec<usize> = (0..groups.len()).filter(|&other| other != index && agents[other] == agent).collect();
         match &stems[index] {
@@ -118,11 +118,14 @@ fn names(groups: &[Vec<RunData>]) -> Vec<String> {
                     let field = field.rsplit('.').next().unwrap_or(field).replace('_', " ");
                     format!("{field} {}", value.trim_matches('"'))
                 });
-                std::iter::once(agent.to_string()).chain(words.take(3)).collect::<Vec<_>>().join(", ")
+                std::iter::once(agent.to_string()).chain(words.take(most)).collect::<Vec<_>>().join(", ")
             }
         }
     };
-    (0..groups.len()).map(name).collect()
+    let short: Vec<String> = (0..groups.len()).map(|index| name(index, 3)).collect();
+    // Where three settings are not enough to tell two groups apart, all of them are named.
+    let alone = |index: usize| short.iter().filter(|other| **other == short[index]).count() == 1;
+    (0..groups.len()).map(|index| if alone(index) { short[index].clone() } else { name(index, usize::MAX) }).collect()
 }
 
 /// What the folders of a group's runs are called before `__seed`, if that is the same for all, and is a name that was

@@ -10,7 +10,8 @@ use super::runs::{Episode, RunData, episodes};
 use crate::evaluate::{Row, rows};
 use crate::failure::Failure;
 use crate::plot::styles;
-use crate::subject::Subject;
+use crate::program;
+use crate::subject::{PolicyChoice, Subject};
 
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]
@@ -133,10 +134,10 @@ fn grouped(runs: Vec<RunData>) -> Result<Vec<Group>, Failure> {
 
 /// Refuses runs whose numbers mean different things.
 fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
-    let (path, another) = (run.path.display(), other.path.display());
+    let (own_path, other_path) = (run.path.display(), other.path.display());
     let differ = |what: String, other_what: String| {
         Err(Failure::usage(format!(
-            "{path} {what}, {another} {other_what}: they cannot share a figure; plot them one after the other, each \
+            "{own_path} {what}, {other_path} {other_what}: they cannot share a figure; plot them one after the other, each \
              with an --out of its own"
         )))
     };
@@ -156,10 +157,15 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
         );
     }
     if let (Some(evaluation), Some(another_evaluation)) = (&run.evaluation, &other.evaluation)
-        && evaluation.policy != another_evaluation.policy
+        && evaluation.document.policy != another_evaluation.document.policy
     {
-        let said = |policy: crate::subject::PolicyChoice| format!("was evaluated {}", policy.word());
-        return differ(said(evaluation.policy), another_evaluation.policy.word().to_owned());
+        let [one, other] = [evaluation, another_evaluation].map(|evaluation| evaluation.document.policy.word());
+        let sampled = if evaluation.document.policy == PolicyChoice::Greedy { &other_path } else { &own_path };
+        return Err(Failure::usage(format!(
+            "{own_path} was evaluated {one}, {other_path} {other}: they cannot share a figure; evaluate that one greedy, \
+             too: {} evaluate {sampled}",
+            program::name()
+        )));
     }
     Ok(())
 }
@@ -172,8 +178,8 @@ fn bounds(groups: &[Group]) -> Result<(Vec<Row>, Vec<Row>), Failure> {
     let mut instructions: Vec<u32> = evaluated.iter().flat_map(|run| run.rows()).map(|row| row.instruction).collect();
     instructions.sort_unstable();
     instructions.dedup();
-    let seed = first.evaluation.as_ref().map_or(0, |evaluation| evaluation.seed);
-    let episodes = first.rows().iter().map(|row| row.episodes).max().unwrap_or(1) as usize;
+    let seed = first.evaluation.as_ref().map_or(0, |evaluation| evaluation.document.seed);
+    let episodes = evaluated.iter().flat_map(|run| run.rows()).map(|row| row.episodes).max().unwrap_or(1) as usize;
     let play = |agent| rows(&Subject::untrained(agent, &first.config.environment, seed), &instructions, episodes);
     Ok((play(AgentName::Oracle)?, play(AgentName::Random)?))
 }

@@ -16,16 +16,17 @@ use clap::{Args, ValueEnum, ValueHint};
 use gridworld_agents::config::AgentName;
 pub use gridworld_figures::pixels::{Png, png};
 use gridworld_figures::style::{self, Style};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::output;
 use crate::output_file::{check_folder_name, write_file};
 use crate::run_config::is_arithmetic;
 pub use experiments::{Drawing, experiments};
-pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures};
+pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures, provenance};
 use kinds::found;
 pub use kinds::{Kind, kinds, runs};
+use material::Group;
 pub use material::Material;
 pub use runs::RunData;
 
@@ -42,7 +43,7 @@ fn styles(names: &[String]) -> Vec<Style> {
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Runs' folders, or folders of runs: of agents, or of arithmetic
+    /// Runs' folders, or folders of runs, of agents and of arithmetic
     #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
     /// Folder of the figures; figures of the same names in it are replaced
@@ -84,38 +85,42 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let out = folder(&arguments.out)?;
     let found = found(&arguments.runs)?;
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
-    if let (Some(one), Some(other)) = (experiments.first(), agents.first()) {
-        let (one, other) = (one.display(), other.display());
-        return Err(Failure::usage(format!(
-            "{one} is a run of gridworld numeracy, {other} is none: they cannot share a figure; plot them one after the \
-             other"
-        )));
+    let (mut document, mut files) = (Map::new(), Vec::new());
+    if !agents.is_empty() {
+        let material = Material::read(&agents)?;
+        let album = figures(&material, &wanted).map_err(Failure::failed)?;
+        for figure in &album.figures {
+            let name = figure.name.as_str();
+            let written = write(name, &figure.svg, out, arguments)?;
+            files.push(json!({"figure": name, "title": figure.title, "alt": figure.alt, "files": written}));
+        }
+        if !arguments.json {
+            album.missing.iter().for_each(|missing| output::tell(&missing.line()));
+        }
+        document.insert("groups".to_owned(), groups(&material));
+        document.insert("missing".to_owned(), json!(album.missing));
     }
-    if !experiments.is_empty() {
-        return of_arithmetic(arguments, out, &experiments);
+    // A name of `--only` is that of a figure of agents.
+    if !experiments.is_empty() && (agents.is_empty() || arguments.only.is_empty()) {
+        files.extend(of_arithmetic(arguments, out, &experiments)?);
+        let runs: Vec<_> = experiments.iter().map(|run| run.to_string_lossy()).collect();
+        document.insert("runs".to_owned(), json!(runs));
     }
-    let material = Material::read(&agents)?;
-    let album = figures(&material, &wanted).map_err(Failure::failed)?;
-    let mut files = Vec::new();
-    for figure in &album.figures {
-        let name = figure.name.as_str();
-        let written = write(name, &figure.svg, out, arguments)?;
-        files.push(json!({"figure": name, "title": figure.title, "alt": figure.alt, "files": written}));
-    }
+    let drawn = !files.is_empty();
+    document.insert("figures".to_owned(), Value::Array(files));
     if arguments.json {
-        let groups = material.groups.iter().map(|group| {
-            let runs = group.runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
-            json!({"name": group.name, "agent": group.runs[0].agent(), "runs": runs})
-        });
-        let groups = groups.collect::<Vec<_>>();
-        output::print_json(&json!({"groups": groups, "figures": files, "missing": album.missing}))?;
-    } else {
-        album.missing.iter().for_each(|missing| output::tell(&missing.line()));
+        output::print_json(&document)?;
     }
-    match album.figures.is_empty() {
-        true => Err(Failure::failed("no figure could be drawn")),
-        false => Ok(()),
-    }
+    if drawn { Ok(()) } else { Err(Failure::failed("no figure could be drawn")) }
+}
+
+/// The groups, as `--json` has them.
+fn groups(material: &Material) -> Value {
+    let group = |group: &Group| {
+        let runs = group.runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
+        json!({"name": group.name, "agent": group.runs[0].agent(), "runs": runs})
+    };
+    material.groups.iter().map(group).collect()
 }
 
 impl Missing {
@@ -127,8 +132,8 @@ impl Missing {
     }
 }
 
-/// Plots runs of arithmetic.
-fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<(), Failure> {
+/// Plots runs of arithmetic: each figure, as `--json` has it.
+fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, Failure> {
     if let Some(name) = arguments.only.first() {
         let name = name.as_str();
         return Err(Failure::usage(format!(
@@ -140,8 +145,7 @@ fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<
         let written = write(name, &svg, out, arguments)?;
         files.push(json!({"figure": name, "title": title, "alt": alt, "files": written}));
     }
-    let runs: Vec<_> = runs.iter().map(|run| run.to_string_lossy()).collect();
-    if arguments.json { output::print_json(&json!({"runs": runs, "figures": files})) } else { Ok(()) }
+    Ok(files)
 }
 
 /// Writes the files of a figure, each whole or not at all, and says so where no document is asked for.

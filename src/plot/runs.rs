@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{MetricsLine, RunFolder, read_metrics};
 use gridworld_envs::timed_arrival::Reward;
-use gridworld_statistics::Interval;
 
-use crate::evaluate::{Document, Row};
+use crate::evaluate::Row;
+use crate::evaluations::{Shown, shown};
 use crate::failure::Failure;
 use crate::inspect::{InputWeights, sum_weights};
-use crate::instructions::GREATEST;
 use crate::reel::{Projector, Reel};
 use crate::run_config::RunConfig;
 use crate::subject::SubjectArguments;
@@ -25,8 +24,8 @@ pub struct RunData {
     pub config: RunConfig,
     /// The lines of `metrics.jsonl`; none before the first was written.
     pub metrics: Vec<MetricsLine>,
-    /// The document of `evaluation.json`, if the run was evaluated.
-    pub evaluation: Option<Document>,
+    /// The evaluation to be shown, if the run was evaluated.
+    pub evaluation: Option<Shown>,
     /// The weights of its loop, by what they weigh, or why they cannot be had; nothing without a loop.
     pub weights: Option<Result<Vec<InputWeights>, String>>,
 }
@@ -43,7 +42,7 @@ impl RunData {
             true => read_metrics(&folder.metrics()).map_err(Failure::failed)?,
             false => Vec::new(),
         };
-        let evaluation = evaluation(&folder)?;
+        let evaluation = shown(&folder).map_err(Failure::failed)?;
         let weights = config.config.model.feedback.map(|_| weights(path));
         Ok(RunData { path: path.to_owned(), config, metrics, evaluation, weights })
     }
@@ -63,43 +62,13 @@ impl RunData {
 
     /// What was found at each T; none if it was not evaluated.
     pub fn rows(&self) -> &[Row] {
-        self.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.results)
+        self.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.document.results)
     }
 
     /// The values of T that it was trained on.
     pub fn instructions(&self) -> Result<Vec<u32>, Failure> {
         Ok(self.config.environment.instructions()?.values().to_vec())
     }
-}
-
-/// What `evaluation.json` says, if it can be so: whoever wrote it need not have been this program.
-fn evaluation(folder: &RunFolder) -> Result<Option<Document>, Failure> {
-    let document = Document::of(folder).map_err(Failure::failed)?;
-    match document.as_ref().and_then(|document| fault(&document.results)) {
-        None => Ok(document),
-        Some(fault) => Err(Failure::failed(format!(
-            "{}: {fault}; evaluate the run again: gridworld evaluate {}",
-            folder.evaluation().display(),
-            folder.path().display()
-        ))),
-    }
-}
-
-/// What is wrong with an evaluation's numbers.
-fn fault(rows: &[Row]) -> Option<String> {
-    if rows.is_empty() {
-        return Some("there is nothing in `results`".to_owned());
-    }
-    if !rows.is_sorted_by(|one, next| one.instruction < next.instruction) {
-        return Some("the values of T do not ascend".to_owned());
-    }
-    let share = |(low, high): Interval| 0.0 <= low && low <= high && high <= 1.0;
-    let wrong = rows.iter().find(|row| {
-        let known = (1..=GREATEST).contains(&row.instruction) && row.episodes > 0;
-        let success = row.success_of_feasible;
-        !known || !share((success, success)) || !share(row.success_of_feasible_ci95)
-    });
-    wrong.map(|row| format!("what it says of T = {} cannot be", row.instruction))
 }
 
 /// The weights of the best checkpoint.
@@ -142,26 +111,5 @@ fn episode(reel: &Reel) -> Episode {
         counters: (0..units).map(|unit| thoughts.iter().map(|n| f64::from(n[unit])).collect()).collect(),
         due: reel.due,
         ending: reel.ending.headline(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_that_cannot_be_are_found() {
-        let row = |instruction: u32, success: f64| -> Row {
-            let row = serde_json::json!({
-                "T": instruction, "trained": true, "episodes": 10, "success": success, "feasible": 1.0,
-                "success_of_feasible": success, "ci95": [0.0, 1.0], "success_of_feasible_ci95": [0.0, 1.0],
-                "arrival_mean": null, "arrival_sd": null, "timeouts": 0.0, "reward_mean": 0.5, "time_limit": 20,
-            });
-            serde_json::from_value(row).expect("a row")
-        };
-        assert_eq!(fault(&[row(5, 1.0), row(10_000, 0.0)]), None);
-        for rows in [&[][..], &[row(5, 1.0), row(5, 1.0)], &[row(5, 1.1)], &[row(0, 1.0)], &[row(10_001, 1.0)]] {
-            assert!(fault(rows).is_some(), "{rows:?}");
-        }
     }
 }

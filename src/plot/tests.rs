@@ -18,6 +18,7 @@ use super::png;
 use super::runs::{Episode, RunData};
 use crate::environment::EnvironmentName;
 use crate::evaluate::{Document, Row};
+use crate::evaluations::Shown;
 use crate::inspect::InputWeights;
 use crate::run_config::RunConfig;
 use crate::subject::{PolicyChoice, usual};
@@ -65,17 +66,22 @@ fn run(agent: AgentName, seed: u64) -> RunData {
         path: format!("runs/{agent}__seed{seed}").into(),
         config: RunConfig::new(environment, config.clone(), "cpu".to_owned()),
         metrics: (1..=30).map(line).collect(),
-        evaluation: Some(Document {
-            run: None,
-            agent,
-            environment: "TimedArrival-v1".to_owned(),
-            checkpoint: Some("best".to_owned()),
-            steps: Some(3_000_000),
-            policy: PolicyChoice::Greedy,
-            seed: 0,
-            results: INSTRUCTIONS.iter().map(|&t| row(t, success(agent, seed, t))).collect(),
-        }),
+        evaluation: Some(Shown { document: evaluation(agent, seed), otherwise: None }),
         weights: config.model.feedback.map(|_| Ok(vec![weights("T", 0.01 * seed as f64), weights("clock", 0.1)])),
+    }
+}
+
+fn evaluation(agent: AgentName, seed: u64) -> Document {
+    Document {
+        run: None,
+        agent,
+        environment: "TimedArrival-v1".to_owned(),
+        checkpoint: Some("best".to_owned()),
+        steps: Some(3_000_000),
+        policy: PolicyChoice::Greedy,
+        seed: 0,
+        device: "cpu".to_owned(),
+        results: INSTRUCTIONS.iter().map(|&t| row(t, success(agent, seed, t))).collect(),
     }
 }
 
@@ -295,16 +301,16 @@ fn what_is_not_there_is_said_with_what_helps() {
     let named: Vec<&str> = album.figures.iter().map(|figure| figure.name.as_str()).collect();
     assert_eq!(named, ["learning", "success", "arrival", "weights"]);
     let lines: Vec<String> = album.missing.iter().map(Missing::line).collect();
-    let second = "runs/lstm-nac__seed2";
+    let (second, program) = ("runs/lstm-nac__seed2", crate::program::name());
     assert_eq!(
         lines,
         [
             format!("learning without {second}: it has no evaluation on record yet; wait for its first one"),
             format!(
-                "success without {second}: it has no evaluation.json; `gridworld evaluate {second} --T 5..30` gives one"
+                "success without {second}: it has no evaluation of its own; `{program} evaluate {second} --T 5..30` gives one"
             ),
             format!(
-                "arrival without {second}: it has no evaluation.json; `gridworld evaluate {second} --T 5..30` gives one"
+                "arrival without {second}: it has no evaluation of its own; `{program} evaluate {second} --T 5..30` gives one"
             ),
             format!("counters without {second}: --checkpoint best: it is not there"),
             "counters is left out: no run has a checkpoint that can be read".to_owned(),
@@ -346,8 +352,10 @@ fn what_cannot_share_a_figure_is_refused() {
     other.config.environment = usual(EnvironmentName::TimedArrival, Reward::Exact, None).expect("one");
     assert!(refused(other).contains("has the graded reward, runs/lstm__seed2 the exact one"));
     let mut other = run(AgentName::Lstm, 2);
-    other.evaluation.as_mut().expect("one").policy = PolicyChoice::Sample;
-    assert!(refused(other).contains("was evaluated greedy, runs/lstm__seed2 sampled"));
+    other.evaluation.as_mut().expect("one").document.policy = PolicyChoice::Sample;
+    let said = refused(other);
+    assert!(said.contains("was evaluated greedy, runs/lstm__seed2 sampled"), "{said}");
+    assert!(said.ends_with("evaluate runs/lstm__seed2"), "{said}");
     let kinds = (1..=9).map(|index| {
         let mut run = run(AgentName::Lstm, 1);
         run.config.config.training.entropy = 0.125 * index as f32;
@@ -355,4 +363,139 @@ fn what_cannot_share_a_figure_is_refused() {
     });
     let said = Material::of(kinds.collect()).expect_err("refused").to_string();
     assert!(said.contains("9 kinds") && said.contains("at most 8"), "{said}");
+}
+
+/// What stands below the title of a figure.
+fn note(album: &Album, name: FigureName) -> String {
+    album.figures.iter().find(|figure| figure.name == name).expect("the figure").alt.clone()
+}
+
+#[test]
+fn a_caption_tells_of_the_episodes_of_its_runs() {
+    let of = |change: &dyn Fn(&mut Vec<RunData>)| {
+        let mut runs = vec![run(AgentName::Lstm, 1), run(AgentName::Lstm, 2)];
+        change(&mut runs);
+        let mut material = Material::of(runs).expect("they fit");
+        // More than any run: the bounds' own number is not the figure's.
+        material.ceiling = INSTRUCTIONS.iter().map(|&t| Row { episodes: 7777, ..row(t, 1.0) }).collect();
+        material.floor = material.ceiling.clone();
+        let album = figures(&material, &[FigureName::Success, FigureName::Arrival]).expect("finite numbers");
+        [FigureName::Success, FigureName::Arrival].map(|name| note(&album, name))
+    };
+    let rows = |run: &mut RunData, episodes: u64| {
+        let shown = run.evaluation.as_mut().expect("one");
+        shown.document.results.iter_mut().for_each(|row| row.episodes = episodes);
+    };
+    for note in of(&|_| {}) {
+        assert!(note.contains("1,000 episodes for each T, greedy, by the best checkpoint."), "{note}");
+    }
+    for note in of(&|runs| rows(&mut runs[1], 200)) {
+        assert!(note.contains("200 to 1,000 episodes for each T, greedy, by the best checkpoint."), "{note}");
+    }
+    for note in of(&|runs| runs.iter_mut().for_each(|run| rows(run, 50))) {
+        assert!(note.contains(" 50 episodes for each T, greedy"), "{note}");
+    }
+    let otherwise = |run: &mut RunData| run.evaluation.as_mut().expect("one").otherwise = Some("sampled".to_owned());
+    for note in of(&|runs| otherwise(&mut runs[0])) {
+        let expected = "by the best checkpoint. Evaluated otherwise: runs/lstm__seed1 (sampled).";
+        assert!(note.contains(expected), "{note}");
+    }
+    for note in of(&|runs| runs.iter_mut().for_each(otherwise)) {
+        assert!(
+            note.contains("1,000 episodes for each T. Evaluated otherwise: runs/lstm__seed1 (sampled); r"),
+            "{note}"
+        );
+    }
+}
+
+#[test]
+fn a_curve_that_leaves_a_panel_is_named() {
+    let names = [FigureName::Success, FigureName::Arrival, FigureName::Counters];
+    let whole = material(&FOUR, 2);
+    let album = figures(&whole, &names).expect("finite numbers");
+    names.iter().for_each(|&name| assert!(!note(&album, name).contains("not shown"), "{}", note(&album, name)));
+    let mut material = material(&FOUR, 2);
+    let of = |material: &Material, agent: AgentName| {
+        material.groups.iter().position(|group| group.name == agent.as_str()).expect("a group")
+    };
+    let (lstm, nac, nalu) =
+        (of(&material, AgentName::Lstm), of(&material, AgentName::LstmNac), of(&material, AgentName::LstmNalu));
+    let rows = |material: &mut Material, group: usize, change: fn(&mut Row)| {
+        let runs = material.groups[group].runs.iter_mut().filter_map(|run| run.evaluation.as_mut());
+        runs.for_each(|shown| shown.document.results.iter_mut().for_each(change));
+    };
+    rows(&mut material, lstm, |row| row.reward_mean = if row.instruction == 10_000 { -5.0 } else { 0.5 });
+    // Far too late where T is small, and far too soon where it is great.
+    rows(&mut material, nac, |row| {
+        if row.instruction == 8 {
+            row.arrival_mean = Some(500.0)
+        }
+    });
+    rows(&mut material, nalu, |row| {
+        if row.instruction == 1000 {
+            (row.arrival_mean, row.timeouts) = (Some(2.0), 0.0)
+        }
+    });
+    material.groups[nalu].episodes[1].counters[0][3] = -1e6;
+    let album = figures(&material, &names).expect("finite numbers");
+    let said = |name, words: &str| assert!(note(&album, name).contains(words), "{}", note(&album, name));
+    said(FigureName::Success, "Rewards below −1 are not shown (lstm).");
+    said(FigureName::Arrival, "Times beyond an axis are not shown (");
+    said(FigureName::Arrival, "lstm-nac");
+    said(FigureName::Arrival, "lstm-nalu");
+    said(FigureName::Counters, "Values beyond an axis are not shown (lstm-nalu).");
+    for figure in &album.figures {
+        assert_legible(&figure.svg, figure.name.as_str());
+    }
+}
+
+#[test]
+fn titles_differ_where_the_names_of_runs_do() {
+    let named = |units: usize| {
+        let mut run = run(AgentName::LstmNau, 1);
+        run.config.config.model.feedback.as_mut().expect("a loop").units = units;
+        run.path = format!("runs/a-rather-long-name-that-all-of-these-runs-begin-with-units-{units}__seed1").into();
+        run
+    };
+    let mut material = Material::of([1, 2, 16].map(named).to_vec()).expect("they fit");
+    material.ceiling = INSTRUCTIONS.iter().map(|&t| row(t, 1.0)).collect();
+    material.floor = material.ceiling.clone();
+    for group in &mut material.groups {
+        let counters = vec![vec![1.0, 2.0, 3.0]];
+        let (names, ending) = (vec!["t".to_owned()], "on time".to_owned());
+        group.episodes = vec![Episode { instruction: 3, names, counters, due: Some(3), ending }];
+        group.episodes.push(group.episodes[0].clone());
+    }
+    let album = figures(&material, &[FigureName::Counters, FigureName::Weights]).expect("finite numbers");
+    for (figure, kind) in album.figures.iter().zip(["panel-title", "row"]) {
+        let xml = Xml::parse(&figure.svg).expect("XML");
+        let texts = xml.descendants().filter(|node| node.has_tag_name("text") && class(node) == kind);
+        let mut titles: Vec<String> = texts.filter_map(|node| node.text()).map(str::to_owned).collect();
+        titles.retain(|title| title.contains('…'));
+        titles.sort();
+        titles.dedup();
+        assert_eq!(titles.len(), 3, "{titles:?}");
+        for units in ["1", "2", "16"] {
+            let ends =
+                |title: &&String| title.split(" (seed").next().is_some_and(|name| name.ends_with(&format!("-{units}")));
+            assert_eq!(titles.iter().filter(ends).count(), 1, "{titles:?}");
+        }
+        assert_legible(&figure.svg, figure.name.as_str());
+    }
+}
+
+#[test]
+fn no_two_groups_have_one_name() {
+    let with = |lambda: f32, value: f32, clip: f64, entropy: f32, discount: f32| {
+        let mut run = run(AgentName::Lstm, 1);
+        let training = &mut run.config.config.training;
+        (training.lambda, training.value, training.clip) = (lambda, value, clip);
+        (training.entropy, training.discount) = (entropy, discount);
+        run
+    };
+    // The settings that come first in the alphabet are the same in the first two, but not in the third.
+    let runs = vec![with(0.5, 0.5, 1.0, 0.25, 0.5), with(0.5, 0.25, 1.0, 0.25, 0.5), with(0.25, 0.125, 2.0, 0.5, 0.75)];
+    let material = Material::of(runs).expect("they fit");
+    let names: std::collections::BTreeSet<&str> = material.groups.iter().map(|group| group.name.as_str()).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
 }

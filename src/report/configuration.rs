@@ -7,6 +7,7 @@ use gridworld_agents::records::grouped;
 use super::group::{self, Group, Settings, differing};
 use super::html::Html;
 use super::results::scrolling;
+use crate::evaluations::Shown;
 
 /// The settings that all groups share, and those in which they differ.
 pub fn settings(groups: &[Group]) -> Html {
@@ -66,13 +67,8 @@ pub fn runs(groups: &[Group]) -> Html {
             .metrics
             .last()
             .map_or(("–".to_owned(), "–".to_owned()), |line| (grouped(line.step), format!("{:.0}", line.seconds)));
-        let evaluated = run.evaluation.as_ref().map_or("not yet".to_owned(), |evaluation| {
-            let checkpoint = evaluation.checkpoint.as_deref().unwrap_or("no checkpoint");
-            let last = run.metrics.last().map(|line| line.step);
-            let earlier = evaluation.steps.filter(|&steps| Some(steps) != last);
-            let at = earlier.map_or(String::new(), |steps| format!(" at step {}", grouped(steps)));
-            let episodes = evaluation.results.iter().map(|row| row.episodes).max().unwrap_or(0);
-            format!("{checkpoint}{at}, {}, {episodes} episodes, seed {}", evaluation.policy.word(), evaluation.seed)
+        let evaluated = run.evaluation.as_ref().map_or("not yet".to_owned(), |Shown { document, otherwise }| {
+            otherwise.as_ref().map_or(document.how(), |how| format!("otherwise: {how}"))
         });
         let reach = group::reach(run).map_or("–".to_owned(), |reach| reach.to_string());
         html.element("<tr><th scope=\"row\">", group::name(run), "</th>");

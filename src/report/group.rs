@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_statistics::{MASTERY, furthest};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::environment::EnvironmentConfig;
-use crate::evaluate::Row;
+use crate::evaluate::{self, Row};
 use crate::failure::Failure;
 use crate::plot::{Kind, RunData};
 
@@ -95,11 +94,9 @@ pub fn row(run: &RunData, instruction: u32) -> Option<&Row> {
     run.rows().iter().find(|row| row.instruction == instruction)
 }
 
-/// The furthest T that a run reaches without a gap; nothing where already the first has less.
+/// The furthest T that a run counts to.
 pub fn reach(run: &RunData) -> Option<u32> {
-    let rows: Vec<(u32, f64)> = run.rows().iter().map(|row| (row.instruction, row.success_of_feasible)).collect();
-    let first = run.rows().iter().find(|row| row.trained).map_or(0, |row| row.instruction);
-    furthest(&rows, first, MASTERY).ok().flatten()
+    evaluate::reach(run.rows(), &run.instructions().ok()?)
 }
 
 /// The mean success over all evaluated T.

@@ -23,8 +23,9 @@ pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
         "<p>Success in per cent of the episodes in which being on time is possible at all: the interquartile mean over \
          the seeds and, in brackets, its 95&nbsp;% interval (stratified bootstrap; Agarwal et al. 2021). Of a single \
          seed, it is Wilson’s interval over its episodes. <code>oracle</code> is the ceiling, <code>random</code> the \
-         floor. <span class=\"key-trained\">Values with * and a tint</span> were trained on.</p>\n",
+         floor. <span class=\"key-trained\">Values with * and a tint</span> were trained on. ",
     );
+    html.text(provenance(groups)).markup("</p>\n");
     html.html(&table(columns, "Success by T", |html, score| {
         let (low, high) = score.interval;
         html.text(format!("{:.1}", 100.0 * score.success));
@@ -38,6 +39,12 @@ pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
     }));
     html.markup("</details>\n");
     html
+}
+
+/// How many episodes the results are of, and who played them.
+fn provenance(groups: &[&Group]) -> String {
+    let runs = groups.iter().flat_map(|group| group.runs());
+    crate::plot::provenance(&runs.filter(|run| !run.rows().is_empty()).collect::<Vec<_>>())
 }
 
 /// A table of T and agents; `cell` writes what is known of a pair.
@@ -83,9 +90,9 @@ fn table(columns: &[Column], label: &'static str, cell: impl Fn(&mut Html, &Scor
 fn reach(groups: &[&Group]) -> Html {
     let mut html = Html::default();
     html.markup(
-        "<h3>The furthest T with at least 99&nbsp;% of the feasible</h3>\n<p>Of each seed, the greatest evaluated T such \
-         that it and every smaller one from the first that was trained on has at least 99&nbsp;%; “–” where one in \
-         training has less.</p>\n",
+        "<h3>The furthest T with at least 99&nbsp;% of the feasible</h3>\n<p>Of each seed, the end of the longest stretch \
+         of evaluated T with at least 99&nbsp;% each that touches those trained on; “–” where none of these has as \
+         much.</p>\n",
     );
     html.html(&scrolling("Furthest T of each seed"));
     html.markup(

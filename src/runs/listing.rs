@@ -12,7 +12,7 @@ use gridworld_agents::training::Progress;
 use serde::Serialize;
 
 use super::experiment::Experiment;
-use crate::evaluate::Document;
+use crate::evaluations::{Shown, shown};
 use crate::failure::Failure;
 use crate::run_config::{RunConfig, is_arithmetic};
 use crate::training_record::failure;
@@ -37,11 +37,13 @@ pub struct Listed {
     pub steps: Option<u64>,
     /// Environment steps that it is to be trained for.
     pub steps_asked: Option<u64>,
-    /// Success over the training range as a share of the feasible: of the last evaluation that had all of it, by
-    /// `evaluate` or else in training.
+    /// Success over the training range as a share of the feasible: of the evaluation that is shown if it had all of it,
+    /// or else of the last one in training.
     pub success_of_feasible: Option<f64>,
-    /// The furthest T such that it and every smaller one from the training range on has at least 99 % in `evaluate`.
+    /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
     pub furthest: Option<u32>,
+    /// What the evaluation that is shown is of, where it is not the run's own: best checkpoint, greedy, seed 0.
+    pub otherwise: Option<String>,
     /// Seconds since something was last recorded.
     pub age: Option<f64>,
     /// What is wrong, if something is.
@@ -150,6 +152,7 @@ fn look(path: &Path, name: String, now: SystemTime) -> Listed {
         steps_asked: None,
         success_of_feasible: None,
         furthest: None,
+        otherwise: None,
         age: age(path, now),
         problem: None,
     };
@@ -199,9 +202,10 @@ fn fill(listed: &mut Listed, path: &Path) -> Result<(), String> {
     let recorded = last.and_then(|line| line.scalars.get(&Tag::EvalSuccessTrain.to_string()).copied().flatten());
     listed.success_of_feasible = recorded.or_else(in_training);
     let trained = config.environment.instructions().map_err(|error| said(&error))?;
-    let evaluation = Document::of(&folder).map_err(|error| said(&error))?;
-    if let Some(reached) = evaluation.and_then(|evaluation| evaluation.summary(trained.values())) {
-        (listed.success_of_feasible, listed.furthest) = (Some(reached.success), reached.furthest);
+    if let Some(Shown { document, otherwise }) = shown(&folder)? {
+        let reached = document.reached(trained.values());
+        listed.success_of_feasible = reached.success.or(listed.success_of_feasible);
+        (listed.furthest, listed.otherwise) = (reached.furthest, otherwise);
     }
     Ok(())
 }

@@ -8,9 +8,10 @@ use gridworld_agents::records::figures::{grouped, percent};
 use super::experiment::Experiment;
 use super::listing::{Listed, Listing, Status};
 use crate::columns::{Cell, Column, Need, Side, Table, wrapped};
+use crate::evaluate::FURTHEST;
 
-/// What two of the columns are.
-const LEGEND: &str = "success: of the feasible, over the T trained on; furthest T: it and every smaller one has 99 %";
+/// What success is: whose, and of which episodes.
+const SUCCESS: &str = "success: of the feasible, over the T trained on, by the best checkpoint, greedy";
 
 /// The tables for a terminal of `width` columns, what is wrong with runs, and how many there are.
 pub fn render(folder: &Path, Listing { runs, experiments }: &Listing, width: Option<usize>) -> String {
@@ -38,7 +39,10 @@ fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
     ];
     let table = Table { columns, rows: runs.iter().map(row).collect() };
     let states = runs.iter().map(|run| (run.status, &run.name, &run.problem));
-    with_notes(table.folded(width), LEGEND, states, "run", width)
+    let otherwise = runs.iter().filter_map(|run| Some((&run.name, run.otherwise.as_ref()?)));
+    let legend = [SUCCESS.to_owned(), FURTHEST.to_owned()];
+    let legend = legend.into_iter().chain(otherwise.map(|(name, how)| format!("evaluated otherwise: {name}: {how}")));
+    with_notes(table.folded(width), legend, states, "run", width)
 }
 
 fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
@@ -55,13 +59,14 @@ fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
     ];
     let table = Table { columns, rows: experiments.iter().map(row_of_experiment).collect() };
     let states = experiments.iter().map(|run| (run.status, &run.name, &run.problem));
-    with_notes(table.folded(width), "solved: of the trainings that are done", states, "experiment", width)
+    let legend = ["solved: of the trainings that are done".to_owned()].into_iter();
+    with_notes(table.folded(width), legend, states, "experiment", width)
 }
 
 /// A table, what its columns are, what is wrong with some of its rows, and how many there are.
 fn with_notes<'a>(
     mut text: String,
-    legend: &str,
+    legend: impl Iterator<Item = String>,
     states: impl Iterator<Item = (Status, &'a String, &'a Option<String>)> + Clone,
     noun: &str,
     width: Option<usize>,
@@ -70,7 +75,7 @@ fn with_notes<'a>(
         problem.as_ref().map(|problem| format!("{}: {name}: {problem}", status.as_str()))
     });
     let all = count(states.map(|(status, ..)| status), noun);
-    for words in [String::new(), legend.to_owned()].into_iter().chain(problems).chain([all]) {
+    for words in std::iter::once(String::new()).chain(legend).chain(problems).chain([all]) {
         for line in wrapped(&words, width.unwrap_or(usize::MAX)) {
             text += &format!("{line}\n");
         }

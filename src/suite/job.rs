@@ -13,8 +13,10 @@ use gridworld_agents::training::Progress;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::plan::Variant;
+use super::plan::{Asked, Variant};
 use crate::child;
+use crate::evaluate::Row;
+use crate::evaluations::own_rows;
 use crate::run_config::RunConfig;
 use crate::training_record::Training;
 
@@ -27,6 +29,7 @@ pub struct Job {
     pub seed: u64,
     /// Environment steps of its training.
     pub length: u64,
+    asked: Arc<Asked>,
     runs: PathBuf,
 }
 
@@ -46,9 +49,11 @@ pub enum Stage {
 }
 
 impl Job {
-    /// The run of `variant` and `seed` in the folder `runs`, of `length` steps.
-    pub fn new(variant: &Arc<Variant>, seed: u64, length: u64, runs: &Path) -> Job {
-        Job { variant: Arc::clone(variant), seed, length, runs: runs.to_owned() }
+    /// The run of `variant` and `seed` in the folder `runs`, of `length` steps, of which its evaluation is `asked`
+    /// something.
+    pub fn new(variant: &Arc<Variant>, seed: u64, length: u64, asked: &Arc<Asked>, runs: &Path) -> Job {
+        let (variant, asked) = (Arc::clone(variant), Arc::clone(asked));
+        Job { variant, seed, length, asked, runs: runs.to_owned() }
     }
 
     /// The name of its folder.
@@ -88,11 +93,19 @@ impl Job {
         let steps: u64 = checkpoint.field("steps").map_err(|error| error.to_string())?;
         let progress: Progress = checkpoint.field("progress").map_err(|error| error.to_string())?;
         let enough = training.until.is_some_and(|share| progress.has_held(share));
-        Ok(match folder.evaluation().exists() {
-            _ if steps < training.steps && !enough => Stage::Resume,
-            false => Stage::Evaluate,
-            true => Stage::Done,
-        })
+        if steps < training.steps && !enough {
+            return Ok(Stage::Resume);
+        }
+        Ok(if self.rows()?.is_some() { Stage::Done } else { Stage::Evaluate })
+    }
+
+    /// What its evaluation found, if it has one of all that the suite asks.
+    ///
+    /// # Errors
+    /// If an evaluation cannot be read, in one line.
+    pub fn rows(&self) -> Result<Option<Vec<Row>>, String> {
+        let folder = RunFolder::open(&self.path()).map_err(|error| error.to_string())?;
+        own_rows(&folder, &self.asked.instructions, self.asked.episodes)
     }
 
     /// How the training went, once it is finished.
@@ -113,6 +126,8 @@ impl Job {
 pub struct Process {
     /// Which job.
     pub job: Job,
+    /// What it does.
+    pub stage: Stage,
     child: Child,
     said: File,
     /// Whether it was asked to save and end.
@@ -146,7 +161,7 @@ impl Process {
         let said = tempfile::tempfile()?;
         // In a group of its own, so that Ctrl-C reaches it once, through us.
         command.process_group(0).stdout(Stdio::null()).stderr(said.try_clone()?);
-        Ok(Process { job: job.clone(), child: command.spawn()?, said, is_asked: false })
+        Ok(Process { job: job.clone(), stage, child: command.spawn()?, said, is_asked: false })
     }
 
     /// Returns how it ended, once it has: well, or with a line that says why not.
@@ -160,6 +175,11 @@ impl Process {
         }
     }
 
+    /// Whether it has ended well, and what it found is not on record: then the same again would come to the same.
+    pub fn is_stuck(&self) -> bool {
+        self.stage == Stage::Evaluate && self.job.stage() == Ok(Stage::Evaluate)
+    }
+
     /// Asks it to save and end, once: a second time would mean at once.
     pub fn interrupt(&mut self) {
         if !std::mem::replace(&mut self.is_asked, true) {
@@ -169,7 +189,7 @@ impl Process {
     }
 
     /// The last line that it wrote on standard error.
-    fn last_words(&mut self) -> String {
+    pub fn last_words(&mut self) -> String {
         let mut text = String::new();
         let read = self.said.seek(SeekFrom::Start(0)).and_then(|_| self.said.read_to_string(&mut text));
         let line = text.lines().last().unwrap_or("it said nothing");

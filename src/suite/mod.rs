@@ -11,6 +11,7 @@ mod summary;
 mod work;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
@@ -19,8 +20,8 @@ use crate::arguments::{agents, count, environments, positive};
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 use crate::instructions::Instructions;
-use crate::output;
-use plan::{Plan, Variant};
+use crate::{columns, output};
+use plan::{Asked, Plan, Variant};
 use preset::Preset;
 use shard::Shard;
 use summary::Summary;
@@ -97,11 +98,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some((preset, files)) = files.as_ref().filter(|_| summary.unfinished.is_empty()) {
         page::write(files, *preset, &plan, &summary)?;
     }
-    let shared = files.as_ref().and_then(|(_, files)| files.on_standard_output());
-    match shared {
+    let table = summary.table(columns::width());
+    match files.as_ref().and_then(|(_, files)| files.on_standard_output()) {
         _ if arguments.json => output::print_json(&summary)?,
-        Some(file) => file.print_beside(&summary.table())?,
-        None => output::print(&summary.table())?,
+        Some(file) => file.print_beside(&table)?,
+        None => output::print(&table)?,
     }
     match failed.as_slice() {
         [] => Ok(()),
@@ -139,6 +140,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
     let steps = variants.iter().map(|variant| flags::steps(variant, &train)).collect::<Result<_, Failure>>()?;
     let episodes = arguments.episodes.to_string();
     let evaluate = ["--T", &evaluated.to_string(), "--episodes", &episodes].map(str::to_owned).to_vec();
+    let asked = Asked { instructions: evaluated.values().to_vec(), episodes: arguments.episodes as u64 };
     let folder = arguments.preset.map_or("suite", Preset::as_str);
     Ok(Plan {
         variants,
@@ -147,6 +149,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
         steps,
         train,
         evaluate,
+        asked: Arc::new(asked),
         runs: arguments.runs.clone().unwrap_or_else(|| format!("runs/{folder}").into()),
     })
 }

@@ -1,17 +1,17 @@
 //! The page and the figures that a suite with a name leaves.
 
-use gridworld_statistics::{
-    Bootstrap, Estimate, MASTERY, Scores, StatisticsError, furthest, improvement, iqm, profile,
-};
+use std::fmt::Write;
+
+use gridworld_statistics::{Bootstrap, Estimate, Scores, StatisticsError, improvement, iqm, profile};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 use super::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
-use super::summary::{Entry, Found, Summary};
+use super::summary::{Entry, Run, Summary};
+use crate::evaluate::{Row, reach};
 use crate::failure::Failure;
 use crate::numeracy;
 use crate::output::tell;
@@ -78,7 +78,7 @@ fn machine() -> String {
 fn reference(preset: Preset, plan: &Plan, summary: &Summary) -> Value {
     let agents = summary.agents.iter().map(|entry| {
         let runs = entry.runs.iter().map(|run| {
-            let column = |number: fn(&Found) -> Option<f64>| -> Vec<Option<f64>> {
+            let column = |number: fn(&Row) -> Option<f64>| -> Vec<Option<f64>> {
                 run.results.iter().map(|found| number(found).map(|x| (x * 1e4).round() / 1e4)).collect()
             };
             json!({
@@ -114,13 +114,13 @@ struct Page<'a> {
 impl Page<'_> {
     fn text(&self) -> Result<String, StatisticsError> {
         let (title, introduction) = self.preset.introduction();
-        let episodes = self.summary.agents[0].runs[0].results[0].episodes;
+        let episodes = self.summary.episodes();
         let (command, machine) = (command(self.preset, self.plan), machine());
         let (seeds, environment) = (self.plan.seeds, self.plan.environment.as_str());
         let mut text = format!(
             "# {title}\n\nWritten by `{command}`; not to be edited by hand.\n\n{introduction}\n\ngridworld {VERSION} on \
              {machine}: {environment}, seeds 1 to {seeds}, one worker each, side by side; the best checkpoint of each, \
-             greedy, {episodes} episodes for each T. The figures of every seed are in \
+             greedy, {episodes} for each T. The figures of every seed are in \
              `runs/reference/{}.json`.\n",
             self.preset.as_str(),
         );
@@ -128,7 +128,7 @@ impl Page<'_> {
             text += &self.flags();
         }
         text += &self.success()?;
-        text += &self.reach()?;
+        text += &self.reach();
         if self.preset == Preset::Paper {
             text += &self.rewards();
             text += &self.comparison()?;
@@ -204,29 +204,26 @@ impl Page<'_> {
     }
 
     /// The furthest T of each seed.
-    fn reach(&self) -> Result<String, StatisticsError> {
+    fn reach(&self) -> String {
         let mut text = heading(
             "The furthest T with at least 99 % of the feasible",
-            "Of each seed, the greatest evaluated T such that it and every smaller one from the first that was trained \
-             on has at least 99 %; `–` where one in training has less.",
+            "Of each seed, the end of the longest stretch of evaluated T with at least 99 % each that touches those \
+             trained on; `–` where none of these has as much.",
         );
         let greatest = self.summary.instructions().into_iter().max().unwrap_or(0);
         text += &row(["".to_owned(), "each seed".to_owned(), format!("seeds that hold to {greatest}")]);
         text += "|---|---|--:|\n";
         for entry in self.entries() {
-            let mut reached = Vec::new();
-            for run in &entry.runs {
-                let rows: Vec<(u32, f64)> =
-                    run.results.iter().map(|found| (found.instruction, found.success_of_feasible)).collect();
-                let first = run.results.iter().find(|found| found.trained).map_or(0, |found| found.instruction);
-                reached.push(furthest(&rows, first, MASTERY)?);
-            }
+            let trained = |run: &Run| -> Vec<u32> {
+                run.results.iter().filter(|row| row.trained).map(|row| row.instruction).collect()
+            };
+            let reached: Vec<Option<u32>> = entry.runs.iter().map(|run| reach(&run.results, &trained(run))).collect();
             let all = reached.iter().filter(|reached| **reached == Some(greatest)).count();
             let shown = reached.iter().map(|reached| reached.map_or("–".to_owned(), |reached| reached.to_string()));
             let list = shown.collect::<Vec<_>>().join(", ");
             text += &row([entry.name.clone(), list, format!("{all} of {}", reached.len())]);
         }
-        Ok(text)
+        text
     }
 
     /// The paper's figure has the reward on its axis.

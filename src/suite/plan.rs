@@ -46,6 +46,15 @@ impl Variant {
     }
 }
 
+/// What the evaluations of a suite are asked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The values of T.
+    pub instructions: Vec<u32>,
+    /// Episodes at each of them.
+    pub episodes: u64,
+}
+
 /// A suite, checked and ready.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -61,6 +70,8 @@ pub struct Plan {
     pub train: Vec<String>,
     /// Flags of every evaluation.
     pub evaluate: Vec<String>,
+    /// What these ask.
+    pub asked: Arc<Asked>,
     /// Folder of the runs.
     pub runs: PathBuf,
 }
@@ -113,7 +124,9 @@ impl Plan {
     pub fn jobs(&self, shard: Shard) -> Vec<Job> {
         let variants: Vec<Arc<Variant>> = self.variants.iter().cloned().map(Arc::new).collect();
         let trainings = shard.trainings(&self.steps, self.seeds);
-        let job = |(variant, seed): (usize, u64)| Job::new(&variants[variant], seed, self.steps[variant], &self.runs);
+        let job = |(variant, seed): (usize, u64)| {
+            Job::new(&variants[variant], seed, self.steps[variant], &self.asked, &self.runs)
+        };
         trainings.into_iter().map(job).collect()
     }
 }

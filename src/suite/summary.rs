@@ -1,17 +1,17 @@
 //! What a suite found: each variant's success at each T, over its seeds.
 
-use std::fmt::Write;
 use std::process::Stdio;
 
-use console::style;
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{RunFolder, read_json};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
 use crate::child;
+use crate::columns::{Cell, Column, Side, Table, wrapped};
 use crate::environment::EnvironmentName;
+use crate::evaluate::{Document, Row};
+use crate::evaluations::{episodes, fewest_and_most};
 use crate::failure::Failure;
 use crate::training_record::Training;
 
@@ -45,30 +45,7 @@ pub struct Run {
     /// How the training went.
     pub training: Option<Training>,
     /// What was found at each T.
-    pub results: Vec<Found>,
-}
-
-/// What is needed of an evaluation's rows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Found {
-    /// The instruction, in steps.
-    #[serde(rename = "T")]
-    pub instruction: u32,
-    /// Whether it was trained on.
-    pub trained: bool,
-    /// Episodes played.
-    pub episodes: u64,
-    /// Successes as a share of the feasible.
-    pub success_of_feasible: f64,
-    /// Mean of the time that the task judges.
-    pub arrival_mean: Option<f64>,
-    /// Mean sum of rewards.
-    pub reward_mean: f64,
-}
-
-#[derive(Deserialize)]
-struct Evaluation {
-    results: Vec<Found>,
+    pub results: Vec<Row>,
 }
 
 impl Summary {
@@ -81,10 +58,9 @@ impl Summary {
                 unfinished.push(job.name());
                 continue;
             }
-            let folder = RunFolder::open(&job.path()).map_err(Failure::failed)?;
-            let evaluation: Evaluation = read_json(&folder.evaluation()).map_err(Failure::failed)?;
+            let rows = job.rows().map_err(Failure::failed)?.unwrap_or_default();
             let training = Some(job.training().map_err(Failure::failed)?);
-            let run = Run { seed: Some(job.seed), training, results: evaluation.results };
+            let run = Run { seed: Some(job.seed), training, results: rows };
             match agents.iter_mut().find(|entry| entry.name == job.variant.name) {
                 Some(entry) => entry.runs.push(run),
                 None => agents.push(Entry {
@@ -108,25 +84,36 @@ impl Summary {
         self.agents[0].runs[0].results.iter().map(|found| found.instruction).collect()
     }
 
-    /// A line for each T: of each variant the mean over its seeds, and the worst and the best of them.
-    pub fn table(&self) -> String {
-        let mut text = "Success at each T, in per cent of the feasible: mean over seeds (worst–best)\n\n".to_owned();
-        let names = self.agents.iter().map(|entry| format!("{:>24}", format!("{} ({})", entry.name, entry.runs.len())));
-        let titles = format!("{:>8}{}", "T", names.collect::<String>());
-        text += &format!("{}\n", style(titles).bold());
-        // Writing to a string cannot fail.
-        for (row, found) in self.agents[0].runs[0].results.iter().enumerate() {
-            let mark = if found.trained { '*' } else { ' ' };
-            let _ = write!(text, "{mark}{:>7}", found.instruction);
-            for entry in &self.agents {
-                let shares: Vec<f64> = entry.shares(row).into_iter().map(|share| 100.0 * share).collect();
-                let _ = write!(text, "{:>24}", spread(&shares));
-            }
-            text.push('\n');
-        }
-        text.push_str("\n* trained on; in brackets beside each agent, its number of seeds\n");
+    /// Episodes at each T, of the runs that were trained.
+    pub fn episodes(&self) -> String {
+        let trained = self.agents.iter().filter(|entry| entry.learned()).flat_map(|entry| &entry.runs);
+        episodes(fewest_and_most(trained.flat_map(|run| &run.results).map(|row| row.episodes)))
+    }
+
+    /// A line for each T, for a terminal of `width` columns: of each variant the mean over its seeds, and the worst and
+    /// the best of them.
+    pub fn table(&self, width: Option<usize>) -> String {
+        let lines = |words: String| -> String {
+            wrapped(&words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
+        };
+        let mut text = lines(format!(
+            "Success at each T, in per cent of the feasible: mean over seeds (worst–best); best checkpoints, greedy, {}",
+            self.episodes()
+        ));
+        let titles = self.agents.iter().map(|entry| format!("{} ({})", entry.name, entry.runs.len()));
+        let columns = std::iter::once("T".to_owned()).chain(titles).map(|title| Column::new(title, Side::Right));
+        let row = |(index, found): (usize, &Row)| -> Vec<Cell> {
+            let mark = if found.trained { "*" } else { "" };
+            let shares = self.agents.iter().map(|entry| spread(&entry.shares(index)));
+            std::iter::once(format!("{mark}{}", found.instruction)).chain(shares).map(Cell::from).collect()
+        };
+        let rows = self.agents[0].runs[0].results.iter().enumerate().map(row).collect();
+        text += "\n";
+        text += &Table { columns: columns.collect(), rows }.in_blocks(width);
+        text += "\n";
+        text += &lines("* trained on; in brackets beside each agent, its number of seeds".to_owned());
         if !self.unfinished.is_empty() {
-            let _ = writeln!(text, "not finished: {}", self.unfinished.join(", "));
+            text += &lines(format!("not finished: {}", self.unfinished.join(", ")));
         }
         text
     }
@@ -144,10 +131,11 @@ impl Entry {
     }
 }
 
-/// The mean, and the least and the greatest if there are several.
-fn spread(values: &[f64]) -> String {
+/// The mean in per cent, and the least and the greatest if there are several.
+fn spread(shares: &[f64]) -> String {
+    let values: Vec<f64> = shares.iter().map(|share| 100.0 * share).collect();
     let mean = values.iter().sum::<f64>() / values.len() as f64;
-    match values {
+    match values.as_slice() {
         [] => String::new(),
         [_] => format!("{mean:.1}"),
         _ => {
@@ -159,7 +147,7 @@ fn spread(values: &[f64]) -> String {
 }
 
 /// How an agent that does not learn fares.
-fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) -> Result<Vec<Found>, Failure> {
+fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) -> Result<Vec<Row>, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("evaluating {agent}: {error}"));
     let who = ["evaluate", agent.as_str(), "--env", environment.as_str(), "--json"];
     let mut command = child::this_program().map_err(|error| failed(&error))?;
@@ -171,6 +159,6 @@ fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) ->
     if !ended.status.success() {
         return Err(failed(&String::from_utf8_lossy(&ended.stderr)));
     }
-    let evaluation: Evaluation = serde_json::from_slice(&ended.stdout).map_err(|error| failed(&error))?;
+    let evaluation: Document = serde_json::from_slice(&ended.stdout).map_err(|error| failed(&error))?;
     Ok(evaluation.results)
 }

@@ -46,7 +46,8 @@ pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, F
         if running.is_empty() && (waiting.is_empty() || interrupt.load(Ordering::Relaxed)) {
             break;
         }
-        await_some(&mut running, interrupt, |process, ending| match ending {
+        await_some(&mut running, interrupt, |mut process, ending| match ending {
+            Ok(()) if process.is_stuck() => failed.push(format!("{}: {}", process.job.name(), process.last_words())),
             // Whatever is left of it comes next.
             Ok(()) => waiting.push_front(process.job),
             Err(_) if interrupt.load(Ordering::Relaxed) => {}

@@ -1,10 +1,13 @@
 //! The contract of `evaluate`.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{copy_of_tiny_run, json, run};
+use crate::support::{copy_of_tiny_run, json, program, run, stderr, tiny_run};
 
 fn results(document: &Value) -> &Vec<Value> {
     document["results"].as_array().expect("results")
@@ -62,4 +65,121 @@ fn the_table_has_a_row_for_each_value() {
     let rows = text.lines().filter_map(|line| line.split_whitespace().find_map(|word| word.parse::<u32>().ok()));
     let rows: Vec<_> = rows.collect();
     assert!(rows.contains(&6) && rows.contains(&11), "{text}");
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+/// T and number of episodes of each row in a run's own evaluation.
+fn kept(run: &Path) -> Vec<(u64, u64)> {
+    let kept: Value = serde_json::from_slice(&fs::read(run.join("evaluation.json")).expect("a file")).expect("JSON");
+    assert_eq!((&kept["checkpoint"], &kept["policy"], &kept["seed"]), (&"best".into(), &"greedy".into(), &0.into()));
+    results(&kept).iter().map(|row| (row["T"].as_u64().expect("T"), row["episodes"].as_u64().expect("many"))).collect()
+}
+
+#[test]
+fn an_evaluation_of_something_else_takes_no_place_in_tables_and_figures() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (copy, out) = (copy_of_tiny_run(folder.path()), folder.path().join("figures"));
+    let evaluate = |flags: &[&str]| {
+        let output = run(&[&["evaluate", text(&copy)], flags].concat());
+        assert!(output.status.success(), "{flags:?}: {}", stderr(&output));
+        stderr(&output)
+    };
+    assert_eq!(evaluate(&["--T", "5..13", "--episodes", "40"]), "");
+    let shown = || {
+        let svg = ["--only", "success", "--format", "svg", "--out", text(&out)];
+        assert!(run(&[&["plot", text(&copy)], &svg[..]].concat()).status.success());
+        let report = folder.path().join("report.html");
+        json(&["report", text(&copy), "--out", text(&report), "--json"]);
+        let listed = json(&["runs", text(&copy), "--json"])["runs"][0].clone();
+        let compared = json(&["compare", text(&copy), text(tiny_run()), "--json"]);
+        let page = fs::read_to_string(&report).expect("a page");
+        let results = page.split("<section id=\"results\"").nth(1).and_then(|rest| rest.split("</section>").next());
+        (
+            [&listed["success_of_feasible"], &listed["furthest"], &listed["otherwise"]].map(Value::clone),
+            [&compared["success"], &compared["runs"][0]["evaluation"]].map(Value::clone),
+            fs::read_to_string(out.join("success.svg")).expect("a figure"),
+            results.expect("the results").to_owned(),
+        )
+    };
+    let before = shown();
+    assert!(before.2.contains("40 episodes for each T, greedy, by the best checkpoint."), "{}", before.2);
+    assert!(before.3.contains("40 episodes for each T, greedy, by the best checkpoint."), "{}", before.3);
+    let best = tiny_run().join("checkpoints/best.safetensors");
+    for (flags, name) in [
+        (&["--checkpoint", "last"][..], "last-step20480-greedy-seed0-1000episodes.json"),
+        (&["--policy", "sample"], "best-step20480-sampled-seed0-1000episodes.json"),
+        (&["--seed", "7"], "best-step20480-greedy-seed7-1000episodes.json"),
+        (&["--checkpoint", text(&best)], "file_best-step20480-greedy-seed0-1000episodes.json"),
+        (&["--episodes", "1"], "best-step20480-greedy-seed0-1episode.json"),
+        (
+            &["--episodes", "1", "--policy", "sample", "--checkpoint", "last"],
+            "last-step20480-sampled-seed0-1episode.json",
+        ),
+    ] {
+        let said = evaluate(&[&["--T", "5..13,40"], flags].concat());
+        let path = copy.join("evaluations").join(name);
+        assert!(path.exists(), "{flags:?}: no {name}");
+        assert!(said.starts_with(&format!("note: kept in {}: ", path.display())), "{said}");
+        assert!(shown() == before, "{flags:?} changed what is shown");
+    }
+    assert_eq!(kept(&copy), (5..=13).map(|t| (t, 40)).collect::<Vec<_>>());
+    // Other T are added, and more episodes count: by the run's own file, too.
+    let own = copy.join("checkpoints/best.safetensors");
+    assert_eq!(evaluate(&["--T", "30", "--episodes", "50", "--checkpoint", text(&own)]), "");
+    assert_eq!(kept(&copy), (5..=13).map(|t| (t, 40)).chain([(30, 50)]).collect::<Vec<_>>());
+    let after = shown();
+    assert!(after.2.contains("40 to 50 episodes for each T, greedy") && after.3.contains("40 to 50 episodes"));
+    assert_eq!(after.1[1]["most_episodes"], 50);
+}
+
+#[test]
+fn where_a_run_has_only_another_evaluation_that_is_said() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (copy, out) = (copy_of_tiny_run(folder.path()), folder.path().join("figures"));
+    json(&["evaluate", text(&copy), "--T", "5..12", "--episodes", "8", "--checkpoint", "last", "--json"]);
+    let how = "checkpoint last at step 20,480, greedy, 8 episodes each T, seed 0";
+    let stdout = |arguments: &[&str]| {
+        let output = run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let listed = stdout(&["runs", text(&copy)]);
+    assert!(listed.contains(&format!("evaluated otherwise: copy: {how}\n")), "{listed}");
+    let compared = stdout(&["compare", text(&copy), text(tiny_run())]);
+    assert!(compared.contains(&format!("A: evaluated otherwise: {how}\n")), "{compared}");
+    let document = json(&["plot", text(&copy), "--only", "success", "--out", text(&out), "--json"]);
+    let alt = document["figures"][0]["alt"].as_str().expect("words");
+    assert!(alt.contains("8 episodes for each T. Evaluated otherwise: ") && alt.contains(how), "{alt}");
+    let page = folder.path().join("report.html");
+    json(&["report", text(&copy), "--out", text(&page), "--json"]);
+    assert!(fs::read_to_string(&page).expect("a page").contains(&format!("otherwise: {how}")));
+}
+
+#[test]
+fn a_run_that_may_only_be_read_is_evaluated() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    let set_mode = |mode| fs::set_permissions(&copy, fs::Permissions::from_mode(mode)).expect("ours");
+    set_mode(0o555);
+    let mut command = program();
+    if fs::write(copy.join("written"), "").is_ok() {
+        // Permissions bind root only without this capability.
+        command = Command::new("setpriv");
+        command.args(["--bounding-set=-dac_override", "--inh-caps=-dac_override"]).arg(program().get_program());
+    }
+    command.args(["evaluate", text(&copy), "--T", "5,12", "--episodes", "5", "--json"]);
+    for flags in [&[][..], &["--policy", "sample"]] {
+        let output = command.args(flags).output().expect("the program starts; for root by setpriv, of util-linux");
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let file = copy.join("evaluation.json");
+        assert_eq!(said, format!("note: not kept, cannot write {}: Permission denied\n", file.display()));
+        let document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+        assert_eq!(results(&document).len(), 2);
+        assert!(!file.exists() && !copy.join("evaluations").exists());
+    }
+    set_mode(0o755);
 }

@@ -82,7 +82,8 @@ fn a_run_that_was_not_evaluated_says_what_helps() {
     let said = stderr(&output);
     for figure in ["success", "arrival"] {
         let line = format!(
-            "{figure} is left out: no run has an evaluation.json; `gridworld evaluate {} --T 5..30` gives one",
+            "{figure} is left out: no run has an evaluation of its own; `{} evaluate {} --T 5..30` gives one",
+            env!("CARGO_BIN_EXE_gridworld"),
             copy.display()
         );
         assert!(said.lines().any(|other| other == line), "{said}");
@@ -138,6 +139,26 @@ fn what_cannot_be_plotted_is_refused() {
 }
 
 #[test]
+fn runs_of_both_kinds_in_one_folder_have_figures_of_their_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("figures"));
+    let agent = copy_of_tiny_run(&runs);
+    let flags =
+        ["--op", "sub", "--seeds", "2", "--iterations", "40", "--name", "sums", "--runs", text(&runs), "--quiet"];
+    assert!(run(&[&["numeracy", "static"], &flags[..]].concat()).status.success());
+    let plot = |flags: &[&str]| json(&[&["plot", text(&runs), "--out", text(&out), "--json"], flags].concat());
+    let document = plot(&["--format", "svg"]);
+    assert_eq!(names(&out), ["counters.svg", "learning.svg", "static.svg", "weights.svg"]);
+    assert_eq!(document["groups"][0]["runs"], serde_json::json!([agent]));
+    assert_eq!(document["runs"], serde_json::json!([runs.join("sums")]));
+    assert_eq!(document["figures"].as_array().map(Vec::len), Some(4));
+    // A figure that is chosen is one of agents.
+    let chosen = plot(&["--only", "learning", "--format", "png"]);
+    assert_eq!(chosen["figures"].as_array().map(Vec::len), Some(1));
+    assert_eq!(names(&out), ["counters.svg", "learning.png", "learning.svg", "static.svg", "weights.svg"]);
+}
+
+#[test]
 fn arithmetic_has_figures_of_its_own() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (runs, out) = (folder.path().join("runs"), folder.path().join("figures"));
@@ -158,9 +179,8 @@ fn arithmetic_has_figures_of_its_own() {
         assert_eq!(page.contains(&format!("(figures/{task}.svg)")), there, "{task}");
         assert_eq!(folder.path().join(format!("{task}.png")).exists(), there, "{task}");
     }
-    let (one, agent) = (runs.join("static-sub-nau"), copy_of_tiny_run(folder.path()));
+    let one = runs.join("static-sub-nau");
     let rows: &[(&[&str], &[&str])] = &[
-        (&["plot", text(&one), text(&agent)], &["static-sub-nau", "numeracy", "one after the other"]),
         (&["plot", text(&one), "--only", "success"], &["--only success"]),
         (&["report", text(&one), "--out", text(&reference)], &["static-sub-nau", "numeracy static", "gridworld plot"]),
         (&["evaluate", text(&one)], &["static-sub-nau", "numeracy static", "gridworld plot"]),

@@ -123,11 +123,11 @@ fn how_far_a_run_counts_is_what_evaluate_found_on_its_range() {
         json(&["runs", text(&mine), "--json"])["runs"][0].clone()
     };
     let range = || (5..=12).map(|value| row(value, 0.9, 0.9));
-    // 7 · 0.9 + 0.45 of 7 · 0.9 + 0.9; from 6 on nothing is reached, and what is held beyond does not count.
+    // 7 · 0.9 + 0.45 of 7 · 0.9 + 0.9; a miss at 6 does not hide what is held from 7 on.
     let gap = range().enumerate().map(|(at, good)| if at == 1 { row(6, 0.45, 0.9) } else { good });
-    let found = evaluation(gap.chain([row(20, 1.0, 1.0)]).collect());
+    let found = evaluation(gap.chain([row(20, 1.0, 1.0), row(30, 0.5, 1.0), row(40, 1.0, 1.0)]).collect());
     assert!((found["success_of_feasible"].as_f64().expect("a share") - 6.75 / 7.2).abs() < 1e-12, "{found}");
-    assert_eq!(found["furthest"], 5);
+    assert_eq!(found["furthest"], 20);
     let found = evaluation(range().chain([row(19, 0.99, 1.0), row(20, 0.5, 1.0), row(30, 1.0, 1.0)]).collect());
     assert_eq!((&found["success_of_feasible"], &found["furthest"]), (&document!(1.0), &document!(19)));
     // An evaluation elsewhere says nothing of the range; the training's own does.

@@ -254,6 +254,31 @@ fn a_suite_that_was_split_agent_by_agent_is_finished_by_other_parts() {
 }
 
 #[test]
+fn the_table_is_of_what_the_suite_asks_whatever_else_was_evaluated() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("suite");
+    let sizes =
+        ["--agents", "lstm", "--seeds", "1", "--steps", "4000", "--eval-T", "5..13", "--episodes", "6", "--json"];
+    let train = ["--", "--envs", "16", "--hidden", "16", "--eval-interval", "4000", "--eval-episodes", "5"];
+    let arguments = [&["suite", "--runs", path.to_str().expect("UTF-8")], &sizes[..], &train].concat();
+    let before = json(&arguments);
+    let rows = |document: &Value| document["agents"][0]["runs"][0]["results"].as_array().expect("rows").clone();
+    assert_eq!(rows(&before).len(), 9);
+    let trained = path.join("lstm__seed1");
+    let evaluate = |flags: &[&str]| json(&[&["evaluate", trained.to_str().expect("UTF-8"), "--json"], flags].concat());
+    for flags in [&["--policy", "sample"][..], &["--checkpoint", "last"], &["--seed", "4"], &["--episodes", "1"]] {
+        evaluate(&[&["--T", "5..30"], flags].concat());
+        assert_eq!(json(&arguments), before, "{flags:?}");
+    }
+    // More episodes on the range alone: that is better, and T = 13 is still known.
+    evaluate(&["--T", "5..12", "--episodes", "9"]);
+    let after = rows(&json(&arguments));
+    let episodes: Vec<u64> = after.iter().map(|row| row["episodes"].as_u64().expect("a number")).collect();
+    assert_eq!(episodes, [9, 9, 9, 9, 9, 9, 9, 9, 6]);
+    assert_eq!(after[8], rows(&before)[8]);
+}
+
+#[test]
 fn a_training_that_fails_is_named_and_the_others_go_on() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("suite");

@@ -149,9 +149,14 @@ impl RunFolder {
         self.path.join("metrics.jsonl")
     }
 
-    /// What an evaluation found.
+    /// The run's own evaluation.
     pub fn evaluation(&self) -> PathBuf {
         self.path.join("evaluation.json")
+    }
+
+    /// The folder of evaluations of something else.
+    pub fn evaluations(&self) -> PathBuf {
+        self.path.join("evaluations")
     }
 
     /// Why the training failed, if it did and has not gone on since.
@@ -176,11 +181,12 @@ impl RunFolder {
 }
 
 /// The files that are read or written under their names, folders before what is in them.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "config.json",
     "metrics.jsonl",
     "seeds.jsonl",
     "evaluation.json",
+    "evaluations",
     "failure.json",
     ".lock",
     "checkpoints",

@@ -54,6 +54,16 @@ pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Drawing>, Failure> {
     if drawings.is_empty() { Err(Failure::failed("no seed is done: there is nothing to draw")) } else { Ok(drawings) }
 }
 
+/// A number of seeds, or a range of it, in words.
+pub fn seeds(counts: impl Iterator<Item = usize> + Clone) -> String {
+    let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
+    match (least, most) {
+        (_, 1) => "1 seed".to_owned(),
+        _ if least == most => format!("{most} seeds"),
+        _ => format!("{least} to {most} seeds"),
+    }
+}
+
 /// The series of each task, in the order of the first ones.
 fn of_each<T>(all: Vec<(&'static str, Series<T>)>) -> Vec<(&'static str, Vec<Series<T>>)> {
     let mut tasks: Vec<(&'static str, Vec<Series<T>>)> = Vec::new();

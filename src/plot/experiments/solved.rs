@@ -7,8 +7,8 @@ use gridworld_figures::sheet::{Sheet, lettering};
 use gridworld_figures::style::INK;
 use gridworld_figures::svg::Lettering;
 
-use super::Drawing;
 use super::grid::{Grid, Series};
+use super::{Drawing, seeds};
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]
@@ -25,9 +25,7 @@ const FIRST: f64 = 1000.0;
 /// Draws the figure of a task.
 pub fn draw(task: &'static str, series: &[Series<Solved>]) -> Drawing {
     let grid = Grid::new(series);
-    let seeds = series.iter().map(|series| series.seeds);
-    let (least, most) = (seeds.clone().min().unwrap_or(0), seeds.max().unwrap_or(0));
-    let seeds = if least == most { format!("{most} seeds") } else { format!("{least} to {most} seeds") };
+    let seeds = seeds(series.iter().map(|series| series.seeds));
     let note =
         format!("The share of {seeds} each that is solved: its error beyond the trained range is below the threshold.");
     let mut sheet = Sheet::new(task, "How many seeds find the solution", &note, &grid.legend());

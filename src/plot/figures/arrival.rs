@@ -7,9 +7,9 @@ use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 
-use super::instructions::{any_evaluated, evaluated, last_near, with_rows};
+use super::instructions::{any_evaluated, evaluated, last_near, provenance, with_any_rows, with_rows};
 use super::success::{curve, shade};
-use super::{Figure, FigureName, Missing, entry, interval_note};
+use super::{Figure, FigureName, Missing, entry, interval_note, not_shown};
 use crate::plot::material::{Group, Material};
 
 /// How high each panel is.
@@ -34,24 +34,33 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     legend.extend(material.trained().map(|_| Entry::Shade("trained on".to_owned())));
     let timing = material.groups[0].runs[0].config.environment.timing();
     let most = shown.iter().map(|(group, _)| with_rows(group).len()).max().unwrap_or(0);
-    let note = format!(
-        "{}Mean over the episodes that have one; drawn where at least half of the episodes do{}.",
-        interval_note(most),
-        if most > 1 { ", on at least half of the seeds" } else { "" }
-    );
-    let title = format!("Time of {timing} against T");
-    let mut sheet = Sheet::new(FigureName::Arrival.as_str(), &title, &note, &legend);
     let values = evaluated(material);
     let near_end = last_near(&values);
     let near: Vec<u32> = values.iter().copied().filter(|&value| near_end.is_none_or(|end| value <= end)).collect();
-    let room = WIDTH - LEFT - MARGIN - 6.0;
-    let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
-    let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
     let ends = (f64::from(near[0]), f64::from(near[near.len() - 1]).max(f64::from(near[0]) + 1.0));
     let times = shown.iter().flat_map(|(_, found)| found).filter(|(x, _)| *x <= ends.1);
     // What is far too late would press the rest together.
     let reached = times.flat_map(|(_, estimate)| [estimate.interval.0, estimate.interval.1.min(1.5 * ends.1)]);
     let y = round_range(reached.chain([ends.0, ends.1]), 6);
+    let far: Option<(f64, f64)> = near_end.and_then(|end| {
+        let far = || values.iter().copied().filter(|&value| value >= end);
+        Some((f64::from(far().min()?), f64::from(far().max()?)))
+    });
+    let leaving = shown
+        .iter()
+        .filter(|(_, found)| leaves(found, ends, y) || far.is_some_and(|ends| leaves(found, ends, widened(ends))));
+    let note = format!(
+        "{}{} Mean over the episodes that have one; drawn where at least half of the episodes do{}.{}",
+        interval_note(most),
+        provenance(&with_any_rows(material)),
+        if most > 1 { ", on at least half of the seeds" } else { "" },
+        not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
+    );
+    let title = format!("Time of {timing} against T");
+    let mut sheet = Sheet::new(FigureName::Arrival.as_str(), &title, &note, &legend);
+    let room = WIDTH - LEFT - MARGIN - 6.0;
+    let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
+    let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
     let x = Axis::linear("T, in steps", (ends.0 - 0.5, ends.1 + 0.5), (area.x, area.right()), 6);
     if let Some(trained) = material.trained() {
         shade(&mut sheet, &x, area, trained);
@@ -59,16 +68,25 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let title = format!("time of {timing}, in steps");
     let y = Axis::linear(&title, y, (area.bottom(), area.y), 6);
     system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
-    if let Some(end) = near_end {
-        let far: Vec<f64> = values.iter().filter(|&&value| value >= end).map(|&value| f64::from(value)).collect();
-        let ends = (far[0], far[far.len() - 1]);
+    if let Some(ends) = far {
         let area = Rect { x: area.right() + LEFT - 10.0, ..area };
-        let x = Axis::log("T, in steps", (ends.0 / 1.2, ends.1 * 1.2), (area.x, area.right()));
-        let y = Axis::log("", (ends.0 / 1.2, ends.1 * 1.2), (area.bottom(), area.y));
+        let x = Axis::log("T, in steps", widened(ends), (area.x, area.right()));
+        let y = Axis::log("", widened(ends), (area.bottom(), area.y));
         system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
     }
     let bottom = sheet.top + HEIGHT + BELOW;
     Ok(Some(Figure::new(FigureName::Arrival, sheet, bottom)))
+}
+
+/// The values at the ends of an axis of ratios for the values between `ends`.
+fn widened((low, high): (f64, f64)) -> (f64, f64) {
+    (low / 1.2, high * 1.2)
+}
+
+/// Whether something of a curve between two T lies outside `shown`.
+fn leaves(curve: &Estimates, (first, last): (f64, f64), (low, high): (f64, f64)) -> bool {
+    let mut within = curve.iter().filter(|(x, _)| (first..=last).contains(x));
+    within.any(|(_, estimate)| estimate.interval.0 < low || estimate.interval.1 > high)
 }
 
 /// How the diagonal is drawn.

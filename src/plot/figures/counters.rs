@@ -2,13 +2,13 @@
 
 use gridworld_agents::config::Cell;
 use gridworld_figures::axis::{Axis, round_range};
-use gridworld_figures::font::{Weight, fitted, width};
+use gridworld_figures::font::{Weight, told_apart, width};
 use gridworld_figures::panel::{Named, Panel};
 use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
 use gridworld_figures::style::{INK, MOST_GROUPS, Style};
 use gridworld_figures::svg::{Anchor, Lettering, Rect};
 
-use super::{Figure, FigureName, Missing};
+use super::{Figure, FigureName, Missing, not_shown};
 use crate::plot::material::{Group, Material};
 use crate::plot::runs::Episode;
 use crate::plot::styles;
@@ -51,6 +51,13 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Option<Figure> {
     if shown.iter().any(|group| group.is_of(Cell::Nalu)) {
         note += " The names of a NALU’s accumulators tell its sums, not its products.";
     }
+    let leaving = shown.iter().zip(&lines).filter(|(group, (lines, _))| {
+        let (low, high) = range(&group.episodes, lines);
+        let held = group.episodes.iter().flat_map(|episode| lines.iter().map(|line| &episode.counters[line.unit]));
+        held.flatten().any(|value| !(low..=high).contains(value))
+    });
+    note += &not_shown("Values beyond an axis", leaving.map(|(group, _)| group.name.as_str()));
+    let names: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
     let mut sheet = Sheet::new(figure.as_str(), "What the accumulators hold", &note, &[]);
     let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
     let wide = (WIDTH - LEFT - MARGIN - NAMES - 30.0 * (columns - 1) as f64) / columns as f64;
@@ -66,9 +73,13 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Option<Figure> {
                 (_, true) => Named::Below,
                 (_, false) => Named::Neither,
             };
-            draw_episode(&mut sheet, area, (group, episode), lines, (range, named));
+            let rest = format!(" (seed {}), T = {}: {}", group.played, episode.instruction, episode.ending);
+            let room = wide - width(&rest, 11.0, Weight::Regular);
+            let title = told_apart(&names, 11.0, Weight::Regular, room)[row].clone() + &rest;
+            sheet.svg.text("panel-title", (area.x, area.y - 8.0), &title, &lettering(11.0, INK));
+            draw_episode(&mut sheet, area, episode, lines, (range, named));
         }
-        names(&mut sheet, WIDTH - MARGIN - NAMES + 20.0, top, lines);
+        legend(&mut sheet, WIDTH - MARGIN - NAMES + 20.0, top, lines);
     }
     let bottom = sheet.top + shown.len() as f64 * (HEIGHT + ABOVE + 24.0) - 24.0 + BELOW;
     Some(Figure::new(figure, sheet, bottom))
@@ -116,17 +127,7 @@ fn range(episodes: &[Episode], lines: &[Line]) -> (f64, f64) {
     round_range(values.chain([0.0]), 4)
 }
 
-fn draw_episode(
-    sheet: &mut Sheet,
-    area: Rect,
-    (group, episode): (&Group, &Episode),
-    lines: &[Line],
-    (range, named): ((f64, f64), Named),
-) {
-    let rest = format!(" (seed {}), T = {}: {}", group.played, episode.instruction, episode.ending);
-    let room = area.width - width(&rest, 11.0, Weight::Regular);
-    let title = fitted(&group.name, 11.0, Weight::Regular, room) + &rest;
-    sheet.svg.text("panel-title", (area.x, area.y - 8.0), &title, &lettering(11.0, INK));
+fn draw_episode(sheet: &mut Sheet, area: Rect, episode: &Episode, lines: &[Line], (range, named): ((f64, f64), Named)) {
     let steps = steps(episode);
     let x = Axis::linear("t, in steps", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
     let y = Axis::linear("n", range, (area.bottom(), area.y), 4);
@@ -148,7 +149,7 @@ fn steps(episode: &Episode) -> f64 {
 }
 
 /// The names beside a row, with a piece of each line.
-fn names(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
+fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
     for (index, line) in lines.iter().enumerate() {
         let y = top + 10.0 + 19.0 * index as f64;
         sheet.svg.line("legend", (x, y), (x + 30.0, y), &line.style.stroke());

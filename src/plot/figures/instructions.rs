@@ -8,8 +8,10 @@ use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::{FigureName, Missing};
 use crate::evaluate::Row;
+use crate::evaluations::{episodes, fewest_and_most};
 use crate::plot::material::{Group, Material};
 use crate::plot::runs::RunData;
+use crate::program;
 
 /// Pixels between the two stretches of an interrupted axis.
 const GAP: f64 = 16.0;
@@ -68,6 +70,11 @@ pub fn evaluated(material: &Material) -> Vec<u32> {
     material.ceiling.iter().map(|row| row.instruction).collect()
 }
 
+/// The runs that were evaluated.
+pub fn with_any_rows(material: &Material) -> Vec<&RunData> {
+    material.runs().filter(|run| !run.rows().is_empty()).collect()
+}
+
 /// The runs of a group that were evaluated.
 pub fn with_rows(group: &Group) -> Vec<&RunData> {
     group.runs.iter().filter(|run| !run.rows().is_empty()).collect()
@@ -97,19 +104,41 @@ pub fn of_one(run: &RunData, of: impl Fn(&Row) -> (f64, (f64, f64))) -> Estimate
     run.rows().iter().map(estimate).collect()
 }
 
+/// How many episodes the shown rows are of, and who played them: the best checkpoints, greedy, but for the runs that are
+/// named.
+pub fn provenance(shown: &[&RunData]) -> String {
+    let number = episodes(fewest_and_most(shown.iter().flat_map(|run| run.rows()).map(|row| row.episodes)));
+    let otherwise: Vec<String> = shown
+        .iter()
+        .filter_map(|run| Some(format!("{} ({})", run.path.display(), run.evaluation.as_ref()?.otherwise.as_ref()?)))
+        .collect();
+    let who = if otherwise.len() < shown.len() { ", greedy, by the best checkpoint" } else { "" };
+    let more = otherwise.len().saturating_sub(MOST_NAMED);
+    let named = otherwise.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
+    match (otherwise.len(), more) {
+        (0, _) => format!("{number} for each T{who}."),
+        (_, 0) => format!("{number} for each T{who}. Evaluated otherwise: {named}."),
+        (_, more) => format!("{number} for each T{who}. Evaluated otherwise: {named}; and {more} more."),
+    }
+}
+
+/// Runs that are named at most because they were evaluated otherwise.
+const MOST_NAMED: usize = 3;
+
 /// Tells of the runs that were not evaluated; whether any was.
 pub fn any_evaluated(material: &Material, figure: FigureName, missing: &mut Vec<Missing>) -> bool {
     let without: Vec<&RunData> = material.runs().filter(|run| run.rows().is_empty()).collect();
     let all = without.len() == material.runs().count();
     let Some(first) = without.first().map(|run| run.path.display().to_string()) else { return true };
-    let help = format!("gridworld evaluate {first} --T 5..30");
+    let program = program::name();
+    let help = format!("{program} evaluate {first} --T 5..30");
     if all {
-        let reason = format!("no run has an evaluation.json; `{help}` gives one");
+        let reason = format!("no run has an evaluation of its own; `{help}` gives one");
         missing.push(Missing { figure, run: None, reason });
     } else {
         missing.extend(without.iter().map(|run| {
             let path = run.path.display().to_string();
-            let reason = format!("it has no evaluation.json; `gridworld evaluate {path} --T 5..30` gives one");
+            let reason = format!("it has no evaluation of its own; `{program} evaluate {path} --T 5..30` gives one");
             Missing { figure, run: Some(path), reason }
         }));
     }

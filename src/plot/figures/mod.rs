@@ -12,6 +12,7 @@ use clap::ValueEnum;
 pub use evaluation::evaluation;
 use gridworld_figures::sheet::{Entry, Sheet};
 use gridworld_statistics::StatisticsError;
+pub use instructions::provenance;
 use serde::Serialize;
 
 use super::material::{Group, Material};
@@ -116,6 +117,12 @@ fn entry(group: &Group, seeds: usize) -> Entry {
 /// A name with a number of seeds.
 fn seeded(name: &str, seeds: usize) -> String {
     format!("{name} ({seeds} {})", if seeds == 1 { "seed" } else { "seeds" })
+}
+
+/// What is said of curves that leave their panel; nothing where none does.
+pub fn not_shown<'a>(what: &str, curves: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = curves.collect();
+    if names.is_empty() { String::new() } else { format!(" {what} are not shown ({}).", names.join(", ")) }
 }
 
 /// What a band or a bar is.

@@ -8,8 +8,8 @@ use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
 
-use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, with_rows};
-use super::{Figure, FigureName, Missing, entry};
+use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
+use super::{Figure, FigureName, Missing, entry, not_shown};
 use crate::evaluate::Row;
 use crate::plot::material::{Group, Material};
 
@@ -66,12 +66,8 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let trained = material.trained();
     let least = least_reward(material);
     legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
-    let mut sheet = Sheet::new(
-        FigureName::Success.as_str(),
-        "Success and reward against T",
-        &note(material, &shown, least),
-        &legend,
-    );
+    let note = note(material, &shown)?;
+    let mut sheet = Sheet::new(FigureName::Success.as_str(), "Success and reward against T", &note, &legend);
     let values = evaluated(material);
     let area = |row: usize| Rect {
         x: LEFT,
@@ -128,9 +124,8 @@ fn least_reward(material: &Material) -> f64 {
     rows.map(|row| row.reward_mean).fold(0.0, f64::min)
 }
 
-fn note(material: &Material, shown: &[&Group], least: f64) -> String {
+fn note(material: &Material, shown: &[&Group]) -> Result<String, StatisticsError> {
     let seeds = shown.iter().map(|group| with_rows(group).len());
-    let episodes = material.ceiling.first().map_or(0, |row| row.episodes);
     let (several, one) = (seeds.clone().any(|count| count > 1), seeds.clone().any(|count| count == 1));
     let mut text = String::new();
     if several {
@@ -140,11 +135,19 @@ fn note(material: &Material, shown: &[&Group], least: f64) -> String {
         text += "Bands of a single seed: Wilson’s 95 % interval over its episodes, of success alone. ";
     }
     text += &format!(
-        "{} episodes for each T. Success: of the episodes in which being on time is possible.",
-        name(episodes as f64),
+        "{} Success: of the episodes in which being on time is possible.",
+        provenance(&with_any_rows(material)),
     );
-    if least < LEAST_REWARD {
-        text += &format!(" Rewards below {} lie outside.", name(LEAST_REWARD));
+    let mut low = Vec::new();
+    for group in shown {
+        let rewards = measured(group, Measure::Reward)?;
+        if rewards.iter().any(|(_, estimate)| estimate.interval.0 < LEAST_REWARD) {
+            low.push(group.name.as_str());
+        }
     }
-    text
+    if material.floor.iter().any(|row| row.reward_mean < LEAST_REWARD) {
+        low.push("random");
+    }
+    text += &not_shown(&format!("Rewards below {}", name(LEAST_REWARD)), low.into_iter());
+    Ok(text)
 }

@@ -1,7 +1,7 @@
 //! The weights of the loop, and how far each is from the nearest of −1, 0 and 1.
 
 use gridworld_figures::axis::Axis;
-use gridworld_figures::font::{Weight, fitted};
+use gridworld_figures::font::{Weight, told_apart};
 use gridworld_figures::panel::{Named, Panel};
 use gridworld_figures::sheet::{BELOW, MARGIN, Sheet, WIDTH, lettering};
 use gridworld_figures::style::{FAINT_INK, GRID, INK};
@@ -51,11 +51,13 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let mut sheet = Sheet::new(figure.as_str(), "The weights of the loop", &note, &[]);
     let wide = WIDTH - MARGIN - NAMES - NUMBERS - MARGIN;
     let (left, right) = (0.6 * (wide - 24.0), 0.4 * (wide - 24.0));
-    for (index, row) in rows.iter().enumerate() {
+    let groups: Vec<&str> = rows.iter().map(|row| row.group.name.as_str()).collect();
+    let groups = told_apart(&groups, 11.0, Weight::Bold, NAMES - 10.0);
+    for (index, (row, group)) in rows.iter().zip(&groups).enumerate() {
         let y = sheet.top + index as f64 * (HEIGHT + APART);
         let named = if index + 1 == rows.len() { Named::Below } else { Named::Neither };
         let area = Rect { x: MARGIN + NAMES, y, width: left, height: HEIGHT };
-        name(&mut sheet, row, area);
+        name(&mut sheet, row, group, area);
         histogram(&mut sheet, row, (area, named));
         distances(&mut sheet, row, (Rect { x: area.right() + 24.0, width: right, ..area }, named))?;
     }
@@ -74,8 +76,8 @@ fn rows(group: &Group) -> Vec<Row<'_>> {
     inputs.iter().enumerate().map(row).collect()
 }
 
-/// What the row is, to its left.
-fn name(sheet: &mut Sheet, row: &Row, area: Rect) {
+/// What the row is, to its left: its group's name, as long as there is room for, and its input.
+fn name(sheet: &mut Sheet, row: &Row, group: &str, area: Rect) {
     let input = match row.input {
         "T" => "weights of T",
         "clock" => "weights of the clock",
@@ -85,7 +87,7 @@ fn name(sheet: &mut Sheet, row: &Row, area: Rect) {
     let end = Lettering { anchor: Anchor::End, ..lettering(11.0, FAINT_INK) };
     let (x, middle) = (area.x - 10.0, area.y + area.height / 2.0);
     let bold = Lettering { weight: Weight::Bold, colour: INK, ..end };
-    sheet.svg.text("row", (x, middle - 2.0), &fitted(&row.group.name, 11.0, Weight::Bold, NAMES - 10.0), &bold);
+    sheet.svg.text("row", (x, middle - 2.0), group, &bold);
     sheet.svg.text("row", (x, middle + 13.0), &seeded(input, row.weights.len()), &end);
 }
 

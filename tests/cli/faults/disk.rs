@@ -118,7 +118,9 @@ fn a_read_only_folder_is_refused_before_the_first_step() {
     assert!(stderr(&fresh).starts_with("error: --runs: cannot create") && stderr(&fresh).contains("Permission denied"));
     // What was found is printed although it cannot be kept.
     let output = run(&["evaluate", path, "--T", "5", "--episodes", "5"]);
-    assert_failed(&output, &["evaluation.json", "Permission denied"]);
+    let said = stderr(&output);
+    let noted = said.starts_with("note: not kept") && said.contains("Permission denied");
+    assert!(output.status.success() && noted, "{said}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("of feasible"));
 }
 
