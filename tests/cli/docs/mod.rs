@@ -8,7 +8,8 @@
 //!
 //! - `gridworld` is a small script that adds the flags of [`SCALED`] behind the page's own, where the last one counts, so
 //!   that a training takes a second and not a minute;
-//! - each `runs/NAME` is a copy of a short training.
+//! - each `runs/NAME` is a copy of a short training; but not in the README, the commands of which are copied in their order
+//!   into a clean clone: it must make the runs that it names, and install the program before it calls it by its name.
 //!
 //! A new command of the program needs a line in [`SCALED`] only if it takes long as it is documented. What cannot run is
 //! in [`NOT_RUN`], with the reason; it is parsed nevertheless, as the commands within sentences are: `gridworld` by the
@@ -115,14 +116,20 @@ fn what_stands_in_blocks_runs() {
         if of_page().next().is_none() {
             continue;
         }
-        let trial = Trial::new(SCALED);
+        let in_order = page == Path::new("README.md");
+        let trial = if in_order { Trial::of_clean_clone(SCALED) } else { Trial::new(SCALED) };
         for command in of_page() {
             match (command.place, listed(NOT_RUN, &command.line)) {
                 (Place::Script, _) => {
                     let name = SCRIPTS.iter().find(|(of, _)| page == Path::new(of)).map(|(_, name)| *name);
                     trial.keep(name.expect("a script needs a name in SCRIPTS"), &command.line);
                 }
-                (_, Some(_)) => parse(command),
+                (_, Some(_)) => {
+                    parse(command);
+                    if in_order && command.line.starts_with("make ") {
+                        trial.run(command);
+                    }
+                }
                 (_, None) => {
                     trial.run(command);
                     ran += 1;
@@ -140,6 +147,26 @@ fn what_stands_in_sentences_parses() {
     let asked: Vec<&Written> = in_sentences.filter(|command| listed(NOT_PARSED, &command.line).is_none()).collect();
     assert!(asked.len() >= 25, "only {}", asked.len());
     asked.into_iter().for_each(parse);
+}
+
+#[test]
+fn in_a_clean_clone_nothing_is_there_before_it_is_made() {
+    let trial = Trial::of_clean_clone(SCALED);
+    let run = |line: &str| {
+        let command = Written { page: "page.md".into(), number: 1, place: Place::Block, line: line.to_owned() };
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| trial.run(&command)))
+    };
+    for early in ["gridworld list", "target/release/gridworld list", "make install"] {
+        assert!(run(early).is_err(), "{early}");
+    }
+    // What a finished training says comes next can be typed as it is, though nothing is installed.
+    let said = run("make train ARGS='--name mine'").expect("it trains");
+    let next = said.lines().find_map(|line| line.strip_prefix("next: ")).expect("what comes next");
+    assert!(next.contains(" evaluate runs/mine --T 5..30"), "{next}");
+    run(next).expect("it evaluates");
+    assert!(run("gridworld list").is_err() && run("target/release/gridworld runs runs/other").is_err());
+    run("make install").expect("it installs");
+    run("gridworld evaluate runs/mine --T 5").expect("it is found");
 }
 
 #[test]

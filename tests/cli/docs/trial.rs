@@ -1,5 +1,6 @@
 //! A command of a page is tried.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -14,17 +15,48 @@ use crate::support::{copy_of_tiny_run, run, stderr};
 /// A folder in which the commands of a page run, with a `gridworld` that does less.
 pub struct Trial {
     folder: TempDir,
+    /// What a run that a command names, and that is not there, is made from.
+    missing: Missing,
+}
+
+/// What becomes of runs that a page names and has not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    /// They are copies of a short training.
+    Copied,
+    /// They stay missing.
+    Absent,
 }
 
 impl Trial {
-    /// An empty folder.
+    /// An empty folder on a machine where the program is installed, and has trained whatever is named.
     pub fn new(scaled: &[Scaled]) -> Trial {
-        let trial = Trial { folder: tempfile::tempdir().expect("a temporary folder") };
-        let script = trial.path("bin/gridworld");
-        fs::create_dir_all(script.parent().expect("a folder")).expect("a folder");
-        fs::write(&script, wrapper(scaled)).expect("a script");
-        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        let trial = Trial { folder: tempfile::tempdir().expect("a temporary folder"), missing: Missing::Copied };
+        trial.keep_program("bin/gridworld", &wrapper(scaled));
         trial
+    }
+
+    /// A clean clone: there is no run, and no `gridworld` before `make train` has built it, nor in the `PATH` before
+    /// `make install`. Other targets of `make` do nothing here.
+    pub fn of_clean_clone(scaled: &[Scaled]) -> Trial {
+        let trial = Trial { folder: tempfile::tempdir().expect("a temporary folder"), missing: Missing::Absent };
+        trial.keep_program("wrapper", &wrapper(scaled));
+        trial.keep_program("bin/make", MAKE);
+        trial
+    }
+
+    fn keep_program(&self, name: &str, script: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, script).expect("a script");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    }
+
+    /// The folders in which the shell looks for programs: those of this machine have no `gridworld`.
+    fn search_path(&self) -> OsString {
+        let machine = std::env::var_os("PATH").unwrap_or_default();
+        let others = std::env::split_paths(&machine).filter(|folder| !folder.join("gridworld").exists());
+        std::env::join_paths(std::iter::once(self.path("bin")).chain(others)).expect("a PATH")
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -36,23 +68,36 @@ impl Trial {
         fs::write(self.path(name), script).expect("a script");
     }
 
-    /// Runs a command, which must succeed.
-    pub fn run(&self, command: &Written) {
-        for name in named_runs(&command.line) {
+    /// Runs a command, which must succeed; gives what it wrote on standard error.
+    pub fn run(&self, command: &Written) -> String {
+        for name in named_runs(&command.line).into_iter().filter(|_| self.missing == Missing::Copied) {
             let place = self.path(&name);
             if !place.exists() {
                 fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
                 fs::rename(copy_of_tiny_run(self.folder.path()), place).expect("a run of that name");
             }
         }
-        let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap_or_default());
         let mut shell = Command::new("sh");
         shell.args(["-c", &command.line]).current_dir(self.folder.path()).stdin(Stdio::null());
-        shell.env("PATH", path).env("HOME", self.folder.path()).env("RUST_BACKTRACE", "1");
+        shell.env("PATH", self.search_path()).env("HOME", self.folder.path()).env("RUST_BACKTRACE", "1");
         let output = shell.output().expect("a shell");
         assert_good(command, &output);
+        stderr(&output)
     }
 }
+
+/// What `make train` and `make install` leave, without building anything.
+const MAKE: &str = "#!/bin/sh
+for word in \"$@\"; do
+  case $word in ARGS=*) ARGS=${word#ARGS=} ;; esac
+done
+case $1 in
+  train)
+    mkdir -p target/release && cp wrapper target/release/gridworld &&
+      exec target/release/gridworld train --agent lstm-nac --T 5..12 $ARGS ;;
+  install) cp target/release/gridworld bin/gridworld ;;
+esac
+";
 
 /// A script that adds the flags: those of the command behind its own, but before a `--`, and those of a suite's trainings
 /// behind that.
