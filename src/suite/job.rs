@@ -80,7 +80,9 @@ impl Job {
         if FileLock::is_held(&lock).map_err(|error| format!("cannot lock {}: {error}", lock.display()))? {
             return Ok(Stage::Busy);
         }
-        if !path.join("config.json").exists() && !path.join("checkpoints/last.safetensors").exists() {
+        // A link is something, also one to a disk that is not there now.
+        let is_there = |file: &str| path.join(file).symlink_metadata().is_ok();
+        if !is_there("config.json") && !is_there("checkpoints/last.safetensors") {
             return Ok(Stage::Train);
         }
         let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;

@@ -61,7 +61,8 @@ fn where_there_are_no_locks_a_training_goes_on_with_one_warning() {
         assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
     }
     let output = train(&library, folder.path(), FLOCK, Errno::EIO);
-    assert_eq!(output.status.code(), Some(1), "the library works: {}", stderr(&output));
+    assert_eq!(output.status.code(), Some(2), "the library works: {}", stderr(&output));
+    assert!(stderr(&output).contains("cannot lock ") && !folder.path().join("EIO").exists(), "{}", stderr(&output));
 
     let without = |arguments: &[&str]| {
         let mut command = program();
@@ -99,6 +100,26 @@ fn a_run_whose_checkpoints_are_on_another_disk_is_a_run() {
     assert!(copy.join("checkpoints").is_symlink());
     let last = Checkpoint::load(&scratch.join("last.safetensors")).expect("a checkpoint");
     assert!(last.field::<u64>("steps").expect("a field") >= 30_000);
+}
+
+#[test]
+fn a_suite_keeps_a_run_whose_disk_is_not_there() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let suite = || {
+        let mut command = program();
+        command.args(["suite", "--agents", "lstm", "--seeds", "1", "--steps", "2000", "--episodes", "3", "--runs"]);
+        command.arg(folder.path()).args(["--", "--envs", "16", "--hidden", "16"]).output().expect("the program starts")
+    };
+    assert!(suite().status.success());
+    let run = folder.path().join("lstm__seed1");
+    for file in ["config.json", "checkpoints"] {
+        fs::rename(run.join(file), folder.path().join(format!(".moved-{file}"))).expect("it moves");
+        symlink(Path::new("/nowhere").join(file), run.join(file)).expect("a link");
+    }
+    let output = suite();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("its config.json is a link to /nowhere/config.json"), "{}", stderr(&output));
+    assert!(run.join("metrics.jsonl").exists() && run.join("checkpoints").is_symlink(), "the run was removed");
 }
 
 #[test]
