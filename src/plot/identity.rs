@@ -102,3 +102,26 @@ fn names<'a>(panel: &Panel, curves: &'a [IdentityCurve], looks: &[Style]) -> Vec
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use gridworld_numeracy::cells::CellName;
+
+    use super::*;
+
+    #[test]
+    fn errors_that_are_not_finite_lie_above_the_panel_and_are_named() {
+        for error in [f64::NAN, f64::INFINITY] {
+            assert!(shown(error) > ERRORS.1 && shown(error).is_finite());
+        }
+        assert_eq!((shown(0.0), shown(0.5)), (ERRORS.0, 0.5));
+        let curve = |cell, error: f64| {
+            let errors = points().map(|x| if x > 15.0 { error } else { 0.1 }).collect();
+            IdentityCurve { cell, seeds: 2, trained: 0.1, beyond: error, errors }
+        };
+        let curves = [curve(CellName::Nau, 1.0), curve(CellName::Nac, f64::NAN)];
+        assert_eq!(infinite(&curves), " Above the panel, as a seed diverged: nac.");
+        assert_eq!(infinite(&curves[..1]), "");
+        assert!(!identity(&curves).svg.contains("NaN"));
+    }
+}

@@ -58,9 +58,8 @@ fn members(bytes: &[u8]) -> Vec<u8> {
 fn files_are_read_under_all_their_names_plain_and_compressed() {
     let written = folder();
     let digest = Dataset::read(written.path()).unwrap().digest();
-    let pack: [fn(&[u8]) -> Vec<u8>; 3] = [<[u8]>::to_vec, member, members];
     for (between, ending) in [("-", ""), (".", ""), ("-", ".gz"), (".", ".gz")] {
-        for (number, pack) in pack.iter().enumerate() {
+        for (number, pack) in [<[u8]>::to_vec, member, members].iter().enumerate() {
             let folder = tempfile::tempdir().unwrap();
             for (stem, kind) in FILES {
                 let bytes = fs::read(written.path().join(format!("{stem}-{kind}"))).unwrap();
