@@ -23,6 +23,8 @@ pub struct Journal<O> {
     finished: BTreeMap<u64, O>,
     /// Steps that each seed counts for.
     steps: u64,
+    /// Seeds that were done before this process.
+    earlier: u64,
     started: Instant,
     /// Seconds of work before this process.
     before: f64,
@@ -57,7 +59,8 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         };
         let recorder = Recorder::open(folder, beginning, &Origin::here(), reporter(step), SystemTime::now())?;
         let before = recorder.seconds();
-        Ok(Journal { file: Appender::extend(&path)?, recorder, finished, steps, started: Instant::now(), before })
+        let (file, earlier) = (Appender::extend(&path)?, finished.len() as u64);
+        Ok(Journal { file, recorder, finished, steps, earlier, started: Instant::now(), before })
     }
 
     /// The outcomes so far, by seed.
@@ -70,9 +73,9 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         self.before + self.started.elapsed().as_secs_f64()
     }
 
-    /// Shows how many seeds are done, parts of seeds included.
+    /// Shows how many seeds this process has done, parts of seeds included.
     pub fn progress(&mut self, seeds: f64) {
-        self.recorder.advance((seeds * self.steps as f64) as u64);
+        self.recorder.advance(((self.earlier as f64 + seeds) * self.steps as f64) as u64);
     }
 
     /// Records the outcome of a seed.

@@ -81,6 +81,8 @@ fn line(known: &Known, step: u64, total: u64, width: usize, glyphs: Glyphs) -> L
     let (before, end) = glyphs.ends();
     let curve = (width / 4).clamp(CURVE.0, CURVE.1);
     let (done, rest) = known.history.columns(step, total, curve, glyphs);
+    // A rollout is taken to its end, which can be beyond the last step.
+    let step = step.min(total);
     let share = if total == 0 { 1.0 } else { step as f64 / total as f64 };
     // Rounded down, so that it is 100 at the end and not sooner.
     let mut after = format!("{end} {:>3} %", (100.0 * share).floor());
@@ -144,5 +146,7 @@ mod tests {
         assert_eq!(text(&nothing, 60, Glyphs::Unicode), "░░░░░░░░░░░░░░░   0 %  step 0 of 4,000,000");
         let nearly = Known { step: 3_999_999, ..Known::default() };
         assert!(text(&nearly, 36, Glyphs::Unicode).contains(" 99 %"));
+        let beyond = Known { step: 4_400_000, ..Known::default() };
+        assert!(text(&beyond, 80, Glyphs::Unicode).ends_with(" 100 %  step 4,000,000 of 4,000,000"));
     }
 }

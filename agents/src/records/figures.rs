@@ -18,6 +18,12 @@ pub fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
+/// The share of `total` that `step` is as `93.1 %`, rounded down so that it is 100 at the end and not sooner.
+pub fn done(step: u64, total: u64) -> String {
+    let tenths = if total == 0 { 1000 } else { 1000 * u128::from(step.min(total)) / u128::from(total) };
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
 /// Seconds as `42 s`, `3 min 5 s` or `2 h 10 min`; `?` where they are no such number.
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
@@ -39,6 +45,8 @@ mod tests {
         let numbers = [0, 999, 1_000, 1_234_567, 100_000];
         assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "1,234,567", "100,000"]);
         assert_eq!([0.0, 0.9314, 1.0].map(percent), ["0.0 %", "93.1 %", "100.0 %"]);
+        let shares = [done(0, 3), done(1, 3), done(39_999, 40_000), done(4, 3), done(0, 0), done(u64::MAX, u64::MAX)];
+        assert_eq!(shares, ["0.0 %", "33.3 %", "99.9 %", "100.0 %", "100.0 %", "100.0 %"]);
         let seconds = [0.4, 59.4, 59.6, 185.0, 7_805.0, f64::NAN, f64::INFINITY, -1.0];
         let words = ["0 s", "59 s", "1 min 0 s", "3 min 5 s", "2 h 10 min", "?", "?", "?"];
         assert_eq!(seconds.map(duration), words);

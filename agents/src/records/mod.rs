@@ -24,6 +24,7 @@ mod sparkline;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod visible;
 
 pub use append::Appender;
 pub use error::{RecordError, RunError};
@@ -40,3 +41,4 @@ pub use record::Record;
 pub use recorder::{Beginning, Recorder};
 pub use run_folder::RunFolder;
 pub use tag::Tag;
+pub use visible::{is_hidden, push_visible, visible};

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, SystemTime};
 
 use super::bar::Bar;
-use super::figures::{duration, grouped, percent};
+use super::figures::{done, duration, grouped, percent};
 use super::known::Known;
-use super::{Glyphs, Record, Tag};
+use super::{Glyphs, Record, Tag, visible};
 
 /// How long lines of progress keep silent after one another, unless there was an evaluation.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -54,7 +54,15 @@ struct Lines {
     out: Box<dyn Write + Send>,
     printed: Option<SystemTime>,
     /// A line that was kept back.
-    held: Option<String>,
+    held: Option<Held>,
+}
+
+/// A line that was kept back: an evaluation at the same step has a line that says more.
+struct Held {
+    step: u64,
+    line: String,
+    /// Whether it is printed before anything later.
+    due: bool,
 }
 
 impl Reporter {
@@ -86,8 +94,10 @@ impl Reporter {
     pub fn rewind(&mut self, step: u64) {
         self.known.step = step;
         self.known.history.rewind(step);
-        if let Display::Bar(bar) = &self.display {
-            bar.show(&self.known);
+        match &mut self.display {
+            Display::Bar(bar) => bar.show(&self.known),
+            Display::Lines(lines) => lines.held = None,
+            Display::Quiet => {}
         }
     }
 
@@ -97,8 +107,12 @@ impl Reporter {
         match &mut self.display {
             Display::Bar(bar) => bar.show(&self.known),
             Display::Lines(lines) => {
+                lines.pass(record.step);
                 let line = line(record, self.total, &summary(&self.known, self.total));
-                if record.has_evaluation() || lines.is_due(now) { lines.print(&line, now) } else { lines.hold(line) }
+                match record.has_evaluation() {
+                    true => lines.print(&line, now),
+                    false => lines.hold(record.step, line, now),
+                }
             }
             Display::Quiet => {}
         }
@@ -106,17 +120,33 @@ impl Reporter {
 
     /// Moves the bar to `step`.
     pub fn advance(&mut self, step: u64) {
-        if let Display::Bar(bar) = &self.display {
-            bar.advance(step);
+        match &mut self.display {
+            Display::Bar(bar) => bar.advance(step),
+            Display::Lines(lines) => lines.pass(step),
+            Display::Quiet => {}
         }
     }
 
     /// Tells the user something, above the bar where there is one.
     pub fn message(&mut self, text: &str) {
+        self.write(&visible(text));
+    }
+
+    /// Warns the user, above the bar where there is one.
+    pub fn warn(&mut self, text: &str) {
+        let warning = console::style("warning").for_stderr().yellow().bold();
+        self.write(&format!("{warning}: {}", visible(text)));
+    }
+
+    /// Writes a line in which there may be colours.
+    fn write(&mut self, line: &str) {
         match &mut self.display {
-            Display::Bar(bar) => bar.message(text),
-            Display::Lines(lines) => lines.write(text),
-            Display::Quiet => drop(writeln!(io::stderr(), "{text}")),
+            Display::Bar(bar) => bar.message(line),
+            Display::Lines(lines) => {
+                lines.pass(u64::MAX);
+                lines.write(line);
+            }
+            Display::Quiet => drop(writeln!(io::stderr(), "{line}")),
         }
     }
 
@@ -132,8 +162,8 @@ impl Reporter {
         match &mut self.display {
             Display::Bar(bar) => bar.finish(),
             Display::Lines(lines) => {
-                if let Some(line) = lines.held.take() {
-                    lines.write(&line);
+                if let Some(held) = lines.held.take() {
+                    lines.write(&held.line);
                 }
             }
             Display::Quiet => {}
@@ -174,8 +204,19 @@ impl Lines {
         self.write(line);
     }
 
-    fn hold(&mut self, line: String) {
-        self.held = Some(line);
+    fn hold(&mut self, step: u64, line: String, now: SystemTime) {
+        let due = self.is_due(now);
+        if due {
+            self.printed = Some(now);
+        }
+        self.held = Some(Held { step, line, due });
+    }
+
+    /// Prints the line that was kept back, if it is due and of a step before `step`.
+    fn pass(&mut self, step: u64) {
+        if let Some(held) = self.held.take_if(|held| held.due && held.step < step) {
+            self.write(&held.line);
+        }
     }
 
     /// A reader who has gone away is no reason to stop a training.
@@ -196,8 +237,9 @@ fn summary(known: &Known, total: u64) -> String {
 }
 
 fn line(record: &Record, total: u64, summary: &str) -> String {
-    let share = if total == 0 { 1.0 } else { record.step as f64 / total as f64 };
-    let mut line = format!("step {} of {} ({})", grouped(record.step), grouped(total), percent(share));
+    // A rollout is taken to its end, which can be beyond the last step.
+    let step = record.step.min(total);
+    let mut line = format!("step {} of {} ({})", grouped(step), grouped(total), done(step, total));
     if !summary.is_empty() {
         line.push_str(&format!(", {summary}"));
     }
@@ -271,8 +313,48 @@ mod tests {
         let screen = Screen::default();
         let mut reporter = Reporter::lines_to(screen.clone(), 0, 0);
         reporter.record(&record(0, &[]), at(1_000.0));
-        reporter.record(&record(0, &[]), at(10.0));
+        reporter.record(&record(1, &[]), at(10.0));
+        reporter.finish();
         assert_eq!(screen.lines().len(), 2);
+    }
+
+    #[test]
+    fn no_step_has_two_lines_and_none_is_beyond_the_last() {
+        let screen = Screen::default();
+        let mut reporter = Reporter::lines_to(screen.clone(), 0, 4_000);
+        let evaluation = [(Tag::EvalSuccessTrain, 0.75)];
+        reporter.record(&record(1_000, &[]), at(1.0));
+        reporter.record(&record(1_000, &evaluation), at(2.0));
+        reporter.record(&record(2_500, &[]), at(9.0));
+        reporter.advance(2_500);
+        assert_eq!(screen.lines().len(), 1, "an evaluation of this step may follow");
+        reporter.advance(2_600);
+        assert_eq!(screen.lines().len(), 2);
+        reporter.record(&record(3_999, &[]), at(19.0));
+        reporter.record(&record(4_010, &[]), at(29.0));
+        reporter.record(&record(4_010, &evaluation), at(30.0));
+        reporter.finish();
+        let steps: Vec<String> =
+            screen.lines().iter().map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect();
+        assert_eq!(
+            steps,
+            [
+                "step 1,000 of 4,000 (25.0 %)",
+                "step 2,500 of 4,000 (62.5 %)",
+                "step 3,999 of 4,000 (99.9 %)",
+                "step 4,000 of 4,000 (100.0 %)",
+            ]
+        );
+    }
+
+    #[test]
+    fn messages_are_one_line_whatever_they_name() {
+        console::set_colors_enabled_stderr(false);
+        let screen = Screen::default();
+        let mut reporter = Reporter::lines_to(screen.clone(), 0, 1);
+        reporter.message("cannot read a\nb\u{1b}]0;x\u{7}");
+        reporter.warn("no \u{202e}");
+        assert_eq!(screen.lines(), [r"cannot read a\nb\u{1b}]0;x\u{7}", r"warning: no \u{202e}"]);
     }
 
     #[test]

@@ -107,10 +107,7 @@ impl Recorder {
 
     fn go_on_without_events(&mut self, error: &RecordError) {
         self.events = None;
-        let warning = console::style("warning").for_stderr().yellow().bold();
-        self.message(&format!(
-            "{warning}: {error}; going on without TensorBoard's file, metrics.jsonl has every number"
-        ));
+        self.warn(&format!("{error}; going on without TensorBoard's file, metrics.jsonl has every number"));
     }
 
     /// Moves the progress display to `step` without a record.
@@ -118,9 +115,9 @@ impl Recorder {
         self.reporter.advance(step);
     }
 
-    /// Tells the user something, above the progress bar where there is one.
-    pub fn message(&mut self, text: &str) {
-        self.reporter.message(text);
+    /// Warns the user, above the progress bar where there is one.
+    pub fn warn(&mut self, text: &str) {
+        self.reporter.warn(text);
     }
 
     /// Tells the user how the training goes on, unless nothing of that is wanted.
