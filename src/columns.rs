@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use console::{Style, Term, measure_text_width};
+use gridworld_agents::records::visible;
 
 /// Blanks between two columns.
 const GAP: usize = 2;
@@ -49,7 +50,7 @@ pub struct Cell {
 
 impl<S: Into<String>> From<S> for Cell {
     fn from(text: S) -> Cell {
-        Cell { text: text.into(), style: Style::new() }
+        Cell { text: visible(&text.into()).into_owned(), style: Style::new() }
     }
 }
 
@@ -207,11 +208,11 @@ fn note(left_out: &[&str], width: usize) -> String {
     }
 }
 
-/// `text` in lines of at most `width` columns, broken behind a blank, a comma, a slash or an underscore where there is
+/// `text`, in which nothing commands a terminal, in lines of at most `width` columns, broken behind a blank, a comma, a slash or an underscore where there is
 /// one.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for piece in text.split_inclusive([' ', ',', '/', '_']) {
+    for piece in visible(text).split_inclusive([' ', ',', '/', '_']) {
         let line = lines.last_mut().expect("there is one");
         let (used, more) = (measure_text_width(line), measure_text_width(piece.trim_end()));
         if used + more <= width {

@@ -46,8 +46,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }))?;
     } else {
         let computes = if product == 12.0 { "yes" } else { "NO" };
-        let cache = cache.map_or("none".to_owned(), |path| path.display().to_string());
-        let runs = arguments.runs.display();
+        let cache = cache.map_or("none".to_owned(), |path| output::shown(path));
+        let runs = output::shown(&arguments.runs);
         let can = if writable.is_ok() { "can be written" } else { "CANNOT be written" };
         output::print(&format!(
             "gridworld  {VERSION} ({REVISION})\n\

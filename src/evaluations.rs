@@ -18,7 +18,7 @@ use gridworld_statistics::Interval;
 
 use crate::evaluate::{Document, Row};
 use crate::instructions::GREATEST;
-use crate::program;
+use crate::shell;
 use crate::subject::PolicyChoice;
 
 /// Episodes at a T that are enough to be shown, however many others have: the default of `evaluate`.
@@ -248,8 +248,7 @@ fn apart(folder: &RunFolder) -> Result<Vec<Document>, String> {
 /// Reads the evaluation in `evaluation.json`; an error says what replaces it.
 fn read_own(folder: &RunFolder) -> Result<Option<Document>, String> {
     read(&folder.evaluation()).map_err(|error| {
-        let (program, run) = (program::name(), folder.path().display());
-        format!("{error}; evaluate the run again: {program} evaluate {run}")
+        format!("{error}; evaluate the run again: {}", shell::command_on("evaluate", folder.path(), ""))
     })
 }
 

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 use console::style;
 use gridworld_agents::panics;
 
-use crate::output::tell;
-use crate::run_config::typed;
+use crate::output::tell_as;
 
 /// The status of what was interrupted and saved.
 pub const INTERRUPTED: u8 = 130;
@@ -56,8 +55,8 @@ impl Failure {
         }
         if error.kind() == clap::error::ErrorKind::InvalidUtf8 {
             // The parser does not say which: paths may be any bytes.
-            let odd = std::env::args_os().filter(|word| word.to_str().is_none()).map(|word| typed(&word));
-            let odd = odd.collect::<Vec<_>>().join(" ");
+            let odd = std::env::args_os().filter(|word| word.to_str().is_none());
+            let odd = odd.map(|word| word.as_encoded_bytes().escape_ascii().to_string()).collect::<Vec<_>>().join(" ");
             return Failure::Usage(format!("{odd}: invalid UTF-8 where a text is needed; only paths can be any bytes"));
         }
         let text = error.render().to_string();
@@ -94,11 +93,8 @@ impl std::fmt::Display for Failure {
 }
 
 fn say(kind: &str, message: &str, status: u8) -> ExitCode {
-    // Messages of libraries can have several lines; ours are one.
-    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     // Red for what failed; what was interrupted did not fail.
     let bold = style(kind).for_stderr().bold();
-    let kind = if status == INTERRUPTED { bold.yellow() } else { bold.red() };
-    tell(&format!("{kind}: {message}"));
+    tell_as(&if status == INTERRUPTED { bold.yellow() } else { bold.red() }, message);
     ExitCode::from(status)
 }

@@ -38,6 +38,7 @@ mod run_config;
 mod runs;
 mod screen;
 mod section;
+mod shell;
 mod subject;
 mod suite;
 mod table;

@@ -54,7 +54,7 @@ fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
         let text = page(command, &pages).map_err(refuse)?;
         write_file(&folder.join(format!("{}.1", title(command))), text.as_bytes())?;
     }
-    output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), folder.display()))
+    output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), output::shown(folder)))
 }
 
 /// The program, and every command below it but the parser's own `help`: what there is a page for.

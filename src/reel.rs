@@ -10,6 +10,7 @@ use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
 use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::inspect::counter_words;
+use crate::output::shown;
 use crate::screen::bars::range;
 use crate::screen::board::Board;
 use crate::subject::{Subject, SubjectArguments};
@@ -152,7 +153,7 @@ impl Projector {
         let Subject { agent, environment, policy, seed, trained, .. } = &self.subject;
         let from = trained
             .as_ref()
-            .map_or(String::new(), |trained| format!("{} at step {}, ", trained.checkpoint, trained.steps));
+            .map_or(String::new(), |trained| format!("{} at step {}, ", shown(&trained.checkpoint), trained.steps));
         Reel {
             choice: Choice { instruction, episode, checkpoint: self.arguments.checkpoint.clone() },
             boards: (0..=film.steps()).map(|t| self.board(film.frame(t))).collect(),

@@ -1,7 +1,5 @@
 //! `config.json`: everything that made a run what it is.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use gridworld_agents::config::Config;
@@ -10,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::EnvironmentConfig;
 use crate::failure::Failure;
-use crate::program;
+use crate::shell;
 use crate::version::{REVISION, VERSION};
 
 /// The contents of `config.json`.
@@ -43,10 +41,10 @@ impl RunConfig {
     pub fn read(folder: &RunFolder) -> Result<RunConfig, Failure> {
         let config: RunConfig = read_json(&folder.config()).map_err(|error| match arithmetic(folder) {
             Some(task) => {
-                let path = folder.path().display();
+                let draw = shell::command_on("plot", folder.path(), "");
                 Failure::usage(format!(
-                    "{path} is a run of gridworld numeracy {task}, which has no agent: {} plot {path} draws it",
-                    program::name()
+                    "{} is a run of gridworld numeracy {task}, which has no agent: {draw} draws it",
+                    folder.path().display()
                 ))
             }
             None => Failure::usage(error),
@@ -87,36 +85,5 @@ pub fn written(value: &impl Serialize) -> serde_json::Value {
 
 /// The command line of this process, as it could be typed again.
 pub fn command() -> String {
-    let words = std::env::args_os().skip(1).map(|word| typed(&word));
-    std::iter::once(program::NAME.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
-}
-
-/// A word as it is typed into a shell. One that is not UTF-8 is written as bash, zsh and ksh read any bytes.
-pub fn typed(word: &OsStr) -> String {
-    let Some(word) = word.to_str() else {
-        let chunks = word.as_bytes().utf8_chunks().map(|chunk| {
-            let bytes = chunk.invalid().iter().map(|byte| format!("\\{byte:03o}")).collect::<String>();
-            chunk.valid().replace('\\', r"\\").replace('\'', r"\'") + &bytes
-        });
-        return format!("$'{}'", chunks.collect::<String>());
-    };
-    if word.is_empty() || word.contains(|c: char| c.is_whitespace() || "'\"$&|;<>()*?\\`".contains(c)) {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    } else {
-        word.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_that_is_no_text_is_typed_with_its_bytes() {
-        let rows: [(&[u8], &str); 4] =
-            [(b"a b", "'a b'"), (b"run\xff", r"$'run\377'"), (b"\x80'\\1", r"$'\200\'\\1'"), (b"", "''")];
-        for (word, expected) in rows {
-            assert_eq!(typed(OsStr::from_bytes(word)), expected);
-        }
-    }
+    shell::command(std::env::args_os().skip(1))
 }

@@ -15,6 +15,7 @@ use crate::arguments::{environments, rewards};
 use crate::device::DeviceChoice;
 use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::failure::Failure;
+use crate::output::shown;
 use crate::trained::Trained;
 
 /// Most environments side by side: beyond this many, more of them are no faster.
@@ -138,7 +139,7 @@ impl Subject {
     /// Its name, and that of its run and checkpoint.
     pub fn name(&self) -> String {
         self.trained.as_ref().map_or(self.agent.to_string(), |trained| {
-            let (folder, Trained { checkpoint, steps, .. }) = (trained.folder.name(), trained);
+            let (folder, checkpoint, steps) = (shown(trained.folder.name()), shown(&trained.checkpoint), trained.steps);
             format!("{} ({folder}, checkpoint {checkpoint} at step {steps})", self.agent)
         })
     }

@@ -27,7 +27,7 @@ use crate::instructions::Instructions;
 use crate::observer::RunObserver;
 use crate::output::tell;
 use crate::run_config::RunConfig;
-use crate::{interrupt, output, program, resume, training_record, version};
+use crate::{interrupt, output, program, resume, shell, training_record, version};
 
 /// What `train` takes.
 #[derive(Args)]
@@ -216,12 +216,8 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
     closed.map_err(Failure::failed)?;
     report(arguments, &plan, &summary, seconds, second_of_mastery)?;
     if summary.interrupted {
-        let path = plan.folder.path().display();
-        let steps = summary.steps;
-        return Err(Failure::Interrupted(format!(
-            "saved at step {steps}; go on with: {} train --resume {path}",
-            program::name()
-        )));
+        let (steps, resume) = (summary.steps, shell::command_on("train --resume", plan.folder.path(), ""));
+        return Err(Failure::Interrupted(format!("saved at step {steps}; go on with: {resume}")));
     }
     Ok(())
 }
@@ -410,7 +406,7 @@ fn report(
         "{} steps in {seconds:.1} s, {rate:.0} steps/s; success {success:.1} % of the feasible; {mastered}",
         summary.steps
     ));
-    tell(&format!("next: {} evaluate {} --T 5..30", program::name(), plan.folder.path().display()));
+    tell(&format!("next: {}", shell::command_on("evaluate", plan.folder.path(), "--T 5..30")));
     Ok(())
 }
 
@@ -429,15 +425,17 @@ fn fail(error: &TrainError, plan: &Plan) -> Failure {
 
 /// A failed training's message, with the way on if there is one.
 fn explain(error: &TrainError, folder: &RunFolder) -> String {
-    let (path, program) = (folder.path().display(), program::name());
+    let resume = |flags: &str| shell::command_on("train --resume", folder.path(), flags);
     match error {
         _ if !folder.last_checkpoint().exists() => error.to_string(),
         TrainError::NotFinite { rollbacks: MOST_ROLLBACKS.., .. } => {
+            let path = folder.path().display();
             format!("{error}; the last checkpoint is whole, but a new run needs a lower --learning-rate: {path}")
         }
         TrainError::NotFinite { .. } => format!(
-            "{error}; the last checkpoint is whole: {program} train --resume {path} --on-nan rollback goes on with half the learning rate"
+            "{error}; the last checkpoint is whole: {} goes on with half the learning rate",
+            resume("--on-nan rollback")
         ),
-        _ => format!("{error}; the last checkpoint is whole: {program} train --resume {path}"),
+        _ => format!("{error}; the last checkpoint is whole: {}", resume("")),
     }
 }

@@ -43,8 +43,8 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// What a panic said.
+/// What a panic said, in one line: assertions and libtorch take several.
 pub fn message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
-    text.unwrap_or("no message").to_owned()
+    text.unwrap_or("no message").lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }

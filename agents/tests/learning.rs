@@ -123,7 +123,6 @@ fn truncated_episodes_are_reported_and_their_future_counts() {
 
 /// Fails unless there are episodes in the records, all with two rewards of 1.
 fn check_returns(keeper: &Keeper<'_>) {
-
     let returns: Vec<f64> = keeper.records.iter().filter_map(|record| record.get(Tag::EpisodicReturn)).collect();
     assert!(returns.len() > 10, "only {} records tell of episodes", returns.len());
     assert!(returns.iter().all(|&mean| (mean - 2.0).abs() < 1e-9), "two rewards of 1 each: {returns:?}");

@@ -11,7 +11,7 @@ use crate::columns::{Cell, Column, Side, Table, wrapped};
 use crate::evaluate::{FURTHEST, Row};
 use crate::evaluations::Shown;
 use crate::failure::Failure;
-use crate::program;
+use crate::shell;
 
 /// Everything, for a terminal of `width` columns.
 pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> Result<String, Failure> {
@@ -107,7 +107,7 @@ fn notes(runs: &[Compared], width: Option<usize>) -> String {
         let note = match &run.evaluation {
             Some(Shown { document, otherwise: None }) => document.how(),
             Some(Shown { otherwise: Some(how), .. }) => format!("evaluated otherwise: {how}"),
-            None => format!("not evaluated: {} evaluate {}", program::name(), run.folder.path().display()),
+            None => format!("not evaluated: {}", shell::command_on("evaluate", run.folder.path(), "")),
         };
         match told.iter_mut().find(|(_, other)| *other == note) {
             Some((letters, _)) => *letters += &format!(", {letter}"),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::TrainingConfig;
 use gridworld_agents::model::Model;
-use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag};
+use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag, visible};
 use gridworld_agents::training::model_parameters;
 
 use crate::failure::Failure;
@@ -128,5 +128,5 @@ fn film(run: &Path, trained: Trained, instruction: u32) -> Result<Exhibit, Failu
 
 /// As a block of code in Markdown.
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}\n")).collect()
+    text.lines().map(|line| format!("    {}\n", visible(line))).collect()
 }

@@ -5,6 +5,7 @@ use gridworld_agents::config::{Mode, When};
 use super::counters::{Counter, Gate};
 use super::words::{crossing, decimal, small};
 use super::{Document, Loop};
+use crate::output::shown;
 
 /// Everything, from what matters most to what it is made of.
 pub fn render(document: &Document) -> String {
@@ -15,7 +16,8 @@ pub fn render(document: &Document) -> String {
 
 fn heading(document: &Document) -> String {
     let Document { agent, environment, instructions, checkpoint, steps, config, .. } = document;
-    let name = document.run.file_name().unwrap_or(document.run.as_os_str()).to_string_lossy();
+    let name = shown(document.run.file_name().unwrap_or(document.run.as_os_str()));
+    let checkpoint = shown(checkpoint);
     let (model, training) = (&config.model, &config.training);
     let convolutions = model.convolutions.iter();
     let convolutions: Vec<_> =

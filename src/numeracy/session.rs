@@ -14,7 +14,7 @@ use super::task::{ExperimentConfig, Outcomes, Task};
 use crate::arguments::{count, positive};
 use crate::failure::Failure;
 use crate::output::{self, tell};
-use crate::program;
+use crate::{program, shell};
 
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
@@ -231,8 +231,8 @@ impl<T: Task> Session<T> {
 
     /// What goes on with it.
     fn command(&self) -> String {
-        let (program, task, path) = (program::name(), self.config.task.name(), self.folder.path().display());
-        format!("{program} numeracy {task} --resume {path}")
+        let task = format!("numeracy {} --resume", self.config.task.name());
+        shell::command_on(&task, self.folder.path(), "")
     }
 }
 

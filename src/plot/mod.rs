@@ -167,7 +167,7 @@ fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec
         keep("png", &picture.bytes, json!({"width": picture.width, "height": picture.height}))?;
     }
     if !arguments.json {
-        let names = written.iter().filter_map(|file| file["path"].as_str()).collect::<Vec<_>>();
+        let names = written.iter().filter_map(|file| file["path"].as_str()).map(output::shown).collect::<Vec<_>>();
         output::print(&format!("{name}: {}\n", names.join(", ")))?;
     }
     Ok(written)

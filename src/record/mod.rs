@@ -135,9 +135,9 @@ fn tell(
     let timing = projector.subject().environment.timing();
     let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
     let size = bytes.div_ceil(1024);
-    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", arguments.out.display());
+    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", output::shown(&arguments.out));
     if let Some(folder) = &arguments.frames {
-        text += &format!("{}: the same as {count} PNG files\n", folder.display());
+        text += &format!("{}: the same as {count} PNG files\n", output::shown(folder));
     }
     out.print_beside(&text)
 }

@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             "without_player": page.without,
         }));
     }
-    let (shown, size) = (arguments.out.display(), page.text.len().div_ceil(1024));
+    let (shown, size) = (output::shown(&arguments.out), page.text.len().div_ceil(1024));
     let counted = |count: usize, noun: &str, nouns: &str| format!("{count} {}", if count == 1 { noun } else { nouns });
     let (runs, playing) = (counted(names.len(), "run", "runs"), counted(page.players.len(), "that plays", "that play"));
     let mut text = format!("{shown}: {runs}, {playing}, {size} KiB\n");

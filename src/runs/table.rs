@@ -9,6 +9,7 @@ use super::experiment::Experiment;
 use super::listing::{Listed, Listing, Status};
 use crate::columns::{Cell, Column, Need, Side, Table, wrapped};
 use crate::evaluate::FURTHEST;
+use crate::output::shown;
 
 /// What success is: whose, and of which episodes.
 const SUCCESS: &str = "success: of the feasible, over the T trained on, by the best checkpoint, greedy";
@@ -22,7 +23,7 @@ pub fn render(folder: &Path, Listing { runs, experiments }: &Listing, width: Opt
     if !experiments.is_empty() {
         parts.push(of_experiments(experiments, width));
     }
-    if parts.is_empty() { format!("no runs in {}\n", folder.display()) } else { parts.join("\n") }
+    if parts.is_empty() { format!("no runs in {}\n", shown(folder)) } else { parts.join("\n") }
 }
 
 fn of_runs(runs: &[Listed], width: Option<usize>) -> String {

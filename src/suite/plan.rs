@@ -12,6 +12,7 @@ use super::lock;
 use super::shard::Shard;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
+use crate::shell;
 
 /// One line of the comparison: an agent, and what is different about its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,7 +109,7 @@ impl Plan {
         if known == recipe {
             return Ok(locks);
         }
-        let (train, evaluate) = (known.train.join(" "), known.evaluate.join(" "));
+        let (train, evaluate) = (shell::line(&known.train), shell::line(&known.evaluate));
         let what = if (&known.train, &known.evaluate) == (&recipe.train, &recipe.evaluate) {
             "its variants have other flags; use another folder".to_owned()
         } else {

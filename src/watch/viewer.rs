@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use gridworld_agents::records::visible;
 use ratatui::crossterm::event::KeyCode;
 
 use super::keys::{Command, command};
@@ -84,7 +85,7 @@ impl Viewer {
 
     /// Tells something, until the next key.
     pub fn tell(&mut self, message: String) {
-        self.message = Some(message);
+        self.message = Some(visible(&message).into_owned());
     }
 
     /// The steps of the film.

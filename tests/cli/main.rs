@@ -11,6 +11,7 @@ mod inspect;
 mod interval;
 mod learning;
 mod mnist;
+mod names;
 mod numbers;
 mod numeracy;
 mod outputs;

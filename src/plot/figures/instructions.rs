@@ -11,7 +11,7 @@ use crate::evaluate::Row;
 use crate::evaluations::{episodes, fewest_and_most};
 use crate::plot::material::{Group, Material};
 use crate::plot::runs::RunData;
-use crate::program;
+use crate::shell;
 
 /// Pixels between the two stretches of an interrupted axis.
 const GAP: f64 = 16.0;
@@ -129,17 +129,15 @@ const MOST_NAMED: usize = 3;
 pub fn any_evaluated(material: &Material, figure: FigureName, missing: &mut Vec<Missing>) -> bool {
     let without: Vec<&RunData> = material.runs().filter(|run| run.rows().is_empty()).collect();
     let all = without.len() == material.runs().count();
-    let Some(first) = without.first().map(|run| run.path.display().to_string()) else { return true };
-    let program = program::name();
-    let help = format!("{program} evaluate {first} --T 5..30");
+    let Some(first) = without.first() else { return true };
+    let help = |run: &RunData| shell::command_on("evaluate", &run.path, "--T 5..30");
     if all {
-        let reason = format!("no run has an evaluation of its own; `{help}` gives one");
+        let reason = format!("no run has an evaluation of its own; `{}` gives one", help(first));
         missing.push(Missing { figure, run: None, reason });
     } else {
         missing.extend(without.iter().map(|run| {
-            let path = run.path.display().to_string();
-            let reason = format!("it has no evaluation of its own; `{program} evaluate {path} --T 5..30` gives one");
-            Missing { figure, run: Some(path), reason }
+            let reason = format!("it has no evaluation of its own; `{}` gives one", help(run));
+            Missing { figure, run: Some(run.path.display().to_string()), reason }
         }));
     }
     !all
