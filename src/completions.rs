@@ -1,6 +1,6 @@
 //! `gridworld completions`: what a shell needs to complete commands, flags and names.
 
-use clap::{Args, Command};
+use clap::{Arg, Args, Command, ValueHint};
 use clap_complete::Shell;
 
 use crate::failure::Failure;
@@ -23,8 +23,25 @@ bash reads the file with `source ~/.gridworld.bash` in ~/.bashrc; zsh needs the 
 before compinit, in ~/.zshrc: fpath+=~/.zfunc; autoload -Uz compinit && compinit.";
 
 /// Prints the shell's script for `command`, the whole program.
-pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, command: Command) -> Result<(), Failure> {
     let mut script = Vec::new();
+    let mut command = hinted(command);
     clap_complete::generate(arguments.shell, &mut command, "gridworld", &mut script);
     output::print(&String::from_utf8_lossy(&script))
+}
+
+/// Tells whether an argument has values, and any that the user likes.
+fn is_free(argument: &Arg) -> bool {
+    argument.get_action().takes_values() && argument.get_possible_values().is_empty()
+}
+
+/// The command with a hint for every value: bash takes the names of files apart at their blanks unless it is told that
+/// they are files, and offers files for numbers unless it is told that they are not.
+fn hinted(command: Command) -> Command {
+    let hinted = |argument: Arg| match argument.get_value_hint() {
+        ValueHint::AnyPath => argument.value_hint(ValueHint::FilePath),
+        ValueHint::Unknown if is_free(&argument) => argument.value_hint(ValueHint::Other),
+        _ => argument,
+    };
+    command.mut_args(hinted).mut_subcommands(self::hinted)
 }

@@ -199,13 +199,18 @@ fn colours_are_as_the_flag_the_environment_and_the_terminal_have_it() {
 
 /// What bash offers for the last of `words`, by the script's own function.
 fn offered(script: &Path, words: &str) -> Vec<String> {
+    offered_in(Path::new("."), script, words)
+}
+
+/// The same in the folder `home`.
+fn offered_in(home: &Path, script: &Path, words: &str) -> Vec<String> {
     let ask = format!(
         "source '{}'; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
          _gridworld gridworld \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; \
          printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         script.display()
     );
-    let output = Command::new("bash").args(["--norc", "-c", &ask]).output().expect("bash");
+    let output = Command::new("bash").args(["--norc", "-c", &ask]).current_dir(home).output().expect("bash");
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 
@@ -240,6 +245,38 @@ fn completions_are_valid_and_complete_commands_flags_and_names() {
     assert_eq!(offered(&bash, "gridworld train --learning"), ["--learning-rate"]);
     assert_eq!(offered(&bash, "gridworld train --agent lstm-na"), ["lstm-nac", "lstm-nalu", "lstm-nau"]);
     assert_eq!(run(&["completions", "tcsh"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_file_is_completed_whatever_is_in_its_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let bash = folder.path().join("bash");
+    fs::write(&bash, stdout_of(&["completions", "bash"])).expect("a file");
+    let home = folder.path().join("a home");
+    fs::create_dir_all(home.join("my run")).expect("a folder");
+    for file in ["my run/best one.safetensors", "my trace.jsonl"] {
+        fs::write(home.join(file), "").expect("a file");
+    }
+    for (words, expected) in [
+        ("gridworld evaluate mine --checkpoint my", &["my run", "my trace.jsonl"][..]),
+        ("gridworld evaluate mine --checkpoint 'my run/b'", &["my run/best one.safetensors"]),
+        ("gridworld evaluate mine --trace my", &["my run", "my trace.jsonl"]),
+        ("gridworld record mine --out 'my t'", &["my trace.jsonl"]),
+        ("gridworld report mine --out 'my t'", &["my trace.jsonl"]),
+        ("gridworld suite paper --page 'my t'", &["my trace.jsonl"]),
+        // A number is no file.
+        ("gridworld train --steps my", &["my"]),
+        // A folder is left to bash, which is told that it is one.
+        ("gridworld train --resume my", &[""]),
+    ] {
+        let mut offered = offered_in(&home, &bash, words);
+        offered.sort();
+        assert_eq!(offered, expected, "{words}");
+    }
+    // Without that bash would quote nothing in what it completes.
+    let script = fs::read_to_string(&bash).expect("the script");
+    let files = script.matches("$(compgen -f ").count();
+    assert!(files >= 8 && script.matches("compopt -o filenames").count() == files, "{files}");
 }
 
 #[test]
