@@ -3,6 +3,7 @@
 use clap::{Arg, Args, Command, ValueHint};
 use clap_complete::Shell;
 
+use crate::arguments::is_free;
 use crate::failure::Failure;
 use crate::output;
 
@@ -28,11 +29,6 @@ pub fn run(arguments: &Arguments, command: Command) -> Result<(), Failure> {
     let mut command = hinted(command);
     clap_complete::generate(arguments.shell, &mut command, "gridworld", &mut script);
     output::print(&String::from_utf8_lossy(&script))
-}
-
-/// Tells whether an argument has values, and any that the user likes.
-fn is_free(argument: &Arg) -> bool {
-    argument.get_action().takes_values() && argument.get_possible_values().is_empty()
 }
 
 /// The command with a hint for every value: bash takes the names of files apart at their blanks unless it is told that

@@ -54,10 +54,10 @@ impl DeviceChoice {
             DeviceChoice::Auto if devices == 0 => Ok(Device::Cpu),
             DeviceChoice::Auto => Ok(Device::Cuda(0)),
             DeviceChoice::Cuda(index) if index < devices => Ok(Device::Cuda(index)),
-            DeviceChoice::Cuda(_) if devices == 0 => Err(Failure::usage(
-                "--device cuda: there is no CUDA device, or this libtorch has no CUDA (`make libtorch CUDA=1` prepares \
-                 one that has); use --device cpu",
-            )),
+            DeviceChoice::Cuda(_) if devices == 0 => Err(Failure::usage(format!(
+                "--device {self}: there is no CUDA device, or this libtorch has no CUDA (`make libtorch CUDA=1` prepares \
+                 one that has); use --device cpu"
+            ))),
             DeviceChoice::Cuda(index) => Err(Failure::usage(format!(
                 "--device cuda:{index}: this machine has {devices} CUDA device(s), numbered from 0"
             ))),

@@ -100,8 +100,13 @@ impl EnvironmentConfig {
     /// The environment `name`, with what the flags said, checked.
     pub fn new(name: EnvironmentName, settings: Settings<'_>) -> Result<EnvironmentConfig, Failure> {
         let Settings { instructions, time_limit, reward, tolerance } = settings;
-        let refuse = |error: &dyn std::fmt::Display| Failure::usage(format!("--T: {error}"));
         let (values, written) = (instructions.values().to_vec(), instructions.to_string());
+        let refuse = |error: &dyn std::fmt::Display| {
+            let unlimited = Settings { time_limit: None, ..settings };
+            let to_blame = time_limit.filter(|_| EnvironmentConfig::new(name, unlimited).is_ok());
+            let limit = to_blame.map_or(String::new(), |limit| format!("--time-limit {limit} with "));
+            Failure::usage(format!("{limit}--T {written}: {error}"))
+        };
         match name {
             EnvironmentName::TimedArrival if tolerance.is_some() => {
                 Err(Failure::usage(format!("--tolerance: {} has none, it asks for exactly T", name.as_str())))
@@ -110,14 +115,19 @@ impl EnvironmentConfig {
                 let config = TimedArrivalConfig { instructions: values, time_limit, reward };
                 let task = TimedArrivalTask::new(config).map_err(|error| refuse(&error))?;
                 let time_limit = task.time_limit();
-                Ok(EnvironmentConfig::TimedArrival { instructions: written, time_limit, reward })
+                Ok(EnvironmentConfig::TimedArrival { instructions: written.clone(), time_limit, reward })
             }
             EnvironmentName::IntervalReproduction => {
                 let tolerance = tolerance.unwrap_or(IntervalReproductionConfig::default().tolerance);
                 let config = IntervalReproductionConfig { intervals: values, time_limit, reward, tolerance };
                 let task = IntervalReproductionTask::new(config).map_err(|error| refuse(&error))?;
                 let time_limit = task.time_limit();
-                Ok(EnvironmentConfig::IntervalReproduction { instructions: written, time_limit, reward, tolerance })
+                Ok(EnvironmentConfig::IntervalReproduction {
+                    instructions: written.clone(),
+                    time_limit,
+                    reward,
+                    tolerance,
+                })
             }
         }
     }

@@ -34,6 +34,7 @@ mod record;
 mod reel;
 mod report;
 mod resume;
+mod run_argument;
 mod run_config;
 mod runs;
 mod screen;
@@ -49,6 +50,7 @@ mod training_record;
 mod version;
 mod watch;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -135,12 +137,18 @@ fn main() -> ExitCode {
     }
 }
 
+/// What parses a command line.
+fn parser() -> clap::Command {
+    arguments::with_negative_numbers(Cli::command())
+}
+
 fn run() -> Result<(), Failure> {
     let colour = ColourChoice::find(std::env::args_os());
     colour.set();
-    let mut command = program::spelled(Cli::command()).color(colour.for_parser());
-    let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(Failure::from_clap)?;
-    let cli = Cli::from_arg_matches(&matches).map_err(Failure::from_clap)?;
+    let mut command = program::spelled(parser()).color(colour.for_parser());
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let matches = arguments::parsed(&mut command, &words)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::from_clap(&command, &words, error))?;
     // Before there is a second thread.
     interrupt::make_limits_errors()?;
     child::end_with_parent()?;

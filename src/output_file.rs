@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::output::{print, tell};
+use crate::run_argument::no_folder;
 
 /// The kinds of files that are written under names that users choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,10 +259,12 @@ pub fn check_folder_name(flag: &str, path: &Path) -> Result<(), Failure> {
 /// Finds out whether files can be made in `folder`, or in the nearest folder above that there is.
 pub fn can_write_into(folder: &Path) -> io::Result<()> {
     let absolute = std::path::absolute(folder)?;
-    let nearest = absolute.ancestors().find(|path| path.exists()).ok_or(ErrorKind::NotFound)?;
-    tempfile::tempfile_in(nearest)
-        .map(drop)
-        .map_err(|error| io::Error::new(error.kind(), format!("cannot write into {}: {error}", nearest.display())))
+    // A link to nothing is in the way.
+    let nearest = absolute.ancestors().find(|path| path.symlink_metadata().is_ok()).ok_or(ErrorKind::NotFound)?;
+    tempfile::tempfile_in(nearest).map(drop).map_err(|error| {
+        let reason = no_folder(nearest, &error);
+        io::Error::new(error.kind(), format!("cannot write into {}: {reason}", nearest.display()))
+    })
 }
 
 /// What there is at a path, links followed.

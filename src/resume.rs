@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::device;
 use crate::failure::Failure;
+use crate::run_argument;
 use crate::run_config::{RunConfig, command};
 use crate::train::{Arguments, Plan, configuration};
 
@@ -52,16 +53,27 @@ const KEPT: &[(&str, &str)] = &[
     ("name", "/name"),
 ];
 
+/// The flag that says what `config.json` has in `field`, such as `training.envs`, if one does.
+pub fn flag_of(field: &str) -> Option<String> {
+    let place = format!("/{}", field.replace('.', "/"));
+    KEPT.iter().find(|(_, kept)| *kept == place).map(|(name, _)| spelled(name))
+}
+
+/// A flag as it is typed, by its name in the argument parser.
+fn spelled(name: &str) -> String {
+    if name == "instructions" { "--T".to_owned() } else { format!("--{}", name.replace('_', "-")) }
+}
+
 /// The run in the folder `path`, ready to go on; `given` are the flags that the user wrote.
 pub fn plan(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan, Failure> {
     let refuse = |error: &dyn std::fmt::Display| Failure::usage(format!("--resume: {error}"));
-    let folder = RunFolder::open(path).map_err(|error| refuse(&error))?;
+    let folder = run_argument::open(path).map_err(|failure| failure.about("--resume"))?;
     // Before anything is read: the process that trains here could write it anew.
     let lock = folder.lock().map_err(|error| match error {
         RunError::Busy { .. } => Failure::usage(error),
         other => Failure::failed(other),
     })?;
-    let mut config = RunConfig::read(&folder)?;
+    let mut config = RunConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
     check_flags(arguments, given, path, &config)?;
     remove_leftovers(&folder)?;
     let checkpoint = last_checkpoint(&folder).map_err(|error| refuse(&error))?;
@@ -138,7 +150,6 @@ fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config: &Ru
         if place.is_some() && own == place.and_then(|place| asked.pointer(place)) {
             continue;
         }
-        let name = if flag == "instructions" { "T".to_owned() } else { flag.replace('_', "-") };
         let own = match own {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Object(fields)) => fields.get("name").and_then(Value::as_str).unwrap_or("another").to_owned(),
@@ -146,7 +157,8 @@ fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config: &Ru
             None => "none".to_owned(),
         };
         return Err(Failure::usage(format!(
-            "--{name}: the run has {own}, and a resumed run keeps its own; leave it out, or start a new run"
+            "{}: the run has {own}, and a resumed run keeps its own; leave it out, or start a new run",
+            spelled(flag)
         )));
     }
     Ok(())

@@ -11,11 +11,12 @@ use gridworld_envs::{Domain, RandomPolicy, StreamId, Task};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
-use crate::arguments::{environments, rewards};
+use crate::arguments::{environments, rewards, seed, tolerance};
 use crate::device::DeviceChoice;
 use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::failure::Failure;
 use crate::output::shown;
+use crate::run_argument;
 use crate::trained::Trained;
 
 /// Most environments side by side: beyond this many, more of them are no faster.
@@ -34,7 +35,7 @@ pub struct SubjectArguments {
     #[arg(long, value_name = "last|best|FILE", default_value = "best")]
     pub checkpoint: PathBuf,
     /// Seed of the episodes; they are never those of a training, whatever the seeds
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = seed, default_value_t = 0)]
     pub seed: u64,
     /// The environment, for agents without a run [default: TimedArrival-v1]
     #[arg(long, value_parser = environments())]
@@ -43,7 +44,7 @@ pub struct SubjectArguments {
     #[arg(long, value_parser = rewards(), default_value = "graded")]
     pub reward: Reward,
     /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]
-    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(..=10_000))]
+    #[arg(long, value_name = "STEPS", value_parser = tolerance)]
     pub tolerance: Option<u32>,
     /// Where to compute: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu)]
@@ -114,7 +115,8 @@ impl Subject {
             let environment = usual(name, reward, tolerance)?;
             return Ok(Subject { agent, environment, trained: None, policy, seed, device });
         }
-        let trained = Trained::load(&arguments.run, &arguments.checkpoint)?;
+        let trained = Trained::load(&arguments.run, &arguments.checkpoint)
+            .map_err(|failure| run_argument::or_untrained(&arguments.run, failure))?;
         let (agent, environment) = (trained.config.config.agent, trained.config.environment.clone());
         if let Some(other) = arguments.env.filter(|&env| env != environment.name()) {
             let (other, own) = (other.as_str(), environment.id());

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::arguments::{
     above_zero, advantages, agents, count, environments, fraction, modes, on_nan, optimizers, positive, readings,
-    rewards, schedules, share, stretch, told, weight,
+    rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
 };
 use crate::device::{self, DeviceChoice};
 use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
@@ -27,7 +27,7 @@ use crate::instructions::Instructions;
 use crate::observer::RunObserver;
 use crate::output::tell;
 use crate::run_config::RunConfig;
-use crate::{interrupt, output, program, resume, shell, training_record, version};
+use crate::{interrupt, output, program, resume, run_argument, shell, training_record, version};
 
 /// What `train` takes.
 #[derive(Args)]
@@ -46,14 +46,14 @@ pub struct Arguments {
     #[arg(long, value_parser = rewards(), default_value = "graded", help_heading = "Task")]
     pub reward: Reward,
     /// Steps after which an episode is cut short [default: the greatest T + 8; IntervalReproduction-v1: 2·T + 12]
-    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Task")]
+    #[arg(long, value_name = "STEPS", value_parser = time_limit, help_heading = "Task")]
     pub time_limit: Option<u32>,
     /// Steps by which a success may be early or late, in IntervalReproduction-v1 [default: 1]
-    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(..=10_000), help_heading = "Task")]
+    #[arg(long, value_name = "STEPS", value_parser = tolerance, help_heading = "Task")]
     pub tolerance: Option<u32>,
 
     /// Seed of everything random
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = seed, default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
     seed: u64,
     /// Environment steps, over all workers [default: the agent's, see `gridworld list`]
     #[arg(long, value_name = "N", value_parser = positive, help_heading = "Training")]
@@ -240,7 +240,10 @@ pub fn check(arguments: &Arguments) -> Result<(EnvironmentConfig, Config, tch::D
         tolerance: arguments.tolerance,
     };
     let environment = EnvironmentConfig::new(arguments.env, settings)?;
-    config.check(&environment.task()?.spec()).map_err(Failure::usage)?;
+    config.check(&environment.task()?.spec()).map_err(|error| match resume::flag_of(error.field) {
+        Some(flag) => Failure::usage(error).about(&flag),
+        None => Failure::usage(error),
+    })?;
     Ok((environment, config, arguments.device.resolve()?))
 }
 
@@ -251,7 +254,7 @@ fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
     let (agent, seed) = (arguments.agent.as_str(), arguments.seed);
     let name = arguments.name.as_deref();
     let (folder, lock) = RunFolder::create(&arguments.runs, name, environment.id(), agent, seed, SystemTime::now())
-        .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
+        .map_err(run_argument::not_made)?;
     let config = RunConfig::new(environment, config, device::name(device));
     // At once, so that what is killed from here on is a run that can be resumed.
     config.write(&folder)?;

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::config::Config;
+use gridworld_agents::config::{Config, TrainingConfig};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::RunFolder;
 use gridworld_agents::training::model_parameters;
 
 use crate::failure::Failure;
+use crate::run_argument;
 use crate::run_config::RunConfig;
 
 /// A network with its parameters, and where they are from.
@@ -31,7 +32,7 @@ pub struct Trained {
 impl Trained {
     /// Reads the checkpoint of the run `run` that `checkpoint` names: `last`, `best` or a file.
     pub fn load(run: &Path, checkpoint: &Path) -> Result<Trained, Failure> {
-        let folder = RunFolder::open(run).map_err(Failure::usage)?;
+        let folder = run_argument::open_with_checkpoint(run)?;
         let config = RunConfig::read(&folder)?;
         let name = checkpoint.to_string_lossy().into_owned();
         let path = match name.as_str() {
@@ -40,12 +41,18 @@ impl Trained {
             _ => checkpoint.to_owned(),
         };
         let usage = |error: &dyn ToString| Failure::usage(format!("--checkpoint {name}: {}", error.to_string()));
-        let checkpoint = Checkpoint::load(&path).map_err(|error| usage(&error))?;
+        let TrainingConfig { eval_interval, steps, .. } = config.config.training;
+        let checkpoint = Checkpoint::load(&path)
+            .map_err(|error| run_argument::no_checkpoint(&folder, &name, &error, eval_interval.min(steps)))?;
         let trained: Config = checkpoint.field("config").map_err(|error| usage(&error))?;
         let agent = config.config.agent;
-        if trained.agent != agent || trained.model != config.config.model {
+        if trained.agent != agent {
             let other = trained.agent;
             return Err(usage(&format!("it is of another agent ({other}), the run's is {agent}")));
+        }
+        if trained.model != config.config.model {
+            let others = trained.model.differences(&config.config.model);
+            return Err(usage(&format!("it is of another network than the run's: {others}")));
         }
         let model = Arc::new(Model::new(&config.config.model, &config.environment.task()?.spec()));
         let parameters = model_parameters(&checkpoint, &model).map_err(|error| usage(&error))?;

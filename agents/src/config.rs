@@ -217,6 +217,19 @@ impl ModelConfig {
             feedback: agent.cell().map(LoopConfig::of),
         }
     }
+
+    /// Returns in words what this network has where `other` has something else: `hidden 32, not 16`.
+    pub fn differences(&self, other: &ModelConfig) -> String {
+        // By way of a text, as a number of 32 bits is to stay that.
+        let settings = |config| -> serde_json::Map<String, serde_json::Value> {
+            let text = serde_json::to_string(config).unwrap_or_default();
+            serde_json::from_str(&text).unwrap_or_default()
+        };
+        let others = settings(other);
+        let differing = settings(self).into_iter().filter(|(name, value)| others.get(name) != Some(value));
+        let words = differing.map(|(name, value)| format!("{name} {value}, not {}", others[&name]));
+        words.collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// How workers exchange gradients.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::atomic;
-use gridworld_agents::records::{Appender, Beginning, Origin, Record, RecordError, Recorder, Reporter, RunFolder, Tag};
+use gridworld_agents::records::{
+    Appender, Beginning, Origin, Record, RecordError, Recorder, Reporter, RunFolder, Tag, without_mark,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +53,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
     ) -> Result<Journal<O>, RecordError> {
         let path = file(folder);
         let finished = read::<O>(&path, Torn::Removed)?;
-        let step = finished.len() as u64 * steps;
+        let step = (finished.len() as u64).saturating_mul(steps);
         let beginning = if finished.is_empty() && !folder.metrics().exists() {
             Beginning::Fresh
         } else {
@@ -98,7 +100,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         let successes = self.finished.values().filter(|outcome| experiment.is_success(outcome)).count();
         let share = successes as f64 / self.finished.len() as f64;
         let record = Record {
-            step: self.finished.len() as u64 * self.steps,
+            step: (self.finished.len() as u64).saturating_mul(self.steps),
             seconds: self.seconds(),
             scalars: [(Tag::Seed, seed as f64), (Tag::Success, share)].into_iter().chain(scalars).collect(),
         };
@@ -139,7 +141,7 @@ fn read<O: DeserializeOwned>(path: &Path, torn: Torn) -> Result<BTreeMap<u64, O>
     };
     let mut finished = BTreeMap::new();
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    for (number, line) in (1..).zip(text[..whole].split_inclusive(|byte| *byte == b'\n')) {
+    for (number, line) in (1..).zip(without_mark(&text[..whole]).split_inclusive(|byte| *byte == b'\n')) {
         let Line { seed, outcome } = serde_json::from_slice(line).map_err(|error| RecordError::Damaged {
             path: path.to_owned(),
             line: number,

@@ -13,6 +13,7 @@ use gridworld_agents::records::RunFolder;
 
 use crate::evaluations::{Shown, shown};
 use crate::failure::Failure;
+use crate::run_argument;
 use crate::run_config::RunConfig;
 use crate::training_record::Training;
 use crate::{columns, output};
@@ -51,7 +52,7 @@ struct Compared {
 
 impl Compared {
     fn read(path: &Path) -> Result<Compared, Failure> {
-        let folder = RunFolder::open(path).map_err(Failure::usage)?;
+        let folder = run_argument::open(path)?;
         let config = RunConfig::read(&folder)?;
         let evaluation = shown(&folder).map_err(Failure::usage)?;
         Ok(Compared { training: Training::of(&folder), config, evaluation, folder })

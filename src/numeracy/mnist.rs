@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueHint};
-use gridworld_agents::records::RunFolder;
 use gridworld_numeracy::journal::read_outcomes;
 use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::digits::{
@@ -19,6 +18,7 @@ use super::task::{ExperimentConfig, Outcomes, Task, TaskConfig, Work};
 use crate::arguments::{above_zero, choices, positive};
 use crate::doctor;
 use crate::failure::Failure;
+use crate::run_argument;
 
 /// Updates of each seed by default.
 const STEPS: u64 = 3000;
@@ -87,8 +87,9 @@ pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failu
 /// The settings of the run in `path`, and its digits, which may have moved to `folder`.
 fn resumed(path: &Path, folder: Option<&Path>) -> Result<(DigitsConfig, Dataset), Failure> {
     let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
-    let run = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
-    let TaskConfig::Mnist(config) = ExperimentConfig::read(&run)?.task else {
+    let run = run_argument::open(path).map_err(|failure| failure.about("--resume"))?;
+    let TaskConfig::Mnist(config) = ExperimentConfig::read(&run).map_err(|failure| failure.about("--resume"))?.task
+    else {
         return Err(refuse("it is no run of mnist".to_owned()));
     };
     let folder = folder.unwrap_or(&config.digits.folder);
@@ -146,8 +147,10 @@ fn read(folder: &Path, operation: DigitsOperation) -> Result<(Source, Dataset), 
 /// What the run `run` says about the errors of perfect arithmetic.
 fn reference(run: &Path, config: &DigitsConfig) -> Result<Reference, Failure> {
     let refuse = |reason: &str| Failure::usage(format!("--reference {}: {reason}", run.display()));
-    let folder = RunFolder::open(run).map_err(|error| Failure::usage(format!("--reference: {error}")))?;
-    let TaskConfig::Mnist(other) = ExperimentConfig::read(&folder)?.task else {
+    let folder = run_argument::open(run).map_err(|failure| failure.about("--reference"))?;
+    let TaskConfig::Mnist(other) =
+        ExperimentConfig::read(&folder).map_err(|failure| failure.about("--reference"))?.task
+    else {
         return Err(refuse("it is no run of mnist"));
     };
     if other.cell != DigitsCell::Perfect {

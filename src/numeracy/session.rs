@@ -11,16 +11,16 @@ use gridworld_numeracy::journal::{Journal, read_outcomes};
 use serde_json::json;
 
 use super::task::{ExperimentConfig, Outcomes, Task};
-use crate::arguments::{count, positive};
+use crate::arguments::{count, seeds};
 use crate::failure::Failure;
 use crate::output::{self, tell};
-use crate::{program, shell};
+use crate::{program, run_argument, shell};
 
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
     /// How many seeds of each range, cell or the like [default: the published number]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
     /// Seeds side by side [default: one a core]
     #[arg(long, value_name = "N", value_parser = count)]
@@ -92,16 +92,16 @@ impl<T: Task> Session<T> {
     pub fn fresh(options: &Options, what: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let seeds = options.seeds.unwrap_or(seeds);
         let new = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
-            .map_err(|error| Failure::usage(format!("--runs: {error}")))?;
+            .map_err(run_argument::not_made)?;
         Session::begin(new, task, seeds)
     }
 
     /// The run in `path`, to go on with; it must be of this task.
     pub fn resumed(options: &Options, path: &Path) -> Result<Session<T>, Failure> {
         let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
-        let folder = RunFolder::open(path).map_err(|error| Failure::usage(format!("--resume: {error}")))?;
+        let folder = run_argument::open(path).map_err(|failure| failure.about("--resume"))?;
         let lock = folder.lock().map_err(Failure::usage)?;
-        let mut config = ExperimentConfig::read(&folder)?;
+        let mut config = ExperimentConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
         let Some(task) = T::of(&config.task).cloned() else {
             let (task, program) = (config.task.name(), program::name());
             return Err(refuse(format!("it is of the task `{task}`: {program} numeracy {task}")));
@@ -180,8 +180,9 @@ impl<T: Task> Session<T> {
     /// Works on what is not done; gives what is.
     fn work(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Outcomes<T>, Failure> {
         let (all, steps) = (self.all(), self.task.work().steps);
-        let mut journal = Journal::open(&self.folder, steps, |step| Reporter::new(crew.display, step, all * steps))
-            .map_err(Failure::failed)?;
+        let mut journal =
+            Journal::open(&self.folder, steps, |step| Reporter::new(crew.display, step, all.saturating_mul(steps)))
+                .map_err(Failure::failed)?;
         // A resumed run's commands and seeds: only now, when nothing can refuse it any more.
         self.config.write(&self.folder)?;
         let missing: Vec<u64> = (1..=all).filter(|seed| !journal.finished().contains_key(seed)).collect();

@@ -14,7 +14,7 @@ use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::run_config::command;
+use crate::run_config::{RunConfig, command};
 use crate::version::{REVISION, VERSION};
 
 /// The settings of a task, and what there is to say of its seeds.
@@ -149,7 +149,12 @@ impl ExperimentConfig {
 
     /// Reads that of a run.
     pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, Failure> {
-        read_json(&folder.config()).map_err(Failure::usage)
+        read_json(&folder.config()).map_err(|error| match RunConfig::read(folder) {
+            Ok(_) => {
+                Failure::usage(format!("{} is a run of gridworld train, and no arithmetic", folder.path().display()))
+            }
+            Err(_) => Failure::usage(error),
+        })
     }
 
     /// Reads that of a run, which must be of the experiment `task`.

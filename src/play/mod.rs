@@ -14,7 +14,7 @@ use gridworld_envs::timed_arrival::Reward;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 
-use crate::arguments::{environments, rewards};
+use crate::arguments::{environments, rewards, seed, tolerance, whole};
 use crate::device::DeviceChoice;
 use crate::ending::Ending;
 use crate::environment::EnvironmentName;
@@ -43,10 +43,10 @@ pub struct Arguments {
     #[arg(long)]
     show_clock: bool,
     /// End after so many episodes
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_LANES as i64))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=MOST_LANES as u64))]
     episodes: Option<u32>,
     /// Seed of the episodes [default: another one each time]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed)]
     seed: Option<u64>,
     /// The environment [default: that of the run, or TimedArrival-v1]
     #[arg(long, value_parser = environments())]
@@ -55,7 +55,7 @@ pub struct Arguments {
     #[arg(long, value_parser = rewards(), default_value = "graded")]
     reward: Reward,
     /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]
-    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(..=10_000))]
+    #[arg(long, value_name = "STEPS", value_parser = tolerance)]
     tolerance: Option<u32>,
 }
 
@@ -104,7 +104,7 @@ fn drawn_seed() -> u64 {
 /// The agent of a run.
 fn opponent(arguments: &Arguments, run: PathBuf, seed: u64) -> Result<Subject, Failure> {
     let Arguments { checkpoint, env, reward, tolerance, .. } = arguments;
-    Subject::find(&SubjectArguments {
+    let found = Subject::find(&SubjectArguments {
         run,
         policy: PolicyChoice::Greedy,
         checkpoint: checkpoint.clone(),
@@ -113,7 +113,8 @@ fn opponent(arguments: &Arguments, run: PathBuf, seed: u64) -> Result<Subject, F
         reward: *reward,
         tolerance: *tolerance,
         device: DeviceChoice::Cpu,
-    })
+    });
+    found.map_err(|failure| failure.about("--against"))
 }
 
 /// A subject as a rival, who plays an episode when it is asked to.

@@ -11,6 +11,7 @@ use crate::evaluations::{Shown, shown};
 use crate::failure::Failure;
 use crate::inspect::{InputWeights, sum_weights};
 use crate::reel::{Projector, Reel};
+use crate::run_argument;
 use crate::run_config::RunConfig;
 use crate::subject::SubjectArguments;
 use crate::trained::Trained;
@@ -36,7 +37,7 @@ impl RunData {
     /// # Errors
     /// If there is no run, or a file of it is damaged.
     pub fn read(path: &Path) -> Result<RunData, Failure> {
-        let folder = RunFolder::open(path).map_err(Failure::usage)?;
+        let folder = run_argument::open(path)?;
         let config = RunConfig::read(&folder)?;
         let metrics = match folder.metrics().exists() {
             true => read_metrics(&folder.metrics()).map_err(Failure::failed)?,

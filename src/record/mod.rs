@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use serde_json::json;
 
+use crate::arguments::whole;
 use crate::failure::Failure;
 use crate::instructions::Instructions;
 use crate::output;
@@ -44,7 +45,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     frames: Option<PathBuf>,
     /// Milliseconds for which a step is seen, in tens
-    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u16).range(20..=10_000), default_value_t = 250)]
+    #[arg(long, value_name = "MS", value_parser = whole::<u16>(20..=10_000), default_value_t = 250)]
     delay: u16,
     /// Print one JSON document, and nothing else, on standard output
     #[arg(long)]

@@ -1,5 +1,7 @@
 //! Text that becomes HTML: what comes from a run's files is escaped on every way in.
 
+use gridworld_agents::records::is_hidden;
+
 /// HTML in the making.
 #[derive(Debug, Default)]
 pub struct Html(String);
@@ -40,8 +42,8 @@ impl Html {
     }
 }
 
-/// A text as HTML shows it, in an element or in a quoted attribute. Control characters, which HTML does not allow,
-/// are shown as the replacement character.
+/// A text as HTML shows it, in an element or in a quoted attribute. Control characters, which HTML does not allow, and those
+/// that turn the direction of writing are shown as the replacement character.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -52,7 +54,7 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\n' | '\t' => escaped.push(character),
-            _ if character.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
+            _ if is_hidden(character) => escaped.push(char::REPLACEMENT_CHARACTER),
             _ => escaped.push(character),
         }
     }
@@ -89,8 +91,8 @@ mod tests {
     #[test]
     fn nothing_in_a_text_is_markup() {
         let mut html = Html::default();
-        html.element("<td title=\"", "a\"'<b>&\u{1}", "\">").markup("</td>");
-        assert_eq!(html.as_str(), "<td title=\"a&quot;&#39;&lt;b&gt;&amp;\u{fffd}\"></td>");
+        html.element("<td title=\"", "a\"'<b>&\u{1}\u{202e}", "\">").markup("</td>");
+        assert_eq!(html.as_str(), "<td title=\"a&quot;&#39;&lt;b&gt;&amp;\u{fffd}\u{fffd}\"></td>");
     }
 
     #[test]

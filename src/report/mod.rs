@@ -69,7 +69,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (runs, playing) = (counted(names.len(), "run", "runs"), counted(page.players.len(), "that plays", "that play"));
     let mut text = format!("{shown}: {runs}, {playing}, {size} KiB\n");
     if !page.without.is_empty() {
-        text += &format!("no room for a player of {}\n", page.without.join(", "));
+        text += &format!(
+            "no room for a player of {}\n",
+            page.without.iter().map(output::shown).collect::<Vec<_>>().join(", ")
+        );
     }
     out.print_beside(&text)
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::experiment::Experiment;
 use crate::evaluations::{Shown, shown};
 use crate::failure::Failure;
+use crate::run_argument;
 use crate::run_config::{RunConfig, is_arithmetic};
 use crate::training_record::failure;
 
@@ -97,8 +98,9 @@ pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
         let name = folder.file_name().map_or(folder.to_string_lossy(), |name| name.to_string_lossy());
         return Ok(looked_at(vec![(folder.to_owned(), name.into_owned())], now));
     }
-    let refuse = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => Failure::usage(format!("{}: there is no such folder", folder.display())),
+    let refuse = |error: std::io::Error| match (error.kind(), run_argument::instead(folder)) {
+        (_, Some(reason)) => Failure::usage(format!("{}: {reason}", folder.display())),
+        (ErrorKind::NotFound, None) => Failure::usage(format!("{}: there is no such folder", folder.display())),
         _ => Failure::usage(format!("{}: {error}", folder.display())),
     };
     let mut runs = Vec::new();

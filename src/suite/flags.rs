@@ -1,10 +1,13 @@
 //! The flags of a suite's trainings, checked before there is a folder.
 
-use clap::{CommandFactory, Parser};
+use std::ffi::OsString;
+
+use clap::FromArgMatches;
 
 use super::plan::Variant;
+use crate::arguments::parsed;
 use crate::failure::Failure;
-use crate::{Cli, Command, arguments, train};
+use crate::{Cli, Command, arguments, parser, train};
 
 /// Flags of `gridworld train` that are each training's own, by their names in the argument parser, and the suite's flag
 /// that is meant.
@@ -20,8 +23,8 @@ const OWN: &[(&str, Option<&str>)] = &[
 
 /// Refuses flags that `gridworld train` does not know, and those that are not for every training.
 pub fn check_further(flags: &[String]) -> Result<(), Failure> {
-    let mut command = Cli::command();
-    let matches = command.try_get_matches_from_mut(line(flags)).map_err(|error| match Failure::from_clap(error) {
+    let mut command = parser();
+    let matches = parsed(&mut command, &line(flags)).map_err(|failure| match failure {
         Failure::Usage(reason) => Failure::Usage(format!("after the `--`: {reason}")),
         shown => shown,
     })?;
@@ -41,10 +44,13 @@ pub fn check_further(flags: &[String]) -> Result<(), Failure> {
 /// # Errors
 /// If such a training would not start.
 pub fn steps(variant: &Variant, common: &[String]) -> Result<u64, Failure> {
-    let parsed = Cli::try_parse_from(line(&variant.flags_of_training(common))).map_err(Failure::from_clap);
-    let checked = parsed.and_then(|cli| match cli.command {
-        Command::Train(arguments) => train::check(&arguments),
-        _ => unreachable!("the line is one of `train`"),
+    let (mut command, line) = (parser(), line(&variant.flags_of_training(common)));
+    let checked = parsed(&mut command, &line).and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::from_clap(&command, &line, error))?;
+        match cli.command {
+            Command::Train(arguments) => train::check(&arguments),
+            _ => unreachable!("the line is one of `train`"),
+        }
     });
     match checked {
         Ok((_, config, _)) => Ok(config.training.steps),
@@ -54,6 +60,6 @@ pub fn steps(variant: &Variant, common: &[String]) -> Result<u64, Failure> {
 }
 
 /// A command line of `gridworld train`.
-fn line(flags: &[String]) -> impl Iterator<Item = &str> + Clone {
-    ["gridworld", "train"].into_iter().chain(flags.iter().map(String::as_str))
+fn line(flags: &[String]) -> Vec<OsString> {
+    ["gridworld", "train"].into_iter().chain(flags.iter().map(String::as_str)).map(OsString::from).collect()
 }

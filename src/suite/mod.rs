@@ -16,7 +16,7 @@ use std::sync::Arc;
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 
-use crate::arguments::{agents, count, environments, positive};
+use crate::arguments::{agents, count, environments, positive, seeds};
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
 use crate::instructions::Instructions;
@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(long, value_parser = environments(), hide_possible_values = true)]
     env: Option<EnvironmentName>,
     /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = seeds)]
     seeds: Option<u64>,
     /// Values of T to train on [default: 5..12]
     #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]

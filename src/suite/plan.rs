@@ -12,6 +12,7 @@ use super::lock;
 use super::shard::Shard;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
+use crate::run_argument::no_folder;
 use crate::shell;
 
 /// One line of the comparison: an agent, and what is different about its training.
@@ -96,7 +97,8 @@ impl Plan {
     /// If the folder holds another suite, another process is at work there, or it cannot be written to.
     pub fn claim(&self, shard: Shard) -> Result<Vec<FileLock>, Failure> {
         let shown = self.runs.display();
-        std::fs::create_dir_all(&self.runs).map_err(|error| Failure::usage(format!("--runs {shown}: {error}")))?;
+        std::fs::create_dir_all(&self.runs)
+            .map_err(|error| Failure::usage(format!("--runs {shown}: {}", no_folder(&self.runs, &error))))?;
         let locks = lock::take(&self.runs, shard)?;
         let changed = self.variants.iter().filter(|variant| !variant.flags.is_empty()).cloned().collect();
         let recipe = Recipe { train: self.train.clone(), evaluate: self.evaluate.clone(), changed };

@@ -239,3 +239,148 @@ fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
         refused(&[&["train", "--resume", tiny, "--steps", "30000"], *flags].concat(), &[words]);
     }
 }
+
+#[test]
+fn a_number_that_cannot_be_is_refused_with_its_flag_and_the_reason() {
+    let rows = [
+        (&["train"][..], "--seed", "-1", "must be at least 0"),
+        (&["train"], "--steps", "1e400", "must be at most"),
+        (&["train"], "--steps", "1.5", "is not a whole number"),
+        (&["train"], "--envs", "0", "must be at least 1"),
+        (&["train"], "--discount", "-inf", "must be finite"),
+        (&["train"], "--until", "-1", "must be above 0"),
+        (&["evaluate", "oracle"], "--tolerance", "-1", "must be at least 0"),
+        (&["record", "oracle", "--out", "walk.gif"], "--delay", "5", "must be at least 20"),
+        (&["play"], "--episodes", "257", "must be at most 256"),
+        (&["suite"], "--seeds", "1e16", "must be at most"),
+        (&["numeracy", "static"], "--seeds", "NaN", "is not a whole number"),
+    ];
+    for (command, flag, value, reason) in rows {
+        refused(&[command, &[flag, value]].concat(), &[flag, &format!("'{value}'"), reason]);
+    }
+    refused(&["train", "--agent", "-1"], &["--agent", "'-1'", "lstm-nac"]);
+    refused(&["train", "--seed", "1", "--seed", "x"], &["--seed", "'x'"]);
+    refused(&["train", "--name", "-x"], &["--name: ", "--name=-x"]);
+    refused(&["train", "--time-limit", "6"], &["--time-limit 6", "--T 5..12"]);
+    refused(&["train", "--gain", "1e16"], &["--gain: ", "1000000"]);
+    refused(&["train", "--hidden", "1e6"], &["--hidden: "]);
+    refused(&["train", "--device", "cuda:99"], &["--device cuda:99: "]);
+    // It is a whole number.
+    refused(&["train", "--steps", "1e16", "--device", "cuda:99"], &["--device cuda:99: "]);
+}
+
+#[test]
+fn what_is_named_in_the_place_of_a_run_is_said_with_the_run() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    let inside = |name: &str| format!("{}/{name}", text(&copy));
+    let (run, best, last) =
+        (text(&copy), inside("checkpoints/best.safetensors"), inside("checkpoints/last.safetensors"));
+    let name_it = format!("a file of the run {run}; name that folder");
+    refused(&["evaluate", &best], &[&name_it, "--checkpoint best"]);
+    refused(&["watch", &last], &[&name_it, "--checkpoint last"]);
+    refused(&["inspect", &inside("config.json")], &[&name_it]);
+    for command in [&["train", "--resume"][..], &["numeracy", "static", "--resume"]] {
+        refused(&[command, &[&best]].concat(), &["--resume: ", &name_it]);
+    }
+    refused(&["plot", &best, "--out", text(folder.path())], &[&name_it]);
+    refused(&["report", &best, "--out", &inside("page.html")], &[&name_it]);
+    refused(&["compare", &best, run], &[&name_it]);
+    refused(&["runs", &best], &[&name_it]);
+    refused(&["evaluate", &inside("checkpoints")], &[&format!("a folder of the run {run}; name that")]);
+    refused(&["evaluate", text(folder.path())], &[&format!("contains the run {run}; name that")]);
+    fs::create_dir(folder.path().join("other")).expect("a folder");
+    fs::copy(copy.join("config.json"), folder.path().join("other/config.json")).expect("a copy");
+    let both = format!("contains the runs {run}, {}/other; name one of them", text(folder.path()));
+    refused(&["inspect", text(folder.path())], &[&both]);
+    refused(&["train", "--resume", text(folder.path())], &["--resume: ", &both]);
+    let loose = folder.path().join("loose.safetensors");
+    fs::copy(&best, &loose).expect("a copy");
+    refused(
+        &["evaluate", text(&loose)],
+        &["is a file; name the folder of a run", "--checkpoint ", "loose.safetensors"],
+    );
+    for (written, meant) in [("orcale", "oracle"), ("Random", "random"), ("radnom", "random")] {
+        refused(&["evaluate", written], &[&format!("did you mean {meant}?")]);
+    }
+    refused(&["numeracy", "static", "--resume", run], &["--resume: ", "is a run of gridworld train"]);
+}
+
+#[test]
+fn a_link_to_nothing_is_said_to_be_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink("gone", &link).expect("a link");
+    let (link, words) = (text(&link), "is a link to gone, which is not there");
+    refused(&["evaluate", link], &[words]);
+    refused(&["runs", link], &[words]);
+    refused(&["plot", link, "--out", text(folder.path())], &[words]);
+    refused(&["train", "--resume", link], &["--resume: ", words]);
+    refused(&["train", "--runs", link], &["--runs: ", words]);
+    refused(&["suite", "--runs", link], &["--runs ", words]);
+    refused(&["numeracy", "static", "--runs", link], &["--runs: ", words]);
+    refused(&["evaluate", text(tiny_run()), "--checkpoint", link], &["--checkpoint ", words]);
+    let file = folder.path().join("file");
+    fs::write(&file, "kept").expect("a file");
+    refused(
+        &["train", "--runs", &format!("{}/runs", text(&file))],
+        &["--runs: ", &format!("{} is a file", text(&file))],
+    );
+}
+
+#[test]
+fn a_checkpoint_is_refused_for_what_is_really_wrong() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    let (run, checkpoints) = (text(&copy), copy.join("checkpoints"));
+    let wide = train(folder.path(), "wide", &["--hidden", "32", "--steps", "2000", "--eval-interval", "2000"]);
+    let other = wide.join("checkpoints/last.safetensors");
+    refused(
+        &["evaluate", run, "--checkpoint", text(&other)],
+        &["--checkpoint ", "another network", "hidden 32, not 16"],
+    );
+    fs::copy(&other, checkpoints.join("last.safetensors")).expect("a copy");
+    refused(&["train", "--resume", run, "--steps", "30000"], &["another network", "hidden 32, not 16"]);
+    refused(&["evaluate", run, "--checkpoint", "lsat"], &["--checkpoint lsat: ", "last, best or a file"]);
+    refused(&["evaluate", run, "--checkpoint", text(folder.path())], &["--checkpoint ", "it is a folder"]);
+
+    // A training that has not come to its first evaluation.
+    let young = train(folder.path(), "young", &["--steps", "2000"]);
+    fs::remove_file(young.join("checkpoints/best.safetensors")).expect("no best");
+    let config = fs::read_to_string(young.join("config.json")).expect("a file");
+    let longer = config.replace("\"steps\": 2000", "\"steps\": 30000");
+    assert_ne!(longer, config);
+    fs::write(young.join("config.json"), longer).expect("a file");
+    let words = "no best checkpoint yet: the first evaluation is at step 10000; use --checkpoint last";
+    for command in ["evaluate", "inspect", "watch"] {
+        refused(&[command, text(&young)], &[text(&young), words]);
+    }
+    fs::remove_file(young.join("checkpoints/last.safetensors")).expect("no last");
+    refused(&["evaluate", text(&young)], &[text(&young), "no checkpoint yet"]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_reason_to_refuse_a_run() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    for file in ["config.json", "metrics.jsonl"] {
+        let marked = [b"\xef\xbb\xbf", &fs::read(copy.join(file)).expect("a file")[..]].concat();
+        fs::write(copy.join(file), marked).expect("a file");
+    }
+    assert_eq!(json(&["runs", text(&copy), "--json"])["runs"][0]["status"], "finished");
+    let resumed = run(&["train", "--resume", text(&copy), "--steps", "30000", "--quiet"]);
+    assert!(resumed.status.success(), "{}", stderr(&resumed));
+    let utf16: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, reason) in [(&utf16[..], "is in UTF-16; save it as UTF-8"), (b"", "it is empty")] {
+        fs::write(copy.join("config.json"), bytes).expect("a file");
+        refused(&["evaluate", text(&copy)], &["config.json", reason]);
+    }
+}
+
+#[test]
+fn errors_name_the_flag_that_was_typed() {
+    let runs = text(tiny_run().parent().expect("a folder"));
+    refused(&["train", "--runs", runs, "--name", "tiny"], &["error: --name: "]);
+    refused(&["train", "--runs", runs, "--name", "a/b"], &["error: --name: "]);
+    refused(&["numeracy", "static", "--runs", runs, "--name", "tiny"], &["error: --name: "]);
+}

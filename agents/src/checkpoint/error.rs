@@ -1,13 +1,13 @@
 //! What can be wrong with a checkpoint.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a checkpoint could not be written, read or understood. Each names its file, tensor or field.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// There is no such file.
-    #[error("there is no checkpoint {}", path.display())]
+    #[error("there is no checkpoint {}{}", path.display(), target(path))]
     NotFound {
         /// The file.
         path: PathBuf,
@@ -152,4 +152,10 @@ pub enum CheckpointError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+}
+
+/// Says what a link leads to, where the file at `path` is one.
+fn target(path: &Path) -> String {
+    std::fs::read_link(path)
+        .map_or(String::new(), |target| format!(", as it is a link to {}, which is not there", target.display()))
 }

@@ -58,7 +58,8 @@ fn open(path: &Path) -> Result<(File, Header, u64), CheckpointError> {
     })?;
     let status = file.metadata().map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
     if !status.is_file() {
-        return Err(not_safetensors(path, "it is not a file"));
+        let what = if status.is_dir() { "it is a folder" } else { "it is not a regular file" };
+        return Err(not_safetensors(path, what));
     }
     let length = status.len();
     let header = read_header(&mut file, length, path)?;
@@ -84,6 +85,9 @@ impl Header {
 }
 
 fn read_header(file: &mut File, file_length: u64, path: &Path) -> Result<Header, CheckpointError> {
+    if file_length == 0 {
+        return Err(not_safetensors(path, "it is empty"));
+    }
     if file_length < PREFIX {
         return Err(not_safetensors(path, "it is shorter than 8 bytes"));
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::append::Appender;
-use super::{Record, RecordError, Tag};
+use super::{Record, RecordError, Tag, without_mark};
 use crate::checkpoint::atomic;
 
 /// Bytes at the end of a file among which its last line is looked for.
@@ -39,7 +39,7 @@ pub fn last_metrics(path: &Path) -> Option<MetricsLine> {
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
     let mut text = Vec::new();
     file.read_to_end(&mut text).ok()?;
-    text.rsplit(|byte| *byte == b'\n').find_map(|line| serde_json::from_slice(line).ok())
+    text.rsplit(|byte| *byte == b'\n').find_map(|line| serde_json::from_slice(without_mark(line)).ok())
 }
 
 /// The file, while records are added to it.
@@ -115,7 +115,7 @@ fn read(path: &Path) -> Result<Vec<u8>, RecordError> {
 fn lines<'a>(text: &'a [u8], path: &Path, last_step: u64) -> Result<Vec<(&'a [u8], MetricsLine)>, RecordError> {
     let mut kept = Vec::new();
     let mut bad: Option<(usize, serde_json::Error)> = None;
-    for (number, bytes) in (1..).zip(text.split(|byte| *byte == b'\n')) {
+    for (number, bytes) in (1..).zip(without_mark(text).split(|byte| *byte == b'\n')) {
         if bytes.is_empty() {
             continue; // after the last end of a line
         }
@@ -218,6 +218,12 @@ mod tests {
         }
         fs::write(&path, &three[..three.len() - 1]).unwrap();
         assert_eq!(resumed(&path, 99), three, "only the end of the last line is missing");
+        fs::write(&path, format!("\u{feff}{two}")).unwrap();
+        assert_eq!(
+            (last_metrics(&path).map(|line| line.step), resumed(&path, 99)),
+            (Some(20), two.clone()),
+            "an editor"
+        );
         fs::write(&path, [two.as_bytes(), &[0; 50], b"\n", &[0; 9]].concat()).unwrap();
         assert_eq!(resumed(&path, 99), two, "a loss of power leaves zeros");
     }

@@ -32,7 +32,7 @@ pub use events::Origin;
 pub use exhibit::{Exhibit, Picture};
 pub use figures::grouped;
 pub use glyphs::Glyphs;
-pub use json_file::{read_json, write_json};
+pub use json_file::{read_json, without_mark, write_json};
 pub use lock::{Attempt, FileLock, RunLock, Sharing};
 pub use metrics::{MetricsLine, last_metrics, read_metrics};
 pub use profile::{Column, Place, Profile, Setting};

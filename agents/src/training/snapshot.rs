@@ -105,7 +105,7 @@ fn same_training(made: &Config, config: &Config) -> Result<(), CheckpointError> 
         return other("agent", made.agent.to_string());
     }
     if made.model != config.model {
-        return other("network", format!("{:?}", made.model));
+        return other("network", made.model.differences(&config.model));
     }
     if made.training.seed != config.training.seed {
         return other("seed", made.training.seed.to_string());

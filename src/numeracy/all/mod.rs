@@ -21,7 +21,7 @@ use experiments::Experiments;
 
 use super::session::Crew;
 use super::single_layer::OfRange;
-use crate::arguments::{count, positive};
+use crate::arguments::{count, positive, seeds};
 use crate::failure::Failure;
 use crate::output::{self, make_folder, tell};
 use crate::output_file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
@@ -38,7 +38,7 @@ pub const SECTION: &str = "arithmetic";
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// How many seeds [default: the published numbers: 100, and 25 of each range]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = seeds)]
     seeds: Option<u64>,
     /// Updates of each seed at most [default: the published numbers]
     #[arg(long, value_name = "N", value_parser = positive)]

@@ -21,10 +21,11 @@ use super::grid::Series;
 use super::solved::Solved;
 use crate::failure::Failure;
 use crate::numeracy::{ExperimentConfig, TaskConfig};
+use crate::run_argument;
 
 /// Reads the run in `path`. One of which no seed is done adds nothing.
 pub fn read(path: &Path, material: &mut Material) -> Result<(), Failure> {
-    let folder = RunFolder::open(path).map_err(Failure::usage)?;
+    let folder = run_argument::open(path)?;
     let config = ExperimentConfig::read(&folder)?;
     let task = config.task.name();
     match &config.task {
