@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{MetricsLine, RunFolder, read_metrics};
+use gridworld_agents::records::{MetricsLine, read_metrics};
 use gridworld_envs::timed_arrival::Reward;
 
 use crate::evaluate::Row;

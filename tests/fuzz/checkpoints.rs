@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
+use gridworld::run_config::RunConfig;
 use gridworld_agents::checkpoint::{Array, Checkpoint, Values};
 use gridworld_agents::config::Config;
 use gridworld_agents::records::Record;
@@ -10,7 +11,6 @@ use gridworld_agents::training::{Observer, Saved, Trainer};
 use tch::Device;
 
 use crate::mutation::Mutator;
-use crate::run_config::RunConfig;
 use crate::runner::run;
 use crate::texts::configurations;
 
