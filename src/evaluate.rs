@@ -50,9 +50,9 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/mine --checkpoint last --policy sample --json
   gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl
 
-A run's own evaluation is of its best checkpoint, greedy, with seed 0: runs, compare, plot, report and
-suites show it. At other T it is added to; at one T the most episodes count. Any other is kept beside it,
-in RUN/evaluations/, and takes no place.";
+A run's own evaluation is of its best checkpoint, greedy, with seed 0: runs, compare, plot, report and \
+suites show it. At other T it is added to; at one T the most episodes count. Any other is kept beside \
+it, in RUN/evaluations/, and takes no place.";
 
 /// What an evaluation found: the document of `--json`, and of the files in which it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

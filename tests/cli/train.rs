@@ -59,7 +59,8 @@ fn help_has_examples_and_list_names_every_agent() {
         let help = run(&[command, "--help"]);
         assert!(help.status.success());
         assert!(
-            String::from_utf8_lossy(&help.stdout).contains(&format!("Examples:\n  gridworld {command}")),
+            String::from_utf8_lossy(&help.stdout)
+                .contains(&format!("Examples:\n  {} {command}", env!("CARGO_BIN_EXE_gridworld"))),
             "{command}"
         );
     }
