@@ -10,6 +10,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::failure::Failure;
+use crate::interrupt;
 
 /// The environment variable that makes a process end when its standard input does.
 const VARIABLE: &str = "GRIDWORLD_ENDS_WITH_STDIN";
@@ -36,10 +37,14 @@ pub fn end_with_parent() -> Result<(), Failure> {
         let mut input = io::stdin().lock();
         // An error is an end, too.
         while input.read(&mut [0; 64]).is_ok_and(|read| read > 0) {}
-        let _ = kill(Pid::this(), Signal::SIGTERM);
+        // Whoever was asked before is saving: to ask a second time would mean at once.
+        if !interrupt::is_requested() {
+            let _ = kill(Pid::this(), Signal::SIGTERM);
+        }
     };
-    let thread = std::thread::Builder::new().name("parent".to_owned()).spawn(wait);
-    thread.map(drop).map_err(|error| Failure::failed(format!("cannot start a thread: {error}")))
+    let failed =
+        |error| Failure::failed(format!("cannot wait for the end of the process that started this one: {error}"));
+    interrupt::start_thread("parent", wait).map_err(failed)
 }
 
 /// Gives the process the name of its program: Linux names it after the handle, `exe`.

@@ -55,6 +55,11 @@ pub fn listen_with(
     Ok(&INTERRUPTED)
 }
 
+/// Returns whether there was a request.
+pub fn is_requested() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
 /// Starts a thread that needs little stack.
 pub fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn(work).map(drop)

@@ -155,6 +155,30 @@ fn a_suite_that_is_killed_leaves_no_training_and_the_same_command_goes_on() {
 }
 
 #[test]
+fn a_training_that_saves_already_is_not_hurried_by_the_end_of_its_suite() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // Its first evaluation, which comes before it can save, takes about a second.
+    let large = ["--agent", "lstm", "--hidden", "512", "--workers", "1"];
+    let runs = folder.path().to_str().expect("UTF-8");
+    let mut command = program();
+    command.args(["train", "--runs", runs, "--name", "large"]).args(large).env("GRIDWORLD_ENDS_WITH_STDIN", "1");
+    let mut training = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines =
+        BufReader::new(training.stderr.take().expect("standard error")).lines().map(|line| line.expect("text"));
+    assert!(lines.any(|line| line.starts_with("run folder: ")));
+    signal("-TERM", training.id());
+    assert!(lines.any(|line| line.starts_with("interrupted: finishing ")));
+    // So long that another signal would be a second request.
+    signal("-STOP", training.id());
+    std::thread::sleep(Duration::from_millis(1500));
+    drop(training.stdin.take());
+    signal("-CONT", training.id());
+    let said: Vec<String> = lines.collect();
+    assert_eq!(training.wait().expect("it ends").code(), Some(130), "{said:?}");
+    assert!(said.last().is_some_and(|line| line.starts_with("interrupted: saved at step ")), "{said:?}");
+}
+
+#[test]
 fn a_training_that_cannot_be_started_ends_no_other() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("suite");
