@@ -35,11 +35,13 @@ fn outcomes_are_the_same_with_any_number_of_workers_in_any_order() {
 }
 
 #[test]
-fn a_seed_learns_to_add() {
-    let outcome = &outcomes(&addition(20_000), &[3], 1)[&3];
-    assert!(outcome.solved, "{outcome:?}");
-    assert!(outcome.solved_at.is_some_and(|at| at <= 20_000));
-    assert!(outcome.curve[0].extrapolation > outcome.chosen.extrapolation);
+fn seeds_learn_to_add() {
+    // Sixteen seeds needed 14,000 to 19,000 updates.
+    for outcome in outcomes(&addition(40_000), &[1, 2, 3], 2).values() {
+        assert!(outcome.solved, "{outcome:?}");
+        assert!(outcome.solved_at.is_some_and(|at| at <= 40_000));
+        assert!(outcome.curve[0].extrapolation > outcome.chosen.extrapolation);
+    }
 }
 
 #[test]

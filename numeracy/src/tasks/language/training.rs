@@ -129,9 +129,11 @@ mod tests {
     #[test]
     fn a_register_learns_words_that_it_has_not_met_together() {
         let experiment = Language::new(LanguageConfig::new(LanguageModel::Register, 32, 8_000));
-        let found = outcome_of(&experiment, 2);
-        let first = found.curve[0];
-        assert!(first.test > 300.0, "{first:?}");
-        assert!(found.chosen.test < 3.0, "{:?}", found.chosen);
+        for seed in 1..=3 {
+            let found = outcome_of(&experiment, seed);
+            // From about 500, ten seeds came to errors of 2 to 9.
+            assert!(found.curve[0].test > 300.0, "{:?}", found.curve[0]);
+            assert!(found.chosen.test < 30.0, "{:?}", found.chosen);
+        }
     }
 }

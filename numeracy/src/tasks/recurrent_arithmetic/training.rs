@@ -193,8 +193,11 @@ mod tests {
     fn a_running_sum_of_ten_goes_on_to_a_thousand() {
         let experiment =
             RecurrentArithmetic::new(RecurrentConfig::new(Operation::Sub, RecurrentModel::DEFAULT, 2, 10_000));
-        let found = outcome_of(&experiment, 1);
-        let [before, after] = [&found.random, &found.chosen].map(|check| check.errors[2].relative.unwrap());
-        assert!(before > 0.1 && after < 1e-3, "{before} {after}");
+        for seed in 1..=3 {
+            let found = outcome_of(&experiment, seed);
+            let [before, after] = [&found.random, &found.chosen].map(|check| check.errors[2].relative.unwrap());
+            // From 0.4 and more, ten seeds came to errors of 4e-7 to 1.3e-3.
+            assert!(before > 0.1 && after < 1e-2, "{before} {after}");
+        }
     }
 }
