@@ -48,7 +48,7 @@ fn a_request_that_comes_twice_is_one_and_the_training_is_saved() {
         let child = start(folder.path(), &name.to_string(), ENDLESS, &[]);
         wait_for_records(&run);
         send(&child, request);
-        assert_interrupted(&ended(child), "go on with: gridworld train --resume");
+        assert_interrupted(&ended(child), "gridworld train --resume");
         assert!(saved_steps(&run) > 0, "{request:?}");
     }
 }
@@ -87,7 +87,7 @@ fn who_is_interrupted_at_the_start_can_go_on() {
     let child = start(folder.path(), "run", ENDLESS, &[]);
     wait_until("there is no folder", || run.exists());
     send(&child, &[Signal::SIGINT]);
-    assert_interrupted(&ended(child), "go on with: gridworld train --resume");
+    assert_interrupted(&ended(child), "gridworld train --resume");
     let output = ended(resume(&run, &["--steps", "4000"]));
     assert!(output.status.success(), "{}", stderr(&output));
 }
@@ -107,7 +107,7 @@ fn signals_that_are_ignored_at_the_start_stay_so() {
     wait_until("it does not go on", || saved_steps(&run) > before + 20_000);
     assert!(child.try_wait().expect("it is ours").is_none());
     send(&child, &[Signal::SIGTERM]);
-    assert_interrupted(&ended(child), "go on with: gridworld train --resume");
+    assert_interrupted(&ended(child), "gridworld train --resume");
 }
 
 #[test]
@@ -119,5 +119,5 @@ fn an_experiment_of_arithmetic_keeps_what_is_done() {
     let seeds = folder.path().join("run/seeds.jsonl");
     wait_until("no seed is done", || fs::read_to_string(&seeds).is_ok_and(|text| text.contains('\n')));
     send(&child, &[Signal::SIGTERM, Signal::SIGTERM]);
-    assert_interrupted(&ended(child), "go on with: gridworld numeracy identity --resume");
+    assert_interrupted(&ended(child), "gridworld numeracy identity --resume");
 }
