@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }))?;
     } else {
         let computes = if product == 12.0 { "yes" } else { "NO" };
-        let cache = cache.map_or("none".to_owned(), |path| output::shown(path));
+        let cache = cache.map_or("none".to_owned(), output::shown);
         let runs = output::shown(&arguments.runs);
         let can = if writable.is_ok() { "can be written" } else { "CANNOT be written" };
         output::print(&format!(
