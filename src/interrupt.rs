@@ -47,8 +47,9 @@ pub fn listen_with(
                 // No destructors: other threads still use what those would take away.
                 low_level::exit(STATUS.into());
             }
-            INTERRUPTED.store(true, Ordering::Relaxed);
+            // Before the flag, or else what is quick to save says so first.
             first.take().into_iter().for_each(briefly);
+            INTERRUPTED.store(true, Ordering::Relaxed);
         }
     };
     start_thread("signals", wait).map_err(failed)?;
