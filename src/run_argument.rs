@@ -117,7 +117,7 @@ fn untrained_like(path: &Path) -> Option<AgentName> {
 pub fn not_made(error: RunError) -> Failure {
     match &error {
         RunError::Name { .. } | RunError::Exists { .. } => Failure::usage(error).about("--name"),
-        RunError::Io { path, source, .. } => {
+        RunError::Io { action: "create", path, source } => {
             Failure::usage(format!("--runs: cannot create {}: {}", path.display(), no_folder(path, source)))
         }
         _ => Failure::usage(error).about("--runs"),
