@@ -1,29 +1,37 @@
 //! The name under which this program can be started: commands that it prints begin with it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use clap::{Arg, Command};
 
+use crate::shell;
+
 /// What is typed where the program was installed.
 pub const NAME: &str = "gridworld";
 
 /// The program as it can be typed in the shell that started it: as it was, where that leads to its file, else the file's
-/// path.
+/// path; quoted where the shell needs it.
 pub fn name() -> &'static str {
-    static NAMED: LazyLock<String> = LazyLock::new(|| {
+    static NAMED: LazyLock<String> = LazyLock::new(|| shell::line([path()]));
+    &NAMED
+}
+
+/// The same as it is, without quotes.
+pub fn path() -> &'static OsStr {
+    static PATH: LazyLock<OsString> = LazyLock::new(|| {
         let typed = std::env::args_os().next();
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
         called(typed.as_deref(), std::env::current_exe().ok().as_deref(), &folders)
     });
-    &NAMED
+    &PATH
 }
 
 /// The name of the program in `file` that was started as `typed`, where words without a slash are looked for in `folders`.
-fn called(typed: Option<&OsStr>, file: Option<&Path>, folders: &[PathBuf]) -> String {
-    let Some(file) = file else { return typed.map_or(NAME.into(), |typed| typed.to_string_lossy().into_owned()) };
+fn called(typed: Option<&OsStr>, file: Option<&Path>, folders: &[PathBuf]) -> OsString {
+    let Some(file) = file else { return typed.unwrap_or(OsStr::new(NAME)).to_owned() };
     let file = present(file);
     let leads_there = |path: &Path| path.canonicalize().is_ok_and(|real| real == file);
     let typed = typed.map(Path::new).filter(|typed| {
@@ -38,7 +46,7 @@ fn called(typed: Option<&OsStr>, file: Option<&Path>, folders: &[PathBuf]) -> St
                 .is_some_and(|path| leads_there(&path))
         }
     });
-    typed.unwrap_or(&file).display().to_string()
+    typed.unwrap_or(&file).as_os_str().to_owned()
 }
 
 /// The file, also where another has taken its place since it was started: then the system says ` (deleted)` behind it.
@@ -111,7 +119,7 @@ mod tests {
         std::fs::write(other.join("gridworld"), "another").expect("a file");
         let name = |typed: &str, folders: &[&PathBuf]| {
             let folders: Vec<PathBuf> = folders.iter().map(|&folder| folder.clone()).collect();
-            called(Some(OsStr::new(typed)), Some(&file), &folders)
+            called(Some(OsStr::new(typed)), Some(&file), &folders).into_string().expect("UTF-8")
         };
         let path = file.display().to_string();
         assert_eq!(name("gridworld", &[&bin]), "gridworld");
@@ -125,9 +133,9 @@ mod tests {
         assert_eq!(name("./gridworld", &[]), path);
         assert_eq!(name("/proc/self/exe", &[]), path);
         assert_eq!(called(Some(OsStr::new("gridworld")), None, &[]), "gridworld");
-        assert_eq!(called(None, Some(&file), &[]), path);
+        assert_eq!(called(None, Some(&file), &[]), *path);
         let rebuilt = PathBuf::from(format!("{path} (deleted)"));
-        assert_eq!(called(Some(OsStr::new(&path)), Some(&rebuilt), &[]), path);
+        assert_eq!(called(Some(OsStr::new(&path)), Some(&rebuilt), &[]), *path);
     }
 
     #[test]

@@ -13,18 +13,19 @@ use crate::program;
 
 /// The command line with which the program, once it is installed, does what `words` say, in one line for any POSIX shell.
 pub fn command<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> String {
-    begun_with(program::NAME, words)
+    begun_with(OsStr::new(program::NAME), words)
 }
 
-fn begun_with<W: AsRef<OsStr>>(program: &str, words: impl IntoIterator<Item = W>) -> String {
+fn begun_with<W: AsRef<OsStr>>(program: &OsStr, words: impl IntoIterator<Item = W>) -> String {
     let words = words.into_iter().map(|word| word.as_ref().to_owned());
-    line(std::iter::once(OsString::from(program)).chain(words))
+    line(std::iter::once(program.to_owned()).chain(words))
 }
 
-/// The command line, as it can be typed where this process was started, that does `task` with the run in the folder `run`, under `flags`; both are words of ours.
+/// The command line, as it can be typed where this process was started, that does `task` with the run in the folder `run`,
+/// under `flags`; both are words of ours.
 pub fn command_on(task: &str, run: &Path, flags: &str) -> String {
     let words = |text: &str| text.split_whitespace().map(OsString::from).collect::<Vec<_>>();
-    begun_with(program::name(), [words(task), vec![argument(run).into_os_string()], words(flags)].concat())
+    begun_with(program::path(), [words(task), vec![argument(run).into_os_string()], words(flags)].concat())
 }
 
 /// Words in one line that a POSIX shell takes apart into them. A line with bytes that are not seen is written by

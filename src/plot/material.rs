@@ -10,7 +10,7 @@ use super::runs::{Episode, RunData, episodes};
 use crate::evaluate::{Row, rows};
 use crate::failure::Failure;
 use crate::plot::styles;
-use crate::program;
+use crate::shell;
 use crate::subject::{PolicyChoice, Subject};
 
 /// Runs that differ in nothing but their seeds.
@@ -159,12 +159,12 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
     if let (Some(evaluation), Some(another_evaluation)) = (&run.evaluation, &other.evaluation)
         && evaluation.document.policy != another_evaluation.document.policy
     {
-        let [one, other] = [evaluation, another_evaluation].map(|evaluation| evaluation.document.policy.word());
-        let sampled = if evaluation.document.policy == PolicyChoice::Greedy { &other_path } else { &own_path };
+        let [one, another] = [evaluation, another_evaluation].map(|evaluation| evaluation.document.policy.word());
+        let sampled = if evaluation.document.policy == PolicyChoice::Greedy { other } else { run };
         return Err(Failure::usage(format!(
-            "{own_path} was evaluated {one}, {other_path} {other}: they cannot share a figure; evaluate that one greedy, \
-             too: {} evaluate {sampled}",
-            program::name()
+            "{own_path} was evaluated {one}, {other_path} {another}: they cannot share a figure; evaluate that one greedy, \
+             too: {}",
+            shell::command_on("evaluate", &sampled.path, "")
         )));
     }
     Ok(())

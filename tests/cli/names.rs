@@ -62,6 +62,26 @@ fn printed_commands_can_be_pasted_whatever_the_names_hold() {
 }
 
 #[test]
+fn the_programs_own_path_is_quoted_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let bin = folder.path().join("it's my bin");
+    fs::create_dir(&bin).expect("a folder");
+    let program = bin.join("gridworld");
+    symlink(env!("CARGO_BIN_EXE_gridworld"), &program).expect("a link");
+    let mut refused = Command::new(&program);
+    let said = stderr(&refused.args(["train", "--agent", "oracle"]).output().expect("it starts"));
+    let command = behind(&said, "play it with `").trim_end_matches('`').to_owned();
+    let output = Command::new("sh").args(["-c", &(command + " --T 5 --episodes 5")]).output().expect("a shell");
+    assert!(output.status.success(), "{said}: {}", stderr(&output));
+    let help = Command::new(&program).args(["runs", "--help"]).output().expect("it starts");
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    let example = help.lines().find(|line| line.contains("my bin") && line.ends_with(" runs"));
+    let example = example.unwrap_or_else(|| panic!("no example in {help}"));
+    let output = Command::new("sh").args(["-c", &format!("{example} --help")]).output().expect("a shell");
+    assert!(output.status.success(), "{example}: {}", stderr(&output));
+}
+
+#[test]
 fn an_experiment_names_a_command_that_can_be_pasted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut command = program();

@@ -241,7 +241,7 @@ fn wrong_flags_of_the_trainings_are_refused_before_there_is_a_folder() {
         (&["--", "--hidden", "0"], "after the `--`: invalid value '0' for '--hidden <N>'"),
         (&["--", "16"], "after the `--`: unexpected argument '16'"),
         (&["--", "--units", "1000"], "a training of lstm: --units 1000: at most "),
-        (&["--", "--time-limit", "3"], "a training of lstm: --T: T = 12 can never be met"),
+        (&["--", "--time-limit", "3"], "a training of lstm: --time-limit 3 with --T 5..12: T = 12 can never be met"),
         (&["--", "--tolerance", "3"], "a training of lstm: --tolerance: "),
         (&["--", "--device", "cuda:99"], "a training of lstm: --device cuda"),
         (&["--", "--agent", "lstm"], "--agent: --agents is a flag of the suite; write that before the `--`"),
