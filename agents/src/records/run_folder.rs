@@ -416,7 +416,10 @@ mod tests {
         let other = folder.path().join("mine");
         fs::write(&other, "mine").unwrap();
         for file in ["metrics.jsonl", "seeds.jsonl", ".lock", "checkpoints/last.safetensors"] {
-            symlink(&other, run.path().join(file)).unwrap();
+            let link = run.path().join(file);
+            // The lock of a new run is there.
+            let _ = fs::remove_file(&link);
+            symlink(&other, link).unwrap();
             assert_eq!(RunFolder::open(run.path()).unwrap(), run, "{file}");
         }
         let scratch = folder.path().join("scratch");
