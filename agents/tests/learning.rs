@@ -107,16 +107,18 @@ fn truncated_episodes_are_reported_and_their_future_counts() {
     let interrupt = AtomicBool::new(false);
     let mut deviations = Vec::new();
     for seed in 81..84 {
-        let mut config = config(AgentName::Lstm, Mode::Sync, 150_000);
-        (config.training.discount, config.training.seed) = (0.75, seed);
+        let mut config = config(AgentName::Lstm, Mode::Sync, 300_000);
+        let training = &mut config.training;
+        (training.discount, training.seed, training.learning_rate) = (0.75, seed, 3e-3);
         let (model, parameters, keeper) = train(&task, &config, &interrupt);
         check_returns(&keeper);
         let values = values(&task, &model, &parameters);
-        // The last state is not trained on: its value, and so the level, is the network's guess.
+        // The last state is not trained on: its value, and so the level, is the network's guess. Of ten seeds all were
+        // between 4.0 and 4.5.
         assert!(values.iter().all(|value| (3.0..5.0).contains(value)), "seed {seed}: {values:?}");
         deviations.extend(values.windows(2).map(|pair| (pair[0] - (1.0 + 0.75 * pair[1])).abs()));
     }
-    // Without what follows the cut they would be 0.75 and more; of 14 the greatest was 0.18, most below 0.01.
+    // Without what follows the cut they would be 0.75 and more; of 20 the greatest was 0.12, most below 0.01.
     let mean = deviations.iter().sum::<f32>() / deviations.len() as f32;
     assert!(mean < 0.3, "{deviations:?}");
 }
