@@ -1,5 +1,6 @@
 //! The environments that there are, by name.
 
+use gridworld_envs::Instructions;
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{
     IntervalReproductionConfig, IntervalReproductionTask, Task, TimedArrivalConfig, TimedArrivalTask,
@@ -7,7 +8,6 @@ use gridworld_envs::{
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::instructions::Instructions;
 
 /// An environment's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,13 +10,13 @@ use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
 use gridworld_agents::records::{RunError, RunFolder};
+use gridworld_envs::Instructions;
 use gridworld_envs::Task;
 use gridworld_statistics::{MASTERY, furthest, wilson95};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::count;
 use crate::failure::Failure;
-use crate::instructions::Instructions;
 use crate::subject::{MOST_LANES, PolicyChoice, Subject, SubjectArguments};
 use crate::trace::{Episode, Trace, TraceFile};
 use crate::trained::Trained;

@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::records::figures::grouped;
 use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
+use gridworld_envs::instructions::GREATEST;
 use gridworld_statistics::Interval;
 
 use crate::evaluate::{Document, Row};
-use crate::instructions::GREATEST;
 use crate::shell;
 use crate::subject::PolicyChoice;
 

@@ -18,7 +18,6 @@ mod fault;
 #[cfg(test)]
 mod help;
 mod inspect;
-pub mod instructions;
 mod interrupt;
 mod json_path;
 mod list;

@@ -11,6 +11,7 @@ use gridworld_agents::config::{
 };
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, RunLock};
 use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
+use gridworld_envs::Instructions;
 use gridworld_envs::timed_arrival::Reward;
 use serde_json::json;
 
@@ -23,7 +24,6 @@ use crate::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::exhibits::{Curator, profile};
 use crate::failure::Failure;
 use crate::fault::Fault;
-use crate::instructions::Instructions;
 use crate::observer::RunObserver;
 use crate::output::tell;
 use crate::run_config::RunConfig;

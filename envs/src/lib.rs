@@ -124,6 +124,7 @@ mod board;
 pub mod conformance;
 mod each;
 mod environment;
+pub mod instructions;
 pub mod interval_reproduction;
 mod philox;
 mod policy;
@@ -136,6 +137,7 @@ pub use environment::{
     Batch, Environment, FrameKey, FrameShape, Observation, Observations, Outcome, Policy, RestoreError, Spec, Step,
     Task, Transitions, Verdict,
 };
+pub use instructions::{Instructions, InstructionsError};
 pub use interval_reproduction::{
     IntervalReproduction, IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask,
 };

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
+use gridworld_envs::Instructions;
 use gridworld_envs::timed_arrival::Reward;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
@@ -19,7 +20,6 @@ use crate::device::DeviceChoice;
 use crate::ending::Ending;
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
-use crate::instructions::Instructions;
 use crate::output;
 use crate::screen::palette::Palette;
 use crate::screen::terminal::{self, Flow, Program};

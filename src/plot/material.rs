@@ -104,7 +104,7 @@ impl Group {
     fn play(&mut self) -> Result<(), Failure> {
         let Some(run) = self.runs.iter().find(|run| matches!(run.weights, Some(Ok(_)))) else { return Ok(()) };
         let greatest = run.instructions()?.last().copied().unwrap_or(1);
-        let beyond = (greatest * 8 / 5).min(crate::instructions::GREATEST);
+        let beyond = (greatest * 8 / 5).min(gridworld_envs::instructions::GREATEST);
         self.played = run.config.config.training.seed;
         self.episodes = episodes(&run.path, &[greatest, beyond])?;
         Ok(())

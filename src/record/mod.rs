@@ -11,11 +11,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
+use gridworld_envs::Instructions;
 use serde_json::json;
 
 use crate::arguments::whole;
 use crate::failure::Failure;
-use crate::instructions::Instructions;
 use crate::output;
 use crate::output_file::{Format, OutputFile, check_folder_name, write_file};
 use crate::reel::{Projector, Reel};

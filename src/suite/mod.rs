@@ -15,11 +15,11 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
+use gridworld_envs::Instructions;
 
 use crate::arguments::{agents, count, environments, positive, seeds};
 use crate::environment::EnvironmentName;
 use crate::failure::Failure;
-use crate::instructions::Instructions;
 use crate::{columns, output};
 use plan::{Asked, Plan, Variant};
 use preset::Preset;

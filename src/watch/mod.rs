@@ -12,11 +12,11 @@ mod viewer;
 use std::time::Duration;
 
 use clap::Args;
+use gridworld_envs::Instructions;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 
 use crate::failure::Failure;
-use crate::instructions::Instructions;
 use crate::output;
 use crate::reel::{Choice, Projector, Reel};
 use crate::screen::palette::Palette;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use gridworld_agents::records::visible;
+use gridworld_envs::instructions::GREATEST;
 use ratatui::crossterm::event::KeyCode;
 
 use super::keys::{Command, command};
-use crate::instructions::GREATEST;
 use crate::reel::{Choice, Reel};
 use crate::subject::MOST_LANES;
 

@@ -4,11 +4,11 @@ use std::fs;
 use std::time::SystemTime;
 
 use gridworld::environment::{EnvironmentConfig, EnvironmentName, Settings};
-use gridworld::instructions::{GREATEST, Instructions};
 use gridworld::run_config::RunConfig;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
 use gridworld_agents::training::Trainer;
+use gridworld_envs::instructions::{GREATEST, Instructions};
 use gridworld_envs::timed_arrival::Reward;
 use tempfile::TempDir;
 

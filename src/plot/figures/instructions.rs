@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn values(text: &str) -> Vec<u32> {
-        text.parse::<crate::instructions::Instructions>().expect("a list").values().to_vec()
+        text.parse::<gridworld_envs::Instructions>().expect("a list").values().to_vec()
     }
 
     #[test]
