@@ -77,6 +77,31 @@ fn number(text: &str, part: &str) -> Result<u32, InstructionsError> {
     }
 }
 
+/// The field `T` of a configuration, the list as it is written, for a `Vec<u32>`: `#[serde(with = "…::instructions::list")]`.
+pub mod list {
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+
+    use super::Instructions;
+
+    /// Writes the values as a list.
+    ///
+    /// # Errors
+    /// If the serializer fails.
+    pub fn serialize<S: Serializer>(values: &[u32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Instructions(values.to_vec()))
+    }
+
+    /// Reads the values of a list.
+    ///
+    /// # Errors
+    /// If the text is not a list of T.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        written.parse::<Instructions>().map(|instructions| instructions.0).map_err(D::Error::custom)
+    }
+}
+
 /// Runs of neighbours as ranges, so that `5..12` is shown as it was written.
 impl fmt::Display for Instructions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

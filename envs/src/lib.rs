@@ -128,6 +128,7 @@ pub mod instructions;
 pub mod interval_reproduction;
 mod philox;
 mod policy;
+pub mod registry;
 mod reward;
 mod stream;
 pub mod timed_arrival;
@@ -143,5 +144,6 @@ pub use interval_reproduction::{
 };
 pub use philox::philox4x32_10;
 pub use policy::{FixedPolicy, RandomPolicy};
+pub use registry::{Configured, Registry, RegistryError};
 pub use stream::{Domain, Stream, StreamId};
 pub use timed_arrival::{TimedArrival, TimedArrivalBatch, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};

@@ -1,7 +1,10 @@
 //! What arriving is worth, by how far off the right moment it is.
 
-/// What arriving is worth; running out of time is worth nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// What arriving is worth; running out of time is worth nothing. Serialized as its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Reward {
     /// 1, less 0.1 for each step that arrival is early or late.
     #[default]
@@ -11,6 +14,17 @@ pub enum Reward {
 }
 
 impl Reward {
+    /// Every reward; the first is the default.
+    pub const ALL: [Reward; 2] = [Reward::Graded, Reward::Exact];
+
+    /// The reward's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reward::Graded => "graded",
+            Reward::Exact => "exact",
+        }
+    }
+
     /// The reward of arriving `difference` steps early or late. Graded, it falls below 0 from 11
     /// steps on.
     #[inline]

@@ -3,7 +3,7 @@
 use crate::stream::Stream;
 
 /// Rows of cells, and cells in a row.
-pub(super) const SIDE: u8 = 5;
+pub(crate) const SIDE: u8 = 5;
 /// Cells of the board, counted row by row from the upper left one.
 pub(crate) const CELLS: u8 = SIDE * SIDE;
 /// The greatest distance between two cells, in steps.

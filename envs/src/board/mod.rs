@@ -8,11 +8,16 @@ mod rendering;
 
 use crate::environment::Outcome;
 use crate::policy::FixedPolicy;
+use crate::registry::Symbol;
 
 pub use cells::Action;
-pub(crate) use cells::{ACTIONS, CELLS, DIAMETER, PLACEMENTS, Placement, destination};
+pub(crate) use cells::{ACTIONS, CELLS, DIAMETER, PLACEMENTS, Placement, SIDE, destination};
 pub use rendering::{AGENT, BACKGROUND, GRID_LINE, TARGET};
 pub(crate) use rendering::{FRAME, render};
+
+/// The board's cells in letters.
+pub(crate) const SYMBOLS: &[Symbol] =
+    &[Symbol { colour: AGENT, letter: 'A', name: "agent" }, Symbol { colour: TARGET, letter: 'X', name: "target" }];
 
 /// The policy that never moves, and so never arrives: the floor of every table.
 pub fn always_pass() -> FixedPolicy {

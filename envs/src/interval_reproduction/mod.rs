@@ -40,6 +40,7 @@ mod task;
 
 use crate::board;
 use crate::environment::Spec;
+use crate::registry::{Description, Drawing, Settings};
 
 pub use crate::board::{AGENT, Action, BACKGROUND, GRID_LINE, TARGET, always_pass};
 pub use crate::reward::Reward;
@@ -53,3 +54,23 @@ pub use task::{
 
 /// What interval reproduction is, whatever its settings.
 pub(crate) const SPEC: Spec = Spec { id: "IntervalReproduction-v1", frame: board::FRAME, actions: board::ACTIONS };
+
+impl Settings for IntervalReproductionConfig {
+    type Task = IntervalReproductionTask;
+
+    const DESCRIPTION: Description = Description {
+        id: SPEC.id,
+        summary: "two flashes lie T steps apart: reach the target T steps after the second; T is not told",
+        timing: "response",
+        tells_instruction: false,
+        drawing: Some(Drawing { side: board::SIDE as usize, symbols: board::SYMBOLS, flash: Some(FLASH) }),
+    };
+
+    fn task(&self) -> Result<IntervalReproductionTask, String> {
+        IntervalReproductionTask::new(self.clone()).map_err(|error| error.to_string())
+    }
+
+    fn resolved(self, task: &IntervalReproductionTask) -> IntervalReproductionConfig {
+        IntervalReproductionConfig { time_limit: Some(task.time_limit()), ..self }
+    }
+}

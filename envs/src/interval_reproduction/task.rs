@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::board::DIAMETER;
 use crate::each::Each;
 use crate::environment::{Batch, Policy, Spec, Task};
@@ -17,9 +19,11 @@ pub const MAX_INTERVAL: u32 = 1 << 24;
 pub const MAX_TOLERANCE: u32 = 1 << 24;
 
 /// The settings of interval reproduction, as a user gives them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct IntervalReproductionConfig {
     /// The values of T, in steps; each episode draws one, every entry as likely as the others.
+    #[serde(rename = "T", with = "crate::instructions::list")]
     pub intervals: Vec<u32>,
     /// Steps after which an episode is truncated; none stands for the greatest wait + 2·(the greatest
     /// T) + 8: whoever stands still until the response should come can still walk to the target.

@@ -16,6 +16,7 @@ mod task;
 
 use crate::board;
 use crate::environment::Spec;
+use crate::registry::{Description, Drawing, Settings};
 
 pub use crate::board::{AGENT, Action, BACKGROUND, GRID_LINE, TARGET, always_pass};
 pub use crate::reward::Reward;
@@ -26,3 +27,23 @@ pub use task::{MAX_INSTRUCTION, TimedArrivalConfig, TimedArrivalError, TimedArri
 
 /// What timed arrival is, whatever its settings.
 pub(crate) const SPEC: Spec = Spec { id: "TimedArrival-v1", frame: board::FRAME, actions: board::ACTIONS };
+
+impl Settings for TimedArrivalConfig {
+    type Task = TimedArrivalTask;
+
+    const DESCRIPTION: Description = Description {
+        id: SPEC.id,
+        summary: "reach the target for the first time exactly at step T (5×5 cells, 56×56 pixels)",
+        timing: "arrival",
+        tells_instruction: true,
+        drawing: Some(Drawing { side: board::SIDE as usize, symbols: board::SYMBOLS, flash: None }),
+    };
+
+    fn task(&self) -> Result<TimedArrivalTask, String> {
+        TimedArrivalTask::new(self.clone()).map_err(|error| error.to_string())
+    }
+
+    fn resolved(self, task: &TimedArrivalTask) -> TimedArrivalConfig {
+        TimedArrivalConfig { time_limit: Some(task.time_limit()), ..self }
+    }
+}

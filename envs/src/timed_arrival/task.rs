@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::board::DIAMETER;
 use crate::environment::{Batch, Policy, Spec, Task};
 use crate::reward::Reward;
@@ -13,9 +15,11 @@ use super::{Oracle, SPEC, TimedArrival, TimedArrivalBatch};
 pub const MAX_INSTRUCTION: u32 = 1 << f32::MANTISSA_DIGITS;
 
 /// The settings of timed arrival, as a user gives them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TimedArrivalConfig {
     /// The values of T, in steps; each episode draws one, every entry as likely as the others.
+    #[serde(rename = "T", with = "crate::instructions::list")]
     pub instructions: Vec<u32>,
     /// Steps after which an episode is truncated; none stands for the greatest T + 8, because the
     /// target is at most 8 steps away.

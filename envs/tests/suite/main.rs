@@ -12,6 +12,7 @@ mod oracle;
 mod placements;
 mod playing;
 mod policies;
+mod registry;
 mod settings;
 mod streams;
 mod transitions;

@@ -68,7 +68,7 @@ fn gets_the_most_reward_from_every_start() {
                 // Placements at most 1, 2, …, 8 steps apart; a wait of w leaves w + 2T + tolerance.
                 let within = [80, 204, 340, 460, 540, 580, 596, 600];
                 let reach = |wait: u32| within[(wait + 2 * interval + tolerance).min(8) as usize - 1];
-                assert_eq!(feasible, (1..=4).map(reach).sum(), "T = {interval}, tolerance {tolerance}");
+                assert_eq!(feasible, (1..=4).map(reach).sum::<usize>(), "T = {interval}, tolerance {tolerance}");
             }
         }
     }

@@ -1,0 +1,295 @@
+//! Environments by name: what each is called, its settings, and the task that they make.
+//!
+//! A [`Registry`] is what programs choose from: it holds a [`Description`] of each environment and the type of its
+//! [`Settings`]. Nothing else matches on an environment's name, so that one of another crate is registered and used like
+//! those of this one:
+//!
+//! ```
+//! use gridworld_envs::{Registry, Task, TimedArrivalConfig};
+//! use serde_json::{Map, json};
+//!
+//! let registry = Registry::empty().with::<TimedArrivalConfig>();
+//! let mut settings = Map::new();
+//! settings.insert("T".to_owned(), json!("5..12,19"));
+//! let environment = registry.configure("TimedArrival-v1", settings)?;
+//! assert_eq!(environment.task().instructions().len(), 9);
+//! assert_eq!(environment.setting("time_limit"), Some(&json!(27)));
+//! # Ok::<(), gridworld_envs::RegistryError>(())
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::environment::Task;
+use crate::interval_reproduction::IntervalReproductionConfig;
+use crate::timed_arrival::TimedArrivalConfig;
+
+/// Words about an environment, whatever its settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Name and version, as in its [`Spec`](crate::Spec).
+    pub id: &'static str,
+    /// One line: the task as somebody reads it in a list.
+    pub summary: &'static str,
+    /// Name in tables of the time that the task judges ([`Verdict::timing`](crate::Verdict)): `arrival`, `response`.
+    pub timing: &'static str,
+    /// The agent is told T; otherwise its observations hold 0.
+    pub tells_instruction: bool,
+    /// Drawing of its images for people; without one they are shown as they are.
+    pub drawing: Option<Drawing>,
+}
+
+/// Reading of an image as a square board of cells, so that it can be drawn in letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawing {
+    /// Rows of cells, and cells in a row; cells divide the image evenly.
+    pub side: usize,
+    /// Symbols by the colour in the middle of a cell; any other colour is an empty cell.
+    pub symbols: &'static [Symbol],
+    /// Colour of the image's corner while a flash is shown, if the environment has flashes.
+    pub flash: Option<[u8; 3]>,
+}
+
+/// Meaning of a cell's colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// The colour (red, green, blue).
+    pub colour: [u8; 3],
+    /// The letter that stands for it.
+    pub letter: char,
+    /// The thing in the cell, in a word.
+    pub name: &'static str,
+}
+
+/// The settings of an environment, one serializable struct: `config.json` keeps it beside the environment's name.
+///
+/// Every field has a default. Fields that several environments have bear the same names: `T` (a list such as
+/// `5..12,19`, see [`instructions::list`](crate::instructions::list)), `time_limit`, `reward`, `tolerance`.
+pub trait Settings: Clone + Default + Serialize + DeserializeOwned + 'static {
+    /// The task that they make.
+    type Task: Task + 'static;
+
+    /// The environment that they belong to.
+    const DESCRIPTION: Description;
+
+    /// Makes the task.
+    ///
+    /// # Errors
+    /// If the settings make none, in words for the user.
+    fn task(&self) -> Result<Self::Task, String>;
+
+    /// The settings with the defaults that the task worked out in place of those that were left open.
+    fn resolved(self, _task: &Self::Task) -> Self {
+        self
+    }
+}
+
+/// An environment with its settings, checked; cloning it is cheap.
+#[derive(Clone)]
+pub struct Configured {
+    description: Description,
+    settings: Map<String, Value>,
+    task: Arc<dyn Task>,
+}
+
+impl Configured {
+    /// Words about the environment.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The environment's name.
+    pub fn id(&self) -> &'static str {
+        self.description.id
+    }
+
+    /// The settings, defaults included.
+    pub fn settings(&self) -> &Map<String, Value> {
+        &self.settings
+    }
+
+    /// The setting of this name, if the environment has one.
+    pub fn setting(&self, name: &str) -> Option<&Value> {
+        self.settings.get(name)
+    }
+
+    /// The task.
+    pub fn task(&self) -> &Arc<dyn Task> {
+        &self.task
+    }
+}
+
+impl fmt::Debug for Configured {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Configured").field("id", &self.id()).field("settings", &self.settings).finish()
+    }
+}
+
+impl PartialEq for Configured {
+    /// The same environment with the same settings.
+    fn eq(&self, other: &Configured) -> bool {
+        (self.id(), &self.settings) == (other.id(), &other.settings)
+    }
+}
+
+impl Serialize for Configured {
+    /// Writes `id` and the settings as one object.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let id = [("id", Value::from(self.id()))];
+        let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        serializer.collect_map(id.into_iter().chain(settings))
+    }
+}
+
+/// An environment that cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// No environment has this name.
+    #[error("no environment is called `{id}`; there are: {known}")]
+    Unknown {
+        /// The name.
+        id: String,
+        /// The names that there are, separated by commas.
+        known: String,
+    },
+    /// The environment has no such setting.
+    #[error("{id} has no {setting}; it has: {known}")]
+    NoSuchSetting {
+        /// The environment.
+        id: &'static str,
+        /// The setting's name.
+        setting: String,
+        /// The names of its settings, separated by commas.
+        known: String,
+    },
+    /// A setting is of the wrong kind.
+    #[error("the settings of {id} cannot be read: {reason}")]
+    Unreadable {
+        /// The environment.
+        id: &'static str,
+        /// The reader's words.
+        reason: String,
+    },
+    /// The settings make no task.
+    #[error("{reason}")]
+    NoTask {
+        /// The environment.
+        id: &'static str,
+        /// The environment's words.
+        reason: String,
+    },
+}
+
+type Configure = fn(Map<String, Value>) -> Result<Configured, RegistryError>;
+
+#[derive(Clone, Copy)]
+struct Entry {
+    description: Description,
+    /// Names of the settings.
+    settings: fn() -> Vec<String>,
+    configure: Configure,
+}
+
+/// The environments that a program knows, by name; the first is the default.
+#[derive(Clone, Default)]
+pub struct Registry(Vec<Entry>);
+
+impl Registry {
+    /// A registry without environments.
+    pub fn empty() -> Registry {
+        Registry::default()
+    }
+
+    /// The environments of this crate.
+    pub fn standard() -> Registry {
+        Registry::empty().with::<TimedArrivalConfig>().with::<IntervalReproductionConfig>()
+    }
+
+    /// Adds an environment, in place of one of the same name.
+    #[must_use]
+    pub fn with<S: Settings>(mut self) -> Registry {
+        let entry = Entry { description: S::DESCRIPTION, settings: names::<S>, configure: configure::<S> };
+        match self.0.iter_mut().find(|known| known.description.id == entry.description.id) {
+            Some(known) => *known = entry,
+            None => self.0.push(entry),
+        }
+        self
+    }
+
+    /// Words about each environment.
+    pub fn descriptions(&self) -> impl ExactSizeIterator<Item = &Description> {
+        self.0.iter().map(|entry| &entry.description)
+    }
+
+    /// Names of the settings of the environment `id`.
+    ///
+    /// # Errors
+    /// If there is no such environment.
+    pub fn settings(&self, id: &str) -> Result<Vec<String>, RegistryError> {
+        Ok((self.entry(id)?.settings)())
+    }
+
+    /// The environment `id` with these settings, and the defaults of those that are not named.
+    ///
+    /// # Errors
+    /// If there is no such environment or setting, a setting is of the wrong kind, or they make no task.
+    pub fn configure(&self, id: &str, settings: Map<String, Value>) -> Result<Configured, RegistryError> {
+        let entry = self.entry(id)?;
+        let known = (entry.settings)();
+        if let Some(setting) = settings.keys().find(|name| !known.contains(name)) {
+            let (id, setting) = (entry.description.id, setting.clone());
+            return Err(RegistryError::NoSuchSetting { id, setting, known: known.join(", ") });
+        }
+        (entry.configure)(settings)
+    }
+
+    /// The environment that a document describes: an object with `id` and settings, as [`Configured`] is written.
+    ///
+    /// # Errors
+    /// As [`configure`](Self::configure); also if it is no such object.
+    pub fn read(&self, document: &Value) -> Result<Configured, RegistryError> {
+        let mut settings = document.as_object().cloned().unwrap_or_default();
+        let id = match settings.remove("id") {
+            Some(Value::String(id)) => id,
+            _ => String::new(),
+        };
+        self.configure(&id, settings)
+    }
+
+    fn entry(&self, id: &str) -> Result<&Entry, RegistryError> {
+        self.0.iter().find(|entry| entry.description.id == id).ok_or_else(|| {
+            let known: Vec<&str> = self.descriptions().map(|description| description.id).collect();
+            RegistryError::Unknown { id: id.to_owned(), known: known.join(", ") }
+        })
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.descriptions().map(|description| description.id)).finish()
+    }
+}
+
+fn names<S: Settings>() -> Vec<String> {
+    object(&S::default()).into_iter().map(|(name, _)| name).collect()
+}
+
+fn configure<S: Settings>(settings: Map<String, Value>) -> Result<Configured, RegistryError> {
+    let description = S::DESCRIPTION;
+    let id = description.id;
+    let read: S = serde_json::from_value(Value::Object(settings))
+        .map_err(|error| RegistryError::Unreadable { id, reason: error.to_string() })?;
+    let task = read.task().map_err(|reason| RegistryError::NoTask { id, reason })?;
+    let settings = object(&read.resolved(&task));
+    Ok(Configured { description, settings, task: Arc::new(task) })
+}
+
+/// The fields of a struct of settings. By way of its text, so that a number of 32 bits is written as it is meant.
+fn object(settings: &impl Serialize) -> Map<String, Value> {
+    let text = serde_json::to_string(settings).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
