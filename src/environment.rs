@@ -224,7 +224,7 @@ mod tests {
             let config = EnvironmentConfig::new(name, settings).expect("valid settings");
             assert_eq!((config.name(), config.id()), (name, name.as_str()));
             let task = config.task().expect("a task");
-            assert_eq!((task.spec().id, task.instructions()), (name.as_str(), &[5, 6, 7, 19][..]));
+            assert_eq!((&*task.spec().id, task.instructions()), (name.as_str(), &[5, 6, 7, 19][..]));
             assert_eq!(task.time_limit(), Some(config.time_limit()));
             let document = serde_json::to_value(&config).expect("a document");
             assert_eq!((&document["id"], &document["T"]), (&name.as_str().into(), &"5..7,19".into()));

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use gridworld_agents::evaluation::{Film, Thought};
 use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
@@ -38,7 +39,7 @@ pub struct Reel {
     /// How it ends.
     pub ending: Ending,
     /// The names of the actions.
-    pub actions: &'static [&'static str],
+    pub actions: Arc<[String]>,
     /// The step that would have been on time, where that can be known.
     pub due: Option<usize>,
     /// Steps after which it would have been cut short.
@@ -118,7 +119,7 @@ impl Projector {
     }
 
     /// The names of the actions.
-    pub fn actions(&self) -> &'static [&'static str] {
+    pub fn actions(&self) -> Arc<[String]> {
         self.task.spec().actions
     }
 

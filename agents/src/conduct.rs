@@ -5,6 +5,7 @@
 //! when. The checks read what the caller reads anyway: they cost less than a thousandth of a step.
 
 use std::fmt;
+use std::sync::Arc;
 
 use gridworld_envs::{Batch, FrameKey, FrameShape, Observations, RestoreError, Spec, StreamId, Task, Transitions};
 
@@ -36,7 +37,7 @@ impl fmt::Display for Player {
 #[error("{environment} ({player}, step {step}{}): {breach}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
 pub struct Misconduct {
     /// The environment's name.
-    pub environment: &'static str,
+    pub environment: String,
     /// Who was at work in it.
     pub player: Player,
     /// Which step this player was at in all of its lanes, counted from 1; 0 is before the first.
@@ -84,7 +85,7 @@ pub enum Breach {
     },
     /// A batch is of another name or has other actions than its task.
     #[error("its batch is of another environment: `{0}`, or one with other actions")]
-    Spec(&'static str),
+    Spec(String),
     /// Its code, or that of the agent in it, panicked.
     #[error("a panic while {doing}: {message}")]
     Panic {
@@ -100,32 +101,32 @@ fn size(FrameShape { height, width, channels }: FrameShape) -> String {
 }
 
 /// Where a player is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Place {
-    environment: &'static str,
+    environment: Arc<str>,
     player: Player,
     step: u64,
 }
 
 impl Place {
     /// That `breach` was done here.
-    pub fn of(self, lane: Option<usize>, breach: Breach) -> Misconduct {
+    pub fn of(&self, lane: Option<usize>, breach: Breach) -> Misconduct {
         let Place { environment, player, step } = self;
-        Misconduct { environment, player, step, lane, breach }
+        Misconduct { environment: environment.to_string(), player: *player, step: *step, lane, breach }
     }
 
     /// Does `work`; a panic in it is a breach.
-    pub fn watch<T>(self, doing: &str, work: impl FnOnce() -> T) -> Result<T, Misconduct> {
+    pub fn watch<T>(&self, doing: &str, work: impl FnOnce() -> T) -> Result<T, Misconduct> {
         caught(work).map_err(|message| self.of(None, Breach::Panic { doing: doing.to_owned(), message }))
     }
 
     /// That there is one of `what` for each lane.
-    fn count(self, what: &'static str, found: usize, lanes: usize) -> Result<(), Misconduct> {
+    fn count(&self, what: &'static str, found: usize, lanes: usize) -> Result<(), Misconduct> {
         if found == lanes { Ok(()) } else { Err(self.of(None, Breach::Lanes { what, found, lanes })) }
     }
 
     /// That all numbers are finite.
-    fn finite(self, numbers: &[f32], breach: fn(f32) -> Breach) -> Result<(), Misconduct> {
+    fn finite(&self, numbers: &[f32], breach: fn(f32) -> Breach) -> Result<(), Misconduct> {
         // Without an early end, so that it vectorizes: the ordinary case has none that is not finite.
         if numbers.iter().fold(true, |sound, number| sound & number.is_finite()) {
             return Ok(());
@@ -150,15 +151,15 @@ impl Guarded {
     pub fn new(task: &dyn Task, lanes: usize, stream: StreamId, player: Player) -> Result<Guarded, Misconduct> {
         let spec = caught(|| task.spec())
             .map_err(|message| Breach::Panic { doing: "describing itself".to_owned(), message })
-            .map_err(|breach| Place { environment: "the environment", player, step: 0 }.of(None, breach))?;
-        let place = Place { environment: spec.id, player, step: 0 };
+            .map_err(|breach| Place { environment: "the environment".into(), player, step: 0 }.of(None, breach))?;
+        let place = Place { environment: spec.id.clone(), player, step: 0 };
         let batch = place.watch("beginning", || task.batch(lanes, stream))?;
         let found = batch.spec();
         if found.frame != spec.frame {
             return Err(place.of(None, Breach::Frame { found: found.frame, expected: spec.frame }));
         }
         if found != spec {
-            return Err(place.of(None, Breach::Spec(found.id)));
+            return Err(place.of(None, Breach::Spec(found.id.to_string())));
         }
         place.count("lanes", batch.lanes(), lanes)?;
         Ok(Guarded { batch, spec, lanes, player, steps: 0 })
@@ -166,7 +167,7 @@ impl Guarded {
 
     /// Where the player is now.
     pub fn place(&self) -> Place {
-        Place { environment: self.spec.id, player: self.player, step: self.steps }
+        Place { environment: self.spec.id.clone(), player: self.player, step: self.steps }
     }
 
     /// The batch itself.
@@ -178,7 +179,7 @@ impl Guarded {
     pub fn observe(&self) -> Result<Observations<'_>, Misconduct> {
         let place = self.place();
         let shown = place.watch("observing", || self.batch.observe())?;
-        check(place, self.lanes, &shown)?;
+        check(&place, self.lanes, &shown)?;
         Ok(shown)
     }
 
@@ -194,7 +195,7 @@ impl Guarded {
         place.count("outcomes", transitions.outcomes.len(), lanes)?;
         place.count("verdicts", transitions.verdicts.len(), lanes)?;
         place.finite(transitions.rewards, Breach::Reward)?;
-        check(place, lanes, &transitions.finals)?;
+        check(&place, lanes, &transitions.finals)?;
         Ok(transitions)
     }
 
@@ -211,13 +212,13 @@ impl Guarded {
 
     /// [`Batch::restore`]; a panic is a state that does not fit.
     pub fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
-        let environment = self.spec.id;
+        let environment = self.spec.id.to_string();
         caught(|| self.batch.restore(words)).unwrap_or_else(|reason| Err(RestoreError { environment, reason }))
     }
 }
 
 /// That there is one observation for each lane, and that all instructions are finite.
-fn check(place: Place, lanes: usize, shown: &Observations<'_>) -> Result<(), Misconduct> {
+fn check(place: &Place, lanes: usize, shown: &Observations<'_>) -> Result<(), Misconduct> {
     place.count("frames", shown.frames.len(), lanes)?;
     place.count("instructions", shown.instructions.len(), lanes)?;
     place.finite(shown.instructions, Breach::Instruction)

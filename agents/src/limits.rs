@@ -172,16 +172,18 @@ mod tests {
     use super::*;
     use crate::config::AgentName;
 
-    const SPEC: Spec = Spec {
-        id: "Board-v1",
-        frame: FrameShape { height: 56, width: 56, channels: 3 },
-        actions: &["up", "down", "left", "right", "pass"],
-    };
+    fn spec() -> Spec {
+        Spec::new(
+            "Board-v1",
+            FrameShape { height: 56, width: 56, channels: 3 },
+            ["up", "down", "left", "right", "pass"],
+        )
+    }
 
     #[test]
     fn every_default_passes() {
         for agent in AgentName::ALL {
-            Config::of(agent).check(&SPEC).unwrap();
+            Config::of(agent).check(&spec()).unwrap();
         }
     }
 
@@ -212,9 +214,9 @@ mod tests {
         for (field, change) in rows {
             let mut config = Config::of(AgentName::LstmNac);
             change(&mut config);
-            assert_eq!(config.check(&SPEC).unwrap_err().field, *field);
+            assert_eq!(config.check(&spec()).unwrap_err().field, *field);
         }
-        let small = Spec { frame: FrameShape { height: 4, width: 4, channels: 1 }, ..SPEC };
+        let small = Spec { frame: FrameShape { height: 4, width: 4, channels: 1 }, ..spec() };
         let error = Config::of(AgentName::Lstm).check(&small).unwrap_err();
         assert_eq!(error.to_string(), "`model.convolutions.kernel` cannot be 8: it must be from 1 to 4");
     }

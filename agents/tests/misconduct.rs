@@ -19,8 +19,14 @@ use fakes::observer::Keeper;
 mod fakes;
 
 const SHAPE: FrameShape = FrameShape { height: 8, width: 8, channels: 1 };
-const SPEC: Spec = Spec { id: "Crooked-v1", frame: SHAPE, actions: &["left", "right", "wait"] };
-const OTHER: Spec = Spec { frame: FrameShape { height: 9, ..SHAPE }, ..SPEC };
+
+fn spec() -> Spec {
+    Spec::new("Crooked-v1", SHAPE, ["left", "right", "wait"])
+}
+
+fn other() -> Spec {
+    Spec { frame: FrameShape { height: 9, ..SHAPE }, ..spec() }
+}
 
 /// What goes wrong, in lane 3 at step 47: after the random play before the training, in a rollout.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +66,7 @@ impl Crooked {
 
 impl Environment for Crooked {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
     fn reset(&mut self, _stream: &mut Stream) -> Observation {
         assert!(self.crime != Crime::Beginning, "no board");
@@ -99,7 +105,7 @@ struct Town(Crime);
 
 impl Task for Town {
     fn spec(&self) -> Spec {
-        if self.0 == Crime::Size { OTHER } else { SPEC }
+        if self.0 == Crime::Size { other() } else { spec() }
     }
     /// Only worker 1's batch has the culprit.
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {

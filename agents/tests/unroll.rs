@@ -9,11 +9,10 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use tch::{Device, Kind, Tensor};
 
-const SPEC: Spec = Spec {
-    id: "Test-v1",
-    frame: FrameShape { height: 56, width: 56, channels: 3 },
-    actions: &["up", "down", "left", "right", "pass"],
-};
+fn spec() -> Spec {
+    Spec::new("Test-v1", FrameShape { height: 56, width: 56, channels: 3 }, ["up", "down", "left", "right", "pass"])
+}
+
 /// Within one block of the fused unroll, and over two.
 const LANES: [usize; 2] = [7, 300];
 const STEPS: usize = 5;
@@ -38,7 +37,7 @@ struct Result {
 }
 
 fn model(told: When, feedback: Option<LoopConfig>) -> Model {
-    Model::new(&ModelConfig { told, feedback, hidden: 12, ..ModelConfig::of(AgentName::Lstm) }, &SPEC)
+    Model::new(&ModelConfig { told, feedback, hidden: 12, ..ModelConfig::of(AgentName::Lstm) }, &spec())
 }
 
 fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {

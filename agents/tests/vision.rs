@@ -11,7 +11,10 @@ use rand::{RngExt, SeedableRng};
 use tch::{Kind, Tensor};
 
 const SHAPE: FrameShape = FrameShape { height: 56, width: 56, channels: 3 };
-const SPEC: Spec = Spec { id: "Test-v1", frame: SHAPE, actions: &["left", "right"] };
+
+fn spec() -> Spec {
+    Spec::new("Test-v1", SHAPE, ["left", "right"])
+}
 
 /// An image with a few coloured squares on black, so that receptive fields repeat but not all do.
 fn draw(key: FrameKey, pixels: &mut [u8]) {
@@ -88,7 +91,7 @@ fn distinct_fields_give_what_whole_images_give() {
     let one = vec![Convolution { channels: 9, kernel: 8, stride: 8 }];
     let two = ModelConfig::of(AgentName::Lstm).convolutions;
     for convolutions in [one, two, three] {
-        let model = Model::new(&ModelConfig { convolutions, ..ModelConfig::of(AgentName::Lstm) }, &SPEC);
+        let model = Model::new(&ModelConfig { convolutions, ..ModelConfig::of(AgentName::Lstm) }, &spec());
         let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(3))).set_requires_grad(true);
         let keys: Vec<FrameKey> = (0..40).map(FrameKey).collect();
         let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
@@ -123,7 +126,7 @@ fn distinct_fields_give_what_whole_images_give() {
 
 #[test]
 fn calibration_gives_features_of_unit_scale() {
-    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
+    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &spec());
     let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(4)));
     let keys: Vec<FrameKey> = (0..200).map(FrameKey).collect();
     let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
@@ -138,7 +141,7 @@ fn calibration_gives_features_of_unit_scale() {
 
 #[test]
 fn frames_that_come_later_get_the_next_rows() {
-    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &SPEC);
+    let model = Model::new(&ModelConfig::of(AgentName::Lstm), &spec());
     let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
     let mut rows = Vec::new();
     table.look_up(&[FrameKey(5), FrameKey(9), FrameKey(5)], &mut rows, draw);

@@ -108,7 +108,7 @@ impl<E: Environment> Each<E> {
     }
 
     fn refuse(&self, reason: String) -> RestoreError {
-        RestoreError { environment: self.spec.id, reason }
+        RestoreError { environment: self.spec.id.to_string(), reason }
     }
 
     /// Takes a lane's words from the front of `words`, and gives the rest.
@@ -133,7 +133,7 @@ impl<E: Environment> Each<E> {
 
 impl<E: Environment> Batch for Each<E> {
     fn spec(&self) -> Spec {
-        self.spec
+        self.spec.clone()
     }
 
     fn lanes(&self) -> usize {

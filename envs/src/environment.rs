@@ -5,6 +5,8 @@
 //! learning from pixels is slow without them: frames have *keys*, environments come in *batches*,
 //! and randomness is passed in.
 
+use std::sync::Arc;
+
 use crate::stream::{Stream, StreamId};
 
 /// How a step left the episode. One value, so that nobody can mix up its two ends.
@@ -59,15 +61,22 @@ impl FrameShape {
     }
 }
 
-/// What an environment is, before any episode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Name, images and actions of an environment; cloning it is cheap.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spec {
     /// Name and version, `TimedArrival-v1`. The version rises when behaviour changes.
-    pub id: &'static str,
+    pub id: Arc<str>,
     /// The size of every image.
     pub frame: FrameShape,
     /// The names of the actions; an action is an index into them.
-    pub actions: &'static [&'static str],
+    pub actions: Arc<[String]>,
+}
+
+impl Spec {
+    /// Puts a description together.
+    pub fn new<A: Into<String>>(id: &str, frame: FrameShape, actions: impl IntoIterator<Item = A>) -> Spec {
+        Spec { id: id.into(), frame, actions: actions.into_iter().map(Into::into).collect() }
+    }
 }
 
 /// What an agent sees: an image, by its key, and a number that it is told.
@@ -142,7 +151,7 @@ pub trait Environment: Send {
 #[error("not a state of {environment}: {reason}")]
 pub struct RestoreError {
     /// The environment's name.
-    pub environment: &'static str,
+    pub environment: String,
     /// What does not fit.
     pub reason: String,
 }

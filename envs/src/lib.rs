@@ -51,15 +51,13 @@
 //!     success: bool,
 //! }
 //!
-//! const SPEC: Spec = Spec {
-//!     id: "Doors-v1",
-//!     frame: FrameShape { height: 1, width: 2, channels: 1 },
-//!     actions: &["left", "right"],
-//! };
+//! fn spec() -> Spec {
+//!     Spec::new("Doors-v1", FrameShape { height: 1, width: 2, channels: 1 }, ["left", "right"])
+//! }
 //!
 //! impl Environment for Doors {
 //!     fn spec(&self) -> Spec {
-//!         SPEC
+//!         spec()
 //!     }
 //!     fn reset(&mut self, stream: &mut Stream) -> Observation {
 //!         *self = Doors { way_out: u64::from(stream.below(2)), success: false };
@@ -85,7 +83,7 @@
 //!     }
 //!     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
 //!         let &[way_out @ 0..=1] = words else {
-//!             return Err(RestoreError { environment: SPEC.id, reason: format!("{words:?}: one of 0 and 1") });
+//!             return Err(RestoreError { environment: "Doors-v1".to_owned(), reason: format!("{words:?}: one of 0 and 1") });
 //!         };
 //!         *self = Doors { way_out, success: false };
 //!         Ok(())
@@ -96,7 +94,7 @@
 //!
 //! impl Task for DoorsTask {
 //!     fn spec(&self) -> Spec {
-//!         SPEC
+//!         spec()
 //!     }
 //!     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
 //!         Box::new(Each::new(lanes, stream, Doors::default))

@@ -1,5 +1,7 @@
 //! A person and the rivals, on the same episodes: what is played and how it is scored.
 
+use std::sync::Arc;
+
 use gridworld_agents::evaluation::{Film, Shot};
 use gridworld_envs::{Batch, Domain, Stream, StreamId, Task};
 
@@ -73,7 +75,7 @@ impl Contest {
     }
 
     /// The environment's name.
-    pub fn id(&self) -> &'static str {
+    pub fn id(&self) -> Arc<str> {
         self.task.spec().id
     }
 
@@ -95,7 +97,7 @@ impl Contest {
 
     /// Takes the action `name`, unless the episode is over or has no such action.
     pub fn act(&mut self, name: &str) -> Result<(), Failure> {
-        let Some(action) = self.task.spec().actions.iter().position(|action| *action == name) else { return Ok(()) };
+        let Some(action) = self.task.spec().actions.iter().position(|action| action == name) else { return Ok(()) };
         if self.ended.is_some() {
             return Ok(());
         }

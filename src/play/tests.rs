@@ -46,7 +46,7 @@ fn play_well(contest: &mut Contest) {
         .expect("a film");
     for action in films[0].actions() {
         assert!(contest.ended.is_none());
-        contest.act(task().spec().actions[usize::from(action)]).expect("an action");
+        contest.act(&task().spec().actions[usize::from(action)]).expect("an action");
     }
 }
 

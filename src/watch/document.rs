@@ -18,7 +18,7 @@ pub fn document(projector: &Projector, reels: &[Reel]) -> Value {
         "steps": trained.map(|trained| trained.steps),
         "policy": subject.policy,
         "seed": subject.seed,
-        "actions": projector.actions(),
+        "actions": *projector.actions(),
         "episodes": reels.iter().map(episode).collect::<Vec<_>>(),
     })
 }

@@ -50,7 +50,8 @@ fn heading(text: &str, width: usize, palette: Palette) -> Line<'static> {
 
 /// What was done, where nobody thought.
 fn chosen(viewer: &Viewer, palette: Palette) -> Line<'static> {
-    let action = viewer.reel.film.shots.get(viewer.t).map(|shot| viewer.reel.actions[usize::from(shot.action)]);
+    let action =
+        viewer.reel.film.shots.get(viewer.t).map(|shot| viewer.reel.actions[usize::from(shot.action)].as_str());
     Line::styled(action.map_or(String::new(), |action| format!("> {action}")), palette.chosen())
 }
 

@@ -129,7 +129,7 @@ fn folded(text: &str, width: usize) -> Vec<Line<'static>> {
 
 /// The last actions, a sign each.
 fn path(viewer: &Viewer, width: usize) -> String {
-    let sign = |action: u8| match viewer.reel.actions[usize::from(action)] {
+    let sign = |action: u8| match viewer.reel.actions[usize::from(action)].as_str() {
         "up" => '↑',
         "down" => '↓',
         "left" => '←',

@@ -61,7 +61,7 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
         choice: Choice { instruction, episode: 2, checkpoint: PathBuf::from("best") },
         boards: (0..=STEPS).map(board).collect(),
         ending: Ending::of(&film, instruction),
-        actions: ACTIONS,
+        actions: ACTIONS.iter().map(|&name| name.to_owned()).collect(),
         due: Some(instruction as usize),
         time_limit: Some(20),
         counters: vec!["T − t".to_owned(), "t".to_owned()],

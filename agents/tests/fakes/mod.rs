@@ -17,9 +17,12 @@ use gridworld_envs::{
 
 const SHAPE: FrameShape = FrameShape { height: 8, width: 8, channels: 1 };
 pub const ACTIONS: &[&str] = &["left", "right", "wait"];
-const SPEC: Spec = Spec { id: "Fake-v1", frame: SHAPE, actions: ACTIONS };
 /// Bits of a key that name the image.
 const IMAGE_BITS: u32 = 8;
+
+fn spec() -> Spec {
+    Spec::new("Fake-v1", SHAPE, ACTIONS.iter().copied())
+}
 
 /// The rules of an environment whose state is one word.
 pub trait Game: Clone + Send + Sync + 'static {
@@ -78,7 +81,7 @@ impl<G: Game> Fake<G> {
 
 impl<G: Game> Task for Fake<G> {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
@@ -159,7 +162,7 @@ impl<G: Game> Lanes<G> {
 
 impl<G: Game> Batch for Lanes<G> {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
 
     fn lanes(&self) -> usize {
@@ -218,7 +221,7 @@ impl<G: Game> Batch for Lanes<G> {
 
     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
         if words.len() != 6 * self.lanes() {
-            return Err(RestoreError { environment: SPEC.id, reason: format!("{} words", words.len()) });
+            return Err(RestoreError { environment: "Fake-v1".to_owned(), reason: format!("{} words", words.len()) });
         }
         for (i, words) in words.chunks_exact(6).enumerate() {
             (self.states[i], self.episodes[i], self.lengths[i]) = (words[0], words[1], words[2] as u32);

@@ -33,7 +33,7 @@ fn check_spec(spec: &Spec) -> Result<(), Violation> {
     if spec.frame.bytes() == 0 {
         return broken(format!("{:?} has no pixel", spec.frame));
     }
-    let names: HashSet<_> = spec.actions.iter().collect();
+    let names: HashSet<&str> = spec.actions.iter().map(String::as_str).collect();
     if !(1..=256).contains(&names.len()) || names.len() != spec.actions.len() || names.contains(&"") {
         return broken(format!("the actions {:?}: 1 to 256 different names", spec.actions));
     }

@@ -52,14 +52,19 @@ pub use task::{
     IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask, MAX_INTERVAL, MAX_TOLERANCE,
 };
 
-/// What interval reproduction is, whatever its settings.
-pub(crate) const SPEC: Spec = Spec { id: "IntervalReproduction-v1", frame: board::FRAME, actions: board::ACTIONS };
+/// Name and version.
+const ID: &str = "IntervalReproduction-v1";
+
+/// Name, images and actions, whatever the settings.
+fn spec() -> Spec {
+    Spec::new(ID, board::FRAME, board::ACTIONS.iter().copied())
+}
 
 impl Settings for IntervalReproductionConfig {
     type Task = IntervalReproductionTask;
 
     const DESCRIPTION: Description = Description {
-        id: SPEC.id,
+        id: ID,
         summary: "two flashes lie T steps apart: reach the target T steps after the second; T is not told",
         timing: "response",
         tells_instruction: false,

@@ -9,7 +9,7 @@ use crate::stream::Stream;
 
 use super::frames::{frame_key, render};
 use super::rules::{Interval, MAX_WAIT, Start};
-use super::{IntervalReproductionTask, SPEC};
+use super::{ID, IntervalReproductionTask, spec};
 
 /// Interval reproduction.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl Episode {
 
 impl Environment for IntervalReproduction {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
 
     fn reset(&mut self, stream: &mut Stream) -> Observation {
@@ -109,7 +109,7 @@ impl Environment for IntervalReproduction {
     }
 
     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
-        let refuse = |reason: String| RestoreError { environment: SPEC.id, reason };
+        let refuse = |reason: String| RestoreError { environment: ID.to_owned(), reason };
         self.episode = match words {
             [] => None,
             words => Some(self.read(words).map_err(refuse)?),

@@ -11,7 +11,7 @@ use crate::reward::Reward;
 use crate::stream::StreamId;
 
 use super::rules::MAX_WAIT;
-use super::{IntervalReproduction, Oracle, SPEC};
+use super::{IntervalReproduction, Oracle, spec};
 
 /// The greatest interval, so that no count of steps comes near its type's end.
 pub const MAX_INTERVAL: u32 = 1 << 24;
@@ -159,7 +159,7 @@ impl IntervalReproductionTask {
 
 impl Task for IntervalReproductionTask {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {

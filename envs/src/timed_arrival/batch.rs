@@ -5,7 +5,7 @@ use crate::environment::{Batch, FrameKey, Observations, Outcome, RestoreError, S
 use crate::stream::{EPISODES, Stream, StreamId};
 
 use super::rules::{Start, frame_key, shown};
-use super::{SPEC, TimedArrivalTask};
+use super::{ID, TimedArrivalTask, spec};
 
 /// `DESTINATIONS[32·action + cell]`: one load in place of five branches. It is as long as a byte
 /// has values, so that indexing by a byte needs no check.
@@ -145,7 +145,7 @@ impl TimedArrivalBatch {
 
 impl Batch for TimedArrivalBatch {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
 
     fn lanes(&self) -> usize {
@@ -193,7 +193,7 @@ impl Batch for TimedArrivalBatch {
     }
 
     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
-        let refuse = |reason: String| Err(RestoreError { environment: SPEC.id, reason });
+        let refuse = |reason: String| Err(RestoreError { environment: ID.to_owned(), reason });
         let lanes = self.lanes();
         if words.len() != lanes * LANE_WORDS {
             return refuse(format!("{} words in place of {} for {lanes} lanes", words.len(), lanes * LANE_WORDS));

@@ -25,14 +25,19 @@ pub use oracle::Oracle;
 pub use plain::TimedArrival;
 pub use task::{MAX_INSTRUCTION, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
 
-/// What timed arrival is, whatever its settings.
-pub(crate) const SPEC: Spec = Spec { id: "TimedArrival-v1", frame: board::FRAME, actions: board::ACTIONS };
+/// Name and version.
+const ID: &str = "TimedArrival-v1";
+
+/// Name, images and actions, whatever the settings.
+fn spec() -> Spec {
+    Spec::new(ID, board::FRAME, board::ACTIONS.iter().copied())
+}
 
 impl Settings for TimedArrivalConfig {
     type Task = TimedArrivalTask;
 
     const DESCRIPTION: Description = Description {
-        id: SPEC.id,
+        id: ID,
         summary: "reach the target for the first time exactly at step T (5×5 cells, 56×56 pixels)",
         timing: "arrival",
         tells_instruction: true,

@@ -5,7 +5,7 @@ use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreErr
 use crate::stream::Stream;
 
 use super::rules::{Start, frame_key, shown};
-use super::{SPEC, TimedArrivalTask};
+use super::{ID, TimedArrivalTask, spec};
 
 /// Timed arrival, the plain form.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl Episode {
 
 impl Environment for TimedArrival {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
 
     fn reset(&mut self, stream: &mut Stream) -> Observation {
@@ -102,7 +102,7 @@ impl Environment for TimedArrival {
     }
 
     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
-        let refuse = |reason: String| Err(RestoreError { environment: SPEC.id, reason });
+        let refuse = |reason: String| Err(RestoreError { environment: ID.to_owned(), reason });
         let &[agent, target, instruction, feasible, t, outcome] = words else {
             if words.is_empty() {
                 self.episode = None;

@@ -9,7 +9,7 @@ use crate::environment::{Batch, Policy, Spec, Task};
 use crate::reward::Reward;
 use crate::stream::StreamId;
 
-use super::{Oracle, SPEC, TimedArrival, TimedArrivalBatch};
+use super::{Oracle, TimedArrival, TimedArrivalBatch, spec};
 
 /// The greatest instruction: from here on, an observation's `f32` would skip some numbers of steps.
 pub const MAX_INSTRUCTION: u32 = 1 << f32::MANTISSA_DIGITS;
@@ -128,7 +128,7 @@ impl TimedArrivalTask {
 
 impl Task for TimedArrivalTask {
     fn spec(&self) -> Spec {
-        SPEC
+        spec()
     }
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {

@@ -49,11 +49,9 @@ pub struct Corridor {
 }
 
 pub fn spec(fault: Option<Fault>) -> Spec {
-    Spec {
-        id: if fault == Some(Fault::NameWithoutVersion) { "Corridor" } else { "Corridor-v1" },
-        frame: FrameShape { height: 1, width: 5, channels: 1 },
-        actions: if fault == Some(Fault::SameActionNameTwice) { &["left", "left"] } else { &["left", "right"] },
-    }
+    let id = if fault == Some(Fault::NameWithoutVersion) { "Corridor" } else { "Corridor-v1" };
+    let actions = if fault == Some(Fault::SameActionNameTwice) { ["left", "left"] } else { ["left", "right"] };
+    Spec::new(id, FrameShape { height: 1, width: 5, channels: 1 }, actions)
 }
 
 impl Corridor {
@@ -127,7 +125,7 @@ impl Environment for Corridor {
 
     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
         let &[position, limit, t] = words else {
-            return Err(RestoreError { environment: self.spec().id, reason: "not three words".to_owned() });
+            return Err(RestoreError { environment: self.spec().id.to_string(), reason: "not three words".to_owned() });
         };
         (self.position, self.limit, self.t, self.outcome) = (position, limit as u32, t as u32, Outcome::Running);
         Ok(())
