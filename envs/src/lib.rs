@@ -128,6 +128,7 @@ mod philox;
 mod policy;
 pub mod registry;
 mod reward;
+pub mod settings;
 mod stream;
 pub mod timed_arrival;
 

@@ -1,7 +1,7 @@
 //! Environments by name: what each is called, its settings, and the task that they make.
 //!
 //! A [`Registry`] is what programs choose from: it holds a [`Description`] of each environment and the type of its
-//! [`Settings`]. Nothing else matches on an environment's name, so that one of another crate is registered and used like
+//! [`Settings`]. Whoever uses it need not match on names, and an environment of another crate is registered and used like
 //! those of this one:
 //!
 //! ```
@@ -21,72 +21,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::environment::Task;
 use crate::interval_reproduction::IntervalReproductionConfig;
+use crate::settings::{Description, Settings};
 use crate::timed_arrival::TimedArrivalConfig;
-
-/// Words about an environment, whatever its settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Description {
-    /// Name and version, as in its [`Spec`](crate::Spec).
-    pub id: &'static str,
-    /// One line: the task as somebody reads it in a list.
-    pub summary: &'static str,
-    /// Name in tables of the time that the task judges ([`Verdict::timing`](crate::Verdict)): `arrival`, `response`.
-    pub timing: &'static str,
-    /// The agent is told T; otherwise its observations hold 0.
-    pub tells_instruction: bool,
-    /// Drawing of its images for people; without one they are shown as they are.
-    pub drawing: Option<Drawing>,
-}
-
-/// Reading of an image as a square board of cells, so that it can be drawn in letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Drawing {
-    /// Rows of cells, and cells in a row; cells divide the image evenly.
-    pub side: usize,
-    /// Symbols by the colour in the middle of a cell; any other colour is an empty cell.
-    pub symbols: &'static [Symbol],
-    /// Colour of the image's corner while a flash is shown, if the environment has flashes.
-    pub flash: Option<[u8; 3]>,
-}
-
-/// Meaning of a cell's colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Symbol {
-    /// The colour (red, green, blue).
-    pub colour: [u8; 3],
-    /// The letter that stands for it.
-    pub letter: char,
-    /// The thing in the cell, in a word.
-    pub name: &'static str,
-}
-
-/// The settings of an environment, one serializable struct: `config.json` keeps it beside the environment's name.
-///
-/// Every field has a default. Fields that several environments have bear the same names: `T` (a list such as
-/// `5..12,19`, see [`instructions::list`](crate::instructions::list)), `time_limit`, `reward`, `tolerance`.
-pub trait Settings: Clone + Default + Serialize + DeserializeOwned + 'static {
-    /// The task that they make.
-    type Task: Task + 'static;
-
-    /// The environment that they belong to.
-    const DESCRIPTION: Description;
-
-    /// Makes the task.
-    ///
-    /// # Errors
-    /// If the settings make none, in words for the user.
-    fn task(&self) -> Result<Self::Task, String>;
-
-    /// The settings with the defaults that the task worked out in place of those that were left open.
-    fn resolved(self, _task: &Self::Task) -> Self {
-        self
-    }
-}
 
 /// An environment with its settings, checked; cloning it is cheap.
 #[derive(Clone)]

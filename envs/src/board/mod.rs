@@ -8,7 +8,7 @@ mod rendering;
 
 use crate::environment::Outcome;
 use crate::policy::FixedPolicy;
-use crate::registry::Symbol;
+use crate::settings::Symbol;
 
 pub use cells::Action;
 pub(crate) use cells::{ACTIONS, CELLS, DIAMETER, PLACEMENTS, Placement, SIDE, destination};

@@ -16,7 +16,7 @@ mod task;
 
 use crate::board;
 use crate::environment::Spec;
-use crate::registry::{Description, Drawing, Settings};
+use crate::settings::{Description, Drawing, Settings};
 
 pub use crate::board::{AGENT, Action, BACKGROUND, GRID_LINE, TARGET, always_pass};
 pub use crate::reward::Reward;
