@@ -61,17 +61,12 @@ pub fn on_nan() -> impl TypedValueParser<Value = OnNan> {
     choices(&[(OnNan::Stop, "stop"), (OnNan::Rollback, "rollback")])
 }
 
-/// The rewards, of every environment.
-pub const REWARDS: &[(Reward, &str)] = &[(Reward::Graded, "graded"), (Reward::Exact, "exact")];
-
-/// A reward's name.
-pub fn reward_name(reward: Reward) -> &'static str {
-    REWARDS.iter().find(|(other, _)| *other == reward).map_or("", |(_, name)| name)
-}
-
 /// The rewards.
 pub fn rewards() -> impl TypedValueParser<Value = Reward> {
-    choices(REWARDS)
+    PossibleValuesParser::new(Reward::ALL.map(Reward::as_str)).map(|written| {
+        let chosen = Reward::ALL.into_iter().find(|reward| reward.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
 }
 
 /// The optimizers, with their usual constants.

@@ -77,7 +77,6 @@ pub enum EnvironmentConfig {
         /// Steps after which an episode is truncated.
         time_limit: u32,
         /// What arriving is worth.
-        #[serde(with = "reward_name")]
         reward: Reward,
     },
     /// [`EnvironmentName::IntervalReproduction`].
@@ -89,7 +88,6 @@ pub enum EnvironmentConfig {
         /// Steps after which an episode is truncated.
         time_limit: u32,
         /// What arriving is worth.
-        #[serde(with = "reward_name")]
         reward: Reward,
         /// Steps by which a response may differ from T and succeed.
         tolerance: u32,
@@ -189,25 +187,6 @@ impl EnvironmentConfig {
             EnvironmentName::TimedArrival => "arrival",
             EnvironmentName::IntervalReproduction => "response",
         }
-    }
-}
-
-/// Rewards by the names of `--reward`.
-mod reward_name {
-    use gridworld_envs::timed_arrival::Reward;
-    use serde::de::{Deserialize, Deserializer, Error};
-    use serde::ser::Serializer;
-
-    use crate::arguments::{REWARDS, reward_name};
-
-    pub fn serialize<S: Serializer>(reward: &Reward, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(reward_name(*reward))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Reward, D::Error> {
-        let written = String::deserialize(deserializer)?;
-        let named = REWARDS.iter().find(|(_, name)| *name == written);
-        named.map(|&(reward, _)| reward).ok_or_else(|| D::Error::custom(format!("no reward is called `{written}`")))
     }
 }
 

@@ -170,7 +170,7 @@ fn asked(arguments: &Arguments, agent: gridworld_agents::config::AgentName) -> R
     document["environment"] = json!({
         "id": arguments.env.as_str(),
         "T": arguments.instructions.to_string(),
-        "reward": crate::arguments::reward_name(arguments.reward),
+        "reward": arguments.reward.as_str(),
         "time_limit": arguments.time_limit,
         "tolerance": arguments.tolerance,
     });

@@ -146,8 +146,8 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
         return differ(format!("is of {}", environment.id()), format!("of {}", another_environment.id()));
     }
     if run.reward() != other.reward() {
-        let name = crate::arguments::reward_name;
-        return differ(format!("has the {} reward", name(run.reward())), format!("the {} one", name(other.reward())));
+        let [own, another] = [run, other].map(|run| run.reward().as_str());
+        return differ(format!("has the {own} reward"), format!("the {another} one"));
     }
     if environment.tolerance() != another_environment.tolerance() {
         let said = |tolerance: Option<u32>| format!("a tolerance of {} step(s)", tolerance.unwrap_or(0));
