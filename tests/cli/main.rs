@@ -14,6 +14,7 @@ mod mnist;
 mod names;
 mod numbers;
 mod numeracy;
+mod old_runs;
 mod outputs;
 mod outsider;
 mod page;
