@@ -92,7 +92,7 @@ impl FileLock {
     }
 }
 
-/// Whether this is how a file system says that it has no locks.
+/// Tells if this is the error of a file system that has no locks.
 fn is_unable(error: &io::Error) -> bool {
     let unable = [Errno::ENOSYS, Errno::ENOLCK, Errno::EOPNOTSUPP];
     error.raw_os_error().is_some_and(|number| unable.contains(&Errno::from_raw(number)))
@@ -121,7 +121,7 @@ pub struct RunLock {
 }
 
 impl RunLock {
-    /// The same right, of a run that is new.
+    /// Turns it into the right to train in a new run, whose folder goes with it unless it is kept.
     pub(super) fn of_new_run(mut self) -> RunLock {
         *self.is_kept.get_mut() = false;
         self
@@ -132,7 +132,7 @@ impl RunLock {
         self.is_kept.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the folder stays: it is that of an earlier run, or something has begun there.
+    /// Tells if the folder stays: it is that of an earlier run, or something has begun there.
     pub fn is_kept(&self) -> bool {
         self.is_kept.load(Ordering::Relaxed)
     }
