@@ -1,6 +1,7 @@
 //! The environments that there are, by name.
 
 use gridworld_envs::Instructions;
+use gridworld_envs::settings::{Description, Settings as _};
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{
     IntervalReproductionConfig, IntervalReproductionTask, Task, TimedArrivalConfig, TimedArrivalTask,
@@ -22,32 +23,27 @@ impl EnvironmentName {
     /// Every environment; the first is the default.
     pub const ALL: [EnvironmentName; 2] = [EnvironmentName::TimedArrival, EnvironmentName::IntervalReproduction];
 
+    /// Words about it, as its crate has them.
+    fn description(self) -> Description {
+        match self {
+            EnvironmentName::TimedArrival => TimedArrivalConfig::DESCRIPTION,
+            EnvironmentName::IntervalReproduction => IntervalReproductionConfig::DESCRIPTION,
+        }
+    }
+
     /// As it is written.
     pub fn as_str(self) -> &'static str {
-        match self {
-            EnvironmentName::TimedArrival => "TimedArrival-v1",
-            EnvironmentName::IntervalReproduction => "IntervalReproduction-v1",
-        }
+        self.description().id
     }
 
     /// A line about it.
     pub fn summary(self) -> &'static str {
-        match self {
-            EnvironmentName::TimedArrival => {
-                "reach the target for the first time exactly at step T (5×5 cells, 56×56 pixels)"
-            }
-            EnvironmentName::IntervalReproduction => {
-                "two flashes lie T steps apart: reach the target T steps after the second; T is not told"
-            }
-        }
+        self.description().summary
     }
 
     /// Whether the agent is told T; what it is shown in its place is 0.
     pub fn tells_instruction(self) -> bool {
-        match self {
-            EnvironmentName::TimedArrival => true,
-            EnvironmentName::IntervalReproduction => false,
-        }
+        self.description().tells_instruction
     }
 }
 
@@ -183,10 +179,7 @@ impl EnvironmentConfig {
 
     /// What a table calls the time that the task judges.
     pub fn timing(&self) -> &'static str {
-        match self.name() {
-            EnvironmentName::TimedArrival => "arrival",
-            EnvironmentName::IntervalReproduction => "response",
-        }
+        self.name().description().timing
     }
 }
 
