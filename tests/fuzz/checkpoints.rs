@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
-use gridworld::run_config::RunConfig;
+use gridworld::run::configuration::RunConfig;
 use gridworld_agents::checkpoint::{Array, Checkpoint, Values};
 use gridworld_agents::config::Config;
 use gridworld_agents::records::Record;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::SystemTime;
 
-use gridworld::environment::{EnvironmentConfig, EnvironmentName, Settings};
-use gridworld::run_config::RunConfig;
+use gridworld::options::environment::{EnvironmentConfig, EnvironmentName, Settings};
+use gridworld::run::configuration::RunConfig;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
 use gridworld_agents::training::Trainer;

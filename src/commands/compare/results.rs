@@ -1,0 +1,90 @@
+//! What came of the trainings, as `--json` has it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Compared;
+use super::differences::Difference;
+use crate::commands::evaluate::{Reached, Row};
+use crate::program::failure::Failure;
+use crate::run::evaluations::Shown;
+
+/// What the runs' evaluations found at one T.
+#[derive(Debug)]
+pub struct At<'a> {
+    /// T.
+    pub instruction: u32,
+    /// Each run's row; nothing where it was not evaluated there.
+    pub rows: Vec<Option<&'a Row>>,
+}
+
+/// The success of one run at one T, in the document.
+#[derive(Serialize)]
+struct Success {
+    trained: bool,
+    episodes: u64,
+    success_of_feasible: f64,
+    ci95: (f64, f64),
+}
+
+/// What a run's evaluation found at each T.
+fn rows(run: &Compared) -> &[Row] {
+    run.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.document.results)
+}
+
+/// Every T at which one of the runs was evaluated, ascending.
+pub fn by_instruction(runs: &[Compared]) -> Vec<At<'_>> {
+    let mut values: Vec<u32> = runs.iter().flat_map(rows).map(|row| row.instruction).collect();
+    values.sort_unstable();
+    values.dedup();
+    let found = |instruction| runs.iter().map(move |run| rows(run).iter().find(|row| row.instruction == instruction));
+    values.into_iter().map(|instruction| At { instruction, rows: found(instruction).collect() }).collect()
+}
+
+/// How far a run counts, as far as it was evaluated.
+pub fn reached(run: &Compared) -> Result<Reached, Failure> {
+    let trained = run.config.environment.instructions()?;
+    let reached = |evaluation: &Shown| evaluation.document.reached(trained.values());
+    Ok(run.evaluation.as_ref().map_or(Reached::default(), reached))
+}
+
+/// The document of `--json`.
+pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, Failure> {
+    let entry = |run: &Compared| {
+        let reached = reached(run)?;
+        let evaluation = run.evaluation.as_ref().map(|Shown { document, otherwise }| {
+            let (fewest, most) = document.episodes();
+            json!({
+                "checkpoint": document.checkpoint, "steps": document.steps, "policy": document.policy,
+                "seed": document.seed, "episodes": fewest, "most_episodes": most, "otherwise": otherwise,
+            })
+        });
+        Ok(json!({
+            "run": run.folder.path().to_string_lossy(),
+            "agent": run.config.config.agent,
+            "seed": run.config.config.training.seed,
+            "training": run.training.as_ref().ok(),
+            "problem": run.training.as_ref().err(),
+            "evaluation": evaluation,
+            "success_of_feasible": reached.success,
+            "furthest": reached.furthest,
+        }))
+    };
+    let success = |row: Option<&Row>| {
+        row.map(|row| Success {
+            trained: row.trained,
+            episodes: row.episodes,
+            success_of_feasible: row.success_of_feasible,
+            ci95: row.success_of_feasible_ci95,
+        })
+    };
+    let at = |at: At<'_>| {
+        let runs: Vec<Option<Success>> = at.rows.into_iter().map(success).collect();
+        json!({"T": at.instruction, "runs": runs})
+    };
+    Ok(json!({
+        "runs": runs.iter().map(entry).collect::<Result<Vec<Value>, Failure>>()?,
+        "differences": differences,
+        "success": by_instruction(runs).into_iter().map(at).collect::<Vec<Value>>(),
+    }))
+}

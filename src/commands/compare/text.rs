@@ -1,0 +1,124 @@
+//! The comparison as text: a column for each run.
+
+use console::style;
+use gridworld_agents::records::figures::{duration, grouped, percent};
+use serde_json::Value;
+
+use super::Compared;
+use super::differences::Difference;
+use super::results::{At, by_instruction, reached};
+use crate::commands::evaluate::{FURTHEST, Row};
+use crate::program::failure::Failure;
+use crate::program::shell;
+use crate::run::evaluations::Shown;
+use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
+
+/// Everything, for a terminal of `width` columns.
+pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> Result<String, Failure> {
+    let mut text = String::new();
+    for (run, letter) in runs.iter().zip('A'..) {
+        text += &paragraph(&format!("{letter}  {}", run.folder.path().display()), width);
+    }
+    text += &heading("Configuration");
+    if differences.is_empty() {
+        text += "no difference\n";
+    } else {
+        let rows = differences.iter().map(|difference| {
+            let values = difference.values.iter().map(|value| Cell::from(value.as_ref().map_or("–".to_owned(), plain)));
+            std::iter::once(Cell::from(difference.field.clone())).chain(values).collect()
+        });
+        text += &table("", Side::Left, runs.len(), rows.collect()).in_blocks(width);
+    }
+    text += &heading("Training");
+    text += &table("", Side::Left, runs.len(), training(runs)?).in_blocks(width);
+    text += &heading("Success of the feasible at each T, and its 95 % interval");
+    let evaluated = by_instruction(runs);
+    if !evaluated.is_empty() {
+        let table = table("T", Side::Right, runs.len(), evaluated.iter().map(success).collect());
+        text += &(table.in_blocks(width) + "\n" + &paragraph(&format!("* trained on; {FURTHEST}"), width));
+    }
+    text += &notes(runs, width);
+    Ok(text)
+}
+
+fn paragraph(words: &str, width: Option<usize>) -> String {
+    wrapped(words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
+}
+
+fn heading(words: &str) -> String {
+    format!("\n{}\n", style(words).bold())
+}
+
+/// A table with a column for each run, by its letter.
+fn table(first: &str, side: Side, runs: usize, rows: Vec<Vec<Cell>>) -> Table {
+    let letters = ('A'..).take(runs).map(|letter| Column::new(letter, Side::Right));
+    Table { columns: std::iter::once(Column::new(first, side)).chain(letters).collect(), rows }
+}
+
+/// A value as it would be typed.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Steps, seconds, mastery, and how far each run counts.
+fn training(runs: &[Compared]) -> Result<Vec<Vec<Cell>>, Failure> {
+    let unknown = || "–".to_owned();
+    let row = |name: &str, cell: &dyn Fn(&Compared) -> Option<String>| -> Vec<Cell> {
+        let cells = runs.iter().map(|run| Cell::from(cell(run).unwrap_or_else(unknown)));
+        std::iter::once(Cell::from(name)).chain(cells).collect()
+    };
+    let known = |run: &Compared| run.training.as_ref().ok().copied();
+    let mastery = |run: &Compared| known(run).and_then(|training| training.mastery);
+    let mut rows = vec![
+        row("steps", &|run| known(run).map(|training| grouped(training.steps))),
+        row("time", &|run| known(run).map(|training| duration(training.seconds))),
+        row("mastery, steps", &|run| mastery(run).map(|(steps, _)| grouped(steps))),
+        row("mastery, time", &|run| mastery(run).map(|(_, seconds)| duration(seconds))),
+    ];
+    let reached = runs.iter().map(reached).collect::<Result<Vec<_>, Failure>>()?;
+    let with = |name: &str, cells: Vec<Option<String>>| -> Vec<Cell> {
+        let cells = cells.into_iter().map(|cell| Cell::from(cell.unwrap_or_else(unknown)));
+        std::iter::once(Cell::from(name)).chain(cells).collect()
+    };
+    rows.push(with("success, T trained on", reached.iter().map(|reached| reached.success.map(percent)).collect()));
+    let furthest = reached.iter().map(|reached| reached.furthest.map(|furthest| furthest.to_string()));
+    rows.push(with("furthest T with 99 %", furthest.collect()));
+    Ok(rows)
+}
+
+/// A line for one T: whoever was trained on it has a star.
+fn success(at: &At<'_>) -> Vec<Cell> {
+    let cell = |row: &Option<&Row>| {
+        Cell::from(row.map_or("–".to_owned(), |row| {
+            let (low, high) = row.success_of_feasible_ci95;
+            let star = if row.trained { "*" } else { " " };
+            let interval = format!("({:.1}–{:.1})", 100.0 * low, 100.0 * high);
+            format!("{star}{:>6.1} {interval:>13}", 100.0 * row.success_of_feasible)
+        }))
+    };
+    std::iter::once(Cell::from(at.instruction.to_string())).chain(at.rows.iter().map(cell)).collect()
+}
+
+/// What must be known to read the table, and what is missing in it.
+fn notes(runs: &[Compared], width: Option<usize>) -> String {
+    let mut text = String::new();
+    let mut told: Vec<(String, String)> = Vec::new();
+    for (run, letter) in runs.iter().zip('A'..) {
+        let note = match &run.evaluation {
+            Some(Shown { document, otherwise: None }) => document.how(),
+            Some(Shown { otherwise: Some(how), .. }) => format!("evaluated otherwise: {how}"),
+            None => format!("not evaluated: {}", shell::command_on("evaluate", run.folder.path(), "")),
+        };
+        match told.iter_mut().find(|(_, other)| *other == note) {
+            Some((letters, _)) => *letters += &format!(", {letter}"),
+            None => told.push((letter.to_string(), note)),
+        }
+        if let Err(problem) = &run.training {
+            told.push((letter.to_string(), problem.clone()));
+        }
+    }
+    for (letters, note) in told {
+        text += &paragraph(&format!("{letters}: {note}"), width);
+    }
+    text
+}

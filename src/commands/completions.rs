@@ -1,0 +1,43 @@
+//! `gridworld completions`: what a shell needs to complete commands, flags and names.
+
+use clap::{Arg, Args, Command, ValueHint};
+use clap_complete::Shell;
+
+use crate::options::arguments::is_free;
+use crate::output;
+use crate::program::failure::Failure;
+
+/// What `completions` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld completions bash > ~/.gridworld.bash
+  gridworld completions zsh > ~/.zfunc/_gridworld
+  gridworld completions fish > ~/.config/fish/completions/gridworld.fish
+
+bash reads the file with `source ~/.gridworld.bash` in ~/.bashrc; zsh needs the folder in its fpath \
+before compinit, in ~/.zshrc: fpath+=~/.zfunc; autoload -Uz compinit && compinit.";
+
+/// Prints the shell's script for `command`, the whole program.
+pub fn run(arguments: &Arguments, command: Command) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    let mut command = hinted(command);
+    clap_complete::generate(arguments.shell, &mut command, "gridworld", &mut script);
+    output::print(&String::from_utf8_lossy(&script))
+}
+
+/// The command with a hint for every value: bash takes the names of files apart at their blanks unless it is told that
+/// they are files, and offers files for numbers unless it is told that they are not.
+fn hinted(command: Command) -> Command {
+    let hinted = |argument: Arg| match argument.get_value_hint() {
+        ValueHint::AnyPath => argument.value_hint(ValueHint::FilePath),
+        ValueHint::Unknown if is_free(&argument) => argument.value_hint(ValueHint::Other),
+        _ => argument,
+    };
+    command.mut_args(hinted).mut_subcommands(self::hinted)
+}

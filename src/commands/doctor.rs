@@ -1,0 +1,77 @@
+//! `gridworld doctor`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+use serde_json::json;
+use tch::Cuda;
+
+use crate::output;
+use crate::output::file::can_write_into;
+use crate::program::failure::Failure;
+use crate::program::version::{REVISION, VERSION};
+
+/// What `doctor` takes.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  gridworld doctor\n  gridworld doctor --runs /data/runs --json")]
+pub struct Arguments {
+    /// Folder of the runs, to see whether it can be written
+    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath)]
+    runs: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// The version of libtorch that the program is built for; with another one it does not build.
+const LIBTORCH: &str = "2.13.0";
+
+/// Looks at what a training needs.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let libtorch = libtorch().map_or("unknown place".to_owned(), |path| path.display().to_string());
+    let cuda = if Cuda::is_available() { Cuda::device_count() } else { 0 };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let product = tch::Tensor::ones([2, 3], (tch::Kind::Float, tch::Device::Cpu))
+        .matmul(&tch::Tensor::ones([3, 2], (tch::Kind::Float, tch::Device::Cpu)))
+        .sum(tch::Kind::Float)
+        .double_value(&[]);
+    let writable = can_write_into(&arguments.runs).map_err(|error| error.to_string());
+    let cache = cache_folder().filter(|folder| folder.is_dir());
+    if arguments.json {
+        output::print_json(&json!({
+            "version": VERSION, "revision": REVISION,
+            "libtorch": {"version": LIBTORCH, "file": libtorch, "computes": product == 12.0},
+            "cuda_devices": cuda, "threads": threads, "cache": cache.as_deref().map(Path::to_string_lossy),
+            "runs": {"folder": arguments.runs.to_string_lossy(), "problem": writable.as_ref().err()},
+        }))?;
+    } else {
+        let computes = if product == 12.0 { "yes" } else { "NO" };
+        let cache = cache.map_or("none".to_owned(), output::shown);
+        let runs = output::shown(&arguments.runs);
+        let can = if writable.is_ok() { "can be written" } else { "CANNOT be written" };
+        output::print(&format!(
+            "gridworld  {VERSION} ({REVISION})\n\
+             libtorch   {LIBTORCH} in {libtorch}, computes: {computes}\n\
+             devices    cpu with {threads} threads, {cuda} CUDA device(s)\n\
+             cache      {cache}\n\
+             runs       {runs}: {can}\n"
+        ))?;
+    }
+    writable.map_err(|problem| Failure::Failed(format!("--runs {}: {problem}", arguments.runs.display())))
+}
+
+/// Where libtorch was loaded from.
+fn libtorch() -> Option<PathBuf> {
+    let maps = std::fs::read("/proc/self/maps").ok()?;
+    let maps = String::from_utf8_lossy(&maps);
+    let line = maps.lines().find(|line| line.contains("libtorch_cpu"))?;
+    line.find('/').map(|start| PathBuf::from(&line[start..]))
+}
+
+/// Where the cache folder is or would be, which holds what the scripts prepare: libtorch, and digits.
+pub fn cache_folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("GRIDWORLD_CACHE")
+        .or_else(|| set("XDG_CACHE_HOME").map(|path| path.join("gridworld")))
+        .or_else(|| set("HOME").map(|path| path.join(".cache/gridworld")))
+}

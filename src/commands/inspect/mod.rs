@@ -1,0 +1,212 @@
+//! `gridworld inspect`: what an agent has found, read from its parameters.
+
+mod counters;
+mod report;
+mod words;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+use gridworld_agents::cells::nau::sparsity;
+use gridworld_agents::config::{AgentName, Cell, Config, When};
+use gridworld_agents::feedback::Feedback;
+use gridworld_agents::model::Weights;
+use serde::Serialize;
+use tch::{Kind, Tensor};
+
+use crate::output;
+use crate::program::failure::Failure;
+use crate::run::trained::Trained;
+use counters::{Counter, LoopWeights, counters};
+
+/// What `inspect` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A run's folder
+    #[arg(value_hint = ValueHint::DirPath)]
+    run: PathBuf,
+    /// Which checkpoint: last, best, or a file
+    #[arg(long, value_name = "last|best|FILE", default_value = "best")]
+    checkpoint: PathBuf,
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
+  gridworld inspect runs/mine --checkpoint last
+  gridworld inspect runs/mine --json";
+
+/// What was found: the document of `--json`.
+#[derive(Debug, Serialize)]
+struct Document {
+    #[serde(serialize_with = "crate::output::json_path::path")]
+    run: PathBuf,
+    agent: AgentName,
+    environment: &'static str,
+    /// The values of T that it was trained on, as `--T` takes them.
+    #[serde(rename = "T")]
+    instructions: String,
+    checkpoint: String,
+    steps: u64,
+    config: Config,
+    told: Told,
+    feedback: Option<Loop>,
+    parameters: Vec<Parameter>,
+    /// Numbers in all parameters.
+    count: usize,
+}
+
+/// How the LSTM is told T, beside the loop.
+#[derive(Debug, Serialize)]
+struct Told {
+    when: When,
+    /// The norm of the weights of T on the gates.
+    read: f64,
+    /// Whether the environment tells it at all.
+    shown: bool,
+}
+
+/// The feedback loop.
+#[derive(Debug, Serialize)]
+struct Loop {
+    cell: Cell,
+    equation: String,
+    gain: f32,
+    counters: Vec<Counter>,
+    /// mean(min(|w|, 1 − |w|)) over all effective weights.
+    sparsity_error: f64,
+}
+
+/// One parameter, by the name that it has in the checkpoint.
+#[derive(Debug, Serialize)]
+struct Parameter {
+    name: String,
+    shape: Vec<i64>,
+    count: usize,
+}
+
+/// Inspects.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(agent) = AgentName::ALL.into_iter().find(|agent| arguments.run.as_os_str() == agent.as_str())
+        && !agent.learns()
+    {
+        return Err(Failure::usage(format!(
+            "{agent}: it does not learn, so it has no parameters; name a run's folder"
+        )));
+    }
+    let document = document(Trained::load(&arguments.run, &arguments.checkpoint)?)?;
+    if arguments.json { output::print_json(&document) } else { output::print(&report::render(&document)) }
+}
+
+fn document(trained: Trained) -> Result<Document, Failure> {
+    let environment = &trained.config.environment;
+    let instructions = environment.instructions()?;
+    let values = instructions.values();
+    let ends = (values.iter().copied().min().unwrap_or(1), values.iter().copied().max().unwrap_or(1));
+    let model = &trained.model;
+    let parameters = model.layout().parameters().iter().map(|parameter| Parameter {
+        name: format!("model.{}", parameter.name),
+        shape: parameter.shape.clone(),
+        count: parameter.len(),
+    });
+    let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
+    // The effective weights, as the agent acts by them.
+    let weights = tch::no_grad(|| model.weights(&bound, None));
+    let wiring = model.wiring();
+    let (read, shown) = (norms(&weights.instruction.view([-1, 1]))[0], environment.name().tells_instruction());
+    let told = Told { when: wiring.told, read, shown };
+    let feedback = wiring.feedback.map(|feedback| {
+        let (weight, gate, read) = loop_weights(&feedback, &weights);
+        let weights = LoopWeights { weight: &weight, gate: &gate, read: &read };
+        Loop {
+            cell: feedback.cell,
+            equation: equation(&trained.config.config, &feedback),
+            gain: feedback.gain,
+            counters: counters(&feedback, weights, ends),
+            sparsity_error: sparsity(&weight.iter().map(|&w| w as f32).collect::<Vec<_>>()),
+        }
+    });
+    Ok(Document {
+        run: trained.folder.path().to_owned(),
+        agent: trained.config.config.agent,
+        environment: environment.id(),
+        instructions: instructions.to_string(),
+        checkpoint: trained.checkpoint,
+        steps: trained.steps,
+        config: trained.config.config,
+        told,
+        feedback,
+        parameters: parameters.collect(),
+        count: model.layout().len(),
+    })
+}
+
+/// The weights of the loop's sums and gates, and the norms with which the LSTM reads it.
+fn loop_weights(feedback: &Feedback, weights: &Weights) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    let columns = weights.recurrent.narrow(1, feedback.hidden as i64, feedback.units as i64);
+    (numbers(&weights.feedback), numbers(&weights.gate), norms(&columns))
+}
+
+/// What each accumulator of an agent holds, in words (`T − t`), where T and t alone decide on that.
+pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
+    let model = &trained.model;
+    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
+    let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
+    let weights = tch::no_grad(|| model.weights(&bound, None));
+    let (weight, gate, read) = loop_weights(&feedback, &weights);
+    let weights = LoopWeights { weight: &weight, gate: &gate, read: &read };
+    counters(&feedback, weights, (1, 1)).into_iter().map(|counter| counter.words).collect()
+}
+
+/// The effective weights that one input has on all accumulators.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputWeights {
+    /// The input: `T`, `clock`, `h` or `own`.
+    pub input: &'static str,
+    /// The weights.
+    pub weights: Vec<f64>,
+}
+
+/// The effective weights of the loop's sums, by what they weigh; none without a loop.
+pub fn sum_weights(trained: &Trained) -> Vec<InputWeights> {
+    let model = &trained.model;
+    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
+    let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
+    let numbers = numbers(&tch::no_grad(|| model.weights(&bound, None)).feedback);
+    let (state, own, inputs) = (feedback.state_offset(), feedback.own_offset(), feedback.inputs());
+    let columns = [("T", 0..1), ("clock", 1..state), ("h", state..own), ("own", own..inputs)];
+    let present = columns.into_iter().filter(|(_, columns)| !columns.is_empty());
+    let gathered = present.map(|(input, columns)| InputWeights {
+        input,
+        weights: numbers.chunks_exact(inputs).flat_map(|unit| unit[columns.clone()].iter().copied()).collect(),
+    });
+    gathered.collect()
+}
+
+/// The reading's equation with the cell's own name.
+fn equation(config: &Config, feedback: &Feedback) -> String {
+    let name = match feedback.cell {
+        Cell::Nac => "NAC",
+        Cell::Nalu => "NALU",
+        Cell::Nau => "NAU",
+    };
+    config.model.feedback.map_or(String::new(), |looped| looped.reading.equation().replace("cell", name))
+}
+
+/// A tensor's numbers, row by row.
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    let tensor = tensor.to_kind(Kind::Double).contiguous();
+    let mut values = vec![0.0; tensor.numel()];
+    tensor.copy_data(&mut values, tensor.numel());
+    values
+}
+
+/// The norm of each column.
+fn norms(matrix: &Tensor) -> Vec<f64> {
+    let columns = matrix.tr().contiguous();
+    let length = columns.size()[1] as usize;
+    numbers(&columns).chunks_exact(length).map(|column| column.iter().map(|x| x * x).sum::<f64>().sqrt()).collect()
+}

@@ -1,0 +1,49 @@
+//! `gridworld list`.
+
+use clap::Args;
+use gridworld_agents::config::{AgentName, Reading, TrainingConfig};
+use serde_json::json;
+
+use crate::options::environment::EnvironmentName;
+use crate::output;
+use crate::program;
+use crate::program::failure::Failure;
+
+/// What `list` takes.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  gridworld list\n  gridworld list --json")]
+pub struct Arguments {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows what there is to choose from.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.json {
+        let agents = AgentName::ALL
+            .map(|agent| json!({"name": agent.as_str(), "learns": agent.learns(), "summary": agent.summary()}));
+        let environments = EnvironmentName::ALL.map(|name| json!({"id": name.as_str(), "summary": name.summary()}));
+        let readings = Reading::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
+        return output::print_json(&json!({"agents": agents, "environments": environments, "readings": readings}));
+    }
+    let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
+    text += &section("Environments (--env)", EnvironmentName::ALL.map(|name| (name.as_str(), name.summary())));
+    let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
+    text += &section("Readings of the feedback loop (--reading)", readings);
+    text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
+    for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
+        let TrainingConfig { steps, learning_rate, lambda, entropy, .. } = TrainingConfig::of(agent);
+        text += &format!(
+            "Defaults of {agent}: --steps {steps} --learning-rate {learning_rate} --lambda {lambda} --entropy {entropy}\n"
+        );
+    }
+    text += &format!("All options with their defaults: {} train --help\n", program::name());
+    output::print(&text)
+}
+
+fn section<const N: usize>(title: &str, entries: [(&str, &str); N]) -> String {
+    let width = entries.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max(16);
+    let lines = entries.map(|(name, summary)| format!("  {name:<width$} {summary}\n"));
+    format!("{title}\n{}\n", lines.concat())
+}

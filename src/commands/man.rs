@@ -1,0 +1,143 @@
+//! `gridworld man`: pages for `man`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Command, ValueHint};
+use clap_mangen::Man;
+use clap_mangen::roff::{Inline, Roff, bold, roman};
+
+use crate::output;
+use crate::output::file::{check_folder_name, write_file};
+use crate::program::failure::Failure;
+use crate::program::version::VERSION;
+
+/// What `man` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Whose page to print, for example `train` [default: the program's]
+    command: Vec<String>,
+    /// Write all pages into this folder, which is made where it is missing
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "command")]
+    out: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld man train | man -l -
+  gridworld man --out ~/.local/share/man/man1";
+
+/// Prints a page of `command`, the whole program, or writes all.
+pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
+    command.build();
+    let failed = |error: io::Error| Failure::failed(format!("a page cannot be made: {error}"));
+    if let Some(folder) = &arguments.out {
+        return write(folder, &command);
+    }
+    let pages = pages(&command);
+    let asked = [&["gridworld".to_owned()], &arguments.command[..]].concat().join("-");
+    let named = pages.iter().find(|page| title(page) == asked).ok_or_else(|| {
+        let names: Vec<String> = pages.iter().skip(1).map(|page| title(page).replacen("gridworld-", "", 1)).collect();
+        let (name, names) = (arguments.command.join(" "), names.join(", "));
+        Failure::usage(format!("COMMAND {name}: there is no such command; there are {names}"))
+    })?;
+    output::print(&page(named, &pages).map_err(failed)?)
+}
+
+/// Writes all pages.
+fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
+    let refuse = |error: io::Error| Failure::usage(format!("--out {}: {error}", folder.display()));
+    check_folder_name("--out", folder)?;
+    std::fs::create_dir_all(folder).map_err(refuse)?;
+    let pages = pages(program);
+    for command in &pages {
+        let text = page(command, &pages).map_err(refuse)?;
+        write_file(&folder.join(format!("{}.1", title(command))), text.as_bytes())?;
+    }
+    output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), output::shown(folder)))
+}
+
+/// The program, and every command below it but the parser's own `help`: what there is a page for.
+fn pages(program: &Command) -> Vec<&Command> {
+    let below = program.get_subcommands().filter(|command| command.get_name() != "help");
+    std::iter::once(program).chain(below.flat_map(pages)).collect()
+}
+
+/// What a page is called: `gridworld-train`.
+fn title(command: &Command) -> String {
+    command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-")
+}
+
+/// The page of `command`, one of `pages`, as roff.
+fn page(command: &Command, pages: &[&Command]) -> io::Result<String> {
+    let source = format!("gridworld {VERSION}");
+    // A blank for the date: it has a place, and a page from the same program is the same on any day.
+    let man =
+        Man::new(command.clone()).title(title(command).to_uppercase()).date(" ").source(source).manual("gridworld");
+    let mut text = Vec::new();
+    man.render_title(&mut text)?;
+    begin(command).to_writer(&mut text)?;
+    man.render_options_section(&mut text)?;
+    if command.has_subcommands() {
+        commands(command).to_writer(&mut text)?;
+    }
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    for part in help.split("\n\n") {
+        section(part).to_writer(&mut text)?;
+    }
+    see_also(command, pages).to_writer(&mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// What `apropos` finds, and how the command is called. The options have a section of their own: in the synopsis forty
+/// of them would only be in the way.
+fn begin(command: &Command) -> Roff {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let usage = command.clone().render_usage().to_string();
+    let mut roff = Roff::new();
+    // No word is hyphenated, as most that are long are typed, and lines need not be equally long.
+    roff.control("nh", []).control("ad", ["l"]);
+    roff.control("SH", ["NAME"]).text([roman(format!("{} - {about}", title(command)))]);
+    roff.control("SH", ["SYNOPSIS"]).text([bold(usage.trim_start_matches("Usage: "))]);
+    roff
+}
+
+/// A line about each command.
+fn commands(command: &Command) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["COMMANDS"]);
+    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        roff.control("TP", []).text([bold(format!("{}(1)", title(command)))]).text([roman(about)]);
+    }
+    roff
+}
+
+/// A part of the help's end: `Examples:` and indented lines, which stay as they are, or words that flow. What stands
+/// before a colon is a heading.
+fn section(part: &str) -> Roff {
+    let mut roff = Roff::new();
+    let (first, rest) = part.split_once('\n').unwrap_or((part, ""));
+    let (heading, begun) = first.split_once(':').filter(|(words, _)| words.len() < 20).unwrap_or(("Notes", first));
+    roff.control("SH", [heading.to_uppercase().as_str()]);
+    if rest.starts_with(' ') {
+        roff.control("nf", []).control("RS", ["4"]);
+        for line in rest.lines() {
+            roff.text([roman(line.trim_start())]);
+        }
+        roff.control("RE", []).control("fi", []);
+    } else {
+        let words: Vec<Inline> = vec![roman(begun.trim_start().to_owned() + "\n" + rest)];
+        roff.text(words);
+    }
+    roff
+}
+
+/// The other pages.
+fn see_also(command: &Command, pages: &[&Command]) -> Roff {
+    let others = pages.iter().filter(|other| title(other) != title(command));
+    let list = others.map(|other| format!("{}(1)", title(other))).collect::<Vec<_>>().join(", ");
+    let mut roff = Roff::new();
+    roff.control("SH", ["SEE ALSO"]).text([roman(list)]);
+    roff
+}

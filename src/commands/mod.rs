@@ -1,0 +1,151 @@
+//! The commands: each reads its flags, calls the library and writes what it says.
+
+pub mod compare;
+pub mod completions;
+pub mod doctor;
+pub mod evaluate;
+#[cfg(test)]
+mod help;
+pub mod inspect;
+pub mod list;
+pub mod man;
+pub mod numeracy;
+pub mod play;
+pub mod plot;
+pub mod record;
+pub mod report;
+pub mod runs;
+pub mod suite;
+pub mod train;
+pub mod watch;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::options::arguments;
+use crate::program::failure::{self, Failure};
+use crate::program::{self, child, interrupt};
+use crate::terminal::colour::ColourChoice;
+
+/// Reinforcement-learning gridworlds that ask whether an agent can count.
+#[derive(Parser)]
+#[command(name = "gridworld", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+// The last one counts: `make train ARGS="--T 5..9"` comes after the target's own `--T`.
+#[command(args_override_self = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Colours: on terminals, always or never; NO_COLOR and CLICOLOR_FORCE count too
+    #[arg(
+        long = "color",
+        value_name = "auto|always|never",
+        value_enum,
+        default_value_t,
+        global = true,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    colour: ColourChoice,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld train --agent lstm-nac --T 5..12
+  gridworld evaluate runs/mine --T 5..30
+  gridworld evaluate oracle --T 5..30
+  gridworld inspect runs/mine
+  gridworld watch runs/mine --T 15
+  gridworld play
+  gridworld numeracy static --op mul --cell nmu
+
+Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and \
+saved.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train an agent, or go on with a training.
+    Train(Box<train::Arguments>),
+    /// Let an agent play, and count how often it is on time.
+    Evaluate(evaluate::Arguments),
+    /// Say in words what an agent has found.
+    Inspect(inspect::Arguments),
+    /// Watch an agent step by step: the board, its probabilities, its counters.
+    Watch(watch::Arguments),
+    /// Play the task yourself, against the oracle and an agent.
+    Play(play::Arguments),
+    /// Record episodes as an animated GIF.
+    Record(record::Arguments),
+    /// Draw figures of runs: learning, success against T, accumulators, weights.
+    Plot(plot::Arguments),
+    /// Put runs on one page of HTML, with the trained agents playing in it.
+    Report(report::Arguments),
+    /// Train many agents and seeds side by side, evaluate them, and compare.
+    Suite(suite::Arguments),
+    /// Train arithmetic cells on arithmetic: many seeds, in range and beyond it.
+    Numeracy(numeracy::Arguments),
+    /// List the runs of a folder: how far they are, and how far they count.
+    Runs(runs::Arguments),
+    /// Compare runs: their configurations and their results, side by side.
+    Compare(compare::Arguments),
+    /// Show the agents, the environments and their options.
+    List(list::Arguments),
+    /// Check that everything needed is there.
+    Doctor(doctor::Arguments),
+    /// Print a script that completes commands and flags in a shell.
+    Completions(completions::Arguments),
+    /// Print a page for man, or write all of them.
+    Man(man::Arguments),
+}
+
+/// Does what the command line of this process asks for, and gives its exit status.
+pub fn main() -> ExitCode {
+    failure::shorten_panics();
+    match std::panic::catch_unwind(run) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure.report(),
+        // The hook has told it.
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// What parses a command line.
+pub fn parser() -> clap::Command {
+    arguments::with_negative_numbers(Cli::command())
+}
+
+fn run() -> Result<(), Failure> {
+    let colour = ColourChoice::find(std::env::args_os());
+    colour.set();
+    let mut command = program::spelled(parser()).color(colour.for_parser());
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let matches = arguments::parsed(&mut command, &words)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::from_clap(&command, &words, error))?;
+    // Before there is a second thread.
+    interrupt::make_limits_errors()?;
+    child::end_with_parent()?;
+    // Parallelism is one thread a worker; libtorch's own would fight with it.
+    tch::set_num_threads(1);
+    match cli.command {
+        Command::Train(arguments) => {
+            let flags = command.find_subcommand("train").zip(matches.subcommand_matches("train"));
+            let given = flags.map(|(train, matches)| arguments::given(train, matches)).unwrap_or_default();
+            train::run(&arguments, &given)
+        }
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
+        Command::Play(arguments) => play::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
+        Command::Plot(arguments) => plot::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Suite(arguments) => suite::run(&arguments),
+        Command::Numeracy(arguments) => numeracy::run(&arguments),
+        Command::Runs(arguments) => runs::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
+    }
+}

@@ -1,0 +1,208 @@
+//! `gridworld numeracy all`: the experiments of the table in docs/results.md, one after the other, and the table.
+
+mod experiments;
+mod page;
+mod plan;
+mod sequences;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+use gridworld_agents::records::Progress;
+use gridworld_numeracy::cells::CellName;
+use gridworld_numeracy::schedule::Sparsity;
+use gridworld_numeracy::tasks::identity::IdentityCurve;
+use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
+use gridworld_numeracy::tasks::{Operation, Summary};
+use serde::{Deserialize, Serialize};
+
+use experiments::Experiments;
+
+use super::session::Crew;
+use super::single_layer::OfRange;
+use crate::commands::plot;
+use crate::options::arguments::{count, positive, seeds};
+use crate::output::file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
+use crate::output::section;
+use crate::output::{self, make_folder, tell};
+use crate::program::failure::Failure;
+use crate::program::version::{REVISION, VERSION};
+use crate::run::configuration::command;
+
+/// The section of the page.
+pub const SECTION: &str = "arithmetic";
+
+/// What `all` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// How many seeds [default: the published numbers: 100, and 25 of each range]
+    #[arg(long, value_name = "N", value_parser = seeds)]
+    seeds: Option<u64>,
+    /// Updates of each seed at most [default: the published numbers]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    iterations: Option<u64>,
+    /// Only what is finished: nothing is trained, and the table has what is there
+    #[arg(long)]
+    finished: bool,
+    /// Nothing else is trained but the experiments of these names, or whose names begin with these words, such as
+    /// static-mul or language; separated by commas [default: all]
+    #[arg(long, value_name = "NAME", value_parser = experiment, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Seeds side by side [default: one a core]
+    #[arg(long, value_name = "N", value_parser = count)]
+    workers: Option<usize>,
+    /// Folder of the runs; what is finished there is kept, what was interrupted goes on
+    #[arg(long, value_name = "DIR", default_value = "runs/numeracy", value_hint = clap::ValueHint::DirPath)]
+    runs: PathBuf,
+    /// The page that gets the section
+    #[arg(long, value_name = "FILE", default_value = "docs/results.md")]
+    page: PathBuf,
+    /// Where the figures behind it go
+    #[arg(long, value_name = "FILE", default_value = "runs/reference/numeracy.json")]
+    reference: PathBuf,
+    /// Folder of its figure
+    #[arg(long, value_name = "DIR", default_value = "docs/figures", value_hint = clap::ValueHint::DirPath)]
+    figures: PathBuf,
+    /// Print one JSON document at the end, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+    /// Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld numeracy all
+  gridworld numeracy all --seeds 10 --iterations 100000 --page mine.md
+  gridworld numeracy all --only static-add,static-mul-nmu
+  gridworld numeracy all --finished";
+
+/// The figures behind the section.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Reference {
+    /// The command that repeats it.
+    pub command: String,
+    /// The version of the program.
+    pub version: String,
+    /// Its git revision.
+    pub revision: String,
+    /// Identity, cell by cell.
+    pub identity: Vec<IdentityCurve>,
+    /// Static arithmetic.
+    #[serde(rename = "static")]
+    pub static_arithmetic: Vec<StaticEntry>,
+    /// The single-layer task.
+    pub single: Vec<SingleEntry>,
+    /// Arithmetic over sequences.
+    pub recurrent: Vec<sequences::RecurrentEntry>,
+    /// Language to number.
+    pub language: Vec<sequences::LanguageEntry>,
+    /// Program evaluation.
+    pub program: Vec<sequences::ProgramEntry>,
+}
+
+/// One experiment of static arithmetic.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StaticEntry {
+    /// What is computed.
+    pub operation: Operation,
+    /// By what.
+    pub cell: CellName,
+    /// Updates of a seed at most.
+    pub updates: u64,
+    /// Its sparsity regularizer.
+    pub sparsity: Sparsity,
+    /// What it came to.
+    pub summary: Summary,
+}
+
+impl StaticEntry {
+    /// Whether the sparsity regularizer comes when it is published to.
+    pub fn is_published(&self) -> bool {
+        StaticConfig::published(self.operation, self.cell, self.updates).sparsity == self.sparsity
+    }
+}
+
+/// One experiment of the single-layer task.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SingleEntry {
+    /// What is computed.
+    pub operation: Operation,
+    /// By what.
+    pub cell: CellName,
+    /// What it came to, range by range.
+    pub ranges: Vec<OfRange>,
+}
+
+/// Runs what is not finished, until `stop` is set, and writes the section.
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
+    let files = Files::new(arguments)?;
+    let display = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
+    let crew = Crew { workers: arguments.workers, display, stop };
+    let mut work = Experiments { arguments, crew, finished: Vec::new() };
+    let reference = Reference {
+        identity: work.identity()?,
+        static_arithmetic: work.static_arithmetic()?,
+        single: work.single()?,
+        recurrent: work.recurrent()?,
+        language: work.language()?,
+        program: work.program()?,
+        command: command(),
+        version: VERSION.to_owned(),
+        revision: REVISION.to_owned(),
+    };
+    if stop.load(Ordering::Relaxed) {
+        return Err(Failure::Interrupted("what is finished is kept; the same command goes on".to_owned()));
+    }
+    files.write(&reference, &work.finished)?;
+    tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
+    if arguments.json { output::print_json(&reference) } else { Ok(()) }
+}
+
+/// Where the section and what is behind it go.
+struct Files<'a> {
+    page: OutputFile,
+    reference: OutputFile,
+    figures: &'a Path,
+}
+
+impl Files<'_> {
+    /// Those of the arguments, if they can be written.
+    fn new(arguments: &Arguments) -> Result<Files<'_>, Failure> {
+        let page = OutputFile::new_with_folder("--page", &arguments.page, Format::Markdown)?;
+        let reference = OutputFile::new_with_folder("--reference", &arguments.reference, Format::Json)?;
+        [&page, &reference].iter().try_for_each(|file| file.share_with_json(arguments.json))?;
+        page.read()?;
+        let figures = arguments.figures.as_path();
+        check_folder_name("--figures", figures)?;
+        can_write_into(figures).map_err(|error| Failure::usage(format!("--figures {}: {error}", figures.display())))?;
+        Ok(Files { page, reference, figures })
+    }
+
+    /// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
+    fn write(&self, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
+        // A table says more of the single-layer task than a picture of nine panels.
+        let mut drawings = if finished.is_empty() { Vec::new() } else { plot::experiments(finished)? };
+        drawings.retain(|drawing| drawing.name != "single");
+        make_folder(self.figures)?;
+        self.reference.write_with_folder(&json_text(reference)?)?;
+        for drawing in &drawings {
+            let picture = |ending: &str| self.figures.join(format!("{}.{ending}", drawing.name));
+            write_file(&picture("svg"), drawing.svg.as_bytes())?;
+            write_file(&picture("png"), &plot::png(&drawing.svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
+        }
+        let text = section::replace(&self.page.read()?, SECTION, &page::text(reference, &drawings));
+        self.page.write_with_folder(text.as_bytes())
+    }
+}
+
+/// The name of an experiment, or the first words of some.
+fn experiment(text: &str) -> Result<String, String> {
+    if plan::names().iter().any(|name| plan::is_called(name, text)) {
+        return Ok(text.to_owned());
+    }
+    Err("is the name of no experiment; names are such as identity, static-mul-nmu, single-sub, recurrent, language-lstm"
+        .to_owned())
+}

@@ -1,0 +1,253 @@
+//! The work on an experiment: its folder, its seeds side by side, and what it comes to.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::SystemTime;
+
+use clap::{Args, ValueHint};
+use gridworld_agents::records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
+use gridworld_numeracy::crew::{News, work};
+use gridworld_numeracy::journal::{Journal, read_outcomes};
+use serde_json::json;
+
+use super::task::{ExperimentConfig, Outcomes, Task};
+use crate::options::arguments::{count, seeds};
+use crate::output::{self, tell};
+use crate::program;
+use crate::program::failure::Failure;
+use crate::program::shell;
+use crate::run::argument;
+
+/// Flags of every experiment.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// How many seeds of each range, cell or the like [default: the published number]
+    #[arg(long, value_name = "N", value_parser = seeds)]
+    pub seeds: Option<u64>,
+    /// Seeds side by side [default: one a core]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub workers: Option<usize>,
+    /// Folder of the runs
+    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Records")]
+    pub runs: PathBuf,
+    /// Name of this run's folder [default: made of task, cell and time]
+    #[arg(long, help_heading = "Records")]
+    pub name: Option<String>,
+    /// Go on with this run: with the seeds that are missing; --seeds may be greater than before
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Records")]
+    pub resume: Option<PathBuf>,
+    /// Print one JSON document at the end, and nothing else, on standard output
+    #[arg(long, help_heading = "Records")]
+    pub json: bool,
+    /// Show no progress
+    #[arg(long, short, help_heading = "Records")]
+    pub quiet: bool,
+}
+
+impl Options {
+    /// How progress is shown.
+    fn display(&self) -> Progress {
+        if self.quiet { Progress::Quiet } else { Progress::detect() }
+    }
+}
+
+/// Who works, and how it is shown.
+pub struct Crew {
+    /// Seeds side by side, if not one a core.
+    pub workers: Option<usize>,
+    /// How progress is shown.
+    pub display: Progress,
+    /// Set when the work is to stop.
+    pub stop: &'static AtomicBool,
+}
+
+/// Refuses a flag that contradicts what the run has.
+pub fn agree<T: PartialEq + std::fmt::Display>(flag: &str, given: Option<T>, has: T) -> Result<(), Failure> {
+    match given {
+        Some(given) if given != has => {
+            Err(Failure::usage(format!("{flag} {given}: the run has {has}; leave the flag out, or start a new run")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An experiment's folder, and the right to work there.
+pub struct Session<T> {
+    folder: RunFolder,
+    config: ExperimentConfig,
+    task: T,
+    lock: RunLock,
+}
+
+impl<T: Task> Session<T> {
+    /// The run to go on with, if the options name one, which must be of this task; else a new one, called after the words
+    /// that `new` gives and the time, with its settings.
+    pub fn open(options: &Options, seeds: u64, new: impl FnOnce() -> (String, T)) -> Result<Session<T>, Failure> {
+        if let Some(path) = &options.resume {
+            return Session::resumed(options, path);
+        }
+        let (what, task) = new();
+        Session::fresh(options, &what, task, seeds)
+    }
+
+    /// A new run of `task`, called after `what` and the time.
+    pub fn fresh(options: &Options, what: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
+        let seeds = options.seeds.unwrap_or(seeds);
+        let new = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
+            .map_err(argument::not_made)?;
+        Session::begin(new, task, seeds)
+    }
+
+    /// The run in `path`, to go on with; it must be of this task.
+    pub fn resumed(options: &Options, path: &Path) -> Result<Session<T>, Failure> {
+        let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
+        let folder = argument::open(path).map_err(|failure| failure.about("--resume"))?;
+        let lock = folder.lock().map_err(Failure::usage)?;
+        let mut config = ExperimentConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
+        let Some(task) = T::of(&config.task).cloned() else {
+            let (task, program) = (config.task.name(), program::name());
+            return Err(refuse(format!("it is of the task `{task}`: {program} numeracy {task}")));
+        };
+        if let Some(name) = &options.name {
+            return Err(refuse(format!("it has a name; leave --name {name} out")));
+        }
+        if let Some(seeds) = options.seeds {
+            if seeds < config.seeds {
+                return Err(refuse(format!("it has {} seeds, and --seeds {seeds} is less", config.seeds)));
+            }
+            config.seeds = seeds;
+        }
+        config.commands.push(crate::run::configuration::command());
+        Ok(Session { folder, config, task, lock })
+    }
+
+    /// The run `name` in the folder `runs`, which is made if it is not there, and else must be of the same experiment.
+    pub fn named(runs: &Path, name: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
+        let path = runs.join(name);
+        if !path.join("config.json").exists() {
+            let new = RunFolder::create_for(runs, Some(name), "", SystemTime::now()).map_err(Failure::usage)?;
+            return Session::begin(new, task, seeds);
+        }
+        let folder = RunFolder::open(&path).map_err(Failure::usage)?;
+        let lock = folder.lock().map_err(Failure::usage)?;
+        let mut config = ExperimentConfig::of(&folder, &task.clone().into_config())?;
+        config.seeds = config.seeds.max(seeds);
+        Ok(Session { folder, config, task, lock })
+    }
+
+    fn begin((folder, lock): (RunFolder, RunLock), task: T, seeds: u64) -> Result<Session<T>, Failure> {
+        let config = ExperimentConfig::new(task.clone().into_config(), seeds);
+        // At once, so that what is killed from here on is a run that can be resumed.
+        config.write(&folder)?;
+        Ok(Session { folder, config, task, lock })
+    }
+
+    /// The settings that are worked with.
+    pub fn task(&self) -> &T {
+        &self.task
+    }
+
+    /// Trainings in all.
+    fn all(&self) -> u64 {
+        self.config.seeds * self.task.work().turns
+    }
+
+    /// Works on what is not done until `stop` is set, and says what all comes to, for the program or for people.
+    pub fn run(self, options: &Options, stop: &'static AtomicBool, experiment: &T::Experiment) -> Result<(), Failure> {
+        if !options.quiet {
+            tell(&format!("run folder: {}", self.folder.path().display()));
+        }
+        let crew = Crew { workers: options.workers, display: options.display(), stop };
+        let outcomes = self.work(&crew, experiment)?;
+        if outcomes.is_empty() {
+            return Err(Failure::Interrupted(format!("no seed is done; go on with: {}", self.command())));
+        }
+        let summary = self.task.summarize(experiment, &outcomes);
+        let document = self.report(&summary)?;
+        if options.json {
+            output::print_json(&document)?;
+        } else {
+            output::print(&self.task.text(&summary))?;
+        }
+        let (done, all) = (outcomes.len() as u64, self.all());
+        if done < all {
+            return Err(Failure::Interrupted(format!(
+                "{done} of {all} seeds are done; go on with: {}",
+                self.command()
+            )));
+        }
+        Ok(())
+    }
+
+    /// Works on what is not done; gives what is.
+    fn work(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Outcomes<T>, Failure> {
+        let (all, steps) = (self.all(), self.task.work().steps);
+        let mut journal =
+            Journal::open(&self.folder, steps, |step| Reporter::new(crew.display, step, all.saturating_mul(steps)))
+                .map_err(Failure::failed)?;
+        // A resumed run's commands and seeds: only now, when nothing can refuse it any more.
+        self.config.write(&self.folder)?;
+        let missing: Vec<u64> = (1..=all).filter(|seed| !journal.finished().contains_key(seed)).collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let worked = work(experiment, &missing, crew.workers.unwrap_or(cores), crew.stop, |news| {
+            self.lock.keep();
+            match news {
+                News::Progress(seeds) => journal.progress(seeds),
+                News::Finished { seed, outcome } => journal.record(experiment, seed, outcome)?,
+            }
+            Ok::<(), RecordError>(())
+        });
+        let outcomes = journal.finish().map_err(Failure::failed)?;
+        worked.map_err(|error| match self.lock.is_kept() {
+            true => Failure::failed(format!("{error}; go on with: {}", self.command())),
+            // Nothing was begun, and nothing of it stays.
+            false => Failure::failed(error),
+        })?;
+        self.lock.keep();
+        Ok(outcomes)
+    }
+
+    /// Works on what is not done, after a line that says so, if anything is not; gives what all comes to, if now everything is
+    /// done.
+    pub fn complete(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Option<T::Summary>, Failure> {
+        let mut outcomes = read_outcomes(&self.folder).map_err(Failure::failed)?;
+        if (outcomes.len() as u64) < self.all() {
+            if crew.display != Progress::Quiet {
+                tell(&format!("working on: {}", self.folder.path().display()));
+            }
+            outcomes = self.work(crew, experiment)?;
+        }
+        if (outcomes.len() as u64) < self.all() {
+            return Ok(None);
+        }
+        let summary = self.task.summarize(experiment, &outcomes);
+        self.report(&summary)?;
+        Ok(Some(summary))
+    }
+
+    /// Writes what the seeds come to into `results.json`, and gives it.
+    fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, Failure> {
+        let document = json!({"run": self.folder.path().to_string_lossy(), "config": self.config, "summary": summary});
+        write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
+        Ok(document)
+    }
+
+    /// What goes on with it.
+    fn command(&self) -> String {
+        let task = format!("numeracy {} --resume", self.config.task.name());
+        shell::command_on(&task, self.folder.path(), "")
+    }
+}
+
+/// What the seeds of the run `name` in the folder `runs` come to, if they are done. The run is only read, and must be of
+/// these settings.
+pub fn finished<T: Task>(runs: &Path, name: &str, task: &T, seeds: u64) -> Result<Option<Outcomes<T>>, Failure> {
+    let path = runs.join(name);
+    if !path.join("config.json").exists() {
+        return Ok(None);
+    }
+    let folder = RunFolder::open(&path).map_err(Failure::usage)?;
+    ExperimentConfig::of(&folder, &task.clone().into_config())?;
+    let outcomes: Outcomes<T> = read_outcomes(&folder).map_err(Failure::failed)?;
+    Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= seeds * task.work().turns))
+}

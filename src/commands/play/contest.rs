@@ -1,0 +1,159 @@
+//! A person and the rivals, on the same episodes: what is played and how it is scored.
+
+use std::sync::Arc;
+
+use gridworld_agents::evaluation::{Film, Shot};
+use gridworld_envs::{Batch, Domain, Stream, StreamId, Task};
+
+use crate::program::failure::Failure;
+use crate::replay::board::Board;
+use crate::replay::ending::{Ending, Punctuality};
+use crate::replay::reel::painter;
+
+/// The batch from which values of T are drawn; evaluations use those up to the greatest T.
+const DRAWS: u32 = u32::MAX;
+
+/// Which episode is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Episode {
+    /// T, in steps.
+    pub instruction: u32,
+    /// The lane of an evaluation; the episode is the first in it.
+    pub lane: usize,
+}
+
+/// Somebody who plays the same episodes.
+pub struct Rival {
+    /// Who.
+    pub name: String,
+    /// Plays an episode.
+    pub end: Box<dyn Fn(Episode) -> Result<Ending, Failure>>,
+}
+
+/// What somebody has got so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// Who.
+    pub name: String,
+    /// The last episode.
+    pub last: Ending,
+    /// Episodes played.
+    pub episodes: u32,
+    /// Those that ended on time.
+    pub on_time: u32,
+    /// Those in which that was possible.
+    pub feasible: u32,
+    /// The sum of all rewards.
+    pub reward: f32,
+}
+
+/// A contest.
+pub struct Contest {
+    task: Box<dyn Task>,
+    values: Vec<u32>,
+    seed: u64,
+    rivals: Vec<Rival>,
+    painter: Box<dyn Batch>,
+    /// The episode that is on.
+    pub episode: Episode,
+    /// How it ended, when it has.
+    pub ended: Option<Ending>,
+    batch: Box<dyn Batch>,
+    film: Film,
+    scores: Vec<Score>,
+}
+
+impl Contest {
+    /// The first episode of `task` with T among `values`, for a person and `rivals`.
+    pub fn new(task: Box<dyn Task>, values: Vec<u32>, seed: u64, rivals: Vec<Rival>) -> Contest {
+        let episode = drawn(&values, seed, 0);
+        let batch = begun(&*task, episode, seed);
+        let painter = painter(&*task);
+        let film = Film { shots: Vec::new(), last: batch.observe().frames[episode.lane] };
+        let scores = Vec::new();
+        Contest { task, values, seed, rivals, painter, episode, ended: None, batch, film, scores }
+    }
+
+    /// The environment's name.
+    pub fn id(&self) -> Arc<str> {
+        self.task.spec().id
+    }
+
+    /// Steps taken.
+    pub fn t(&self) -> usize {
+        self.film.steps()
+    }
+
+    /// What the person sees.
+    pub fn board(&self) -> Board {
+        let shape = self.task.spec().frame;
+        Board::rendered(shape, self.film.last, |frame, pixels| self.painter.render(frame, pixels))
+    }
+
+    /// What everybody has got: the person first; nothing before an episode has ended.
+    pub fn score(&self) -> Vec<Score> {
+        self.scores.clone()
+    }
+
+    /// Takes the action `name`, unless the episode is over or has no such action.
+    pub fn act(&mut self, name: &str) -> Result<(), Failure> {
+        let Some(action) = self.task.spec().actions.iter().position(|action| action == name) else { return Ok(()) };
+        if self.ended.is_some() {
+            return Ok(());
+        }
+        let (lane, action) = (self.episode.lane, action as u8);
+        let instruction = self.batch.observe().instructions[lane];
+        // The lanes before ours are there because a batch has them; what happens in them is nothing to us.
+        let transitions = self.batch.step(&vec![action; lane + 1]);
+        let (reward, outcome, verdict) =
+            (transitions.rewards[lane], transitions.outcomes[lane], transitions.verdicts[lane]);
+        let frame = std::mem::replace(&mut self.film.last, transitions.finals.frames[lane]);
+        self.film.shots.push(Shot { frame, instruction, thought: None, action, reward, outcome, verdict });
+        if outcome.ends() { self.settle() } else { Ok(()) }
+    }
+
+    /// Lets the rivals play, and counts.
+    fn settle(&mut self) -> Result<(), Failure> {
+        let own = Ending::of(&self.film, self.episode.instruction);
+        self.ended = Some(own);
+        let person = std::iter::once(Ok(("you", own)));
+        let rivals = self.rivals.iter().map(|rival| Ok((rival.name.as_str(), (rival.end)(self.episode)?)));
+        let endings = person.chain(rivals).collect::<Result<Vec<_>, Failure>>()?;
+        for (index, (name, ending)) in endings.into_iter().enumerate() {
+            let none = Score { name: name.to_owned(), last: ending, episodes: 0, on_time: 0, feasible: 0, reward: 0.0 };
+            if self.scores.len() == index {
+                self.scores.push(none);
+            }
+            let score = &mut self.scores[index];
+            score.last = ending;
+            score.episodes += 1;
+            score.on_time += u32::from(ending.punctuality == Punctuality::OnTime);
+            score.feasible += u32::from(ending.excuse().is_none());
+            score.reward += ending.reward();
+        }
+        Ok(())
+    }
+
+    /// Begins the next episode, if this one is over.
+    pub fn next(&mut self) {
+        if self.ended.take().is_none() {
+            return;
+        }
+        self.episode = drawn(&self.values, self.seed, self.episode.lane + 1);
+        self.batch = begun(&*self.task, self.episode, self.seed);
+        self.film = Film { shots: Vec::new(), last: self.batch.observe().frames[self.episode.lane] };
+    }
+}
+
+/// The episode in `lane`, with a T drawn from `values`.
+fn drawn(values: &[u32], seed: u64, lane: usize) -> Episode {
+    let id = StreamId { seed, domain: Domain::Evaluation, index: DRAWS };
+    let draw = Stream::new(id, lane as u32, 0).below(values.len() as u32);
+    Episode { instruction: values[draw as usize], lane }
+}
+
+/// A batch whose last lane is at the start of `episode`.
+fn begun(task: &dyn Task, episode: Episode, seed: u64) -> Box<dyn Batch> {
+    let stream = StreamId { seed, domain: Domain::Evaluation, index: episode.instruction };
+    task.posed(episode.instruction).batch(episode.lane + 1, stream)
+}

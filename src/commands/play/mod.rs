@@ -1,0 +1,177 @@
+//! `gridworld play`: the task, played by a person.
+
+mod contest;
+mod screen;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use clap::{Args, ValueHint};
+use gridworld_agents::config::AgentName;
+use gridworld_envs::Instructions;
+use gridworld_envs::timed_arrival::Reward;
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyCode;
+
+use crate::options::arguments::{environments, rewards, seed, tolerance, whole};
+use crate::options::device::DeviceChoice;
+use crate::options::environment::EnvironmentName;
+use crate::output;
+use crate::program::failure::Failure;
+use crate::replay::ending::Ending;
+use crate::run::subject::{MOST_LANES, PolicyChoice, Subject, SubjectArguments, usual};
+use crate::terminal::full_screen::{self, Flow, Program};
+use crate::terminal::palette::Palette;
+use contest::{Contest, Episode, Rival};
+
+/// What `play` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Values of T; each episode draws one
+    #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true)]
+    instructions: Instructions,
+    /// A run whose agent plays the same episodes
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath)]
+    against: Option<PathBuf>,
+    /// Which checkpoint of it: last, best, or a file
+    #[arg(long, value_name = "last|best|FILE", default_value = "best", requires = "against")]
+    checkpoint: PathBuf,
+    /// Show the steps taken so far: with a clock it is easy
+    #[arg(long)]
+    show_clock: bool,
+    /// End after so many episodes
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=MOST_LANES as u64))]
+    episodes: Option<u32>,
+    /// Seed of the episodes [default: another one each time]
+    #[arg(long, value_name = "N", value_parser = seed)]
+    seed: Option<u64>,
+    /// The environment [default: that of the run, or TimedArrival-v1]
+    #[arg(long, value_parser = environments())]
+    env: Option<EnvironmentName>,
+    /// What arriving is worth, without a run
+    #[arg(long, value_parser = rewards(), default_value = "graded")]
+    reward: Reward,
+    /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]
+    #[arg(long, value_name = "STEPS", value_parser = tolerance)]
+    tolerance: Option<u32>,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld play
+  gridworld play --T 15..25 --against runs/mine
+  gridworld play --show-clock --T 8
+  gridworld play --env IntervalReproduction-v1 --episodes 10
+
+Keys: arrows, hjkl or wasd walk, space or . passes; Enter goes on to the next episode; q quits and \
+prints the score. Step onto X for the first time exactly at step T: every key is a step, and nobody \
+counts them for you.";
+
+/// Plays.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if !full_screen::is_there() {
+        return Err(Failure::usage("play: it needs a terminal, for your keys and for the board; run it in one"));
+    }
+    let seed = arguments.seed.unwrap_or_else(drawn_seed);
+    let agent = arguments.against.as_deref().map(|run| opponent(arguments, run.to_owned(), seed)).transpose()?;
+    let environment = match &agent {
+        Some(agent) => agent.environment.clone(),
+        None => usual(arguments.env.unwrap_or(EnvironmentName::TimedArrival), arguments.reward, arguments.tolerance)?,
+    };
+    let subjects = [Some(Subject::untrained(AgentName::Oracle, &environment, seed)), agent].into_iter().flatten();
+    let rivals = subjects.map(|subject| rival(subject, seed)).collect::<Result<Vec<_>, Failure>>()?;
+    let contest = Contest::new(environment.task()?, arguments.instructions.values().to_vec(), seed, rivals);
+    let (told, timing) = (environment.name().tells_instruction(), environment.timing());
+    let looks = screen::Looks { clock: arguments.show_clock, told, timing, palette: Palette::detect() };
+    let mut play = Play { contest, looks, most: arguments.episodes };
+    let ended = full_screen::run(&mut play);
+    let score = play.contest.score();
+    if score.is_empty() {
+        return ended;
+    }
+    // Where the terminal is gone, that is the reason and not the score that nobody can be shown.
+    let printed = output::print(&(screen::table(&score) + &format!("\nthe same episodes again: --seed {seed}\n")));
+    ended.and(printed)
+}
+
+/// A seed from the clock: the same episodes again would be learnt by heart.
+fn drawn_seed() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// The agent of a run.
+fn opponent(arguments: &Arguments, run: PathBuf, seed: u64) -> Result<Subject, Failure> {
+    let Arguments { checkpoint, env, reward, tolerance, .. } = arguments;
+    let found = Subject::find(&SubjectArguments {
+        run,
+        policy: PolicyChoice::Greedy,
+        checkpoint: checkpoint.clone(),
+        seed,
+        env: *env,
+        reward: *reward,
+        tolerance: *tolerance,
+        device: DeviceChoice::Cpu,
+    });
+    found.map_err(|failure| failure.about("--against"))
+}
+
+/// A subject as a rival, who plays an episode when it is asked to.
+fn rival(subject: Subject, seed: u64) -> Result<Rival, Failure> {
+    let task = subject.environment.task()?;
+    debug_assert_eq!(subject.seed, seed);
+    let name = subject.agent.to_string();
+    let end = move |Episode { instruction, lane }: Episode| {
+        let films = subject.films(&*task, instruction, lane..lane + 1)?;
+        Ok(Ending::of(&films[0], instruction))
+    };
+    Ok(Rival { name, end: Box::new(end) })
+}
+
+struct Play {
+    contest: Contest,
+    looks: screen::Looks,
+    most: Option<u32>,
+}
+
+impl Program for Play {
+    fn press(&mut self, key: KeyCode) -> Result<Flow, Failure> {
+        let action = match key {
+            KeyCode::Char('q') | KeyCode::Esc => return Ok(Flow::Over),
+            KeyCode::Enter | KeyCode::Char('n') => return Ok(self.next()),
+            KeyCode::Up | KeyCode::Char('k' | 'w') => "up",
+            KeyCode::Down | KeyCode::Char('j' | 's') => "down",
+            KeyCode::Left | KeyCode::Char('h' | 'a') => "left",
+            KeyCode::Right | KeyCode::Char('l' | 'd') => "right",
+            KeyCode::Char(' ' | '.') => "pass",
+            _ => return Ok(Flow::On),
+        };
+        self.contest.act(action)?;
+        Ok(Flow::On)
+    }
+
+    fn pass(&mut self, _time: Duration) {}
+
+    fn patience(&self) -> Option<Duration> {
+        // Every key is a step, and nothing else is.
+        None
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>) {
+        screen::draw(&self.contest, self.looks, frame);
+    }
+}
+
+impl Play {
+    /// The next episode, if this one is over and there is to be another.
+    fn next(&mut self) -> Flow {
+        let played = self.contest.score().first().map_or(0, |score| score.episodes);
+        let most = self.most.unwrap_or(MOST_LANES as u32);
+        if self.contest.ended.is_some() && played >= most {
+            return Flow::Over;
+        }
+        self.contest.next();
+        Flow::On
+    }
+}

@@ -1,0 +1,113 @@
+//! The person's screen.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::contest::{Contest, Score};
+use crate::replay::board::{HEIGHT, WIDTH};
+use crate::terminal::palette::Palette;
+
+/// From this width on, the words are beside the board.
+const BESIDE: u16 = 70;
+
+/// What the screen shows and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Looks {
+    /// Whether the steps taken are shown.
+    pub clock: bool,
+    /// Whether T is told.
+    pub told: bool,
+    /// What the time that the task judges is called.
+    pub timing: &'static str,
+    /// Colours, or none.
+    pub palette: Palette,
+}
+
+/// Draws everything; whatever has no room is left out.
+pub fn draw(contest: &Contest, looks: Looks, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let title = format!(" {} · episode {}", contest.id(), contest.episode.lane + 1);
+    let title = format!("{title:<width$}", width = usize::from(area.width));
+    let at = |frame: &mut Frame<'_>, lines: Vec<Line<'static>>, place: Rect| {
+        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), place.intersection(area));
+    };
+    at(frame, vec![Line::styled(title, looks.palette.title())], Rect { height: 1, ..area });
+    let board = contest.board();
+    let has_lines = area.height > HEIGHT as u16 + 7;
+    let lines = if has_lines { board.drawn(looks.palette) } else { board.small(looks.palette) };
+    let below = 2 + lines.len() as u16 + 1;
+    let (width, drawn) = (WIDTH as u16, lines.len() as u16);
+    at(frame, lines, Rect { x: 1, y: 2, width, height: drawn });
+    let (x, y) = if area.width >= BESIDE { (width + 4, 2) } else { (1, below) };
+    let words = words(contest, looks);
+    let height = area.height.saturating_sub(y + 1);
+    at(frame, words, Rect { x, y, width: area.width.saturating_sub(x + 1), height });
+    let scores = contest.score();
+    if area.width >= BESIDE && !scores.is_empty() {
+        let lines = table(&scores).lines().map(|line| Line::raw(line.to_owned())).collect();
+        at(frame, lines, Rect { x: 1, y: below, width: area.width, height: area.height.saturating_sub(below + 1) });
+    }
+    let keys = Rect { y: area.height.saturating_sub(1), height: 1, ..area };
+    at(frame, vec![keys_line(contest, looks.palette)], keys);
+}
+
+/// What the person must know, and, when it is over, how it went.
+fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
+    let strong = looks.palette.strong();
+    let instruction = contest.episode.instruction;
+    let mut lines = Vec::new();
+    if looks.told {
+        lines.push(Line::styled(format!("T = {instruction}"), strong));
+        lines.push(Line::raw(format!("Step onto X exactly at step {instruction}.")));
+    } else {
+        lines.push(Line::raw("Two flashes (heavy lines) lie T steps apart."));
+        lines.push(Line::raw("Step onto X T steps after the second."));
+    }
+    if looks.clock {
+        lines.push(Line::styled(format!("Steps taken: {}", contest.t()), strong));
+    }
+    lines.push(Line::raw(""));
+    let Some(ending) = contest.ended else {
+        lines.push(Line::raw("Every key is a step; passing is one, too."));
+        return lines;
+    };
+    lines.push(Line::styled(format!("You: {}", ending.headline()), looks.palette.ending(ending.punctuality)));
+    lines.push(Line::raw(ending.detail(looks.timing)));
+    lines.extend(ending.excuse().map(Line::raw));
+    for score in contest.score().iter().skip(1) {
+        let (name, ending) = (&score.name, score.last);
+        lines.push(Line::raw(""));
+        lines.push(Line::raw(format!("{name}: {}", ending.headline())));
+        lines.push(Line::raw(ending.detail(looks.timing)));
+    }
+    lines
+}
+
+/// The score so far, a line for each.
+pub fn table(scores: &[Score]) -> String {
+    let width = scores.iter().map(|score| score.name.len()).max().unwrap_or(0).max(9);
+    let mut text = format!("{:<width$}  on time  possible  of these  mean reward\n", "");
+    for Score { name, episodes, on_time, feasible, reward, .. } in scores {
+        let share = match feasible {
+            0 => "-".to_owned(),
+            _ => format!("{:.0} %", 100.0 * f64::from(*on_time) / f64::from(*feasible)),
+        };
+        let mean = reward / *episodes as f32;
+        text += &format!("{name:<width$}  {on_time:>7}  {feasible:>8}  {share:>8}  {mean:>11.3}\n");
+    }
+    let episodes = scores.first().map_or(0, |score| score.episodes);
+    text + &format!("{episodes} episode{}\n", if episodes == 1 { "" } else { "s" })
+}
+
+fn keys_line(contest: &Contest, palette: Palette) -> Line<'static> {
+    let keys: &[(&str, &str)] = match contest.ended {
+        Some(_) => &[("Enter", "next episode"), ("q", "quit")],
+        None => &[("q", "quit"), ("arrows hjkl wasd", "walk"), ("space .", "pass")],
+    };
+    let spans = keys.iter().flat_map(|(key, what)| {
+        [Span::styled(format!(" {key}"), palette.strong()), Span::styled(format!(" {what}  "), palette.faint())]
+    });
+    Line::from(spans.collect::<Vec<_>>())
+}

@@ -1,0 +1,127 @@
+//! The contest by itself, and what its screen tells.
+
+use gridworld_agents::config::AgentName;
+use gridworld_agents::evaluation::{Film, Shot};
+use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::{FrameKey, Outcome, Task, TimedArrivalConfig, TimedArrivalTask, Verdict};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::contest::{Contest, Episode, Rival};
+use super::screen::{Looks, draw, table};
+use crate::options::environment::EnvironmentName;
+use crate::replay::ending::{Ending, Punctuality};
+use crate::run::subject::{Subject, usual};
+use crate::terminal::palette::Palette;
+
+const SEED: u64 = 5;
+const LOOKS: Looks = Looks { clock: false, told: true, timing: "arrival", palette: Palette::Plain };
+
+fn task() -> Box<dyn Task> {
+    Box::new(TimedArrivalTask::new(TimedArrivalConfig::default()).expect("a task"))
+}
+
+/// Always early, by a step.
+fn hasty() -> Rival {
+    let end = |Episode { instruction, .. }: Episode| {
+        let timing = Some(instruction as i32 - 1);
+        let verdict = Verdict { success: false, feasible: true, timing };
+        let (frame, outcome) = (FrameKey(0), Outcome::Terminated);
+        let shot = Shot { frame, instruction: 0.0, thought: None, action: 0, reward: 0.9, outcome, verdict };
+        Ok(Ending::of(&Film { shots: vec![shot], last: frame }, instruction))
+    };
+    Rival { name: "hasty".to_owned(), end: Box::new(end) }
+}
+
+fn contest() -> Contest {
+    Contest::new(task(), (5..=12).collect(), SEED, vec![hasty()])
+}
+
+/// Plays the episode as the oracle does.
+fn play_well(contest: &mut Contest) {
+    let environment = usual(EnvironmentName::TimedArrival, Reward::Graded, None).expect("an environment");
+    let Episode { instruction, lane } = contest.episode;
+    let films = Subject::untrained(AgentName::Oracle, &environment, SEED)
+        .films(&*task(), instruction, lane..lane + 1)
+        .expect("a film");
+    for action in films[0].actions() {
+        assert!(contest.ended.is_none());
+        contest.act(&task().spec().actions[usize::from(action)]).expect("an action");
+    }
+}
+
+fn screen(contest: &Contest, looks: Looks, width: u16, height: u16) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
+    terminal.draw(|frame| draw(contest, looks, frame)).expect("drawing in memory");
+    let cells = terminal.backend().buffer().content();
+    let rows = cells.chunks(usize::from(width.max(1)));
+    rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>().trim_end().to_owned() + "\n").collect()
+}
+
+#[test]
+fn the_oracles_moves_are_on_time_here_too() {
+    let mut contest = contest();
+    let mut values = Vec::new();
+    for episode in 1..=40 {
+        values.push(contest.episode.instruction);
+        play_well(&mut contest);
+        let ending = contest.ended.expect("the oracle arrives");
+        assert_eq!(ending.punctuality == Punctuality::OnTime, ending.excuse().is_none(), "episode {episode}");
+        contest.next();
+    }
+    values.sort_unstable();
+    values.dedup();
+    assert!(values.len() > 5, "{values:?}");
+    let score = contest.score();
+    assert_eq!((score[0].name.as_str(), score[0].episodes, score[0].on_time), ("you", 40, score[0].feasible));
+    assert_eq!((score[1].name.as_str(), score[1].episodes, score[1].on_time), ("hasty", 40, 0));
+    assert!((score[1].reward / 40.0 - 0.9).abs() < 1e-5);
+}
+
+#[test]
+fn nothing_happens_after_the_end_or_by_unknown_actions() {
+    let mut contest = contest();
+    contest.act("jump").expect("nothing");
+    contest.next();
+    assert_eq!((contest.t(), contest.episode.lane), (0, 0));
+    for _ in 0..100 {
+        contest.act("pass").expect("an action");
+    }
+    assert_eq!(contest.t(), contest.episode.instruction as usize + 8 + (12 - contest.episode.instruction as usize));
+    assert_eq!(contest.ended.map(|ending| ending.punctuality), Some(Punctuality::OutOfTime));
+    assert_eq!(contest.score()[0].episodes, 1);
+    contest.next();
+    assert_eq!((contest.t(), contest.episode.lane, contest.ended), (0, 1, None));
+}
+
+#[test]
+fn the_clock_is_hidden_unless_it_is_asked_for() {
+    let mut contest = contest();
+    (0..3).for_each(|_| contest.act("pass").expect("an action"));
+    let hidden = screen(&contest, LOOKS, 80, 24);
+    assert!(hidden.contains(&format!("T = {}", contest.episode.instruction)), "{hidden}");
+    assert!(!hidden.contains("Steps taken"), "{hidden}");
+    assert!(screen(&contest, Looks { clock: true, ..LOOKS }, 80, 24).contains("Steps taken: 3"));
+    let untold = screen(&contest, Looks { told: false, ..LOOKS }, 80, 24);
+    assert!(!untold.contains("T = ") && untold.contains("flashes"), "{untold}");
+}
+
+#[test]
+fn the_score_is_shown_after_each_episode_and_fits() {
+    let mut contest = contest();
+    play_well(&mut contest);
+    let shown = screen(&contest, LOOKS, 80, 24);
+    for words in ["You: on time", "hasty: 1 early", "1 episode", "Enter next episode"] {
+        assert!(shown.contains(words), "no {words:?} in {shown}");
+    }
+    for width in (1..100).step_by(7) {
+        for height in 1..30 {
+            screen(&contest, LOOKS, width, height);
+        }
+    }
+    let expected = "           on time  possible  of these  mean reward\n\
+                    you              1         1     100 %        1.000\n\
+                    hasty            0         1       0 %        0.900\n\
+                    1 episode\n";
+    assert_eq!(table(&contest.score()), expected);
+}

@@ -1,0 +1,128 @@
+//! The time of arrival against T: on the diagonal is on time.
+
+use gridworld_figures::axis::{Axis, round_range};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
+use gridworld_figures::svg::Rect;
+use gridworld_statistics::StatisticsError;
+use gridworld_statistics::curves::{Estimates, over_seeds};
+
+use super::instructions::{any_evaluated, evaluated, last_near, provenance, with_any_rows, with_rows};
+use super::success::{curve, shade};
+use super::{Figure, FigureName, Missing, entry, interval_note, not_shown};
+use crate::commands::plot::material::{Group, Material};
+
+/// How high each panel is.
+const HEIGHT: f64 = 330.0;
+
+/// Draws the figure: a panel for near T, and one of ratios for far ones.
+pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_evaluated(material, FigureName::Arrival, missing) {
+        return Ok(None);
+    }
+    let groups = material.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
+    let shown = groups.collect::<Result<Vec<_>, _>>()?;
+    let shown: Vec<(&Group, Estimates)> = shown.into_iter().filter(|(_, found)| !found.is_empty()).collect();
+    if shown.is_empty() {
+        let reason = "no run arrives in half of its episodes at any T".to_owned();
+        missing.push(Missing { figure: FigureName::Arrival, run: None, reason });
+        return Ok(None);
+    }
+    let listed = material.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
+    let mut legend: Vec<Entry> = listed.map(|group| entry(group, with_rows(group).len())).collect();
+    legend.push(Entry::Bound(DIAGONAL, "on time".to_owned()));
+    legend.extend(material.trained().map(|_| Entry::Shade("trained on".to_owned())));
+    let timing = material.groups[0].runs[0].config.environment.timing();
+    let most = shown.iter().map(|(group, _)| with_rows(group).len()).max().unwrap_or(0);
+    let values = evaluated(material);
+    let near_end = last_near(&values);
+    let near: Vec<u32> = values.iter().copied().filter(|&value| near_end.is_none_or(|end| value <= end)).collect();
+    let ends = (f64::from(near[0]), f64::from(near[near.len() - 1]).max(f64::from(near[0]) + 1.0));
+    let times = shown.iter().flat_map(|(_, found)| found).filter(|(x, _)| *x <= ends.1);
+    // What is far too late would press the rest together.
+    let reached = times.flat_map(|(_, estimate)| [estimate.interval.0, estimate.interval.1.min(1.5 * ends.1)]);
+    let y = round_range(reached.chain([ends.0, ends.1]), 6);
+    let far: Option<(f64, f64)> = near_end.and_then(|end| {
+        let far = || values.iter().copied().filter(|&value| value >= end);
+        Some((f64::from(far().min()?), f64::from(far().max()?)))
+    });
+    let leaving = shown
+        .iter()
+        .filter(|(_, found)| leaves(found, ends, y) || far.is_some_and(|ends| leaves(found, ends, widened(ends))));
+    let note = format!(
+        "{}{} Mean over the episodes that have one; drawn where at least half of the episodes do{}.{}",
+        interval_note(most),
+        provenance(&with_any_rows(material)),
+        if most > 1 { ", on at least half of the seeds" } else { "" },
+        not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
+    );
+    let title = format!("Time of {timing} against T");
+    let mut sheet = Sheet::new(FigureName::Arrival.as_str(), &title, &note, &legend);
+    let room = WIDTH - LEFT - MARGIN - 6.0;
+    let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
+    let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
+    let x = Axis::linear("T, in steps", (ends.0 - 0.5, ends.1 + 0.5), (area.x, area.right()), 6);
+    if let Some(trained) = material.trained() {
+        shade(&mut sheet, &x, area, trained);
+    }
+    let title = format!("time of {timing}, in steps");
+    let y = Axis::linear(&title, y, (area.bottom(), area.y), 6);
+    system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
+    if let Some(ends) = far {
+        let area = Rect { x: area.right() + LEFT - 10.0, ..area };
+        let x = Axis::log("T, in steps", widened(ends), (area.x, area.right()));
+        let y = Axis::log("", widened(ends), (area.bottom(), area.y));
+        system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
+    }
+    let bottom = sheet.top + HEIGHT + BELOW;
+    Ok(Some(Figure::new(FigureName::Arrival, sheet, bottom)))
+}
+
+/// The values at the ends of an axis of ratios for the values between `ends`.
+fn widened((low, high): (f64, f64)) -> (f64, f64) {
+    (low / 1.2, high * 1.2)
+}
+
+/// Whether something of a curve between two T lies outside `shown`.
+fn leaves(curve: &Estimates, (first, last): (f64, f64), (low, high): (f64, f64)) -> bool {
+    let mut within = curve.iter().filter(|(x, _)| (first..=last).contains(x));
+    within.any(|(_, estimate)| estimate.interval.0 < low || estimate.interval.1 > high)
+}
+
+/// How the diagonal is drawn.
+const DIAGONAL: &str = "";
+
+/// One panel's place, axes and diagonal.
+struct Panels {
+    area: Rect,
+    x: Axis,
+    y: Axis,
+    diagonal: (f64, f64),
+}
+
+fn system(sheet: &mut Sheet, shown: &[(&Group, Estimates)], Panels { area, x, y, diagonal }: Panels) {
+    let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
+    let ends = [diagonal.0, diagonal.1].map(|value| (value, Some(value)));
+    panel.line(&mut sheet.svg, "diagonal", ends.into_iter(), &bound(DIAGONAL));
+    for (group, estimates) in shown {
+        let within = estimates.iter().filter(|(x, _)| (diagonal.0..=diagonal.1).contains(x)).copied().collect();
+        curve(sheet, &panel, group, &within);
+    }
+}
+
+/// The mean time of the seeds that have one in half of their episodes, where those are half of the seeds.
+fn arrivals(group: &Group) -> Result<Estimates, StatisticsError> {
+    let runs = with_rows(group);
+    let mut instructions: Vec<u32> = runs.iter().flat_map(|run| run.rows()).map(|row| row.instruction).collect();
+    instructions.sort_unstable();
+    instructions.dedup();
+    let mut found = Vec::new();
+    for instruction in instructions {
+        let rows = runs.iter().filter_map(|run| run.rows().iter().find(|row| row.instruction == instruction));
+        let times: Vec<f64> = rows.filter(|row| row.timeouts <= 0.5).filter_map(|row| row.arrival_mean).collect();
+        if 2 * times.len() >= runs.len() {
+            found.push((f64::from(instruction), over_seeds(&times)?));
+        }
+    }
+    Ok(found)
+}

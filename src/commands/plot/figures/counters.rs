@@ -1,0 +1,178 @@
+//! What the accumulators hold, step by step, in greedy episodes.
+
+use gridworld_agents::config::Cell;
+use gridworld_figures::axis::{Axis, round_range};
+use gridworld_figures::font::{Weight, told_apart, width};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
+use gridworld_figures::style::{INK, MOST_GROUPS, Style};
+use gridworld_figures::svg::{Anchor, Lettering, Rect};
+
+use super::{Figure, FigureName, Missing, not_shown};
+use crate::commands::plot::material::{Group, Material};
+use crate::commands::plot::runs::Episode;
+use crate::commands::plot::styles;
+
+/// How high each panel is.
+const HEIGHT: f64 = 168.0;
+/// Between two rows, for what stands above each panel.
+const ABOVE: f64 = 24.0;
+/// To the right of a row, for the names of its accumulators.
+const NAMES: f64 = 168.0;
+/// How far from zero a value is shown, as a multiple of the episode's steps: as many can be counted, and a little more.
+const FARTHEST: f64 = 1.2;
+
+/// Accumulators that hold the same in every episode: one line of the figure.
+struct Line {
+    /// What they hold, and how many of them do.
+    name: String,
+    /// One of them.
+    unit: usize,
+    style: Style,
+}
+
+/// Draws the figure.
+pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Option<Figure> {
+    let figure = FigureName::Counters;
+    missing.extend(unreadable(material, figure));
+    let shown: Vec<&Group> = material.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
+    if shown.is_empty() {
+        missing.extend(nothing(material, figure));
+        return None;
+    }
+    let lines: Vec<(Vec<Line>, usize)> = shown.iter().map(|group| lines(&group.episodes)).collect();
+    let mut note =
+        "Greedy episodes of the first seed’s best checkpoint. The upright line is the step that is on time. n: \
+                    what an accumulator holds; T and t in steps."
+            .to_owned();
+    if lines.iter().any(|(_, hidden)| *hidden > 0) {
+        note += &format!(" Of more than {MOST_GROUPS} accumulators, those that move most.");
+    }
+    if shown.iter().any(|group| group.is_of(Cell::Nalu)) {
+        note += " The names of a NALU’s accumulators tell its sums, not its products.";
+    }
+    let leaving = shown.iter().zip(&lines).filter(|(group, (lines, _))| {
+        let (low, high) = range(&group.episodes, lines);
+        let held = group.episodes.iter().flat_map(|episode| lines.iter().map(|line| &episode.counters[line.unit]));
+        held.flatten().any(|value| !(low..=high).contains(value))
+    });
+    note += &not_shown("Values beyond an axis", leaving.map(|(group, _)| group.name.as_str()));
+    let names: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
+    let mut sheet = Sheet::new(figure.as_str(), "What the accumulators hold", &note, &[]);
+    let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
+    let wide = (WIDTH - LEFT - MARGIN - NAMES - 30.0 * (columns - 1) as f64) / columns as f64;
+    for (row, (group, (lines, _))) in shown.iter().zip(&lines).enumerate() {
+        let top = sheet.top + ABOVE + row as f64 * (HEIGHT + ABOVE + 24.0);
+        let last = row + 1 == shown.len();
+        let range = range(&group.episodes, lines);
+        for (column, episode) in group.episodes.iter().enumerate() {
+            let area = Rect { x: LEFT + column as f64 * (wide + 30.0), y: top, width: wide, height: HEIGHT };
+            let named = match (column, last) {
+                (0, true) => Named::Both,
+                (0, false) => Named::Left,
+                (_, true) => Named::Below,
+                (_, false) => Named::Neither,
+            };
+            let rest = format!(" (seed {}), T = {}: {}", group.played, episode.instruction, episode.ending);
+            let room = wide - width(&rest, 11.0, Weight::Regular);
+            let title = told_apart(&names, 11.0, Weight::Regular, room)[row].clone() + &rest;
+            sheet.svg.text("panel-title", (area.x, area.y - 8.0), &title, &lettering(11.0, INK));
+            draw_episode(&mut sheet, area, episode, lines, (range, named));
+        }
+        legend(&mut sheet, WIDTH - MARGIN - NAMES + 20.0, top, lines);
+    }
+    let bottom = sheet.top + shown.len() as f64 * (HEIGHT + ABOVE + 24.0) - 24.0 + BELOW;
+    Some(Figure::new(figure, sheet, bottom))
+}
+
+/// The lines of a group's episodes, those that move most, and how many others there are.
+fn lines(episodes: &[Episode]) -> (Vec<Line>, usize) {
+    let units = episodes[0].counters.len();
+    let same = |a: usize, b: usize| {
+        let close = |(x, y): (&f64, &f64)| (x - y).abs() <= 1e-3 * x.abs().max(1.0);
+        episodes.iter().all(|episode| episode.counters[a].iter().zip(&episode.counters[b]).all(close))
+    };
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    for unit in 0..units {
+        match sets.iter_mut().find(|set| same(set[0], unit)) {
+            Some(set) => set.push(unit),
+            None => sets.push(vec![unit]),
+        }
+    }
+    let spread = |set: &Vec<usize>| {
+        let values = || episodes.iter().flat_map(|episode| episode.counters[set[0]].iter().copied());
+        values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min)
+    };
+    sets.sort_by(|a, b| spread(b).total_cmp(&spread(a)));
+    let hidden = sets.len().saturating_sub(MOST_GROUPS);
+    sets.truncate(MOST_GROUPS);
+    let end = |set: &Vec<usize>| episodes[episodes.len() - 1].counters[set[0]].last().copied().unwrap_or(0.0);
+    sets.sort_by(|a, b| end(b).total_cmp(&end(a)));
+    let plain: Vec<String> = sets.iter().map(|set| set[0].to_string()).collect();
+    let line = |(set, style): (&Vec<usize>, Style)| {
+        let name = &episodes[0].names[set[0]];
+        let name = if set.len() > 1 { format!("{name}  (× {})", set.len()) } else { name.clone() };
+        Line { name, unit: set[0], style: Style { width: style.width.min(2.2), ..style } }
+    };
+    (sets.iter().zip(styles(&plain)).map(line).collect(), hidden)
+}
+
+/// From the least to the greatest of what is shown, without what runs far away.
+fn range(episodes: &[Episode], lines: &[Line]) -> (f64, f64) {
+    let farthest = |episode: &Episode| FARTHEST * steps(episode);
+    let values = episodes.iter().flat_map(|episode| {
+        let end = farthest(episode);
+        lines.iter().flat_map(move |line| episode.counters[line.unit].iter().map(move |value| value.clamp(-end, end)))
+    });
+    round_range(values.chain([0.0]), 4)
+}
+
+fn draw_episode(sheet: &mut Sheet, area: Rect, episode: &Episode, lines: &[Line], (range, named): ((f64, f64), Named)) {
+    let steps = steps(episode);
+    let x = Axis::linear("t, in steps", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
+    let y = Axis::linear("n", range, (area.bottom(), area.y), 4);
+    let panel = Panel::new(&mut sheet.svg, area, x, y, named);
+    panel.line(&mut sheet.svg, "zero", [0.5, steps + 0.5].map(|x| (x, Some(0.0))).into_iter(), &bound(""));
+    if let Some(due) = episode.due {
+        let upright = [range.0, range.1].map(|y| (due as f64, Some(y)));
+        panel.line(&mut sheet.svg, "due", upright.into_iter(), &bound(""));
+    }
+    for line in lines {
+        let points = episode.counters[line.unit].iter().enumerate().map(|(index, value)| ((index + 1) as f64, *value));
+        panel.line(&mut sheet.svg, &line.name, points.map(|(x, y)| (x, Some(y))), &line.style.stroke());
+    }
+}
+
+/// To the last step, or to the one that would have been on time.
+fn steps(episode: &Episode) -> f64 {
+    episode.counters.first().map_or(1, Vec::len).max(episode.due.unwrap_or(1)) as f64
+}
+
+/// The names beside a row, with a piece of each line.
+fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
+    for (index, line) in lines.iter().enumerate() {
+        let y = top + 10.0 + 19.0 * index as f64;
+        sheet.svg.line("legend", (x, y), (x + 30.0, y), &line.style.stroke());
+        let lettering = Lettering { anchor: Anchor::Start, weight: Weight::Regular, ..lettering(11.0, INK) };
+        sheet.svg.text("legend", (x + 37.0, y + 4.0), &line.name, &lettering);
+    }
+}
+
+/// Why there is nothing to draw at all.
+pub fn nothing(material: &Material, figure: FigureName) -> Option<Missing> {
+    let looped = material.runs().any(|run| run.weights.is_some());
+    let reason =
+        if looped { "no run has a checkpoint that can be read" } else { "none of these agents has accumulators" };
+    Some(Missing { figure, run: None, reason: reason.to_owned() })
+}
+
+/// The runs whose checkpoint cannot be read.
+pub fn unreadable(material: &Material, figure: FigureName) -> Vec<Missing> {
+    let broken = material.runs().filter_map(|run| match &run.weights {
+        Some(Err(reason)) => {
+            Some(Missing { figure, run: Some(run.path.display().to_string()), reason: reason.clone() })
+        }
+        _ => None,
+    });
+    broken.collect()
+}

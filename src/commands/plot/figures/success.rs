@@ -1,0 +1,153 @@
+//! The paper's figure: success and reward against T, between ceiling and floor.
+
+use gridworld_figures::axis::{Axis, Tick, name, round_range, ticks};
+use gridworld_figures::panel::{Named, Panel};
+use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
+use gridworld_figures::style::SHADE;
+use gridworld_figures::svg::Rect;
+use gridworld_statistics::StatisticsError;
+use gridworld_statistics::curves::Estimates;
+
+use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
+use super::{Figure, FigureName, Missing, entry, not_shown};
+use crate::commands::evaluate::Row;
+use crate::commands::plot::material::{Group, Material};
+
+/// How high each panel is.
+const HEIGHT: f64 = 220.0;
+/// The least reward that is shown: one that wanders about until T = 10,000 loses a thousand.
+const LEAST_REWARD: f64 = -1.0;
+/// How the ceiling and the floor are drawn.
+pub const CEILING: &str = "";
+/// The floor's.
+pub const FLOOR: &str = "4 3";
+
+/// What a panel is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Success,
+    Reward,
+}
+
+impl Measure {
+    fn of(self, row: &Row) -> f64 {
+        match self {
+            Measure::Success => row.success_of_feasible,
+            Measure::Reward => row.reward_mean,
+        }
+    }
+
+    /// Its axis, down to `least` for rewards.
+    fn axis(self, area: Rect, least: f64) -> Axis {
+        let pixels = (area.bottom(), area.y);
+        match self {
+            Measure::Success => {
+                let per_cent = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
+                let named = ticks((0.0, 1.0), 5).into_iter().map(per_cent).collect();
+                Axis::linear("success, in per cent", (-0.02, 1.04), pixels, 5).with_ticks(named)
+            }
+            Measure::Reward => {
+                let (least, _) = round_range([least.max(LEAST_REWARD), 1.0].into_iter(), 4);
+                Axis::linear("mean reward", (least, 1.0 + 0.04 * (1.0 - least)), pixels, 4)
+            }
+        }
+    }
+}
+
+/// Draws the figure.
+pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_evaluated(material, FigureName::Success, missing) {
+        return Ok(None);
+    }
+    let shown: Vec<&Group> = material.groups.iter().filter(|group| !with_rows(group).is_empty()).collect();
+    let mut legend: Vec<Entry> = shown.iter().map(|group| entry(group, with_rows(group).len())).collect();
+    legend.push(Entry::Bound(CEILING, "oracle: the ceiling".to_owned()));
+    legend.push(Entry::Bound(FLOOR, "random: the floor".to_owned()));
+    let trained = material.trained();
+    let least = least_reward(material);
+    legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
+    let note = note(material, &shown)?;
+    let mut sheet = Sheet::new(FigureName::Success.as_str(), "Success and reward against T", &note, &legend);
+    let values = evaluated(material);
+    let area = |row: usize| Rect {
+        x: LEFT,
+        y: sheet.top + row as f64 * (HEIGHT + 20.0),
+        width: WIDTH - LEFT - MARGIN - 6.0,
+        height: HEIGHT,
+    };
+    for (area, measure, named) in [(area(0), Measure::Success, Named::Left), (area(1), Measure::Reward, Named::Both)] {
+        let x = axis(&values, (area.x, area.right()));
+        if let Some((low, high)) = trained {
+            shade(&mut sheet, &x, area, (low, high));
+        }
+        let panel = Panel::new(&mut sheet.svg, area, x, measure.axis(area, least), named);
+        for (rows, dashes, class) in [(&material.ceiling, CEILING, "ceiling"), (&material.floor, FLOOR, "floor")] {
+            let points = rows.iter().map(|row| (f64::from(row.instruction), Some(measure.of(row))));
+            panel.line(&mut sheet.svg, class, points, &bound(dashes));
+        }
+        for group in material.in_drawing_order() {
+            curve(&mut sheet, &panel, group, &measured(group, measure)?);
+        }
+    }
+    let bottom = sheet.top + 2.0 * HEIGHT + 20.0 + BELOW;
+    Ok(Some(Figure::new(FigureName::Success, sheet, bottom)))
+}
+
+/// Shades what was trained on, below everything else; it reaches half a step beyond the ends.
+pub fn shade(sheet: &mut Sheet, x: &Axis, area: Rect, (low, high): (u32, u32)) {
+    let within = |value: f64| x.values().next().map_or(value, |(least, most)| value.clamp(least, most));
+    let place = |value: f64| x.place(within(value)).map(|(_, pixel)| pixel);
+    if let (Some(left), Some(right)) = (place(f64::from(low) - 0.5), place(f64::from(high) + 0.5)) {
+        sheet.svg.rect("shade", Rect { x: left, width: right - left, ..area }, SHADE);
+    }
+}
+
+/// A group's band, line and marks.
+pub fn curve(sheet: &mut Sheet, panel: &Panel, group: &Group, estimates: &Estimates) {
+    let (svg, style, class) = (&mut sheet.svg, &group.style, &group.name);
+    panel.band(svg, class, estimates, style.colour);
+    panel.line(svg, class, estimates.iter().map(|(x, estimate)| (*x, Some(estimate.point))), &style.stroke());
+    panel.marks(svg, class, estimates.iter().map(|(x, estimate)| (*x, estimate.point)), style);
+}
+
+/// The estimates over the seeds; a single seed's success has the interval that its episodes give it.
+fn measured(group: &Group, measure: Measure) -> Result<Estimates, StatisticsError> {
+    match (with_rows(group).as_slice(), measure) {
+        ([run], Measure::Success) => Ok(of_one(run, |row| (row.success_of_feasible, row.success_of_feasible_ci95))),
+        _ => estimates(group, |row| measure.of(row)),
+    }
+}
+
+/// The least mean reward there is, of agents or of the floor; 0 if none is below.
+fn least_reward(material: &Material) -> f64 {
+    let rows = material.runs().flat_map(|run| run.rows()).chain(&material.floor);
+    rows.map(|row| row.reward_mean).fold(0.0, f64::min)
+}
+
+fn note(material: &Material, shown: &[&Group]) -> Result<String, StatisticsError> {
+    let seeds = shown.iter().map(|group| with_rows(group).len());
+    let (several, one) = (seeds.clone().any(|count| count > 1), seeds.clone().any(|count| count == 1));
+    let mut text = String::new();
+    if several {
+        text += "Lines: interquartile mean over the seeds. Bands: its 95 % interval (stratified bootstrap). ";
+    }
+    if one {
+        text += "Bands of a single seed: Wilson’s 95 % interval over its episodes, of success alone. ";
+    }
+    text += &format!(
+        "{} Success: of the episodes in which being on time is possible.",
+        provenance(&with_any_rows(material)),
+    );
+    let mut low = Vec::new();
+    for group in shown {
+        let rewards = measured(group, Measure::Reward)?;
+        if rewards.iter().any(|(_, estimate)| estimate.interval.0 < LEAST_REWARD) {
+            low.push(group.name.as_str());
+        }
+    }
+    if material.floor.iter().any(|row| row.reward_mean < LEAST_REWARD) {
+        low.push("random");
+    }
+    text += &not_shown(&format!("Rewards below {}", name(LEAST_REWARD)), low.into_iter());
+    Ok(text)
+}

@@ -1,0 +1,156 @@
+//! Runs by what they have in common: those that differ in nothing but their seeds are of one kind.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use gridworld_agents::config::AgentName;
+use serde_json::{Value, json};
+
+use super::runs::RunData;
+use crate::program::failure::Failure;
+use crate::run::configuration::{RunConfig, written};
+
+/// Runs that differ in nothing but their seeds.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// What they are called.
+    pub name: String,
+    /// The runs, by seed.
+    pub runs: Vec<RunData>,
+}
+
+/// Reads runs, and folders of runs.
+///
+/// # Errors
+/// If there is none, or one cannot be read.
+pub fn runs(paths: &[PathBuf]) -> Result<Vec<RunData>, Failure> {
+    found(paths)?.iter().map(|path| RunData::read(path)).collect()
+}
+
+/// Sorts runs into kinds, in the order in which agents are listed.
+pub fn kinds(runs: Vec<RunData>) -> Vec<Kind> {
+    let mut kinds: Vec<Vec<RunData>> = Vec::new();
+    for run in runs {
+        match kinds.iter_mut().find(|kind| kind[0].agent() == run.agent() && recipe(&kind[0]) == recipe(&run)) {
+            Some(kind) => kind.push(run),
+            None => kinds.push(vec![run]),
+        }
+    }
+    kinds.sort_by_key(|kind| AgentName::ALL.iter().position(|agent| *agent == kind[0].agent()));
+    let names = names(&kinds);
+    let kind = |(name, mut runs): (String, Vec<RunData>)| {
+        runs.sort_by_key(|run| run.config.config.training.seed);
+        Kind { name, runs }
+    };
+    names.into_iter().zip(kinds).map(kind).collect()
+}
+
+/// The folders of the runs that are meant: of a folder that is none itself, those within it.
+pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        if AgentName::ALL.into_iter().any(|agent| !agent.learns() && path == Path::new(agent.as_str())) {
+            let name = path.display();
+            return Err(Failure::usage(format!("{name}: it does not learn; it is in the figures without asking")));
+        }
+        // What a shell makes of runs/paper/* has the suite's own document among the runs.
+        if path.file_name().is_some_and(|name| name == "suite.json") && paths.len() > 1 {
+            continue;
+        }
+        let within = if path.is_dir() && !path.join("config.json").exists() { within(path)? } else { Vec::new() };
+        if within.is_empty() { all.push(path.clone()) } else { all.extend(within) }
+    }
+    let mut seen = Vec::new();
+    all.retain(|path| {
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let new = !seen.contains(&real);
+        seen.push(real);
+        new
+    });
+    if all.is_empty() { Err(Failure::usage("there is no run among these; name runs' folders")) } else { Ok(all) }
+}
+
+/// The runs in a folder, by name.
+fn within(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error| Failure::usage(format!("cannot read {}: {error}", path.display()));
+    let mut runs = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.join("config.json").exists() {
+            runs.push(path);
+        }
+    }
+    runs.sort();
+    Ok(runs)
+}
+
+/// What has to be the same for runs to be seeds of one experiment. How often it is looked at is not among it.
+fn recipe(run: &RunData) -> Value {
+    const ASIDE: [&str; 6] = ["seed", "until", "on_nan", "log_interval", "eval_interval", "eval_episodes"];
+    let RunConfig { environment, config, .. } = &run.config;
+    let [environment, model, training] = [written(environment), written(&config.model), written(&config.training)];
+    let mut parts = json!({"environment": environment, "model": model, "training": training});
+    if let Some(training) = parts["training"].as_object_mut() {
+        ASIDE.iter().for_each(|field| drop(training.remove(*field)));
+    }
+    parts
+}
+
+/// A name for each group: the agent's, unless there are several groups of it; then that of the runs' folders, which is
+/// what a suite calls its variants, or else what sets the group apart.
+fn names(groups: &[Vec<RunData>]) -> Vec<String> {
+    let agents: Vec<AgentName> = groups.iter().map(|runs| runs[0].agent()).collect();
+    let stems: Vec<Option<String>> = groups.iter().map(|runs| stem(runs)).collect();
+    let unique =
+        |index: usize| stems[index].is_some() && stems.iter().filter(|stem| **stem == stems[index]).count() == 1;
+    let name = |index: usize, most: usize| {
+        let agent = agents[index];
+        let rivals: Vec<usize> = (0..groups.len()).filter(|&other| other != index && agents[other] == agent).collect();
+        match &stems[index] {
+            _ if rivals.is_empty() => agent.to_string(),
+            Some(stem) if unique(index) => stem.clone(),
+            _ => {
+                let own = leaves(&recipe(&groups[index][0]));
+                let others: Vec<_> = rivals.iter().map(|&rival| leaves(&recipe(&groups[rival][0]))).collect();
+                let apart =
+                    own.iter().filter(|(field, value)| others.iter().any(|other| other.get(*field) != Some(value)));
+                let words = apart.map(|(field, value)| {
+                    let field = field.rsplit('.').next().unwrap_or(field).replace('_', " ");
+                    format!("{field} {}", value.trim_matches('"'))
+                });
+                std::iter::once(agent.to_string()).chain(words.take(most)).collect::<Vec<_>>().join(", ")
+            }
+        }
+    };
+    let short: Vec<String> = (0..groups.len()).map(|index| name(index, 3)).collect();
+    // Where three settings are not enough to tell two groups apart, all of them are named.
+    let alone = |index: usize| short.iter().filter(|other| **other == short[index]).count() == 1;
+    (0..groups.len()).map(|index| if alone(index) { short[index].clone() } else { name(index, usize::MAX) }).collect()
+}
+
+/// What the folders of a group's runs are called before `__seed`, if that is the same for all, and is a name that was
+/// given to them.
+fn stem(runs: &[RunData]) -> Option<String> {
+    let of = |run: &RunData| {
+        let folder = run.path.file_name()?.to_string_lossy().into_owned();
+        folder.split_once("__seed").map(|(stem, _)| stem.to_owned())
+    };
+    let first = of(&runs[0])?;
+    let given = !first.starts_with(runs[0].config.environment.id());
+    (given && runs.iter().all(|run| of(run).as_ref() == Some(&first))).then_some(first)
+}
+
+/// The single values of a document, by their path.
+fn leaves(document: &Value) -> BTreeMap<String, String> {
+    fn walk(value: &Value, path: &str, found: &mut BTreeMap<String, String>) {
+        match value {
+            Value::Object(fields) => {
+                fields.iter().for_each(|(name, value)| walk(value, &format!("{path}.{name}"), found))
+            }
+            other => drop(found.insert(path.to_owned(), other.to_string())),
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(document, "", &mut found);
+    found
+}

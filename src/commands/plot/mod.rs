@@ -1,0 +1,182 @@
+//! `gridworld plot`: figures of runs, agents' and arithmetic's.
+
+mod experiments;
+mod figures;
+mod identity;
+mod kinds;
+mod material;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum, ValueHint};
+use gridworld_agents::config::AgentName;
+pub use gridworld_figures::pixels::{Png, png};
+use gridworld_figures::style::{self, Style};
+use serde_json::{Map, Value, json};
+
+use crate::output;
+use crate::output::file::{check_folder_name, write_file};
+use crate::program::failure::Failure;
+use crate::run::configuration::is_arithmetic;
+pub use experiments::{Drawing, experiments};
+pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures, provenance};
+use kinds::found;
+pub use kinds::{Kind, kinds, runs};
+use material::Group;
+pub use material::Material;
+pub use runs::RunData;
+
+/// Pixels of a PNG for each of a figure's own.
+pub const SCALE: f32 = 2.0;
+
+/// A style for each of the groups, by their names: an agent has the same one in every figure.
+fn styles(names: &[String]) -> Vec<Style> {
+    const RESERVED: [AgentName; 4] = [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm];
+    style::styles(names, &RESERVED.map(AgentName::as_str))
+}
+
+/// What `plot` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Runs' folders, or folders of runs, of agents and of arithmetic
+    #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
+    runs: Vec<PathBuf>,
+    /// Folder of the figures; figures of the same names in it are replaced
+    #[arg(long, value_name = "DIR", default_value = "figures", value_hint = ValueHint::DirPath)]
+    out: PathBuf,
+    /// Which files are written for each figure
+    #[arg(long, value_enum, default_value_t = Format::Both)]
+    format: Format,
+    /// Only these figures, of agents [default: all]
+    #[arg(long, value_enum, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<FigureName>,
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld plot runs/TimedArrival-v1__lstm-nac__seed1__20261123-120000
+  gridworld plot runs/paper
+  gridworld plot runs/paper/lstm__seed* --only success,arrival --out mine
+  gridworld plot runs/paper --format svg --json
+  gridworld plot runs/numeracy/static-mul-nmu runs/numeracy/static-mul-nmu-late";
+
+/// The kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines and letters, sharp at any size
+    Svg,
+    /// Pixels
+    Png,
+    /// An SVG and a PNG
+    Both,
+}
+
+/// Plots.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let wanted: Vec<FigureName> =
+        FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
+    let out = folder(&arguments.out)?;
+    let found = found(&arguments.runs)?;
+    let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
+    let (mut document, mut files) = (Map::new(), Vec::new());
+    if !agents.is_empty() {
+        let material = Material::read(&agents)?;
+        let album = figures(&material, &wanted).map_err(Failure::failed)?;
+        for figure in &album.figures {
+            let name = figure.name.as_str();
+            let written = write(name, &figure.svg, out, arguments)?;
+            files.push(json!({"figure": name, "title": figure.title, "alt": figure.alt, "files": written}));
+        }
+        if !arguments.json {
+            album.missing.iter().for_each(|missing| output::tell(&missing.line()));
+        }
+        document.insert("groups".to_owned(), groups(&material));
+        document.insert("missing".to_owned(), json!(album.missing));
+    }
+    // A name of `--only` is that of a figure of agents.
+    if !experiments.is_empty() && (agents.is_empty() || arguments.only.is_empty()) {
+        files.extend(of_arithmetic(arguments, out, &experiments)?);
+        let runs: Vec<_> = experiments.iter().map(|run| run.to_string_lossy()).collect();
+        document.insert("runs".to_owned(), json!(runs));
+    }
+    let drawn = !files.is_empty();
+    document.insert("figures".to_owned(), Value::Array(files));
+    if arguments.json {
+        output::print_json(&document)?;
+    }
+    if drawn { Ok(()) } else { Err(Failure::failed("no figure could be drawn")) }
+}
+
+/// The groups, as `--json` has them.
+fn groups(material: &Material) -> Value {
+    let group = |group: &Group| {
+        let runs = group.runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
+        json!({"name": group.name, "agent": group.runs[0].agent(), "runs": runs})
+    };
+    material.groups.iter().map(group).collect()
+}
+
+impl Missing {
+    /// What is left out, in a line.
+    pub fn line(&self) -> String {
+        let run = self.run.as_ref().map_or(String::new(), |run| format!(" without {run}"));
+        let what = if self.run.is_some() { "" } else { " is left out" };
+        format!("{}{run}{what}: {}", self.figure.as_str(), self.reason)
+    }
+}
+
+/// Plots runs of arithmetic: each figure, as `--json` has it.
+fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, Failure> {
+    if let Some(name) = arguments.only.first() {
+        let name = name.as_str();
+        return Err(Failure::usage(format!(
+            "--only {name}: runs of arithmetic have no figure of that name; leave it out"
+        )));
+    }
+    let mut files = Vec::new();
+    for Drawing { name, title, alt, svg } in experiments(runs)? {
+        let written = write(name, &svg, out, arguments)?;
+        files.push(json!({"figure": name, "title": title, "alt": alt, "files": written}));
+    }
+    Ok(files)
+}
+
+/// Writes the files of a figure, each whole or not at all, and says so where no document is asked for.
+fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
+    let format = arguments.format;
+    let mut written = Vec::new();
+    let mut keep = |ending: &str, bytes: &[u8], mut document: Value| {
+        let path = out.join(format!("{name}.{ending}"));
+        write_file(&path, bytes)?;
+        (document["path"], document["bytes"]) = (json!(path.to_string_lossy()), json!(bytes.len()));
+        written.push(document);
+        Ok::<(), Failure>(())
+    };
+    if format != Format::Png {
+        keep("svg", svg.as_bytes(), json!({}))?;
+    }
+    if format != Format::Svg {
+        let picture = png(svg, SCALE).map_err(Failure::failed)?;
+        keep("png", &picture.bytes, json!({"width": picture.width, "height": picture.height}))?;
+    }
+    if !arguments.json {
+        let names = written.iter().filter_map(|file| file["path"].as_str()).map(output::shown).collect::<Vec<_>>();
+        output::print(&format!("{name}: {}\n", names.join(", ")))?;
+    }
+    Ok(written)
+}
+
+/// The folder `path`, which is made where it is missing, if it can be written to.
+fn folder(path: &Path) -> Result<&Path, Failure> {
+    check_folder_name("--out", path)?;
+    let refuse = |error: std::io::Error| Failure::usage(format!("--out {}: {error}", path.display()));
+    fs::create_dir_all(path).map_err(refuse)?;
+    tempfile::tempfile_in(path).map(|_| path).map_err(refuse)
+}

@@ -1,0 +1,164 @@
+//! `gridworld record`: episodes as an animated GIF.
+
+mod canvas;
+mod files;
+mod font;
+mod picture;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+use gridworld_envs::Instructions;
+use serde_json::json;
+
+use crate::options::arguments::whole;
+use crate::output;
+use crate::output::file::{Format, OutputFile, check_folder_name, write_file};
+use crate::program::failure::Failure;
+use crate::replay::reel::{Projector, Reel};
+use crate::run::subject::SubjectArguments;
+use canvas::{Canvas, Inks};
+use files::{Animation, png};
+use picture::Painter;
+
+/// Hundredths of a second for which an episode's end is seen.
+const END: u16 = 200;
+/// How many times as long as the others an episode's first picture is seen.
+const FIRST: u16 = 3;
+
+/// What `record` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    subject: SubjectArguments,
+    /// Values of T: an episode for each
+    #[arg(long = "T", value_name = "LIST", default_value = "5,12,19", allow_hyphen_values = true)]
+    instructions: Instructions,
+    /// The GIF; a file of that name is replaced
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Write each picture as T00012-t0003.png into this folder, too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    frames: Option<PathBuf>,
+    /// Milliseconds for which a step is seen, in tens
+    #[arg(long, value_name = "MS", value_parser = whole::<u16>(20..=10_000), default_value_t = 250)]
+    delay: u16,
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld record runs/mine --T 5,12,19 --out walk.gif
+  gridworld record runs/mine --T 15 --seed 3 --delay 150 --out walk.gif
+  gridworld record oracle --env IntervalReproduction-v1 --T 4 --out interval.gif
+  gridworld record runs/mine --T 12 --out walk.gif --frames walk";
+
+/// Records.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let out = OutputFile::new("--out", &arguments.out, Format::Gif)?;
+    out.share_with_json(arguments.json)?;
+    let frames = arguments.frames.as_deref().map(folder).transpose()?;
+    let projector = Projector::new(&arguments.subject)?;
+    let values = arguments.instructions.values();
+    let reels = values.iter().map(|&value| projector.reels(value, 0, 1)).collect::<Result<Vec<_>, Failure>>()?.concat();
+    let animated = animated(&projector, &reels, arguments.delay, |reel, t, picture, inks| match frames {
+        Some(folder) => {
+            let name = format!("T{:05}-t{t:04}.png", reel.choice.instruction);
+            write_file(&folder.join(name), &png(picture, inks).map_err(Failure::failed)?)
+        }
+        None => Ok(()),
+    })?;
+    out.write(&animated.bytes)?;
+    tell(arguments, &out, &projector, &reels, &animated)
+}
+
+/// An animated GIF.
+pub struct Animated {
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// Pixels across and down.
+    pub size: (usize, usize),
+    /// How many pictures it has.
+    pub frames: usize,
+}
+
+/// The animation of `reels`, each step seen for `delay` milliseconds.
+pub fn animation(projector: &Projector, reels: &[Reel], delay: u16) -> Result<Animated, Failure> {
+    animated(projector, reels, delay, |_, _, _, _| Ok(()))
+}
+
+/// The same; each picture is shown to `each` with its reel, its t and its colours.
+fn animated(
+    projector: &Projector,
+    reels: &[Reel],
+    delay: u16,
+    mut each: impl FnMut(&Reel, usize, &Canvas, &Inks) -> Result<(), Failure>,
+) -> Result<Animated, Failure> {
+    let render = |frame, pixels: &mut [u8]| projector.render(frame, pixels);
+    let painter = Painter::new(projector.shape(), reels, &render).map_err(Failure::failed)?;
+    let mut animation = Animation::new(painter.size(), painter.inks()).map_err(Failure::failed)?;
+    for reel in reels {
+        for t in 0..=reel.film.steps() {
+            let picture = painter.picture(reel, t);
+            each(reel, t, &picture, painter.inks())?;
+            animation.add(picture, hundredths(delay, t, reel.film.steps())).map_err(Failure::failed)?;
+        }
+    }
+    let frames = animation.frames;
+    Ok(Animated { bytes: animation.bytes().map_err(Failure::failed)?, size: painter.size(), frames })
+}
+
+fn tell(
+    arguments: &Arguments,
+    out: &OutputFile,
+    projector: &Projector,
+    reels: &[Reel],
+    animated: &Animated,
+) -> Result<(), Failure> {
+    let ((width, height), count, bytes) = (animated.size, animated.frames, animated.bytes.len());
+    if arguments.json {
+        let episode = |reel: &Reel| json!({"T": reel.choice.instruction, "steps": reel.film.steps(), "end": reel.ending.headline()});
+        return output::print_json(&json!({
+            "out": arguments.out.to_string_lossy(),
+            "bytes": bytes,
+            "width": width,
+            "height": height,
+            "frames": count,
+            "frames_folder": arguments.frames.as_deref().map(Path::to_string_lossy),
+            "episodes": reels.iter().map(episode).collect::<Vec<_>>(),
+        }));
+    }
+    let timing = projector.subject().environment.timing();
+    let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
+    let size = bytes.div_ceil(1024);
+    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", output::shown(&arguments.out));
+    if let Some(folder) = &arguments.frames {
+        text += &format!("{}: the same as {count} PNG files\n", output::shown(folder));
+    }
+    out.print_beside(&text)
+}
+
+/// How long the picture after `t` of `steps` steps is seen.
+fn hundredths(delay: u16, t: usize, steps: usize) -> u16 {
+    let usual = (delay / 10).max(2);
+    match t {
+        _ if t == steps => usual.max(END),
+        0 => FIRST * usual,
+        _ => usual,
+    }
+}
+
+/// The folder `path`, which is made if only itself is missing.
+fn folder(path: &Path) -> Result<&Path, Failure> {
+    check_folder_name("--frames", path)?;
+    let refuse = |error: std::io::Error| Failure::usage(format!("--frames {}: {error}", path.display()));
+    if !path.is_dir() {
+        fs::create_dir(path).map_err(refuse)?;
+    }
+    tempfile::tempfile_in(path).map(|_| path).map_err(refuse)
+}

@@ -1,0 +1,192 @@
+//! Runs of one kind, as the page shows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use gridworld_agents::config::{AgentName, Config};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::commands::evaluate::{self, Row};
+use crate::commands::plot::{Kind, RunData};
+use crate::options::environment::EnvironmentConfig;
+use crate::program::failure::Failure;
+
+/// The settings of a training by name, such as `model.feedback.units`, and what they are.
+pub type Settings = BTreeMap<String, String>;
+
+/// Runs of one kind, and all settings but their seeds.
+pub struct Group {
+    /// The runs and their name.
+    pub kind: Kind,
+    /// What they were trained with.
+    pub settings: Settings,
+}
+
+impl Group {
+    /// The group of a kind.
+    ///
+    /// # Errors
+    /// If a run has no checkpoint.
+    pub fn of(kind: Kind) -> Result<Group, Failure> {
+        if let Some(run) = kind.runs.iter().find(|run| checkpoint(run).is_none()) {
+            let shown = run.path.display();
+            return Err(Failure::usage(format!("{shown}: it has no checkpoint yet; leave it out, or train on")));
+        }
+        Ok(Group { settings: settings(&kind.runs[0])?, kind })
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.kind.name
+    }
+
+    /// Its runs, by seed: at least one.
+    pub fn runs(&self) -> &[RunData] {
+        &self.kind.runs
+    }
+
+    /// The agent.
+    pub fn agent(&self) -> AgentName {
+        self.runs()[0].agent()
+    }
+
+    /// The environment.
+    pub fn environment(&self) -> &EnvironmentConfig {
+        &self.runs()[0].config.environment
+    }
+
+    /// The values of T that any run was evaluated at.
+    pub fn evaluated(&self) -> BTreeSet<u32> {
+        self.runs().iter().flat_map(|run| run.rows()).map(|row| row.instruction).collect()
+    }
+
+    /// The run that counts furthest; among equals the one with the most successes, and then the first.
+    pub fn best(&self) -> &RunData {
+        let better = |run: &&RunData, other: &&RunData| {
+            let order = reach(run).cmp(&reach(other)).then(mean_success(run).total_cmp(&mean_success(other)));
+            order.then(seed(other).cmp(&seed(run)))
+        };
+        self.runs().iter().max_by(better).expect("a group has a run")
+    }
+}
+
+/// A run's seed.
+pub fn seed(run: &RunData) -> u64 {
+    run.config.config.training.seed
+}
+
+/// The name of a run's folder.
+pub fn name(run: &RunData) -> String {
+    let real = run.path.canonicalize();
+    let path = real.as_deref().unwrap_or(&run.path);
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// The checkpoint to play: the best, or the last where there is no best one yet.
+pub fn checkpoint(run: &RunData) -> Option<&'static Path> {
+    let exists = |name: &&str| run.path.join(format!("checkpoints/{name}.safetensors")).exists();
+    ["best", "last"].into_iter().find(exists).map(Path::new)
+}
+
+/// The row of an evaluated T.
+pub fn row(run: &RunData, instruction: u32) -> Option<&Row> {
+    run.rows().iter().find(|row| row.instruction == instruction)
+}
+
+/// The furthest T that a run counts to.
+pub fn reach(run: &RunData) -> Option<u32> {
+    evaluate::reach(run.rows(), &run.instructions().ok()?)
+}
+
+/// The mean success over all evaluated T.
+fn mean_success(run: &RunData) -> f64 {
+    let sum: f64 = run.rows().iter().map(|row| row.success_of_feasible).sum();
+    sum / run.rows().len().max(1) as f64
+}
+
+/// The names of the settings that are not the same everywhere.
+pub fn differing(all: &[&Settings]) -> BTreeSet<String> {
+    let names = all.iter().flat_map(|settings| settings.keys());
+    names.filter(|name| all.iter().any(|settings| settings.get(*name) != all[0].get(*name))).cloned().collect()
+}
+
+/// What a run was trained with, without its seed.
+fn settings(run: &RunData) -> Result<Settings, Failure> {
+    #[derive(Serialize)]
+    struct Setup<'a> {
+        environment: &'a EnvironmentConfig,
+        #[serde(flatten)]
+        config: &'a Config,
+    }
+    let setup = Setup { environment: &run.config.environment, config: &run.config.config };
+    let mut settings = Settings::new();
+    flatten("", &serde_json::to_value(setup).map_err(Failure::failed)?, &mut settings);
+    settings.remove("training.seed");
+    Ok(settings)
+}
+
+/// Adds what is in `value` under names with dots.
+fn flatten(path: &str, value: &Value, settings: &mut Settings) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                flatten(&path, value, settings);
+            }
+        }
+        Value::String(text) => drop(settings.insert(path.to_owned(), text.clone())),
+        Value::Null => drop(settings.insert(path.to_owned(), "none".to_owned())),
+        other => drop(settings.insert(path.to_owned(), shown(other))),
+    }
+}
+
+/// Numbers of 32 bits are written with no more digits than they have.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let number = number.as_f64().unwrap_or(f64::NAN);
+            let short = number as f32;
+            if f64::from(short) == number { short.to_string() } else { number.to_string() }
+        }
+        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| format!("{name} {}", shown(value))).collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_have_names_with_dots_and_short_numbers() {
+        let document = serde_json::json!({
+            "agent": "lstm", "model": {"gain": f64::from(0.3_f32), "feedback": null},
+            "convolutions": [{"channels": 16}, {"channels": 32}], "rate": 0.008,
+        });
+        let mut settings = Settings::new();
+        flatten("", &document, &mut settings);
+        let found: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let expected = [
+            ("agent", "lstm"),
+            ("convolutions", "channels 16, channels 32"),
+            ("model.feedback", "none"),
+            ("model.gain", "0.3"),
+            ("rate", "0.008"),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_differs_is_found_on_either_side() {
+        let settings = |rows: &[(&str, &str)]| -> Settings {
+            rows.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+        };
+        let [one, two] = [settings(&[("a", "1"), ("b", "2")]), settings(&[("a", "1"), ("b", "3"), ("c", "4")])];
+        assert_eq!(differing(&[&one, &two]), BTreeSet::from(["b".to_owned(), "c".to_owned()]));
+        assert_eq!(differing(&[&one, &one]), BTreeSet::new());
+    }
+}

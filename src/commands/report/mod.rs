@@ -1,0 +1,90 @@
+//! `gridworld report`: runs on one page, with the trained agents playing in it.
+
+mod assets;
+mod base64;
+mod configuration;
+mod group;
+mod html;
+mod markdown;
+mod page;
+mod player;
+mod results;
+mod scores;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+use serde_json::json;
+
+use crate::commands::plot::{RunData, kinds, runs};
+use crate::options::environment::EnvironmentName;
+use crate::output;
+use crate::output::file::{Format, OutputFile};
+use crate::program::failure::Failure;
+use group::Group;
+use page::Page;
+
+/// What `report` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Runs' folders, or folders of runs
+    #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
+    runs: Vec<PathBuf>,
+    /// The page; a file of that name is replaced
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld report runs/paper --out report.html
+  gridworld report runs/mine --out report.html
+  gridworld report runs/paper/lstm__seed* runs/mine --out report.html --json
+
+The page is one file of 3 MB at most, which needs no network and no server: open it in a browser.";
+
+/// Makes the page.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let out = OutputFile::new("--out", &arguments.out, Format::Html)?;
+    out.share_with_json(arguments.json)?;
+    let groups = groups(&arguments.runs)?;
+    let page = Page::of(&groups)?;
+    out.write(page.text.as_bytes())?;
+    let names: Vec<String> = groups.iter().flat_map(Group::runs).map(group::name).collect();
+    if arguments.json {
+        return output::print_json(&json!({
+            "out": arguments.out.to_string_lossy(),
+            "bytes": page.text.len(),
+            "runs": names,
+            "agents": groups.iter().map(Group::name).collect::<Vec<_>>(),
+            "players": page.players,
+            "without_player": page.without,
+        }));
+    }
+    let (shown, size) = (output::shown(&arguments.out), page.text.len().div_ceil(1024));
+    let counted = |count: usize, noun: &str, nouns: &str| format!("{count} {}", if count == 1 { noun } else { nouns });
+    let (runs, playing) = (counted(names.len(), "run", "runs"), counted(page.players.len(), "that plays", "that play"));
+    let mut text = format!("{shown}: {runs}, {playing}, {size} KiB\n");
+    if !page.without.is_empty() {
+        text += &format!(
+            "no room for a player of {}\n",
+            page.without.iter().map(output::shown).collect::<Vec<_>>().join(", ")
+        );
+    }
+    out.print_beside(&text)
+}
+
+/// The runs in groups, environment by environment.
+fn groups(paths: &[PathBuf]) -> Result<Vec<Group>, Failure> {
+    let mut left = runs(paths)?;
+    let mut groups = Vec::new();
+    for name in EnvironmentName::ALL {
+        let (own, others): (Vec<RunData>, _) = left.into_iter().partition(|run| run.config.environment.name() == name);
+        left = others;
+        groups.extend(kinds(own).into_iter().map(Group::of).collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(groups)
+}

@@ -1,0 +1,198 @@
+//! The page, from its parts.
+
+use gridworld_agents::config::AgentName;
+
+use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, script_hashes};
+use super::configuration;
+use super::group::Group;
+use super::html::{Html, fill};
+use super::markdown;
+use super::player::{Player, document};
+use super::results::results;
+use super::scores::columns;
+use crate::commands::plot::{Album, Figure, FigureName, Material, figures};
+use crate::options::environment::EnvironmentName;
+use crate::program::failure::Failure;
+use crate::program::version::{REVISION, VERSION};
+use crate::run::configuration::command;
+
+/// Most bytes of a page: one that is to be sent around must not be larger.
+const LARGEST: usize = 3_000_000;
+
+/// The page and what is in it.
+pub struct Page {
+    /// The file's contents.
+    pub text: String,
+    /// The runs whose agents play.
+    pub players: Vec<String>,
+    /// The runs whose agents would play if there was room.
+    pub without: Vec<String>,
+}
+
+/// A part of the page with a heading.
+struct Section {
+    /// Its name in addresses.
+    id: &'static str,
+    title: &'static str,
+    body: Html,
+}
+
+impl Page {
+    /// The page of these groups.
+    ///
+    /// # Errors
+    /// If a checkpoint cannot be read, or the ceiling cannot be played.
+    pub fn of(groups: &[Group]) -> Result<Page, Failure> {
+        let environments = EnvironmentName::ALL.into_iter().filter(|&name| !of(groups, name).is_empty()).count();
+        let players = groups.iter().map(|group| Player::of(group, environments)).collect::<Result<Vec<_>, _>>()?;
+        let mut sections = vec![
+            Section { id: "player-section", title: "Watch it count", body: Html::default() },
+            Section { id: "results", title: "How far they count", body: success(groups)? },
+            Section { id: "figures", title: "Figures", body: pictures(groups)? },
+            Section { id: "runs", title: "Runs", body: configuration::runs(groups) },
+            Section { id: "configuration", title: "Configuration", body: configuration::settings(groups) },
+            Section { id: "assumptions", title: "Assumptions", body: assumptions() },
+        ];
+        let empty = assemble(groups, &sections, "[]").len() + PLAYER.len() + LARGEST / 100;
+        let (document, fitting, left) = document(&players, LARGEST.saturating_sub(empty))?;
+        let names = |players: &[&Player]| players.iter().map(|player| player.run.clone()).collect::<Vec<_>>();
+        let (players, without) = (names(&fitting), names(&left));
+        sections[0].body = player(&players, &without);
+        Ok(Page { text: assemble(groups, &sections, &document), players, without })
+    }
+}
+
+/// The groups of one environment.
+fn of(groups: &[Group], name: EnvironmentName) -> Vec<&Group> {
+    groups.iter().filter(|group| group.environment().name() == name).collect()
+}
+
+/// The results, environment by environment.
+fn success(groups: &[Group]) -> Result<Html, Failure> {
+    let mut html = Html::default();
+    for name in EnvironmentName::ALL {
+        let own = of(groups, name);
+        if own.is_empty() {
+            continue;
+        }
+        if own.len() < groups.len() {
+            html.element("<h3>", name.as_str(), "</h3>\n").element("<p>", name.summary(), ".</p>\n");
+        }
+        html.html(&results(&own, &columns(&own)?));
+    }
+    Ok(html)
+}
+
+/// The figures, environment by environment, and what is left out of them.
+fn pictures(groups: &[Group]) -> Result<Html, Failure> {
+    let mut html = Html::default();
+    for name in EnvironmentName::ALL {
+        let own = of(groups, name);
+        if own.is_empty() {
+            continue;
+        }
+        if own.len() < groups.len() {
+            html.element("<h3>", name.as_str(), "</h3>\n");
+        }
+        match Material::of(own.iter().flat_map(|group| group.runs()).cloned().collect()).and_then(Material::played) {
+            Ok(material) => album(&mut html, &figures(&material, &FigureName::ALL).map_err(Failure::failed)?, name),
+            // Too many kinds, or numbers that mean different things: the tables have them all the same.
+            Err(reason) => drop(html.element("<p>There are no figures: ", reason.to_string(), ".</p>\n")),
+        }
+    }
+    Ok(html)
+}
+
+fn album(html: &mut Html, album: &Album, environment: EnvironmentName) {
+    html.markup("<div class=\"figures\">\n");
+    for Figure { name, title, svg, .. } in &album.figures {
+        html.element("<figure tabindex=\"0\" aria-label=\"", title, "\">")
+            .picture(&apart(svg, name.as_str(), environment))
+            .markup("</figure>\n");
+    }
+    html.markup("</div>\n");
+    if !album.missing.is_empty() {
+        html.markup("<ul>\n");
+        for missing in &album.missing {
+            markdown::inline(html.markup("<li>"), &missing.line());
+            html.markup("</li>\n");
+        }
+        html.markup("</ul>\n");
+    }
+}
+
+/// A figure whose ids are not those of the same figure of another environment.
+fn apart(svg: &str, figure: &str, environment: EnvironmentName) -> String {
+    let own = format!("{}-{figure}-", environment.as_str());
+    let places =
+        ["id=\"", "url(#", "aria-labelledby=\""].map(|place| (format!("{place}{figure}-"), format!("{place}{own}")));
+    let renamed = places.into_iter().fold(svg.to_owned(), |svg, (from, to)| svg.replace(&from, &to));
+    renamed.replace(&format!(" {figure}-description\""), &format!(" {own}description\""))
+}
+
+/// The player, and who has none.
+fn player(players: &[String], without: &[String]) -> Html {
+    let mut html = Html::default();
+    if !players.is_empty() {
+        html.markup(PLAYER);
+    }
+    if !without.is_empty() {
+        html.element(
+            "<p>There was no room for the weights of ",
+            without.join(", "),
+            ": a report of fewer runs has them.</p>\n",
+        );
+    }
+    html
+}
+
+fn assumptions() -> Html {
+    let mut html = Html::default();
+    html.markup("<details><summary>What the paper leaves open, and what was chosen in its place</summary>\n");
+    html.html(&markdown::render(ASSUMPTIONS)).markup("</details>\n");
+    html
+}
+
+/// The agents' names, once each.
+fn agents(groups: &[Group]) -> String {
+    let named = |agent: &AgentName| groups.iter().any(|group| group.agent() == *agent);
+    AgentName::ALL.into_iter().filter(named).map(AgentName::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// What the page is of, in a sentence.
+fn lead(groups: &[Group]) -> String {
+    let runs: usize = groups.iter().map(|group| group.runs().len()).sum();
+    let seeds = if runs == 1 { "One run".to_owned() } else { format!("{runs} runs") };
+    let tasks = EnvironmentName::ALL.into_iter().filter(|&name| !of(groups, name).is_empty());
+    let tasks = tasks.map(|name| format!("{}: {}", name.as_str(), name.summary()));
+    format!("{seeds} of {}. {}.", agents(groups), tasks.collect::<Vec<_>>().join(". "))
+}
+
+fn text(text: impl AsRef<str>) -> String {
+    let mut html = Html::default();
+    html.text(text).as_str().to_owned()
+}
+
+fn assemble(groups: &[Group], sections: &[Section], players: &str) -> String {
+    let (mut nav, mut body) = (Html::default(), Html::default());
+    for Section { id, title, body: own } in sections {
+        nav.element("<li><a href=\"#", id, "\">").element("", title, "</a></li>");
+        body.element("<section id=\"", id, "\">").element("<h2 id=\"", id, "-title\">").element("", title, "</h2>\n");
+        body.html(own).markup("</section>\n");
+    }
+    fill(TEMPLATE, |name| match name {
+        "hashes" => script_hashes(),
+        "version" => VERSION.to_owned(),
+        "revision" => text(REVISION),
+        "title" => text(format!("Can they count? {}", agents(groups))),
+        "lead" => text(lead(groups)),
+        "style" => STYLE.to_owned(),
+        "nav" => nav.as_str().to_owned(),
+        "sections" => body.as_str().to_owned(),
+        "command" => text(command()),
+        "players" => players.to_owned(),
+        "engine" => ENGINE.to_owned(),
+        "interface" => INTERFACE.to_owned(),
+        other => unreachable!("the template has no place called {other}"),
+    })
+}

@@ -1,0 +1,92 @@
+//! The agents that play in the page, with all that they need for it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use gridworld_agents::config::{Cell, ModelConfig};
+use gridworld_agents::records::grouped;
+use serde::Serialize;
+
+use super::base64;
+use super::group::{self, Group};
+use super::html;
+use crate::commands::inspect::counter_words;
+use crate::options::environment::EnvironmentConfig;
+use crate::program::failure::Failure;
+use crate::run::trained::Trained;
+
+/// An agent as the page has it.
+#[derive(Serialize)]
+pub struct Player {
+    /// What it is chosen by.
+    label: String,
+    /// The name of its run.
+    pub run: String,
+    /// Where it is from, in a sentence.
+    origin: String,
+    environment: EnvironmentConfig,
+    model: ModelConfig,
+    /// What the counters hold, or their names.
+    counters: Vec<String>,
+    /// The parameters by name, as 32-bit floats in base64.
+    tensors: BTreeMap<String, String>,
+}
+
+impl Player {
+    /// The best run of a group, from its best checkpoint.
+    pub fn of(group: &Group, environments: usize) -> Result<Player, Failure> {
+        let run = group.best();
+        let named = |failure: Failure| Failure::usage(format!("{}: {failure}", run.path.display()));
+        let checkpoint = group::checkpoint(run).unwrap_or(Path::new("best"));
+        let trained = Trained::load(&run.path, checkpoint).map_err(named)?;
+        let tensors = trained.model.layout().parameters().iter().map(|parameter| {
+            let numbers = &trained.parameters[parameter.offset..parameter.offset + parameter.len()];
+            (parameter.name.clone(), base64::floats(numbers))
+        });
+        let (name, id) = (group.name(), run.config.environment.id());
+        Ok(Player {
+            label: if environments > 1 { format!("{name}, {id}") } else { name.to_owned() },
+            run: group::name(run),
+            origin: origin(group, &trained),
+            environment: run.config.environment.clone(),
+            model: run.config.config.model.clone(),
+            counters: counters(&trained),
+            tensors: tensors.collect(),
+        })
+    }
+}
+
+/// What the counters are called: what they hold, if that can be said. Of a NALU's it cannot: the words are those of its
+/// sum, and it multiplies as well.
+fn counters(trained: &Trained) -> Vec<String> {
+    let multiplies = trained.config.config.agent.cell() == Some(Cell::Nalu);
+    let words = counter_words(trained).into_iter().map(|words| words.filter(|_| !multiplies));
+    words.enumerate().map(|(index, words)| words.unwrap_or_else(|| format!("n{index}"))).collect()
+}
+
+/// Which run it is, and why this one.
+fn origin(group: &Group, trained: &Trained) -> String {
+    let (name, steps, checkpoint) = (trained.folder.name(), grouped(trained.steps), &trained.checkpoint);
+    let range = group.environment().instructions().map_or(String::new(), |values| format!(", on T in {values} alone"));
+    let chosen = match group.runs().len() {
+        1 => String::new(),
+        seeds => format!("; of {seeds} seeds the one that counts furthest"),
+    };
+    format!("This is {name}, trained for {steps} steps{range} (checkpoint {checkpoint}{chosen}).")
+}
+
+/// The document of as many players as fit in `room` bytes, in their order, and the names of those that do not.
+pub fn document(players: &[Player], room: usize) -> Result<(String, Vec<&Player>, Vec<&Player>), Failure> {
+    let (mut written, mut fitting, mut left, mut used) = (Vec::new(), Vec::new(), Vec::new(), 2);
+    for player in players {
+        let json = html::json(player).map_err(Failure::failed)?;
+        if used + json.len() < room {
+            used += json.len() + 1;
+            written.push(json);
+            fitting.push(player);
+        } else {
+            left.push(player);
+        }
+    }
+    Ok((format!("[{}]", written.join(",")), fitting, left))
+}

@@ -1,0 +1,94 @@
+//! What was found at each T: of several seeds the interquartile mean, with its interval.
+
+use std::collections::BTreeMap;
+
+use gridworld_agents::config::AgentName;
+use gridworld_statistics::{Bootstrap, Interval, Scores, StatisticsError, iqm};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+use super::group::{Group, row};
+use crate::commands::evaluate::{self, Row};
+use crate::program::failure::Failure;
+use crate::run::subject::Subject;
+
+/// Resamples behind each interval, and the seed that they are drawn with.
+const BOOTSTRAP: (usize, u64) = (10_000, 2021);
+/// Most episodes at each T that the ceiling and the floor play.
+const MOST_EPISODES: u64 = 1000;
+
+/// What stands at one T.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// Successes as a share of the feasible: the interquartile mean over seeds.
+    pub success: f64,
+    /// The 95 % interval of that.
+    pub interval: Interval,
+    /// Mean reward, over seeds.
+    pub reward: f64,
+    /// How many seeds were evaluated there.
+    pub seeds: usize,
+    /// Whether it was trained on.
+    pub trained: bool,
+}
+
+/// Scores by T, under a name.
+pub struct Column {
+    /// Whose they are.
+    pub name: String,
+    /// The scores.
+    pub scores: BTreeMap<u32, Score>,
+}
+
+/// The groups' columns, and then those of the agents that do not learn: the ceiling, and the floor.
+pub fn columns(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
+    let bootstrap = Bootstrap::new(BOOTSTRAP.0, 0.95).map_err(Failure::failed)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(BOOTSTRAP.1);
+    let mut columns = Vec::new();
+    for group in groups {
+        let mut scores = BTreeMap::new();
+        for instruction in group.evaluated() {
+            let rows: Vec<&Row> = group.runs().iter().filter_map(|run| row(run, instruction)).collect();
+            scores.insert(instruction, score(&rows, &bootstrap, &mut rng).map_err(Failure::failed)?);
+        }
+        columns.push(Column { name: group.name().to_owned(), scores });
+    }
+    if columns.iter().any(|column| !column.scores.is_empty()) {
+        columns.extend(bounds(groups)?);
+    }
+    Ok(columns)
+}
+
+fn score(rows: &[&Row], bootstrap: &Bootstrap, rng: &mut ChaCha8Rng) -> Result<Score, StatisticsError> {
+    let shares: Vec<[f64; 1]> = rows.iter().map(|row| [row.success_of_feasible]).collect();
+    let scores = Scores::new(&shares)?;
+    // Of one seed, only its episodes say how sure its share is.
+    let (success, interval) = match rows {
+        [row] => (row.success_of_feasible, row.success_of_feasible_ci95),
+        _ => {
+            let estimate = bootstrap.estimate(&scores, iqm, rng);
+            (estimate.point, estimate.interval)
+        }
+    };
+    let reward = rows.iter().map(|row| row.reward_mean).sum::<f64>() / rows.len() as f64;
+    Ok(Score { success, interval, reward, seeds: rows.len(), trained: rows.iter().any(|row| row.trained) })
+}
+
+/// The oracle and the random agent at every T that a group was evaluated at.
+fn bounds(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
+    let rows: Vec<&Row> = groups.iter().flat_map(|group| group.runs()).flat_map(|run| run.rows()).collect();
+    let mut instructions: Vec<u32> = rows.iter().map(|row| row.instruction).collect();
+    instructions.sort_unstable();
+    instructions.dedup();
+    let episodes = rows.iter().map(|row| row.episodes).max().unwrap_or(1).min(MOST_EPISODES) as usize;
+    let environment = groups[0].environment();
+    let column = |agent: AgentName| {
+        let found = evaluate::rows(&Subject::untrained(agent, environment, 0), &instructions, episodes)?;
+        let score = |row: Row| {
+            let (success, interval) = (row.success_of_feasible, row.success_of_feasible_ci95);
+            (row.instruction, Score { success, interval, reward: row.reward_mean, seeds: 0, trained: false })
+        };
+        Ok(Column { name: agent.to_string(), scores: found.into_iter().map(score).collect() })
+    };
+    AgentName::ALL.into_iter().filter(|agent| !agent.learns()).map(column).collect()
+}

@@ -1,0 +1,80 @@
+//! A run of `gridworld numeracy`.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use gridworld_agents::records::{RunFolder, Tag, last_metrics};
+use serde::Serialize;
+
+use super::listing::{Status, age};
+use crate::commands::numeracy::{ExperimentConfig, TaskConfig};
+use crate::program::failure::Failure;
+
+/// A run of arithmetic, as far as its files tell.
+#[derive(Clone, Debug, Serialize)]
+pub struct Experiment {
+    /// Its folder.
+    #[serde(serialize_with = "crate::output::json_path::path")]
+    pub run: PathBuf,
+    /// The same within the folder that was asked for.
+    pub name: String,
+    /// How it is.
+    pub status: Status,
+    /// The task's name, that of its subcommand.
+    pub task: Option<&'static str>,
+    /// What is computed, where there is a choice.
+    pub operation: Option<String>,
+    /// What it is to be learned by, if that is one thing.
+    pub cell: Option<String>,
+    /// Trainings that are done, one for each seed and range or the like.
+    pub done: Option<u64>,
+    /// Trainings that were asked for.
+    pub asked: Option<u64>,
+    /// The share of those done that found the solution.
+    pub solved: Option<f64>,
+    /// Seconds since something was last recorded.
+    pub age: Option<f64>,
+    /// What is wrong, if something is.
+    pub problem: Option<String>,
+}
+
+impl Experiment {
+    /// Reads what is needed of a run, and no more.
+    pub fn look(run: PathBuf, name: String, now: SystemTime) -> Experiment {
+        let mut experiment = Experiment {
+            age: age(&run, now),
+            run,
+            name,
+            status: Status::Damaged,
+            task: None,
+            operation: None,
+            cell: None,
+            done: None,
+            asked: None,
+            solved: None,
+            problem: None,
+        };
+        experiment.problem = experiment.fill().err().map(|problem| problem.to_string());
+        experiment
+    }
+
+    /// Fills in what can be read.
+    fn fill(&mut self) -> Result<(), Failure> {
+        let folder = RunFolder::open(&self.run).map_err(Failure::usage)?;
+        let ExperimentConfig { task, seeds, .. } = ExperimentConfig::read(&folder)?;
+        let (work, last) = (task.work(), last_metrics(&folder.metrics()));
+        let (done, asked) = (last.as_ref().map_or(0, |line| line.step / work.steps.max(1)), seeds * work.turns);
+        (self.task, self.operation, self.cell) = (Some(task.name()), task.operation(), task.cell());
+        (self.done, self.asked) = (Some(done), Some(asked));
+        // Without networks of perfect arithmetic beside it, nothing says what is solved.
+        let judged = !matches!(&task, TaskConfig::Mnist(config) if config.reference.is_none());
+        self.solved =
+            last.filter(|_| judged).and_then(|line| line.scalars.get(&Tag::Success.to_string()).copied().flatten());
+        self.status = match folder.is_in_training().map_err(Failure::usage)? {
+            true => Status::Running,
+            false if done >= asked => Status::Finished,
+            false => Status::Stopped,
+        };
+        Ok(())
+    }
+}

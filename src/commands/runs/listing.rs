@@ -1,0 +1,213 @@
+//! What there is in a folder of runs.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
+use gridworld_agents::config::AgentName;
+use gridworld_agents::records::{RunFolder, Tag, last_metrics};
+use gridworld_agents::training::Progress;
+use serde::Serialize;
+
+use super::experiment::Experiment;
+use crate::program::failure::Failure;
+use crate::run::argument;
+use crate::run::configuration::{RunConfig, is_arithmetic};
+use crate::run::evaluations::{Shown, shown};
+use crate::run::status::failure;
+
+/// A run, as far as its files tell.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listed {
+    /// Its folder.
+    #[serde(serialize_with = "crate::output::json_path::path")]
+    pub run: PathBuf,
+    /// The same within the folder that was asked for.
+    pub name: String,
+    /// How it is.
+    pub status: Status,
+    /// The agent.
+    pub agent: Option<AgentName>,
+    /// The environment's name.
+    pub environment: Option<&'static str>,
+    /// The seed.
+    pub seed: Option<u64>,
+    /// Environment steps that it was trained for, up to the last record or checkpoint.
+    pub steps: Option<u64>,
+    /// Environment steps that it is to be trained for.
+    pub steps_asked: Option<u64>,
+    /// Success over the training range as a share of the feasible: of the evaluation that is shown if it had all of it,
+    /// or else of the last one in training.
+    pub success_of_feasible: Option<f64>,
+    /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
+    pub furthest: Option<u32>,
+    /// What the evaluation that is shown is of, where it is not the run's own: best checkpoint, greedy, seed 0.
+    pub otherwise: Option<String>,
+    /// Seconds since something was last recorded.
+    pub age: Option<f64>,
+    /// What is wrong, if something is.
+    pub problem: Option<String>,
+}
+
+/// How a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// A process trains there now.
+    Running,
+    /// It has all its steps, or the success that was to end it.
+    Finished,
+    /// It was interrupted or killed, and can go on.
+    Stopped,
+    /// An error ended it.
+    Failed,
+    /// A file that it needs cannot be read.
+    Damaged,
+}
+
+impl Status {
+    /// All, in the order in which they are counted.
+    pub const ALL: [Status; 5] = [Status::Running, Status::Finished, Status::Stopped, Status::Failed, Status::Damaged];
+
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Running => "running",
+            Status::Finished => "finished",
+            Status::Stopped => "stopped",
+            Status::Failed => "failed",
+            Status::Damaged => "damaged",
+        }
+    }
+}
+
+/// What a folder holds.
+#[derive(Debug)]
+pub struct Listing {
+    /// The runs of agents.
+    pub runs: Vec<Listed>,
+    /// Those of `gridworld numeracy`, which trains no agents.
+    pub experiments: Vec<Experiment>,
+}
+
+/// The runs in `folder`, and in the folders in it that are none; `folder` itself if it is one.
+pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
+    if is_run(folder) {
+        let name = folder.file_name().map_or(folder.to_string_lossy(), |name| name.to_string_lossy());
+        return Ok(looked_at(vec![(folder.to_owned(), name.into_owned())], now));
+    }
+    let refuse = |error: std::io::Error| match (error.kind(), argument::instead(folder)) {
+        (_, Some(reason)) => Failure::usage(format!("{}: {reason}", folder.display())),
+        (ErrorKind::NotFound, None) => Failure::usage(format!("{}: there is no such folder", folder.display())),
+        _ => Failure::usage(format!("{}: {error}", folder.display())),
+    };
+    let mut runs = Vec::new();
+    for inside in folders(folder).map_err(refuse)? {
+        if is_run(&inside) {
+            runs.push(inside);
+        } else {
+            // What cannot be read is no folder of ours.
+            runs.extend(folders(&inside).unwrap_or_default().into_iter().filter(|path| is_run(path)));
+        }
+    }
+    let named = |path: PathBuf| {
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        (path, name)
+    };
+    Ok(looked_at(runs.into_iter().map(named).collect(), now))
+}
+
+/// What these folders and names are.
+fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime) -> Listing {
+    let (experiments, runs): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(path, _)| is_arithmetic(path));
+    Listing {
+        runs: runs.into_iter().map(|(path, name)| look(&path, name, now)).collect(),
+        experiments: experiments.into_iter().map(|(path, name)| Experiment::look(path, name, now)).collect(),
+    }
+}
+
+fn folders(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(path)?.collect::<std::io::Result<Vec<_>>>()?;
+    let paths = entries.into_iter().filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."));
+    Ok(paths.map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
+}
+
+/// Whether a training has made this folder, however little of it is left. What was killed before anything had begun is
+/// none.
+fn is_run(path: &Path) -> bool {
+    let has = |file: &&str| path.join(file).symlink_metadata().is_ok();
+    ["config.json", "checkpoints", "metrics.jsonl"].iter().any(has) && !RunFolder::is_vacant(path)
+}
+
+/// Reads what is needed of a run, and no more: two hundred of them take no longer than the eye.
+fn look(path: &Path, name: String, now: SystemTime) -> Listed {
+    let mut listed = Listed {
+        run: path.to_owned(),
+        name,
+        status: Status::Damaged,
+        agent: None,
+        environment: None,
+        seed: None,
+        steps: None,
+        steps_asked: None,
+        success_of_feasible: None,
+        furthest: None,
+        otherwise: None,
+        age: age(path, now),
+        problem: None,
+    };
+    if let Err(problem) = fill(&mut listed, path) {
+        listed.problem = Some(problem);
+    }
+    listed
+}
+
+/// Seconds since the last record, or since the beginning where there is none.
+pub(super) fn age(path: &Path, now: SystemTime) -> Option<f64> {
+    let changed = |file: &str| fs::metadata(path.join(file)).and_then(|file| file.modified()).ok();
+    let changed = changed("metrics.jsonl").or_else(|| changed("config.json"))?;
+    Some(now.duration_since(changed).unwrap_or_default().as_secs_f64())
+}
+
+/// Fills in what can be read; what this gives is wrong with the run.
+fn fill(listed: &mut Listed, path: &Path) -> Result<(), String> {
+    let said = |error: &dyn std::fmt::Display| error.to_string();
+    let folder = RunFolder::open(path).map_err(|error| said(&error))?;
+    let config = RunConfig::read(&folder).map_err(|error| said(&error))?;
+    let training = &config.config.training;
+    listed.agent = Some(config.config.agent);
+    listed.environment = Some(config.environment.id());
+    (listed.seed, listed.steps_asked) = (Some(training.seed), Some(training.steps));
+    let checkpoint = match Checkpoint::glance(&folder.last_checkpoint()) {
+        Err(CheckpointError::NotFound { .. }) => None,
+        read => Some(read.map_err(|error| said(&error))?),
+    };
+    let last = last_metrics(&folder.metrics());
+    let saved = match &checkpoint {
+        Some(checkpoint) => checkpoint.field("steps").map_err(|error| said(&error))?,
+        None => 0,
+    };
+    listed.steps = Some(last.as_ref().map_or(saved, |line| line.step.max(saved)));
+    let progress: Option<Progress> = checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("progress").ok());
+    let enough = training.until.zip(progress.as_ref()).is_some_and(|(share, progress)| progress.has_held(share));
+    listed.status = if folder.is_in_training().map_err(|error| said(&error))? {
+        Status::Running
+    } else if saved >= training.steps || enough {
+        Status::Finished
+    } else {
+        listed.problem = failure(&folder);
+        if listed.problem.is_some() { Status::Failed } else { Status::Stopped }
+    };
+    let in_training = || progress.filter(|progress| progress.best.is_some()).map(|progress| progress.success);
+    let recorded = last.and_then(|line| line.scalars.get(&Tag::EvalSuccessTrain.to_string()).copied().flatten());
+    listed.success_of_feasible = recorded.or_else(in_training);
+    let trained = config.environment.instructions().map_err(|error| said(&error))?;
+    if let Some(Shown { document, otherwise }) = shown(&folder)? {
+        let reached = document.reached(trained.values());
+        listed.success_of_feasible = reached.success.or(listed.success_of_feasible);
+        (listed.furthest, listed.otherwise) = (reached.furthest, otherwise);
+    }
+    Ok(())
+}

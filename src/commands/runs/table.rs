@@ -1,0 +1,157 @@
+//! The runs as a table.
+
+use std::path::Path;
+
+use console::Style;
+use gridworld_agents::records::figures::{grouped, percent};
+
+use super::experiment::Experiment;
+use super::listing::{Listed, Listing, Status};
+use crate::commands::evaluate::FURTHEST;
+use crate::output::shown;
+use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
+
+/// What success is: whose, and of which episodes.
+const SUCCESS: &str = "success: of the feasible, over the T trained on, by the best checkpoint, greedy";
+
+/// The tables for a terminal of `width` columns, what is wrong with runs, and how many there are.
+pub fn render(folder: &Path, Listing { runs, experiments }: &Listing, width: Option<usize>) -> String {
+    let mut parts = Vec::new();
+    if !runs.is_empty() {
+        parts.push(of_runs(runs, width));
+    }
+    if !experiments.is_empty() {
+        parts.push(of_experiments(experiments, width));
+    }
+    if parts.is_empty() { format!("no runs in {}\n", shown(folder)) } else { parts.join("\n") }
+}
+
+fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
+    let columns = vec![
+        Column::new("run", Side::Left),
+        Column::needed("agent", Side::Left, Need::Room(2)),
+        Column::needed("seed", Side::Right, Need::Room(3)),
+        Column::needed("steps", Side::Right, Need::Extra(2)),
+        Column::needed("done", Side::Right, Need::Extra(1)),
+        Column::new("success", Side::Right),
+        Column::needed("furthest T", Side::Right, Need::Room(1)),
+        Column::needed("age", Side::Right, Need::Extra(3)),
+        Column::new("status", Side::Left),
+    ];
+    let table = Table { columns, rows: runs.iter().map(row).collect() };
+    let states = runs.iter().map(|run| (run.status, &run.name, &run.problem));
+    let otherwise = runs.iter().filter_map(|run| Some((&run.name, run.otherwise.as_ref()?)));
+    let legend = [SUCCESS.to_owned(), FURTHEST.to_owned()];
+    let legend = legend.into_iter().chain(otherwise.map(|(name, how)| format!("evaluated otherwise: {name}: {how}")));
+    with_notes(table.folded(width), legend, states, "run", width)
+}
+
+fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
+    let columns = vec![
+        Column::new("arithmetic", Side::Left),
+        Column::needed("task", Side::Left, Need::Room(3)),
+        Column::needed("operation", Side::Left, Need::Room(2)),
+        Column::needed("by", Side::Left, Need::Room(1)),
+        Column::needed("trainings", Side::Right, Need::Extra(2)),
+        Column::needed("done", Side::Right, Need::Extra(1)),
+        Column::new("solved", Side::Right),
+        Column::needed("age", Side::Right, Need::Extra(3)),
+        Column::new("status", Side::Left),
+    ];
+    let table = Table { columns, rows: experiments.iter().map(row_of_experiment).collect() };
+    let states = experiments.iter().map(|run| (run.status, &run.name, &run.problem));
+    let legend = ["solved: of the trainings that are done".to_owned()].into_iter();
+    with_notes(table.folded(width), legend, states, "experiment", width)
+}
+
+/// A table, what its columns are, what is wrong with some of its rows, and how many there are.
+fn with_notes<'a>(
+    mut text: String,
+    legend: impl Iterator<Item = String>,
+    states: impl Iterator<Item = (Status, &'a String, &'a Option<String>)> + Clone,
+    noun: &str,
+    width: Option<usize>,
+) -> String {
+    let problems = states.clone().filter_map(|(status, name, problem)| {
+        problem.as_ref().map(|problem| format!("{}: {name}: {problem}", status.as_str()))
+    });
+    let all = count(states.map(|(status, ..)| status), noun);
+    for words in std::iter::once(String::new()).chain(legend).chain(problems).chain([all]) {
+        for line in wrapped(&words, width.unwrap_or(usize::MAX)) {
+            text += &format!("{line}\n");
+        }
+    }
+    text
+}
+
+/// What is known.
+fn known(text: Option<String>) -> Cell {
+    Cell::from(text.unwrap_or_else(|| "–".to_owned()))
+}
+
+/// How much is done, in per cent.
+fn part(done: Option<u64>, asked: Option<u64>) -> Option<String> {
+    let share = done.zip(asked).map(|(done, asked)| 100.0 * done as f64 / asked as f64);
+    share.map(|percent| format!("{} %", percent.floor().min(100.0)))
+}
+
+fn state(status: Status) -> Cell {
+    Cell { text: status.as_str().to_owned(), style: style(status) }
+}
+
+fn row(run: &Listed) -> Vec<Cell> {
+    vec![
+        Cell::from(run.name.clone()),
+        known(run.agent.map(|agent| agent.to_string())),
+        known(run.seed.map(|seed| seed.to_string())),
+        known(run.steps.map(grouped)),
+        known(part(run.steps, run.steps_asked)),
+        known(run.success_of_feasible.map(percent)),
+        known(run.furthest.map(|furthest| furthest.to_string())),
+        known(run.age.map(age)),
+        state(run.status),
+    ]
+}
+
+fn row_of_experiment(run: &Experiment) -> Vec<Cell> {
+    vec![
+        Cell::from(run.name.clone()),
+        known(run.task.map(str::to_owned)),
+        known(run.operation.clone()),
+        known(run.cell.clone()),
+        known(run.asked.map(grouped)),
+        known(part(run.done, run.asked)),
+        known(run.solved.map(percent)),
+        known(run.age.map(age)),
+        state(run.status),
+    ]
+}
+
+/// Seconds in the greatest unit of which there is one: `59 s`, `5 min`, `2 h`, `3 d`.
+fn age(seconds: f64) -> String {
+    match seconds as u64 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..3_600 => format!("{} min", seconds / 60),
+        seconds @ 3_600..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", seconds / 86_400),
+    }
+}
+
+/// Blue and yellow, which the colour-blind tell apart; the words say it, too.
+fn style(status: Status) -> Style {
+    match status {
+        Status::Running => Style::new().cyan(),
+        Status::Finished => Style::new().blue().bright(),
+        Status::Stopped => Style::new().yellow(),
+        Status::Failed | Status::Damaged => Style::new().red().bold(),
+    }
+}
+
+fn count(states: impl Iterator<Item = Status> + Clone, noun: &str) -> String {
+    let of = |status: Status| states.clone().filter(|other| *other == status).count();
+    let counts = Status::ALL.map(|status| (of(status), status.as_str()));
+    let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
+    let all = states.clone().count();
+    let plural = if all == 1 { "" } else { "s" };
+    format!("{all} {noun}{plural}: {}", parts.collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,69 @@
+//! The flags of a suite's trainings, checked before there is a folder.
+
+use std::ffi::OsString;
+
+use clap::FromArgMatches;
+
+use super::plan::Variant;
+use crate::commands::Cli;
+use crate::commands::Command;
+use crate::commands::parser;
+use crate::commands::train;
+use crate::options::arguments;
+use crate::options::arguments::parsed;
+use crate::program::failure::Failure;
+
+/// Flags of `gridworld train` that are each training's own, by their names in the argument parser, and the suite's flag
+/// that is meant.
+const OWN: &[(&str, Option<&str>)] = &[
+    ("agent", Some("--agents")),
+    // The ceiling and the floor must be of the same environment, so the suite must know it.
+    ("env", Some("--env")),
+    ("seed", Some("--seeds")),
+    ("runs", Some("--runs")),
+    ("name", None),
+    ("resume", None),
+];
+
+/// Refuses flags that `gridworld train` does not know, and those that are not for every training.
+pub fn check_further(flags: &[String]) -> Result<(), Failure> {
+    let mut command = parser();
+    let matches = parsed(&mut command, &line(flags)).map_err(|failure| match failure {
+        Failure::Usage(reason) => Failure::Usage(format!("after the `--`: {reason}")),
+        shown => shown,
+    })?;
+    let training = command.find_subcommand("train").zip(matches.subcommand_matches("train"));
+    let given = training.map(|(command, matches)| arguments::given(command, matches)).unwrap_or_default();
+    match OWN.iter().find(|(flag, _)| given.iter().any(|given| given == flag)) {
+        None => Ok(()),
+        Some((flag, Some(own))) => {
+            Err(Failure::usage(format!("--{flag}: {own} is a flag of the suite; write that before the `--`")))
+        }
+        Some((flag, None)) => Err(Failure::usage(format!("--{flag}: each training has its own; leave it out"))),
+    }
+}
+
+/// Returns the environment steps of a training of `variant` under the flags `common` of every training.
+///
+/// # Errors
+/// If such a training would not start.
+pub fn steps(variant: &Variant, common: &[String]) -> Result<u64, Failure> {
+    let (mut command, line) = (parser(), line(&variant.flags_of_training(common)));
+    let checked = parsed(&mut command, &line).and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::from_clap(&command, &line, error))?;
+        match cli.command {
+            Command::Train(arguments) => train::check(&arguments),
+            _ => unreachable!("the line is one of `train`"),
+        }
+    });
+    match checked {
+        Ok((_, config, _)) => Ok(config.training.steps),
+        Err(Failure::Usage(reason)) => Err(Failure::Usage(format!("a training of {}: {reason}", variant.name))),
+        Err(other) => Err(other),
+    }
+}
+
+/// A command line of `gridworld train`.
+fn line(flags: &[String]) -> Vec<OsString> {
+    ["gridworld", "train"].into_iter().chain(flags.iter().map(String::as_str)).map(OsString::from).collect()
+}

@@ -1,0 +1,29 @@
+//! One suite at a time in a folder, or one for each of its parts.
+
+use std::path::Path;
+
+use gridworld_agents::records::{Attempt, FileLock, Sharing};
+
+use super::shard::Shard;
+use crate::program::failure::Failure;
+
+/// The right to do the part `shard` of the suite in `folder`, as long as this value lives. Parts share the folder; a
+/// whole suite does not.
+pub fn take(folder: &Path, shard: Shard) -> Result<Vec<FileLock>, Failure> {
+    let Shard { index, count } = shard;
+    if count == 1 {
+        return Ok(vec![one(folder, ".lock", Sharing::Alone)?]);
+    }
+    Ok(vec![one(folder, ".lock", Sharing::Shared)?, one(folder, &format!(".lock-{index}-of-{count}"), Sharing::Alone)?])
+}
+
+fn one(folder: &Path, name: &str, sharing: Sharing) -> Result<FileLock, Failure> {
+    let shown = folder.display();
+    match FileLock::take(&folder.join(name), sharing) {
+        Ok(Attempt::Taken(lock)) => Ok(lock),
+        Ok(Attempt::Held { holder }) => Err(Failure::usage(format!(
+            "--runs {shown}: another suite is at work there{holder}; wait for it to end, or use another folder"
+        ))),
+        Err(error) => Err(Failure::failed(format!("cannot lock {}: {error}", folder.join(name).display()))),
+    }
+}

@@ -1,0 +1,180 @@
+//! `gridworld suite`: many trainings side by side, each evaluated, and one table of all.
+
+mod flags;
+mod job;
+mod lock;
+mod page;
+mod plan;
+mod preset;
+mod shard;
+mod summary;
+mod work;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueHint};
+use gridworld_agents::config::AgentName;
+use gridworld_envs::Instructions;
+
+use crate::options::arguments::{agents, count, environments, positive, seeds};
+use crate::options::environment::EnvironmentName;
+use crate::output;
+use crate::program::failure::Failure;
+use crate::terminal::columns;
+use plan::{Asked, Plan, Variant};
+use preset::Preset;
+use shard::Shard;
+use summary::Summary;
+
+/// What `suite` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A suite with a name: its agents and flags are given, and it writes a page of docs/ and the
+    /// figures behind it
+    preset: Option<Preset>,
+    /// The agents, separated by commas [default: lstm,lstm-nac]
+    #[arg(long, value_parser = agents(), value_delimiter = ',')]
+    agents: Vec<AgentName>,
+    /// The environment (`gridworld list` describes them) [default: TimedArrival-v1]
+    #[arg(long, value_parser = environments(), hide_possible_values = true)]
+    env: Option<EnvironmentName>,
+    /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
+    #[arg(long, value_name = "N", value_parser = seeds)]
+    seeds: Option<u64>,
+    /// Values of T to train on [default: 5..12]
+    #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
+    instructions: Option<Instructions>,
+    /// Values of T to evaluate [default: 5..30]
+    #[arg(long = "eval-T", value_name = "LIST", allow_hyphen_values = true)]
+    evaluated: Option<Instructions>,
+    /// Episodes for each T in the evaluation
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
+    episodes: usize,
+    /// Environment steps of each training [default: the agent's]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    steps: Option<u64>,
+    /// Trainings side by side [default: one a core]
+    #[arg(long, value_name = "N", value_parser = count)]
+    jobs: Option<usize>,
+    /// Only the I-th of N parts of the trainings, for example 2/4: the parts can run on different
+    /// machines that share the folder
+    #[arg(long, value_name = "I/N", default_value = "1/1")]
+    shard: Shard,
+    /// Folder of the runs; what is finished there is kept, what was interrupted goes on
+    /// [default: runs/suite, or that of the preset]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    runs: Option<PathBuf>,
+    /// Where a preset writes its page [default: in docs/]
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
+    /// Where a preset writes the figures behind its page [default: in runs/reference/]
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
+    /// Print one JSON document at the end, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+    /// Further flags of `gridworld train`, for every training
+    #[arg(last = true, value_name = "TRAIN FLAGS")]
+    train: Vec<String>,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld suite --agents lstm,lstm-nac --seeds 10
+  gridworld suite paper
+  gridworld suite --agents lstm-nac --seeds 5 --runs runs/small -- --hidden 32
+  gridworld suite --env IntervalReproduction-v1 --seeds 5 --runs runs/interval
+  gridworld suite --seeds 10 --shard 1/4";
+
+/// Runs the suite.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let plan = plan(arguments)?;
+    let files = arguments.preset.map(|preset| page::Files::new(arguments, preset).map(|files| (preset, files)));
+    let files = files.transpose()?;
+    let _locks = plan.claim(arguments.shard)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let failed = work::work(&plan, plan.jobs(arguments.shard), arguments.jobs.unwrap_or(cores))?;
+    let summary = Summary::collect(&plan, &plan.jobs(Shard::WHOLE))?;
+    if let Some((preset, files)) = files.as_ref().filter(|_| summary.unfinished.is_empty()) {
+        page::write(files, *preset, &plan, &summary)?;
+    }
+    let table = summary.table(columns::width());
+    match files.as_ref().and_then(|(_, files)| files.on_standard_output()) {
+        _ if arguments.json => output::print_json(&summary)?,
+        Some(file) => file.print_beside(&table)?,
+        None => output::print(&table)?,
+    }
+    match failed.as_slice() {
+        [] => Ok(()),
+        [first, ..] => Err(Failure::failed(format!("{} training(s) failed; the first: {first}", failed.len()))),
+    }
+}
+
+/// What the arguments come to.
+fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
+    check(arguments)?;
+    let parse = |text: &str| text.parse::<Instructions>().map_err(Failure::usage);
+    let (trained, evaluated) = arguments.preset.map_or(("5..12", "5..30"), Preset::instructions);
+    let trained = arguments.instructions.clone().map_or_else(|| parse(trained), Ok)?;
+    let evaluated = arguments.evaluated.clone().map_or_else(|| parse(evaluated), Ok)?;
+    let environment = match arguments.preset {
+        Some(preset) => preset.environment(),
+        None => arguments.env.unwrap_or(EnvironmentName::TimedArrival),
+    };
+    let variants = match (arguments.preset, arguments.agents.as_slice()) {
+        (Some(preset), _) => preset.variants(),
+        (None, []) => [AgentName::Lstm, AgentName::LstmNac].map(Variant::plain).to_vec(),
+        (None, agents) => agents.iter().map(|&agent| Variant::plain(agent)).collect(),
+    };
+    // One worker a training: side by side they use all cores, and no gradient waits for another.
+    let mut train = vec!["--T".to_owned(), trained.to_string()];
+    // The default is not named, so that a suite from before there was a choice goes on.
+    if environment != EnvironmentName::TimedArrival {
+        train.extend(["--env".to_owned(), environment.as_str().to_owned()]);
+    }
+    train.extend(["--workers".to_owned(), "1".to_owned()]);
+    train.extend(arguments.steps.map(|steps| format!("--steps={steps}")));
+    train.extend(arguments.train.iter().cloned());
+    // Before there is a folder that would keep them.
+    flags::check_further(&arguments.train)?;
+    let steps = variants.iter().map(|variant| flags::steps(variant, &train)).collect::<Result<_, Failure>>()?;
+    let episodes = arguments.episodes.to_string();
+    let evaluate = ["--T", &evaluated.to_string(), "--episodes", &episodes].map(str::to_owned).to_vec();
+    let asked = Asked { instructions: evaluated.values().to_vec(), episodes: arguments.episodes as u64 };
+    let folder = arguments.preset.map_or("suite", Preset::as_str);
+    Ok(Plan {
+        variants,
+        environment,
+        seeds: arguments.seeds.unwrap_or(arguments.preset.map_or(10, Preset::seeds)),
+        steps,
+        train,
+        evaluate,
+        asked: Arc::new(asked),
+        runs: arguments.runs.clone().unwrap_or_else(|| format!("runs/{folder}").into()),
+    })
+}
+
+/// Refuses flags that do not go together.
+fn check(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(agent) = arguments.agents.iter().find(|agent| !agent.learns()) {
+        return Err(Failure::usage(format!("--agents {agent}: it does not learn; it is in the table without asking")));
+    }
+    if let Some(agent) =
+        (1..).zip(&arguments.agents).find_map(|(at, agent)| arguments.agents[at..].iter().find(|other| *other == agent))
+    {
+        return Err(Failure::usage(format!("--agents: {agent} is named twice")));
+    }
+    let own = [("--agents", !arguments.agents.is_empty()), ("--env", arguments.env.is_some())];
+    match (arguments.preset, own.into_iter().find(|&(_, given)| given)) {
+        (Some(preset), Some((flag, _))) => Err(Failure::usage(format!(
+            "{flag}: the suite `{}` has its own; leave the flag or the name out",
+            preset.as_str()
+        ))),
+        (None, _) if arguments.page.is_some() => Err(Failure::usage("--page: only a suite with a name writes one")),
+        (None, _) if arguments.reference.is_some() => {
+            Err(Failure::usage("--reference: only a suite with a name writes one"))
+        }
+        _ => Ok(()),
+    }
+}

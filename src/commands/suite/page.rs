@@ -1,0 +1,344 @@
+//! The page and the figures that a suite with a name leaves.
+
+use std::fmt::Write;
+
+use gridworld_statistics::{Bootstrap, Estimate, Scores, StatisticsError, improvement, iqm, profile};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use serde_json::{Value, json};
+
+use super::Arguments;
+use super::plan::Plan;
+use super::preset::Preset;
+use super::summary::{Entry, Run, Summary};
+use crate::commands::evaluate::{Row, reach};
+use crate::commands::numeracy;
+use crate::output::file::{Format, OutputFile, json_text};
+use crate::output::section;
+use crate::output::tell;
+use crate::program::failure::Failure;
+use crate::program::version::{REVISION, VERSION};
+
+/// Where they go.
+pub struct Files {
+    page: OutputFile,
+    reference: OutputFile,
+}
+
+impl Files {
+    /// Those of the arguments, or else those of the preset, if they can be written.
+    pub fn new(arguments: &Arguments, preset: Preset) -> Result<Files, Failure> {
+        let page = arguments.page.clone().unwrap_or_else(|| preset.page().into());
+        let reference = format!("runs/reference/{}.json", preset.as_str());
+        let reference = arguments.reference.clone().unwrap_or_else(|| reference.into());
+        let page = OutputFile::new_with_folder("--page", &page, Format::Markdown)?;
+        let reference = OutputFile::new_with_folder("--reference", &reference, Format::Json)?;
+        [&page, &reference].iter().try_for_each(|file| file.share_with_json(arguments.json))?;
+        page.read()?;
+        Ok(Files { page, reference })
+    }
+
+    /// The one that goes to standard output, if one does.
+    pub fn on_standard_output(&self) -> Option<&OutputFile> {
+        [&self.page, &self.reference].into_iter().find(|file| file.is_standard_output())
+    }
+}
+
+/// Resamples behind each interval of the page, and the seed that they are drawn with.
+const BOOTSTRAP: (usize, u64) = (10_000, 2021);
+
+/// Writes both.
+///
+/// # Errors
+/// If one cannot be written.
+pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> Result<(), Failure> {
+    files.reference.write_with_folder(&json_text(&reference(preset, plan, summary))?)?;
+    let text = Page { preset, plan, summary }.text().map_err(Failure::failed)?;
+    // What another command has written on the same page stays.
+    let text = section::keep(&text, &files.page.read()?, numeracy::SECTION);
+    files.page.write_with_folder(text.as_bytes())?;
+    tell(&format!("written: {} and {}", files.page.path().display(), files.reference.path().display()));
+    Ok(())
+}
+
+/// The command that repeats the suite.
+fn command(preset: Preset, plan: &Plan) -> String {
+    format!("gridworld suite {} --seeds {}", preset.as_str(), plan.seeds)
+}
+
+/// The processor, as far as the system tells it.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    format!("{cores} × {}", name.map_or(std::env::consts::ARCH, |(_, name)| name.trim()))
+}
+
+/// The figures as one small document: of each variant and seed, a number for each T.
+fn reference(preset: Preset, plan: &Plan, summary: &Summary) -> Value {
+    let agents = summary.agents.iter().map(|entry| {
+        let runs = entry.runs.iter().map(|run| {
+            let column = |number: fn(&Row) -> Option<f64>| -> Vec<Option<f64>> {
+                run.results.iter().map(|found| number(found).map(|x| (x * 1e4).round() / 1e4)).collect()
+            };
+            json!({
+                "seed": run.seed,
+                "training": run.training,
+                "success_of_feasible": column(|found| Some(found.success_of_feasible)),
+                "reward_mean": column(|found| Some(found.reward_mean)),
+                "arrival_mean": column(|found| found.arrival_mean),
+            })
+        });
+        json!({"name": entry.name, "agent": entry.agent, "flags": entry.flags, "runs": runs.collect::<Vec<_>>()})
+    });
+    json!({
+        "command": command(preset, plan),
+        "version": VERSION,
+        "revision": REVISION,
+        "machine": machine(),
+        "environment": plan.environment.as_str(),
+        "train": plan.train.join(" "),
+        "evaluate": plan.evaluate.join(" "),
+        "T": summary.instructions(),
+        "agents": agents.collect::<Vec<_>>(),
+    })
+}
+
+/// The page in the making.
+struct Page<'a> {
+    preset: Preset,
+    plan: &'a Plan,
+    summary: &'a Summary,
+}
+
+impl Page<'_> {
+    fn text(&self) -> Result<String, StatisticsError> {
+        let (title, introduction) = self.preset.introduction();
+        let episodes = self.summary.episodes();
+        let (command, machine) = (command(self.preset, self.plan), machine());
+        let (seeds, environment) = (self.plan.seeds, self.plan.environment.as_str());
+        let mut text = format!(
+            "# {title}\n\nWritten by `{command}`; not to be edited by hand.\n\n{introduction}\n\ngridworld {VERSION} on \
+             {machine}: {environment}, seeds 1 to {seeds}, one worker each, side by side; the best checkpoint of each, \
+             greedy, {episodes} for each T. The figures of every seed are in \
+             `runs/reference/{}.json`.\n",
+            self.preset.as_str(),
+        );
+        if self.summary.agents.iter().any(|entry| !entry.flags.is_empty()) {
+            text += &self.flags();
+        }
+        text += &self.success()?;
+        text += &self.reach();
+        if self.preset == Preset::Paper {
+            text += &self.rewards();
+            text += &self.comparison()?;
+        }
+        text += &self.trainings();
+        Ok(text)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.summary.agents.iter().filter(|entry| entry.learned())
+    }
+
+    fn flags(&self) -> String {
+        let mut text = heading("What is different", "Flags of `gridworld train` beside the defaults.");
+        text += &row(["line", "agent", "flags"]);
+        text += "|---|---|---|\n";
+        for entry in self.entries() {
+            let flags = if entry.flags.is_empty() { "–".to_owned() } else { format!("`{}`", entry.flags) };
+            text += &row([entry.name.clone(), entry.agent.to_string(), flags]);
+        }
+        text
+    }
+
+    /// IQM over the seeds with its interval, for each T and variant.
+    fn success(&self) -> Result<String, StatisticsError> {
+        let mut text = heading(
+            "How far they count",
+            "Success in per cent of the feasible: the interquartile mean over the seeds and, in brackets, its 95 % \
+             interval (stratified bootstrap; Agarwal et al. 2021). `oracle` is the ceiling, `random` the floor; `\\*` \
+             marks values of T in training.",
+        );
+        let mut rng = ChaCha8Rng::seed_from_u64(BOOTSTRAP.1);
+        let bootstrap = Bootstrap::new(BOOTSTRAP.0, 0.95)?;
+        let instructions = self.summary.instructions();
+        // Many variants are rows, few are columns.
+        let wide = self.summary.agents.len() > 8;
+        let mut cells = Vec::new();
+        for entry in &self.summary.agents {
+            let mut column = Vec::new();
+            for index in 0..instructions.len() {
+                let shares: Vec<[f64; 1]> = entry.shares(index).into_iter().map(|share| [share]).collect();
+                let scores = Scores::new(&shares)?;
+                column.push(if shares.len() == 1 || wide {
+                    format!("{:.1}", 100.0 * iqm(&scores))
+                } else {
+                    estimated(&bootstrap.estimate(&scores, iqm, &mut rng))
+                });
+            }
+            cells.push(column);
+        }
+        let trained = &self.summary.agents[0].runs[0].results;
+        let label = |index: usize| {
+            let found = &trained[index];
+            format!("{}{}", found.instruction, if found.trained { "\\*" } else { "" })
+        };
+        let names = self.summary.agents.iter().map(|entry| entry.name.clone());
+        if wide {
+            text += &row(std::iter::once(String::new()).chain((0..instructions.len()).map(label)));
+            text += &rule(instructions.len());
+            for (name, cells) in names.zip(cells) {
+                text += &row(std::iter::once(name).chain(cells));
+            }
+            text += "\n(Without the intervals, for width: the seeds' figures are in the document named above. The stars \
+                     are those of the default range.)\n";
+        } else {
+            text += &row(std::iter::once("T".to_owned()).chain(names));
+            text += &rule(self.summary.agents.len());
+            for index in 0..instructions.len() {
+                text += &row(std::iter::once(label(index)).chain(cells.iter().map(|column| column[index].clone())));
+            }
+        }
+        Ok(text)
+    }
+
+    /// The furthest T of each seed.
+    fn reach(&self) -> String {
+        let mut text = heading(
+            "The furthest T with at least 99 % of the feasible",
+            "Of each seed, the end of the longest stretch of evaluated T with at least 99 % each that touches those \
+             trained on; `–` where none of these has as much.",
+        );
+        let greatest = self.summary.instructions().into_iter().max().unwrap_or(0);
+        text += &row(["".to_owned(), "each seed".to_owned(), format!("seeds that hold to {greatest}")]);
+        text += "|---|---|--:|\n";
+        for entry in self.entries() {
+            let trained = |run: &Run| -> Vec<u32> {
+                run.results.iter().filter(|row| row.trained).map(|row| row.instruction).collect()
+            };
+            let reached: Vec<Option<u32>> = entry.runs.iter().map(|run| reach(&run.results, &trained(run))).collect();
+            let all = reached.iter().filter(|reached| **reached == Some(greatest)).count();
+            let shown = reached.iter().map(|reached| reached.map_or("–".to_owned(), |reached| reached.to_string()));
+            let list = shown.collect::<Vec<_>>().join(", ");
+            text += &row([entry.name.clone(), list, format!("{all} of {}", reached.len())]);
+        }
+        text
+    }
+
+    /// The paper's figure has the reward on its axis.
+    fn rewards(&self) -> String {
+        let mut text = heading("The mean reward of an episode", "The mean over seeds; the paper's figure shows this.");
+        text += &row(std::iter::once("T".to_owned()).chain(self.summary.agents.iter().map(|entry| entry.name.clone())));
+        text += &rule(self.summary.agents.len());
+        for (index, instruction) in self.summary.instructions().into_iter().enumerate() {
+            let cells = self.summary.agents.iter().map(|entry| {
+                let sum: f64 = entry.runs.iter().map(|run| run.results[index].reward_mean).sum();
+                // Adding zero takes the sign from a zero.
+                format!("{:.3}", (1e3 * sum / entry.runs.len() as f64).round() / 1e3 + 0.0)
+            });
+            text += &row(std::iter::once(instruction.to_string()).chain(cells));
+        }
+        text
+    }
+
+    /// Who is better beyond the training, and how the runs are spread.
+    fn comparison(&self) -> Result<String, StatisticsError> {
+        const TAUS: [f64; 4] = [0.1, 0.5, 0.9, 0.99];
+        let beyond: Vec<usize> = (0..self.summary.instructions().len())
+            .filter(|&index| !self.summary.agents[0].runs[0].results[index].trained)
+            .collect();
+        if beyond.is_empty() {
+            return Ok(String::new());
+        }
+        let scores = |entry: &Entry| {
+            let rows: Vec<Vec<f64>> = entry
+                .runs
+                .iter()
+                .map(|run| beyond.iter().map(|&index| run.results[index].success_of_feasible).collect())
+                .collect();
+            Scores::new(&rows)
+        };
+        let mut text = heading(
+            "Beyond the training",
+            "Over all evaluated T that were not trained on: IQM with its 95 % interval, the performance profile (the \
+             share of runs and T with a success above each threshold), and the probability that a run of the line is \
+             better than one of the column.",
+        );
+        let names: Vec<&str> = self.entries().map(|entry| entry.name.as_str()).collect();
+        let columns = ["IQM".to_owned()].into_iter().chain(TAUS.map(|tau| format!("> {tau}")));
+        text += &row(std::iter::once(String::new())
+            .chain(columns)
+            .chain(names.iter().map(|name| format!("better than {name}"))));
+        text += &rule(1 + TAUS.len() + names.len());
+        let mut rng = ChaCha8Rng::seed_from_u64(BOOTSTRAP.1);
+        let bootstrap = Bootstrap::new(BOOTSTRAP.0 / 10, 0.95)?;
+        for entry in self.entries() {
+            let own = scores(entry)?;
+            let mut cells = vec![entry.name.clone(), estimated(&bootstrap.estimate(&own, iqm, &mut rng))];
+            cells.extend(profile(&own, &TAUS).into_iter().map(|share| format!("{share:.2}")));
+            for other in self.entries() {
+                let better = improvement(&own, &scores(other)?)?;
+                cells.push(if other.name == entry.name { "–".to_owned() } else { format!("{better:.2}") });
+            }
+            text += &row(cells);
+        }
+        Ok(text)
+    }
+
+    /// How long each training took, and when it had mastered what it trained on.
+    fn trainings(&self) -> String {
+        let mut text = heading(
+            "How long they trained",
+            "Mastery is the first of two evaluations in a row with at least 99 % of the feasible at every T of the \
+             training (with a NAU, once its weights are whole). Seconds are of one core beside other trainings, \
+             medians over the seeds.",
+        );
+        text += &row(["", "steps", "seconds", "mastered", "mastery: 10⁶ steps", "mastery: seconds"]);
+        text += "|---|--:|--:|--:|--:|--:|\n";
+        for entry in self.entries() {
+            let trainings: Vec<_> = entry.runs.iter().filter_map(|run| run.training).collect();
+            let mastered: Vec<(u64, f64)> = trainings.iter().filter_map(|training| training.mastery).collect();
+            let shown =
+                |value: Option<f64>, digits: usize| value.map_or("–".into(), |value| format!("{value:.digits$}"));
+            text += &row([
+                entry.name.clone(),
+                trainings.iter().map(|training| training.steps).max().unwrap_or(0).to_string(),
+                shown(median(trainings.iter().map(|training| training.seconds).collect()), 1),
+                format!("{} of {}", mastered.len(), trainings.len()),
+                shown(median(mastered.iter().map(|&(steps, _)| steps as f64 / 1e6).collect()), 2),
+                shown(median(mastered.iter().map(|&(_, seconds)| seconds).collect()), 1),
+            ]);
+        }
+        text
+    }
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let (low, high) = (values.get(values.len().checked_sub(1)? / 2)?, values.get(values.len() / 2)?);
+    Some((low + high) / 2.0)
+}
+
+/// A share and its interval, in per cent.
+fn estimated(Estimate { point, interval: (low, high) }: &Estimate) -> String {
+    format!("{:.1} ({:.1}–{:.1})", 100.0 * point, 100.0 * low, 100.0 * high)
+}
+
+fn heading(title: &str, words: &str) -> String {
+    format!("\n## {title}\n\n{words}\n\n")
+}
+
+fn row<S: std::fmt::Display>(cells: impl IntoIterator<Item = S>) -> String {
+    let mut text = "|".to_owned();
+    // Writing to a string cannot fail.
+    for cell in cells {
+        let _ = write!(text, " {cell} |");
+    }
+    text + "\n"
+}
+
+/// The line below a table's head: the first column to the left, `count` others to the right.
+fn rule(count: usize) -> String {
+    format!("|---|{}\n", "--:|".repeat(count))
+}

@@ -1,0 +1,150 @@
+//! The suites that docs/ is made from.
+
+use clap::ValueEnum;
+use gridworld_agents::config::AgentName;
+
+use super::plan::Variant;
+use crate::options::environment::EnvironmentName;
+
+/// A suite with a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// The paper's figure and beyond: every agent, T from 5 to 30 and up to 10,000 (docs/results.md)
+    Paper,
+    /// What lstm-nau and lstm-nac owe to each of their parts (docs/ablations.md)
+    Ablations,
+    /// Every agent reproduces intervals (docs/intervals.md)
+    Intervals,
+}
+
+impl Preset {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Preset::Paper => "paper",
+            Preset::Ablations => "ablations",
+            Preset::Intervals => "intervals",
+        }
+    }
+
+    /// The page that it writes.
+    pub fn page(self) -> &'static str {
+        match self {
+            Preset::Paper => "docs/results.md",
+            Preset::Ablations => "docs/ablations.md",
+            Preset::Intervals => "docs/intervals.md",
+        }
+    }
+
+    /// The page's heading, and what stands below it.
+    pub fn introduction(self) -> (&'static str, &'static str) {
+        match self {
+            Preset::Paper => (
+                "Results",
+                "The agents of the paper's figure and those beyond it, trained from pixels on T ∈ 5..12 with default \
+                 settings. More: [ablations](ablations.md), [a second environment](intervals.md), \
+                 [the training's settings](tuning.md).",
+            ),
+            Preset::Ablations => (
+                "Ablations",
+                "What `lstm-nau` owes to each of its parts, how other readings of the paper's NAC agent fare, and the \
+                 LSTM told T in the first step only. Each line is the default training with the flags beside it.",
+            ),
+            Preset::Intervals => (
+                "Reproducing intervals",
+                "`IntervalReproduction-v1`: two flashes lie T steps apart, and the target is to be reached T steps \
+                 after the second, give or take one. Nothing is told: `lstm-nac` and `lstm-nau` have the LSTM's state \
+                 among the inputs of their loop (`--reading additive-state`), or else only a clock.",
+            ),
+        }
+    }
+
+    /// The environment.
+    pub fn environment(self) -> EnvironmentName {
+        match self {
+            Preset::Paper | Preset::Ablations => EnvironmentName::TimedArrival,
+            Preset::Intervals => EnvironmentName::IntervalReproduction,
+        }
+    }
+
+    /// How many seeds.
+    pub fn seeds(self) -> u64 {
+        match self {
+            Preset::Paper | Preset::Intervals => 10,
+            Preset::Ablations => 5,
+        }
+    }
+
+    /// Values of T to train on, and to evaluate.
+    pub fn instructions(self) -> (&'static str, &'static str) {
+        match self {
+            Preset::Paper => ("5..12", "5..30,50,100,300,1000,10000"),
+            Preset::Ablations => ("5..12", "5..12,13,14,15,17,19,22,25,30,50,100,300,1000"),
+            Preset::Intervals => ("3..8", "1..16,18,20,25,30,40,50,100"),
+        }
+    }
+
+    /// The lines of the comparison.
+    pub fn variants(self) -> Vec<Variant> {
+        use AgentName::{Lstm, LstmNac, LstmNalu, LstmNau};
+        match self {
+            Preset::Paper => [Lstm, LstmNac, LstmNalu, LstmNau].map(Variant::plain).to_vec(),
+            Preset::Ablations => {
+                ABLATIONS.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
+            }
+            Preset::Intervals => vec![
+                Variant::changed("lstm", Lstm, "--entropy 0.1"),
+                Variant::changed("lstm-nac", LstmNac, "--reading additive-state"),
+                Variant::changed("lstm-nau", LstmNau, "--reading additive-state"),
+                Variant::changed("nau-gain-1", LstmNau, "--reading additive-state --gain 1"),
+                Variant::changed("nau-never-whole", LstmNau, "--reading additive-state --discretize 1"),
+            ],
+        }
+    }
+}
+
+/// Name, agent and flags of each ablation.
+const ABLATIONS: &[(&str, AgentName, &str)] = {
+    use AgentName::{Lstm, LstmNac, LstmNau};
+    &[
+        ("lstm-nau", LstmNau, ""),
+        ("nau-no-regularizer", LstmNau, "--sparsity 0"),
+        ("nau-never-whole", LstmNau, "--discretize 1"),
+        ("nau-neither", LstmNau, "--sparsity 0 --discretize 1"),
+        ("nau-whole-at-once", LstmNau, "--sparsity-ramp 0..0.01 --discretize 0.01"),
+        ("nau-told-always", LstmNau, "--told always"),
+        ("nau-told-first", LstmNau, "--told first"),
+        ("nau-gain-1", LstmNau, "--gain 1"),
+        ("nau-units-1", LstmNau, "--units 1"),
+        ("nau-units-2", LstmNau, "--units 2"),
+        ("nau-units-4", LstmNau, "--units 4"),
+        ("nau-units-16", LstmNau, "--units 16"),
+        ("nau-exact-reward", LstmNau, "--reward exact"),
+        ("nau-hidden-32", LstmNau, "--hidden 32"),
+        ("nau-hidden-128", LstmNau, "--hidden 128"),
+        ("nau-T-5..8", LstmNau, "--T 5..8"),
+        ("nau-T-5..20", LstmNau, "--T 5..20"),
+        ("nac-additive", LstmNac, ""),
+        ("nac-recurrent", LstmNac, "--reading recurrent"),
+        ("nac-state", LstmNac, "--reading state"),
+        ("nac-instruction", LstmNac, "--reading instruction"),
+        ("lstm-told-first", Lstm, "--told first --entropy 0.1"),
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variants_have_names_of_their_own() {
+        for preset in Preset::value_variants() {
+            let mut names: Vec<String> = preset.variants().into_iter().map(|variant| variant.name).collect();
+            let count = names.len();
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), count, "{preset:?}");
+            assert!(count >= 3);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What a suite found: each variant's success at each T, over its seeds.
+
+use std::process::Stdio;
+
+use gridworld_agents::config::AgentName;
+use serde::Serialize;
+
+use super::job::{Job, Stage};
+use super::plan::Plan;
+use crate::commands::evaluate::{Document, Row};
+use crate::options::environment::EnvironmentName;
+use crate::program::child;
+use crate::program::failure::Failure;
+use crate::run::evaluations::{episodes, fewest_and_most};
+use crate::run::status::Training;
+use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
+
+/// The document of `--json`.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// The variants that were trained, then the ceiling and the floor.
+    pub agents: Vec<Entry>,
+    /// Names of the runs that are not finished.
+    pub unfinished: Vec<String>,
+}
+
+/// One variant's evaluations.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// What its line is called: the agent's name, unless it has flags of its own.
+    pub name: String,
+    /// The agent.
+    pub agent: AgentName,
+    /// Its flags beyond those of the suite.
+    pub flags: String,
+    /// The runs in the order of their seeds; one without a seed where nothing was trained.
+    pub runs: Vec<Run>,
+}
+
+/// One training, or one evaluation of an agent that does not learn.
+#[derive(Debug, Serialize)]
+pub struct Run {
+    /// The seed.
+    pub seed: Option<u64>,
+    /// How the training went.
+    pub training: Option<Training>,
+    /// What was found at each T.
+    pub results: Vec<Row>,
+}
+
+impl Summary {
+    /// Reads the evaluations of all finished jobs, and plays the ceiling and the floor.
+    pub fn collect(plan: &Plan, jobs: &[Job]) -> Result<Summary, Failure> {
+        let mut agents: Vec<Entry> = Vec::new();
+        let mut unfinished = Vec::new();
+        for job in jobs {
+            if !job.path().exists() || job.stage() != Ok(Stage::Done) {
+                unfinished.push(job.name());
+                continue;
+            }
+            let rows = job.rows().map_err(Failure::failed)?.unwrap_or_default();
+            let training = Some(job.training().map_err(Failure::failed)?);
+            let run = Run { seed: Some(job.seed), training, results: rows };
+            match agents.iter_mut().find(|entry| entry.name == job.variant.name) {
+                Some(entry) => entry.runs.push(run),
+                None => agents.push(Entry {
+                    name: job.variant.name.clone(),
+                    agent: job.variant.agent,
+                    flags: job.variant.flags.join(" "),
+                    runs: vec![run],
+                }),
+            }
+        }
+        for agent in AgentName::ALL.into_iter().filter(|agent| !agent.learns()) {
+            let results = bound(agent, plan.environment, &plan.evaluate)?;
+            let runs = vec![Run { seed: None, training: None, results }];
+            agents.push(Entry { name: agent.to_string(), agent, flags: String::new(), runs });
+        }
+        Ok(Summary { agents, unfinished })
+    }
+
+    /// The values of T, in the order of the rows.
+    pub fn instructions(&self) -> Vec<u32> {
+        self.agents[0].runs[0].results.iter().map(|found| found.instruction).collect()
+    }
+
+    /// Episodes at each T, of the runs that were trained.
+    pub fn episodes(&self) -> String {
+        let trained = self.agents.iter().filter(|entry| entry.learned()).flat_map(|entry| &entry.runs);
+        episodes(fewest_and_most(trained.flat_map(|run| &run.results).map(|row| row.episodes)))
+    }
+
+    /// A line for each T, for a terminal of `width` columns: of each variant the mean over its seeds, and the worst and
+    /// the best of them.
+    pub fn table(&self, width: Option<usize>) -> String {
+        let lines = |words: String| -> String {
+            wrapped(&words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
+        };
+        let mut text = lines(format!(
+            "Success at each T, in per cent of the feasible: mean over seeds (worst–best); best checkpoints, greedy, {}",
+            self.episodes()
+        ));
+        let titles = self.agents.iter().map(|entry| format!("{} ({})", entry.name, entry.runs.len()));
+        let columns = std::iter::once("T".to_owned()).chain(titles).map(|title| Column::new(title, Side::Right));
+        let row = |(index, found): (usize, &Row)| -> Vec<Cell> {
+            let mark = if found.trained { "*" } else { "" };
+            let shares = self.agents.iter().map(|entry| spread(&entry.shares(index)));
+            std::iter::once(format!("{mark}{}", found.instruction)).chain(shares).map(Cell::from).collect()
+        };
+        let rows = self.agents[0].runs[0].results.iter().enumerate().map(row).collect();
+        text += "\n";
+        text += &Table { columns: columns.collect(), rows }.in_blocks(width);
+        text += "\n";
+        text += &lines("* trained on; in brackets beside each agent, its number of seeds".to_owned());
+        if !self.unfinished.is_empty() {
+            text += &lines(format!("not finished: {}", self.unfinished.join(", ")));
+        }
+        text
+    }
+}
+
+impl Entry {
+    /// Success of the feasible at the T of a row, seed by seed.
+    pub fn shares(&self, row: usize) -> Vec<f64> {
+        self.runs.iter().map(|run| run.results[row].success_of_feasible).collect()
+    }
+
+    /// Whether it was trained.
+    pub fn learned(&self) -> bool {
+        self.agent.learns()
+    }
+}
+
+/// The mean in per cent, and the least and the greatest if there are several.
+fn spread(shares: &[f64]) -> String {
+    let values: Vec<f64> = shares.iter().map(|share| 100.0 * share).collect();
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    match values.as_slice() {
+        [] => String::new(),
+        [_] => format!("{mean:.1}"),
+        _ => {
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            format!("{mean:.1} ({least:.1}–{greatest:.1})")
+        }
+    }
+}
+
+/// How an agent that does not learn fares.
+fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) -> Result<Vec<Row>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("evaluating {agent}: {error}"));
+    let who = ["evaluate", agent.as_str(), "--env", environment.as_str(), "--json"];
+    let mut command = child::this_program().map_err(|error| failed(&error))?;
+    command.args(who).args(evaluate).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().map_err(|error| failed(&error))?;
+    // Waiting would close it, and the process would end.
+    let _input = process.stdin.take();
+    let ended = process.wait_with_output().map_err(|error| failed(&error))?;
+    if !ended.status.success() {
+        return Err(failed(&String::from_utf8_lossy(&ended.stderr)));
+    }
+    let evaluation: Document = serde_json::from_slice(&ended.stdout).map_err(|error| failed(&error))?;
+    Ok(evaluation.results)
+}

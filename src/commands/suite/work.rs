@@ -1,0 +1,129 @@
+//! The processes of a suite, side by side.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use gridworld_agents::records::Glyphs;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::job::{Job, Process, Stage};
+use super::plan::Plan;
+use crate::output::tell;
+use crate::program::failure::Failure;
+use crate::program::interrupt;
+
+/// How often the processes are looked at.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How many ticks lie between two looks at how far the trainings are.
+const TICKS_OF_DISPLAY: u64 = 10;
+
+/// Does what is left of `jobs`, and gives a line for each that failed. One that cannot be started has failed, and the
+/// others go on; for one that another process is at work on, the rest goes first.
+pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, Failure> {
+    let interrupt = interrupt::listen()?;
+    let mut display = Display::new(&jobs);
+    let mut failed = Vec::new();
+    let mut waiting: VecDeque<Job> = jobs.into();
+    let mut running: Vec<Process> = Vec::new();
+    let mut ticks = 0;
+    loop {
+        let mut busy = VecDeque::new();
+        while running.len() < places && !interrupt.load(Ordering::Relaxed) {
+            let Some(job) = waiting.pop_front() else { break };
+            match job.stage() {
+                Err(reason) => failed.push(format!("{}: {reason}", job.name())),
+                Ok(Stage::Done) => display.finished(&job),
+                Ok(Stage::Busy) => busy.push_back(job),
+                Ok(stage) => match Process::start(&job, stage, &plan.train, &plan.evaluate) {
+                    Ok(process) => running.push(process),
+                    Err(reason) => failed.push(format!("{}: {reason}", job.name())),
+                },
+            }
+        }
+        waiting.extend(display.waits_for(busy));
+        if running.is_empty() && (waiting.is_empty() || interrupt.load(Ordering::Relaxed)) {
+            break;
+        }
+        await_some(&mut running, interrupt, |mut process, ending| match ending {
+            Ok(()) if process.is_stuck() => failed.push(format!("{}: {}", process.job.name(), process.last_words())),
+            // Whatever is left of it comes next.
+            Ok(()) => waiting.push_front(process.job),
+            Err(_) if interrupt.load(Ordering::Relaxed) => {}
+            Err(reason) => failed.push(format!("{}: {reason}", process.job.name())),
+        });
+        if ticks % TICKS_OF_DISPLAY == 0 {
+            display.show(&running);
+        }
+        ticks += 1;
+    }
+    display.close();
+    if interrupt.load(Ordering::Relaxed) {
+        return Err(Failure::Interrupted("all trainings are saved; the same command goes on with them".to_owned()));
+    }
+    Ok(failed)
+}
+
+/// Waits a tick, and hands over each process that has ended, with how it did.
+fn await_some(
+    running: &mut Vec<Process>,
+    interrupt: &AtomicBool,
+    mut hand_over: impl FnMut(Process, Result<(), String>),
+) {
+    std::thread::sleep(TICK);
+    if interrupt.load(Ordering::Relaxed) {
+        running.iter_mut().for_each(Process::interrupt);
+    }
+    for mut process in std::mem::take(running) {
+        match process.ended() {
+            Some(ending) => hand_over(process, ending),
+            None => running.push(process),
+        }
+    }
+}
+
+/// One bar for all trainings on a terminal; else a line for each that is finished.
+struct Display {
+    bar: ProgressBar,
+    /// The runs of which was said that another process trains there.
+    busy: HashSet<String>,
+}
+
+impl Display {
+    fn new(jobs: &[Job]) -> Display {
+        let bar = ProgressBar::new(jobs.iter().map(|job| job.length).sum());
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {elapsed} + {eta}  {wide_msg}");
+        bar.set_style(style.expect("the template is valid").progress_chars(Glyphs::detect().bar()));
+        Display { bar, busy: HashSet::new() }
+    }
+
+    fn finished(&self, job: &Job) {
+        self.bar.inc(job.length);
+        self.say(&format!("{}: finished", job.name()));
+    }
+
+    /// Says once of each of these that another process is at work on it, and gives them back.
+    fn waits_for(&mut self, jobs: VecDeque<Job>) -> VecDeque<Job> {
+        for job in &jobs {
+            if self.busy.insert(job.name()) {
+                self.say(&format!("{}: another process trains it; waiting for that to end", job.name()));
+            }
+        }
+        jobs
+    }
+
+    fn say(&self, line: &str) {
+        if self.bar.is_hidden() { tell(line) } else { self.bar.println(line) }
+    }
+
+    fn show(&self, running: &[Process]) {
+        let states = running.iter().map(|process| format!("{} at {}k", process.job.name(), process.job.steps() / 1000));
+        self.bar.set_message(states.collect::<Vec<_>>().join(", "));
+        self.bar.tick();
+    }
+
+    fn close(&self) {
+        self.bar.finish_and_clear();
+    }
+}

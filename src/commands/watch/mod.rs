@@ -1,0 +1,151 @@
+//! `gridworld watch`: an agent at work, step by step.
+
+mod document;
+mod keys;
+mod panels;
+mod replay;
+mod screen;
+#[cfg(test)]
+mod tests;
+mod viewer;
+
+use std::time::Duration;
+
+use clap::Args;
+use gridworld_envs::Instructions;
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyCode;
+
+use crate::output;
+use crate::program::failure::Failure;
+use crate::replay::reel::{Choice, Projector, Reel};
+use crate::run::subject::{MOST_LANES, SubjectArguments};
+use crate::terminal::full_screen::{self, Flow, Program};
+use crate::terminal::palette::Palette;
+use viewer::{Request, Viewer};
+
+/// What `watch` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    subject: SubjectArguments,
+    /// Values of T to watch; on a terminal one, and keys change it
+    #[arg(long = "T", value_name = "LIST", default_value = "12", allow_hyphen_values = true)]
+    instructions: Instructions,
+    /// Episodes for each T, where they are written as text or JSON
+    #[arg(long, value_name = "N", value_parser = episodes, default_value_t = 1)]
+    episodes: usize,
+    /// Write text, as is done where standard output is no terminal
+    #[arg(long)]
+    text: bool,
+    /// Print one JSON document, and nothing else, on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld watch runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000 --T 15
+  gridworld watch runs/mine --T 19 --checkpoint last
+  gridworld watch oracle --env IntervalReproduction-v1 --T 6
+  gridworld watch runs/mine --T 12,15 --episodes 3 --text | less
+  gridworld watch runs/mine --T 12 --json
+
+Keys: space play or pause, → and ← a step, + and - speed, n and p episode, ↑ and ↓ T (or type it and \
+press Enter), c checkpoint, r again, e end, ? help, q quit. The episodes are those of gridworld evaluate \
+with the same seed and T: episode k is the first one in its lane k − 1. NO_COLOR=1 does without colours.";
+
+/// How many episodes: as many as an evaluation has lanes, so that each is the first in one.
+fn episodes(text: &str) -> Result<usize, String> {
+    match crate::options::arguments::count(text)? {
+        count if count <= MOST_LANES => Ok(count),
+        _ => Err(format!("must be at most {MOST_LANES}")),
+    }
+}
+
+/// Watches.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let takes_over = !arguments.json && !arguments.text && full_screen::is_there();
+    if takes_over {
+        check_single(&arguments.instructions, arguments.episodes)?;
+    }
+    let projector = Projector::new(&arguments.subject)?;
+    let values = arguments.instructions.values();
+    if !takes_over {
+        let reels = values.iter().map(|&value| projector.reels(value, 0, arguments.episodes));
+        return if arguments.json {
+            let reels = reels.collect::<Result<Vec<_>, Failure>>()?.concat();
+            output::print_json(&document::document(&projector, &reels))
+        } else {
+            replay::print(&projector, reels)
+        };
+    }
+    let reel = first(projector.reels(values[0], 0, 1)?)?;
+    let timing = projector.subject().environment.timing();
+    let viewer = Viewer::new(reel, timing);
+    full_screen::run(&mut Watch { viewer, projector, palette: Palette::detect() })
+}
+
+/// A terminal shows one episode of one T at a time: more are refused rather than forgotten.
+fn check_single(instructions: &Instructions, episodes: usize) -> Result<(), Failure> {
+    if episodes > 1 {
+        return Err(Failure::usage(format!(
+            "--episodes {episodes}: a terminal shows one episode at a time, and the keys n and p choose it; leave it \
+             out, or add --text"
+        )));
+    }
+    if instructions.values().len() > 1 {
+        return Err(Failure::usage(format!(
+            "--T {instructions}: a terminal shows one T at a time, and the keys ↑ and ↓ change it; give one, or add \
+             --text"
+        )));
+    }
+    Ok(())
+}
+
+/// The only reel.
+fn first(reels: Vec<Reel>) -> Result<Reel, Failure> {
+    reels.into_iter().next().ok_or_else(|| Failure::failed("no episode was played"))
+}
+
+/// The viewer with the films that it asks for.
+struct Watch {
+    viewer: Viewer,
+    projector: Projector,
+    palette: Palette,
+}
+
+impl Program for Watch {
+    fn press(&mut self, key: KeyCode) -> Result<Flow, Failure> {
+        match self.viewer.press(key) {
+            Request::Nothing => {}
+            Request::Quit => return Ok(Flow::Over),
+            Request::Show(choice) => self.show(choice)?,
+        }
+        Ok(Flow::On)
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.viewer.pass(time);
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        self.viewer.patience()
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>) {
+        screen::draw(&self.viewer, self.palette, frame);
+    }
+}
+
+impl Watch {
+    /// Shows another film. A checkpoint that cannot be had is told of, and what was there stays.
+    fn show(&mut self, choice: Choice) -> Result<(), Failure> {
+        match self.projector.load(choice.checkpoint) {
+            Ok(()) => self.viewer.show(first(self.projector.reels(choice.instruction, choice.episode, 1)?)?),
+            Err(Failure::Usage(message) | Failure::Failed(message)) => self.viewer.tell(message),
+            Err(failure) => return Err(failure),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,143 @@
+//! What goes on in the network: the policy, the counters and the LSTM, as lines of text.
+
+use gridworld_agents::evaluation::Thought;
+use ratatui::text::{Line, Span};
+
+use super::viewer::Viewer;
+use crate::replay::reel::busiest;
+use crate::terminal::bars::{bar, curve, range};
+use crate::terminal::palette::Palette;
+
+/// A panel's least width: below it, nothing can be read.
+const LEAST: usize = 16;
+/// From this width on, a panel has room for words.
+const ROOMY: usize = 34;
+
+/// All panels in `width` columns and `height` rows: the policy first, then as many counters as there
+/// are, then as many units of the LSTM as there is room for.
+pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) -> Vec<Line<'static>> {
+    let width = width.max(LEAST);
+    let Some(thought) = viewer.reel.thought(viewer.t) else {
+        return vec![
+            heading("Policy", width, palette),
+            Line::raw("no network: this agent follows a rule"),
+            chosen(viewer, palette),
+        ];
+    };
+    let mut lines = policy(viewer, thought, palette, width);
+    // The headings of what follows, and a few units of the LSTM, have their place before long lists.
+    let left = height.saturating_sub(lines.len());
+    let counted = thought.n.len().min(if thought.h.is_empty() { left } else { left.saturating_sub(4) });
+    if counted > 0 {
+        lines.extend(counters(viewer, thought, palette, width, counted));
+    }
+    let left = height.saturating_sub(lines.len() + 1);
+    if left > 0 && !thought.h.is_empty() {
+        lines.extend(units(viewer, thought, palette, width, left));
+    }
+    lines
+}
+
+/// A title in words, or a short one where they have no room.
+fn titled(width: usize, words: &str, short: &str) -> String {
+    if width < ROOMY { short.to_owned() } else { words.to_owned() }
+}
+
+fn heading(text: &str, width: usize, palette: Palette) -> Line<'static> {
+    let rule = "─".repeat(width.saturating_sub(text.chars().count() + 1));
+    Line::from(vec![Span::styled(text.to_owned(), palette.strong()), Span::styled(format!(" {rule}"), palette.faint())])
+}
+
+/// What was done, where nobody thought.
+fn chosen(viewer: &Viewer, palette: Palette) -> Line<'static> {
+    let action =
+        viewer.reel.film.shots.get(viewer.t).map(|shot| viewer.reel.actions[usize::from(shot.action)].as_str());
+    Line::styled(action.map_or(String::new(), |action| format!("> {action}")), palette.chosen())
+}
+
+fn policy(viewer: &Viewer, thought: &Thought, palette: Palette, width: usize) -> Vec<Line<'static>> {
+    let room = width.saturating_sub(14);
+    let title = if viewer.is_over() { "Policy at its last step" } else { "Policy" };
+    let mut lines = vec![heading(title, width, palette)];
+    let shot = viewer.reel.film.shots.get(viewer.t).or(viewer.reel.film.shots.last());
+    for (index, (name, probability)) in viewer.reel.actions.iter().zip(thought.probabilities()).enumerate() {
+        let is_chosen = shot.is_some_and(|shot| usize::from(shot.action) == index);
+        let (mark, style) = if is_chosen { ('>', palette.chosen()) } else { (' ', palette.bar()) };
+        let emphasis = if is_chosen { palette.strong() } else { ratatui::style::Style::new() };
+        lines.push(Line::from(vec![
+            Span::styled(format!("{mark} {name:<5.5} "), emphasis),
+            Span::styled(bar(probability, room), style),
+            Span::styled(format!(" {probability:>5.3}"), emphasis),
+        ]));
+    }
+    let values: Vec<f32> = viewer.reel.thoughts(viewer.t).map(|thought| thought.value).collect();
+    let all = range(viewer.reel.thoughts(usize::MAX - 1).map(|thought| thought.value));
+    lines.push(Line::from(vec![
+        Span::raw("  value "),
+        Span::styled(curve(&values, all, room.saturating_sub(1)), palette.bar()),
+        Span::raw(format!(" {:>6.3}", thought.value)),
+    ]));
+    lines
+}
+
+/// The counters in their order, or the busiest if there is no room for all.
+fn counters(
+    viewer: &Viewer,
+    thought: &Thought,
+    palette: Palette,
+    width: usize,
+    count: usize,
+) -> impl Iterator<Item = Line<'static>> {
+    let mut shown = busiest(&viewer.reel.film, |thought| &thought.read);
+    shown.truncate(count);
+    shown.sort_unstable();
+    let all = thought.n.len();
+    let title = match width {
+        _ if count < all => format!("Counters ({count} of {all})"),
+        _ => titled(width, "Counters: n, its course, as read", "Counters"),
+    };
+    let names: Vec<&str> =
+        shown.iter().map(|&unit| viewer.reel.counters.get(unit).map_or("n", String::as_str)).collect();
+    let name_width = names.iter().map(|name| name.chars().count()).max().unwrap_or(1).clamp(3, width / 3);
+    // Where there is little room, the course of n says more than what is read of it.
+    let reads = width >= ROOMY;
+    let room = width.saturating_sub(name_width + if reads { 17 } else { 10 });
+    let lines: Vec<_> = shown
+        .into_iter()
+        .zip(&names)
+        .map(|(unit, name)| {
+            let (n, read) = (thought.n[unit], thought.read[unit]);
+            let history: Vec<f32> = viewer.reel.thoughts(viewer.t).map(|thought| thought.n[unit]).collect();
+            let ends = range(viewer.reel.thoughts(usize::MAX - 1).map(|thought| thought.n[unit]));
+            Line::from(vec![
+                Span::raw(format!("{name:<name_width$.name_width$} {n:>+8.2} ")),
+                Span::styled(curve(&history, ends, room), palette.bar()),
+                Span::raw(if reads { format!(" {read:>+6.2}") } else { String::new() }),
+            ])
+        })
+        .collect();
+    std::iter::once(heading(&title, width, palette)).chain(lines)
+}
+
+fn units(
+    viewer: &Viewer,
+    thought: &Thought,
+    palette: Palette,
+    width: usize,
+    count: usize,
+) -> impl Iterator<Item = Line<'static>> {
+    let all = thought.h.len();
+    let (words, short) = (format!("LSTM: the busiest of {all} units"), format!("LSTM ({} of {all})", count.min(all)));
+    let title = titled(width, &words, &short);
+    let room = width.saturating_sub(12);
+    let line = |&unit: &usize| {
+        let history: Vec<f32> = viewer.reel.thoughts(viewer.t).map(|thought| thought.h[unit]).collect();
+        Line::from(vec![
+            Span::raw(format!("h{unit:<4}")),
+            Span::styled(curve(&history, (-1.0, 1.0), room), palette.bar()),
+            Span::raw(format!(" {:>+6.2}", thought.h[unit])),
+        ])
+    };
+    let lines: Vec<_> = viewer.reel.busiest.iter().take(count).map(line).collect();
+    std::iter::once(heading(&title, width, palette)).chain(lines)
+}

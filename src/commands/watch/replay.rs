@@ -1,0 +1,104 @@
+//! Films as text, for pipes and files.
+
+use std::fmt::Write;
+
+use crate::output;
+use crate::program::failure::Failure;
+use crate::replay::board::Lines;
+use crate::replay::ending::Punctuality;
+use crate::replay::reel::{Projector, Reel, busiest};
+
+/// Columns that a line has at most.
+const WIDTH: usize = 80;
+/// Columns before those of the counters.
+const BEFORE: usize = 35;
+/// Columns of a counter at least.
+const COUNTER: usize = 7;
+
+/// Prints the heading, then the films of each T as soon as they are there, then how many were on time.
+pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>, Failure>>) -> Result<(), Failure> {
+    let subject = projector.subject();
+    let (name, id, policy, seed) = (subject.name(), subject.environment.id(), subject.policy.word(), subject.seed);
+    output::print(&format!("{name} on {id}, {policy}, seed {seed}\n"))?;
+    let (mut count, mut on_time) = (0, 0);
+    for reels in reels {
+        for reel in reels? {
+            output::print(&text(&reel, subject.environment.timing()))?;
+            count += 1;
+            on_time += usize::from(reel.ending.punctuality == Punctuality::OnTime);
+        }
+    }
+    if count > 1 {
+        output::print(&format!("\n{on_time} of {count} on time\n"))?;
+    }
+    Ok(())
+}
+
+/// One film: the board at its start, a line for each step, and its end.
+pub fn text(reel: &Reel, timing: &str) -> String {
+    let choice = &reel.choice;
+    let limit = reel.time_limit.map_or(String::new(), |limit| format!(", time limit {limit}"));
+    let mut text = format!("\nT {}, episode {}{limit}\n\n", choice.instruction, choice.episode + 1);
+    if let Some(board) = reel.boards.first() {
+        text += &board.text();
+    }
+    let counters = shown_counters(reel);
+    text += &format!("\n{}\n", header(reel, &counters));
+    for (t, shot) in reel.film.shots.iter().enumerate() {
+        text += &place(reel, t);
+        // Writing to a string cannot fail.
+        let _ = write!(text, "  {:<6}", reel.actions[usize::from(shot.action)]);
+        if let Some(thought) = &shot.thought {
+            let probability = thought.probabilities()[usize::from(shot.action)];
+            let _ = write!(text, " {probability:>6.3} {:>8.3}", thought.value);
+            for &(unit, width) in &counters {
+                let _ = write!(text, " {:>width$.2}", thought.n[unit]);
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
+    let _ = write!(text, "{}\n\n{}\n", place(reel, reel.film.steps()).trim_end(), reel.ending.line(timing));
+    text
+}
+
+/// The time and where the agent is, with a star in a flash.
+fn place(reel: &Reel, t: usize) -> String {
+    let board = reel.boards.get(t).copied().unwrap_or_default();
+    let place = board.agent().map_or("?".to_owned(), |(row, column)| format!("{row},{column}"));
+    let star = if board.lines == Lines::Flash { "*" } else { "" };
+    format!("{t:>5}  {:<5}", place + star)
+}
+
+fn header(reel: &Reel, counters: &[(usize, usize)]) -> String {
+    let mut header = "    t  at     action".to_owned();
+    if reel.thought(0).is_some() {
+        header += "      p    value";
+        for &(unit, width) in counters {
+            let name = reel.counters.get(unit).map_or("n", String::as_str);
+            let _ = write!(header, " {name:>width$.width$}");
+        }
+    }
+    header
+}
+
+/// The counters that have room in a line, the busiest if there is none for all, and the columns of each.
+fn shown_counters(reel: &Reel) -> Vec<(usize, usize)> {
+    let width = |unit: usize| {
+        let name = reel.counters.get(unit).map_or(1, |name| name.chars().count());
+        let longest = reel.thoughts(usize::MAX - 1).map(|thought| format!("{:.2}", thought.n[unit]).len()).max();
+        name.max(longest.unwrap_or(1)).clamp(COUNTER - 1, 12)
+    };
+    let mut room = WIDTH - BEFORE;
+    let mut shown = Vec::new();
+    for unit in busiest(&reel.film, |thought| &thought.read) {
+        let width = width(unit);
+        if width + 1 > room {
+            break;
+        }
+        room -= width + 1;
+        shown.push((unit, width));
+    }
+    shown.sort_unstable();
+    shown
+}

@@ -1,0 +1,183 @@
+//! The screen, drawn from the viewer's state alone.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+use super::keys::LISTED;
+use super::panels::panels;
+use super::viewer::{Pace, Viewer};
+use crate::replay::board::{HEIGHT, SMALL_WIDTH, WIDTH};
+use crate::terminal::bars::clock;
+use crate::terminal::palette::Palette;
+
+/// From this width on, the network is beside the board; below it, under it.
+const BESIDE: u16 = 56;
+/// From this height on there is room for the board with its lines.
+const TALL: u16 = 18;
+
+/// Draws everything; whatever has no room is left out.
+pub fn draw(viewer: &Viewer, palette: Palette, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let width = usize::from(area.width);
+    let heads = [title(viewer, palette, width), status(viewer, width)];
+    let feet = keys(palette, width, if area.height < TALL { 1 } else { 2 });
+    let body = area.height.saturating_sub((heads.len() + feet.len()) as u16);
+    lines_at(frame, heads.to_vec(), Rect { height: 2, ..area });
+    lines_at(frame, feet, Rect { y: area.y + area.height.min(2 + body), height: 2, ..area });
+    let middle = Rect { y: area.y + 2, height: body, ..area };
+    let has_lines = area.height >= TALL;
+    let left_width = if has_lines || area.width >= BESIDE { WIDTH } else { SMALL_WIDTH.max(width.min(WIDTH)) };
+    let left = left(viewer, palette, has_lines, left_width);
+    if area.width >= BESIDE {
+        let x = area.x + 1 + left_width as u16 + 2;
+        let right = Rect { x, width: area.width.saturating_sub(x - area.x + 1), ..middle };
+        lines_at(frame, left, Rect { x: area.x + 1, width: left_width as u16, ..middle });
+        lines_at(frame, panels(viewer, palette, usize::from(right.width), usize::from(body)), right);
+    } else {
+        let rest = usize::from(body).saturating_sub(left.len());
+        let panels = panels(viewer, palette, width.min(2 * WIDTH), rest);
+        lines_at(frame, left.into_iter().chain(panels).collect(), middle);
+    }
+    if viewer.help {
+        help(palette, frame);
+    }
+}
+
+/// Writes lines into the part of `area` that is on the screen.
+fn lines_at(frame: &mut Frame<'_>, lines: Vec<Line<'static>>, area: Rect) {
+    frame.render_widget(Paragraph::new(lines), area.intersection(frame.area()));
+}
+
+fn title(viewer: &Viewer, palette: Palette, width: usize) -> Line<'static> {
+    let text = format!(" {} · {}", viewer.reel.agent, viewer.reel.origin);
+    Line::styled(format!("{text:<width$}"), palette.title())
+}
+
+/// As many of the facts as there is room for, what matters most first.
+fn status(viewer: &Viewer, width: usize) -> Line<'static> {
+    if let Some(message) = &viewer.message {
+        return Line::raw(format!(" {message}"));
+    }
+    let choice = &viewer.reel.choice;
+    let instruction = match viewer.entry.as_str() {
+        "" => format!("T {}", choice.instruction),
+        typed => format!("T {typed}_ and Enter"),
+    };
+    let pace = match (viewer.is_over(), viewer.pace) {
+        (true, _) => "over",
+        (false, Pace::Playing) => "playing",
+        (false, Pace::Paused) => "paused",
+    };
+    let facts = [
+        format!("t {}", viewer.t),
+        instruction,
+        pace.to_owned(),
+        format!("episode {}", choice.episode + 1),
+        format!("{} steps/s", viewer.speed()),
+        viewer.reel.time_limit.map_or(String::new(), |limit| format!("time limit {limit}")),
+    ];
+    Line::raw(joined(facts.into_iter().filter(|fact| !fact.is_empty()), "   ", width))
+}
+
+/// Pieces in one line, from the first on, as long as they fit.
+fn joined(pieces: impl Iterator<Item = String>, gap: &str, width: usize) -> String {
+    let mut text = " ".to_owned();
+    for piece in pieces {
+        let gap = if text.len() > 1 { gap } else { "" };
+        if text.chars().count() + gap.len() + piece.chars().count() > width {
+            break;
+        }
+        text += gap;
+        text += &piece;
+    }
+    text
+}
+
+/// The board and what has come of it.
+fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec<Line<'static>> {
+    let board = viewer.reel.boards.get(viewer.t).copied().unwrap_or_default();
+    let mut lines = if has_lines { board.drawn(palette) } else { board.small(palette) };
+    debug_assert!(!has_lines || lines.len() == HEIGHT);
+    let limit = viewer.reel.time_limit.map_or(viewer.steps(), |limit| limit as usize);
+    lines.push(Line::styled(clock(viewer.t, viewer.reel.due, limit, width), palette.bar()));
+    lines.push(Line::raw(path(viewer, width)));
+    if viewer.is_over() {
+        let ending = &viewer.reel.ending;
+        lines.push(Line::styled(ending.headline(), palette.ending(ending.punctuality)));
+        lines.extend(folded(&ending.detail(viewer.timing), width));
+        lines.extend(ending.excuse().into_iter().flat_map(|excuse| folded(excuse, width)));
+    }
+    lines
+}
+
+/// A text in lines of `width` characters, broken between words.
+fn folded(text: &str, width: usize) -> Vec<Line<'static>> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a line");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            *line += if line.is_empty() { "" } else { " " };
+            *line += word;
+        }
+    }
+    lines.into_iter().map(Line::raw).collect()
+}
+
+/// The last actions, a sign each.
+fn path(viewer: &Viewer, width: usize) -> String {
+    let sign = |action: u8| match viewer.reel.actions[usize::from(action)].as_str() {
+        "up" => '↑',
+        "down" => '↓',
+        "left" => '←',
+        "right" => '→',
+        "pass" => '·',
+        other => other.chars().next().unwrap_or('?'),
+    };
+    let done = &viewer.reel.film.shots[..viewer.t.min(viewer.steps())];
+    done[done.len().saturating_sub(width)..].iter().map(|shot| sign(shot.action)).collect()
+}
+
+/// The keys in at most `rows` rows, as many as there is room for.
+fn keys(palette: Palette, width: usize, rows: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<(Vec<Span<'static>>, usize)> = vec![(Vec::new(), 0)];
+    for (key, name, _) in LISTED {
+        let length = key.chars().count() + name.chars().count() + 4;
+        if lines.last().is_some_and(|(_, used)| used + length > width) {
+            if lines.len() == rows {
+                break;
+            }
+            lines.push((Vec::new(), 0));
+        }
+        let (spans, used) = lines.last_mut().expect("there is a line");
+        *used += length;
+        spans.push(Span::styled(format!(" {key}"), palette.strong()));
+        spans.push(Span::styled(format!(" {name}  "), palette.faint()));
+    }
+    lines.into_iter().map(|(spans, _)| Line::from(spans)).collect()
+}
+
+/// The keys with what they do, over everything.
+fn help(palette: Palette, frame: &mut Frame<'_>) {
+    let mut lines = Vec::new();
+    for (key, _, what) in LISTED {
+        lines.push(Line::from(vec![Span::styled(format!("  {key:<7}"), palette.strong()), Span::raw(*what)]));
+    }
+    lines.push(Line::raw(""));
+    let notes = [
+        "A agent   X target   heavy lines: a flash   ↑↓←→· actions so far",
+        "┃ in the clock: the step that is on time",
+        "Counters: n, with the step that is being decided on counted in; the",
+        "LSTM reads tanh(gain · n). A curve's height is the range of the",
+        "whole episode, that of h is from −1 to 1.",
+    ];
+    lines.extend(notes.map(|note| Line::raw(format!("  {note}"))));
+    let screen = frame.area();
+    let (width, height) = (74.min(screen.width), (lines.len() as u16 + 2).min(screen.height));
+    let area = Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 2, width, height };
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" Keys ")), area);
+}

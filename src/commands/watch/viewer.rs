@@ -1,0 +1,222 @@
+//! What is shown, and what keys and time make of it: no terminal here.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gridworld_agents::records::visible;
+use gridworld_envs::instructions::GREATEST;
+use ratatui::crossterm::event::KeyCode;
+
+use super::keys::{Command, command};
+use crate::replay::reel::{Choice, Reel};
+use crate::run::subject::MOST_LANES;
+
+/// Steps a second, from which speeds are chosen.
+const SPEEDS: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
+/// Digits of the greatest T.
+const DIGITS: usize = GREATEST.ilog10() as usize + 1;
+
+/// What the viewer asks of whoever has the films.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Nothing.
+    Nothing,
+    /// To end.
+    Quit,
+    /// Another film.
+    Show(Choice),
+}
+
+/// Whether time moves the film.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// It does.
+    Playing,
+    /// It does not.
+    Paused,
+}
+
+/// A film, and where in it we are.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// The film.
+    pub reel: Reel,
+    /// What the time that the task judges is called.
+    pub timing: &'static str,
+    /// Steps taken.
+    pub t: usize,
+    /// Whether it moves by itself.
+    pub pace: Pace,
+    /// A T that is being typed.
+    pub entry: String,
+    /// What there is to be told.
+    pub message: Option<String>,
+    /// Whether the keys are explained.
+    pub help: bool,
+    speed: usize,
+    /// Time that has passed since the last step.
+    since: Duration,
+    /// The checkpoint that was there at first; it takes part in the choice.
+    first: PathBuf,
+}
+
+impl Viewer {
+    /// Plays `reel` from its beginning, at 4 steps a second.
+    pub fn new(reel: Reel, timing: &'static str) -> Viewer {
+        Viewer {
+            first: reel.choice.checkpoint.clone(),
+            reel,
+            timing,
+            t: 0,
+            pace: Pace::Playing,
+            entry: String::new(),
+            message: None,
+            help: false,
+            speed: 2,
+            since: Duration::ZERO,
+        }
+    }
+
+    /// Plays another film from its beginning.
+    pub fn show(&mut self, reel: Reel) {
+        self.reel = reel;
+        (self.t, self.since, self.message) = (0, Duration::ZERO, None);
+    }
+
+    /// Tells something, until the next key.
+    pub fn tell(&mut self, message: String) {
+        self.message = Some(visible(&message).into_owned());
+    }
+
+    /// The steps of the film.
+    pub fn steps(&self) -> usize {
+        self.reel.film.steps()
+    }
+
+    /// Whether the episode is over.
+    pub fn is_over(&self) -> bool {
+        self.t >= self.steps()
+    }
+
+    /// Steps a second.
+    pub fn speed(&self) -> u32 {
+        SPEEDS[self.speed]
+    }
+
+    fn period(&self) -> Duration {
+        Duration::from_secs(1) / self.speed()
+    }
+
+    /// How soon the next step is due, if one is.
+    pub fn patience(&self) -> Option<Duration> {
+        let moves = self.pace == Pace::Playing && !self.is_over();
+        moves.then(|| self.period().saturating_sub(self.since))
+    }
+
+    /// Lets time pass: the film moves on if it plays, and stops at its end.
+    pub fn pass(&mut self, time: Duration) {
+        if self.pace == Pace::Paused || self.is_over() {
+            self.since = Duration::ZERO;
+            return;
+        }
+        self.since += time;
+        while self.since >= self.period() && !self.is_over() {
+            self.since -= self.period();
+            self.t += 1;
+        }
+    }
+
+    /// What a key does.
+    pub fn press(&mut self, key: KeyCode) -> Request {
+        self.message = None;
+        match key {
+            KeyCode::Char(digit) if digit.is_ascii_digit() => {
+                if self.entry.len() < DIGITS {
+                    self.entry.push(digit);
+                }
+                return Request::Nothing;
+            }
+            KeyCode::Backspace => {
+                self.entry.pop();
+                return Request::Nothing;
+            }
+            KeyCode::Enter => return self.enter(),
+            KeyCode::Esc if !self.entry.is_empty() => {
+                self.entry.clear();
+                return Request::Nothing;
+            }
+            KeyCode::Esc if self.help => {
+                self.help = false;
+                return Request::Nothing;
+            }
+            _ => self.entry.clear(),
+        }
+        command(key).map_or(Request::Nothing, |command| self.obey(command))
+    }
+
+    /// Takes the T that was typed.
+    fn enter(&mut self) -> Request {
+        match std::mem::take(&mut self.entry).parse() {
+            Ok(instruction) => self.with_instruction(instruction),
+            Err(_) => Request::Nothing,
+        }
+    }
+
+    fn obey(&mut self, command: Command) -> Request {
+        let Choice { instruction, episode, .. } = self.reel.choice;
+        match command {
+            Command::Toggle if self.is_over() => (self.t, self.pace) = (0, Pace::Playing),
+            Command::Toggle => {
+                self.pace = match self.pace {
+                    Pace::Playing => Pace::Paused,
+                    Pace::Paused => Pace::Playing,
+                }
+            }
+            Command::Forward => self.go(self.t + 1),
+            Command::Back => self.go(self.t.saturating_sub(1)),
+            Command::Again => (self.t, self.since) = (0, Duration::ZERO),
+            Command::End => self.go(self.steps()),
+            Command::Faster => self.speed = (self.speed + 1).min(SPEEDS.len() - 1),
+            Command::Slower => self.speed = self.speed.saturating_sub(1),
+            Command::Next => return self.with_episode((episode + 1) % MOST_LANES),
+            Command::Previous => return self.with_episode((episode + MOST_LANES - 1) % MOST_LANES),
+            Command::Longer => return self.with_instruction(instruction + 1),
+            Command::Shorter => return self.with_instruction(instruction - 1),
+            Command::Checkpoint => return self.other_checkpoint(),
+            Command::Help => self.help = !self.help,
+            Command::Quit => return Request::Quit,
+        }
+        Request::Nothing
+    }
+
+    fn go(&mut self, t: usize) {
+        (self.t, self.pace, self.since) = (t.min(self.steps()), Pace::Paused, Duration::ZERO);
+    }
+
+    fn with_episode(&mut self, episode: usize) -> Request {
+        Request::Show(Choice { episode, ..self.reel.choice.clone() })
+    }
+
+    fn with_instruction(&mut self, instruction: u32) -> Request {
+        if (1..=GREATEST).contains(&instruction) {
+            return Request::Show(Choice { instruction, ..self.reel.choice.clone() });
+        }
+        self.tell(format!("T is from 1 to {GREATEST}"));
+        Request::Nothing
+    }
+
+    /// The next of: best, last, and the file that was named, if one was.
+    fn other_checkpoint(&mut self) -> Request {
+        if self.reel.film.shots.iter().all(|shot| shot.thought.is_none()) {
+            self.tell("this agent has no checkpoints: it does not learn".to_owned());
+            return Request::Nothing;
+        }
+        let mut choices = vec![Path::new("best"), Path::new("last")];
+        if !choices.contains(&self.first.as_path()) {
+            choices.push(&self.first);
+        }
+        let now = choices.iter().position(|choice| *choice == self.reel.choice.checkpoint).unwrap_or(0);
+        let checkpoint = choices[(now + 1) % choices.len()].to_owned();
+        Request::Show(Choice { checkpoint, ..self.reel.choice.clone() })
+    }
+}

@@ -1,0 +1,323 @@
+//! What the argument parser is told about our own types.
+
+use std::any::TypeId;
+use std::ffi::OsString;
+use std::ops::RangeInclusive;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command};
+use gridworld_agents::config::{Advantages, AgentName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When};
+use gridworld_envs::timed_arrival::Reward;
+
+use crate::options::environment::EnvironmentName;
+use crate::program::failure::Failure;
+
+/// A parser that takes the names of `all`, and so can say which name was nearly written.
+pub fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|&(_, name)| name)).map(move |written| {
+        let chosen = all.iter().find(|(_, name)| *name == written);
+        chosen.map(|&(value, _)| value).expect("only names of the list pass")
+    })
+}
+
+/// The agents.
+pub fn agents() -> impl TypedValueParser<Value = AgentName> {
+    PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str)).map(|written| {
+        let chosen = AgentName::ALL.into_iter().find(|agent| agent.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
+}
+
+/// The environments.
+pub fn environments() -> impl TypedValueParser<Value = EnvironmentName> {
+    PossibleValuesParser::new(EnvironmentName::ALL.map(EnvironmentName::as_str)).map(|written| {
+        let chosen = EnvironmentName::ALL.into_iter().find(|name| name.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
+}
+
+/// The readings of the feedback loop.
+pub fn readings() -> impl TypedValueParser<Value = Reading> {
+    PossibleValuesParser::new(Reading::ALL.map(Reading::as_str)).map(|written| {
+        let chosen = Reading::ALL.into_iter().find(|reading| reading.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
+}
+
+/// When the LSTM is told the instruction.
+pub fn told() -> impl TypedValueParser<Value = When> {
+    choices(&[(When::Always, "always"), (When::First, "first"), (When::Never, "never")])
+}
+
+/// The modes of exchange.
+pub fn modes() -> impl TypedValueParser<Value = Mode> {
+    choices(&[(Mode::Async, "async"), (Mode::Sync, "sync")])
+}
+
+/// What is done about a number that is not finite.
+pub fn on_nan() -> impl TypedValueParser<Value = OnNan> {
+    choices(&[(OnNan::Stop, "stop"), (OnNan::Rollback, "rollback")])
+}
+
+/// The rewards.
+pub fn rewards() -> impl TypedValueParser<Value = Reward> {
+    PossibleValuesParser::new(Reward::ALL.map(Reward::as_str)).map(|written| {
+        let chosen = Reward::ALL.into_iter().find(|reward| reward.as_str() == written);
+        chosen.expect("only names of the list pass")
+    })
+}
+
+/// The optimizers, with their usual constants.
+pub fn optimizers() -> impl TypedValueParser<Value = OptimizerConfig> {
+    choices(&[(OptimizerConfig::ADAM, "adam"), (OptimizerConfig::RMSPROP, "rmsprop")])
+}
+
+/// The schedules of the learning rate.
+pub fn schedules() -> impl TypedValueParser<Value = Schedule> {
+    choices(&[(Schedule::Linear, "linear"), (Schedule::Constant, "constant")])
+}
+
+/// What is done to advantages.
+pub fn advantages() -> impl TypedValueParser<Value = Advantages> {
+    choices(&[(Advantages::Normalized, "normalized"), (Advantages::Raw, "raw")])
+}
+
+/// A parser of whole numbers in `range`, as people write them: 4000000, 4_000_000 and 4e6 are the same.
+pub fn whole<T: TryFrom<u64> + 'static>(
+    range: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let plain = text.replace('_', "");
+        let too_small = || Err(format!("must be at least {}", range.start()));
+        let too_great = || Err(format!("must be at most {}", range.end()));
+        let value = match (plain.parse::<u64>(), plain.parse::<f64>()) {
+            (Ok(value), _) => value,
+            // Not what is called inf or NaN.
+            (_, Ok(_)) if !plain.contains(|character: char| character.is_ascii_digit()) => {
+                return Err("is not a whole number".to_owned());
+            }
+            (_, Ok(value)) if value.is_finite() && value.fract() != 0.0 => {
+                return Err("is not a whole number".to_owned());
+            }
+            (_, Ok(value)) if value < 0.0 => return too_small(),
+            // The first number that has no room.
+            (_, Ok(value)) if value >= u64::MAX as f64 => return too_great(),
+            (_, Ok(value)) => value as u64,
+            (_, Err(_)) => return Err("is not a whole number".to_owned()),
+        };
+        match T::try_from(value) {
+            _ if value < *range.start() => too_small(),
+            Ok(number) if value <= *range.end() => Ok(number),
+            _ => too_great(),
+        }
+    }
+}
+
+/// A whole number of at least 1.
+pub fn positive(text: &str) -> Result<u64, String> {
+    whole(1..=u64::MAX)(text)
+}
+
+/// A seed.
+pub fn seed(text: &str) -> Result<u64, String> {
+    whole(0..=u64::MAX)(text)
+}
+
+/// A whole number of at least 1 that counts things in memory.
+pub fn count(text: &str) -> Result<usize, String> {
+    whole(1..=MOST)(text)
+}
+
+/// How many seeds: each has a place in memory.
+pub fn seeds(text: &str) -> Result<u64, String> {
+    whole(1..=MOST)(text)
+}
+
+/// Steps that an episode can have.
+pub fn time_limit(text: &str) -> Result<u32, String> {
+    whole(1..=u64::from(u32::MAX))(text)
+}
+
+/// Steps by which a success may be early or late.
+pub fn tolerance(text: &str) -> Result<u32, String> {
+    whole(0..=10_000)(text)
+}
+
+/// The most things that are kept in memory because a flag asks for them.
+const MOST: u64 = 1 << 20;
+
+/// A number above 0.
+pub fn above_zero(text: &str) -> Result<f64, String> {
+    number(text).and_then(|value| if value > 0.0 { Ok(value) } else { Err("must be above 0".to_owned()) })
+}
+
+/// A number of at least 0.
+pub fn weight(text: &str) -> Result<f32, String> {
+    number(text).and_then(|value| if value >= 0.0 { Ok(value as f32) } else { Err("must be at least 0".to_owned()) })
+}
+
+/// A number from 0 to 1.
+pub fn fraction(text: &str) -> Result<f32, String> {
+    number(text).and_then(|value| {
+        if (0.0..=1.0).contains(&value) { Ok(value as f32) } else { Err("must be from 0 to 1".to_owned()) }
+    })
+}
+
+/// A part of the training, as shares of its steps: A..B with 0 ≤ A ≤ B ≤ 1.
+pub fn stretch(text: &str) -> Result<(f64, f64), String> {
+    let ends = text.split_once("..").map(|(from, to)| (number(from), number(to)));
+    match ends {
+        Some((Ok(from), Ok(to))) if 0.0 <= from && from <= to && to <= 1.0 => Ok((from, to)),
+        _ => Err("is not a part of the training such as 0.3..0.6, from 0 to 1".to_owned()),
+    }
+}
+
+/// Some of the updates of a training: A..B with A ≤ B.
+pub fn updates(text: &str) -> Result<(u64, u64), String> {
+    let ends = text.split_once("..").map(|(from, to)| (positive(from), positive(to)));
+    match ends {
+        Some((Ok(from), Ok(to))) if from <= to => Ok((from, to)),
+        _ => Err("are not updates such as 2e6..3e6".to_owned()),
+    }
+}
+
+/// A number above 0 and at most 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    let inside = |value: &f64| *value > 0.0 && *value <= 1.0;
+    number(text).and_then(|value| Some(value).filter(inside).ok_or("must be above 0 and at most 1".to_owned()))
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(value) if !value.is_nan() => Err("must be finite".to_owned()),
+        _ => Err("is not a number".to_owned()),
+    }
+}
+
+/// The flags of `command` itself that the user wrote, as opposed to those that have their defaults.
+pub fn given(command: &clap::Command, matches: &clap::ArgMatches) -> Vec<String> {
+    let own = command.get_arguments().filter(|argument| !argument.is_global_set());
+    let ids = own.map(|argument| argument.get_id().as_str());
+    let written = ids.filter(|id| matches.value_source(id) == Some(ValueSource::CommandLine));
+    written.map(str::to_owned).collect()
+}
+
+/// What `command` makes of a command line.
+///
+/// # Errors
+/// If it is wrong, in one line; and if help or the version is asked for.
+pub fn parsed(command: &mut Command, words: &[OsString]) -> Result<ArgMatches, Failure> {
+    command.try_get_matches_from_mut(words).map_err(|error| Failure::from_clap(command, words, error))
+}
+
+/// The command in which what begins with a minus is the value of the flag before it, so that what is said of it names that
+/// flag; unless any words or paths are its values.
+pub fn with_negative_numbers(command: Command) -> Command {
+    let hyphened = |argument: Arg| {
+        let is_option = !argument.is_positional() && argument.get_action().takes_values();
+        if is_option && !is_word(&argument) { argument.allow_hyphen_values(true) } else { argument }
+    };
+    command.mut_args(hyphened).mut_subcommands(with_negative_numbers)
+}
+
+/// Tells whether an argument has values, and any that the user likes.
+pub fn is_free(argument: &Arg) -> bool {
+    argument.get_action().takes_values() && argument.get_possible_values().is_empty()
+}
+
+/// Tells whether the values of an argument are words or paths.
+fn is_word(argument: &Arg) -> bool {
+    let kind = argument.get_value_parser().type_id();
+    [TypeId::of::<String>(), TypeId::of::<std::path::PathBuf>(), TypeId::of::<OsString>()]
+        .iter()
+        .any(|word| kind == *word)
+}
+
+/// The flag that `error` is about, if it takes a word as a flag that stands where a value of another flag is awaited:
+/// `--name -x`.
+pub fn flag_without_value(command: &Command, words: &[OsString], error: &clap::Error) -> Option<(String, String)> {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return None };
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let place = words.iter().position(|word| word.starts_with(unknown.as_str()))?;
+    let command = words[..place].iter().fold(command, |command, word| command.find_subcommand(word).unwrap_or(command));
+    let flag = words.get(place.checked_sub(1)?)?.strip_prefix("--")?;
+    let known = command.get_arguments().find(|argument| argument.get_long() == Some(flag))?;
+    known.get_action().takes_values().then(|| (format!("--{flag}"), words[place].clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The commands that have none below them, with the words that call them.
+    fn leaves<'a>(command: &'a Command, words: &[&'a str]) -> Vec<(Vec<&'a str>, &'a Command)> {
+        let words = [words, &[command.get_name()]].concat();
+        match command.has_subcommands() {
+            true => command.get_subcommands().flat_map(|command| leaves(command, &words)).collect(),
+            false => vec![(words, command)],
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_value_names_its_flag_in_every_command() {
+        let program = crate::commands::parser();
+        let mut checked = 0;
+        for (words, command) in leaves(&program, &[]) {
+            let options = command.get_arguments().filter(|argument| argument.get_action().takes_values());
+            for option in options.filter(|argument| !argument.is_positional()) {
+                let flag = format!("--{}", option.get_long().expect("a long flag"));
+                // Nothing that a flag takes, but for words, which are wrong where they look like flags.
+                let values: &[&str] = match is_word(option) {
+                    true => &["-x", "--nonsense", "-1"],
+                    false => &["-1e400", "-inf", "--nonsense", "no such value", ""],
+                };
+                for value in values {
+                    let typed: Vec<OsString> =
+                        words.iter().chain([&flag.as_str(), value]).map(OsString::from).collect();
+                    let said = parsed(&mut program.clone(), &typed).expect_err("a wrong value").to_string();
+                    assert!(said.contains(&flag) && said.contains(value) && !said.contains('\n'), "{typed:?}: {said}");
+                    checked += 1;
+                }
+            }
+        }
+        assert!(checked > 400, "{checked}");
+    }
+
+    #[test]
+    fn whole_numbers_are_taken_as_people_write_them_and_refused_with_the_reason() {
+        for (text, value) in [("1", 1), ("4_000_000", 4_000_000), ("4e6", 4_000_000), ("1e16", 10_000_000_000_000_000)]
+        {
+            assert_eq!(positive(text), Ok(value), "{text}");
+        }
+        assert_eq!(positive("18446744073709551615"), Ok(u64::MAX));
+        let (whole, small) = ("is not a whole number", "must be at least 1");
+        let great = "must be at most 18446744073709551615";
+        let rows = [
+            ("", whole),
+            ("many", whole),
+            ("1.5", whole),
+            ("-1.5", whole),
+            ("NaN", whole),
+            ("inf", whole),
+            ("-inf", whole),
+            ("0x10", whole),
+            ("0", small),
+            ("-1", small),
+            ("-1e400", small),
+            ("18446744073709551616", great),
+            ("1e20", great),
+            ("1e400", great),
+        ];
+        for (text, reason) in rows {
+            assert_eq!(positive(text), Err(reason.to_owned()), "{text}");
+        }
+        assert_eq!((count("1048576"), count("1048577")), (Ok(1 << 20), Err("must be at most 1048576".to_owned())));
+        assert_eq!((tolerance("0"), time_limit("5e9")), (Ok(0), Err("must be at most 4294967295".to_owned())));
+    }
+}

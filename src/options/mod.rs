@@ -1,0 +1,5 @@
+//! Flags that several commands have, and the parsing of their values.
+
+pub mod arguments;
+pub mod device;
+pub mod environment;

@@ -1,0 +1,156 @@
+//! The name under which this program can be started: commands that it prints begin with it.
+
+pub mod child;
+pub mod failure;
+pub mod fault;
+pub mod interrupt;
+pub mod shell;
+pub mod version;
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use clap::{Arg, Command};
+
+/// What is typed where the program was installed.
+pub const NAME: &str = "gridworld";
+
+/// The program as it can be typed in the shell that started it: as it was, where that leads to its file, else the file's
+/// path; quoted where the shell needs it.
+pub fn name() -> &'static str {
+    static NAMED: LazyLock<String> = LazyLock::new(|| shell::line([path()]));
+    &NAMED
+}
+
+/// The same as it is, without quotes.
+pub fn path() -> &'static OsStr {
+    static PATH: LazyLock<OsString> = LazyLock::new(|| {
+        let typed = std::env::args_os().next();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        called(typed.as_deref(), std::env::current_exe().ok().as_deref(), &folders)
+    });
+    &PATH
+}
+
+/// The name of the program in `file` that was started as `typed`, where words without a slash are looked for in `folders`.
+fn called(typed: Option<&OsStr>, file: Option<&Path>, folders: &[PathBuf]) -> OsString {
+    let Some(file) = file else { return typed.unwrap_or(OsStr::new(NAME)).to_owned() };
+    let file = present(file);
+    let leads_there = |path: &Path| path.canonicalize().is_ok_and(|real| real == file);
+    let typed = typed.map(Path::new).filter(|typed| {
+        if typed.as_os_str().as_encoded_bytes().contains(&b'/') {
+            // What the system keeps of a process is gone with it.
+            leads_there(typed) && !typed.starts_with("/proc")
+        } else {
+            folders
+                .iter()
+                .map(|folder| folder.join(typed))
+                .find(|path| path.is_file())
+                .is_some_and(|path| leads_there(&path))
+        }
+    });
+    typed.unwrap_or(&file).as_os_str().to_owned()
+}
+
+/// The file, also where another has taken its place since it was started: then the system says ` (deleted)` behind it.
+fn present(file: &Path) -> PathBuf {
+    let shown = file.to_string_lossy();
+    match shown.strip_suffix(" (deleted)") {
+        Some(before) if !file.exists() => PathBuf::from(before),
+        _ => file.to_owned(),
+    }
+}
+
+/// The command line with help in which every command can be typed here.
+pub fn spelled(command: Command) -> Command {
+    if name() == NAME { command } else { spelled_below(command).bin_name(name()) }
+}
+
+fn spelled_below(mut command: Command) -> Command {
+    if let Some(help) = command.get_after_help().map(ToString::to_string) {
+        command = command.after_help(spelled_as(&help, name()));
+    }
+    let argument = |argument: Arg| match argument.get_help().map(ToString::to_string) {
+        Some(help) => argument.help(spelled_as(&help, name())),
+        None => argument,
+    };
+    command.mut_args(argument).mut_subcommands(spelled_below)
+}
+
+/// Columns of the narrowest terminal on which examples can be copied.
+const NARROWEST: usize = 80;
+
+/// A text in which [`NAME`] at the beginning of an example, and behind a backtick where a command follows, is `name`. An
+/// example that is then too long goes on in a second line, as a shell has it.
+fn spelled_as(text: &str, name: &str) -> String {
+    let (named, new) = (format!("{NAME} "), format!("{name} "));
+    let line = |line: &str| match line.strip_prefix("  ").and_then(|example| example.strip_prefix(&named)) {
+        Some(rest) => broken(&format!("  {new}{rest}")),
+        None => line.replace(&format!("`{named}"), &format!("`{new}")),
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// An example, in two lines where one is too long for the narrowest terminal, if that has room for them.
+fn broken(example: &str) -> String {
+    const END: &str = " \\";
+    let fits = |text: &str| text.trim_end().chars().count() <= NARROWEST;
+    let mut cuts = example.rmatch_indices(' ').map(|(at, _)| (&example[..at], &example[at + 1..]));
+    let last = cuts.find(|(first, _)| first.chars().count() + END.len() <= NARROWEST && !first.trim().is_empty());
+    match last {
+        Some((first, second)) if !fits(example) => format!("{first}{END}\n      {second}"),
+        _ => example.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn the_name_is_what_the_shell_finds_or_the_path() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| folder.path().canonicalize().expect("a folder").join(name);
+        let (bin, other, file) = (at("bin"), at("other"), at("target/release/gridworld"));
+        for path in [&bin, &other, &at("target/release")] {
+            std::fs::create_dir_all(path).expect("a folder");
+        }
+        std::fs::write(&file, "").expect("a file");
+        symlink(&file, bin.join("gridworld")).expect("a link");
+        std::fs::write(other.join("gridworld"), "another").expect("a file");
+        let name = |typed: &str, folders: &[&PathBuf]| {
+            let folders: Vec<PathBuf> = folders.iter().map(|&folder| folder.clone()).collect();
+            called(Some(OsStr::new(typed)), Some(&file), &folders).into_string().expect("UTF-8")
+        };
+        let path = file.display().to_string();
+        assert_eq!(name("gridworld", &[&bin]), "gridworld");
+        // Another program of that name comes first, or none is there at all.
+        assert_eq!(name("gridworld", &[&other, &bin]), path);
+        assert_eq!(name("gridworld", &[]), path);
+        assert_eq!(name(&path, &[]), path);
+        let link = bin.join("gridworld").display().to_string();
+        assert_eq!(name(&link, &[]), link);
+        // Started from elsewhere, or by what the system keeps of a process.
+        assert_eq!(name("./gridworld", &[]), path);
+        assert_eq!(name("/proc/self/exe", &[]), path);
+        assert_eq!(called(Some(OsStr::new("gridworld")), None, &[]), "gridworld");
+        assert_eq!(called(None, Some(&file), &[]), *path);
+        let rebuilt = PathBuf::from(format!("{path} (deleted)"));
+        assert_eq!(called(Some(OsStr::new(&path)), Some(&rebuilt), &[]), *path);
+    }
+
+    #[test]
+    fn examples_begin_with_it() {
+        let text = "Examples:\n  gridworld runs\n  gridworld plot gridworld x\n\nRuns of gridworld numeracy (`gridworld list`)";
+        let expected = "Examples:\n  ./g runs\n  ./g plot gridworld x\n\nRuns of gridworld numeracy (`./g list`)";
+        assert_eq!((spelled_as(text, "./g"), spelled_as(text, NAME)), (expected.to_owned(), text.to_owned()));
+        // What is too long by that goes on as a shell reads it.
+        let long = format!("  gridworld evaluate {} --T 5..30 --json\n", "r".repeat(40));
+        let expected = format!("  a/folder/gridworld evaluate {} --T \\\n      5..30 --json\n", "r".repeat(40));
+        assert_eq!((spelled_as(&long, "a/folder/gridworld"), spelled_as(&long, NAME)), (expected, long.clone()));
+    }
+}

@@ -1,0 +1,189 @@
+//! Films with what is needed to show them: boards to look at, and names for what moves.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use gridworld_agents::evaluation::{Film, Thought};
+use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
+
+use crate::commands::inspect::counter_words;
+use crate::output::shown;
+use crate::program::failure::Failure;
+use crate::replay::board::Board;
+use crate::replay::ending::Ending;
+use crate::run::subject::{Subject, SubjectArguments};
+use crate::terminal::bars::range;
+
+/// Which film is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// T, in steps.
+    pub instruction: u32,
+    /// Which episode, from 0: the lane of an evaluation, of which it is the first.
+    pub episode: usize,
+    /// The checkpoint: `last`, `best` or a file.
+    pub checkpoint: PathBuf,
+}
+
+/// A film, ready to be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reel {
+    /// Which it is.
+    pub choice: Choice,
+    /// The film.
+    pub film: Film,
+    /// What is seen after 0, 1, 2, … steps.
+    pub boards: Vec<Board>,
+    /// How it ends.
+    pub ending: Ending,
+    /// The names of the actions.
+    pub actions: Arc<[String]>,
+    /// The step that would have been on time, where that can be known.
+    pub due: Option<usize>,
+    /// Steps after which it would have been cut short.
+    pub time_limit: Option<u32>,
+    /// What each accumulator is called.
+    pub counters: Vec<String>,
+    /// The LSTM's units, those that move most first.
+    pub busiest: Vec<usize>,
+    /// Who plays.
+    pub agent: String,
+    /// From where the agent is, and how it chooses.
+    pub origin: String,
+}
+
+impl Reel {
+    /// What went on at time `t`; at the end it is what went on last.
+    pub fn thought(&self, t: usize) -> Option<&Thought> {
+        let shot = self.film.shots.get(t).or(self.film.shots.last())?;
+        shot.thought.as_ref()
+    }
+
+    /// The thoughts up to time `t`.
+    pub fn thoughts(&self, t: usize) -> impl Iterator<Item = &Thought> {
+        self.film.shots.iter().take(t + 1).filter_map(|shot| shot.thought.as_ref())
+    }
+}
+
+/// The step at which the time that the task judges would have been T. A task counts it from where it
+/// likes; how far the two are apart is seen where the time is known.
+fn due(film: &Film, instruction: u32) -> Option<usize> {
+    let apart = i64::from(instruction) - i64::from(film.verdict().timing?);
+    usize::try_from(film.steps() as i64 + apart).ok()
+}
+
+/// Units by the width of the range of what they do over the film, the widest first.
+pub fn busiest(film: &Film, of: impl Fn(&Thought) -> &[f32]) -> Vec<usize> {
+    let thoughts: Vec<&[f32]> = film.shots.iter().filter_map(|shot| shot.thought.as_ref()).map(of).collect();
+    let count = thoughts.first().map_or(0, |values| values.len());
+    let width = |unit: usize| {
+        let (low, high) = range(thoughts.iter().map(|values| values[unit]));
+        high - low
+    };
+    let mut units: Vec<(usize, f32)> = (0..count).map(|unit| (unit, width(unit))).collect();
+    units.sort_by(|a, b| b.1.total_cmp(&a.1));
+    units.into_iter().map(|(unit, _)| unit).collect()
+}
+
+/// Makes reels of one subject, whose checkpoint can be changed.
+pub struct Projector {
+    arguments: SubjectArguments,
+    subject: Subject,
+    counters: Vec<String>,
+    task: Box<dyn Task>,
+    /// Draws the images of every episode.
+    painter: Box<dyn Batch>,
+    boards: RefCell<HashMap<FrameKey, Board>>,
+}
+
+impl Projector {
+    /// A projector for what the flags say.
+    pub fn new(arguments: &SubjectArguments) -> Result<Projector, Failure> {
+        Projector::of(Subject::find(arguments)?, arguments)
+    }
+
+    /// A projector for `subject`; `arguments` are the flags that would have named it.
+    pub fn of(subject: Subject, arguments: &SubjectArguments) -> Result<Projector, Failure> {
+        let task = subject.environment.task()?;
+        let painter = painter(&*task);
+        let counters = counters(&subject);
+        let boards = RefCell::default();
+        Ok(Projector { arguments: arguments.clone(), subject, counters, task, painter, boards })
+    }
+
+    /// Who plays.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The names of the actions.
+    pub fn actions(&self) -> Arc<[String]> {
+        self.task.spec().actions
+    }
+
+    /// The size of the images.
+    pub fn shape(&self) -> FrameShape {
+        self.task.spec().frame
+    }
+
+    /// Draws an image.
+    pub fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
+        self.painter.render(frame, pixels);
+    }
+
+    /// Takes another checkpoint of the same run, if it can be had.
+    pub fn load(&mut self, checkpoint: PathBuf) -> Result<(), Failure> {
+        if self.subject.trained.is_some() && self.arguments.checkpoint != checkpoint {
+            let arguments = SubjectArguments { checkpoint, ..self.arguments.clone() };
+            self.subject = Subject::find(&arguments)?;
+            self.counters = counters(&self.subject);
+            self.arguments = arguments;
+        }
+        Ok(())
+    }
+
+    /// Reels of `count` episodes with T = `instruction`, from episode `first` on.
+    pub fn reels(&self, instruction: u32, first: usize, count: usize) -> Result<Vec<Reel>, Failure> {
+        let films = self.subject.films(&*self.task, instruction, first..first + count)?;
+        Ok(films.into_iter().zip(first..).map(|(film, episode)| self.reel(instruction, episode, film)).collect())
+    }
+
+    fn reel(&self, instruction: u32, episode: usize, film: Film) -> Reel {
+        let Subject { agent, environment, policy, seed, trained, .. } = &self.subject;
+        let from = trained
+            .as_ref()
+            .map_or(String::new(), |trained| format!("{} at step {}, ", shown(&trained.checkpoint), trained.steps));
+        Reel {
+            choice: Choice { instruction, episode, checkpoint: self.arguments.checkpoint.clone() },
+            boards: (0..=film.steps()).map(|t| self.board(film.frame(t))).collect(),
+            ending: Ending::of(&film, instruction),
+            actions: self.actions(),
+            due: due(&film, instruction).or(environment.name().tells_instruction().then_some(instruction as usize)),
+            time_limit: self.task.posed(instruction).time_limit(),
+            counters: self.counters.clone(),
+            busiest: busiest(&film, |thought| &thought.h),
+            agent: format!("{agent} on {}", environment.id()),
+            origin: format!("{from}{}, seed {seed}", policy.word()),
+            film,
+        }
+    }
+
+    fn board(&self, frame: FrameKey) -> Board {
+        let read = || Board::rendered(self.shape(), frame, |frame, pixels| self.render(frame, pixels));
+        *self.boards.borrow_mut().entry(frame).or_insert_with(read)
+    }
+}
+
+/// Something that draws images of `task`: any batch of it does.
+pub fn painter(task: &dyn Task) -> Box<dyn Batch> {
+    task.batch(1, StreamId { seed: 0, domain: Domain::Evaluation, index: 0 })
+}
+
+/// What each accumulator is called: what it holds, if that can be said, and else its number.
+fn counters(subject: &Subject) -> Vec<String> {
+    let words = subject.trained.as_ref().map_or(Vec::new(), counter_words);
+    let name = |(index, words): (usize, Option<String>)| words.unwrap_or_else(|| format!("n{index}"));
+    words.into_iter().enumerate().map(name).collect()
+}

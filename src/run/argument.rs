@@ -1,0 +1,158 @@
+//! Runs as arguments name them, and what may be meant where there is none.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
+use gridworld_agents::config::AgentName;
+use gridworld_agents::records::{RunError, RunFolder};
+
+use crate::program::failure::Failure;
+use crate::program::shell;
+
+/// Runs that are named where a folder of several stands in the place of one.
+const NAMED: usize = 3;
+
+/// The share of a word's letters that may be wrong for it to be taken for another.
+const WRONG: f64 = 0.4;
+
+/// Opens the run in the folder `path`.
+///
+/// # Errors
+/// If there is none, with what `path` is instead.
+pub fn open(path: &Path) -> Result<RunFolder, Failure> {
+    RunFolder::open(path).map_err(|error| match (&error, instead(path)) {
+        (RunError::NotARun { .. }, Some(reason)) => {
+            Failure::usage(format!("{} is not a run: {reason}", path.display()))
+        }
+        _ => Failure::usage(error),
+    })
+}
+
+/// Opens the run in the folder `path`, for a command that takes a checkpoint, too.
+///
+/// # Errors
+/// If there is none, with what `path` is instead.
+pub fn open_with_checkpoint(path: &Path) -> Result<RunFolder, Failure> {
+    open(path).map_err(|failure| {
+        if !path.is_file() || path.extension() != Some(OsStr::new("safetensors")) {
+            return failure;
+        }
+        let own = ["best", "last"].into_iter().find(|name| path.file_stem() == Some(OsStr::new(name)));
+        let own = own.filter(|_| run_around(path).is_some());
+        let flag = shell::line([OsStr::new("--checkpoint"), own.map_or(path.as_os_str(), OsStr::new)]);
+        Failure::Usage(format!("{failure}, with {flag}"))
+    })
+}
+
+/// Adds to `failure` the agent that may be meant by the `path` of a run that is not there.
+pub fn or_untrained(path: &Path, failure: Failure) -> Failure {
+    match (failure, untrained_like(path)) {
+        (Failure::Usage(message), Some(agent)) if path.symlink_metadata().is_err() => {
+            Failure::Usage(format!("{message}; did you mean {agent}?"))
+        }
+        (failure, _) => failure,
+    }
+}
+
+/// What is at `path` in the place of a run, and what to do about it, if that is known.
+pub fn instead(path: &Path) -> Option<String> {
+    if path.is_symlink() && !path.exists() {
+        let target = fs::read_link(path).unwrap_or_default();
+        return Some(format!("it is a link to {}, which is not there", target.display()));
+    }
+    if path.is_file() {
+        return Some(match run_around(path) {
+            Some(run) => format!("it is a file of the run {0}; name that folder", run.display()),
+            None => "it is a file; name the folder of a run".to_owned(),
+        });
+    }
+    // What is wrong with a run's own file is known better elsewhere.
+    if !path.is_dir() || path.join("config.json").symlink_metadata().is_ok() {
+        return None;
+    }
+    if let Some(run) = run_around(path) {
+        return Some(format!("it is a folder of the run {}; name that", run.display()));
+    }
+    let runs = runs_in(path);
+    let names = runs.iter().take(NAMED).map(|run| run.display().to_string()).collect::<Vec<_>>().join(", ");
+    match runs.len() {
+        0 => None,
+        1 => Some(format!("it contains the run {names}; name that")),
+        2..=NAMED => Some(format!("it contains the runs {names}; name one of them")),
+        count => Some(format!("it contains {count} runs: {names}, …; name one of them")),
+    }
+}
+
+/// The run in a folder of which `path` is, or in the folder above that.
+fn run_around(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    // As it was written where that reaches so far up; links are not followed, as names are all that is known here.
+    let written = path.ancestors().skip(1).take(2).filter(|folder| !folder.as_os_str().is_empty());
+    let all = written.map(Path::to_owned).chain(absolute.ancestors().skip(1).take(2).map(Path::to_owned));
+    all.into_iter().find(|folder| folder.join("config.json").is_file())
+}
+
+/// The runs in a folder, by name.
+fn runs_in(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let mut runs: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join("config.json").is_file()).collect();
+    runs.sort();
+    runs
+}
+
+/// The agent without training that is nearly called so.
+fn untrained_like(path: &Path) -> Option<AgentName> {
+    let written = path.to_str()?.to_lowercase();
+    let distance = |agent: &AgentName| strsim::damerau_levenshtein(agent.as_str(), &written);
+    let agents = AgentName::ALL.into_iter().filter(|agent| !agent.learns());
+    let nearest = agents.min_by_key(distance)?;
+    let length = nearest.as_str().chars().count().max(written.chars().count());
+    (distance(&nearest) as f64 <= WRONG * length as f64).then_some(nearest)
+}
+
+/// A folder of a new run that cannot be made, by the flag that is to blame.
+pub fn not_made(error: RunError) -> Failure {
+    match &error {
+        RunError::Name { .. } | RunError::Exists { .. } => Failure::usage(error).about("--name"),
+        RunError::Io { action: "create", path, source } => {
+            Failure::usage(format!("--runs: cannot create {}: {}", path.display(), no_folder(path, source)))
+        }
+        _ => Failure::usage(error).about("--runs"),
+    }
+}
+
+/// Why there can be no folder at `path`, where the system says `error`: that a file exists, and not what it is.
+pub fn no_folder(path: &Path, error: &std::io::Error) -> String {
+    let in_the_way = path.ancestors().find(|above| above.symlink_metadata().is_ok() && !above.is_dir());
+    match in_the_way.map(|above| (above, fs::read_link(above))) {
+        Some((above, Ok(target))) if !above.exists() => {
+            format!("{} is a link to {}, which is not there", above.display(), target.display())
+        }
+        Some((above, _)) => format!("{} is a file", above.display()),
+        None => error.to_string(),
+    }
+}
+
+/// Why the checkpoint `name` of `folder`, as `--checkpoint` takes it, cannot be read; `first` is the step of the training's
+/// first evaluation.
+pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointError, first: u64) -> Failure {
+    let is_missing = matches!(error, CheckpointError::NotFound { path } if !path.is_symlink());
+    let trained = Checkpoint::glance(&folder.last_checkpoint()).and_then(|last| last.field::<u64>("steps"));
+    let run = folder.path().display();
+    Failure::Usage(match (name, trained) {
+        ("best", Ok(steps)) if is_missing && steps < first => {
+            format!("{run}: no best checkpoint yet: the first evaluation is at step {first}; use --checkpoint last")
+        }
+        ("best" | "last", Err(CheckpointError::NotFound { .. })) if is_missing => {
+            format!("{run}: no checkpoint yet: its training has not taken a step")
+        }
+        ("best" | "last", _) => format!("--checkpoint {name}: {error}"),
+        _ if is_missing && !name.contains(['/', '.']) => {
+            format!("--checkpoint {name}: {error}; it is last, best or a file")
+        }
+        _ => format!("--checkpoint {name}: {error}"),
+    })
+}

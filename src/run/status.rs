@@ -1,0 +1,66 @@
+//! What a run's files say of its training.
+
+use std::io;
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::records::{RunFolder, read_json, read_metrics, write_json};
+use gridworld_agents::training::{Progress, TrainError};
+use serde::{Deserialize, Serialize};
+
+use crate::program::failure::Failure;
+
+/// How a training went.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Training {
+    /// Environment steps.
+    pub steps: u64,
+    /// Seconds that they took.
+    pub seconds: f64,
+    /// Steps and seconds to the first of two evaluations in a row with 99 % of the feasible at each T.
+    pub mastery: Option<(u64, f64)>,
+}
+
+impl Training {
+    /// That of a run as far as it is.
+    ///
+    /// # Errors
+    /// If a file of the run cannot be read, in one line.
+    pub fn of(folder: &RunFolder) -> Result<Training, String> {
+        let lines = read_metrics(&folder.metrics()).map_err(|error| error.to_string())?;
+        let checkpoint = Checkpoint::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
+        let steps = checkpoint.field("steps").map_err(|error| error.to_string())?;
+        let progress: Progress = checkpoint.field("progress").map_err(|error| error.to_string())?;
+        let second = |step| lines.iter().find(|line| line.step >= step).map(|line| line.seconds);
+        let seconds = lines.last().map_or(0.0, |line| line.seconds);
+        let mastery = progress.mastery.and_then(|step| Some((step, second(step)?)));
+        Ok(Training { steps, seconds, mastery })
+    }
+}
+
+/// The contents of `failure.json`.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reason {
+    /// Why the training failed.
+    error: String,
+}
+
+/// Leaves the reason of a failure in the run, for whoever looks at it later.
+pub fn note_failure(folder: &RunFolder, error: &TrainError) {
+    // A disk that is full may be that reason: the user has been told, and there is nothing else to do.
+    let _ = write_json(&folder.failure(), &Reason { error: error.to_string() });
+}
+
+/// The reason why the training failed, if it did and has not gone on.
+pub fn failure(folder: &RunFolder) -> Option<String> {
+    read_json::<Reason>(&folder.failure()).ok().map(|reason| reason.error)
+}
+
+/// Takes the reason away from a training that goes on.
+pub fn forget_failure(folder: &RunFolder) -> Result<(), Failure> {
+    match std::fs::remove_file(folder.failure()) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::failed(format!("cannot remove {}: {error}", folder.failure().display())))
+        }
+        _ => Ok(()),
+    }
+}

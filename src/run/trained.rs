@@ -1,0 +1,62 @@
+//! A run's agent, as one of its checkpoints has it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::config::{Config, TrainingConfig};
+use gridworld_agents::model::Model;
+use gridworld_agents::records::RunFolder;
+use gridworld_agents::training::model_parameters;
+
+use crate::program::failure::Failure;
+use crate::run::argument;
+use crate::run::configuration::RunConfig;
+
+/// A network with its parameters, and where they are from.
+pub struct Trained {
+    /// The run.
+    pub folder: RunFolder,
+    /// What made it what it is.
+    pub config: RunConfig,
+    /// The checkpoint, as the user named it.
+    pub checkpoint: String,
+    /// Environment steps that it has been trained for.
+    pub steps: u64,
+    /// The network.
+    pub model: Arc<Model>,
+    /// Its parameters, laid out as it says.
+    pub parameters: Vec<f32>,
+}
+
+impl Trained {
+    /// Reads the checkpoint of the run `run` that `checkpoint` names: `last`, `best` or a file.
+    pub fn load(run: &Path, checkpoint: &Path) -> Result<Trained, Failure> {
+        let folder = argument::open_with_checkpoint(run)?;
+        let config = RunConfig::read(&folder)?;
+        let name = checkpoint.to_string_lossy().into_owned();
+        let path = match name.as_str() {
+            "last" => folder.last_checkpoint(),
+            "best" => folder.best_checkpoint(),
+            _ => checkpoint.to_owned(),
+        };
+        let usage = |error: &dyn ToString| Failure::usage(format!("--checkpoint {name}: {}", error.to_string()));
+        let TrainingConfig { eval_interval, steps, .. } = config.config.training;
+        let checkpoint = Checkpoint::load(&path)
+            .map_err(|error| argument::no_checkpoint(&folder, &name, &error, eval_interval.min(steps)))?;
+        let trained: Config = checkpoint.field("config").map_err(|error| usage(&error))?;
+        let agent = config.config.agent;
+        if trained.agent != agent {
+            let other = trained.agent;
+            return Err(usage(&format!("it is of another agent ({other}), the run's is {agent}")));
+        }
+        if trained.model != config.config.model {
+            let others = trained.model.differences(&config.config.model);
+            return Err(usage(&format!("it is of another network than the run's: {others}")));
+        }
+        let model = Arc::new(Model::new(&config.config.model, &config.environment.task()?.spec()));
+        let parameters = model_parameters(&checkpoint, &model).map_err(|error| usage(&error))?;
+        let steps = checkpoint.field("steps").map_err(|error| usage(&error))?;
+        Ok(Trained { folder, config, checkpoint: name, steps, model, parameters })
+    }
+}

@@ -1,0 +1,7 @@
+//! The terminal: colours, columns of text, and programs that take the whole screen.
+
+pub mod bars;
+pub mod colour;
+pub mod columns;
+pub mod full_screen;
+pub mod palette;

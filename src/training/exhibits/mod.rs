@@ -1,0 +1,132 @@
+//! What a training shows in TensorBoard beside its numbers.
+
+mod profile;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::config::TrainingConfig;
+use gridworld_agents::model::Model;
+use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag, visible};
+use gridworld_agents::training::model_parameters;
+
+use crate::commands::inspect::sum_weights;
+use crate::commands::plot;
+use crate::commands::record;
+use crate::program::failure::Failure;
+use crate::replay::reel::Projector;
+use crate::run::configuration::RunConfig;
+use crate::run::subject::{Subject, SubjectArguments};
+use crate::run::trained::Trained;
+pub use profile::profile;
+
+/// How many pictures of evaluations, and histograms with them, a training has at the most: TensorBoard shows ten of a
+/// name unless it is told otherwise, and drawing them must not be felt.
+const PICTURES: u64 = 10;
+/// How many animated episodes it has.
+const FILMS: u64 = 3;
+/// Milliseconds for which a step is seen.
+const DELAY: u16 = 250;
+/// An episode of a greater T is not filmed: its file would be large.
+const LONGEST: u32 = 100;
+
+/// Makes exhibits of one training. What is shown when depends on nothing but steps, so that a resumed training shows
+/// what it would have shown.
+pub struct Curator {
+    folder: RunFolder,
+    config: RunConfig,
+    model: Arc<Model>,
+    /// The evaluation of which there is to be more once its parameters are known: its step.
+    due: Option<u64>,
+}
+
+impl Curator {
+    /// A curator for the training of `config` in `folder`.
+    pub fn new(folder: RunFolder, config: RunConfig) -> Result<Curator, Failure> {
+        let model = Arc::new(Model::new(&config.config.model, &config.environment.task()?.spec()));
+        Ok(Curator { folder, config, model, due: None })
+    }
+
+    /// What is said at the beginning, and again when a training goes on: how it was started, and as what.
+    pub fn introduction(&self) -> Vec<Exhibit> {
+        let document = serde_json::to_string_pretty(&self.config).unwrap_or_default();
+        let commands = self.config.commands.join("\n");
+        vec![
+            Exhibit::Text { tag: "run/command".to_owned(), markdown: indented(&commands) },
+            Exhibit::Text { tag: "run/configuration".to_owned(), markdown: indented(&document) },
+        ]
+    }
+
+    /// The picture of an evaluation, if one is due.
+    ///
+    /// # Errors
+    /// If it cannot be drawn.
+    pub fn evaluated(&mut self, record: &Record) -> Result<Vec<Exhibit>, Failure> {
+        if record.get(Tag::EvalSuccessTrain).is_none() || !is_due(record.step, &self.config.config.training, PICTURES) {
+            return Ok(Vec::new());
+        }
+        self.due = Some(record.step);
+        let of_one = |&(tag, success): &(Tag, f64)| match tag {
+            Tag::EvalSuccess(instruction) => Some((instruction, success)),
+            _ => None,
+        };
+        let mut successes: Vec<(u32, f64)> = record.scalars.iter().filter_map(of_one).collect();
+        successes.sort_by_key(|(instruction, _)| *instruction);
+        if successes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let svg = plot::evaluation(self.config.config.agent.as_str(), record.step, &successes);
+        let plot::Png { width, height, bytes } = plot::png(&svg, 1.0).map_err(Failure::failed)?;
+        let picture = Picture { width, height, bytes };
+        Ok(vec![Exhibit::Image { tag: "eval/success_by_T".to_owned(), picture }])
+    }
+
+    /// What can be shown of the parameters: those of the last evaluation, if it is due.
+    ///
+    /// # Errors
+    /// If the parameters are not this agent's, or an episode cannot be drawn.
+    pub fn saved(&mut self, checkpoint: &Checkpoint) -> Result<Vec<Exhibit>, Failure> {
+        let Some(step) = self.due.take() else { return Ok(Vec::new()) };
+        let parameters = model_parameters(checkpoint, &self.model).map_err(Failure::failed)?;
+        let (folder, config, model) = (self.folder.clone(), self.config.clone(), Arc::clone(&self.model));
+        let trained = Trained { folder, config, checkpoint: "last".to_owned(), steps: step, model, parameters };
+        let histogram = |weights: crate::commands::inspect::InputWeights| Exhibit::Histogram {
+            tag: format!("loop/weights_{}", weights.input),
+            values: weights.weights,
+        };
+        let mut exhibits: Vec<Exhibit> = sum_weights(&trained).into_iter().map(histogram).collect();
+        let longest = self.config.environment.instructions()?.values().last().copied().unwrap_or(1);
+        if is_due(step, &self.config.config.training, FILMS) && longest <= LONGEST {
+            exhibits.push(film(self.folder.path(), trained, longest)?);
+        }
+        Ok(exhibits)
+    }
+}
+
+/// Whether one of `count` equal parts of a training ends at the evaluation at `step`.
+fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
+    let TrainingConfig { steps, eval_interval, .. } = *training;
+    // An evaluation is a little after its milestone, because rollouts are taken to their end.
+    let milestone = if step >= steps { steps } else { step / eval_interval * eval_interval };
+    let before = milestone.saturating_sub(1) / eval_interval * eval_interval;
+    let part = |step: u64| u128::from(step) * u128::from(count) / u128::from(steps.max(1));
+    part(milestone) > part(before)
+}
+
+/// One greedy episode at T = `instruction`.
+fn film(run: &Path, trained: Trained, instruction: u32) -> Result<Exhibit, Failure> {
+    let projector = Projector::of(Subject::in_training(trained), &SubjectArguments::of(run, "last"))?;
+    let reels = projector.reels(instruction, 0, 1)?;
+    let animated = record::animation(&projector, &reels, DELAY)?;
+    let (width, height) = animated.size;
+    let picture = Picture { width: width as u32, height: height as u32, bytes: animated.bytes };
+    Ok(Exhibit::Image { tag: format!("episode/T{instruction:02}"), picture })
+}
+
+/// As a block of code in Markdown.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {}\n", visible(line))).collect()
+}

@@ -1,0 +1,70 @@
+//! A configuration as hyperparameters.
+
+use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::records::{Column, Place, Profile, Setting};
+use serde_json::{Value, json};
+
+use crate::run::configuration::{RunConfig, written};
+
+/// What runs mostly differ in.
+const FIRST: [&str; 6] = ["T", "agent", "entropy", "learning_rate", "seed", "steps"];
+
+/// The hyperparameters of a run, and the columns that every run has: those of all agents.
+pub fn profile(config: &RunConfig) -> Profile {
+    let own = settings(&document(&config.environment, &config.config));
+    let others = AgentName::ALL.into_iter().filter(|agent| agent.learns()).map(Config::of);
+    let others = others.flat_map(|other| settings(&document(&config.environment, &other)));
+    let mut columns: Vec<Column> = Vec::new();
+    for (name, example) in own.iter().cloned().chain(others) {
+        if !columns.iter().any(|column| column.name == name) {
+            let place = if FIRST.contains(&name.as_str()) { Place::First } else { Place::Later };
+            columns.push(Column { name, example, place });
+        }
+    }
+    Profile { own, columns }
+}
+
+fn document(environment: &impl serde::Serialize, config: &Config) -> Value {
+    json!({
+        "environment": written(environment),
+        "agent": config.agent,
+        "model": written(&config.model),
+        "training": written(&config.training),
+    })
+}
+
+/// The single values of a document by their names. Lists are words.
+fn settings(document: &Value) -> Vec<(String, Setting)> {
+    fn walk(name: &str, value: &Value, found: &mut Vec<(String, Setting)>) {
+        let setting = match value {
+            Value::Object(fields) => {
+                return fields.iter().for_each(|(part, value)| walk(&named(name, part), value, found));
+            }
+            Value::Null => return,
+            Value::Bool(on) => Setting::Switch(*on),
+            Value::Number(number) => Setting::Number(number.as_f64().unwrap_or(f64::NAN)),
+            Value::String(word) => Setting::Word(word.clone()),
+            Value::Array(parts) => Setting::Word(parts.iter().map(short).collect::<Vec<_>>().join(", ")),
+        };
+        found.push((name.to_owned(), setting));
+    }
+    let mut found = Vec::new();
+    walk("", document, &mut found);
+    found
+}
+
+/// A list's part in a few letters: of a convolution its channels, kernel and stride.
+fn short(part: &Value) -> String {
+    match part {
+        Value::Object(fields) => fields.values().map(Value::to_string).collect::<Vec<_>>().join("/"),
+        other => other.to_string(),
+    }
+}
+
+/// A part's name in its parent: `environment` and `training` go without saying.
+fn named(parent: &str, part: &str) -> String {
+    match parent {
+        "" | "environment" | "model" | "training" => part.to_owned(),
+        _ => format!("{parent}.{part}"),
+    }
+}

@@ -1,0 +1,4 @@
+//! Trainings into a run's folder.
+
+pub mod exhibits;
+pub mod observer;

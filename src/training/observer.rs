@@ -1,0 +1,113 @@
+//! Writes what a training says into its run folder.
+
+use std::time::{Instant, SystemTime};
+
+use gridworld_agents::checkpoint::Checkpoint;
+use gridworld_agents::records::{Exhibit, Origin, Record, Recorder, RunFolder, RunLock, Tag};
+use gridworld_agents::training::{Observer, Saved, TrainError};
+
+use crate::commands::train::Plan;
+use crate::program::failure::Failure;
+use crate::program::fault::Fault;
+use crate::training::exhibits::Curator;
+
+/// A run folder with its recorder, and the clock of the training.
+pub struct RunObserver<'a> {
+    folder: RunFolder,
+    /// The right to train there, which keeps the folder once a step is taken.
+    lock: &'a RunLock,
+    recorder: Recorder,
+    started: Instant,
+    /// Seconds of training before this process.
+    before: f64,
+    /// Step and second of each evaluation, for the summary.
+    evaluations: Vec<(u64, f64)>,
+    fault: Fault,
+    /// Nothing once it has failed: a training does not depend on its pictures.
+    curator: Option<Curator>,
+}
+
+impl RunObserver<'_> {
+    /// An observer of the training of `plan`, whose clock starts now, where that of the records ended.
+    pub fn new(plan: &Plan, recorder: Recorder, fault: Fault, curator: Curator) -> RunObserver<'_> {
+        RunObserver {
+            folder: plan.folder.clone(),
+            lock: &plan.lock,
+            before: recorder.seconds(),
+            recorder,
+            started: Instant::now(),
+            evaluations: Vec::new(),
+            fault,
+            curator: Some(curator),
+        }
+    }
+
+    /// The second of the evaluation at `step`, if it was in this process.
+    pub fn second_of(&self, step: u64) -> Option<f64> {
+        self.evaluations.iter().find(|(other, _)| *other == step).map(|&(_, second)| second)
+    }
+
+    /// Seconds in this process.
+    pub fn seconds_here(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+
+    /// Closes the files; `complete` is the last step of a training that has come to its end.
+    pub fn finish(mut self, complete: Option<u64>) -> Result<(), gridworld_agents::records::RecordError> {
+        if let Some(step) = complete {
+            self.recorder.conclude(step, SystemTime::now());
+        }
+        self.recorder.finish()
+    }
+
+    /// Shows what the curator makes; without it from then on if it cannot.
+    fn show(&mut self, step: u64, make: impl FnOnce(&mut Curator) -> Result<Vec<Exhibit>, Failure>) {
+        match self.curator.as_mut().map(make) {
+            Some(Ok(exhibits)) if !exhibits.is_empty() => self.recorder.show(step, &exhibits, SystemTime::now()),
+            Some(Err(error)) => {
+                self.curator = None;
+                self.recorder.warn(&format!("{error}; going on without pictures for TensorBoard"));
+            }
+            Some(Ok(_)) | None => {}
+        }
+    }
+}
+
+impl Observer for RunObserver<'_> {
+    fn seconds(&self) -> f64 {
+        self.before + self.seconds_here()
+    }
+
+    fn advance(&mut self, steps: u64) {
+        self.lock.keep();
+        self.recorder.advance(steps);
+    }
+
+    fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        if record.get(Tag::EvalSuccessTrain).is_some() {
+            self.evaluations.push((record.step, record.seconds));
+        }
+        self.recorder.record(record, SystemTime::now())?;
+        self.show(record.step, |curator| curator.evaluated(record));
+        Ok(())
+    }
+
+    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let path = match saved {
+            Saved::Last => self.folder.last_checkpoint(),
+            Saved::Best => self.folder.best_checkpoint(),
+        };
+        // Before the checkpoint: of a process that dies in between, the resumption shows them again.
+        if let (Saved::Last, Ok(step)) = (saved, checkpoint.field("steps")) {
+            self.show(step, |curator| curator.saved(checkpoint));
+        }
+        self.recorder.sync()?;
+        Ok(checkpoint.save_in_steps(&path, &mut |step| self.fault.reached(step))?)
+    }
+
+    fn rewind(&mut self, step: u64, why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.recorder.news(&format!("{why}: back to step {step}, with half the learning rate"));
+        self.evaluations.retain(|&(evaluated, _)| evaluated <= step);
+        Ok(self.recorder.rewind(&self.folder, step, &Origin::here(), SystemTime::now())?)
+    }
+}
