@@ -7,6 +7,7 @@ use serde_json::json;
 use tch::Cuda;
 
 use crate::output;
+use crate::program::message;
 use crate::output::file::can_write_into;
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
@@ -46,8 +47,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }))?;
     } else {
         let computes = if product == 12.0 { "yes" } else { "NO" };
-        let cache = cache.map_or("none".to_owned(), output::shown);
-        let runs = output::shown(&arguments.runs);
+        let cache = cache.map_or("none".to_owned(), message::shown);
+        let runs = message::shown(&arguments.runs);
         let can = if writable.is_ok() { "can be written" } else { "CANNOT be written" };
         output::print(&format!(
             "gridworld  {VERSION} ({REVISION})\n\

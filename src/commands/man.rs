@@ -8,6 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use crate::output;
+use crate::program::message;
 use crate::output::file::{check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::program::version::VERSION;
@@ -54,7 +55,7 @@ fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
         let text = page(command, &pages).map_err(refuse)?;
         write_file(&folder.join(format!("{}.1", title(command))), text.as_bytes())?;
     }
-    output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), output::shown(folder)))
+    output::print(&format!("{} pages in {}: man gridworld\n", pages.len(), message::shown(folder)))
 }
 
 /// The program, and every command below it but the parser's own `help`: what there is a page for.

@@ -10,7 +10,8 @@ use gridworld_agents::checkpoint::atomic;
 use nix::unistd::{AccessFlags, eaccess};
 use serde::Serialize;
 
-use crate::output::{print, tell};
+use crate::program::message::{tell};
+use crate::output::{print};
 use crate::program::failure::Failure;
 use crate::run::argument::no_folder;
 

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use gridworld_agents::records::{is_hidden, push_visible, visible};
+use gridworld_agents::records::{is_hidden, push_visible};
 
 use crate::program::failure::Failure;
 
@@ -32,27 +32,6 @@ pub fn print(text: &str) -> Result<(), Failure> {
 pub fn print_json(document: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(document).map_err(Failure::failed)?;
     print(&(json_escaped(&text) + "\n"))
-}
-
-/// Writes a line on standard error; a line break before it is kept, as behind `^C`.
-pub fn tell(line: &str) {
-    let words = line.trim_start_matches('\n');
-    write_line(&(line[..line.len() - words.len()].to_owned() + &visible(words)));
-}
-
-/// Writes a message on standard error behind a word, such as `error`, that has a colour.
-pub fn tell_as(word: &console::StyledObject<&str>, message: &str) {
-    write_line(&format!("{word}: {}", visible(message)));
-}
-
-/// Where standard error is full or gone there is nobody to tell: unlike `eprintln!`, this does not end a training for it.
-fn write_line(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-/// A name or a path of others in one line.
-pub fn shown(name: impl AsRef<Path>) -> String {
-    visible(&name.as_ref().to_string_lossy()).into_owned()
 }
 
 /// A text in which only lines, tabs and, if there are to be any, colours are not written out.

@@ -7,7 +7,7 @@ use console::style;
 use gridworld_agents::panics;
 
 use crate::options::arguments::flag_without_value;
-use crate::output::tell_as;
+use crate::program::message::tell_as;
 
 /// The status of what was interrupted and saved.
 pub const INTERRUPTED: u8 = 130;

@@ -10,7 +10,7 @@ use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-use crate::output::tell;
+use crate::program::message::tell;
 use crate::program::failure::{Failure, INTERRUPTED as STATUS};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);

@@ -4,6 +4,7 @@ pub mod child;
 pub mod failure;
 pub mod fault;
 pub mod interrupt;
+pub mod message;
 pub mod shell;
 pub mod version;
 

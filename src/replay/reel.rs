@@ -9,7 +9,7 @@ use gridworld_agents::evaluation::{Film, Thought};
 use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
 
 use crate::commands::inspect::counter_words;
-use crate::output::shown;
+use crate::program::message::shown;
 use crate::program::failure::Failure;
 use crate::replay::board::Board;
 use crate::replay::ending::Ending;

@@ -22,6 +22,7 @@ use crate::commands::evaluate::trace::{Episode, Trace, TraceFile};
 use crate::options::arguments::count;
 use crate::options::device;
 use crate::output;
+use crate::program::message;
 use crate::program::failure::Failure;
 use crate::run::evaluations;
 use crate::run::subject::{MOST_LANES, PolicyChoice, Subject, SubjectArguments};
@@ -215,12 +216,12 @@ fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32]) -> Re
         Ok(path) if path == folder.evaluation() => Ok(()),
         Ok(path) => {
             let why = if document.is_own() { "the run's own has more episodes" } else { "it is not the run's own" };
-            output::tell(&format!("note: kept in {}: {why}", path.display()));
+            message::tell(&format!("note: kept in {}: {why}", path.display()));
             Ok(())
         }
         Err(error) => match read_only(&error) {
             Some(reason) => {
-                output::tell(&format!("note: not kept, cannot write {}: {reason}", folder.evaluation().display()));
+                message::tell(&format!("note: not kept, cannot write {}: {reason}", folder.evaluation().display()));
                 Ok(())
             }
             None => Err(Failure::failed(error)),

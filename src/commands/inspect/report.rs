@@ -5,7 +5,7 @@ use gridworld_agents::config::{Mode, When};
 use super::counters::{Counter, Gate};
 use super::words::{crossing, decimal, small};
 use super::{Document, Loop};
-use crate::output::shown;
+use crate::program::message::shown;
 
 /// Everything, from what matters most to what it is made of.
 pub fn render(document: &Document) -> String {

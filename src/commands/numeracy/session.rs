@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::task::{ExperimentConfig, Outcomes, Task};
 use crate::options::arguments::{count, seeds};
-use crate::output::{self, tell};
+use crate::program::message::{tell};
+use crate::output;
 use crate::program;
 use crate::program::failure::Failure;
 use crate::program::shell;

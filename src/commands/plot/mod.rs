@@ -19,6 +19,7 @@ use gridworld_figures::style::{self, Style};
 use serde_json::{Map, Value, json};
 
 use crate::output;
+use crate::program::message;
 use crate::output::file::{check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::run::configuration::is_arithmetic;
@@ -95,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             files.push(json!({"figure": name, "title": figure.title, "alt": figure.alt, "files": written}));
         }
         if !arguments.json {
-            album.missing.iter().for_each(|missing| output::tell(&missing.line()));
+            album.missing.iter().for_each(|missing| message::tell(&missing.line()));
         }
         document.insert("groups".to_owned(), groups(&material));
         document.insert("missing".to_owned(), json!(album.missing));
@@ -167,7 +168,7 @@ fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec
         keep("png", &picture.bytes, json!({"width": picture.width, "height": picture.height}))?;
     }
     if !arguments.json {
-        let names = written.iter().filter_map(|file| file["path"].as_str()).map(output::shown).collect::<Vec<_>>();
+        let names = written.iter().filter_map(|file| file["path"].as_str()).map(message::shown).collect::<Vec<_>>();
         output::print(&format!("{name}: {}\n", names.join(", ")))?;
     }
     Ok(written)

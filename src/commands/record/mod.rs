@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::options::arguments::whole;
 use crate::output;
+use crate::program::message;
 use crate::output::file::{Format, OutputFile, check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::replay::reel::{Projector, Reel};
@@ -136,9 +137,9 @@ fn tell(
     let timing = projector.subject().environment.timing();
     let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
     let size = bytes.div_ceil(1024);
-    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", output::shown(&arguments.out));
+    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", message::shown(&arguments.out));
     if let Some(folder) = &arguments.frames {
-        text += &format!("{}: the same as {count} PNG files\n", output::shown(folder));
+        text += &format!("{}: the same as {count} PNG files\n", message::shown(folder));
     }
     out.print_beside(&text)
 }

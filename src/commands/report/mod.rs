@@ -19,6 +19,7 @@ use serde_json::json;
 use crate::commands::plot::{RunData, kinds, runs};
 use crate::options::environment::EnvironmentName;
 use crate::output;
+use crate::program::message;
 use crate::output::file::{Format, OutputFile};
 use crate::program::failure::Failure;
 use group::Group;
@@ -64,14 +65,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             "without_player": page.without,
         }));
     }
-    let (shown, size) = (output::shown(&arguments.out), page.text.len().div_ceil(1024));
+    let (shown, size) = (message::shown(&arguments.out), page.text.len().div_ceil(1024));
     let counted = |count: usize, noun: &str, nouns: &str| format!("{count} {}", if count == 1 { noun } else { nouns });
     let (runs, playing) = (counted(names.len(), "run", "runs"), counted(page.players.len(), "that plays", "that play"));
     let mut text = format!("{shown}: {runs}, {playing}, {size} KiB\n");
     if !page.without.is_empty() {
         text += &format!(
             "no room for a player of {}\n",
-            page.without.iter().map(output::shown).collect::<Vec<_>>().join(", ")
+            page.without.iter().map(message::shown).collect::<Vec<_>>().join(", ")
         );
     }
     out.print_beside(&text)

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::job::{Job, Process, Stage};
 use super::plan::Plan;
-use crate::output::tell;
+use crate::program::message::tell;
 use crate::program::failure::Failure;
 use crate::program::interrupt;
 

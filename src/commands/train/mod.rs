@@ -24,7 +24,7 @@ use crate::options::arguments::{
 use crate::options::device::{self, DeviceChoice};
 use crate::options::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::output;
-use crate::output::tell;
+use crate::program::message::tell;
 use crate::program;
 use crate::program::failure::Failure;
 use crate::program::fault::Fault;
