@@ -7,9 +7,9 @@ use serde_json::json;
 use tch::Cuda;
 
 use crate::output;
-use crate::program::message;
 use crate::output::file::can_write_into;
 use crate::program::failure::Failure;
+use crate::program::message;
 use crate::program::version::{REVISION, VERSION};
 
 /// What `doctor` takes.

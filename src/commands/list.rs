@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::options::environment::EnvironmentName;
 use crate::output;
-use crate::program;
 use crate::program::failure::Failure;
+use crate::program::shell;
 
 /// What `list` takes.
 #[derive(Args)]
@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             "Defaults of {agent}: --steps {steps} --learning-rate {learning_rate} --lambda {lambda} --entropy {entropy}\n"
         );
     }
-    text += &format!("All options with their defaults: {} train --help\n", program::name());
+    text += &format!("All options with their defaults: {} train --help\n", shell::program());
     output::print(&text)
 }
 

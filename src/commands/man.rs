@@ -8,9 +8,9 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use crate::output;
-use crate::program::message;
 use crate::output::file::{check_folder_name, write_file};
 use crate::program::failure::Failure;
+use crate::program::message;
 use crate::program::version::VERSION;
 
 /// What `man` takes.

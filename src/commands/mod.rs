@@ -4,8 +4,6 @@ pub mod compare;
 pub mod completions;
 pub mod doctor;
 pub mod evaluate;
-#[cfg(test)]
-mod help;
 pub mod inspect;
 pub mod list;
 pub mod man;
@@ -16,6 +14,8 @@ pub mod record;
 pub mod report;
 pub mod runs;
 pub mod suite;
+#[cfg(test)]
+mod tests;
 pub mod train;
 pub mod watch;
 
@@ -26,7 +26,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::options::arguments;
 use crate::program::failure::{self, Failure};
-use crate::program::{self, child, interrupt};
+use crate::program::{child, help, interrupt};
 use crate::terminal::colour::ColourChoice;
 
 /// Reinforcement-learning gridworlds that ask whether an agent can count.
@@ -117,10 +117,10 @@ pub fn parser() -> clap::Command {
 fn run() -> Result<(), Failure> {
     let colour = ColourChoice::find(std::env::args_os());
     colour.set();
-    let mut command = program::spelled(parser()).color(colour.for_parser());
+    let mut command = help::spelled(parser()).color(colour.for_parser());
     let words: Vec<OsString> = std::env::args_os().collect();
     let matches = arguments::parsed(&mut command, &words)?;
-    let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::from_clap(&command, &words, error))?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| arguments::refused(&command, &words, error))?;
     // Before there is a second thread.
     interrupt::make_limits_errors()?;
     child::end_with_parent()?;

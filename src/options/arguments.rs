@@ -210,7 +210,31 @@ pub fn given(command: &clap::Command, matches: &clap::ArgMatches) -> Vec<String>
 /// # Errors
 /// If it is wrong, in one line; and if help or the version is asked for.
 pub fn parsed(command: &mut Command, words: &[OsString]) -> Result<ArgMatches, Failure> {
-    command.try_get_matches_from_mut(words).map_err(|error| Failure::from_clap(command, words, error))
+    command.try_get_matches_from_mut(words).map_err(|error| refused(command, words, error))
+}
+
+/// What the parser of `command` says of these words, on one line: its message and its hint, without the usage.
+pub fn refused(command: &clap::Command, words: &[OsString], error: clap::Error) -> Failure {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
+        return Failure::Shown(error);
+    }
+    if error.kind() == clap::error::ErrorKind::InvalidUtf8 {
+        // The parser does not say which: paths may be any bytes.
+        let odd = words.iter().filter(|word| word.to_str().is_none());
+        let odd = odd.map(|word| word.as_encoded_bytes().escape_ascii().to_string()).collect::<Vec<_>>().join(" ");
+        return Failure::Usage(format!("{odd}: invalid UTF-8 where a text is needed; only paths can be any bytes"));
+    }
+    if let Some((flag, value)) = flag_without_value(command, words, &error) {
+        return Failure::Usage(format!(
+            "{flag}: it has no value, as {value} looks like a flag; write {flag}={value} if it is the value"
+        ));
+    }
+    let text = error.render().to_string();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let said = lines.collect::<Vec<_>>().join(" ").replace(" tip: ", "; ");
+    Failure::Usage(said.trim_start_matches("error: ").to_owned())
 }
 
 /// The command in which what begins with a minus is the value of the flag before it, so that what is said of it names that
@@ -229,7 +253,7 @@ pub fn is_free(argument: &Arg) -> bool {
 }
 
 /// Tells whether the values of an argument are words or paths.
-fn is_word(argument: &Arg) -> bool {
+pub fn is_word(argument: &Arg) -> bool {
     let kind = argument.get_value_parser().type_id();
     [TypeId::of::<String>(), TypeId::of::<std::path::PathBuf>(), TypeId::of::<OsString>()]
         .iter()
@@ -238,7 +262,7 @@ fn is_word(argument: &Arg) -> bool {
 
 /// The flag that `error` is about, if it takes a word as a flag that stands where a value of another flag is awaited:
 /// `--name -x`.
-pub fn flag_without_value(command: &Command, words: &[OsString], error: &clap::Error) -> Option<(String, String)> {
+fn flag_without_value(command: &Command, words: &[OsString], error: &clap::Error) -> Option<(String, String)> {
     let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return None };
     if error.kind() != ErrorKind::UnknownArgument {
         return None;
@@ -254,40 +278,6 @@ pub fn flag_without_value(command: &Command, words: &[OsString], error: &clap::E
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The commands that have none below them, with the words that call them.
-    fn leaves<'a>(command: &'a Command, words: &[&'a str]) -> Vec<(Vec<&'a str>, &'a Command)> {
-        let words = [words, &[command.get_name()]].concat();
-        match command.has_subcommands() {
-            true => command.get_subcommands().flat_map(|command| leaves(command, &words)).collect(),
-            false => vec![(words, command)],
-        }
-    }
-
-    #[test]
-    fn what_is_said_of_a_value_names_its_flag_in_every_command() {
-        let program = crate::commands::parser();
-        let mut checked = 0;
-        for (words, command) in leaves(&program, &[]) {
-            let options = command.get_arguments().filter(|argument| argument.get_action().takes_values());
-            for option in options.filter(|argument| !argument.is_positional()) {
-                let flag = format!("--{}", option.get_long().expect("a long flag"));
-                // Nothing that a flag takes, but for words, which are wrong where they look like flags.
-                let values: &[&str] = match is_word(option) {
-                    true => &["-x", "--nonsense", "-1"],
-                    false => &["-1e400", "-inf", "--nonsense", "no such value", ""],
-                };
-                for value in values {
-                    let typed: Vec<OsString> =
-                        words.iter().chain([&flag.as_str(), value]).map(OsString::from).collect();
-                    let said = parsed(&mut program.clone(), &typed).expect_err("a wrong value").to_string();
-                    assert!(said.contains(&flag) && said.contains(value) && !said.contains('\n'), "{typed:?}: {said}");
-                    checked += 1;
-                }
-            }
-        }
-        assert!(checked > 400, "{checked}");
-    }
 
     #[test]
     fn whole_numbers_are_taken_as_people_write_them_and_refused_with_the_reason() {

@@ -10,9 +10,9 @@ use gridworld_agents::checkpoint::atomic;
 use nix::unistd::{AccessFlags, eaccess};
 use serde::Serialize;
 
-use crate::program::message::{tell};
-use crate::output::{print};
+use crate::output::print;
 use crate::program::failure::Failure;
+use crate::program::message::tell;
 use crate::run::argument::no_folder;
 
 /// The kinds of files that are written under names that users choose.

@@ -1,12 +1,10 @@
 //! How a command ends when it does not end well: one line, and a status.
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
 use console::style;
 use gridworld_agents::panics;
 
-use crate::options::arguments::flag_without_value;
 use crate::program::message::tell_as;
 
 /// The status of what was interrupted and saved.
@@ -57,30 +55,6 @@ impl Failure {
             Failure::Failed(message) => Failure::Failed(named(message)),
             other => other,
         }
-    }
-
-    /// What the parser of `command` says of these words, on one line: its message and its hint, without the usage.
-    pub fn from_clap(command: &clap::Command, words: &[OsString], error: clap::Error) -> Failure {
-        use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
-        if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
-            return Failure::Shown(error);
-        }
-        if error.kind() == clap::error::ErrorKind::InvalidUtf8 {
-            // The parser does not say which: paths may be any bytes.
-            let odd = words.iter().filter(|word| word.to_str().is_none());
-            let odd = odd.map(|word| word.as_encoded_bytes().escape_ascii().to_string()).collect::<Vec<_>>().join(" ");
-            return Failure::Usage(format!("{odd}: invalid UTF-8 where a text is needed; only paths can be any bytes"));
-        }
-        if let Some((flag, value)) = flag_without_value(command, words, &error) {
-            return Failure::Usage(format!(
-                "{flag}: it has no value, as {value} looks like a flag; write {flag}={value} if it is the value"
-            ));
-        }
-        let text = error.render().to_string();
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let lines = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
-        let said = lines.collect::<Vec<_>>().join(" ").replace(" tip: ", "; ");
-        Failure::Usage(said.trim_start_matches("error: ").to_owned())
     }
 
     /// Tells the user, on standard error, and gives the status.

@@ -10,8 +10,8 @@ use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-use crate::program::message::tell;
 use crate::program::failure::{Failure, INTERRUPTED as STATUS};
+use crate::program::message::tell;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 

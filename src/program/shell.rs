@@ -5,15 +5,23 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 
 use gridworld_agents::config::AgentName;
 use gridworld_agents::records::is_hidden;
 
-use crate::program;
+use super::name;
+
+/// The program as it can be typed in the shell that started it: as it was, where that leads to its file, else the file's
+/// path; quoted where the shell needs it.
+pub fn program() -> &'static str {
+    static NAMED: LazyLock<String> = LazyLock::new(|| line([name::path()]));
+    &NAMED
+}
 
 /// The command line with which the program, once it is installed, does what `words` say, in one line for any POSIX shell.
 pub fn command<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> String {
-    begun_with(OsStr::new(program::NAME), words)
+    begun_with(OsStr::new(name::NAME), words)
 }
 
 fn begun_with<W: AsRef<OsStr>>(program: &OsStr, words: impl IntoIterator<Item = W>) -> String {
@@ -25,7 +33,7 @@ fn begun_with<W: AsRef<OsStr>>(program: &OsStr, words: impl IntoIterator<Item = 
 /// under `flags`; both are words of ours.
 pub fn command_on(task: &str, run: &Path, flags: &str) -> String {
     let words = |text: &str| text.split_whitespace().map(OsString::from).collect::<Vec<_>>();
-    begun_with(program::path(), [words(task), vec![argument(run).into_os_string()], words(flags)].concat())
+    begun_with(name::path(), [words(task), vec![argument(run).into_os_string()], words(flags)].concat())
 }
 
 /// Words in one line that a POSIX shell takes apart into them. A line with bytes that are not seen is written by
@@ -140,7 +148,7 @@ mod tests {
         let plain = ["train", "--T", "5..12,19", "--steps=2e6", "--env", "IntervalReproduction-v1", "runs/a-b_c.d"];
         assert_eq!(command(plain), format!("gridworld {}", plain.join(" ")));
         let line = command_on("train --resume", Path::new("runs/a b"), "--on-nan rollback");
-        assert_eq!(line, format!("{} train --resume 'runs/a b' --on-nan rollback", program::name()));
+        assert_eq!(line, format!("{} train --resume 'runs/a b' --on-nan rollback", program()));
     }
 
     #[test]

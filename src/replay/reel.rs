@@ -9,8 +9,8 @@ use gridworld_agents::evaluation::{Film, Thought};
 use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
 
 use crate::commands::inspect::counter_words;
-use crate::program::message::shown;
 use crate::program::failure::Failure;
+use crate::program::message::shown;
 use crate::replay::board::Board;
 use crate::replay::ending::Ending;
 use crate::run::subject::{Subject, SubjectArguments};

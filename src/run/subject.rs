@@ -14,8 +14,8 @@ use tch::{Device, Tensor};
 use crate::options::arguments::{environments, rewards, seed, tolerance};
 use crate::options::device::DeviceChoice;
 use crate::options::environment::{EnvironmentConfig, EnvironmentName, Settings};
-use crate::program::message::shown;
 use crate::program::failure::Failure;
+use crate::program::message::shown;
 use crate::run::argument;
 use crate::run::trained::Trained;
 

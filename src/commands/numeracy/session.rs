@@ -12,10 +12,9 @@ use serde_json::json;
 
 use super::task::{ExperimentConfig, Outcomes, Task};
 use crate::options::arguments::{count, seeds};
-use crate::program::message::{tell};
 use crate::output;
-use crate::program;
 use crate::program::failure::Failure;
+use crate::program::message::tell;
 use crate::program::shell;
 use crate::run::argument;
 
@@ -106,7 +105,7 @@ impl<T: Task> Session<T> {
         let lock = folder.lock().map_err(Failure::usage)?;
         let mut config = ExperimentConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
         let Some(task) = T::of(&config.task).cloned() else {
-            let (task, program) = (config.task.name(), program::name());
+            let (task, program) = (config.task.name(), shell::program());
             return Err(refuse(format!("it is of the task `{task}`: {program} numeracy {task}")));
         };
         if let Some(name) = &options.name {

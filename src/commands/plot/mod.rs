@@ -19,9 +19,9 @@ use gridworld_figures::style::{self, Style};
 use serde_json::{Map, Value, json};
 
 use crate::output;
-use crate::program::message;
 use crate::output::file::{check_folder_name, write_file};
 use crate::program::failure::Failure;
+use crate::program::message;
 use crate::run::configuration::is_arithmetic;
 pub use experiments::{Drawing, experiments};
 pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures, provenance};

@@ -301,7 +301,7 @@ fn what_is_not_there_is_said_with_what_helps() {
     let named: Vec<&str> = album.figures.iter().map(|figure| figure.name.as_str()).collect();
     assert_eq!(named, ["learning", "success", "arrival", "weights"]);
     let lines: Vec<String> = album.missing.iter().map(Missing::line).collect();
-    let (second, program) = ("runs/lstm-nac__seed2", crate::program::name());
+    let (second, program) = ("runs/lstm-nac__seed2", crate::program::shell::program());
     assert_eq!(
         lines,
         [

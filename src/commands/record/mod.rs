@@ -16,9 +16,9 @@ use serde_json::json;
 
 use crate::options::arguments::whole;
 use crate::output;
-use crate::program::message;
 use crate::output::file::{Format, OutputFile, check_folder_name, write_file};
 use crate::program::failure::Failure;
+use crate::program::message;
 use crate::replay::reel::{Projector, Reel};
 use crate::run::subject::SubjectArguments;
 use canvas::{Canvas, Inks};

@@ -19,9 +19,9 @@ use serde_json::json;
 use crate::commands::plot::{RunData, kinds, runs};
 use crate::options::environment::EnvironmentName;
 use crate::output;
-use crate::program::message;
 use crate::output::file::{Format, OutputFile};
 use crate::program::failure::Failure;
+use crate::program::message;
 use group::Group;
 use page::Page;
 

@@ -50,7 +50,7 @@ pub fn check_further(flags: &[String]) -> Result<(), Failure> {
 pub fn steps(variant: &Variant, common: &[String]) -> Result<u64, Failure> {
     let (mut command, line) = (parser(), line(&variant.flags_of_training(common)));
     let checked = parsed(&mut command, &line).and_then(|matches| {
-        let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::from_clap(&command, &line, error))?;
+        let cli = Cli::from_arg_matches(&matches).map_err(|error| arguments::refused(&command, &line, error))?;
         match cli.command {
             Command::Train(arguments) => train::check(&arguments),
             _ => unreachable!("the line is one of `train`"),

@@ -15,8 +15,8 @@ use crate::commands::evaluate::{Row, reach};
 use crate::commands::numeracy;
 use crate::output::file::{Format, OutputFile, json_text};
 use crate::output::section;
-use crate::program::message::tell;
 use crate::program::failure::Failure;
+use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
 
 /// Where they go.

@@ -9,9 +9,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::job::{Job, Process, Stage};
 use super::plan::Plan;
-use crate::program::message::tell;
 use crate::program::failure::Failure;
 use crate::program::interrupt;
+use crate::program::message::tell;
 
 /// How often the processes are looked at.
 const TICK: Duration = Duration::from_millis(100);

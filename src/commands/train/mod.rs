@@ -24,11 +24,10 @@ use crate::options::arguments::{
 use crate::options::device::{self, DeviceChoice};
 use crate::options::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use crate::output;
-use crate::program::message::tell;
-use crate::program;
 use crate::program::failure::Failure;
 use crate::program::fault::Fault;
 use crate::program::interrupt;
+use crate::program::message::tell;
 use crate::program::shell;
 use crate::program::version;
 use crate::run::argument;
@@ -237,7 +236,7 @@ pub fn check(arguments: &Arguments) -> Result<(EnvironmentConfig, Config, tch::D
         let agent = arguments.agent;
         return Err(Failure::usage(format!(
             "--agent {agent}: it does not learn; play it with `{} evaluate {agent}`",
-            program::name()
+            shell::program()
         )));
     }
     let config = configuration(arguments, arguments.agent)?;

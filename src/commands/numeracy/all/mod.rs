@@ -25,9 +25,9 @@ use crate::commands::plot;
 use crate::options::arguments::{count, positive, seeds};
 use crate::output::file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
 use crate::output::section;
-use crate::program::message::{tell};
 use crate::output::{self, make_folder};
 use crate::program::failure::Failure;
+use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
 

@@ -1,8 +1,10 @@
-//! Tests of the help: every command and every flag has it, and what it gives as examples can be typed.
+//! Tests of the command line: every command and every flag has it, and what it gives as examples can be typed.
+
+use std::ffi::OsString;
 
 use clap::{Command, CommandFactory};
 
-use super::Cli;
+use super::{Cli, arguments, parser};
 
 /// Every command below the program, with the words that lead to it.
 fn commands(command: &Command, words: &str, found: &mut Vec<(String, Command)>) {
@@ -136,4 +138,37 @@ fn every_folder_of_runs_is_completed_as_a_folder() {
         }
     }
     assert!(folders > 8, "only {folders}");
+}
+
+/// The commands that have none below them, with the words that call them.
+fn leaves<'a>(command: &'a Command, words: &[&'a str]) -> Vec<(Vec<&'a str>, &'a Command)> {
+    let words = [words, &[command.get_name()]].concat();
+    match command.has_subcommands() {
+        true => command.get_subcommands().flat_map(|command| leaves(command, &words)).collect(),
+        false => vec![(words, command)],
+    }
+}
+
+#[test]
+fn what_is_said_of_a_value_names_its_flag_in_every_command() {
+    let program = parser();
+    let mut checked = 0;
+    for (words, command) in leaves(&program, &[]) {
+        let options = command.get_arguments().filter(|argument| argument.get_action().takes_values());
+        for option in options.filter(|argument| !argument.is_positional()) {
+            let flag = format!("--{}", option.get_long().expect("a long flag"));
+            // Nothing that a flag takes, but for words, which are wrong where they look like flags.
+            let values: &[&str] = match arguments::is_word(option) {
+                true => &["-x", "--nonsense", "-1"],
+                false => &["-1e400", "-inf", "--nonsense", "no such value", ""],
+            };
+            for value in values {
+                let typed: Vec<OsString> = words.iter().chain([&flag.as_str(), value]).map(OsString::from).collect();
+                let said = arguments::parsed(&mut program.clone(), &typed).expect_err("a wrong value").to_string();
+                assert!(said.contains(&flag) && said.contains(value) && !said.contains('\n'), "{typed:?}: {said}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 400, "{checked}");
 }

@@ -1,0 +1,27 @@
+//! Lines on standard error, and names of others in them: none of their characters commands a terminal.
+
+use std::io::Write;
+use std::path::Path;
+
+use gridworld_agents::records::visible;
+
+/// Writes a line on standard error; a line break before it is kept, as behind `^C`.
+pub fn tell(line: &str) {
+    let words = line.trim_start_matches('\n');
+    write_line(&(line[..line.len() - words.len()].to_owned() + &visible(words)));
+}
+
+/// Writes a message on standard error behind a word, such as `error`, that has a colour.
+pub fn tell_as(word: &console::StyledObject<&str>, message: &str) {
+    write_line(&format!("{word}: {}", visible(message)));
+}
+
+/// Where standard error is full or gone there is nobody to tell: unlike `eprintln!`, this does not end a training for it.
+fn write_line(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// A name or a path of others in one line.
+pub fn shown(name: impl AsRef<Path>) -> String {
+    visible(&name.as_ref().to_string_lossy()).into_owned()
+}
