@@ -17,8 +17,8 @@ use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
 use gridworld_envs::instructions::GREATEST;
 use gridworld_statistics::Interval;
 
-use crate::commands::evaluate::{Document, Row};
 use crate::program::shell;
+use crate::run::evaluation::{Document, Row};
 use crate::run::subject::PolicyChoice;
 
 /// Episodes at a T that are enough to be shown, however many others have: the default of `evaluate`.

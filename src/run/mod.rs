@@ -2,7 +2,10 @@
 
 pub mod argument;
 pub mod configuration;
+pub mod evaluation;
 pub mod evaluations;
+pub mod playing;
 pub mod status;
 pub mod subject;
+pub mod trace;
 pub mod trained;

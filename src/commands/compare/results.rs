@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::Compared;
 use super::differences::Difference;
-use crate::commands::evaluate::{Reached, Row};
 use crate::program::failure::Failure;
+use crate::run::evaluation::{Reached, Row};
 use crate::run::evaluations::Shown;
 
 /// What the runs' evaluations found at one T.

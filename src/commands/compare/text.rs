@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
-use crate::commands::evaluate::{FURTHEST, Row};
 use crate::program::failure::Failure;
 use crate::program::shell;
+use crate::run::evaluation::{FURTHEST, Row};
 use crate::run::evaluations::Shown;
 use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
 

@@ -2,7 +2,7 @@
 
 use gridworld_agents::records::figures::percent;
 
-use crate::commands::evaluate::Row;
+use crate::run::evaluation::Row;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
 
 /// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.

@@ -7,10 +7,11 @@ use gridworld_figures::style::{MOST_GROUPS, Style};
 
 use super::kinds::{Kind, kinds};
 use super::runs::{Episode, RunData, episodes};
-use crate::commands::evaluate::{Row, rows};
 use crate::commands::plot::styles;
 use crate::program::failure::Failure;
 use crate::program::shell;
+use crate::run::evaluation::Row;
+use crate::run::playing::rows;
 use crate::run::subject::{PolicyChoice, Subject};
 
 /// Runs that differ in nothing but their seeds.

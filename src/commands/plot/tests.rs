@@ -16,10 +16,10 @@ use super::figures::{Album, FigureName, Missing, figures};
 use super::material::Material;
 use super::png;
 use super::runs::{Episode, RunData};
-use crate::commands::evaluate::{Document, Row};
 use crate::commands::inspect::InputWeights;
 use crate::options::environment::EnvironmentName;
 use crate::run::configuration::RunConfig;
+use crate::run::evaluation::{Document, Row};
 use crate::run::evaluations::Shown;
 use crate::run::subject::{PolicyChoice, usual};
 

@@ -7,10 +7,10 @@ use gridworld_agents::config::{AgentName, Config};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::commands::evaluate::{self, Row};
 use crate::commands::plot::{Kind, RunData};
 use crate::options::environment::EnvironmentConfig;
 use crate::program::failure::Failure;
+use crate::run::evaluation::{self, Row};
 
 /// The settings of a training by name, such as `model.feedback.units`, and what they are.
 pub type Settings = BTreeMap<String, String>;
@@ -96,7 +96,7 @@ pub fn row(run: &RunData, instruction: u32) -> Option<&Row> {
 
 /// The furthest T that a run counts to.
 pub fn reach(run: &RunData) -> Option<u32> {
-    evaluate::reach(run.rows(), &run.instructions().ok()?)
+    evaluation::reach(run.rows(), &run.instructions().ok()?)
 }
 
 /// The mean success over all evaluated T.

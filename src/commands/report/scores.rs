@@ -8,8 +8,9 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::group::{Group, row};
-use crate::commands::evaluate::{self, Row};
 use crate::program::failure::Failure;
+use crate::run::evaluation::Row;
+use crate::run::playing;
 use crate::run::subject::Subject;
 
 /// Resamples behind each interval, and the seed that they are drawn with.
@@ -83,7 +84,7 @@ fn bounds(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
     let episodes = rows.iter().map(|row| row.episodes).max().unwrap_or(1).min(MOST_EPISODES) as usize;
     let environment = groups[0].environment();
     let column = |agent: AgentName| {
-        let found = evaluate::rows(&Subject::untrained(agent, environment, 0), &instructions, episodes)?;
+        let found = playing::rows(&Subject::untrained(agent, environment, 0), &instructions, episodes)?;
         let score = |row: Row| {
             let (success, interval) = (row.success_of_feasible, row.success_of_feasible_ci95);
             (row.instruction, Score { success, interval, reward: row.reward_mean, seeds: 0, trained: false })

@@ -7,8 +7,8 @@ use gridworld_agents::records::figures::{grouped, percent};
 
 use super::experiment::Experiment;
 use super::listing::{Listed, Listing, Status};
-use crate::commands::evaluate::FURTHEST;
 use crate::program::message::shown;
+use crate::run::evaluation::FURTHEST;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
 
 /// What success is: whose, and of which episodes.

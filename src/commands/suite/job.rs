@@ -14,9 +14,9 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::plan::{Asked, Variant};
-use crate::commands::evaluate::Row;
 use crate::program::child;
 use crate::run::configuration::RunConfig;
+use crate::run::evaluation::Row;
 use crate::run::evaluations::own_rows;
 use crate::run::status::Training;
 

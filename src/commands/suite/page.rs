@@ -11,13 +11,13 @@ use super::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
 use super::summary::{Entry, Run, Summary};
-use crate::commands::evaluate::{Row, reach};
 use crate::commands::numeracy;
 use crate::output::file::{Format, OutputFile, json_text};
 use crate::output::section;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
+use crate::run::evaluation::{Row, reach};
 
 /// Where they go.
 pub struct Files {

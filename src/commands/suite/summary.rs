@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
-use crate::commands::evaluate::{Document, Row};
 use crate::options::environment::EnvironmentName;
 use crate::program::child;
 use crate::program::failure::Failure;
+use crate::run::evaluation::{Document, Row};
 use crate::run::evaluations::{episodes, fewest_and_most};
 use crate::run::status::Training;
 use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};

@@ -7,10 +7,10 @@ use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::{FigureName, Missing};
-use crate::commands::evaluate::Row;
 use crate::commands::plot::material::{Group, Material};
 use crate::commands::plot::runs::RunData;
 use crate::program::shell;
+use crate::run::evaluation::Row;
 use crate::run::evaluations::{episodes, fewest_and_most};
 
 /// Pixels between the two stretches of an interrupted axis.

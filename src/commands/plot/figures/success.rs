@@ -10,8 +10,8 @@ use gridworld_statistics::curves::Estimates;
 
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
 use super::{Figure, FigureName, Missing, entry, not_shown};
-use crate::commands::evaluate::Row;
 use crate::commands::plot::material::{Group, Material};
+use crate::run::evaluation::Row;
 
 /// How high each panel is.
 const HEIGHT: f64 = 220.0;

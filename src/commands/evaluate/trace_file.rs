@@ -1,0 +1,46 @@
+//! The file of `--trace`.
+
+use std::path::Path;
+
+use crate::output::file::{Format, OutputFile};
+use crate::program::failure::Failure;
+use crate::run::trace::Episode;
+
+/// Where the episodes will be written. That it can be done is known before any is played.
+#[derive(Debug)]
+pub struct TraceFile(OutputFile);
+
+impl TraceFile {
+    /// The file `path`, if it can be written.
+    pub fn new(path: &Path) -> Result<TraceFile, Failure> {
+        OutputFile::new("--trace", path, Format::JsonLines).map(TraceFile)
+    }
+
+    /// The file.
+    pub fn file(&self) -> &OutputFile {
+        &self.0
+    }
+
+    /// Writes the episodes, a line each.
+    pub fn write(&self, episodes: &[Episode]) -> Result<(), Failure> {
+        let mut lines = Vec::new();
+        for episode in episodes {
+            serde_json::to_writer(&mut lines, episode).map_err(Failure::failed)?;
+            lines.push(b'\n');
+        }
+        self.0.write(&lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_refused_beforehand() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert!(TraceFile::new(folder.path()).is_err());
+        assert!(TraceFile::new(&folder.path().join("nowhere/trace.jsonl")).is_err());
+        assert!(TraceFile::new(&folder.path().join("trace.jsonl")).is_ok());
+    }
+}

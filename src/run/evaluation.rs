@@ -1,0 +1,109 @@
+//! What an evaluation found.
+
+use std::path::PathBuf;
+
+use gridworld_agents::config::AgentName;
+use gridworld_statistics::{MASTERY, furthest};
+use serde::{Deserialize, Serialize};
+
+use super::subject::PolicyChoice;
+
+/// What an evaluation found: the document of `--json`, and of the files in which it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// The run's folder; none for an agent that needs no training, and so below.
+    #[serde(serialize_with = "crate::output::json_path::optional")]
+    pub run: Option<PathBuf>,
+    /// Who played.
+    pub agent: AgentName,
+    /// In which environment.
+    pub environment: String,
+    /// Which checkpoint played, if it was one: `best`, `last`, or a file.
+    pub checkpoint: Option<String>,
+    /// Environment steps that it was trained for.
+    pub steps: Option<u64>,
+    /// How actions were chosen.
+    pub policy: PolicyChoice,
+    /// The seed of the episodes.
+    pub seed: u64,
+    /// Where it was computed.
+    #[serde(default = "processor")]
+    pub device: String,
+    /// One entry for each T.
+    pub results: Vec<Row>,
+}
+
+/// What was found at one T.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The instruction, in steps.
+    #[serde(rename = "T")]
+    pub instruction: u32,
+    /// Whether it was trained on.
+    pub trained: bool,
+    /// Episodes played.
+    pub episodes: u64,
+    /// Share that was on time, as the task has it.
+    pub success: f64,
+    /// Share in which that was possible.
+    pub feasible: f64,
+    /// Successes as a share of the feasible.
+    pub success_of_feasible: f64,
+    /// Wilson's 95 % interval of `success`.
+    pub ci95: (f64, f64),
+    /// Wilson's 95 % interval of `success_of_feasible`.
+    pub success_of_feasible_ci95: (f64, f64),
+    /// Mean of the time that the task judges, over the episodes that have one: the step of arrival,
+    /// or the response.
+    pub arrival_mean: Option<f64>,
+    /// Its standard deviation.
+    pub arrival_sd: Option<f64>,
+    /// Share that ran out of time.
+    pub timeouts: f64,
+    /// Mean sum of rewards.
+    pub reward_mean: f64,
+    /// Steps after which an episode was cut short.
+    pub time_limit: Option<u32>,
+}
+
+/// Where evaluations were computed before they said it.
+fn processor() -> String {
+    "cpu".to_owned()
+}
+
+impl Document {
+    /// How far the agent counts, which was trained on the values of T in `trained`.
+    pub fn reached(&self, trained: &[u32]) -> Reached {
+        Reached { success: self.success(trained), furthest: reach(&self.results, trained) }
+    }
+
+    /// Success over the values of T in `trained`, as a share of the feasible; nothing where one of them was not played,
+    /// so that it would be another range's.
+    fn success(&self, trained: &[u32]) -> Option<f64> {
+        let rows: Vec<&Row> = self.results.iter().filter(|row| trained.contains(&row.instruction)).collect();
+        let sum = |share: fn(&Row) -> f64| rows.iter().map(|row| share(row) * row.episodes as f64).sum::<f64>();
+        let feasible = sum(|row| row.feasible);
+        let success = if feasible > 0.0 { sum(|row| row.success) / feasible } else { 1.0 };
+        (rows.len() == trained.len()).then_some(success)
+    }
+}
+
+/// The furthest T in the rows of an evaluation: [`furthest`], where being on time was possible at all.
+pub fn reach(rows: &[Row], trained: &[u32]) -> Option<u32> {
+    let possible = rows.iter().filter(|row| row.feasible > 0.0);
+    let shares: Vec<(u32, f64)> = possible.map(|row| (row.instruction, row.success_of_feasible)).collect();
+    furthest(&shares, trained, MASTERY).ok().flatten()
+}
+
+/// How far an agent counts, in two numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reached {
+    /// Success over the training range, as a share of the feasible.
+    pub success: Option<f64>,
+    /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
+    pub furthest: Option<u32>,
+}
+
+/// What the furthest T is, below tables that have one.
+pub const FURTHEST: &str =
+    "furthest T: the end of the longest stretch of evaluated T with 99 % each that touches those trained on";
