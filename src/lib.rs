@@ -1,5 +1,6 @@
 //! `gridworld`: train agents that must count, and see how far they do.
 
+mod charts;
 mod commands;
 pub mod options;
 mod output;

@@ -8,6 +8,7 @@ use tch::Cuda;
 
 use crate::output;
 use crate::output::file::can_write_into;
+use crate::program::cache;
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::program::version::{REVISION, VERSION};
@@ -37,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .sum(tch::Kind::Float)
         .double_value(&[]);
     let writable = can_write_into(&arguments.runs).map_err(|error| error.to_string());
-    let cache = cache_folder().filter(|folder| folder.is_dir());
+    let cache = cache::folder().filter(|folder| folder.is_dir());
     if arguments.json {
         output::print_json(&json!({
             "version": VERSION, "revision": REVISION,
@@ -67,12 +68,4 @@ fn libtorch() -> Option<PathBuf> {
     let maps = String::from_utf8_lossy(&maps);
     let line = maps.lines().find(|line| line.contains("libtorch_cpu"))?;
     line.find('/').map(|start| PathBuf::from(&line[start..]))
-}
-
-/// Where the cache folder is or would be, which holds what the scripts prepare: libtorch, and digits.
-pub fn cache_folder() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("GRIDWORLD_CACHE")
-        .or_else(|| set("XDG_CACHE_HOME").map(|path| path.join("gridworld")))
-        .or_else(|| set("HOME").map(|path| path.join(".cache/gridworld")))
 }

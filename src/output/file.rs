@@ -10,10 +10,10 @@ use gridworld_agents::checkpoint::atomic;
 use nix::unistd::{AccessFlags, eaccess};
 use serde::Serialize;
 
+use crate::output::folder::no_folder;
 use crate::output::print;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
-use crate::run::argument::no_folder;
 
 /// The kinds of files that are written under names that users choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,12 +5,12 @@
 //! shown in one line by [`shown`].
 
 pub mod file;
+pub mod folder;
 pub mod json_path;
 pub mod section;
 
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
-use std::path::Path;
 
 use gridworld_agents::records::{is_hidden, push_visible};
 
@@ -72,12 +72,6 @@ fn json_escaped(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// Makes a folder, if it is not there.
-pub fn make_folder(folder: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Failure::failed(format!("cannot make {}: {error}", folder.display())))
 }
 
 #[cfg(test)]

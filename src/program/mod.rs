@@ -1,5 +1,6 @@
 //! This program as a process: its name, its failures, its interruption, and its children.
 
+pub mod cache;
 pub mod child;
 pub mod failure;
 pub mod fault;

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use gridworld_agents::evaluation::{Film, Thought};
 use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
 
-use crate::commands::inspect::counter_words;
 use crate::program::failure::Failure;
 use crate::program::message::shown;
 use crate::replay::board::Board;
 use crate::replay::ending::Ending;
+use crate::run::accumulators::counter_words;
 use crate::run::subject::{Subject, SubjectArguments};
 use crate::terminal::bars::range;
 

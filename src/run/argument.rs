@@ -8,6 +8,7 @@ use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
 use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{RunError, RunFolder};
 
+use crate::output::folder::no_folder;
 use crate::program::failure::Failure;
 use crate::program::shell;
 
@@ -121,18 +122,6 @@ pub fn not_made(error: RunError) -> Failure {
             Failure::usage(format!("--runs: cannot create {}: {}", path.display(), no_folder(path, source)))
         }
         _ => Failure::usage(error).about("--runs"),
-    }
-}
-
-/// Why there can be no folder at `path`, where the system says `error`: that a file exists, and not what it is.
-pub fn no_folder(path: &Path, error: &std::io::Error) -> String {
-    let in_the_way = path.ancestors().find(|above| above.symlink_metadata().is_ok() && !above.is_dir());
-    match in_the_way.map(|above| (above, fs::read_link(above))) {
-        Some((above, Ok(target))) if !above.exists() => {
-            format!("{} is a link to {}, which is not there", above.display(), target.display())
-        }
-        Some((above, _)) => format!("{} is a file", above.display()),
-        None => error.to_string(),
     }
 }
 

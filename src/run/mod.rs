@@ -1,5 +1,6 @@
 //! Runs: their folders, configurations, trained agents and evaluations.
 
+pub mod accumulators;
 pub mod argument;
 pub mod configuration;
 pub mod evaluation;

@@ -2,10 +2,10 @@
 
 use gridworld_agents::config::{Mode, When};
 
-use super::counters::{Counter, Gate};
-use super::words::{crossing, decimal, small};
 use super::{Document, Loop};
 use crate::program::message::shown;
+use crate::run::accumulators::counters::{Counter, Gate};
+use crate::run::accumulators::words::{crossing, decimal, small};
 
 /// Everything, from what matters most to what it is made of.
 pub fn render(document: &Document) -> String {

@@ -15,8 +15,8 @@ use gridworld_numeracy::tasks::digits::{
 use super::names::or_infinite;
 use super::session::{Options, Session, agree};
 use super::task::{ExperimentConfig, Outcomes, Task, TaskConfig, Work};
-use crate::commands::doctor;
 use crate::options::arguments::{above_zero, choices, positive};
+use crate::program::cache;
 use crate::program::failure::Failure;
 use crate::run::argument;
 
@@ -104,7 +104,7 @@ fn resumed(path: &Path, folder: Option<&Path>) -> Result<(DigitsConfig, Dataset)
 fn config(arguments: &Arguments) -> Result<(DigitsConfig, Dataset), Failure> {
     let folder = match &arguments.mnist {
         Some(folder) => folder.clone(),
-        None => doctor::cache_folder().map(|cache| cache.join(CACHED)).ok_or_else(|| {
+        None => cache::folder().map(|cache| cache.join(CACHED)).ok_or_else(|| {
             Failure::usage(
                 "there is no cache folder, for HOME is not set: name the folder of the digits with --mnist DIR",
             )

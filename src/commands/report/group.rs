@@ -7,7 +7,7 @@ use gridworld_agents::config::{AgentName, Config};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::commands::plot::{Kind, RunData};
+use crate::charts::{Kind, RunData};
 use crate::options::environment::EnvironmentConfig;
 use crate::program::failure::Failure;
 use crate::run::evaluation::{self, Row};

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use serde_json::json;
 
-use crate::commands::plot::{RunData, kinds, runs};
+use crate::charts::{RunData, kinds, runs};
 use crate::options::environment::EnvironmentName;
 use crate::output;
 use crate::output::file::{Format, OutputFile};

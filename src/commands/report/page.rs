@@ -10,7 +10,7 @@ use super::markdown;
 use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
-use crate::commands::plot::{Album, Figure, FigureName, Material, figures};
+use crate::charts::{Album, Figure, FigureName, Material, figures};
 use crate::options::environment::EnvironmentName;
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::base64;
 use super::group::{self, Group};
 use super::html;
-use crate::commands::inspect::counter_words;
 use crate::options::environment::EnvironmentConfig;
 use crate::program::failure::Failure;
+use crate::run::accumulators::counter_words;
 use crate::run::trained::Trained;
 
 /// An agent as the page has it.

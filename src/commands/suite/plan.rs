@@ -11,9 +11,9 @@ use super::job::Job;
 use super::lock;
 use super::shard::Shard;
 use crate::options::environment::EnvironmentName;
+use crate::output::folder::no_folder;
 use crate::program::failure::Failure;
 use crate::program::shell;
-use crate::run::argument::no_folder;
 
 /// One line of the comparison: an agent, and what is different about its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,11 +13,11 @@ use gridworld_agents::model::Model;
 use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag, visible};
 use gridworld_agents::training::model_parameters;
 
-use crate::commands::inspect::sum_weights;
-use crate::commands::plot;
-use crate::commands::record;
+use crate::charts;
 use crate::program::failure::Failure;
+use crate::replay::animation;
 use crate::replay::reel::Projector;
+use crate::run::accumulators::sum_weights;
 use crate::run::configuration::RunConfig;
 use crate::run::subject::{Subject, SubjectArguments};
 use crate::run::trained::Trained;
@@ -78,8 +78,8 @@ impl Curator {
         if successes.is_empty() {
             return Ok(Vec::new());
         }
-        let svg = plot::evaluation(self.config.config.agent.as_str(), record.step, &successes);
-        let plot::Png { width, height, bytes } = plot::png(&svg, 1.0).map_err(Failure::failed)?;
+        let svg = charts::evaluation(self.config.config.agent.as_str(), record.step, &successes);
+        let charts::Png { width, height, bytes } = charts::png(&svg, 1.0).map_err(Failure::failed)?;
         let picture = Picture { width, height, bytes };
         Ok(vec![Exhibit::Image { tag: "eval/success_by_T".to_owned(), picture }])
     }
@@ -93,7 +93,7 @@ impl Curator {
         let parameters = model_parameters(checkpoint, &self.model).map_err(Failure::failed)?;
         let (folder, config, model) = (self.folder.clone(), self.config.clone(), Arc::clone(&self.model));
         let trained = Trained { folder, config, checkpoint: "last".to_owned(), steps: step, model, parameters };
-        let histogram = |weights: crate::commands::inspect::InputWeights| Exhibit::Histogram {
+        let histogram = |weights: crate::run::accumulators::InputWeights| Exhibit::Histogram {
             tag: format!("loop/weights_{}", weights.input),
             values: weights.weights,
         };
@@ -120,7 +120,7 @@ fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
 fn film(run: &Path, trained: Trained, instruction: u32) -> Result<Exhibit, Failure> {
     let projector = Projector::of(Subject::in_training(trained), &SubjectArguments::of(run, "last"))?;
     let reels = projector.reels(instruction, 0, 1)?;
-    let animated = record::animation(&projector, &reels, DELAY)?;
+    let animated = animation::animation(&projector, &reels, DELAY)?;
     let (width, height) = animated.size;
     let picture = Picture { width: width as u32, height: height as u32, bytes: animated.bytes };
     Ok(Exhibit::Image { tag: format!("episode/T{instruction:02}"), picture })

@@ -21,11 +21,11 @@ use experiments::Experiments;
 
 use super::session::Crew;
 use super::single_layer::OfRange;
-use crate::commands::plot;
+use crate::charts;
 use crate::options::arguments::{count, positive, seeds};
 use crate::output::file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
 use crate::output::section;
-use crate::output::{self, make_folder};
+use crate::output::{self, folder};
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
@@ -185,14 +185,14 @@ impl Files<'_> {
     /// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
     fn write(&self, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
         // A table says more of the single-layer task than a picture of nine panels.
-        let mut drawings = if finished.is_empty() { Vec::new() } else { plot::experiments(finished)? };
+        let mut drawings = if finished.is_empty() { Vec::new() } else { charts::experiments(finished)? };
         drawings.retain(|drawing| drawing.name != "single");
-        make_folder(self.figures)?;
+        folder::make(self.figures)?;
         self.reference.write_with_folder(&json_text(reference)?)?;
         for drawing in &drawings {
             let picture = |ending: &str| self.figures.join(format!("{}.{ending}", drawing.name));
             write_file(&picture("svg"), drawing.svg.as_bytes())?;
-            write_file(&picture("png"), &plot::png(&drawing.svg, plot::SCALE).map_err(Failure::failed)?.bytes)?;
+            write_file(&picture("png"), &charts::png(&drawing.svg, charts::SCALE).map_err(Failure::failed)?.bytes)?;
         }
         let text = section::replace(&self.page.read()?, SECTION, &page::text(reference, &drawings));
         self.page.write_with_folder(text.as_bytes())

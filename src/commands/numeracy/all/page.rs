@@ -7,7 +7,7 @@ use gridworld_numeracy::published::Published;
 use gridworld_numeracy::summary::Rate;
 
 use super::{Reference, SingleEntry, sequences};
-use crate::commands::plot::Drawing;
+use crate::charts::Drawing;
 
 /// The section.
 pub fn text(reference: &Reference, drawings: &[Drawing]) -> String {

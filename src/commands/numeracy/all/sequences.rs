@@ -12,7 +12,7 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentModel, RecurrentS
 use serde::{Deserialize, Serialize};
 
 use super::page::{picture, rate};
-use crate::commands::plot::Drawing;
+use crate::charts::Drawing;
 
 /// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.
 fn models(operation: Operation) -> Vec<RecurrentModel> {

@@ -9,7 +9,7 @@ use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
 
 use super::{Figure, FigureName, Missing, entry, interval_note};
-use crate::commands::plot::material::{Group, Material};
+use crate::charts::material::{Group, Material};
 
 /// Places at which a group's curve is estimated.
 const PLACES: usize = 120;

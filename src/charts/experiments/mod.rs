@@ -80,7 +80,7 @@ fn of_each<T>(all: Vec<(&'static str, Series<T>)>) -> Vec<(&'static str, Vec<Ser
 mod tests {
     use super::errors::By;
     use super::*;
-    use crate::commands::plot::tests::assert_legible;
+    use crate::charts::tests::assert_legible;
 
     fn series<T: Clone>(panels: usize, names: usize, data: T) -> Vec<Series<T>> {
         let one = |(panel, name): (usize, usize)| Series {

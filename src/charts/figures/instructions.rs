@@ -7,8 +7,8 @@ use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::{FigureName, Missing};
-use crate::commands::plot::material::{Group, Material};
-use crate::commands::plot::runs::RunData;
+use crate::charts::material::{Group, Material};
+use crate::charts::runs::RunData;
 use crate::program::shell;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::{episodes, fewest_and_most};

@@ -10,7 +10,7 @@ use gridworld_statistics::curves::Estimates;
 
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
 use super::{Figure, FigureName, Missing, entry, not_shown};
-use crate::commands::plot::material::{Group, Material};
+use crate::charts::material::{Group, Material};
 use crate::run::evaluation::Row;
 
 /// How high each panel is.

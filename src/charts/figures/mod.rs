@@ -81,6 +81,15 @@ pub struct Missing {
     pub reason: String,
 }
 
+impl Missing {
+    /// What is left out, in a line.
+    pub fn line(&self) -> String {
+        let run = self.run.as_ref().map_or(String::new(), |run| format!(" without {run}"));
+        let what = if self.run.is_some() { "" } else { " is left out" };
+        format!("{}{run}{what}: {}", self.figure.as_str(), self.reason)
+    }
+}
+
 /// What could be drawn, and what could not.
 #[derive(Clone, Debug, Default)]
 pub struct Album {

@@ -11,8 +11,8 @@ use gridworld_statistics::curves::over_seeds;
 
 use super::counters::{nothing, unreadable};
 use super::{Figure, FigureName, Missing, seeded};
-use crate::commands::inspect::InputWeights;
-use crate::commands::plot::material::{Group, Material};
+use crate::charts::material::{Group, Material};
+use crate::run::accumulators::InputWeights;
 
 /// How high each row is, and how far apart.
 const HEIGHT: f64 = 46.0;

@@ -9,9 +9,9 @@ use gridworld_figures::style::{INK, MOST_GROUPS, Style};
 use gridworld_figures::svg::{Anchor, Lettering, Rect};
 
 use super::{Figure, FigureName, Missing, not_shown};
-use crate::commands::plot::material::{Group, Material};
-use crate::commands::plot::runs::Episode;
-use crate::commands::plot::styles;
+use crate::charts::material::{Group, Material};
+use crate::charts::runs::Episode;
+use crate::charts::styles;
 
 /// How high each panel is.
 const HEIGHT: f64 = 168.0;

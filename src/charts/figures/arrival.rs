@@ -10,7 +10,7 @@ use gridworld_statistics::curves::{Estimates, over_seeds};
 use super::instructions::{any_evaluated, evaluated, last_near, provenance, with_any_rows, with_rows};
 use super::success::{curve, shade};
 use super::{Figure, FigureName, Missing, entry, interval_note, not_shown};
-use crate::commands::plot::material::{Group, Material};
+use crate::charts::material::{Group, Material};
 
 /// How high each panel is.
 const HEIGHT: f64 = 330.0;

@@ -6,9 +6,9 @@ use gridworld_agents::config::AgentName;
 use gridworld_agents::records::{MetricsLine, read_metrics};
 use gridworld_envs::timed_arrival::Reward;
 
-use crate::commands::inspect::{InputWeights, sum_weights};
 use crate::program::failure::Failure;
 use crate::replay::reel::{Projector, Reel};
+use crate::run::accumulators::{InputWeights, sum_weights};
 use crate::run::argument;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::Row;

@@ -1,12 +1,5 @@
 //! `gridworld record`: episodes as an animated GIF.
 
-mod canvas;
-mod files;
-mod font;
-mod picture;
-#[cfg(test)]
-mod tests;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,16 +12,9 @@ use crate::output;
 use crate::output::file::{Format, OutputFile, check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::program::message;
+use crate::replay::animation::{Animated, animated, png};
 use crate::replay::reel::{Projector, Reel};
 use crate::run::subject::SubjectArguments;
-use canvas::{Canvas, Inks};
-use files::{Animation, png};
-use picture::Painter;
-
-/// Hundredths of a second for which an episode's end is seen.
-const END: u16 = 200;
-/// How many times as long as the others an episode's first picture is seen.
-const FIRST: u16 = 3;
 
 /// What `record` takes.
 #[derive(Args)]
@@ -78,42 +64,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     tell(arguments, &out, &projector, &reels, &animated)
 }
 
-/// An animated GIF.
-pub struct Animated {
-    /// The file's bytes.
-    pub bytes: Vec<u8>,
-    /// Pixels across and down.
-    pub size: (usize, usize),
-    /// How many pictures it has.
-    pub frames: usize,
-}
-
-/// The animation of `reels`, each step seen for `delay` milliseconds.
-pub fn animation(projector: &Projector, reels: &[Reel], delay: u16) -> Result<Animated, Failure> {
-    animated(projector, reels, delay, |_, _, _, _| Ok(()))
-}
-
-/// The same; each picture is shown to `each` with its reel, its t and its colours.
-fn animated(
-    projector: &Projector,
-    reels: &[Reel],
-    delay: u16,
-    mut each: impl FnMut(&Reel, usize, &Canvas, &Inks) -> Result<(), Failure>,
-) -> Result<Animated, Failure> {
-    let render = |frame, pixels: &mut [u8]| projector.render(frame, pixels);
-    let painter = Painter::new(projector.shape(), reels, &render).map_err(Failure::failed)?;
-    let mut animation = Animation::new(painter.size(), painter.inks()).map_err(Failure::failed)?;
-    for reel in reels {
-        for t in 0..=reel.film.steps() {
-            let picture = painter.picture(reel, t);
-            each(reel, t, &picture, painter.inks())?;
-            animation.add(picture, hundredths(delay, t, reel.film.steps())).map_err(Failure::failed)?;
-        }
-    }
-    let frames = animation.frames;
-    Ok(Animated { bytes: animation.bytes().map_err(Failure::failed)?, size: painter.size(), frames })
-}
-
 fn tell(
     arguments: &Arguments,
     out: &OutputFile,
@@ -142,16 +92,6 @@ fn tell(
         text += &format!("{}: the same as {count} PNG files\n", message::shown(folder));
     }
     out.print_beside(&text)
-}
-
-/// How long the picture after `t` of `steps` steps is seen.
-fn hundredths(delay: u16, t: usize, steps: usize) -> u16 {
-    let usual = (delay / 10).max(2);
-    match t {
-        _ if t == steps => usual.max(END),
-        0 => FIRST * usual,
-        _ => usual,
-    }
 }
 
 /// The folder `path`, which is made if only itself is missing.

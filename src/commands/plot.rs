@@ -1,44 +1,17 @@
 //! `gridworld plot`: figures of runs, agents' and arithmetic's.
 
-mod experiments;
-mod figures;
-mod identity;
-mod kinds;
-mod material;
-mod runs;
-#[cfg(test)]
-mod tests;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
-use gridworld_agents::config::AgentName;
-pub use gridworld_figures::pixels::{Png, png};
-use gridworld_figures::style::{self, Style};
 use serde_json::{Map, Value, json};
 
+use crate::charts::{Drawing, FigureName, Group, Material, SCALE, experiments, figures, found, png};
 use crate::output;
 use crate::output::file::{check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::run::configuration::is_arithmetic;
-pub use experiments::{Drawing, experiments};
-pub use figures::{Album, Figure, FigureName, Missing, evaluation, figures, provenance};
-use kinds::found;
-pub use kinds::{Kind, kinds, runs};
-use material::Group;
-pub use material::Material;
-pub use runs::RunData;
-
-/// Pixels of a PNG for each of a figure's own.
-pub const SCALE: f32 = 2.0;
-
-/// A style for each of the groups, by their names: an agent has the same one in every figure.
-fn styles(names: &[String]) -> Vec<Style> {
-    const RESERVED: [AgentName; 4] = [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm];
-    style::styles(names, &RESERVED.map(AgentName::as_str))
-}
 
 /// What `plot` takes.
 #[derive(Args)]
@@ -122,15 +95,6 @@ fn groups(material: &Material) -> Value {
         json!({"name": group.name, "agent": group.runs[0].agent(), "runs": runs})
     };
     material.groups.iter().map(group).collect()
-}
-
-impl Missing {
-    /// What is left out, in a line.
-    pub fn line(&self) -> String {
-        let run = self.run.as_ref().map_or(String::new(), |run| format!(" without {run}"));
-        let what = if self.run.is_some() { "" } else { " is left out" };
-        format!("{}{run}{what}: {}", self.figure.as_str(), self.reason)
-    }
 }
 
 /// Plots runs of arithmetic: each figure, as `--json` has it.

@@ -11,7 +11,7 @@ use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
 
 use super::experiments::{Drawing, seeds};
 use super::figures::not_shown;
-use crate::commands::plot::styles;
+use crate::charts::styles;
 
 /// How high the panel is.
 const HEIGHT: f64 = 380.0;

@@ -1,0 +1,11 @@
+//! The cache folder, which holds what the scripts prepare.
+
+use std::path::PathBuf;
+
+/// Where the cache folder is or would be, which holds what the scripts prepare: libtorch, and digits.
+pub fn folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("GRIDWORLD_CACHE")
+        .or_else(|| set("XDG_CACHE_HOME").map(|path| path.join("gridworld")))
+        .or_else(|| set("HOME").map(|path| path.join(".cache/gridworld")))
+}

@@ -1,0 +1,68 @@
+//! The accumulators of an agent's feedback loop, read from its parameters.
+
+pub mod counters;
+pub mod words;
+
+use gridworld_agents::feedback::Feedback;
+use gridworld_agents::model::Weights;
+use tch::{Kind, Tensor};
+
+use super::trained::Trained;
+use counters::{LoopWeights, counters};
+
+/// The weights of the loop's sums and gates, and the norms with which the LSTM reads it.
+pub fn loop_weights(feedback: &Feedback, weights: &Weights) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    let columns = weights.recurrent.narrow(1, feedback.hidden as i64, feedback.units as i64);
+    (numbers(&weights.feedback), numbers(&weights.gate), norms(&columns))
+}
+
+/// What each accumulator of an agent holds, in words (`T − t`), where T and t alone decide on that.
+pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
+    let model = &trained.model;
+    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
+    let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
+    let weights = tch::no_grad(|| model.weights(&bound, None));
+    let (weight, gate, read) = loop_weights(&feedback, &weights);
+    let weights = LoopWeights { weight: &weight, gate: &gate, read: &read };
+    counters(&feedback, weights, (1, 1)).into_iter().map(|counter| counter.words).collect()
+}
+
+/// The effective weights that one input has on all accumulators.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputWeights {
+    /// The input: `T`, `clock`, `h` or `own`.
+    pub input: &'static str,
+    /// The weights.
+    pub weights: Vec<f64>,
+}
+
+/// The effective weights of the loop's sums, by what they weigh; none without a loop.
+pub fn sum_weights(trained: &Trained) -> Vec<InputWeights> {
+    let model = &trained.model;
+    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
+    let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
+    let numbers = numbers(&tch::no_grad(|| model.weights(&bound, None)).feedback);
+    let (state, own, inputs) = (feedback.state_offset(), feedback.own_offset(), feedback.inputs());
+    let columns = [("T", 0..1), ("clock", 1..state), ("h", state..own), ("own", own..inputs)];
+    let present = columns.into_iter().filter(|(_, columns)| !columns.is_empty());
+    let gathered = present.map(|(input, columns)| InputWeights {
+        input,
+        weights: numbers.chunks_exact(inputs).flat_map(|unit| unit[columns.clone()].iter().copied()).collect(),
+    });
+    gathered.collect()
+}
+
+/// A tensor's numbers, row by row.
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    let tensor = tensor.to_kind(Kind::Double).contiguous();
+    let mut values = vec![0.0; tensor.numel()];
+    tensor.copy_data(&mut values, tensor.numel());
+    values
+}
+
+/// The norm of each column.
+pub fn norms(matrix: &Tensor) -> Vec<f64> {
+    let columns = matrix.tr().contiguous();
+    let length = columns.size()[1] as usize;
+    numbers(&columns).chunks_exact(length).map(|column| column.iter().map(|x| x * x).sum::<f64>().sqrt()).collect()
+}
