@@ -9,9 +9,9 @@ use gridworld_figures::svg::{Lettering, Rect, Stroke};
 use gridworld_numeracy::diverged;
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
 
-use super::experiments::{Drawing, seeds};
+use super::drawing::{Drawing, seeds};
 use super::figures::not_shown;
-use crate::charts::styles;
+use crate::charts::style::styles;
 
 /// How high the panel is.
 const HEIGHT: f64 = 380.0;

@@ -7,7 +7,7 @@ use gridworld_figures::style::{MOST_GROUPS, Style};
 
 use super::kinds::{Kind, kinds};
 use super::runs::{Episode, RunData, episodes};
-use crate::charts::styles;
+use crate::charts::style::styles;
 use crate::program::failure::Failure;
 use crate::program::shell;
 use crate::run::evaluation::Row;

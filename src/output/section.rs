@@ -1,5 +1,8 @@
 //! Sections of a page that different commands write: each replaces its own and leaves the others as they are.
 
+/// The section of arithmetic in docs/results.md, which `gridworld numeracy all` writes and `gridworld suite paper` keeps.
+pub const ARITHMETIC: &str = "arithmetic";
+
 /// The line before a section, and that after it.
 fn marks(name: &str) -> (String, String) {
     (format!("<!-- section: {name} -->"), format!("<!-- end of section: {name} -->"))

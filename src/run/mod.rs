@@ -5,6 +5,7 @@ pub mod argument;
 pub mod configuration;
 pub mod evaluation;
 pub mod evaluations;
+pub mod experiment;
 pub mod playing;
 pub mod status;
 pub mod subject;

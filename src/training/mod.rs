@@ -2,3 +2,4 @@
 
 pub mod exhibits;
 pub mod observer;
+pub mod plan;

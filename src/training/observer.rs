@@ -6,10 +6,10 @@ use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::records::{Exhibit, Origin, Record, Recorder, RunFolder, RunLock, Tag};
 use gridworld_agents::training::{Observer, Saved, TrainError};
 
-use crate::commands::train::Plan;
 use crate::program::failure::Failure;
 use crate::program::fault::Fault;
 use crate::training::exhibits::Curator;
+use crate::training::plan::Plan;
 
 /// A run folder with its recorder, and the clock of the training.
 pub struct RunObserver<'a> {

@@ -1,5 +1,6 @@
 //! The tasks: what is learned, and when it counts as learned.
 
+mod config;
 pub mod digits;
 pub mod identity;
 pub mod language;
@@ -13,6 +14,7 @@ pub mod static_arithmetic;
 mod summary;
 mod trial;
 
+pub use config::{TaskConfig, Work};
 pub use operation::Operation;
 pub use outcome::{Check, Outcome};
 pub use range::Range;

@@ -9,8 +9,8 @@ use gridworld_figures::svg::Lettering;
 use gridworld_statistics::Estimate;
 use gridworld_statistics::curves::Estimates;
 
-use super::Drawing;
 use super::grid::{Grid, Series};
+use crate::charts::drawing::Drawing;
 
 /// Errors of a run.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH};
 use gridworld_figures::style::{MOST_GROUPS, Style};
 use gridworld_figures::svg::Rect;
 
-use crate::charts::styles;
+use crate::charts::style::styles;
 
 /// How high a panel is, and how much there is above it for its name.
 const HEIGHT: f64 = 190.0;

@@ -2,39 +2,17 @@
 
 mod errors;
 mod grid;
+mod material;
 mod read;
 mod solved;
 
 use std::path::PathBuf;
 
-use gridworld_numeracy::tasks::identity::IdentityCurve;
-
+use super::drawing::Drawing;
 use super::identity::identity;
 use crate::program::failure::Failure;
-use errors::Errors;
 use grid::Series;
-use solved::Solved;
-
-/// A figure.
-#[derive(Clone, Debug)]
-pub struct Drawing {
-    /// The task: what its files are called.
-    pub name: &'static str,
-    /// What stands above it.
-    pub title: String,
-    /// What is said to those who do not see it.
-    pub alt: String,
-    /// The picture: one `<svg>` element.
-    pub svg: String,
-}
-
-/// What runs have to be drawn, by task.
-#[derive(Debug, Default)]
-struct Material {
-    identity: Vec<IdentityCurve>,
-    solved: Vec<(&'static str, Series<Solved>)>,
-    errors: Vec<(&'static str, Series<Errors>)>,
-}
+use material::Material;
 
 /// Draws the runs of `gridworld numeracy` in these folders.
 ///
@@ -54,16 +32,6 @@ pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Drawing>, Failure> {
     if drawings.is_empty() { Err(Failure::failed("no seed is done: there is nothing to draw")) } else { Ok(drawings) }
 }
 
-/// A number of seeds, or a range of it, in words.
-pub fn seeds(counts: impl Iterator<Item = usize> + Clone) -> String {
-    let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
-    match (least, most) {
-        (_, 1) => "1 seed".to_owned(),
-        _ if least == most => format!("{most} seeds"),
-        _ => format!("{least} to {most} seeds"),
-    }
-}
-
 /// The series of each task, in the order of the first ones.
 fn of_each<T>(all: Vec<(&'static str, Series<T>)>) -> Vec<(&'static str, Vec<Series<T>>)> {
     let mut tasks: Vec<(&'static str, Vec<Series<T>>)> = Vec::new();
@@ -78,7 +46,8 @@ fn of_each<T>(all: Vec<(&'static str, Series<T>)>) -> Vec<(&'static str, Vec<Ser
 
 #[cfg(test)]
 mod tests {
-    use super::errors::By;
+    use super::errors::{By, Errors};
+    use super::solved::Solved;
     use super::*;
     use crate::charts::tests::assert_legible;
 

@@ -15,13 +15,14 @@ use gridworld_numeracy::tasks::single_layer::{RANGES, SingleOutcome};
 use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
 use serde::de::DeserializeOwned;
 
-use super::Material;
 use super::errors::{By, Errors};
 use super::grid::Series;
+use super::material::Material;
 use super::solved::Solved;
-use crate::commands::numeracy::{ExperimentConfig, TaskConfig};
 use crate::program::failure::Failure;
 use crate::run::argument;
+use crate::run::experiment::ExperimentConfig;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Reads the run in `path`. One of which no seed is done adds nothing.
 pub fn read(path: &Path, material: &mut Material) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use gridworld_figures::style::INK;
 use gridworld_figures::svg::Lettering;
 
 use super::grid::{Grid, Series};
-use super::{Drawing, seeds};
+use crate::charts::drawing::{Drawing, seeds};
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]

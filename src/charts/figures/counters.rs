@@ -11,7 +11,7 @@ use gridworld_figures::svg::{Anchor, Lettering, Rect};
 use super::{Figure, FigureName, Missing, not_shown};
 use crate::charts::material::{Group, Material};
 use crate::charts::runs::Episode;
-use crate::charts::styles;
+use crate::charts::style::styles;
 
 /// How high each panel is.
 const HEIGHT: f64 = 168.0;

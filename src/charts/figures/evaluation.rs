@@ -6,7 +6,7 @@ use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet};
 use gridworld_figures::svg::Rect;
 
 use super::instructions::axis;
-use crate::charts::styles;
+use crate::charts::style::styles;
 
 /// How wide the picture is: as TensorBoard's cards are, so that the letters keep their size.
 const WIDTH: f64 = 390.0;

@@ -9,9 +9,10 @@ use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves}
 
 use super::names::{cells, or_infinite};
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task, TaskConfig, Work};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{above_zero, positive};
 use crate::program::failure::Failure;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Seeds of each cell, as published.
 pub const SEEDS: u64 = 100;
@@ -69,10 +70,6 @@ impl Task for IdentityConfig {
 
     fn of(config: &TaskConfig) -> Option<&IdentityConfig> {
         if let TaskConfig::Identity(config) = config { Some(config) } else { None }
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: self.cells.len() as u64, steps: self.iterations }
     }
 
     fn summarize(&self, _: &IdentityConfig, outcomes: &Outcomes<Self>) -> Vec<IdentityCurve> {

@@ -7,9 +7,10 @@ use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
 
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task, TaskConfig, Work};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{choices, count, positive};
 use crate::program::failure::Failure;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default: after these, the errors no longer fall.
 pub const ITERATIONS: u64 = 20_000;
@@ -70,10 +71,6 @@ impl Task for LanguageConfig {
 
     fn of(config: &TaskConfig) -> Option<&LanguageConfig> {
         if let TaskConfig::Language(config) = config { Some(config) } else { None }
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn summarize(&self, _: &Language, outcomes: &Outcomes<Self>) -> LanguageSummary {

@@ -14,11 +14,13 @@ use gridworld_numeracy::tasks::digits::{
 
 use super::names::or_infinite;
 use super::session::{Options, Session, agree};
-use super::task::{ExperimentConfig, Outcomes, Task, TaskConfig, Work};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{above_zero, choices, positive};
 use crate::program::cache;
 use crate::program::failure::Failure;
 use crate::run::argument;
+use crate::run::experiment::ExperimentConfig;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default.
 const STEPS: u64 = 3000;
@@ -175,10 +177,6 @@ impl Task for DigitsConfig {
 
     fn of(config: &TaskConfig) -> Option<&DigitsConfig> {
         if let TaskConfig::Mnist(config) = config { Some(config) } else { None }
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.steps }
     }
 
     fn summarize(&self, _: &Digits, outcomes: &Outcomes<Self>) -> DigitsSummary {

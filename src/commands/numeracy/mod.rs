@@ -12,12 +12,10 @@ mod single_layer;
 mod static_arithmetic;
 mod task;
 
-pub use all::SECTION;
 use clap::{Args, Subcommand};
 
 use crate::program::failure::Failure;
 use crate::program::interrupt;
-pub use task::{ExperimentConfig, TaskConfig};
 
 /// What `numeracy` takes.
 #[derive(Args)]

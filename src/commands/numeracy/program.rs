@@ -7,9 +7,10 @@ use clap::Args;
 use gridworld_numeracy::tasks::program::{Evaluation, Kind, ProgramConfig, ProgramModel, ProgramSummary};
 
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task, TaskConfig, Work};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{choices, count, positive};
 use crate::program::failure::Failure;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default.
 pub const ITERATIONS: u64 = 20_000;
@@ -74,10 +75,6 @@ impl Task for ProgramConfig {
 
     fn of(config: &TaskConfig) -> Option<&ProgramConfig> {
         if let TaskConfig::Program(config) = config { Some(config) } else { None }
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn summarize(&self, _: &Evaluation, outcomes: &Outcomes<Self>) -> ProgramSummary {

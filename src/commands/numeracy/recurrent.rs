@@ -12,9 +12,10 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{
 
 use super::names::or_infinite;
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task, TaskConfig, Work};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{choices, count, positive};
 use crate::program::failure::Failure;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default.
 pub const ITERATIONS: u64 = 200_000;
@@ -79,10 +80,6 @@ impl Task for RecurrentConfig {
 
     fn of(config: &TaskConfig) -> Option<&RecurrentConfig> {
         if let TaskConfig::Recurrent(config) = config { Some(config) } else { None }
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn summarize(&self, _: &RecurrentArithmetic, outcomes: &Outcomes<Self>) -> RecurrentSummary {

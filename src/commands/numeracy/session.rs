@@ -10,13 +10,14 @@ use gridworld_numeracy::crew::{News, work};
 use gridworld_numeracy::journal::{Journal, read_outcomes};
 use serde_json::json;
 
-use super::task::{ExperimentConfig, Outcomes, Task};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{count, seeds};
 use crate::output;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::shell;
 use crate::run::argument;
+use crate::run::experiment::ExperimentConfig;
 
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
@@ -149,7 +150,7 @@ impl<T: Task> Session<T> {
 
     /// Trainings in all.
     fn all(&self) -> u64 {
-        self.config.seeds * self.task.work().turns
+        self.config.seeds * self.config.task.work().turns
     }
 
     /// Works on what is not done until `stop` is set, and says what all comes to, for the program or for people.
@@ -181,7 +182,7 @@ impl<T: Task> Session<T> {
 
     /// Works on what is not done; gives what is.
     fn work(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Outcomes<T>, Failure> {
-        let (all, steps) = (self.all(), self.task.work().steps);
+        let (all, steps) = (self.all(), self.config.task.work().steps);
         let mut journal =
             Journal::open(&self.folder, steps, |step| Reporter::new(crew.display, step, all.saturating_mul(steps)))
                 .map_err(Failure::failed)?;
@@ -249,5 +250,5 @@ pub fn finished<T: Task>(runs: &Path, name: &str, task: &T, seeds: u64) -> Resul
     let folder = RunFolder::open(&path).map_err(Failure::usage)?;
     ExperimentConfig::of(&folder, &task.clone().into_config())?;
     let outcomes: Outcomes<T> = read_outcomes(&folder).map_err(Failure::failed)?;
-    Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= seeds * task.work().turns))
+    Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= seeds * task.clone().into_config().work().turns))
 }

@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::names::cells;
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task, TaskConfig, Work};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{choices, positive};
 use crate::program::failure::Failure;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed, as published.
 pub const ITERATIONS: u64 = 50_000;
@@ -81,10 +82,6 @@ impl Task for SingleConfig {
 
     fn of(config: &TaskConfig) -> Option<&SingleConfig> {
         if let TaskConfig::Single(config) = config { Some(config) } else { None }
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: RANGES.len() as u64, steps: self.iterations }
     }
 
     /// Ranges without a seed are left out.

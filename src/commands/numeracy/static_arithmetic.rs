@@ -10,9 +10,10 @@ use gridworld_numeracy::tasks::{Operation, Summary};
 
 use super::names::cells;
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task, TaskConfig, Work};
+use super::task::{Outcomes, Task};
 use crate::options::arguments::{above_zero, choices, positive, updates};
 use crate::program::failure::Failure;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default: enough for every cell that learns at all, and short.
 const ITERATIONS: u64 = 500_000;
@@ -90,10 +91,6 @@ impl Task for StaticConfig {
 
     fn of(config: &TaskConfig) -> Option<&StaticConfig> {
         if let TaskConfig::Static(config) = config { Some(config) } else { None }
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn summarize(&self, experiment: &StaticArithmetic, outcomes: &Outcomes<Self>) -> Summary {

@@ -6,9 +6,10 @@ use std::time::SystemTime;
 use gridworld_agents::records::{RunFolder, Tag, last_metrics};
 use serde::Serialize;
 
-use super::listing::{Status, age};
-use crate::commands::numeracy::{ExperimentConfig, TaskConfig};
+use super::status::{Status, age};
 use crate::program::failure::Failure;
+use crate::run::experiment::ExperimentConfig;
+use gridworld_numeracy::tasks::TaskConfig;
 
 /// A run of arithmetic, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]

@@ -12,6 +12,7 @@ use gridworld_agents::training::Progress;
 use serde::Serialize;
 
 use super::experiment::Experiment;
+use super::status::{Status, age};
 use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::configuration::{RunConfig, is_arithmetic};
@@ -49,38 +50,6 @@ pub struct Listed {
     pub age: Option<f64>,
     /// What is wrong, if something is.
     pub problem: Option<String>,
-}
-
-/// How a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// A process trains there now.
-    Running,
-    /// It has all its steps, or the success that was to end it.
-    Finished,
-    /// It was interrupted or killed, and can go on.
-    Stopped,
-    /// An error ended it.
-    Failed,
-    /// A file that it needs cannot be read.
-    Damaged,
-}
-
-impl Status {
-    /// All, in the order in which they are counted.
-    pub const ALL: [Status; 5] = [Status::Running, Status::Finished, Status::Stopped, Status::Failed, Status::Damaged];
-
-    /// As it is written.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Status::Running => "running",
-            Status::Finished => "finished",
-            Status::Stopped => "stopped",
-            Status::Failed => "failed",
-            Status::Damaged => "damaged",
-        }
-    }
 }
 
 /// What a folder holds.
@@ -162,13 +131,6 @@ fn look(path: &Path, name: String, now: SystemTime) -> Listed {
         listed.problem = Some(problem);
     }
     listed
-}
-
-/// Seconds since the last record, or since the beginning where there is none.
-pub(super) fn age(path: &Path, now: SystemTime) -> Option<f64> {
-    let changed = |file: &str| fs::metadata(path.join(file)).and_then(|file| file.modified()).ok();
-    let changed = changed("metrics.jsonl").or_else(|| changed("config.json"))?;
-    Some(now.duration_since(changed).unwrap_or_default().as_secs_f64())
 }
 
 /// Fills in what can be read; what this gives is wrong with the run.

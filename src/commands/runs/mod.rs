@@ -3,6 +3,7 @@
 mod experiment;
 mod listing;
 mod order;
+mod status;
 mod table;
 
 use std::path::PathBuf;

@@ -6,7 +6,8 @@ use console::Style;
 use gridworld_agents::records::figures::{grouped, percent};
 
 use super::experiment::Experiment;
-use super::listing::{Listed, Listing, Status};
+use super::listing::{Listed, Listing};
+use super::status::Status;
 use crate::program::message::shown;
 use crate::run::evaluation::FURTHEST;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};

@@ -2,15 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap::FromArgMatches;
+use clap::FromArgMatches as _;
 
-use super::plan::Variant;
-use crate::commands::Cli;
-use crate::commands::Command;
-use crate::commands::parser;
-use crate::commands::train;
-use crate::options::arguments;
-use crate::options::arguments::parsed;
+use super::variant::Variant;
+use crate::options::arguments::{self, parsed};
+use crate::options::training;
 use crate::program::failure::Failure;
 
 /// Flags of `gridworld train` that are each training's own, by their names in the argument parser, and the suite's flag
@@ -27,13 +23,12 @@ const OWN: &[(&str, Option<&str>)] = &[
 
 /// Refuses flags that `gridworld train` does not know, and those that are not for every training.
 pub fn check_further(flags: &[String]) -> Result<(), Failure> {
-    let mut command = parser();
+    let mut command = training::command();
     let matches = parsed(&mut command, &line(flags)).map_err(|failure| match failure {
         Failure::Usage(reason) => Failure::Usage(format!("after the `--`: {reason}")),
         shown => shown,
     })?;
-    let training = command.find_subcommand("train").zip(matches.subcommand_matches("train"));
-    let given = training.map(|(command, matches)| arguments::given(command, matches)).unwrap_or_default();
+    let given = arguments::given(&command, &matches);
     match OWN.iter().find(|(flag, _)| given.iter().any(|given| given == flag)) {
         None => Ok(()),
         Some((flag, Some(own))) => {
@@ -48,13 +43,10 @@ pub fn check_further(flags: &[String]) -> Result<(), Failure> {
 /// # Errors
 /// If such a training would not start.
 pub fn steps(variant: &Variant, common: &[String]) -> Result<u64, Failure> {
-    let (mut command, line) = (parser(), line(&variant.flags_of_training(common)));
+    let (mut command, line) = (training::command(), line(&variant.flags_of_training(common)));
     let checked = parsed(&mut command, &line).and_then(|matches| {
-        let cli = Cli::from_arg_matches(&matches).map_err(|error| arguments::refused(&command, &line, error))?;
-        match cli.command {
-            Command::Train(arguments) => train::check(&arguments),
-            _ => unreachable!("the line is one of `train`"),
-        }
+        let typed = training::Arguments::from_arg_matches(&matches);
+        training::check(&typed.map_err(|error| arguments::refused(&command, &line, error))?)
     });
     match checked {
         Ok((_, config, _)) => Ok(config.training.steps),
@@ -65,5 +57,5 @@ pub fn steps(variant: &Variant, common: &[String]) -> Result<u64, Failure> {
 
 /// A command line of `gridworld train`.
 fn line(flags: &[String]) -> Vec<OsString> {
-    ["gridworld", "train"].into_iter().chain(flags.iter().map(String::as_str)).map(OsString::from).collect()
+    std::iter::once("train").chain(flags.iter().map(String::as_str)).map(OsString::from).collect()
 }

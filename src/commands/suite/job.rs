@@ -13,7 +13,7 @@ use gridworld_agents::training::Progress;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::plan::{Asked, Variant};
+use super::variant::{Asked, Variant};
 use crate::program::child;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::Row;

@@ -8,6 +8,7 @@ mod plan;
 mod preset;
 mod shard;
 mod summary;
+mod variant;
 mod work;
 
 use std::path::PathBuf;
@@ -22,10 +23,11 @@ use crate::options::environment::EnvironmentName;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::terminal::columns;
-use plan::{Asked, Plan, Variant};
+use plan::Plan;
 use preset::Preset;
 use shard::Shard;
 use summary::Summary;
+use variant::{Asked, Variant};
 
 /// What `suite` takes.
 #[derive(Args)]

@@ -11,7 +11,6 @@ use super::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
 use super::summary::{Entry, Run, Summary};
-use crate::commands::numeracy;
 use crate::output::file::{Format, OutputFile, json_text};
 use crate::output::section;
 use crate::program::failure::Failure;
@@ -55,7 +54,7 @@ pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> R
     files.reference.write_with_folder(&json_text(&reference(preset, plan, summary))?)?;
     let text = Page { preset, plan, summary }.text().map_err(Failure::failed)?;
     // What another command has written on the same page stays.
-    let text = section::keep(&text, &files.page.read()?, numeracy::SECTION);
+    let text = section::keep(&text, &files.page.read()?, section::ARITHMETIC);
     files.page.write_with_folder(text.as_bytes())?;
     tell(&format!("written: {} and {}", files.page.path().display(), files.reference.path().display()));
     Ok(())

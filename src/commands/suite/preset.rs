@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use gridworld_agents::config::AgentName;
 
-use super::plan::Variant;
+use super::variant::Variant;
 use crate::options::environment::EnvironmentName;
 
 /// A suite with a name.

@@ -5,64 +5,13 @@ use std::path::Path;
 use gridworld_agents::checkpoint::{Checkpoint, CheckpointError, atomic};
 use gridworld_agents::records::{Beginning, RunError, RunFolder};
 use gridworld_agents::training::Progress;
-use serde_json::{Value, json};
 
-use crate::commands::train::{Arguments, Plan, configuration};
 use crate::options::device;
+use crate::options::training::{Arguments, check_flags};
 use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::configuration::{RunConfig, command};
-
-/// Flags that a resumed run takes anew, whatever it had before.
-const FREE: &[&str] = &["resume", "steps", "until", "on_nan", "device", "json", "quiet"];
-
-/// The other flags, by their names in the argument parser, and where `config.json` has what they say.
-const KEPT: &[(&str, &str)] = &[
-    ("agent", "/agent"),
-    ("env", "/environment/id"),
-    ("instructions", "/environment/T"),
-    ("reward", "/environment/reward"),
-    ("time_limit", "/environment/time_limit"),
-    ("tolerance", "/environment/tolerance"),
-    ("seed", "/training/seed"),
-    ("workers", "/training/workers"),
-    ("envs", "/training/envs"),
-    ("rollout", "/training/rollout"),
-    ("mode", "/training/mode"),
-    ("learning_rate", "/training/learning_rate"),
-    ("schedule", "/training/schedule"),
-    ("optimizer", "/training/optimizer"),
-    ("discount", "/training/discount"),
-    ("lambda", "/training/lambda"),
-    ("entropy", "/training/entropy"),
-    ("value", "/training/value"),
-    ("clip", "/training/clip"),
-    ("advantages", "/training/advantages"),
-    ("eval_interval", "/training/eval_interval"),
-    ("eval_episodes", "/training/eval_episodes"),
-    ("hidden", "/model/hidden"),
-    ("features", "/model/features"),
-    ("told", "/model/told"),
-    ("reading", "/model/feedback/reading"),
-    ("units", "/model/feedback/units"),
-    ("gain", "/model/feedback/gain"),
-    ("sparsity", "/training/sparsity/weight"),
-    ("sparsity_ramp", "/training/sparsity/ramp"),
-    ("discretize", "/training/sparsity/discretize"),
-    ("runs", "/runs"),
-    ("name", "/name"),
-];
-
-/// The flag that says what `config.json` has in `field`, such as `training.envs`, if one does.
-pub fn flag_of(field: &str) -> Option<String> {
-    let place = format!("/{}", field.replace('.', "/"));
-    KEPT.iter().find(|(_, kept)| *kept == place).map(|(name, _)| spelled(name))
-}
-
-/// A flag as it is typed, by its name in the argument parser.
-fn spelled(name: &str) -> String {
-    if name == "instructions" { "--T".to_owned() } else { format!("--{}", name.replace('_', "-")) }
-}
+use crate::training::plan::Plan;
 
 /// The run in the folder `path`, ready to go on; `given` are the flags that the user wrote.
 pub fn plan(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan, Failure> {
@@ -133,75 +82,4 @@ fn check_unfinished(path: &Path, config: &RunConfig, step: u64, progress: &Progr
         )));
     }
     Ok(())
-}
-
-/// Flags that say what the run has anyway are fine; the first that says something else is refused.
-fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config: &RunConfig) -> Result<(), Failure> {
-    let kept: Vec<&String> = given.iter().filter(|flag| !FREE.contains(&flag.as_str())).collect();
-    if kept.is_empty() {
-        return Ok(());
-    }
-    let agent = if given.iter().any(|flag| flag == "agent") { arguments.agent } else { config.config.agent };
-    let asked = asked(arguments, agent)?;
-    let has = has(path, config)?;
-    for flag in kept {
-        let place = KEPT.iter().find(|(name, _)| name == flag).map(|(_, place)| *place);
-        let own = place.and_then(|place| has.pointer(place));
-        if place.is_some() && own == place.and_then(|place| asked.pointer(place)) {
-            continue;
-        }
-        let own = match own {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Object(fields)) => fields.get("name").and_then(Value::as_str).unwrap_or("another").to_owned(),
-            Some(value) => value.to_string(),
-            None => "none".to_owned(),
-        };
-        return Err(Failure::usage(format!(
-            "{}: the run has {own}, and a resumed run keeps its own; leave it out, or start a new run",
-            spelled(flag)
-        )));
-    }
-    Ok(())
-}
-
-/// What the flags say, in the form of `config.json`.
-fn asked(arguments: &Arguments, agent: gridworld_agents::config::AgentName) -> Result<Value, Failure> {
-    let mut document = serde_json::to_value(configuration(arguments, agent)?).map_err(Failure::failed)?;
-    document["environment"] = json!({
-        "id": arguments.env.as_str(),
-        "T": arguments.instructions.to_string(),
-        "reward": arguments.reward.as_str(),
-        "time_limit": arguments.time_limit,
-        "tolerance": arguments.tolerance,
-    });
-    document["runs"] = json!(arguments.runs.canonicalize().ok().as_deref().map(Path::to_string_lossy));
-    document["name"] = json!(arguments.name);
-    Ok(document)
-}
-
-/// What the run has, in the form of `config.json`, and where it is.
-fn has(path: &Path, config: &RunConfig) -> Result<Value, Failure> {
-    let mut document = serde_json::to_value(config).map_err(Failure::failed)?;
-    let path = path.canonicalize().map_err(Failure::failed)?;
-    document["runs"] = json!(path.parent().map(Path::to_string_lossy));
-    document["name"] = json!(path.file_name().map(|name| name.to_string_lossy()));
-    Ok(document)
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::{Args, Command};
-
-    use super::*;
-
-    #[test]
-    fn every_flag_of_train_is_free_or_kept() {
-        let command = Arguments::augment_args(Command::new("train"));
-        let flags: Vec<&str> = command.get_arguments().map(|argument| argument.get_id().as_str()).collect();
-        assert!(flags.len() > 30);
-        for flag in flags {
-            let kept = KEPT.iter().filter(|(name, _)| *name == flag).count();
-            assert_eq!(kept + usize::from(FREE.contains(&flag)), 1, "{flag}");
-        }
-    }
 }

@@ -10,9 +10,10 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentArithmetic, Recur
 use gridworld_numeracy::tasks::single_layer::{SingleConfig, SingleLayer};
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 
+use super::Arguments;
 use super::plan::{self, is_called};
+use super::reference::{SingleEntry, StaticEntry};
 use super::sequences::{self, LanguageEntry, ProgramEntry, RecurrentEntry};
-use super::{Arguments, SingleEntry, StaticEntry};
 use crate::commands::numeracy::session::{Crew, Session, finished};
 use crate::commands::numeracy::task::Task;
 use crate::commands::numeracy::{identity, language, program, recurrent, single_layer, static_arithmetic};

@@ -1,8 +1,10 @@
 //! `gridworld numeracy all`: the experiments of the table in docs/results.md, one after the other, and the table.
 
 mod experiments;
+mod markdown;
 mod page;
 mod plan;
+mod reference;
 mod sequences;
 
 use std::path::{Path, PathBuf};
@@ -10,17 +12,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use gridworld_agents::records::Progress;
-use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::schedule::Sparsity;
-use gridworld_numeracy::tasks::identity::IdentityCurve;
-use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
-use gridworld_numeracy::tasks::{Operation, Summary};
-use serde::{Deserialize, Serialize};
 
 use experiments::Experiments;
+use reference::Reference;
 
 use super::session::Crew;
-use super::single_layer::OfRange;
 use crate::charts;
 use crate::options::arguments::{count, positive, seeds};
 use crate::output::file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
@@ -30,9 +26,6 @@ use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
-
-/// The section of the page.
-pub const SECTION: &str = "arithmetic";
 
 /// What `all` takes.
 #[derive(Args)]
@@ -79,63 +72,6 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy all --seeds 10 --iterations 100000 --page mine.md
   gridworld numeracy all --only static-add,static-mul-nmu
   gridworld numeracy all --finished";
-
-/// The figures behind the section.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Reference {
-    /// The command that repeats it.
-    pub command: String,
-    /// The version of the program.
-    pub version: String,
-    /// Its git revision.
-    pub revision: String,
-    /// Identity, cell by cell.
-    pub identity: Vec<IdentityCurve>,
-    /// Static arithmetic.
-    #[serde(rename = "static")]
-    pub static_arithmetic: Vec<StaticEntry>,
-    /// The single-layer task.
-    pub single: Vec<SingleEntry>,
-    /// Arithmetic over sequences.
-    pub recurrent: Vec<sequences::RecurrentEntry>,
-    /// Language to number.
-    pub language: Vec<sequences::LanguageEntry>,
-    /// Program evaluation.
-    pub program: Vec<sequences::ProgramEntry>,
-}
-
-/// One experiment of static arithmetic.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct StaticEntry {
-    /// What is computed.
-    pub operation: Operation,
-    /// By what.
-    pub cell: CellName,
-    /// Updates of a seed at most.
-    pub updates: u64,
-    /// Its sparsity regularizer.
-    pub sparsity: Sparsity,
-    /// What it came to.
-    pub summary: Summary,
-}
-
-impl StaticEntry {
-    /// Whether the sparsity regularizer comes when it is published to.
-    pub fn is_published(&self) -> bool {
-        StaticConfig::published(self.operation, self.cell, self.updates).sparsity == self.sparsity
-    }
-}
-
-/// One experiment of the single-layer task.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct SingleEntry {
-    /// What is computed.
-    pub operation: Operation,
-    /// By what.
-    pub cell: CellName,
-    /// What it came to, range by range.
-    pub ranges: Vec<OfRange>,
-}
 
 /// Runs what is not finished, until `stop` is set, and writes the section.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
@@ -194,7 +130,7 @@ impl Files<'_> {
             write_file(&picture("svg"), drawing.svg.as_bytes())?;
             write_file(&picture("png"), &charts::png(&drawing.svg, charts::SCALE).map_err(Failure::failed)?.bytes)?;
         }
-        let text = section::replace(&self.page.read()?, SECTION, &page::text(reference, &drawings));
+        let text = section::replace(&self.page.read()?, section::ARITHMETIC, &page::text(reference, &drawings));
         self.page.write_with_folder(text.as_bytes())
     }
 }

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::published::Published;
-use gridworld_numeracy::summary::Rate;
 
-use super::{Reference, SingleEntry, sequences};
+use super::markdown::{picture, rate};
+use super::reference::{Reference, SingleEntry};
+use super::sequences;
 use crate::charts::Drawing;
 
 /// The section.
@@ -25,20 +26,6 @@ pub fn text(reference: &Reference, drawings: &[Drawing]) -> String {
     sequences::language(&mut text, &reference.language, &published, drawings);
     sequences::program(&mut text, &reference.program, drawings);
     text
-}
-
-/// The picture of a task, if there is one.
-pub fn picture(task: &str, drawings: &[Drawing]) -> String {
-    let drawing = drawings.iter().find(|drawing| drawing.name == task);
-    drawing.map_or(String::new(), |Drawing { name, alt, .. }| {
-        format!("[![{alt}](figures/{name}.png)](figures/{name}.svg)\n\n")
-    })
-}
-
-/// Per cent, with the interval.
-pub fn rate(rate: &Rate) -> String {
-    let percent = |share: f64| (100.0 * share).round();
-    format!("{} % ({}–{})", percent(rate.rate), percent(rate.ci95.0), percent(rate.ci95.1))
 }
 
 /// A number as 1.8e4; a dash where there is none.

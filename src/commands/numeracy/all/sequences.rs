@@ -11,7 +11,7 @@ use gridworld_numeracy::tasks::program::{Kind, ProgramModel, ProgramSummary};
 use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentModel, RecurrentSummary};
 use serde::{Deserialize, Serialize};
 
-use super::page::{picture, rate};
+use super::markdown::{picture, rate};
 use crate::charts::Drawing;
 
 /// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.

@@ -1,0 +1,24 @@
+//! A figure of arithmetic.
+
+/// A figure.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// The task: what its files are called.
+    pub name: &'static str,
+    /// What stands above it.
+    pub title: String,
+    /// What is said to those who do not see it.
+    pub alt: String,
+    /// The picture: one `<svg>` element.
+    pub svg: String,
+}
+
+/// A number of seeds, or a range of it, in words.
+pub fn seeds(counts: impl Iterator<Item = usize> + Clone) -> String {
+    let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
+    match (least, most) {
+        (_, 1) => "1 seed".to_owned(),
+        _ if least == most => format!("{most} seeds"),
+        _ => format!("{least} to {most} seeds"),
+    }
+}

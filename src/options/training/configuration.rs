@@ -1,0 +1,87 @@
+//! The configuration that flags describe.
+
+use gridworld_agents::config::{AgentName, Config, LoopConfig, ModelConfig, SparsityConfig, TrainingConfig};
+
+use super::Arguments;
+use super::kept::flag_of;
+use crate::options::environment::{EnvironmentConfig, Settings};
+use crate::program::failure::Failure;
+use crate::program::shell;
+
+/// Returns what is to be trained, in which environment and where, with everything checked that can be before there is
+/// a folder.
+pub fn check(arguments: &Arguments) -> Result<(EnvironmentConfig, Config, tch::Device), Failure> {
+    if !arguments.agent.learns() {
+        let agent = arguments.agent;
+        return Err(Failure::usage(format!(
+            "--agent {agent}: it does not learn; play it with `{} evaluate {agent}`",
+            shell::program()
+        )));
+    }
+    let config = configuration(arguments, arguments.agent)?;
+    let settings = Settings {
+        instructions: &arguments.instructions,
+        time_limit: arguments.time_limit,
+        reward: arguments.reward,
+        tolerance: arguments.tolerance,
+    };
+    let environment = EnvironmentConfig::new(arguments.env, settings)?;
+    config.check(&environment.task()?.spec()).map_err(|error| match flag_of(error.field) {
+        Some(flag) => Failure::usage(error).about(&flag),
+        None => Failure::usage(error),
+    })?;
+    Ok((environment, config, arguments.device.resolve()?))
+}
+
+/// The configuration of `agent` that the flags describe.
+pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, Failure> {
+    let defaults = Config::of(agent);
+    let most = gridworld_agents::unroll::MOST_UNITS;
+    if let Some(units) = arguments.units.filter(|&units| units > most) {
+        return Err(Failure::usage(format!("--units {units}: at most {most}")));
+    }
+    let feedback = defaults.model.feedback.map(|looped| LoopConfig {
+        cell: looped.cell,
+        reading: arguments.reading,
+        units: arguments.units.unwrap_or(looped.units),
+        gain: arguments.gain.unwrap_or(looped.gain),
+    });
+    let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
+        weight: arguments.sparsity.map_or(sparsity.weight, f64::from),
+        ramp: arguments.sparsity_ramp.unwrap_or(sparsity.ramp),
+        discretize: arguments.discretize.map_or(sparsity.discretize, f64::from),
+    });
+    Ok(Config {
+        model: ModelConfig {
+            hidden: arguments.hidden,
+            features: arguments.features,
+            told: arguments.told.unwrap_or(defaults.model.told),
+            feedback,
+            ..defaults.model
+        },
+        training: TrainingConfig {
+            seed: arguments.seed,
+            steps: arguments.steps.unwrap_or(defaults.training.steps),
+            until: arguments.until,
+            workers: arguments.workers,
+            envs: arguments.envs,
+            rollout: arguments.rollout,
+            mode: arguments.mode,
+            discount: arguments.discount,
+            lambda: arguments.lambda.unwrap_or(defaults.training.lambda),
+            entropy: arguments.entropy.unwrap_or(defaults.training.entropy),
+            value: arguments.value,
+            clip: arguments.clip,
+            advantages: arguments.advantages,
+            sparsity,
+            optimizer: arguments.optimizer,
+            learning_rate: arguments.learning_rate.unwrap_or(defaults.training.learning_rate),
+            schedule: arguments.schedule,
+            on_nan: arguments.on_nan,
+            eval_interval: arguments.eval_interval,
+            eval_episodes: arguments.eval_episodes,
+            ..defaults.training
+        },
+        ..defaults
+    })
+}

@@ -1,0 +1,166 @@
+//! The flags of `gridworld train`, from what was typed to what is trained.
+
+mod configuration;
+mod kept;
+
+use std::path::PathBuf;
+
+use clap::{Args, Command, ValueHint};
+use gridworld_agents::config::{
+    Advantages, AgentName, Cell, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
+    TrainingConfig, When,
+};
+use gridworld_envs::Instructions;
+use gridworld_envs::timed_arrival::Reward;
+
+use super::arguments::{
+    self, above_zero, advantages, agents, count, environments, fraction, modes, on_nan, optimizers, positive, readings,
+    rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
+};
+use super::device::DeviceChoice;
+use super::environment::EnvironmentName;
+pub use configuration::check;
+pub use kept::check_flags;
+
+/// What `train` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The agent (`gridworld list` describes them)
+    #[arg(long, value_parser = agents(), default_value = "lstm-nac", help_heading = "Task")]
+    pub agent: AgentName,
+    /// The environment (`gridworld list` describes them)
+    #[arg(long, value_parser = environments(), default_value = EnvironmentName::TimedArrival.as_str(), help_heading = "Task")]
+    pub env: EnvironmentName,
+    /// Values of T to train on: a range, both ends included, or a list such as 5..12,19
+    #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true, help_heading = "Task")]
+    pub instructions: Instructions,
+    /// What arriving is worth: graded is 1, less 0.1 for each step early or late; exact is 1 on time and 0 otherwise
+    #[arg(long, value_parser = rewards(), default_value = "graded", help_heading = "Task")]
+    pub reward: Reward,
+    /// Steps after which an episode is cut short [default: the greatest T + 8; IntervalReproduction-v1: 2·T + 12]
+    #[arg(long, value_name = "STEPS", value_parser = time_limit, help_heading = "Task")]
+    pub time_limit: Option<u32>,
+    /// Steps by which a success may be early or late, in IntervalReproduction-v1 [default: 1]
+    #[arg(long, value_name = "STEPS", value_parser = tolerance, help_heading = "Task")]
+    pub tolerance: Option<u32>,
+
+    /// Seed of everything random
+    #[arg(long, value_name = "N", value_parser = seed, default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
+    pub seed: u64,
+    /// Environment steps, over all workers [default: the agent's, see `gridworld list`]
+    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Training")]
+    pub steps: Option<u64>,
+    /// End as soon as this share of the feasible is held at every T for two evaluations, for example 0.99
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Training")]
+    pub until: Option<f64>,
+    /// Threads that act and learn
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).workers, help_heading = "Training")]
+    pub workers: usize,
+    /// Environments of each worker
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).envs, help_heading = "Training")]
+    pub envs: usize,
+    /// Steps of each environment in a rollout
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).rollout, help_heading = "Training")]
+    pub rollout: usize,
+    /// How workers exchange gradients: async is A3C, sync is reproducible bit for bit
+    #[arg(long, value_parser = modes(), default_value = "async", help_heading = "Training")]
+    pub mode: Mode,
+    /// Where to compute: cpu, cuda, cuda:N or auto
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu, help_heading = "Training")]
+    pub device: DeviceChoice,
+    /// Learning rate at the start [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = above_zero, help_heading = "Training")]
+    pub learning_rate: Option<f64>,
+    /// How the learning rate goes on
+    #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
+    pub schedule: Schedule,
+    /// The rule of the updates
+    #[arg(long, value_parser = optimizers(), default_value = "adam", help_heading = "Training")]
+    pub optimizer: OptimizerConfig,
+    /// Discount γ of a step
+    #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::of(AgentName::LstmNac).discount, help_heading = "Training")]
+    pub discount: f32,
+    /// λ of the returns; 1 gives A3C's n-step returns [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = fraction, help_heading = "Training")]
+    pub lambda: Option<f32>,
+    /// Weight of the entropy bonus [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = weight, help_heading = "Training")]
+    pub entropy: Option<f32>,
+    /// Weight of the value loss
+    #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::of(AgentName::LstmNac).value, help_heading = "Training")]
+    pub value: f32,
+    /// Greatest global norm of a gradient
+    #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::of(AgentName::LstmNac).clip, help_heading = "Training")]
+    pub clip: f64,
+    /// When a loss, a gradient or a parameter is NaN or infinite: stop, or go back to the last
+    /// checkpoint with half the learning rate, five times at most
+    #[arg(long, value_parser = on_nan(), default_value = "stop", help_heading = "Training")]
+    pub on_nan: OnNan,
+    /// What is done to advantages before an update
+    #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
+    pub advantages: Advantages,
+    /// Environment steps between two evaluations and checkpoints
+    #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_interval, help_heading = "Training")]
+    pub eval_interval: u64,
+    /// Episodes for each T in such an evaluation
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_episodes, help_heading = "Training")]
+    pub eval_episodes: usize,
+
+    /// LSTM units
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).hidden, help_heading = "Network")]
+    pub hidden: usize,
+    /// Features that a frame becomes
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).features, help_heading = "Network")]
+    pub features: usize,
+    /// When the LSTM reads T itself, beside what the feedback loop makes of it [default: the agent's]
+    #[arg(long, value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
+    pub told: Option<When>,
+    /// What the feedback loop reads (`gridworld list` gives the equations)
+    #[arg(long, value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
+    pub reading: Reading,
+    /// Accumulators in the feedback loop [default: the agent's]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
+    pub units: Option<usize>,
+    /// The LSTM reads tanh(GAIN · n) of the accumulators, which count in steps [default: the agent's]
+    #[arg(long, value_name = "GAIN", value_parser = weight, help_heading = "Network")]
+    pub gain: Option<f32>,
+    /// Greatest weight of the sparsity regularizer of a NAU; 0 leaves it out [default: the agent's]
+    #[arg(long, value_name = "X", value_parser = weight, help_heading = "Network")]
+    pub sparsity: Option<f32>,
+    /// Shares of the training between which that weight grows from 0 [default: the agent's]
+    #[arg(long, value_name = "A..B", value_parser = stretch, help_heading = "Network")]
+    pub sparsity_ramp: Option<(f64, f64)>,
+    /// Share of the training after which a NAU's weights are −1, 0 and 1; 1 leaves that out [default: the agent's]
+    #[arg(long, value_name = "SHARE", value_parser = fraction, help_heading = "Network")]
+    pub discretize: Option<f32>,
+
+    /// Folder of the runs
+    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Records")]
+    pub runs: PathBuf,
+    /// Name of this run's folder [default: made of environment, agent, seed and time]
+    #[arg(long, help_heading = "Records")]
+    pub name: Option<String>,
+    /// Go on with this run, where it stopped
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Records")]
+    pub resume: Option<PathBuf>,
+    /// Print one JSON document at the end, and nothing else, on standard output
+    #[arg(long, help_heading = "Records")]
+    pub json: bool,
+    /// Show no progress
+    #[arg(long, short, help_heading = "Records")]
+    pub quiet: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld train --agent lstm-nac --T 5..12
+  gridworld train --agent lstm --seed 3 --mode sync --steps 2e6
+  gridworld train --env IntervalReproduction-v1 --agent lstm
+  gridworld train --resume runs/mine";
+
+/// The command that parses these flags alone.
+pub fn command() -> Command {
+    // As for the whole program, the last one counts.
+    let command = Arguments::augment_args(Command::new("train")).args_override_self(true);
+    arguments::with_negative_numbers(command)
+}

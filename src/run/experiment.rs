@@ -1,0 +1,58 @@
+//! `config.json` of an experiment of arithmetic: everything that made it what it is.
+
+use gridworld_agents::records::{RunFolder, read_json, write_json};
+use gridworld_numeracy::tasks::TaskConfig;
+use serde::{Deserialize, Serialize};
+
+use super::configuration::{RunConfig, command};
+use crate::program::failure::Failure;
+use crate::program::version::{REVISION, VERSION};
+
+/// The contents of `config.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExperimentConfig {
+    /// The version of the program that started the run.
+    pub version: String,
+    /// The git revision that it was built from.
+    pub revision: String,
+    /// The commands that ran it, in their order; the second and later ones resumed it.
+    pub commands: Vec<String>,
+    /// How many seeds of each range, cell or the like.
+    pub seeds: u64,
+    /// The experiment.
+    #[serde(flatten)]
+    pub task: TaskConfig,
+}
+
+impl ExperimentConfig {
+    /// A new one, under the present command.
+    pub fn new(task: TaskConfig, seeds: u64) -> ExperimentConfig {
+        let (version, revision) = (VERSION.to_owned(), REVISION.to_owned());
+        ExperimentConfig { version, revision, commands: vec![command()], seeds, task }
+    }
+
+    /// Reads that of a run.
+    pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, Failure> {
+        read_json(&folder.config()).map_err(|error| match RunConfig::read(folder) {
+            Ok(_) => {
+                Failure::usage(format!("{} is a run of gridworld train, and no arithmetic", folder.path().display()))
+            }
+            Err(_) => Failure::usage(error),
+        })
+    }
+
+    /// Reads that of a run, which must be of the experiment `task`.
+    pub fn of(folder: &RunFolder, task: &TaskConfig) -> Result<ExperimentConfig, Failure> {
+        let config = ExperimentConfig::read(folder)?;
+        if config.task != *task {
+            let shown = folder.path().display();
+            return Err(Failure::usage(format!("{shown} has other settings; use another --runs, or remove it")));
+        }
+        Ok(config)
+    }
+
+    /// Writes it into a run, whole or not at all.
+    pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
+        write_json(&folder.config(), self).map_err(Failure::failed)
+    }
+}
