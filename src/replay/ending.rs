@@ -2,6 +2,9 @@
 
 use gridworld_agents::evaluation::Film;
 use gridworld_envs::Verdict;
+use ratatui::style::Style;
+
+use crate::terminal::palette::Palette;
 
 /// How an episode ended, by its clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +66,11 @@ impl Ending {
             None => format!("no {timing} in {steps} steps"),
         };
         format!("{time}, T {instruction}, reward {reward:.3}")
+    }
+
+    /// The look of its words on a terminal.
+    pub fn style(&self, palette: Palette) -> Style {
+        if self.punctuality == Punctuality::OnTime { palette.success() } else { palette.miss() }
     }
 
     /// The sum of the episode's rewards.

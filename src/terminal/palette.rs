@@ -2,8 +2,6 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::replay::ending::Punctuality;
-
 /// Whether there are colours. Nothing is said by colour alone: letters, words and weights say it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Palette {
@@ -70,10 +68,18 @@ impl Palette {
         self.choose(bold.fg(Color::Cyan), bold)
     }
 
-    /// How an episode ended: blue and yellow, which the colour-blind tell apart, and never red and green.
-    pub fn ending(self, punctuality: Punctuality) -> Style {
+    /// Success: blue, which the colour-blind tell from the yellow of a miss, and never green and red.
+    pub fn success(self) -> Style {
+        self.outcome(Color::LightBlue)
+    }
+
+    /// No success.
+    pub fn miss(self) -> Style {
+        self.outcome(Color::Yellow)
+    }
+
+    fn outcome(self, colour: Color) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
-        let colour = if punctuality == Punctuality::OnTime { Color::LightBlue } else { Color::Yellow };
         self.choose(bold.fg(colour), bold)
     }
 }
@@ -94,8 +100,8 @@ mod tests {
             plain.title(),
             plain.bar(),
             plain.chosen(),
-            plain.ending(Punctuality::OnTime),
-            plain.ending(Punctuality::OutOfTime),
+            plain.success(),
+            plain.miss(),
         ];
         assert!(styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
         assert!(Palette::Colours.target().bg.is_some());

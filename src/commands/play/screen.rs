@@ -73,7 +73,7 @@ fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
         lines.push(Line::raw("Every key is a step; passing is one, too."));
         return lines;
     };
-    lines.push(Line::styled(format!("You: {}", ending.headline()), looks.palette.ending(ending.punctuality)));
+    lines.push(Line::styled(format!("You: {}", ending.headline()), ending.style(looks.palette)));
     lines.push(Line::raw(ending.detail(looks.timing)));
     lines.extend(ending.excuse().map(Line::raw));
     for score in contest.score().iter().skip(1) {

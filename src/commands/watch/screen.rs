@@ -105,7 +105,7 @@ fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec
     lines.push(Line::raw(path(viewer, width)));
     if viewer.is_over() {
         let ending = &viewer.reel.ending;
-        lines.push(Line::styled(ending.headline(), palette.ending(ending.punctuality)));
+        lines.push(Line::styled(ending.headline(), ending.style(palette)));
         lines.extend(folded(&ending.detail(viewer.timing), width));
         lines.extend(ending.excuse().into_iter().flat_map(|excuse| folded(excuse, width)));
     }

@@ -3,7 +3,7 @@
 use gridworld_agents::config::{AgentName, Config, LoopConfig, ModelConfig, SparsityConfig, TrainingConfig};
 
 use super::Arguments;
-use super::kept::flag_of;
+use super::flags::flag_of;
 use crate::options::environment::{EnvironmentConfig, Settings};
 use crate::program::failure::Failure;
 use crate::program::shell;

@@ -1,6 +1,7 @@
 //! The flags of `gridworld train`, from what was typed to what is trained.
 
 mod configuration;
+mod flags;
 mod kept;
 
 use std::path::PathBuf;
