@@ -10,4 +10,4 @@ pub mod run;
 mod terminal;
 mod training;
 
-pub use commands::main;
+pub use commands::cli;

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    gridworld::main()
+    gridworld::cli(&gridworld_envs::Registry::standard())
 }

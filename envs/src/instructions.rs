@@ -33,6 +33,11 @@ impl Instructions {
     pub fn values(&self) -> &[u32] {
         &self.0
     }
+
+    /// Writes values as a list, runs of neighbours as ranges: `5..12,19`.
+    pub fn written(values: &[u32]) -> String {
+        Instructions(values.to_vec()).to_string()
+    }
 }
 
 impl FromStr for Instructions {
@@ -79,7 +84,8 @@ fn number(text: &str, part: &str) -> Result<u32, InstructionsError> {
 
 /// The field `T` of a configuration, the list as it is written, for a `Vec<u32>`: `#[serde(with = "…::instructions::list")]`.
 pub mod list {
-    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::Deserialize;
+    use serde::de::{Deserializer, Error};
     use serde::ser::Serializer;
 
     use super::Instructions;
@@ -92,13 +98,27 @@ pub mod list {
         serializer.collect_str(&Instructions(values.to_vec()))
     }
 
-    /// Reads the values of a list.
+    /// Reads the values of a list, or takes them as numbers.
     ///
     /// # Errors
-    /// If the text is not a list of T.
+    /// If it is neither a list of T nor numbers from 1 to [`GREATEST`](super::GREATEST), ascending.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
-        let written = String::deserialize(deserializer)?;
-        written.parse::<Instructions>().map(|instructions| instructions.0).map_err(D::Error::custom)
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum List {
+            Written(String),
+            Numbers(Vec<u32>),
+        }
+        match List::deserialize(deserializer)? {
+            List::Written(written) => {
+                written.parse::<Instructions>().map(|instructions| instructions.0).map_err(D::Error::custom)
+            }
+            List::Numbers(values) => match values.iter().find(|&&value| value == 0 || value > super::GREATEST) {
+                Some(value) => Err(D::Error::custom(format!("T = {value} is not from 1 to {}", super::GREATEST))),
+                None if values.is_sorted_by(|one, next| one < next) => Ok(values),
+                None => Err(D::Error::custom("the values of T must ascend, each once")),
+            },
+        }
     }
 }
 

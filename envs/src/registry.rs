@@ -37,6 +37,17 @@ pub struct Configured {
 }
 
 impl Configured {
+    /// An environment with these settings.
+    ///
+    /// # Errors
+    /// If they make no task.
+    pub fn new<S: Settings>(settings: S) -> Result<Configured, RegistryError> {
+        let description = S::DESCRIPTION;
+        let task = settings.task().map_err(|reason| RegistryError::NoTask { id: description.id, reason })?;
+        let settings = object(&settings.resolved(&task));
+        Ok(Configured { description, settings, task: Arc::new(task) })
+    }
+
     /// Words about the environment.
     pub fn description(&self) -> &Description {
         &self.description
@@ -57,9 +68,14 @@ impl Configured {
         self.settings.get(name)
     }
 
-    /// The task.
-    pub fn task(&self) -> &Arc<dyn Task> {
-        &self.task
+    /// The task, which was built when the settings were checked.
+    pub fn task(&self) -> &dyn Task {
+        &*self.task
+    }
+
+    /// The values of T, ascending; none if the environment has no such setting.
+    pub fn instructions(&self) -> &[u32] {
+        self.task.instructions()
     }
 }
 
@@ -219,13 +235,10 @@ fn names<S: Settings>() -> Vec<String> {
 }
 
 fn configure<S: Settings>(settings: Map<String, Value>) -> Result<Configured, RegistryError> {
-    let description = S::DESCRIPTION;
-    let id = description.id;
+    let id = S::DESCRIPTION.id;
     let read: S = serde_json::from_value(Value::Object(settings))
         .map_err(|error| RegistryError::Unreadable { id, reason: error.to_string() })?;
-    let task = read.task().map_err(|reason| RegistryError::NoTask { id, reason })?;
-    let settings = object(&read.resolved(&task));
-    Ok(Configured { description, settings, task: Arc::new(task) })
+    Configured::new(read)
 }
 
 /// The fields of a struct of settings. By way of its text, so that a number of 32 bits is written as it is meant.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::runs::RunData;
 use crate::program::failure::Failure;
 use crate::run::configuration::{RunConfig, written};
+use gridworld_envs::Registry;
 
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]
@@ -23,8 +24,8 @@ pub struct Kind {
 ///
 /// # Errors
 /// If there is none, or one cannot be read.
-pub fn runs(paths: &[PathBuf]) -> Result<Vec<RunData>, Failure> {
-    found(paths)?.iter().map(|path| RunData::read(path)).collect()
+pub fn runs(paths: &[PathBuf], registry: &Registry) -> Result<Vec<RunData>, Failure> {
+    found(paths)?.iter().map(|path| RunData::read(path, registry)).collect()
 }
 
 /// Sorts runs into kinds, in the order in which agents are listed.

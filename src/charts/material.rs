@@ -13,6 +13,7 @@ use crate::program::shell;
 use crate::run::evaluation::Row;
 use crate::run::playing::rows;
 use crate::run::subject::{PolicyChoice, Subject};
+use gridworld_envs::Registry;
 
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]
@@ -45,8 +46,8 @@ impl Material {
     ///
     /// # Errors
     /// If one cannot be read, or they do not fit in one figure.
-    pub fn read(folders: &[PathBuf]) -> Result<Material, Failure> {
-        let runs = folders.iter().map(|folder| RunData::read(folder)).collect::<Result<Vec<_>, Failure>>()?;
+    pub fn read(folders: &[PathBuf], registry: &Registry) -> Result<Material, Failure> {
+        let runs = folders.iter().map(|folder| RunData::read(folder, registry)).collect::<Result<Vec<_>, Failure>>()?;
         Material::of(runs)?.played()
     }
 
@@ -85,7 +86,7 @@ impl Material {
     /// The values of T from the least to the greatest that were trained on, if that is the same for all.
     pub fn trained(&self) -> Option<(u32, u32)> {
         let ends = |run: &RunData| {
-            let values = run.instructions().unwrap_or_default();
+            let values = run.instructions();
             values.first().copied().zip(values.last().copied())
         };
         let mut all = self.runs().map(ends);
@@ -104,10 +105,10 @@ impl Group {
     /// it, at the paper's 19 for its 12.
     fn play(&mut self) -> Result<(), Failure> {
         let Some(run) = self.runs.iter().find(|run| matches!(run.weights, Some(Ok(_)))) else { return Ok(()) };
-        let greatest = run.instructions()?.last().copied().unwrap_or(1);
+        let greatest = run.instructions().last().copied().unwrap_or(1);
         let beyond = (greatest * 8 / 5).min(gridworld_envs::instructions::GREATEST);
         self.played = run.config.config.training.seed;
-        self.episodes = episodes(&run.path, &[greatest, beyond])?;
+        self.episodes = episodes(run, &[greatest, beyond])?;
         Ok(())
     }
 }
@@ -147,14 +148,13 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
         return differ(format!("is of {}", environment.id()), format!("of {}", another_environment.id()));
     }
     if run.reward() != other.reward() {
-        let [own, another] = [run, other].map(|run| run.reward().as_str());
+        let [own, another] = [run, other].map(RunData::reward);
         return differ(format!("has the {own} reward"), format!("the {another} one"));
     }
-    if environment.tolerance() != another_environment.tolerance() {
-        let said = |tolerance: Option<u32>| format!("a tolerance of {} step(s)", tolerance.unwrap_or(0));
+    if run.tolerance() != other.tolerance() {
         return differ(
-            format!("has {}", said(environment.tolerance())),
-            format!("one of {}", another_environment.tolerance().unwrap_or(0)),
+            format!("has a tolerance of {} step(s)", run.tolerance()),
+            format!("one of {}", other.tolerance()),
         );
     }
     if let (Some(evaluation), Some(another_evaluation)) = (&run.evaluation, &other.evaluation)

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{MetricsLine, read_metrics};
-use gridworld_envs::timed_arrival::Reward;
+use gridworld_agents::records::{MetricsLine, RunFolder, read_metrics};
+use gridworld_envs::Registry;
+use serde_json::Value;
+use tch::Device;
 
 use crate::program::failure::Failure;
 use crate::replay::reel::{Projector, Reel};
@@ -13,8 +15,11 @@ use crate::run::argument;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::{Shown, shown};
-use crate::run::subject::SubjectArguments;
+use crate::run::subject::{PolicyChoice, Subject};
 use crate::run::trained::Trained;
+
+/// The checkpoint that figures show.
+const BEST: &str = "best";
 
 /// One run.
 #[derive(Clone, Debug)]
@@ -36,15 +41,15 @@ impl RunData {
     ///
     /// # Errors
     /// If there is no run, or a file of it is damaged.
-    pub fn read(path: &Path) -> Result<RunData, Failure> {
+    pub fn read(path: &Path, registry: &Registry) -> Result<RunData, Failure> {
         let folder = argument::open(path)?;
-        let config = RunConfig::read(&folder)?;
+        let config = RunConfig::read(&folder, registry)?;
         let metrics = match folder.metrics().exists() {
             true => read_metrics(&folder.metrics()).map_err(Failure::failed)?,
             false => Vec::new(),
         };
         let evaluation = shown(&folder).map_err(Failure::failed)?;
-        let weights = config.config.model.feedback.map(|_| weights(path));
+        let weights = config.config.model.feedback.map(|_| weights(&folder, &config));
         Ok(RunData { path: path.to_owned(), config, metrics, evaluation, weights })
     }
 
@@ -54,11 +59,13 @@ impl RunData {
     }
 
     /// What arriving is worth in its environment.
-    pub fn reward(&self) -> Reward {
-        use crate::options::environment::EnvironmentConfig::{IntervalReproduction, TimedArrival};
-        match self.config.environment {
-            TimedArrival { reward, .. } | IntervalReproduction { reward, .. } => reward,
-        }
+    pub fn reward(&self) -> &str {
+        self.config.environment.setting("reward").and_then(Value::as_str).unwrap_or("own")
+    }
+
+    /// Steps by which a success may be early or late in its environment.
+    pub fn tolerance(&self) -> u64 {
+        self.config.environment.setting("tolerance").and_then(Value::as_u64).unwrap_or(0)
     }
 
     /// What was found at each T; none if it was not evaluated.
@@ -67,14 +74,23 @@ impl RunData {
     }
 
     /// The values of T that it was trained on.
-    pub fn instructions(&self) -> Result<Vec<u32>, Failure> {
-        Ok(self.config.environment.instructions()?.values().to_vec())
+    pub fn instructions(&self) -> &[u32] {
+        self.config.environment.instructions()
+    }
+
+    /// Its agent, as the checkpoint has it.
+    ///
+    /// # Errors
+    /// If there is no such checkpoint.
+    pub fn trained(&self, checkpoint: &Path) -> Result<Trained, Failure> {
+        Trained::read(argument::open(&self.path)?, self.config.clone(), checkpoint)
     }
 }
 
 /// The weights of the best checkpoint.
-fn weights(run: &Path) -> Result<Vec<InputWeights>, String> {
-    let trained = Trained::load(run, Path::new("best")).map_err(|failure| failure.to_string())?;
+fn weights(folder: &RunFolder, config: &RunConfig) -> Result<Vec<InputWeights>, String> {
+    let trained =
+        Trained::read(folder.clone(), config.clone(), Path::new(BEST)).map_err(|failure| failure.to_string())?;
     Ok(sum_weights(&trained))
 }
 
@@ -97,8 +113,9 @@ pub struct Episode {
 ///
 /// # Errors
 /// If the checkpoint cannot be read.
-pub fn episodes(run: &Path, instructions: &[u32]) -> Result<Vec<Episode>, Failure> {
-    let projector = Projector::new(&SubjectArguments::of(run, "best"))?;
+pub fn episodes(run: &RunData, instructions: &[u32]) -> Result<Vec<Episode>, Failure> {
+    let subject = Subject::trained(run.trained(Path::new(BEST))?, PolicyChoice::Greedy, 0, Device::Cpu);
+    let projector = Projector::new(subject, BEST);
     let played = instructions.iter().map(|&instruction| projector.reels(instruction, 0, 1));
     Ok(played.collect::<Result<Vec<_>, Failure>>()?.iter().flatten().map(episode).collect())
 }

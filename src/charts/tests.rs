@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::records::MetricsLine;
 use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::{Configured, IntervalReproductionConfig, TimedArrivalConfig};
 use gridworld_figures::font;
 use gridworld_statistics::{Bootstrap, Scores, iqm, wilson95};
 use rand::SeedableRng;
@@ -16,12 +17,11 @@ use super::figures::{Album, FigureName, Missing, figures};
 use super::material::Material;
 use super::png;
 use super::runs::{Episode, RunData};
-use crate::options::environment::EnvironmentName;
 use crate::run::accumulators::InputWeights;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::{Document, Row};
 use crate::run::evaluations::Shown;
-use crate::run::subject::{PolicyChoice, usual};
+use crate::run::subject::PolicyChoice;
 
 /// What the made-up agents are like at T: the share that is on time.
 fn success(agent: AgentName, seed: u64, instruction: u32) -> f64 {
@@ -50,7 +50,7 @@ fn row(instruction: u32, success: f64) -> Row {
 const INSTRUCTIONS: [u32; 12] = [5, 6, 8, 10, 12, 14, 17, 20, 30, 100, 1000, 10_000];
 
 fn run(agent: AgentName, seed: u64) -> RunData {
-    let environment = usual(EnvironmentName::TimedArrival, Reward::Graded, None).expect("an environment");
+    let environment = Configured::new(TimedArrivalConfig::default()).expect("an environment");
     let mut config = Config::of(agent);
     config.training.seed = seed;
     let line = |index: u64| MetricsLine {
@@ -344,12 +344,13 @@ fn seeds_of_one_experiment_are_one_group() {
 fn what_cannot_share_a_figure_is_refused() {
     let refused = |other: RunData| Material::of(vec![run(AgentName::Lstm, 1), other]).expect_err("refused").to_string();
     let mut other = run(AgentName::Lstm, 2);
-    other.config.environment = usual(EnvironmentName::IntervalReproduction, Reward::Graded, None).expect("one");
+    other.config.environment = Configured::new(IntervalReproductionConfig::default()).expect("one");
     assert!(
         refused(other).contains("runs/lstm__seed1 is of TimedArrival-v1, runs/lstm__seed2 of IntervalReproduction-v1")
     );
     let mut other = run(AgentName::Lstm, 2);
-    other.config.environment = usual(EnvironmentName::TimedArrival, Reward::Exact, None).expect("one");
+    other.config.environment =
+        Configured::new(TimedArrivalConfig { reward: Reward::Exact, ..Default::default() }).expect("one");
     assert!(refused(other).contains("has the graded reward, runs/lstm__seed2 the exact one"));
     let mut other = run(AgentName::Lstm, 2);
     other.evaluation.as_mut().expect("one").document.policy = PolicyChoice::Sample;

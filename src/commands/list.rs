@@ -4,10 +4,10 @@ use clap::Args;
 use gridworld_agents::config::{AgentName, Reading, TrainingConfig};
 use serde_json::json;
 
-use crate::options::environment::EnvironmentName;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::program::shell;
+use gridworld_envs::Registry;
 
 /// What `list` takes.
 #[derive(Args)]
@@ -19,16 +19,17 @@ pub struct Arguments {
 }
 
 /// Shows what there is to choose from.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if arguments.json {
         let agents = AgentName::ALL
             .map(|agent| json!({"name": agent.as_str(), "learns": agent.learns(), "summary": agent.summary()}));
-        let environments = EnvironmentName::ALL.map(|name| json!({"id": name.as_str(), "summary": name.summary()}));
+        let environments =
+            registry.descriptions().map(|known| json!({"id": known.id, "summary": known.summary})).collect::<Vec<_>>();
         let readings = Reading::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
         return output::print_json(&json!({"agents": agents, "environments": environments, "readings": readings}));
     }
     let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
-    text += &section("Environments (--env)", EnvironmentName::ALL.map(|name| (name.as_str(), name.summary())));
+    text += &section("Environments (--env)", registry.descriptions().map(|known| (known.id, known.summary)));
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
     text += &section("Readings of the feedback loop (--reading)", readings);
     text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
@@ -42,8 +43,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     output::print(&text)
 }
 
-fn section<const N: usize>(title: &str, entries: [(&str, &str); N]) -> String {
+fn section<'a>(title: &str, entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let entries: Vec<_> = entries.into_iter().collect();
     let width = entries.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max(16);
-    let lines = entries.map(|(name, summary)| format!("  {name:<width$} {summary}\n"));
-    format!("{title}\n{}\n", lines.concat())
+    let lines: String = entries.iter().map(|(name, summary)| format!("  {name:<width$} {summary}\n")).collect();
+    format!("{title}\n{}\n", lines)
 }

@@ -20,11 +20,15 @@ pub mod train;
 pub mod watch;
 
 use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use gridworld_envs::Registry;
+
 use crate::options::arguments;
+use crate::options::environment::offer;
 use crate::program::failure::{self, Failure};
 use crate::program::{child, help, interrupt};
 use crate::terminal::colour::ColourChoice;
@@ -98,10 +102,10 @@ enum Command {
     Man(man::Arguments),
 }
 
-/// Does what the command line of this process asks for, and gives its exit status.
-pub fn main() -> ExitCode {
+/// Does what the command line of this process asks for, with the environments of `registry`, and gives its exit status.
+pub fn cli(registry: &Registry) -> ExitCode {
     failure::shorten_panics();
-    match std::panic::catch_unwind(run) {
+    match std::panic::catch_unwind(AssertUnwindSafe(|| run(registry))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(failure)) => failure.report(),
         // The hook has told it.
@@ -109,15 +113,20 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What parses a command line.
-pub fn parser() -> clap::Command {
-    arguments::with_negative_numbers(Cli::command())
+/// The command line, where the environments are those of `registry`.
+fn command_line(registry: &Registry) -> clap::Command {
+    offer(Cli::command(), registry)
 }
 
-fn run() -> Result<(), Failure> {
+/// The parser of a command line.
+pub fn parser(registry: &Registry) -> clap::Command {
+    arguments::with_negative_numbers(command_line(registry))
+}
+
+fn run(registry: &Registry) -> Result<(), Failure> {
     let colour = ColourChoice::find(std::env::args_os());
     colour.set();
-    let mut command = help::spelled(parser()).color(colour.for_parser());
+    let mut command = help::spelled(parser(registry)).color(colour.for_parser());
     let words: Vec<OsString> = std::env::args_os().collect();
     let matches = arguments::parsed(&mut command, &words)?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| arguments::refused(&command, &words, error))?;
@@ -130,22 +139,22 @@ fn run() -> Result<(), Failure> {
         Command::Train(arguments) => {
             let flags = command.find_subcommand("train").zip(matches.subcommand_matches("train"));
             let given = flags.map(|(train, matches)| arguments::given(train, matches)).unwrap_or_default();
-            train::run(&arguments, &given)
+            train::run(&arguments, &given, registry)
         }
-        Command::Evaluate(arguments) => evaluate::run(&arguments),
-        Command::Inspect(arguments) => inspect::run(&arguments),
-        Command::Watch(arguments) => watch::run(&arguments),
-        Command::Play(arguments) => play::run(&arguments),
-        Command::Record(arguments) => record::run(&arguments),
-        Command::Plot(arguments) => plot::run(&arguments),
-        Command::Report(arguments) => report::run(&arguments),
-        Command::Suite(arguments) => suite::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments, registry),
+        Command::Inspect(arguments) => inspect::run(&arguments, registry),
+        Command::Watch(arguments) => watch::run(&arguments, registry),
+        Command::Play(arguments) => play::run(&arguments, registry),
+        Command::Record(arguments) => record::run(&arguments, registry),
+        Command::Plot(arguments) => plot::run(&arguments, registry),
+        Command::Report(arguments) => report::run(&arguments, registry),
+        Command::Suite(arguments) => suite::run(&arguments, registry),
         Command::Numeracy(arguments) => numeracy::run(&arguments),
-        Command::Runs(arguments) => runs::run(&arguments),
-        Command::Compare(arguments) => compare::run(&arguments),
-        Command::List(arguments) => list::run(&arguments),
+        Command::Runs(arguments) => runs::run(&arguments, registry),
+        Command::Compare(arguments) => compare::run(&arguments, registry),
+        Command::List(arguments) => list::run(&arguments, registry),
         Command::Doctor(arguments) => doctor::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
-        Command::Man(arguments) => man::run(&arguments, Cli::command()),
+        Command::Completions(arguments) => completions::run(&arguments, command_line(registry)),
+        Command::Man(arguments) => man::run(&arguments, command_line(registry)),
     }
 }

@@ -12,6 +12,7 @@ use crate::output::file::{check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::run::configuration::is_arithmetic;
+use gridworld_envs::Registry;
 
 /// What `plot` takes.
 #[derive(Args)]
@@ -53,7 +54,7 @@ enum Format {
 }
 
 /// Plots.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let wanted: Vec<FigureName> =
         FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
     let out = folder(&arguments.out)?;
@@ -61,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
     if !agents.is_empty() {
-        let material = Material::read(&agents)?;
+        let material = Material::read(&agents, registry)?;
         let album = figures(&material, &wanted).map_err(Failure::failed)?;
         for figure in &album.figures {
             let name = figure.name.as_str();

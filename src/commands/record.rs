@@ -4,17 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use gridworld_envs::Instructions;
+use gridworld_envs::{Instructions, Registry};
 use serde_json::json;
 
 use crate::options::arguments::whole;
+use crate::options::subject::SubjectArguments;
 use crate::output;
 use crate::output::file::{Format, OutputFile, check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::replay::animation::{Animated, animated, png};
 use crate::replay::reel::{Projector, Reel};
-use crate::run::subject::SubjectArguments;
 
 /// What `record` takes.
 #[derive(Args)]
@@ -46,11 +46,11 @@ const EXAMPLES: &str = "Examples:
   gridworld record runs/mine --T 12 --out walk.gif --frames walk";
 
 /// Records.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let out = OutputFile::new("--out", &arguments.out, Format::Gif)?;
     out.share_with_json(arguments.json)?;
     let frames = arguments.frames.as_deref().map(folder).transpose()?;
-    let projector = Projector::new(&arguments.subject)?;
+    let projector = Projector::new(arguments.subject.find(registry)?, &arguments.subject.checkpoint);
     let values = arguments.instructions.values();
     let reels = values.iter().map(|&value| projector.reels(value, 0, 1)).collect::<Result<Vec<_>, Failure>>()?.concat();
     let animated = animated(&projector, &reels, arguments.delay, |reel, t, picture, inks| match frames {
@@ -84,7 +84,7 @@ fn tell(
             "episodes": reels.iter().map(episode).collect::<Vec<_>>(),
         }));
     }
-    let timing = projector.subject().environment.timing();
+    let timing = projector.subject().environment.description().timing;
     let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
     let size = bytes.div_ceil(1024);
     text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", message::shown(&arguments.out));

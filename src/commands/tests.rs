@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::{Command, CommandFactory};
+use gridworld_envs::Registry;
 
 use super::{Cli, arguments, parser};
 
@@ -151,7 +152,7 @@ fn leaves<'a>(command: &'a Command, words: &[&'a str]) -> Vec<(Vec<&'a str>, &'a
 
 #[test]
 fn what_is_said_of_a_value_names_its_flag_in_every_command() {
-    let program = parser();
+    let program = parser(&Registry::standard());
     let mut checked = 0;
     for (words, command) in leaves(&program, &[]) {
         let options = command.get_arguments().filter(|argument| argument.get_action().takes_values());

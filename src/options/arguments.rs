@@ -11,7 +11,6 @@ use clap::{Arg, ArgMatches, Command};
 use gridworld_agents::config::{Advantages, AgentName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When};
 use gridworld_envs::timed_arrival::Reward;
 
-use crate::options::environment::EnvironmentName;
 use crate::program::failure::Failure;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
@@ -26,14 +25,6 @@ pub fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)
 pub fn agents() -> impl TypedValueParser<Value = AgentName> {
     PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str)).map(|written| {
         let chosen = AgentName::ALL.into_iter().find(|agent| agent.as_str() == written);
-        chosen.expect("only names of the list pass")
-    })
-}
-
-/// The environments.
-pub fn environments() -> impl TypedValueParser<Value = EnvironmentName> {
-    PossibleValuesParser::new(EnvironmentName::ALL.map(EnvironmentName::as_str)).map(|written| {
-        let chosen = EnvironmentName::ALL.into_iter().find(|name| name.as_str() == written);
         chosen.expect("only names of the list pass")
     })
 }

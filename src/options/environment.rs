@@ -1,206 +1,110 @@
-//! The environments that there are, by name.
+//! The environment that flags describe.
 
-use gridworld_envs::Instructions;
-use gridworld_envs::settings::{Description, Settings as _};
+use std::fmt::Display;
+
+use clap::Command;
+use clap::builder::PossibleValuesParser;
 use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{
-    IntervalReproductionConfig, IntervalReproductionTask, Task, TimedArrivalConfig, TimedArrivalTask,
-};
-use serde::{Deserialize, Serialize};
+use gridworld_envs::{Configured, Instructions, Registry, RegistryError};
+use serde_json::{Map, Value, json};
 
 use crate::program::failure::Failure;
 
-/// An environment's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EnvironmentName {
-    /// Step onto the target for the first time exactly at step T.
-    TimedArrival,
-    /// See an interval of T steps, and reproduce it.
-    IntervalReproduction,
-}
+/// The name of the flag that names an environment, in the argument parser.
+const ENV: &str = "env";
 
-impl EnvironmentName {
-    /// Every environment; the first is the default.
-    pub const ALL: [EnvironmentName; 2] = [EnvironmentName::TimedArrival, EnvironmentName::IntervalReproduction];
-
-    /// Words about it, as its crate has them.
-    fn description(self) -> Description {
-        match self {
-            EnvironmentName::TimedArrival => TimedArrivalConfig::DESCRIPTION,
-            EnvironmentName::IntervalReproduction => IntervalReproductionConfig::DESCRIPTION,
-        }
-    }
-
-    /// As it is written.
-    pub fn as_str(self) -> &'static str {
-        self.description().id
-    }
-
-    /// A line about it.
-    pub fn summary(self) -> &'static str {
-        self.description().summary
-    }
-
-    /// Whether the agent is told T; what it is shown in its place is 0.
-    pub fn tells_instruction(self) -> bool {
-        self.description().tells_instruction
-    }
-}
-
-/// What the flags say of a task.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings<'a> {
+/// Settings as flags give them; those that none gives are the environment's defaults.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
     /// The values of T.
-    pub instructions: &'a Instructions,
-    /// Steps after which an episode is truncated; none stands for the environment's default.
-    pub time_limit: Option<u32>,
-    /// What arriving is worth.
-    pub reward: Reward,
-    /// Steps by which a success may be early or late; none stands for the environment's default.
-    pub tolerance: Option<u32>,
-}
-
-/// An environment's settings, as `config.json` keeps them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "id")]
-pub enum EnvironmentConfig {
-    /// [`EnvironmentName::TimedArrival`].
-    #[serde(rename = "TimedArrival-v1")]
-    TimedArrival {
-        /// The values of T, as `--T` takes them.
-        #[serde(rename = "T")]
-        instructions: String,
-        /// Steps after which an episode is truncated.
-        time_limit: u32,
-        /// What arriving is worth.
-        reward: Reward,
-    },
-    /// [`EnvironmentName::IntervalReproduction`].
-    #[serde(rename = "IntervalReproduction-v1")]
-    IntervalReproduction {
-        /// The intervals T, as `--T` takes them.
-        #[serde(rename = "T")]
-        instructions: String,
-        /// Steps after which an episode is truncated.
-        time_limit: u32,
-        /// What arriving is worth.
-        reward: Reward,
-        /// Steps by which a response may differ from T and succeed.
-        tolerance: u32,
-    },
-}
-
-impl EnvironmentConfig {
-    /// The environment `name`, with what the flags said, checked.
-    pub fn new(name: EnvironmentName, settings: Settings<'_>) -> Result<EnvironmentConfig, Failure> {
-        let Settings { instructions, time_limit, reward, tolerance } = settings;
-        let (values, written) = (instructions.values().to_vec(), instructions.to_string());
-        let refuse = |error: &dyn std::fmt::Display| {
-            let unlimited = Settings { time_limit: None, ..settings };
-            let to_blame = time_limit.filter(|_| EnvironmentConfig::new(name, unlimited).is_ok());
-            let limit = to_blame.map_or(String::new(), |limit| format!("--time-limit {limit} with "));
-            Failure::usage(format!("{limit}--T {written}: {error}"))
-        };
-        match name {
-            EnvironmentName::TimedArrival if tolerance.is_some() => {
-                Err(Failure::usage(format!("--tolerance: {} has none, it asks for exactly T", name.as_str())))
-            }
-            EnvironmentName::TimedArrival => {
-                let config = TimedArrivalConfig { instructions: values, time_limit, reward };
-                let task = TimedArrivalTask::new(config).map_err(|error| refuse(&error))?;
-                let time_limit = task.time_limit();
-                Ok(EnvironmentConfig::TimedArrival { instructions: written.clone(), time_limit, reward })
-            }
-            EnvironmentName::IntervalReproduction => {
-                let tolerance = tolerance.unwrap_or(IntervalReproductionConfig::default().tolerance);
-                let config = IntervalReproductionConfig { intervals: values, time_limit, reward, tolerance };
-                let task = IntervalReproductionTask::new(config).map_err(|error| refuse(&error))?;
-                let time_limit = task.time_limit();
-                Ok(EnvironmentConfig::IntervalReproduction {
-                    instructions: written.clone(),
-                    time_limit,
-                    reward,
-                    tolerance,
-                })
-            }
-        }
-    }
-
-    /// The task itself.
-    pub fn task(&self) -> Result<Box<dyn Task>, Failure> {
-        let values = self.instructions()?.values().to_vec();
-        match *self {
-            EnvironmentConfig::TimedArrival { time_limit, reward, .. } => {
-                let config = TimedArrivalConfig { instructions: values, time_limit: Some(time_limit), reward };
-                Ok(Box::new(TimedArrivalTask::new(config).map_err(Failure::usage)?))
-            }
-            EnvironmentConfig::IntervalReproduction { time_limit, reward, tolerance, .. } => {
-                let time_limit = Some(time_limit);
-                let config = IntervalReproductionConfig { intervals: values, time_limit, reward, tolerance };
-                Ok(Box::new(IntervalReproductionTask::new(config).map_err(Failure::usage)?))
-            }
-        }
-    }
-
-    /// The values of T that it was made with.
-    pub fn instructions(&self) -> Result<Instructions, Failure> {
-        let (EnvironmentConfig::TimedArrival { instructions, .. }
-        | EnvironmentConfig::IntervalReproduction { instructions, .. }) = self;
-        instructions.parse().map_err(Failure::usage)
-    }
-
+    pub instructions: Option<&'a Instructions>,
     /// Steps after which an episode is truncated.
-    pub fn time_limit(&self) -> u32 {
-        let (EnvironmentConfig::TimedArrival { time_limit, .. }
-        | EnvironmentConfig::IntervalReproduction { time_limit, .. }) = self;
-        *time_limit
-    }
+    pub time_limit: Option<u32>,
+    /// Worth of an arrival.
+    pub reward: Option<Reward>,
+    /// Steps by which a success may be early or late.
+    pub tolerance: Option<u32>,
+    /// Settings by name.
+    pub others: &'a [(String, Value)],
+}
 
-    /// Steps by which a success may be early or late, where the environment lets that be chosen.
-    pub fn tolerance(&self) -> Option<u32> {
-        match self {
-            EnvironmentConfig::TimedArrival { .. } => None,
-            EnvironmentConfig::IntervalReproduction { tolerance, .. } => Some(*tolerance),
-        }
-    }
-
-    /// The environment's name.
-    pub fn name(&self) -> EnvironmentName {
-        match self {
-            EnvironmentConfig::TimedArrival { .. } => EnvironmentName::TimedArrival,
-            EnvironmentConfig::IntervalReproduction { .. } => EnvironmentName::IntervalReproduction,
-        }
-    }
-
-    /// The environment's name, as it is written.
-    pub fn id(&self) -> &'static str {
-        self.name().as_str()
-    }
-
-    /// What a table calls the time that the task judges.
-    pub fn timing(&self) -> &'static str {
-        self.name().description().timing
+impl Given<'_> {
+    /// The settings by name.
+    fn settings(&self) -> Map<String, Value> {
+        let named = [
+            ("T", self.instructions.map(|instructions| json!(instructions.values()))),
+            ("time_limit", self.time_limit.map(Value::from)),
+            ("reward", self.reward.map(|reward| json!(reward))),
+            ("tolerance", self.tolerance.map(Value::from)),
+        ];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        named.chain(self.others.iter().cloned()).collect()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The name of the environment that is meant where none is named: the first of the registry.
+///
+/// # Errors
+/// If the registry is empty.
+pub fn default(registry: &Registry) -> Result<&'static str, Failure> {
+    let first = registry.descriptions().next().map(|description| description.id);
+    first.ok_or_else(|| Failure::usage("this program knows no environment"))
+}
 
-    #[test]
-    fn each_environment_has_one_name_everywhere() {
-        let instructions: Instructions = "5..7,19".parse().expect("a list");
-        let settings =
-            Settings { instructions: &instructions, time_limit: None, reward: Reward::Exact, tolerance: None };
-        for name in EnvironmentName::ALL {
-            let config = EnvironmentConfig::new(name, settings).expect("valid settings");
-            assert_eq!((config.name(), config.id()), (name, name.as_str()));
-            let task = config.task().expect("a task");
-            assert_eq!((&*task.spec().id, task.instructions()), (name.as_str(), &[5, 6, 7, 19][..]));
-            assert_eq!(task.time_limit(), Some(config.time_limit()));
-            let document = serde_json::to_value(&config).expect("a document");
-            assert_eq!((&document["id"], &document["T"]), (&name.as_str().into(), &"5..7,19".into()));
-            assert_eq!(serde_json::from_value::<EnvironmentConfig>(document).expect("the same"), config);
+/// The environment `id`, or else the first of the registry, with what the flags said.
+///
+/// # Errors
+/// If it has no such setting, or they make no task, with the flag that is to blame.
+pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Result<Configured, Failure> {
+    let id = id.map_or_else(|| default(registry), Ok)?;
+    registry.configure(id, given.settings()).map_err(|error| match &error {
+        RegistryError::NoSuchSetting { setting, .. } => {
+            let flag = if given.others.iter().any(|(name, _)| name == setting) { "set" } else { setting };
+            Failure::usage(&error).about(&flag_of(flag))
         }
-    }
+        RegistryError::NoTask { .. } => {
+            let unlimited = Given { time_limit: None, ..given };
+            let to_blame = given.time_limit.filter(|_| registry.configure(id, unlimited.settings()).is_ok());
+            let limit = to_blame.map(|limit| format!("--time-limit {limit}"));
+            let values = given.instructions.map(|values| format!("--T {values}"));
+            let flags: Vec<String> = limit.into_iter().chain(values).collect();
+            refused(&flags.join(" with "), &error)
+        }
+        RegistryError::Unreadable { .. } => refused("--set", &error),
+        RegistryError::Unknown { .. } => refused("--env", &error),
+    })
+}
+
+fn refused(flags: &str, error: &impl Display) -> Failure {
+    Failure::usage(if flags.is_empty() { error.to_string() } else { format!("{flags}: {error}") })
+}
+
+/// The flag of a setting.
+fn flag_of(setting: &str) -> String {
+    format!("--{}", setting.replace('_', "-"))
+}
+
+/// A setting as `--set` takes it, `NAME=VALUE`: a value is JSON, or else a word.
+pub fn setting(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or("is not NAME=VALUE")?;
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+    Ok((name.to_owned(), value))
+}
+
+/// The command in which `--env` takes the names of `registry`, and says which is the default.
+pub fn offer(command: Command, registry: &Registry) -> Command {
+    let names: Vec<&'static str> = registry.descriptions().map(|description| description.id).collect();
+    offer_names(command, &names)
+}
+
+fn offer_names(command: Command, names: &[&'static str]) -> Command {
+    let named = |argument: clap::Arg| {
+        if argument.get_id() != ENV {
+            return argument;
+        }
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let default = names.first().map_or(String::new(), |first| format!(" [default: {first}]"));
+        argument.value_parser(PossibleValuesParser::new(names.to_vec())).help(help + &default)
+    };
+    command.mut_args(named).mut_subcommands(|command| offer_names(command, names))
 }

@@ -13,7 +13,7 @@ use crate::program::message::shown;
 use crate::replay::board::Board;
 use crate::replay::ending::Ending;
 use crate::run::accumulators::counter_words;
-use crate::run::subject::{Subject, SubjectArguments};
+use crate::run::subject::Subject;
 use crate::terminal::bars::range;
 
 /// Which film is meant.
@@ -89,28 +89,21 @@ pub fn busiest(film: &Film, of: impl Fn(&Thought) -> &[f32]) -> Vec<usize> {
 
 /// Makes reels of one subject, whose checkpoint can be changed.
 pub struct Projector {
-    arguments: SubjectArguments,
     subject: Subject,
+    /// The checkpoint that plays, as it was named.
+    checkpoint: PathBuf,
     counters: Vec<String>,
-    task: Box<dyn Task>,
     /// Draws the images of every episode.
     painter: Box<dyn Batch>,
     boards: RefCell<HashMap<FrameKey, Board>>,
 }
 
 impl Projector {
-    /// A projector for what the flags say.
-    pub fn new(arguments: &SubjectArguments) -> Result<Projector, Failure> {
-        Projector::of(Subject::find(arguments)?, arguments)
-    }
-
-    /// A projector for `subject`; `arguments` are the flags that would have named it.
-    pub fn of(subject: Subject, arguments: &SubjectArguments) -> Result<Projector, Failure> {
-        let task = subject.environment.task()?;
-        let painter = painter(&*task);
+    /// A projector for `subject`, whose checkpoint was named `checkpoint`.
+    pub fn new(subject: Subject, checkpoint: impl Into<PathBuf>) -> Projector {
+        let painter = painter(subject.environment.task());
         let counters = counters(&subject);
-        let boards = RefCell::default();
-        Ok(Projector { arguments: arguments.clone(), subject, counters, task, painter, boards })
+        Projector { subject, checkpoint: checkpoint.into(), counters, painter, boards: RefCell::default() }
     }
 
     /// Who plays.
@@ -120,12 +113,16 @@ impl Projector {
 
     /// The names of the actions.
     pub fn actions(&self) -> Arc<[String]> {
-        self.task.spec().actions
+        self.task().spec().actions
     }
 
     /// The size of the images.
     pub fn shape(&self) -> FrameShape {
-        self.task.spec().frame
+        self.task().spec().frame
+    }
+
+    fn task(&self) -> &dyn Task {
+        self.subject.environment.task()
     }
 
     /// Draws an image.
@@ -135,18 +132,17 @@ impl Projector {
 
     /// Takes another checkpoint of the same run, if it can be had.
     pub fn load(&mut self, checkpoint: PathBuf) -> Result<(), Failure> {
-        if self.subject.trained.is_some() && self.arguments.checkpoint != checkpoint {
-            let arguments = SubjectArguments { checkpoint, ..self.arguments.clone() };
-            self.subject = Subject::find(&arguments)?;
+        if let Some(trained) = self.subject.trained.as_ref().filter(|_| self.checkpoint != checkpoint) {
+            self.subject.trained = Some(trained.at(&checkpoint)?);
             self.counters = counters(&self.subject);
-            self.arguments = arguments;
+            self.checkpoint = checkpoint;
         }
         Ok(())
     }
 
     /// Reels of `count` episodes with T = `instruction`, from episode `first` on.
     pub fn reels(&self, instruction: u32, first: usize, count: usize) -> Result<Vec<Reel>, Failure> {
-        let films = self.subject.films(&*self.task, instruction, first..first + count)?;
+        let films = self.subject.films(instruction, first..first + count)?;
         Ok(films.into_iter().zip(first..).map(|(film, episode)| self.reel(instruction, episode, film)).collect())
     }
 
@@ -156,12 +152,13 @@ impl Projector {
             .as_ref()
             .map_or(String::new(), |trained| format!("{} at step {}, ", shown(&trained.checkpoint), trained.steps));
         Reel {
-            choice: Choice { instruction, episode, checkpoint: self.arguments.checkpoint.clone() },
+            choice: Choice { instruction, episode, checkpoint: self.checkpoint.clone() },
             boards: (0..=film.steps()).map(|t| self.board(film.frame(t))).collect(),
             ending: Ending::of(&film, instruction),
             actions: self.actions(),
-            due: due(&film, instruction).or(environment.name().tells_instruction().then_some(instruction as usize)),
-            time_limit: self.task.posed(instruction).time_limit(),
+            due: due(&film, instruction)
+                .or(environment.description().tells_instruction.then_some(instruction as usize)),
+            time_limit: self.task().posed(instruction).time_limit(),
             counters: self.counters.clone(),
             busiest: busiest(&film, |thought| &thought.h),
             agent: format!("{agent} on {}", environment.id()),

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use gridworld_agents::config::Config;
-use gridworld_agents::records::{RunFolder, read_json, write_json};
+use gridworld_agents::config::{AgentName, Config, TrainingConfig};
+use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
+use gridworld_envs::{Configured, Registry};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::options::environment::EnvironmentConfig;
 use crate::program::failure::Failure;
 use crate::program::shell;
 use crate::program::version::{REVISION, VERSION};
 
 /// The contents of `config.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunConfig {
     /// The version of the program that started the run.
     pub version: String,
@@ -23,23 +24,38 @@ pub struct RunConfig {
     /// Where it computed, last.
     pub device: String,
     /// The environment.
-    pub environment: EnvironmentConfig,
+    pub environment: Configured,
     /// The agent, its network and its training.
     #[serde(flatten)]
     pub config: Config,
 }
 
+/// The same as a file has it: which environments there are, the reader has to say.
+#[derive(Deserialize)]
+struct Document {
+    version: String,
+    revision: String,
+    commands: Vec<String>,
+    device: String,
+    environment: Value,
+    #[serde(flatten)]
+    config: Config,
+}
+
 impl RunConfig {
     /// A new run's, under the present command.
-    pub fn new(environment: EnvironmentConfig, config: Config, device: String) -> RunConfig {
+    pub fn new(environment: Configured, config: Config, device: String) -> RunConfig {
         let (version, revision) = (VERSION.to_owned(), REVISION.to_owned());
         RunConfig { version, revision, commands: vec![command()], device, environment, config }
     }
 
-    /// Reads that of a run. It is checked as flags are: whoever wrote it may have asked for more than
-    /// there is room for.
-    pub fn read(folder: &RunFolder) -> Result<RunConfig, Failure> {
-        let config: RunConfig = read_json(&folder.config()).map_err(|error| match arithmetic(folder) {
+    /// Reads that of a run, of an environment of `registry`. It is checked as flags are: whoever wrote it may have asked for
+    /// more than there is room for.
+    ///
+    /// # Errors
+    /// If the file cannot be read, names an environment that is not in `registry`, or describes nothing that can be trained.
+    pub fn read(folder: &RunFolder, registry: &Registry) -> Result<RunConfig, Failure> {
+        let document: Document = read_json(&folder.config()).map_err(|error| match arithmetic(folder) {
             Some(task) => {
                 let draw = shell::command_on("plot", folder.path(), "");
                 Failure::usage(format!(
@@ -51,9 +67,10 @@ impl RunConfig {
         })?;
         let refuse =
             |reason: &dyn std::fmt::Display| Failure::usage(format!("{}: {reason}", folder.config().display()));
-        let task = config.environment.task().map_err(|failure| refuse(&failure))?;
-        config.config.check(&task.spec()).map_err(|error| refuse(&error))?;
-        Ok(config)
+        let Document { version, revision, commands, device, environment, config } = document;
+        let environment = registry.read(&environment).map_err(|error| refuse(&error))?;
+        config.check(&environment.task().spec()).map_err(|error| refuse(&error))?;
+        Ok(RunConfig { version, revision, commands, device, environment, config })
     }
 
     /// Writes it into a run, whole or not at all.
@@ -77,8 +94,32 @@ fn arithmetic(folder: &RunFolder) -> Option<String> {
     read_json(&folder.config()).ok().map(|Arithmetic { task }| task)
 }
 
+/// Tells whether there is a run of an agent in this folder, whatever its environment.
+pub fn is_of_an_agent(folder: &RunFolder) -> bool {
+    /// The field of `config.json` that only those have.
+    #[derive(Deserialize)]
+    struct Agent {
+        #[serde(rename = "agent")]
+        _name: AgentName,
+    }
+    read_json::<Agent>(&folder.config()).is_ok()
+}
+
+/// Reads the settings of a run's training alone.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn training(folder: &RunFolder) -> Result<TrainingConfig, RunError> {
+    /// The field of `config.json` that has them.
+    #[derive(Deserialize)]
+    struct Part {
+        training: TrainingConfig,
+    }
+    read_json(&folder.config()).map(|Part { training }| training)
+}
+
 /// A document as it is written: a setting of 32 bits, 0.2, stays that, and is not the nearest number of 64 bits to it.
-pub fn written(value: &impl Serialize) -> serde_json::Value {
+pub fn written(value: &impl Serialize) -> Value {
     let text = serde_json::to_string(value).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
 }

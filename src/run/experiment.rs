@@ -4,7 +4,7 @@ use gridworld_agents::records::{RunFolder, read_json, write_json};
 use gridworld_numeracy::tasks::TaskConfig;
 use serde::{Deserialize, Serialize};
 
-use super::configuration::{RunConfig, command};
+use super::configuration::{command, is_of_an_agent};
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
 
@@ -33,11 +33,11 @@ impl ExperimentConfig {
 
     /// Reads that of a run.
     pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, Failure> {
-        read_json(&folder.config()).map_err(|error| match RunConfig::read(folder) {
-            Ok(_) => {
+        read_json(&folder.config()).map_err(|error| match is_of_an_agent(folder) {
+            true => {
                 Failure::usage(format!("{} is a run of gridworld train, and no arithmetic", folder.path().display()))
             }
-            Err(_) => Failure::usage(error),
+            false => Failure::usage(error),
         })
     }
 

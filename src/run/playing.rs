@@ -41,8 +41,7 @@ pub fn play(
     count: usize,
     keep: Keep,
 ) -> Result<(Vec<Row>, Vec<Episode>), Failure> {
-    let task = subject.environment.task()?;
-    let game = Game { subject, task: &*task, count, keep };
+    let game = Game { subject, task: subject.environment.task(), count, keep };
     let values = instructions;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.

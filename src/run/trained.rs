@@ -8,6 +8,7 @@ use gridworld_agents::config::{Config, TrainingConfig};
 use gridworld_agents::model::Model;
 use gridworld_agents::records::RunFolder;
 use gridworld_agents::training::model_parameters;
+use gridworld_envs::Registry;
 
 use crate::program::failure::Failure;
 use crate::run::argument;
@@ -30,10 +31,30 @@ pub struct Trained {
 }
 
 impl Trained {
-    /// Reads the checkpoint of the run `run` that `checkpoint` names: `last`, `best` or a file.
-    pub fn load(run: &Path, checkpoint: &Path) -> Result<Trained, Failure> {
+    /// Reads the checkpoint of the run in the folder `run` that `checkpoint` names: `last`, `best` or a file. The run's
+    /// environment is one of `registry`.
+    ///
+    /// # Errors
+    /// If there is no such run or checkpoint, or they do not belong together.
+    pub fn load(run: &Path, checkpoint: &Path, registry: &Registry) -> Result<Trained, Failure> {
         let folder = argument::open_with_checkpoint(run)?;
-        let config = RunConfig::read(&folder)?;
+        let config = RunConfig::read(&folder, registry)?;
+        Trained::read(folder, config, checkpoint)
+    }
+
+    /// Reads another checkpoint of the same run.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn at(&self, checkpoint: &Path) -> Result<Trained, Failure> {
+        Trained::read(self.folder.clone(), self.config.clone(), checkpoint)
+    }
+
+    /// Reads a checkpoint of the run of `config` in `folder`.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn read(folder: RunFolder, config: RunConfig, checkpoint: &Path) -> Result<Trained, Failure> {
         let name = checkpoint.to_string_lossy().into_owned();
         let path = match name.as_str() {
             "last" => folder.last_checkpoint(),
@@ -54,7 +75,7 @@ impl Trained {
             let others = trained.model.differences(&config.config.model);
             return Err(usage(&format!("it is of another network than the run's: {others}")));
         }
-        let model = Arc::new(Model::new(&config.config.model, &config.environment.task()?.spec()));
+        let model = Arc::new(Model::new(&config.config.model, &config.environment.task().spec()));
         let parameters = model_parameters(&checkpoint, &model).map_err(|error| usage(&error))?;
         let steps = checkpoint.field("steps").map_err(|error| usage(&error))?;
         Ok(Trained { folder, config, checkpoint: name, steps, model, parameters })

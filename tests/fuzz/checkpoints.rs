@@ -38,9 +38,9 @@ impl Observer for Keeper {
 
 /// What a small training leaves.
 pub fn trained(config: &RunConfig) -> Checkpoint {
-    let task = config.environment.task().expect("a task");
+    let task = config.environment.task();
     let mut keeper = Keeper::default();
-    let mut trainer = Trainer::new(&*task, &config.config, Device::Cpu).expect("a training");
+    let mut trainer = Trainer::new(task, &config.config, Device::Cpu).expect("a training");
     trainer.run(&mut keeper, &AtomicBool::new(false)).expect("nothing goes wrong");
     keeper.0
 }
@@ -93,13 +93,13 @@ fn checkpoint_contents() {
 
 /// Whether a training goes on from there; then it takes an update, which may fail in order.
 fn go_on(config: &RunConfig, checkpoint: &Checkpoint) -> bool {
-    let task = config.environment.task().expect("a task");
+    let task = config.environment.task();
     let steps = checkpoint.field::<u64>("steps").unwrap_or(0);
     let mut further = Config::clone(&config.config);
     further.training.steps = steps.saturating_add(1).min(i64::MAX as u64);
     // Far enough away that only this one update and its evaluation are done.
     further.training.eval_interval = i64::MAX as u64;
-    match Trainer::resume(&*task, &further, Device::Cpu, checkpoint) {
+    match Trainer::resume(task, &further, Device::Cpu, checkpoint) {
         Ok(mut trainer) => {
             let _ = trainer.run(&mut Keeper::default(), &AtomicBool::new(false));
             true

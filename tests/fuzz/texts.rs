@@ -3,13 +3,12 @@
 use std::fs;
 use std::time::SystemTime;
 
-use gridworld::options::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use gridworld::run::configuration::RunConfig;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
 use gridworld_agents::training::Trainer;
+use gridworld_envs::Registry;
 use gridworld_envs::instructions::{GREATEST, Instructions};
-use gridworld_envs::timed_arrival::Reward;
 use tempfile::TempDir;
 
 use crate::runner::run;
@@ -41,10 +40,10 @@ pub fn folder() -> (TempDir, RunFolder) {
 
 /// Configurations of small trainings, one for each agent and environment.
 pub fn configurations() -> Vec<RunConfig> {
-    let instructions: Instructions = "2..3".parse().expect("a list");
-    let settings = Settings { instructions: &instructions, time_limit: None, reward: Reward::Graded, tolerance: None };
+    let registry = Registry::standard();
     let learning = AgentName::ALL.into_iter().filter(|agent| agent.learns());
-    let pairs = learning.flat_map(|agent| EnvironmentName::ALL.map(|environment| (agent, environment)));
+    let environments: Vec<&str> = registry.descriptions().map(|known| known.id).collect();
+    let pairs = learning.flat_map(|agent| environments.iter().map(move |&environment| (agent, environment)));
     pairs
         .map(|(agent, environment)| {
             let mut config = Config::of(agent);
@@ -52,7 +51,8 @@ pub fn configurations() -> Vec<RunConfig> {
             config.model.convolutions.iter_mut().for_each(|convolution| convolution.channels = 2);
             (config.training.workers, config.training.envs, config.training.rollout) = (1, 2, 2);
             (config.training.steps, config.training.eval_episodes) = (8, 2);
-            let environment = EnvironmentConfig::new(environment, settings).expect("valid settings");
+            let settings = [("T".to_owned(), "2..3".into())].into_iter().collect();
+            let environment = registry.configure(environment, settings).expect("valid settings");
             RunConfig::new(environment, config, "cpu".to_owned())
         })
         .collect()
@@ -63,20 +63,19 @@ fn config_json() {
     let texts: Vec<Vec<u8>> =
         configurations().iter().map(|config| serde_json::to_vec_pretty(config).expect("JSON")).collect();
     let corpus: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-    let (_folder, run_folder) = folder();
+    let (registry, (_folder, run_folder)) = (Registry::standard(), folder());
     run("config.json", 3_000, |mutator| {
         fs::write(run_folder.config(), mutator.changed(&corpus, 1 << 16)).expect("a file");
         let Ok(opened) = RunFolder::open(run_folder.path()) else { return false };
-        let Ok(config) = RunConfig::read(&opened) else { return false };
-        let again = serde_json::to_vec(&config).expect("JSON");
-        assert_eq!(serde_json::from_slice::<RunConfig>(&again).expect("the same"), config);
+        let Ok(config) = RunConfig::read(&opened, &registry) else { return false };
+        config.write(&opened).expect("a file");
+        assert_eq!(RunConfig::read(&opened, &registry).expect("the same"), config);
         // What was accepted can be trained, if it is small enough for so many executions.
         let (model, training) = (&config.config.model, &config.config.training);
         let small = model.hidden <= 16 && model.features <= 16 && model.convolutions.iter().all(|c| c.channels <= 64);
         let few = training.workers * training.envs * training.rollout <= 64;
         if small && few && mutator.below(10) == 0 {
-            let task = config.environment.task().expect("it was checked");
-            Trainer::new(&*task, &config.config, tch::Device::Cpu).expect("it was checked");
+            Trainer::new(config.environment.task(), &config.config, tch::Device::Cpu).expect("it was checked");
         }
         true
     });

@@ -32,7 +32,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let mut legend: Vec<Entry> = listed.map(|group| entry(group, with_rows(group).len())).collect();
     legend.push(Entry::Bound(DIAGONAL, "on time".to_owned()));
     legend.extend(material.trained().map(|_| Entry::Shade("trained on".to_owned())));
-    let timing = material.groups[0].runs[0].config.environment.timing();
+    let timing = material.groups[0].runs[0].config.environment.description().timing;
     let most = shown.iter().map(|(group, _)| with_rows(group).len()).max().unwrap_or(0);
     let values = evaluated(material);
     let near_end = last_near(&values);

@@ -18,6 +18,7 @@ use crate::run::configuration::RunConfig;
 use crate::run::evaluations::{Shown, shown};
 use crate::run::status::Training;
 use crate::terminal::columns;
+use gridworld_envs::Registry;
 
 /// Runs that are compared at most: each has a letter.
 const MOST: usize = 26;
@@ -52,20 +53,20 @@ struct Compared {
 }
 
 impl Compared {
-    fn read(path: &Path) -> Result<Compared, Failure> {
+    fn read(path: &Path, registry: &Registry) -> Result<Compared, Failure> {
         let folder = argument::open(path)?;
-        let config = RunConfig::read(&folder)?;
+        let config = RunConfig::read(&folder, registry)?;
         let evaluation = shown(&folder).map_err(Failure::usage)?;
         Ok(Compared { training: Training::of(&folder), config, evaluation, folder })
     }
 }
 
 /// Compares.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let runs = arguments.runs.iter().map(|path| Compared::read(path)).collect::<Result<Vec<_>, Failure>>()?;
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+    let runs = arguments.runs.iter().map(|path| Compared::read(path, registry)).collect::<Result<Vec<_>, Failure>>()?;
     let differences = differences::find(&runs);
     if arguments.json {
-        return output::print_json(&results::document(&runs, &differences)?);
+        return output::print_json(&results::document(&runs, &differences));
     }
-    output::print(&text::render(&runs, &differences, columns::width())?)
+    output::print(&text::render(&runs, &differences, columns::width()))
 }

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::Compared;
 use super::differences::Difference;
-use crate::program::failure::Failure;
 use crate::run::evaluation::{Reached, Row};
 use crate::run::evaluations::Shown;
 
@@ -42,16 +41,15 @@ pub fn by_instruction(runs: &[Compared]) -> Vec<At<'_>> {
 }
 
 /// How far a run counts, as far as it was evaluated.
-pub fn reached(run: &Compared) -> Result<Reached, Failure> {
-    let trained = run.config.environment.instructions()?;
-    let reached = |evaluation: &Shown| evaluation.document.reached(trained.values());
-    Ok(run.evaluation.as_ref().map_or(Reached::default(), reached))
+pub fn reached(run: &Compared) -> Reached {
+    let reached = |evaluation: &Shown| evaluation.document.reached(run.config.environment.instructions());
+    run.evaluation.as_ref().map_or(Reached::default(), reached)
 }
 
 /// The document of `--json`.
-pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, Failure> {
+pub fn document(runs: &[Compared], differences: &[Difference]) -> Value {
     let entry = |run: &Compared| {
-        let reached = reached(run)?;
+        let reached = reached(run);
         let evaluation = run.evaluation.as_ref().map(|Shown { document, otherwise }| {
             let (fewest, most) = document.episodes();
             json!({
@@ -59,7 +57,7 @@ pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, 
                 "seed": document.seed, "episodes": fewest, "most_episodes": most, "otherwise": otherwise,
             })
         });
-        Ok(json!({
+        json!({
             "run": run.folder.path().to_string_lossy(),
             "agent": run.config.config.agent,
             "seed": run.config.config.training.seed,
@@ -68,7 +66,7 @@ pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, 
             "evaluation": evaluation,
             "success_of_feasible": reached.success,
             "furthest": reached.furthest,
-        }))
+        })
     };
     let success = |row: Option<&Row>| {
         row.map(|row| Success {
@@ -82,9 +80,9 @@ pub fn document(runs: &[Compared], differences: &[Difference]) -> Result<Value, 
         let runs: Vec<Option<Success>> = at.rows.into_iter().map(success).collect();
         json!({"T": at.instruction, "runs": runs})
     };
-    Ok(json!({
-        "runs": runs.iter().map(entry).collect::<Result<Vec<Value>, Failure>>()?,
+    json!({
+        "runs": runs.iter().map(entry).collect::<Vec<Value>>(),
         "differences": differences,
         "success": by_instruction(runs).into_iter().map(at).collect::<Vec<Value>>(),
-    }))
+    })
 }

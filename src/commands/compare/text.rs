@@ -7,14 +7,13 @@ use serde_json::Value;
 use super::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
-use crate::program::failure::Failure;
 use crate::program::shell;
 use crate::run::evaluation::{FURTHEST, Row};
 use crate::run::evaluations::Shown;
 use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
 
 /// Everything, for a terminal of `width` columns.
-pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> Result<String, Failure> {
+pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> String {
     let mut text = String::new();
     for (run, letter) in runs.iter().zip('A'..) {
         text += &paragraph(&format!("{letter}  {}", run.folder.path().display()), width);
@@ -30,7 +29,7 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
         text += &table("", Side::Left, runs.len(), rows.collect()).in_blocks(width);
     }
     text += &heading("Training");
-    text += &table("", Side::Left, runs.len(), training(runs)?).in_blocks(width);
+    text += &table("", Side::Left, runs.len(), training(runs)).in_blocks(width);
     text += &heading("Success of the feasible at each T, and its 95 % interval");
     let evaluated = by_instruction(runs);
     if !evaluated.is_empty() {
@@ -38,7 +37,7 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
         text += &(table.in_blocks(width) + "\n" + &paragraph(&format!("* trained on; {FURTHEST}"), width));
     }
     text += &notes(runs, width);
-    Ok(text)
+    text
 }
 
 fn paragraph(words: &str, width: Option<usize>) -> String {
@@ -61,7 +60,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// Steps, seconds, mastery, and how far each run counts.
-fn training(runs: &[Compared]) -> Result<Vec<Vec<Cell>>, Failure> {
+fn training(runs: &[Compared]) -> Vec<Vec<Cell>> {
     let unknown = || "–".to_owned();
     let row = |name: &str, cell: &dyn Fn(&Compared) -> Option<String>| -> Vec<Cell> {
         let cells = runs.iter().map(|run| Cell::from(cell(run).unwrap_or_else(unknown)));
@@ -69,21 +68,14 @@ fn training(runs: &[Compared]) -> Result<Vec<Vec<Cell>>, Failure> {
     };
     let known = |run: &Compared| run.training.as_ref().ok().copied();
     let mastery = |run: &Compared| known(run).and_then(|training| training.mastery);
-    let mut rows = vec![
+    vec![
         row("steps", &|run| known(run).map(|training| grouped(training.steps))),
         row("time", &|run| known(run).map(|training| duration(training.seconds))),
         row("mastery, steps", &|run| mastery(run).map(|(steps, _)| grouped(steps))),
         row("mastery, time", &|run| mastery(run).map(|(_, seconds)| duration(seconds))),
-    ];
-    let reached = runs.iter().map(reached).collect::<Result<Vec<_>, Failure>>()?;
-    let with = |name: &str, cells: Vec<Option<String>>| -> Vec<Cell> {
-        let cells = cells.into_iter().map(|cell| Cell::from(cell.unwrap_or_else(unknown)));
-        std::iter::once(Cell::from(name)).chain(cells).collect()
-    };
-    rows.push(with("success, T trained on", reached.iter().map(|reached| reached.success.map(percent)).collect()));
-    let furthest = reached.iter().map(|reached| reached.furthest.map(|furthest| furthest.to_string()));
-    rows.push(with("furthest T with 99 %", furthest.collect()));
-    Ok(rows)
+        row("success, T trained on", &|run| reached(run).success.map(percent)),
+        row("furthest T with 99 %", &|run| reached(run).furthest.map(|furthest| furthest.to_string())),
+    ]
 }
 
 /// A line for one T: whoever was trained on it has a star.

@@ -8,17 +8,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gridworld_agents::records::{RunError, RunFolder};
-use gridworld_envs::Instructions;
+use gridworld_envs::{Instructions, Registry};
 
 use crate::options::arguments::count;
 use crate::options::device;
+use crate::options::subject::SubjectArguments;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::run::evaluation::{Document, Row};
 use crate::run::evaluations;
 use crate::run::playing::{Keep, play};
-use crate::run::subject::{Subject, SubjectArguments};
+use crate::run::subject::Subject;
 use crate::run::trained::Trained;
 use crate::terminal::columns;
 use trace_file::TraceFile;
@@ -56,13 +57,12 @@ suites show it. At other T it is added to; at one T the most episodes count. Any
 it, in RUN/evaluations/, and takes no place.";
 
 /// Evaluates.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let subject = Subject::find(&arguments.subject)?;
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+    let subject = arguments.subject.find(registry)?;
     let trace = arguments.trace.as_deref().map(TraceFile::new).transpose()?;
     if let Some(trace) = &trace {
         trace.file().share_with_json(arguments.json)?;
     }
-    let task = subject.environment.task()?;
     let instructions = arguments.instructions.values();
     let keep = if trace.is_some() { Keep::Episodes } else { Keep::Counts };
     let (rows, episodes) = play(&subject, instructions, arguments.episodes, keep)?;
@@ -85,14 +85,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         output::print_json(&document)?;
     } else {
         let heading = heading(arguments, &subject, &document.results);
-        let table = table::render(&heading, subject.environment.timing(), &document.results, columns::width());
+        let table =
+            table::render(&heading, subject.environment.description().timing, &document.results, columns::width());
         match &trace {
             Some(trace) => trace.file().print_beside(&table)?,
             None => output::print(&table)?,
         }
     }
     // Last, so that a folder that cannot be written to does not hide what was found.
-    trained.map_or(Ok(()), |trained| put_on_record(&trained.folder, &document, task.instructions()))
+    trained.map_or(Ok(()), |trained| put_on_record(&trained.folder, &document, subject.environment.instructions()))
 }
 
 /// The name of the checkpoint that plays: `best` and `last` also where the run's own file is named.

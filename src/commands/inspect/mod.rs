@@ -8,6 +8,7 @@ use clap::{Args, ValueHint};
 use gridworld_agents::cells::nau::sparsity;
 use gridworld_agents::config::{AgentName, Cell, Config, When};
 use gridworld_agents::feedback::Feedback;
+use gridworld_envs::{Instructions, Registry};
 use serde::Serialize;
 use tch::Tensor;
 
@@ -87,7 +88,7 @@ struct Parameter {
 }
 
 /// Inspects.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if let Some(agent) = AgentName::ALL.into_iter().find(|agent| arguments.run.as_os_str() == agent.as_str())
         && !agent.learns()
     {
@@ -95,14 +96,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             "{agent}: it does not learn, so it has no parameters; name a run's folder"
         )));
     }
-    let document = document(Trained::load(&arguments.run, &arguments.checkpoint)?)?;
+    let document = document(Trained::load(&arguments.run, &arguments.checkpoint, registry)?)?;
     if arguments.json { output::print_json(&document) } else { output::print(&report::render(&document)) }
 }
 
 fn document(trained: Trained) -> Result<Document, Failure> {
     let environment = &trained.config.environment;
-    let instructions = environment.instructions()?;
-    let values = instructions.values();
+    let values = environment.instructions();
     let ends = (values.iter().copied().min().unwrap_or(1), values.iter().copied().max().unwrap_or(1));
     let model = &trained.model;
     let parameters = model.layout().parameters().iter().map(|parameter| Parameter {
@@ -114,7 +114,7 @@ fn document(trained: Trained) -> Result<Document, Failure> {
     // The effective weights, as the agent acts by them.
     let weights = tch::no_grad(|| model.weights(&bound, None));
     let wiring = model.wiring();
-    let (read, shown) = (norms(&weights.instruction.view([-1, 1]))[0], environment.name().tells_instruction());
+    let (read, shown) = (norms(&weights.instruction.view([-1, 1]))[0], environment.description().tells_instruction);
     let told = Told { when: wiring.told, read, shown };
     let feedback = wiring.feedback.map(|feedback| {
         let (weight, gate, read) = loop_weights(&feedback, &weights);
@@ -131,7 +131,7 @@ fn document(trained: Trained) -> Result<Document, Failure> {
         run: trained.folder.path().to_owned(),
         agent: trained.config.config.agent,
         environment: environment.id(),
-        instructions: instructions.to_string(),
+        instructions: Instructions::written(values),
         checkpoint: trained.checkpoint,
         steps: trained.steps,
         config: trained.config.config,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gridworld_agents::evaluation::{Film, Shot};
-use gridworld_envs::{Batch, Domain, Stream, StreamId, Task};
+use gridworld_envs::{Batch, Configured, Domain, Stream, StreamId, Task};
 
 use crate::program::failure::Failure;
 use crate::replay::board::Board;
@@ -49,7 +49,7 @@ pub struct Score {
 
 /// A contest.
 pub struct Contest {
-    task: Box<dyn Task>,
+    environment: Configured,
     values: Vec<u32>,
     seed: u64,
     rivals: Vec<Rival>,
@@ -64,19 +64,19 @@ pub struct Contest {
 }
 
 impl Contest {
-    /// The first episode of `task` with T among `values`, for a person and `rivals`.
-    pub fn new(task: Box<dyn Task>, values: Vec<u32>, seed: u64, rivals: Vec<Rival>) -> Contest {
+    /// The first episode in `environment` with T among `values`, for a person and `rivals`.
+    pub fn new(environment: Configured, values: Vec<u32>, seed: u64, rivals: Vec<Rival>) -> Contest {
         let episode = drawn(&values, seed, 0);
-        let batch = begun(&*task, episode, seed);
-        let painter = painter(&*task);
+        let batch = begun(environment.task(), episode, seed);
+        let painter = painter(environment.task());
         let film = Film { shots: Vec::new(), last: batch.observe().frames[episode.lane] };
         let scores = Vec::new();
-        Contest { task, values, seed, rivals, painter, episode, ended: None, batch, film, scores }
+        Contest { environment, values, seed, rivals, painter, episode, ended: None, batch, film, scores }
     }
 
     /// The environment's name.
     pub fn id(&self) -> Arc<str> {
-        self.task.spec().id
+        self.environment.task().spec().id
     }
 
     /// Steps taken.
@@ -86,7 +86,7 @@ impl Contest {
 
     /// What the person sees.
     pub fn board(&self) -> Board {
-        let shape = self.task.spec().frame;
+        let shape = self.environment.task().spec().frame;
         Board::rendered(shape, self.film.last, |frame, pixels| self.painter.render(frame, pixels))
     }
 
@@ -97,7 +97,9 @@ impl Contest {
 
     /// Takes the action `name`, unless the episode is over or has no such action.
     pub fn act(&mut self, name: &str) -> Result<(), Failure> {
-        let Some(action) = self.task.spec().actions.iter().position(|action| action == name) else { return Ok(()) };
+        let Some(action) = self.environment.task().spec().actions.iter().position(|action| action == name) else {
+            return Ok(());
+        };
         if self.ended.is_some() {
             return Ok(());
         }
@@ -140,7 +142,7 @@ impl Contest {
             return;
         }
         self.episode = drawn(&self.values, self.seed, self.episode.lane + 1);
-        self.batch = begun(&*self.task, self.episode, self.seed);
+        self.batch = begun(self.environment.task(), self.episode, self.seed);
         self.film = Film { shots: Vec::new(), last: self.batch.observe().frames[self.episode.lane] };
     }
 }

@@ -10,18 +10,17 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
-use gridworld_envs::Instructions;
-use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::{Instructions, Registry};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 
-use crate::options::arguments::{environments, rewards, seed, tolerance, whole};
+use crate::options::arguments::{seed, whole};
 use crate::options::device::DeviceChoice;
-use crate::options::environment::EnvironmentName;
+use crate::options::subject::{EnvironmentArguments, SubjectArguments};
 use crate::output;
 use crate::program::failure::Failure;
 use crate::replay::ending::Ending;
-use crate::run::subject::{MOST_LANES, PolicyChoice, Subject, SubjectArguments, usual};
+use crate::run::subject::{MOST_LANES, PolicyChoice, Subject};
 use crate::terminal::full_screen::{self, Flow, Program};
 use crate::terminal::palette::Palette;
 use contest::{Contest, Episode, Rival};
@@ -48,15 +47,8 @@ pub struct Arguments {
     /// Seed of the episodes [default: another one each time]
     #[arg(long, value_name = "N", value_parser = seed)]
     seed: Option<u64>,
-    /// The environment [default: that of the run, or TimedArrival-v1]
-    #[arg(long, value_parser = environments())]
-    env: Option<EnvironmentName>,
-    /// What arriving is worth, without a run
-    #[arg(long, value_parser = rewards(), default_value = "graded")]
-    reward: Reward,
-    /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]
-    #[arg(long, value_name = "STEPS", value_parser = tolerance)]
-    tolerance: Option<u32>,
+    #[command(flatten)]
+    environment: EnvironmentArguments,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -70,20 +62,21 @@ prints the score. Step onto X for the first time exactly at step T: every key is
 counts them for you.";
 
 /// Plays.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if !full_screen::is_there() {
         return Err(Failure::usage("play: it needs a terminal, for your keys and for the board; run it in one"));
     }
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
-    let agent = arguments.against.as_deref().map(|run| opponent(arguments, run.to_owned(), seed)).transpose()?;
+    let agent =
+        arguments.against.as_deref().map(|run| opponent(arguments, run.to_owned(), seed, registry)).transpose()?;
     let environment = match &agent {
         Some(agent) => agent.environment.clone(),
-        None => usual(arguments.env.unwrap_or(EnvironmentName::TimedArrival), arguments.reward, arguments.tolerance)?,
+        None => arguments.environment.configure(registry)?,
     };
     let subjects = [Some(Subject::untrained(AgentName::Oracle, &environment, seed)), agent].into_iter().flatten();
-    let rivals = subjects.map(|subject| rival(subject, seed)).collect::<Result<Vec<_>, Failure>>()?;
-    let contest = Contest::new(environment.task()?, arguments.instructions.values().to_vec(), seed, rivals);
-    let (told, timing) = (environment.name().tells_instruction(), environment.timing());
+    let rivals = subjects.map(|subject| rival(subject, seed)).collect();
+    let contest = Contest::new(environment.clone(), arguments.instructions.values().to_vec(), seed, rivals);
+    let (told, timing) = (environment.description().tells_instruction, environment.description().timing);
     let looks = screen::Looks { clock: arguments.show_clock, told, timing, palette: Palette::detect() };
     let mut play = Play { contest, looks, most: arguments.episodes };
     let ended = full_screen::run(&mut play);
@@ -102,31 +95,28 @@ fn drawn_seed() -> u64 {
 }
 
 /// The agent of a run.
-fn opponent(arguments: &Arguments, run: PathBuf, seed: u64) -> Result<Subject, Failure> {
-    let Arguments { checkpoint, env, reward, tolerance, .. } = arguments;
-    let found = Subject::find(&SubjectArguments {
+fn opponent(arguments: &Arguments, run: PathBuf, seed: u64, registry: &Registry) -> Result<Subject, Failure> {
+    let Arguments { checkpoint, environment, .. } = arguments;
+    let subject = SubjectArguments {
         run,
         policy: PolicyChoice::Greedy,
         checkpoint: checkpoint.clone(),
         seed,
-        env: *env,
-        reward: *reward,
-        tolerance: *tolerance,
+        environment: environment.clone(),
         device: DeviceChoice::Cpu,
-    });
-    found.map_err(|failure| failure.about("--against"))
+    };
+    subject.find(registry).map_err(|failure| failure.about("--against"))
 }
 
 /// A subject as a rival, who plays an episode when it is asked to.
-fn rival(subject: Subject, seed: u64) -> Result<Rival, Failure> {
-    let task = subject.environment.task()?;
+fn rival(subject: Subject, seed: u64) -> Rival {
     debug_assert_eq!(subject.seed, seed);
     let name = subject.agent.to_string();
     let end = move |Episode { instruction, lane }: Episode| {
-        let films = subject.films(&*task, instruction, lane..lane + 1)?;
+        let films = subject.films(instruction, lane..lane + 1)?;
         Ok(Ending::of(&films[0], instruction))
     };
-    Ok(Rival { name, end: Box::new(end) })
+    Rival { name, end: Box::new(end) }
 }
 
 struct Play {

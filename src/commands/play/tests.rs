@@ -2,23 +2,21 @@
 
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Film, Shot};
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{FrameKey, Outcome, Task, TimedArrivalConfig, TimedArrivalTask, Verdict};
+use gridworld_envs::{Configured, FrameKey, Outcome, TimedArrivalConfig, Verdict};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::contest::{Contest, Episode, Rival};
 use super::screen::{Looks, draw, table};
-use crate::options::environment::EnvironmentName;
 use crate::replay::ending::{Ending, Punctuality};
-use crate::run::subject::{Subject, usual};
+use crate::run::subject::Subject;
 use crate::terminal::palette::Palette;
 
 const SEED: u64 = 5;
 const LOOKS: Looks = Looks { clock: false, told: true, timing: "arrival", palette: Palette::Plain };
 
-fn task() -> Box<dyn Task> {
-    Box::new(TimedArrivalTask::new(TimedArrivalConfig::default()).expect("a task"))
+fn environment() -> Configured {
+    Configured::new(TimedArrivalConfig::default()).expect("an environment")
 }
 
 /// Always early, by a step.
@@ -34,19 +32,17 @@ fn hasty() -> Rival {
 }
 
 fn contest() -> Contest {
-    Contest::new(task(), (5..=12).collect(), SEED, vec![hasty()])
+    Contest::new(environment(), (5..=12).collect(), SEED, vec![hasty()])
 }
 
 /// Plays the episode as the oracle does.
 fn play_well(contest: &mut Contest) {
-    let environment = usual(EnvironmentName::TimedArrival, Reward::Graded, None).expect("an environment");
     let Episode { instruction, lane } = contest.episode;
-    let films = Subject::untrained(AgentName::Oracle, &environment, SEED)
-        .films(&*task(), instruction, lane..lane + 1)
-        .expect("a film");
+    let films =
+        Subject::untrained(AgentName::Oracle, &environment(), SEED).films(instruction, lane..lane + 1).expect("a film");
     for action in films[0].actions() {
         assert!(contest.ended.is_none());
-        contest.act(&task().spec().actions[usize::from(action)]).expect("an action");
+        contest.act(&environment().task().spec().actions[usize::from(action)]).expect("an action");
     }
 }
 

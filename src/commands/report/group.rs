@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gridworld_agents::config::{AgentName, Config};
+use gridworld_envs::Configured;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::charts::{Kind, RunData};
-use crate::options::environment::EnvironmentConfig;
 use crate::program::failure::Failure;
 use crate::run::evaluation::{self, Row};
 
@@ -52,7 +52,7 @@ impl Group {
     }
 
     /// The environment.
-    pub fn environment(&self) -> &EnvironmentConfig {
+    pub fn environment(&self) -> &Configured {
         &self.runs()[0].config.environment
     }
 
@@ -96,7 +96,7 @@ pub fn row(run: &RunData, instruction: u32) -> Option<&Row> {
 
 /// The furthest T that a run counts to.
 pub fn reach(run: &RunData) -> Option<u32> {
-    evaluation::reach(run.rows(), &run.instructions().ok()?)
+    evaluation::reach(run.rows(), run.instructions())
 }
 
 /// The mean success over all evaluated T.
@@ -115,7 +115,7 @@ pub fn differing(all: &[&Settings]) -> BTreeSet<String> {
 fn settings(run: &RunData) -> Result<Settings, Failure> {
     #[derive(Serialize)]
     struct Setup<'a> {
-        environment: &'a EnvironmentConfig,
+        environment: &'a Configured,
         #[serde(flatten)]
         config: &'a Config,
     }

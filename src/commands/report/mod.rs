@@ -17,11 +17,11 @@ use clap::{Args, ValueHint};
 use serde_json::json;
 
 use crate::charts::{RunData, kinds, runs};
-use crate::options::environment::EnvironmentName;
 use crate::output;
 use crate::output::file::{Format, OutputFile};
 use crate::program::failure::Failure;
 use crate::program::message;
+use gridworld_envs::Registry;
 use group::Group;
 use page::Page;
 
@@ -48,10 +48,10 @@ const EXAMPLES: &str = "Examples:
 The page is one file of 3 MB at most, which needs no network and no server: open it in a browser.";
 
 /// Makes the page.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let out = OutputFile::new("--out", &arguments.out, Format::Html)?;
     out.share_with_json(arguments.json)?;
-    let groups = groups(&arguments.runs)?;
+    let groups = groups(&arguments.runs, registry)?;
     let page = Page::of(&groups)?;
     out.write(page.text.as_bytes())?;
     let names: Vec<String> = groups.iter().flat_map(Group::runs).map(group::name).collect();
@@ -79,11 +79,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// The runs in groups, environment by environment.
-fn groups(paths: &[PathBuf]) -> Result<Vec<Group>, Failure> {
-    let mut left = runs(paths)?;
+fn groups(paths: &[PathBuf], registry: &Registry) -> Result<Vec<Group>, Failure> {
+    let mut left = runs(paths, registry)?;
     let mut groups = Vec::new();
-    for name in EnvironmentName::ALL {
-        let (own, others): (Vec<RunData>, _) = left.into_iter().partition(|run| run.config.environment.name() == name);
+    for known in registry.descriptions() {
+        let (own, others): (Vec<RunData>, _) =
+            left.into_iter().partition(|run| run.config.environment.id() == known.id);
         left = others;
         groups.extend(kinds(own).into_iter().map(Group::of).collect::<Result<Vec<_>, _>>()?);
     }

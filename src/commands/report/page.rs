@@ -1,6 +1,7 @@
 //! The page, from its parts.
 
 use gridworld_agents::config::AgentName;
+use gridworld_envs::settings::Description;
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, script_hashes};
 use super::configuration;
@@ -11,7 +12,6 @@ use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
 use crate::charts::{Album, Figure, FigureName, Material, figures};
-use crate::options::environment::EnvironmentName;
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
@@ -43,7 +43,7 @@ impl Page {
     /// # Errors
     /// If a checkpoint cannot be read, or the ceiling cannot be played.
     pub fn of(groups: &[Group]) -> Result<Page, Failure> {
-        let environments = EnvironmentName::ALL.into_iter().filter(|&name| !of(groups, name).is_empty()).count();
+        let environments = environments(groups).len();
         let players = groups.iter().map(|group| Player::of(group, environments)).collect::<Result<Vec<_>, _>>()?;
         let mut sections = vec![
             Section { id: "player-section", title: "Watch it count", body: Html::default() },
@@ -62,21 +62,25 @@ impl Page {
     }
 }
 
+/// The environments of the groups, each once.
+fn environments(groups: &[Group]) -> Vec<&Description> {
+    let mut all: Vec<&Description> = groups.iter().map(|group| group.environment().description()).collect();
+    all.dedup();
+    all
+}
+
 /// The groups of one environment.
-fn of(groups: &[Group], name: EnvironmentName) -> Vec<&Group> {
-    groups.iter().filter(|group| group.environment().name() == name).collect()
+fn of<'a>(groups: &'a [Group], environment: &Description) -> Vec<&'a Group> {
+    groups.iter().filter(|group| group.environment().id() == environment.id).collect()
 }
 
 /// The results, environment by environment.
 fn success(groups: &[Group]) -> Result<Html, Failure> {
     let mut html = Html::default();
-    for name in EnvironmentName::ALL {
-        let own = of(groups, name);
-        if own.is_empty() {
-            continue;
-        }
+    for environment in environments(groups) {
+        let own = of(groups, environment);
         if own.len() < groups.len() {
-            html.element("<h3>", name.as_str(), "</h3>\n").element("<p>", name.summary(), ".</p>\n");
+            html.element("<h3>", environment.id, "</h3>\n").element("<p>", environment.summary, ".</p>\n");
         }
         html.html(&results(&own, &columns(&own)?));
     }
@@ -86,16 +90,15 @@ fn success(groups: &[Group]) -> Result<Html, Failure> {
 /// The figures, environment by environment, and what is left out of them.
 fn pictures(groups: &[Group]) -> Result<Html, Failure> {
     let mut html = Html::default();
-    for name in EnvironmentName::ALL {
-        let own = of(groups, name);
-        if own.is_empty() {
-            continue;
-        }
+    for environment in environments(groups) {
+        let own = of(groups, environment);
         if own.len() < groups.len() {
-            html.element("<h3>", name.as_str(), "</h3>\n");
+            html.element("<h3>", environment.id, "</h3>\n");
         }
         match Material::of(own.iter().flat_map(|group| group.runs()).cloned().collect()).and_then(Material::played) {
-            Ok(material) => album(&mut html, &figures(&material, &FigureName::ALL).map_err(Failure::failed)?, name),
+            Ok(material) => {
+                album(&mut html, &figures(&material, &FigureName::ALL).map_err(Failure::failed)?, environment.id)
+            }
             // Too many kinds, or numbers that mean different things: the tables have them all the same.
             Err(reason) => drop(html.element("<p>There are no figures: ", reason.to_string(), ".</p>\n")),
         }
@@ -103,7 +106,7 @@ fn pictures(groups: &[Group]) -> Result<Html, Failure> {
     Ok(html)
 }
 
-fn album(html: &mut Html, album: &Album, environment: EnvironmentName) {
+fn album(html: &mut Html, album: &Album, environment: &str) {
     html.markup("<div class=\"figures\">\n");
     for Figure { name, title, svg, .. } in &album.figures {
         html.element("<figure tabindex=\"0\" aria-label=\"", title, "\">")
@@ -122,8 +125,8 @@ fn album(html: &mut Html, album: &Album, environment: EnvironmentName) {
 }
 
 /// A figure whose ids are not those of the same figure of another environment.
-fn apart(svg: &str, figure: &str, environment: EnvironmentName) -> String {
-    let own = format!("{}-{figure}-", environment.as_str());
+fn apart(svg: &str, figure: &str, environment: &str) -> String {
+    let own = format!("{environment}-{figure}-");
     let places =
         ["id=\"", "url(#", "aria-labelledby=\""].map(|place| (format!("{place}{figure}-"), format!("{place}{own}")));
     let renamed = places.into_iter().fold(svg.to_owned(), |svg, (from, to)| svg.replace(&from, &to));
@@ -163,9 +166,9 @@ fn agents(groups: &[Group]) -> String {
 fn lead(groups: &[Group]) -> String {
     let runs: usize = groups.iter().map(|group| group.runs().len()).sum();
     let seeds = if runs == 1 { "One run".to_owned() } else { format!("{runs} runs") };
-    let tasks = EnvironmentName::ALL.into_iter().filter(|&name| !of(groups, name).is_empty());
-    let tasks = tasks.map(|name| format!("{}: {}", name.as_str(), name.summary()));
-    format!("{seeds} of {}. {}.", agents(groups), tasks.collect::<Vec<_>>().join(". "))
+    let tasks: Vec<String> =
+        environments(groups).iter().map(|known| format!("{}: {}", known.id, known.summary)).collect();
+    format!("{seeds} of {}. {}.", agents(groups), tasks.join(". "))
 }
 
 fn text(text: impl AsRef<str>) -> String {

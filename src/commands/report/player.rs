@@ -5,12 +5,12 @@ use std::path::Path;
 
 use gridworld_agents::config::{Cell, ModelConfig};
 use gridworld_agents::records::grouped;
+use gridworld_envs::{Configured, Instructions};
 use serde::Serialize;
 
 use super::base64;
 use super::group::{self, Group};
 use super::html;
-use crate::options::environment::EnvironmentConfig;
 use crate::program::failure::Failure;
 use crate::run::accumulators::counter_words;
 use crate::run::trained::Trained;
@@ -24,7 +24,7 @@ pub struct Player {
     pub run: String,
     /// Where it is from, in a sentence.
     origin: String,
-    environment: EnvironmentConfig,
+    environment: Configured,
     model: ModelConfig,
     /// What the counters hold, or their names.
     counters: Vec<String>,
@@ -38,7 +38,7 @@ impl Player {
         let run = group.best();
         let named = |failure: Failure| Failure::usage(format!("{}: {failure}", run.path.display()));
         let checkpoint = group::checkpoint(run).unwrap_or(Path::new("best"));
-        let trained = Trained::load(&run.path, checkpoint).map_err(named)?;
+        let trained = run.trained(checkpoint).map_err(named)?;
         let tensors = trained.model.layout().parameters().iter().map(|parameter| {
             let numbers = &trained.parameters[parameter.offset..parameter.offset + parameter.len()];
             (parameter.name.clone(), base64::floats(numbers))
@@ -67,7 +67,7 @@ fn counters(trained: &Trained) -> Vec<String> {
 /// Which run it is, and why this one.
 fn origin(group: &Group, trained: &Trained) -> String {
     let (name, steps, checkpoint) = (trained.folder.name(), grouped(trained.steps), &trained.checkpoint);
-    let range = group.environment().instructions().map_or(String::new(), |values| format!(", on T in {values} alone"));
+    let range = format!(", on T in {} alone", Instructions::written(group.environment().instructions()));
     let chosen = match group.runs().len() {
         1 => String::new(),
         seeds => format!("; of {seeds} seeds the one that counts furthest"),

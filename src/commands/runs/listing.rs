@@ -18,6 +18,7 @@ use crate::run::argument;
 use crate::run::configuration::{RunConfig, is_arithmetic};
 use crate::run::evaluations::{Shown, shown};
 use crate::run::status::failure;
+use gridworld_envs::Registry;
 
 /// A run, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]
@@ -62,10 +63,10 @@ pub struct Listing {
 }
 
 /// The runs in `folder`, and in the folders in it that are none; `folder` itself if it is one.
-pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
+pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<Listing, Failure> {
     if is_run(folder) {
         let name = folder.file_name().map_or(folder.to_string_lossy(), |name| name.to_string_lossy());
-        return Ok(looked_at(vec![(folder.to_owned(), name.into_owned())], now));
+        return Ok(looked_at(vec![(folder.to_owned(), name.into_owned())], now, registry));
     }
     let refuse = |error: std::io::Error| match (error.kind(), argument::instead(folder)) {
         (_, Some(reason)) => Failure::usage(format!("{}: {reason}", folder.display())),
@@ -85,14 +86,14 @@ pub fn list(folder: &Path, now: SystemTime) -> Result<Listing, Failure> {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
         (path, name)
     };
-    Ok(looked_at(runs.into_iter().map(named).collect(), now))
+    Ok(looked_at(runs.into_iter().map(named).collect(), now, registry))
 }
 
 /// What these folders and names are.
-fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime) -> Listing {
+fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime, registry: &Registry) -> Listing {
     let (experiments, runs): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(path, _)| is_arithmetic(path));
     Listing {
-        runs: runs.into_iter().map(|(path, name)| look(&path, name, now)).collect(),
+        runs: runs.into_iter().map(|(path, name)| look(&path, name, now, registry)).collect(),
         experiments: experiments.into_iter().map(|(path, name)| Experiment::look(path, name, now)).collect(),
     }
 }
@@ -111,7 +112,7 @@ fn is_run(path: &Path) -> bool {
 }
 
 /// Reads what is needed of a run, and no more: two hundred of them take no longer than the eye.
-fn look(path: &Path, name: String, now: SystemTime) -> Listed {
+fn look(path: &Path, name: String, now: SystemTime, registry: &Registry) -> Listed {
     let mut listed = Listed {
         run: path.to_owned(),
         name,
@@ -127,17 +128,17 @@ fn look(path: &Path, name: String, now: SystemTime) -> Listed {
         age: age(path, now),
         problem: None,
     };
-    if let Err(problem) = fill(&mut listed, path) {
+    if let Err(problem) = fill(&mut listed, path, registry) {
         listed.problem = Some(problem);
     }
     listed
 }
 
 /// Fills in what can be read; what this gives is wrong with the run.
-fn fill(listed: &mut Listed, path: &Path) -> Result<(), String> {
+fn fill(listed: &mut Listed, path: &Path, registry: &Registry) -> Result<(), String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
     let folder = RunFolder::open(path).map_err(|error| said(&error))?;
-    let config = RunConfig::read(&folder).map_err(|error| said(&error))?;
+    let config = RunConfig::read(&folder, registry).map_err(|error| said(&error))?;
     let training = &config.config.training;
     listed.agent = Some(config.config.agent);
     listed.environment = Some(config.environment.id());
@@ -165,9 +166,8 @@ fn fill(listed: &mut Listed, path: &Path) -> Result<(), String> {
     let in_training = || progress.filter(|progress| progress.best.is_some()).map(|progress| progress.success);
     let recorded = last.and_then(|line| line.scalars.get(&Tag::EvalSuccessTrain.to_string()).copied().flatten());
     listed.success_of_feasible = recorded.or_else(in_training);
-    let trained = config.environment.instructions().map_err(|error| said(&error))?;
     if let Some(Shown { document, otherwise }) = shown(&folder)? {
-        let reached = document.reached(trained.values());
+        let reached = document.reached(config.environment.instructions());
         listed.success_of_feasible = reached.success.or(listed.success_of_feasible);
         (listed.furthest, listed.otherwise) = (reached.furthest, otherwise);
     }

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::terminal::columns;
+use gridworld_envs::Registry;
 use order::Order;
 
 /// What `runs` takes.
@@ -43,9 +44,9 @@ Status: running (a process trains there now), finished, stopped (interrupted or 
 --resume, or gridworld numeracy's, goes on with it), failed, and damaged (a file cannot be read).";
 
 /// Lists.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let now = SystemTime::now();
-    let mut listing = listing::list(&arguments.folder, now)?;
+    let mut listing = listing::list(&arguments.folder, now, registry)?;
     arguments.sort.apply(&mut listing.runs);
     arguments.sort.apply_to_experiments(&mut listing.experiments);
     if arguments.json {

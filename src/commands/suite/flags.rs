@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::FromArgMatches as _;
+use gridworld_envs::{Configured, Registry};
 
 use super::variant::Variant;
 use crate::options::arguments::{self, parsed};
@@ -22,8 +23,8 @@ const OWN: &[(&str, Option<&str>)] = &[
 ];
 
 /// Refuses flags that `gridworld train` does not know, and those that are not for every training.
-pub fn check_further(flags: &[String]) -> Result<(), Failure> {
-    let mut command = training::command();
+pub fn check_further(flags: &[String], registry: &Registry) -> Result<(), Failure> {
+    let mut command = training::command(registry);
     let matches = parsed(&mut command, &line(flags)).map_err(|failure| match failure {
         Failure::Usage(reason) => Failure::Usage(format!("after the `--`: {reason}")),
         shown => shown,
@@ -38,18 +39,18 @@ pub fn check_further(flags: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// Returns the environment steps of a training of `variant` under the flags `common` of every training.
+/// Returns the environment and the environment steps of a training of `variant` under the flags `common` of every training.
 ///
 /// # Errors
 /// If such a training would not start.
-pub fn steps(variant: &Variant, common: &[String]) -> Result<u64, Failure> {
-    let (mut command, line) = (training::command(), line(&variant.flags_of_training(common)));
+pub fn checked(variant: &Variant, common: &[String], registry: &Registry) -> Result<(Configured, u64), Failure> {
+    let (mut command, line) = (training::command(registry), line(&variant.flags_of_training(common)));
     let checked = parsed(&mut command, &line).and_then(|matches| {
         let typed = training::Arguments::from_arg_matches(&matches);
-        training::check(&typed.map_err(|error| arguments::refused(&command, &line, error))?)
+        training::check(&typed.map_err(|error| arguments::refused(&command, &line, error))?, registry)
     });
     match checked {
-        Ok((_, config, _)) => Ok(config.training.steps),
+        Ok((environment, config, _)) => Ok((environment, config.training.steps)),
         Err(Failure::Usage(reason)) => Err(Failure::Usage(format!("a training of {}: {reason}", variant.name))),
         Err(other) => Err(other),
     }

@@ -8,14 +8,14 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{FileLock, RunFolder, last_metrics, read_json};
+use gridworld_agents::records::{FileLock, RunFolder, last_metrics};
 use gridworld_agents::training::Progress;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::variant::{Asked, Variant};
 use crate::program::child;
-use crate::run::configuration::RunConfig;
+use crate::run::configuration;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::own_rows;
 use crate::run::status::Training;
@@ -86,11 +86,10 @@ impl Job {
             return Ok(Stage::Train);
         }
         let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;
-        let config: RunConfig = read_json(&folder.config()).map_err(|error| error.to_string())?;
+        let training = configuration::training(&folder).map_err(|error| error.to_string())?;
         if !folder.last_checkpoint().exists() {
             return Ok(Stage::Resume);
         }
-        let training = config.config.training;
         let checkpoint = Checkpoint::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
         let steps: u64 = checkpoint.field("steps").map_err(|error| error.to_string())?;
         let progress: Progress = checkpoint.field("progress").map_err(|error| error.to_string())?;

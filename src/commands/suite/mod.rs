@@ -16,10 +16,10 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
-use gridworld_envs::Instructions;
+use gridworld_envs::{Instructions, Registry};
 
-use crate::options::arguments::{agents, count, environments, positive, seeds};
-use crate::options::environment::EnvironmentName;
+use crate::options::arguments::{agents, count, positive, seeds};
+use crate::options::environment::default;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::terminal::columns;
@@ -39,9 +39,9 @@ pub struct Arguments {
     /// The agents, separated by commas [default: lstm,lstm-nac]
     #[arg(long, value_parser = agents(), value_delimiter = ',')]
     agents: Vec<AgentName>,
-    /// The environment (`gridworld list` describes them) [default: TimedArrival-v1]
-    #[arg(long, value_parser = environments(), hide_possible_values = true)]
-    env: Option<EnvironmentName>,
+    /// The environment (`gridworld list` describes them)
+    #[arg(long, hide_possible_values = true)]
+    env: Option<String>,
     /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
     #[arg(long, value_name = "N", value_parser = seeds)]
     seeds: Option<u64>,
@@ -90,8 +90,8 @@ const EXAMPLES: &str = "Examples:
   gridworld suite --seeds 10 --shard 1/4";
 
 /// Runs the suite.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let plan = plan(arguments)?;
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+    let plan = plan(arguments, registry)?;
     let files = arguments.preset.map(|preset| page::Files::new(arguments, preset).map(|files| (preset, files)));
     let files = files.transpose()?;
     let _locks = plan.claim(arguments.shard)?;
@@ -114,16 +114,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// What the arguments come to.
-fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
+fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
     check(arguments)?;
     let parse = |text: &str| text.parse::<Instructions>().map_err(Failure::usage);
     let (trained, evaluated) = arguments.preset.map_or(("5..12", "5..30"), Preset::instructions);
     let trained = arguments.instructions.clone().map_or_else(|| parse(trained), Ok)?;
     let evaluated = arguments.evaluated.clone().map_or_else(|| parse(evaluated), Ok)?;
-    let environment = match arguments.preset {
-        Some(preset) => preset.environment(),
-        None => arguments.env.unwrap_or(EnvironmentName::TimedArrival),
-    };
+    let default = default(registry)?;
+    let environment = arguments.preset.map(Preset::environment).or(arguments.env.as_deref()).unwrap_or(default);
     let variants = match (arguments.preset, arguments.agents.as_slice()) {
         (Some(preset), _) => preset.variants(),
         (None, []) => [AgentName::Lstm, AgentName::LstmNac].map(Variant::plain).to_vec(),
@@ -132,22 +130,24 @@ fn plan(arguments: &Arguments) -> Result<Plan, Failure> {
     // One worker a training: side by side they use all cores, and no gradient waits for another.
     let mut train = vec!["--T".to_owned(), trained.to_string()];
     // The default is not named, so that a suite from before there was a choice goes on.
-    if environment != EnvironmentName::TimedArrival {
-        train.extend(["--env".to_owned(), environment.as_str().to_owned()]);
+    if environment != default {
+        train.extend(["--env".to_owned(), environment.to_owned()]);
     }
     train.extend(["--workers".to_owned(), "1".to_owned()]);
     train.extend(arguments.steps.map(|steps| format!("--steps={steps}")));
     train.extend(arguments.train.iter().cloned());
     // Before there is a folder that would keep them.
-    flags::check_further(&arguments.train)?;
-    let steps = variants.iter().map(|variant| flags::steps(variant, &train)).collect::<Result<_, Failure>>()?;
+    flags::check_further(&arguments.train, registry)?;
+    let checked = variants.iter().map(|variant| flags::checked(variant, &train, registry));
+    let (environments, steps): (Vec<_>, Vec<_>) = checked.collect::<Result<Vec<_>, Failure>>()?.into_iter().unzip();
     let episodes = arguments.episodes.to_string();
     let evaluate = ["--T", &evaluated.to_string(), "--episodes", &episodes].map(str::to_owned).to_vec();
     let asked = Asked { instructions: evaluated.values().to_vec(), episodes: arguments.episodes as u64 };
     let folder = arguments.preset.map_or("suite", Preset::as_str);
     Ok(Plan {
         variants,
-        environment,
+        // What a variant changes, such as its own T, is its own: the bounds are those of the first.
+        environment: environments[0].clone(),
         seeds: arguments.seeds.unwrap_or(arguments.preset.map_or(10, Preset::seeds)),
         steps,
         train,

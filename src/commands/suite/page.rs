@@ -95,7 +95,7 @@ fn reference(preset: Preset, plan: &Plan, summary: &Summary) -> Value {
         "version": VERSION,
         "revision": REVISION,
         "machine": machine(),
-        "environment": plan.environment.as_str(),
+        "environment": plan.environment.id(),
         "train": plan.train.join(" "),
         "evaluate": plan.evaluate.join(" "),
         "T": summary.instructions(),
@@ -115,7 +115,7 @@ impl Page<'_> {
         let (title, introduction) = self.preset.introduction();
         let episodes = self.summary.episodes();
         let (command, machine) = (command(self.preset, self.plan), machine());
-        let (seeds, environment) = (self.plan.seeds, self.plan.environment.as_str());
+        let (seeds, environment) = (self.plan.seeds, self.plan.environment.id());
         let mut text = format!(
             "# {title}\n\nWritten by `{command}`; not to be edited by hand.\n\n{introduction}\n\ngridworld {VERSION} on \
              {machine}: {environment}, seeds 1 to {seeds}, one worker each, side by side; the best checkpoint of each, \

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gridworld_agents::records::{FileLock, read_json, write_json};
+use gridworld_envs::Configured;
 use serde::{Deserialize, Serialize};
 
 use super::job::Job;
 use super::lock;
 use super::shard::Shard;
 use super::variant::{Asked, Variant};
-use crate::options::environment::EnvironmentName;
 use crate::output::folder::no_folder;
 use crate::program::failure::Failure;
 use crate::program::shell;
@@ -21,7 +21,7 @@ pub struct Plan {
     /// The lines of the comparison.
     pub variants: Vec<Variant>,
     /// The environment, which the ceiling and the floor share.
-    pub environment: EnvironmentName,
+    pub environment: Configured,
     /// How many seeds of each: 1, 2, … N.
     pub seeds: u64,
     /// Environment steps of a training of each of the variants.

@@ -2,9 +2,10 @@
 
 use clap::ValueEnum;
 use gridworld_agents::config::AgentName;
+use gridworld_envs::settings::Settings as _;
+use gridworld_envs::{IntervalReproductionConfig, TimedArrivalConfig};
 
 use super::variant::Variant;
-use crate::options::environment::EnvironmentName;
 
 /// A suite with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -60,10 +61,10 @@ impl Preset {
     }
 
     /// The environment.
-    pub fn environment(self) -> EnvironmentName {
+    pub fn environment(self) -> &'static str {
         match self {
-            Preset::Paper | Preset::Ablations => EnvironmentName::TimedArrival,
-            Preset::Intervals => EnvironmentName::IntervalReproduction,
+            Preset::Paper | Preset::Ablations => TimedArrivalConfig::DESCRIPTION.id,
+            Preset::Intervals => IntervalReproductionConfig::DESCRIPTION.id,
         }
     }
 

@@ -1,18 +1,16 @@
 //! What a suite found: each variant's success at each T, over its seeds.
 
-use std::process::Stdio;
-
 use gridworld_agents::config::AgentName;
 use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
-use crate::options::environment::EnvironmentName;
-use crate::program::child;
 use crate::program::failure::Failure;
-use crate::run::evaluation::{Document, Row};
+use crate::run::evaluation::Row;
 use crate::run::evaluations::{episodes, fewest_and_most};
+use crate::run::playing::rows;
 use crate::run::status::Training;
+use crate::run::subject::Subject;
 use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
 
 /// The document of `--json`.
@@ -72,7 +70,8 @@ impl Summary {
             }
         }
         for agent in AgentName::ALL.into_iter().filter(|agent| !agent.learns()) {
-            let results = bound(agent, plan.environment, &plan.evaluate)?;
+            let subject = Subject::untrained(agent, &plan.environment, 0);
+            let results = rows(&subject, &plan.asked.instructions, plan.asked.episodes as usize)?;
             let runs = vec![Run { seed: None, training: None, results }];
             agents.push(Entry { name: agent.to_string(), agent, flags: String::new(), runs });
         }
@@ -144,21 +143,4 @@ fn spread(shares: &[f64]) -> String {
             format!("{mean:.1} ({least:.1}–{greatest:.1})")
         }
     }
-}
-
-/// How an agent that does not learn fares.
-fn bound(agent: AgentName, environment: EnvironmentName, evaluate: &[String]) -> Result<Vec<Row>, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("evaluating {agent}: {error}"));
-    let who = ["evaluate", agent.as_str(), "--env", environment.as_str(), "--json"];
-    let mut command = child::this_program().map_err(|error| failed(&error))?;
-    command.args(who).args(evaluate).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut process = command.spawn().map_err(|error| failed(&error))?;
-    // Waiting would close it, and the process would end.
-    let _input = process.stdin.take();
-    let ended = process.wait_with_output().map_err(|error| failed(&error))?;
-    if !ended.status.success() {
-        return Err(failed(&String::from_utf8_lossy(&ended.stderr)));
-    }
-    let evaluation: Document = serde_json::from_slice(&ended.stdout).map_err(|error| failed(&error))?;
-    Ok(evaluation.results)
 }

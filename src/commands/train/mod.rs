@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use gridworld_agents::config::Mode;
 use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder};
 use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
+use gridworld_envs::{Instructions, Registry};
 use serde_json::json;
 
 use crate::options::device;
@@ -24,18 +25,18 @@ use crate::training::observer::RunObserver;
 use crate::training::plan::Plan;
 
 /// Trains; `given` are the flags that the user wrote.
-pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Result<(), Failure> {
     // Before there is a folder: whenever it is interrupted, there is something to go on from, or nothing.
     let interrupt = interrupt::listen()?;
     let plan = match &arguments.resume {
-        Some(path) => resume::plan(arguments, path, given)?,
-        None => fresh(arguments)?,
+        Some(path) => resume::plan(arguments, path, given, registry)?,
+        None => fresh(arguments, registry)?,
     };
-    let task = plan.config.environment.task()?;
+    let task = plan.config.environment.task();
     let config = &plan.config.config;
     let mut trainer = match &plan.checkpoint {
-        None => Trainer::new(&*task, config, plan.device).map_err(Failure::failed)?,
-        Some(checkpoint) => Trainer::resume(&*task, config, plan.device, checkpoint)
+        None => Trainer::new(task, config, plan.device).map_err(Failure::failed)?,
+        Some(checkpoint) => Trainer::resume(task, config, plan.device, checkpoint)
             .map_err(|error| Failure::usage(format!("{}: {error}", plan.folder.last_checkpoint().display())))?,
     };
     // A resumed run's commands, and what it may change. Only now, when nothing can refuse it any more.
@@ -65,9 +66,9 @@ pub fn run(arguments: &Arguments, given: &[String]) -> Result<(), Failure> {
 }
 
 /// A new run.
-fn fresh(arguments: &Arguments) -> Result<Plan, Failure> {
+fn fresh(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
     // What cannot be trained leaves nothing behind.
-    let (environment, config, device) = check(arguments)?;
+    let (environment, config, device) = check(arguments, registry)?;
     let (agent, seed) = (arguments.agent.as_str(), arguments.seed);
     let name = arguments.name.as_deref();
     let (folder, lock) = RunFolder::create(&arguments.runs, name, environment.id(), agent, seed, SystemTime::now())
@@ -87,7 +88,7 @@ fn observe<'a>(arguments: &Arguments, plan: &'a Plan) -> Result<RunObserver<'a>,
     let now = SystemTime::now();
     let mut recorder =
         Recorder::open(&plan.folder, plan.beginning, &Origin::here(), reporter, now).map_err(Failure::failed)?;
-    let curator = Curator::new(plan.folder.clone(), plan.config.clone())?;
+    let curator = Curator::new(plan.folder.clone(), plan.config.clone());
     let step = match plan.beginning {
         Beginning::Fresh => {
             recorder.introduce(&profile(&plan.config), now);
@@ -105,15 +106,14 @@ fn announce(plan: &Plan) {
     let config = &plan.config.config;
     let training = &config.training;
     let environment = &plan.config.environment;
-    let (written, values) = environment
-        .instructions()
-        .map(|instructions| (instructions.to_string(), instructions.values().len()))
-        .unwrap_or_default();
+    let values = environment.instructions();
+    let time_limit = environment.task().time_limit().map_or("none".to_owned(), |limit| limit.to_string());
     tell(&format!(
-        "{} on {}: T in {written} ({values} values, ends included), time limit {}, seed {}",
+        "{} on {}: T in {} ({} values, ends included), time limit {time_limit}, seed {}",
         config.agent,
         environment.id(),
-        environment.time_limit(),
+        Instructions::written(values),
+        values.len(),
         training.seed,
     ));
     tell(&format!(
@@ -147,7 +147,7 @@ fn report(
             "run": plan.folder.path().to_string_lossy(),
             "agent": config.config.agent,
             "environment": config.environment.id(),
-            "T": config.environment.instructions().map(|instructions| instructions.values().to_vec()).unwrap_or_default(),
+            "T": config.environment.instructions(),
             "seed": config.config.training.seed,
             "version": version::VERSION,
             "steps": summary.steps,

@@ -5,6 +5,7 @@ use std::path::Path;
 use gridworld_agents::checkpoint::{Checkpoint, CheckpointError, atomic};
 use gridworld_agents::records::{Beginning, RunError, RunFolder};
 use gridworld_agents::training::Progress;
+use gridworld_envs::Registry;
 
 use crate::options::device;
 use crate::options::training::{Arguments, check_flags};
@@ -14,7 +15,7 @@ use crate::run::configuration::{RunConfig, command};
 use crate::training::plan::Plan;
 
 /// The run in the folder `path`, ready to go on; `given` are the flags that the user wrote.
-pub fn plan(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan, Failure> {
+pub fn plan(arguments: &Arguments, path: &Path, given: &[String], registry: &Registry) -> Result<Plan, Failure> {
     let refuse = |error: &dyn std::fmt::Display| Failure::usage(format!("--resume: {error}"));
     let folder = argument::open(path).map_err(|failure| failure.about("--resume"))?;
     // Before anything is read: the process that trains here could write it anew.
@@ -22,7 +23,7 @@ pub fn plan(arguments: &Arguments, path: &Path, given: &[String]) -> Result<Plan
         RunError::Busy { .. } => Failure::usage(error),
         other => Failure::failed(other),
     })?;
-    let mut config = RunConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
+    let mut config = RunConfig::read(&folder, registry).map_err(|failure| failure.about("--resume"))?;
     check_flags(arguments, given, path, &config)?;
     remove_leftovers(&folder)?;
     let checkpoint = last_checkpoint(&folder).map_err(|error| refuse(&error))?;

@@ -12,14 +12,15 @@ mod viewer;
 use std::time::Duration;
 
 use clap::Args;
-use gridworld_envs::Instructions;
+use gridworld_envs::{Instructions, Registry};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 
+use crate::options::subject::SubjectArguments;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::replay::reel::{Choice, Projector, Reel};
-use crate::run::subject::{MOST_LANES, SubjectArguments};
+use crate::run::subject::MOST_LANES;
 use crate::terminal::full_screen::{self, Flow, Program};
 use crate::terminal::palette::Palette;
 use viewer::{Request, Viewer};
@@ -64,12 +65,12 @@ fn episodes(text: &str) -> Result<usize, String> {
 }
 
 /// Watches.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let takes_over = !arguments.json && !arguments.text && full_screen::is_there();
     if takes_over {
         check_single(&arguments.instructions, arguments.episodes)?;
     }
-    let projector = Projector::new(&arguments.subject)?;
+    let projector = Projector::new(arguments.subject.find(registry)?, &arguments.subject.checkpoint);
     let values = arguments.instructions.values();
     if !takes_over {
         let reels = values.iter().map(|&value| projector.reels(value, 0, arguments.episodes));
@@ -81,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         };
     }
     let reel = first(projector.reels(values[0], 0, 1)?)?;
-    let timing = projector.subject().environment.timing();
+    let timing = projector.subject().environment.description().timing;
     let viewer = Viewer::new(reel, timing);
     full_screen::run(&mut Watch { viewer, projector, palette: Palette::detect() })
 }

@@ -23,7 +23,7 @@ pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>
     let (mut count, mut on_time) = (0, 0);
     for reels in reels {
         for reel in reels? {
-            output::print(&text(&reel, subject.environment.timing()))?;
+            output::print(&text(&reel, subject.environment.description().timing))?;
             count += 1;
             on_time += usize::from(reel.ending.punctuality == Punctuality::OnTime);
         }

@@ -2,15 +2,17 @@
 
 use gridworld_agents::config::{AgentName, Config, LoopConfig, ModelConfig, SparsityConfig, TrainingConfig};
 
+use gridworld_envs::{Configured, Registry};
+
 use super::Arguments;
 use super::flags::flag_of;
-use crate::options::environment::{EnvironmentConfig, Settings};
+use crate::options::environment::{Given, configure};
 use crate::program::failure::Failure;
 use crate::program::shell;
 
 /// Returns what is to be trained, in which environment and where, with everything checked that can be before there is
 /// a folder.
-pub fn check(arguments: &Arguments) -> Result<(EnvironmentConfig, Config, tch::Device), Failure> {
+pub fn check(arguments: &Arguments, registry: &Registry) -> Result<(Configured, Config, tch::Device), Failure> {
     if !arguments.agent.learns() {
         let agent = arguments.agent;
         return Err(Failure::usage(format!(
@@ -19,18 +21,25 @@ pub fn check(arguments: &Arguments) -> Result<(EnvironmentConfig, Config, tch::D
         )));
     }
     let config = configuration(arguments, arguments.agent)?;
-    let settings = Settings {
-        instructions: &arguments.instructions,
-        time_limit: arguments.time_limit,
-        reward: arguments.reward,
-        tolerance: arguments.tolerance,
-    };
-    let environment = EnvironmentConfig::new(arguments.env, settings)?;
-    config.check(&environment.task()?.spec()).map_err(|error| match flag_of(error.field) {
+    let environment = environment(arguments, registry)?;
+    config.check(&environment.task().spec()).map_err(|error| match flag_of(error.field) {
         Some(flag) => Failure::usage(error).about(&flag),
         None => Failure::usage(error),
     })?;
     Ok((environment, config, arguments.device.resolve()?))
+}
+
+/// The environment that the flags describe.
+fn environment(arguments: &Arguments, registry: &Registry) -> Result<Configured, Failure> {
+    let Arguments { env, instructions, time_limit, reward, tolerance, set, .. } = arguments;
+    let given = Given {
+        instructions: instructions.as_ref(),
+        time_limit: *time_limit,
+        reward: *reward,
+        tolerance: *tolerance,
+        others: set,
+    };
+    configure(registry, env.as_deref(), given)
 }
 
 /// The configuration of `agent` that the flags describe.

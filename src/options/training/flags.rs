@@ -11,6 +11,7 @@ pub const KEPT: &[(&str, &str)] = &[
     ("reward", "/environment/reward"),
     ("time_limit", "/environment/time_limit"),
     ("tolerance", "/environment/tolerance"),
+    ("set", "/set"),
     ("seed", "/training/seed"),
     ("workers", "/training/workers"),
     ("envs", "/training/envs"),

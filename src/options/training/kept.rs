@@ -19,7 +19,9 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
     }
     let agent = if given.iter().any(|flag| flag == "agent") { arguments.agent } else { config.config.agent };
     let asked = asked(arguments, agent)?;
-    let has = has(path, config)?;
+    let mut has = has(path, config)?;
+    let own = |(name, _): &(String, Value)| Some((name.clone(), config.environment.setting(name)?.clone()));
+    has["set"] = arguments.set.iter().filter_map(own).collect();
     for flag in kept {
         let place = KEPT.iter().find(|(name, _)| name == flag).map(|(_, place)| *place);
         let own = place.and_then(|place| has.pointer(place));
@@ -44,12 +46,13 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
 fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, Failure> {
     let mut document = serde_json::to_value(configuration(arguments, agent)?).map_err(Failure::failed)?;
     document["environment"] = json!({
-        "id": arguments.env.as_str(),
-        "T": arguments.instructions.to_string(),
-        "reward": arguments.reward.as_str(),
+        "id": arguments.env,
+        "T": arguments.instructions.as_ref().map(ToString::to_string),
+        "reward": arguments.reward,
         "time_limit": arguments.time_limit,
         "tolerance": arguments.tolerance,
     });
+    document["set"] = Value::Object(arguments.set.iter().cloned().collect());
     document["runs"] = json!(arguments.runs.canonicalize().ok().as_deref().map(Path::to_string_lossy));
     document["name"] = json!(arguments.name);
     Ok(document)

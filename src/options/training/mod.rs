@@ -11,15 +11,16 @@ use gridworld_agents::config::{
     Advantages, AgentName, Cell, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
     TrainingConfig, When,
 };
-use gridworld_envs::Instructions;
 use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::{Instructions, Registry};
+use serde_json::Value;
 
 use super::arguments::{
-    self, above_zero, advantages, agents, count, environments, fraction, modes, on_nan, optimizers, positive, readings,
-    rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
+    self, above_zero, advantages, agents, count, fraction, modes, on_nan, optimizers, positive, readings, rewards,
+    schedules, seed, share, stretch, time_limit, told, tolerance, weight,
 };
 use super::device::DeviceChoice;
-use super::environment::EnvironmentName;
+use super::environment::{offer, setting};
 pub use configuration::check;
 pub use kept::check_flags;
 
@@ -31,20 +32,24 @@ pub struct Arguments {
     #[arg(long, value_parser = agents(), default_value = "lstm-nac", help_heading = "Task")]
     pub agent: AgentName,
     /// The environment (`gridworld list` describes them)
-    #[arg(long, value_parser = environments(), default_value = EnvironmentName::TimedArrival.as_str(), help_heading = "Task")]
-    pub env: EnvironmentName,
-    /// Values of T to train on: a range, both ends included, or a list such as 5..12,19
-    #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true, help_heading = "Task")]
-    pub instructions: Instructions,
+    #[arg(long, help_heading = "Task")]
+    pub env: Option<String>,
+    /// Values of T to train on: a range, both ends included, or a list such as 5..12,19 [default: the environment's, 5..12]
+    #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true, help_heading = "Task")]
+    pub instructions: Option<Instructions>,
     /// What arriving is worth: graded is 1, less 0.1 for each step early or late; exact is 1 on time and 0 otherwise
-    #[arg(long, value_parser = rewards(), default_value = "graded", help_heading = "Task")]
-    pub reward: Reward,
+    /// [default: graded]
+    #[arg(long, value_parser = rewards(), help_heading = "Task")]
+    pub reward: Option<Reward>,
     /// Steps after which an episode is cut short [default: the greatest T + 8; IntervalReproduction-v1: 2·T + 12]
     #[arg(long, value_name = "STEPS", value_parser = time_limit, help_heading = "Task")]
     pub time_limit: Option<u32>,
     /// Steps by which a success may be early or late, in IntervalReproduction-v1 [default: 1]
     #[arg(long, value_name = "STEPS", value_parser = tolerance, help_heading = "Task")]
     pub tolerance: Option<u32>,
+    /// Another setting of the environment; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
+    pub set: Vec<(String, Value)>,
 
     /// Seed of everything random
     #[arg(long, value_name = "N", value_parser = seed, default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
@@ -159,9 +164,9 @@ const EXAMPLES: &str = "Examples:
   gridworld train --env IntervalReproduction-v1 --agent lstm
   gridworld train --resume runs/mine";
 
-/// The command that parses these flags alone.
-pub fn command() -> Command {
+/// The command that parses these flags alone, where the environments are those of `registry`.
+pub fn command(registry: &Registry) -> Command {
     // As for the whole program, the last one counts.
     let command = Arguments::augment_args(Command::new("train")).args_override_self(true);
-    arguments::with_negative_numbers(command)
+    offer(arguments::with_negative_numbers(command), registry)
 }

@@ -1,31 +1,20 @@
 //! Pictures and the files that are made of them.
 
 use std::io::Cursor;
-use std::path::PathBuf;
 
 use gridworld_agents::config::AgentName;
-use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::{Configured, TimedArrivalConfig};
 
 use super::canvas::{Canvas, Inks};
 use super::files::{Animation, png};
 use super::hundredths;
 use super::picture::Painter;
-use crate::options::device::DeviceChoice;
 use crate::replay::reel::{Projector, Reel};
-use crate::run::subject::{PolicyChoice, SubjectArguments};
+use crate::run::subject::Subject;
 
 fn projector() -> Projector {
-    Projector::new(&SubjectArguments {
-        run: PathBuf::from(AgentName::Oracle.as_str()),
-        policy: PolicyChoice::Greedy,
-        checkpoint: PathBuf::from("best"),
-        seed: 3,
-        env: None,
-        reward: Reward::Graded,
-        tolerance: None,
-        device: DeviceChoice::Cpu,
-    })
-    .expect("the oracle")
+    let environment = Configured::new(TimedArrivalConfig::default()).expect("an environment");
+    Projector::new(Subject::untrained(AgentName::Oracle, &environment, 3), "best")
 }
 
 /// The pictures of two episodes, and the animation of them.

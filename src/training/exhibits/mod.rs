@@ -4,7 +4,6 @@ mod profile;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
@@ -12,6 +11,7 @@ use gridworld_agents::config::TrainingConfig;
 use gridworld_agents::model::Model;
 use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag, visible};
 use gridworld_agents::training::model_parameters;
+use tch::Device;
 
 use crate::charts;
 use crate::program::failure::Failure;
@@ -19,7 +19,7 @@ use crate::replay::animation;
 use crate::replay::reel::Projector;
 use crate::run::accumulators::sum_weights;
 use crate::run::configuration::RunConfig;
-use crate::run::subject::{Subject, SubjectArguments};
+use crate::run::subject::{PolicyChoice, Subject};
 use crate::run::trained::Trained;
 pub use profile::profile;
 
@@ -45,9 +45,9 @@ pub struct Curator {
 
 impl Curator {
     /// A curator for the training of `config` in `folder`.
-    pub fn new(folder: RunFolder, config: RunConfig) -> Result<Curator, Failure> {
-        let model = Arc::new(Model::new(&config.config.model, &config.environment.task()?.spec()));
-        Ok(Curator { folder, config, model, due: None })
+    pub fn new(folder: RunFolder, config: RunConfig) -> Curator {
+        let model = Arc::new(Model::new(&config.config.model, &config.environment.task().spec()));
+        Curator { folder, config, model, due: None }
     }
 
     /// What is said at the beginning, and again when a training goes on: how it was started, and as what.
@@ -98,9 +98,9 @@ impl Curator {
             values: weights.weights,
         };
         let mut exhibits: Vec<Exhibit> = sum_weights(&trained).into_iter().map(histogram).collect();
-        let longest = self.config.environment.instructions()?.values().last().copied().unwrap_or(1);
+        let longest = self.config.environment.instructions().last().copied().unwrap_or(1);
         if is_due(step, &self.config.config.training, FILMS) && longest <= LONGEST {
-            exhibits.push(film(self.folder.path(), trained, longest)?);
+            exhibits.push(film(trained, longest)?);
         }
         Ok(exhibits)
     }
@@ -117,8 +117,9 @@ fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
 }
 
 /// One greedy episode at T = `instruction`.
-fn film(run: &Path, trained: Trained, instruction: u32) -> Result<Exhibit, Failure> {
-    let projector = Projector::of(Subject::in_training(trained), &SubjectArguments::of(run, "last"))?;
+fn film(trained: Trained, instruction: u32) -> Result<Exhibit, Failure> {
+    let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
+    let projector = Projector::new(subject, "last");
     let reels = projector.reels(instruction, 0, 1)?;
     let animated = animation::animation(&projector, &reels, DELAY)?;
     let (width, height) = animated.size;

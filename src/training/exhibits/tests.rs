@@ -2,12 +2,10 @@
 
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::records::{Place, Setting};
-use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::{Configured, TimedArrivalConfig};
 
 use super::{FILMS, PICTURES, is_due, profile};
-use crate::options::environment::EnvironmentName;
 use crate::run::configuration::RunConfig;
-use crate::run::subject::usual;
 
 /// The evaluations at which something is due that comes `count` times in `steps` steps: each evaluation is a little
 /// after its milestone, because a rollout is taken to its end.
@@ -40,7 +38,7 @@ fn no_training_shows_more_than_its_share_and_each_shows_its_end() {
 
 #[test]
 fn every_agent_has_the_same_columns_and_its_own_values() {
-    let environment = usual(EnvironmentName::TimedArrival, Reward::Graded, None).expect("an environment");
+    let environment = Configured::new(TimedArrivalConfig::default()).expect("an environment");
     let of = |agent| profile(&RunConfig::new(environment.clone(), Config::of(agent), "cpu".to_owned()));
     let (lstm, nau) = (of(AgentName::Lstm), of(AgentName::LstmNau));
     let names = |profile: &gridworld_agents::records::Profile| {

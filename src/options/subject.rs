@@ -1,0 +1,93 @@
+//! The flags that say who plays, and what.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+use gridworld_agents::config::AgentName;
+use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::{Configured, Registry};
+use serde_json::Value;
+
+use super::arguments::{rewards, seed, tolerance};
+use super::device::DeviceChoice;
+use super::environment::{Given, configure, setting};
+use crate::program::failure::Failure;
+use crate::run::argument;
+use crate::run::subject::{PolicyChoice, Subject};
+use crate::run::trained::Trained;
+
+/// The flags that say who plays, and what.
+#[derive(Args, Clone, Debug)]
+pub struct SubjectArguments {
+    /// A run's folder, or an agent that needs no training: oracle, random
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub run: PathBuf,
+    /// The most probable action, or a draw from the probabilities
+    #[arg(long, value_enum, default_value_t = PolicyChoice::Greedy)]
+    pub policy: PolicyChoice,
+    /// Which checkpoint: last, best, or a file
+    #[arg(long, value_name = "last|best|FILE", default_value = "best")]
+    pub checkpoint: PathBuf,
+    /// Seed of the episodes; they are never those of a training, whatever the seeds
+    #[arg(long, value_name = "N", value_parser = seed, default_value_t = 0)]
+    pub seed: u64,
+    /// The environment of agents without a run.
+    #[command(flatten)]
+    pub environment: EnvironmentArguments,
+    /// Where to compute: cpu, cuda, cuda:N or auto
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu)]
+    pub device: DeviceChoice,
+}
+
+/// The flags that describe the environment of agents without a run.
+#[derive(Args, Clone, Debug, Default)]
+pub struct EnvironmentArguments {
+    /// The environment, for agents without a run
+    #[arg(long)]
+    pub env: Option<String>,
+    /// What arriving is worth, for agents without a run [default: graded]
+    #[arg(long, value_parser = rewards())]
+    pub reward: Option<Reward>,
+    /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]
+    #[arg(long, value_name = "STEPS", value_parser = tolerance)]
+    pub tolerance: Option<u32>,
+    /// Another setting of the environment, for agents without a run; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, Value)>,
+}
+
+impl EnvironmentArguments {
+    /// The environment that they describe, on the values of T that it has by default, so that a table marks the same rows
+    /// for every agent.
+    ///
+    /// # Errors
+    /// If it has no such setting.
+    pub fn configure(&self, registry: &Registry) -> Result<Configured, Failure> {
+        let EnvironmentArguments { env, reward, tolerance, set } = self;
+        let given = Given { reward: *reward, tolerance: *tolerance, others: set, ..Given::default() };
+        configure(registry, env.as_deref(), given)
+    }
+}
+
+impl SubjectArguments {
+    /// Finds out who is meant, and reads the network if it has one.
+    ///
+    /// # Errors
+    /// If there is no such agent, run or checkpoint.
+    pub fn find(&self, registry: &Registry) -> Result<Subject, Failure> {
+        let device = self.device.resolve()?;
+        let untrained =
+            AgentName::ALL.into_iter().find(|agent| !agent.learns() && self.run == Path::new(agent.as_str()));
+        if let Some(agent) = untrained {
+            let environment = self.environment.configure(registry)?;
+            return Ok(Subject { agent, environment, trained: None, policy: self.policy, seed: self.seed, device });
+        }
+        let trained = Trained::load(&self.run, &self.checkpoint, registry)
+            .map_err(|failure| argument::or_untrained(&self.run, failure))?;
+        let own = trained.config.environment.id();
+        if let Some(other) = self.environment.env.as_deref().filter(|&env| env != own) {
+            return Err(Failure::usage(format!("--env {other}: the run is one of {own}; leave it out")));
+        }
+        Ok(Subject::trained(trained, self.policy, self.seed, device))
+    }
+}
