@@ -63,10 +63,11 @@ pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Res
             Failure::usage(&error).about(&flag_of(flag))
         }
         RegistryError::NoTask { .. } => {
-            let unlimited = Given { time_limit: None, ..given };
-            let to_blame = given.time_limit.filter(|_| registry.configure(id, unlimited.settings()).is_ok());
-            let limit = to_blame.map(|limit| format!("--time-limit {limit}"));
-            let values = given.instructions.map(|values| format!("--T {values}"));
+            let unlimited = registry.configure(id, Given { time_limit: None, ..given }.settings()).ok();
+            let limit = given.time_limit.filter(|_| unlimited.is_some()).map(|limit| format!("--time-limit {limit}"));
+            let default = unlimited.map(|unlimited| Instructions::written(unlimited.instructions()));
+            let values =
+                given.instructions.map(Instructions::to_string).or(default).map(|values| format!("--T {values}"));
             let flags: Vec<String> = limit.into_iter().chain(values).collect();
             refused(&flags.join(" with "), &error)
         }
