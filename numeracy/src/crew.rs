@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use gridworld_agents::records::Tag;
+use gridworld_records::Tag;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

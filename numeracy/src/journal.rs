@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use gridworld_agents::checkpoint::atomic;
-use gridworld_agents::records::{
+use gridworld_records::atomic;
+use gridworld_records::{
     Appender, Beginning, Origin, Record, RecordError, Recorder, Reporter, RunFolder, Tag, without_mark,
 };
 use serde::de::DeserializeOwned;

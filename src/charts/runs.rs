@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{MetricsLine, read_metrics};
 use gridworld_envs::timed_arrival::Reward;
+use gridworld_records::{MetricsLine, read_metrics};
 
 use crate::program::failure::Failure;
 use crate::replay::reel::{Projector, Reel};

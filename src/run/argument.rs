@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{RunError, RunFolder};
+use gridworld_records::{RunError, RunFolder};
 
 use crate::output::folder::no_folder;
 use crate::program::failure::Failure;

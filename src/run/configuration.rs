@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gridworld_agents::config::Config;
-use gridworld_agents::records::{RunFolder, read_json, write_json};
+use gridworld_records::{RunFolder, read_json, write_json};
 use serde::{Deserialize, Serialize};
 
 use crate::options::environment::EnvironmentConfig;

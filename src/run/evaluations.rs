@@ -12,9 +12,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::figures::grouped;
-use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
 use gridworld_envs::instructions::GREATEST;
+use gridworld_records::figures::grouped;
+use gridworld_records::{RunError, RunFolder, read_json, write_json};
 use gridworld_statistics::Interval;
 
 use crate::program::shell;

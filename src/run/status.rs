@@ -3,8 +3,8 @@
 use std::io;
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{RunFolder, read_json, read_metrics, write_json};
 use gridworld_agents::training::{Progress, TrainError};
+use gridworld_records::{RunFolder, read_json, read_metrics, write_json};
 use serde::{Deserialize, Serialize};
 
 use crate::program::failure::Failure;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{Config, TrainingConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::records::RunFolder;
 use gridworld_agents::training::model_parameters;
+use gridworld_records::RunFolder;
 
 use crate::program::failure::Failure;
 use crate::run::argument;

@@ -3,8 +3,8 @@
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{Exhibit, Origin, Record, Recorder, RunFolder, RunLock, Tag};
 use gridworld_agents::training::{Observer, Saved, TrainError};
+use gridworld_records::{Exhibit, Origin, Record, Recorder, RunFolder, RunLock, Tag};
 
 use crate::program::failure::Failure;
 use crate::program::fault::Fault;
@@ -53,7 +53,7 @@ impl RunObserver<'_> {
     }
 
     /// Closes the files; `complete` is the last step of a training that has come to its end.
-    pub fn finish(mut self, complete: Option<u64>) -> Result<(), gridworld_agents::records::RecordError> {
+    pub fn finish(mut self, complete: Option<u64>) -> Result<(), gridworld_records::RecordError> {
         if let Some(step) = complete {
             self.recorder.conclude(step, SystemTime::now());
         }

@@ -6,10 +6,10 @@ use std::time::SystemTime;
 use gridworld::options::environment::{EnvironmentConfig, EnvironmentName, Settings};
 use gridworld::run::configuration::RunConfig;
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
 use gridworld_agents::training::Trainer;
 use gridworld_envs::instructions::{GREATEST, Instructions};
 use gridworld_envs::timed_arrival::Reward;
+use gridworld_records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
 use tempfile::TempDir;
 
 use crate::runner::run;

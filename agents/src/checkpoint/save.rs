@@ -6,7 +6,8 @@ use std::path::Path;
 use safetensors::tensor::{TensorView, serialize};
 
 use super::document::{write, write_unsigned};
-use super::{Array, Checkpoint, CheckpointError, METADATA_KEY, atomic, digest::digest};
+use super::{Array, Checkpoint, CheckpointError, METADATA_KEY, digest::digest};
+use gridworld_records::atomic;
 
 impl Checkpoint {
     /// Writes the file `path`, or leaves what is there as it is. Equal checkpoints give equal files, byte for byte.

@@ -2,7 +2,7 @@
 
 use super::TrainError;
 use crate::checkpoint::Checkpoint;
-use crate::records::Record;
+use gridworld_records::Record;
 
 /// Who hears of a training: files, a terminal, or a test.
 pub trait Observer {

@@ -8,7 +8,7 @@ use super::hub::Applied;
 use super::observer::Observer;
 use super::{TrainError, UpdateStatistics};
 use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::records::{Record, Tag};
+use gridworld_records::{Record, Tag};
 
 /// The field of a checkpoint's metadata.
 const FIELD: &str = "pending";

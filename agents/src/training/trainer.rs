@@ -22,9 +22,9 @@ use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
 use crate::panics::{caught, message};
-use crate::records::{Record, Tag};
 use crate::sampler::Sampler;
 use crate::vision::FrameTable;
+use gridworld_records::{Record, Tag};
 
 /// Episodes that vision's first statistics are taken from, and how long each is followed.
 const CALIBRATION: (usize, usize) = (64, 40);

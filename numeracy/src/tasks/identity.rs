@@ -1,6 +1,6 @@
 //! Identity: does an autoencoder of a number know numbers that it has not seen? (Trask et al. 2018, §1.1 and figure 1.)
 
-use gridworld_agents::records::Tag;
+use gridworld_records::Tag;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Activation, Cell, CellName};

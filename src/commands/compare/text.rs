@@ -1,7 +1,7 @@
 //! The comparison as text: a column for each run.
 
 use console::style;
-use gridworld_agents::records::figures::{duration, grouped, percent};
+use gridworld_records::figures::{duration, grouped, percent};
 use serde_json::Value;
 
 use super::Compared;

@@ -1,6 +1,6 @@
 //! The table of an evaluation.
 
-use gridworld_agents::records::figures::percent;
+use gridworld_records::figures::percent;
 
 use crate::run::evaluation::Row;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};

@@ -5,9 +5,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
-use gridworld_agents::records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
 use gridworld_numeracy::crew::{News, work};
 use gridworld_numeracy::journal::{Journal, read_outcomes};
+use gridworld_records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
 use serde_json::json;
 
 use super::task::{Outcomes, Task};

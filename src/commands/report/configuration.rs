@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gridworld_agents::records::grouped;
+use gridworld_records::grouped;
 
 use super::group::{self, Group, Settings, differing};
 use super::html::Html;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use gridworld_agents::config::{Cell, ModelConfig};
-use gridworld_agents::records::grouped;
+use gridworld_records::grouped;
 use serde::Serialize;
 
 use super::base64;

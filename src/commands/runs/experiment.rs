@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use gridworld_agents::records::{RunFolder, Tag, last_metrics};
+use gridworld_records::{RunFolder, Tag, last_metrics};
 use serde::Serialize;
 
 use super::status::{Status, age};

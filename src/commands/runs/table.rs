@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use console::Style;
-use gridworld_agents::records::figures::{grouped, percent};
+use gridworld_records::figures::{grouped, percent};
 
 use super::experiment::Experiment;
 use super::listing::{Listed, Listing};

@@ -8,8 +8,8 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{FileLock, RunFolder, last_metrics, read_json};
 use gridworld_agents::training::Progress;
+use gridworld_records::{FileLock, RunFolder, last_metrics, read_json};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 

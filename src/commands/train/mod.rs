@@ -5,8 +5,8 @@ mod resume;
 use std::time::SystemTime;
 
 use gridworld_agents::config::Mode;
-use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder};
 use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
+use gridworld_records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder};
 use serde_json::json;
 
 use crate::options::device;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use gridworld_agents::checkpoint::{Checkpoint, CheckpointError, atomic};
-use gridworld_agents::records::{Beginning, RunError, RunFolder};
+use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
 use gridworld_agents::training::Progress;
+use gridworld_records::atomic;
+use gridworld_records::{Beginning, RunError, RunFolder};
 
 use crate::options::device;
 use crate::options::training::{Arguments, check_flags};

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::TrainingConfig;
 use gridworld_agents::model::Model;
-use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag, visible};
 use gridworld_agents::training::model_parameters;
+use gridworld_records::{Exhibit, Picture, Record, RunFolder, Tag, visible};
 
 use crate::charts;
 use crate::program::failure::Failure;

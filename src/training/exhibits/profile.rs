@@ -1,7 +1,7 @@
 //! A configuration as hyperparameters.
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::{Column, Place, Profile, Setting};
+use gridworld_records::{Column, Place, Profile, Setting};
 use serde_json::{Value, json};
 
 use crate::run::configuration::{RunConfig, written};

@@ -7,7 +7,7 @@ use std::process::Child;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::read_metrics;
+use gridworld_records::read_metrics;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! What became of a seed.
 
-use gridworld_agents::records::Tag;
+use gridworld_records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::evaluation::LengthErrors;

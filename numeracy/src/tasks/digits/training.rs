@@ -4,7 +4,7 @@ use gridworld_agents::cells::nau;
 use gridworld_agents::config::OptimizerConfig;
 use gridworld_agents::optimizer::Optimizer;
 use gridworld_agents::parameters::Layout;
-use gridworld_agents::records::Tag;
+use gridworld_records::Tag;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! How it is learned.
 
-use gridworld_agents::records::Tag;
+use gridworld_records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::data::{Split, write};

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
-use gridworld_agents::records::Progress;
+use gridworld_records::Progress;
 
 use experiments::Experiments;
 use reference::Reference;

@@ -4,6 +4,7 @@
 //! progress display; an [`Exhibit`] goes to TensorBoard alone. Every disk error comes back as a value; nothing here panics, and time is passed in.
 
 mod append;
+pub mod atomic;
 mod bar;
 mod calendar;
 mod error;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::append::Appender;
 use super::{Record, RecordError, Tag, without_mark};
-use crate::checkpoint::atomic;
+use crate::atomic;
 
 /// Bytes at the end of a file among which its last line is looked for.
 const TAIL: u64 = 1 << 18;

@@ -10,7 +10,7 @@ use nix::unistd::geteuid;
 use serde_json::Value;
 
 use super::{FileLock, RunError, RunLock, calendar, read_json};
-use crate::checkpoint::atomic;
+use crate::atomic;
 
 /// A folder that holds one training, and the names of what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
