@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 
 use gridworld_records::atomic;
 use gridworld_records::{
-    Appender, Beginning, Origin, Record, RecordError, Recorder, Reporter, RunFolder, Tag, without_mark,
+    Appender, Beginning, Listener, Origin, Record, RecordError, Recorder, RunFolder, Tag, without_mark,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -42,14 +42,14 @@ struct Line<O> {
 
 impl<O: Serialize + DeserializeOwned> Journal<O> {
     /// Opens the files of `folder`, where there may be seeds that are done; each seed counts for `steps` steps of
-    /// progress. `reporter` makes the display, from the step at which it begins.
+    /// progress. `listener` makes the one who hears of them, from the step at which it begins.
     ///
     /// # Errors
     /// If a file cannot be read or written, or a line that is not the last is not an outcome.
-    pub fn open(
+    pub fn open<L: Listener + 'static>(
         folder: &RunFolder,
         steps: u64,
-        reporter: impl FnOnce(u64) -> Reporter,
+        listener: impl FnOnce(u64) -> L,
     ) -> Result<Journal<O>, RecordError> {
         let path = file(folder);
         let finished = read::<O>(&path, Torn::Removed)?;
@@ -59,7 +59,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         } else {
             Beginning::Resumed { step }
         };
-        let recorder = Recorder::open(folder, beginning, &Origin::here(), reporter(step), SystemTime::now())?;
+        let recorder = Recorder::open(folder, beginning, &Origin::here(), listener(step), SystemTime::now())?;
         let before = recorder.seconds();
         let (file, earlier) = (Appender::extend(&path)?, finished.len() as u64);
         Ok(Journal { file, recorder, finished, steps, earlier, started: Instant::now(), before })

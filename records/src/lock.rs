@@ -3,8 +3,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -16,8 +16,8 @@ use super::RunError;
 /// The system holds the lock, and not the file's existence: a process that was killed leaves no lock behind. The file
 /// itself stays, because removing it would let two processes lock two files of the same name.
 ///
-/// Some file systems have no locks, among them Lustre and NFS as they are often set up. The user is told once, and then
-/// every attempt succeeds.
+/// Some file systems have no locks, among them Lustre and NFS as they are often set up. There every attempt succeeds, and
+/// [who wants to know](on_missing_locks) is told once.
 #[derive(Debug)]
 pub struct FileLock {
     _file: File,
@@ -79,7 +79,7 @@ impl FileLock {
                 let holder = holder.trim().parse::<u32>().map(|process| format!(" (process {process})"));
                 return Ok(Attempt::Held { holder: holder.unwrap_or_default() });
             }
-            Err(TryLockError::Error(source)) if is_unable(&source) => warn_once(path, &source),
+            Err(TryLockError::Error(source)) if is_unable(&source) => tell_once(path, &source),
             Err(TryLockError::Error(source)) => return Err(source),
         }
         if !link {
@@ -98,16 +98,28 @@ fn is_unable(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|number| unable.contains(&Errno::from_raw(number)))
 }
 
-/// Tells the user that the file `path` cannot be locked: once, however many folders a command works in.
-fn warn_once(path: &Path, error: &io::Error) {
-    static WARNED: Once = Once::new();
-    WARNED.call_once(|| {
-        let (warning, path) = (console::style("warning").for_stderr().yellow().bold(), path.display());
-        // Where nobody can be told, the training goes on in silence.
-        let _ = writeln!(
-            io::stderr(),
-            "{warning}: cannot lock {path}: {error}; going on without, so let no other process train there"
-        );
+/// Hears of a file that cannot be locked, and why.
+type Teller = fn(&Path, &io::Error);
+
+/// The one who hears of it.
+static TELLER: OnceLock<Teller> = OnceLock::new();
+
+/// Sets what is told of the first file of this process that cannot be locked because its file system has no locks: the
+/// user should then let no other process train there. The first call counts; without one nobody is told.
+///
+/// It is set for the process, like a panic's hook, and not given back by each attempt: a file system without locks is
+/// rare, and everybody who makes or opens a run takes a lock.
+pub fn on_missing_locks(tell: fn(&Path, &io::Error)) {
+    TELLER.get_or_init(|| tell);
+}
+
+/// Tells that the file `path` cannot be locked: once, however many folders a process works in.
+fn tell_once(path: &Path, error: &io::Error) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        if let Some(tell) = TELLER.get() {
+            tell(path, error);
+        }
     });
 }
 
@@ -168,6 +180,7 @@ impl Drop for RunLock {
 mod tests {
     use std::io::{BufRead, BufReader};
     use std::process::{Command, Stdio};
+    use std::sync::Mutex;
 
     use super::*;
 
@@ -244,6 +257,16 @@ mod tests {
         for errno in [Errno::EIO, Errno::EWOULDBLOCK, Errno::EINTR, Errno::EBADF, Errno::ESTALE] {
             assert!(!is_unable(&errno.into()), "{errno}");
         }
+    }
+
+    #[test]
+    fn missing_locks_are_told_once() {
+        static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        on_missing_locks(|path, error| TOLD.lock().unwrap().push(format!("{}: {error}", path.display())));
+        on_missing_locks(|_, _| panic!("the first call counts"));
+        tell_once(Path::new("a/.lock"), &Errno::ENOLCK.into());
+        tell_once(Path::new("b/.lock"), &Errno::ENOLCK.into());
+        assert_eq!(*TOLD.lock().unwrap(), ["a/.lock: No locks available (os error 37)"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::append::Appender;
-use super::{Record, RecordError, Tag, without_mark};
+use super::{Record, RecordError, without_mark};
 use crate::atomic;
 
 /// Bytes at the end of a file among which its last line is looked for.
@@ -48,48 +48,41 @@ pub(super) struct MetricsFile {
     file: Appender,
     /// Seconds of training at the last line that was there when it was opened.
     seconds: f64,
-    /// Step and success of the lines that were there and had one.
-    successes: Vec<(u64, f64)>,
 }
 
 impl MetricsFile {
     /// Begins a file, which must not exist.
     pub fn create(path: &Path) -> Result<MetricsFile, RecordError> {
-        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0, successes: Vec::new() })
+        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0 })
     }
 
-    /// Goes on with a file after `step`: lines of later steps are removed, and so is a torn tail.
+    /// Goes on with a file after `step`, and returns the lines that are there: those of later steps are removed, and so
+    /// is a torn tail.
     ///
     /// The remaining lines replace the file in one go, so that no interruption can lose them. A link is replaced by a
     /// file: what it leads to is not written.
-    pub fn resume(path: &Path, step: u64) -> Result<MetricsFile, RecordError> {
-        let (mut seconds, mut successes) = (0.0, Vec::new());
+    pub fn resume(path: &Path, step: u64) -> Result<(MetricsFile, Vec<MetricsLine>), RecordError> {
+        let mut earlier = Vec::new();
         if path.exists() {
             let text = read(path)?;
             let mut kept = Vec::with_capacity(text.len());
-            let success = Tag::Success.to_string();
             for (line, said) in lines(&text, path, step)? {
                 kept.extend_from_slice(line);
                 kept.push(b'\n');
-                seconds = said.seconds;
-                successes.extend(said.scalars.get(&success).copied().flatten().map(|success| (said.step, success)));
+                earlier.push(said);
             }
             if kept != text || path.is_symlink() {
                 let failed = |source| RecordError::Write { path: path.to_owned(), source };
                 atomic::write(path, &kept).map_err(failed)?;
             }
         }
-        Ok(MetricsFile { file: Appender::extend(path)?, seconds, successes })
+        let seconds = earlier.last().map_or(0.0, |line: &MetricsLine| line.seconds);
+        Ok((MetricsFile { file: Appender::extend(path)?, seconds }, earlier))
     }
 
     /// Seconds of training at the last line that was there when the file was opened.
     pub fn seconds(&self) -> f64 {
         self.seconds
-    }
-
-    /// Step and success of the lines that were there when the file was opened.
-    pub fn successes(&self) -> &[(u64, f64)] {
-        &self.successes
     }
 
     /// Appends a line.
@@ -137,6 +130,7 @@ fn lines<'a>(text: &'a [u8], path: &Path, last_step: u64) -> Result<Vec<(&'a [u8
 
 #[cfg(test)]
 mod tests {
+    use super::super::Tag;
     use super::*;
 
     fn record(step: u64) -> Record {
@@ -197,7 +191,8 @@ mod tests {
             assert_eq!(resumed(&path, checkpoint), expected);
         }
         written(&path, &[10, 20, 30]);
-        let mut file = MetricsFile::resume(&path, 20).unwrap();
+        let (mut file, earlier) = MetricsFile::resume(&path, 20).unwrap();
+        assert_eq!(earlier.iter().map(|line| line.step).collect::<Vec<_>>(), [10, 20]);
         assert_eq!(file.seconds(), record(20).seconds);
         file.append(&record(25)).unwrap();
         let steps: Vec<u64> = read_metrics(&path).unwrap().iter().map(|line| line.step).collect();

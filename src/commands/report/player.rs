@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use gridworld_agents::config::{Cell, ModelConfig};
-use gridworld_records::grouped;
 use serde::Serialize;
 
 use super::base64;
@@ -14,6 +13,7 @@ use crate::options::environment::EnvironmentConfig;
 use crate::program::failure::Failure;
 use crate::run::accumulators::counter_words;
 use crate::run::trained::Trained;
+use crate::terminal::progress::figures::grouped;
 
 /// An agent as the page has it.
 #[derive(Serialize)]

@@ -1,13 +1,14 @@
 //! Progress of a training, on standard error.
 
-use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, SystemTime};
 
+use gridworld_records::{Listener, MetricsLine, Record, Tag, visible};
+
+use super::Glyphs;
 use super::bar::Bar;
 use super::figures::{done, duration, grouped, percent};
 use super::known::Known;
-use super::{Glyphs, Record, Tag, visible};
 
 /// How long lines of progress keep silent after one another, unless there was an evaluation.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -77,65 +78,15 @@ impl Reporter {
     }
 
     /// Shows lines on `out` instead of standard error.
+    #[cfg(test)]
     pub fn lines_to(out: impl Write + Send + 'static, step: u64, total: u64) -> Reporter {
         let lines = Lines { out: Box::new(out), printed: None, held: None };
         Reporter { display: Display::Lines(lines), ..Reporter::new(Progress::Quiet, step, total) }
     }
 
-    /// Learns the success at a step of an earlier process, so that the curve begins where the training did.
-    pub fn remember(&mut self, step: u64, success: f64) {
-        self.known.history.add(step, success);
-        if let Display::Bar(bar) = &self.display {
-            bar.show(&self.known);
-        }
-    }
-
-    /// Goes back to `step`.
-    pub fn rewind(&mut self, step: u64) {
-        self.known.step = step;
-        self.known.history.rewind(step);
-        match &mut self.display {
-            Display::Bar(bar) => bar.show(&self.known),
-            Display::Lines(lines) => lines.held = None,
-            Display::Quiet => {}
-        }
-    }
-
-    /// Shows a record.
-    pub fn record(&mut self, record: &Record, now: SystemTime) {
-        self.learn(record);
-        match &mut self.display {
-            Display::Bar(bar) => bar.show(&self.known),
-            Display::Lines(lines) => {
-                lines.pass(record.step);
-                let line = line(record, self.total, &summary(&self.known, self.total));
-                match record.has_evaluation() {
-                    true => lines.print(&line, now),
-                    false => lines.hold(record.step, line, now),
-                }
-            }
-            Display::Quiet => {}
-        }
-    }
-
-    /// Moves the bar to `step`.
-    pub fn advance(&mut self, step: u64) {
-        match &mut self.display {
-            Display::Bar(bar) => bar.advance(step),
-            Display::Lines(lines) => lines.pass(step),
-            Display::Quiet => {}
-        }
-    }
-
     /// Tells the user something, above the bar where there is one.
-    pub fn message(&mut self, text: &str) {
+    fn message(&mut self, text: &str) {
         self.write(&visible(text));
-    }
-
-    /// Warns the user, above the bar where there is one.
-    pub fn warn(&mut self, text: &str) {
-        let warning = console::style("warning").for_stderr().yellow().bold();
-        self.write(&format!("{warning}: {}", visible(text)));
     }
 
     /// Writes a line in which there may be colours.
@@ -147,26 +98,6 @@ impl Reporter {
                 lines.write(line);
             }
             Display::Quiet => drop(writeln!(io::stderr(), "{line}")),
-        }
-    }
-
-    /// Tells the user how it goes on, unless nothing of that is wanted.
-    pub fn news(&mut self, text: &str) {
-        if !matches!(self.display, Display::Quiet) {
-            self.message(text);
-        }
-    }
-
-    /// Leaves the last state on the screen.
-    pub fn finish(&mut self) {
-        match &mut self.display {
-            Display::Bar(bar) => bar.finish(),
-            Display::Lines(lines) => {
-                if let Some(held) = lines.held.take() {
-                    lines.write(&held.line);
-                }
-            }
-            Display::Quiet => {}
         }
     }
 
@@ -186,9 +117,73 @@ impl Reporter {
     }
 }
 
-impl fmt::Debug for Reporter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reporter").field("total", &self.total).field("known", &self.known).finish_non_exhaustive()
+impl Listener for Reporter {
+    // The curve begins where the training did.
+    fn remember(&mut self, line: &MetricsLine) {
+        if let Some(success) = line.scalars.get(&Tag::Success.to_string()).copied().flatten() {
+            self.known.history.add(line.step, success);
+            if let Display::Bar(bar) = &self.display {
+                bar.show(&self.known);
+            }
+        }
+    }
+
+    fn rewind(&mut self, step: u64) {
+        self.known.step = step;
+        self.known.history.rewind(step);
+        match &mut self.display {
+            Display::Bar(bar) => bar.show(&self.known),
+            Display::Lines(lines) => lines.held = None,
+            Display::Quiet => {}
+        }
+    }
+
+    fn record(&mut self, record: &Record, now: SystemTime) {
+        self.learn(record);
+        match &mut self.display {
+            Display::Bar(bar) => bar.show(&self.known),
+            Display::Lines(lines) => {
+                lines.pass(record.step);
+                let line = line(record, self.total, &summary(&self.known, self.total));
+                match record.has_evaluation() {
+                    true => lines.print(&line, now),
+                    false => lines.hold(record.step, line, now),
+                }
+            }
+            Display::Quiet => {}
+        }
+    }
+
+    fn advance(&mut self, step: u64) {
+        match &mut self.display {
+            Display::Bar(bar) => bar.advance(step),
+            Display::Lines(lines) => lines.pass(step),
+            Display::Quiet => {}
+        }
+    }
+
+    fn warn(&mut self, text: &str) {
+        let warning = console::style("warning").for_stderr().yellow().bold();
+        self.write(&format!("{warning}: {}", visible(text)));
+    }
+
+    /// Nothing where no progress is wanted.
+    fn news(&mut self, text: &str) {
+        if !matches!(self.display, Display::Quiet) {
+            self.message(text);
+        }
+    }
+
+    fn finish(&mut self) {
+        match &mut self.display {
+            Display::Bar(bar) => bar.finish(),
+            Display::Lines(lines) => {
+                if let Some(held) = lines.held.take() {
+                    lines.write(&held.line);
+                }
+            }
+            Display::Quiet => {}
+        }
     }
 }
 
