@@ -10,8 +10,7 @@
 //!
 //! use gridworld_agents::checkpoint::Checkpoint;
 //! use gridworld_agents::config::{AgentName, Config};
-//! use gridworld_records::Record;
-//! use gridworld_agents::training::{Observer, Saved, Trainer};
+//! use gridworld_agents::training::{Observer, Record, Saved, Trainer};
 //! use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
 //!
 //! type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -6,11 +6,10 @@ use std::sync::atomic::AtomicBool;
 use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{AgentActor, Choice, evaluate};
 use gridworld_agents::model::Model;
-use gridworld_agents::training::{Trainer, model_parameters};
+use gridworld_agents::training::{Tag, Trainer, model_parameters};
 use gridworld_agents::unroll::{Fused, Input, Sizes, Unroll};
 use gridworld_agents::vision::FrameTable;
 use gridworld_envs::{Domain, StreamId, Task};
-use gridworld_records::Tag;
 use tch::{Device, Tensor};
 
 use fakes::games::{Endless, Recall};

@@ -6,9 +6,8 @@ use std::sync::atomic::AtomicBool;
 use gridworld_agents::checkpoint::{Array, Checkpoint};
 use gridworld_agents::config::{AgentName, Config, OptimizerConfig, When};
 use gridworld_agents::model::Model;
-use gridworld_agents::training::{Trainer, Worker, model_parameters};
+use gridworld_agents::training::{Tag, Trainer, Worker, model_parameters};
 use gridworld_envs::Task;
-use gridworld_records::Tag;
 use tch::{Device, Tensor};
 
 use fakes::Keys;

@@ -4,8 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Schedule};
-use gridworld_agents::training::Saved;
-use gridworld_records::{Record, Tag};
+use gridworld_agents::training::{Record, Saved, Tag};
 
 use fakes::Keys;
 use fakes::observer::Keeper;

@@ -8,12 +8,13 @@ use std::time::{Instant, SystemTime};
 
 use gridworld_records::atomic;
 use gridworld_records::{
-    Appender, Beginning, Listener, Origin, Record, RecordError, Recorder, RunFolder, Tag, without_mark,
+    Appender, Beginning, Listener, Origin, Record, RecordError, Recorder, RunFolder, without_mark,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::crew::Experiment;
+use crate::metrics;
 
 /// The records of one experiment: `seeds.jsonl` has the outcome of each seed that is done, `metrics.jsonl` and
 /// TensorBoard's events have its figures. A seed that was recorded is with the system: an experiment that is killed goes
@@ -99,10 +100,11 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         self.finished.insert(seed, line.outcome);
         let successes = self.finished.values().filter(|outcome| experiment.is_success(outcome)).count();
         let share = successes as f64 / self.finished.len() as f64;
+        let named = [(metrics::SEED, seed as f64), (metrics::SUCCESS, share)].into_iter().chain(scalars);
         let record = Record {
             step: (self.finished.len() as u64).saturating_mul(self.steps),
             seconds: self.seconds(),
-            scalars: [(Tag::Seed, seed as f64), (Tag::Success, share)].into_iter().chain(scalars).collect(),
+            scalars: named.map(|(name, number)| (name.into(), number)).collect(),
         };
         self.recorder.record(&record, SystemTime::now())
     }

@@ -75,9 +75,9 @@ impl EventFile {
     /// Appends a record as one event. TensorBoard keeps numbers as 32-bit floats.
     pub fn append_record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
         let mut summary = Summary::new();
-        for (tag, number) in &record.scalars {
+        for (name, number) in &record.scalars {
             let mut value = Summary_Value::new();
-            value.set_tag(tag.to_string());
+            value.set_tag(name.to_string());
             value.set_simple_value(*number as f32);
             summary.mut_value().push(value);
         }

@@ -7,6 +7,7 @@
 mod append;
 pub mod atomic;
 mod calendar;
+mod charts;
 mod error;
 mod events;
 mod exhibit;
@@ -18,12 +19,12 @@ mod profile;
 mod record;
 mod recorder;
 mod run_folder;
-mod tag;
 #[cfg(test)]
 mod tests;
 mod visible;
 
 pub use append::Appender;
+pub use charts::{Category, Chart};
 pub use error::{RecordError, RunError};
 pub use events::Origin;
 pub use exhibit::{Exhibit, Picture};
@@ -31,9 +32,8 @@ pub use json_file::{read_json, without_mark, write_json};
 pub use listener::{Listener, Nobody};
 pub use lock::{Attempt, FileLock, RunLock, Sharing, on_missing_locks};
 pub use metrics::{MetricsLine, last_metrics, read_metrics};
-pub use profile::{Column, Place, Profile, Setting};
+pub use profile::{Column, Place, Profile, Score, Setting};
 pub use record::Record;
 pub use recorder::{Beginning, Recorder};
 pub use run_folder::RunFolder;
-pub use tag::Tag;
 pub use visible::{is_hidden, push_visible, visible};

@@ -21,7 +21,7 @@ pub struct MetricsLine {
     pub step: u64,
     /// Seconds of training so far, over all resumptions.
     pub seconds: f64,
-    /// The numbers by tag; nothing where a number was not finite.
+    /// The numbers by name; nothing where a number was not finite.
     #[serde(flatten)]
     pub scalars: BTreeMap<String, Option<f64>>,
 }
@@ -85,8 +85,12 @@ impl MetricsFile {
         self.seconds
     }
 
-    /// Appends a line.
+    /// Appends a line. A record that could not be read again is refused.
     pub fn append(&mut self, record: &Record) -> Result<(), RecordError> {
+        if let Some(name) = record.misnamed() {
+            let reason = format!("`{name}` is the name of something else in it");
+            return Err(RecordError::Encode { path: self.file.path().to_owned(), reason });
+        }
         self.file.append(format!("{}\n", record.to_json()).as_bytes())
     }
 
@@ -130,12 +134,11 @@ fn lines<'a>(text: &'a [u8], path: &Path, last_step: u64) -> Result<Vec<(&'a [u8
 
 #[cfg(test)]
 mod tests {
-    use super::super::Tag;
     use super::*;
 
     fn record(step: u64) -> Record {
         let success = 1.0 / (step as f64 + 3.0);
-        Record { step, seconds: step as f64 / 7.0, scalars: vec![(Tag::Success, success), (Tag::Entropy, f64::NAN)] }
+        Record::at(step, step as f64 / 7.0).with("charts/success", success).with("losses/entropy", f64::NAN)
     }
 
     fn written(path: &Path, steps: &[u64]) -> String {
@@ -162,10 +165,23 @@ mod tests {
         for (line, step) in lines.iter().zip(steps) {
             let record = record(step);
             assert_eq!((line.step, line.seconds), (record.step, record.seconds));
-            assert_eq!(line.scalars["charts/success"], record.get(Tag::Success));
+            assert_eq!(line.scalars["charts/success"], record.get("charts/success"));
             assert_eq!(line.scalars["losses/entropy"], None);
             assert_eq!(line.scalars.len(), 2);
         }
+    }
+
+    #[test]
+    fn a_record_that_could_not_be_read_again_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        let mut file = MetricsFile::create(&path).unwrap();
+        for name in ["step", "seconds", "charts/success"] {
+            let error = file.append(&record(10).with(name, 1.0)).unwrap_err();
+            assert!(matches!(&error, RecordError::Encode { reason, .. } if reason.contains(name)), "{error}");
+        }
+        file.append(&record(20)).unwrap();
+        assert_eq!(read_metrics(&path).unwrap().len(), 1);
     }
 
     #[test]

@@ -1,26 +1,40 @@
-//! What a run is, in the terms of TensorBoard: its hyperparameters, and how its curves are laid out.
+//! The hyperparameters and results of a run, in the terms of TensorBoard.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use protobuf::well_known_types::Value;
-use protobuf::{Message, ProtobufResult, RepeatedField};
+use protobuf::{Message, ProtobufResult};
 use tensorboard_proto::api::{
     DataType as HyperType, Experiment, HParamInfo, MetricInfo, MetricName, Status as HyperStatus,
 };
-use tensorboard_proto::layout::{Category, Chart, Layout, MultilineChartContent};
 use tensorboard_proto::plugin_hparams::{HParamsPluginData, SessionEndInfo, SessionStartInfo};
 use tensorboard_proto::summary::Summary_Value;
 
+use super::charts::layout;
 use super::exhibit::with_plugin;
-use super::{Tag, calendar};
+use super::{Category, calendar};
 
-/// The hyperparameters of a run.
+/// The hyperparameters of a run, and how its results are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     /// Those that the run has.
     pub own: Vec<(String, Setting)>,
     /// Those that any run can have, so that the tables of different runs have the same columns.
     pub columns: Vec<Column>,
+    /// The results that stand beside the hyperparameters.
+    pub scores: Vec<Score>,
+    /// The charts of the tab of custom scalars.
+    pub charts: Vec<Category>,
+}
+
+/// A result of a run, in its table: the last number of a metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Score {
+    /// The metric's name.
+    pub name: Cow<'static, str>,
+    /// What it measures, in a few words.
+    pub description: Cow<'static, str>,
 }
 
 /// A column of the table of runs.
@@ -30,11 +44,11 @@ pub struct Column {
     pub name: String,
     /// A value of its kind.
     pub example: Setting,
-    /// Whether it is among the first.
+    /// Its place, among the first or not.
     pub place: Place,
 }
 
-/// Where a column stands: within either part TensorBoard sorts by name.
+/// The place of a column: within either part TensorBoard sorts by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Where it is seen at once.
@@ -78,50 +92,7 @@ impl Setting {
     }
 }
 
-/// The results that stand beside the hyperparameters.
-const METRICS: [(Tag, &str); 4] = [
-    (Tag::EvalSuccessTrain, "greedy success on the T of the training, of the feasible"),
-    (Tag::Success, "success in training, where actions are sampled"),
-    (Tag::EpisodicReturn, "mean return in training"),
-    (Tag::StepsPerSecond, "environment steps a second, over all workers"),
-];
-
-/// A chart of the tab of custom scalars.
-struct Curves {
-    title: &'static str,
-    /// Regular expressions of the tags that are on it.
-    tags: Vec<String>,
-}
-
-/// The charts, in their categories.
-fn charts() -> Vec<(&'static str, Vec<Curves>)> {
-    let exact = |title, tags: &[Tag]| Curves { title, tags: tags.iter().map(|tag| format!("^{tag}$")).collect() };
-    let by_instruction = Curves { title: "greedy, by T", tags: vec![r"^eval/success_T\d+$".to_owned()] };
-    vec![
-        (
-            "Success",
-            vec![
-                exact("on the T of the training: greedy, and sampled", &[Tag::EvalSuccessTrain, Tag::Success]),
-                by_instruction,
-            ],
-        ),
-        (
-            "Learning",
-            vec![
-                exact("return", &[Tag::EpisodicReturn]),
-                exact("losses", &[Tag::PolicyLoss, Tag::ValueLoss]),
-                exact("entropy", &[Tag::Entropy]),
-                exact("gradient norm", &[Tag::GradientNorm]),
-            ],
-        ),
-        (
-            "Progress",
-            vec![exact("steps a second", &[Tag::StepsPerSecond]), exact("learning rate", &[Tag::LearningRate])],
-        ),
-    ]
-}
-
-/// What a run says of itself when it begins: the tables' columns, its own hyperparameters, the layout of the curves.
+/// Values that a run begins with: the tables' columns, its own hyperparameters, the layout of the curves.
 pub(super) fn opening(profile: &Profile, now: SystemTime) -> ProtobufResult<Vec<Summary_Value>> {
     let mut experiment = Experiment::new();
     for Column { name, example, place } in &profile.columns {
@@ -131,12 +102,12 @@ pub(super) fn opening(profile: &Profile, now: SystemTime) -> ProtobufResult<Vec<
         column.mut_unknown_fields().add_varint(DIFFERS, u64::from(*place == Place::First));
         experiment.mut_hparam_infos().push(column);
     }
-    for (tag, description) in METRICS {
-        let (mut column, mut name) = (MetricInfo::new(), MetricName::new());
-        name.set_tag(tag.to_string());
-        column.set_name(name);
-        column.set_display_name(tag.to_string());
-        column.set_description(description.to_owned());
+    for Score { name, description } in &profile.scores {
+        let (mut column, mut tag) = (MetricInfo::new(), MetricName::new());
+        tag.set_tag(name.to_string());
+        column.set_name(tag);
+        column.set_display_name(name.to_string());
+        column.set_description(description.to_string());
         experiment.mut_metric_infos().push(column);
     }
     let mut start = SessionStartInfo::new();
@@ -145,12 +116,12 @@ pub(super) fn opening(profile: &Profile, now: SystemTime) -> ProtobufResult<Vec<
     let (mut columns, mut session) = (HParamsPluginData::new(), HParamsPluginData::new());
     columns.set_experiment(experiment);
     session.set_session_start_info(start);
-    let mut layout = with_plugin("custom_scalars", Vec::new(), &layout().write_to_bytes()?);
+    let mut layout = with_plugin("custom_scalars", Vec::new(), &layout(&profile.charts).write_to_bytes()?);
     layout.set_tag("custom_scalars__config__".to_owned());
     Ok(vec![hyper("_hparams_/experiment", &columns)?, hyper("_hparams_/session_start_info", &session)?, layout])
 }
 
-/// What a run says of itself when its training is complete.
+/// The value that a run ends with when its training is complete.
 pub(super) fn ending(now: SystemTime) -> ProtobufResult<Summary_Value> {
     let (mut end, mut data) = (SessionEndInfo::new(), HParamsPluginData::new());
     end.set_status(HyperStatus::STATUS_SUCCESS);
@@ -164,47 +135,4 @@ fn hyper(tag: &str, data: &HParamsPluginData) -> ProtobufResult<Summary_Value> {
     let mut value = with_plugin("hparams", data.write_to_bytes()?, b"");
     value.set_tag(tag.to_owned());
     Ok(value)
-}
-
-fn layout() -> Layout {
-    let mut layout = Layout::new();
-    for (title, charts) in charts() {
-        let mut category = Category::new();
-        category.set_title(title.to_owned());
-        for Curves { title, tags } in charts {
-            let (mut chart, mut lines) = (Chart::new(), MultilineChartContent::new());
-            chart.set_title(title.to_owned());
-            lines.set_tag(RepeatedField::from_vec(tags));
-            chart.set_multiline(lines);
-            category.mut_chart().push(chart);
-        }
-        layout.mut_category().push(category);
-    }
-    layout
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_layout_has_every_number_but_rollbacks() {
-        let expressions: Vec<String> =
-            charts().into_iter().flat_map(|(_, charts)| charts).flat_map(|curves| curves.tags).collect();
-        for tag in [
-            Tag::EpisodicReturn,
-            Tag::Success,
-            Tag::StepsPerSecond,
-            Tag::LearningRate,
-            Tag::PolicyLoss,
-            Tag::ValueLoss,
-            Tag::Entropy,
-            Tag::GradientNorm,
-            Tag::EvalSuccessTrain,
-        ] {
-            assert!(expressions.contains(&format!("^{tag}$")), "{tag}");
-        }
-        let digits = Tag::EvalSuccess(12).to_string().replace("12", r"\d+");
-        assert!(expressions.contains(&format!("^{digits}$")));
-    }
 }

@@ -154,7 +154,6 @@ mod tests {
     use std::path::Path;
     use std::sync::{Arc, Mutex};
 
-    use super::super::Tag;
     use super::*;
 
     /// Keeps the warnings that it hears.
@@ -176,7 +175,7 @@ mod tests {
         let mut recorder = Recorder::open(&run, Beginning::Fresh, &Origin::here(), warned.clone(), now).unwrap();
         recorder.events = Some(EventFile::at(full));
         for step in [10, 20, 30] {
-            recorder.record(&Record { step, seconds: 0.0, scalars: vec![(Tag::Success, 0.5)] }, now).unwrap();
+            recorder.record(&Record::at(step, 0.0).with("charts/success", 0.5), now).unwrap();
         }
         assert_eq!(super::super::read_metrics(&run.metrics()).unwrap().len(), 3);
         recorder.finish().unwrap();

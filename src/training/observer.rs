@@ -3,8 +3,8 @@
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::training::{Observer, Saved, TrainError};
-use gridworld_records::{Exhibit, Origin, Record, Recorder, RunFolder, RunLock, Tag};
+use gridworld_agents::training::{Observer, Record, Saved, Tag, TrainError};
+use gridworld_records::{Exhibit, Origin, Recorder, RunFolder, RunLock};
 
 use crate::program::failure::Failure;
 use crate::program::fault::Fault;
@@ -87,7 +87,7 @@ impl Observer for RunObserver<'_> {
         if record.get(Tag::EvalSuccessTrain).is_some() {
             self.evaluations.push((record.step, record.seconds));
         }
-        self.recorder.record(record, SystemTime::now())?;
+        self.recorder.record(&named(record), SystemTime::now())?;
         self.show(record.step, |curator| curator.evaluated(record));
         Ok(())
     }
@@ -110,4 +110,10 @@ impl Observer for RunObserver<'_> {
         self.evaluations.retain(|&(evaluated, _)| evaluated <= step);
         Ok(self.recorder.rewind(&self.folder, step, &Origin::here(), SystemTime::now())?)
     }
+}
+
+/// A training's record as the files have it, with names for tags.
+fn named(record: &Record) -> gridworld_records::Record {
+    let scalars = record.scalars.iter().map(|(tag, number)| (tag.name(), *number)).collect();
+    gridworld_records::Record { step: record.step, seconds: record.seconds, scalars }
 }

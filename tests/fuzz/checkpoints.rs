@@ -6,8 +6,7 @@ use std::sync::atomic::AtomicBool;
 use gridworld::run::configuration::RunConfig;
 use gridworld_agents::checkpoint::{Array, Checkpoint, Values};
 use gridworld_agents::config::Config;
-use gridworld_agents::training::{Observer, Saved, Trainer};
-use gridworld_records::Record;
+use gridworld_agents::training::{Observer, Record, Saved, Trainer};
 use tch::Device;
 
 use crate::mutation::Mutator;

@@ -14,7 +14,7 @@ use super::observer::{Observer, Saved};
 use super::pending::{Pending, collect};
 use super::progress::Progress;
 use super::worker::see;
-use super::{TrainError, Worker, snapshot};
+use super::{Record, Tag, TrainError, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
 use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::{Config, OnNan};
@@ -24,7 +24,6 @@ use crate::optimizer::Optimizer;
 use crate::panics::{caught, message};
 use crate::sampler::Sampler;
 use crate::vision::FrameTable;
-use gridworld_records::{Record, Tag};
 
 /// Episodes that vision's first statistics are taken from, and how long each is followed.
 const CALIBRATION: (usize, usize) = (64, 40);

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
 use gridworld_agents::config::AgentName;
-use gridworld_agents::training::Progress;
-use gridworld_records::{RunFolder, Tag, last_metrics};
+use gridworld_agents::training::{Progress, Tag};
+use gridworld_records::{RunFolder, last_metrics};
 use serde::Serialize;
 
 use super::experiment::Experiment;

@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, SystemTime};
 
-use gridworld_records::{Listener, MetricsLine, Record, Tag, visible};
+use gridworld_agents::training::Tag;
+use gridworld_records::{Listener, MetricsLine, Record, visible};
 
 use super::Glyphs;
 use super::bar::Bar;
@@ -108,9 +109,9 @@ impl Reporter {
             .then(|| (record.step - step) as f64 / (record.seconds - seconds));
         let known = &mut self.known;
         known.step = record.step;
-        known.rate = measured.or(known.rate).or(record.get(Tag::StepsPerSecond));
-        known.evaluation = record.get(Tag::EvalSuccessTrain).or(known.evaluation);
-        if let Some(success) = record.get(Tag::Success).filter(|share| share.is_finite()) {
+        known.rate = measured.or(known.rate).or(record.get(&Tag::StepsPerSecond.name()));
+        known.evaluation = record.get(&Tag::EvalSuccessTrain.name()).or(known.evaluation);
+        if let Some(success) = record.get(&Tag::Success.name()).filter(|share| share.is_finite()) {
             known.success = Some(success);
             known.history.add(record.step, success);
         }
@@ -120,7 +121,7 @@ impl Reporter {
 impl Listener for Reporter {
     // The curve begins where the training did.
     fn remember(&mut self, line: &MetricsLine) {
-        if let Some(success) = line.scalars.get(&Tag::Success.to_string()).copied().flatten() {
+        if let Some(success) = line.scalars.get(&*Tag::Success.name()).copied().flatten() {
             self.known.history.add(line.step, success);
             if let Display::Bar(bar) = &self.display {
                 bar.show(&self.known);
@@ -145,7 +146,7 @@ impl Listener for Reporter {
             Display::Lines(lines) => {
                 lines.pass(record.step);
                 let line = line(record, self.total, &summary(&self.known, self.total));
-                match record.has_evaluation() {
+                match record.scalars.iter().any(|(name, _)| name.starts_with(Tag::EVALUATION)) {
                     true => lines.print(&line, now),
                     false => lines.hold(record.step, line, now),
                 }
@@ -238,7 +239,7 @@ fn line(record: &Record, total: u64, summary: &str) -> String {
     if !summary.is_empty() {
         line.push_str(&format!(", {summary}"));
     }
-    if let Some(success) = record.get(Tag::EvalSuccessTrain) {
+    if let Some(success) = record.get(&Tag::EvalSuccessTrain.name()) {
         line.push_str(&format!(", evaluation {}", percent(success)));
     }
     line
@@ -275,7 +276,8 @@ mod tests {
     }
 
     fn record(step: u64, scalars: &[(Tag, f64)]) -> Record {
-        Record { step, seconds: step as f64 / 1_000.0, scalars: scalars.to_vec() }
+        let scalars = scalars.iter().map(|(tag, number)| (tag.name(), *number)).collect();
+        Record { step, seconds: step as f64 / 1_000.0, scalars }
     }
 
     #[test]
@@ -301,6 +303,11 @@ mod tests {
                 "step 6,000 of 10,000 (60.0 %), 1,000 steps/s, success 50.0 %, 4 s left",
             ]
         );
+    }
+
+    #[test]
+    fn experiments_have_the_name_for_success_that_trainings_have() {
+        assert_eq!(Tag::Success.name(), gridworld_numeracy::metrics::SUCCESS);
     }
 
     #[test]

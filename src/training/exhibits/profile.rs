@@ -4,6 +4,7 @@ use gridworld_agents::config::{AgentName, Config};
 use gridworld_records::{Column, Place, Profile, Setting};
 use serde_json::{Value, json};
 
+use super::layout::{charts, scores};
 use crate::run::configuration::{RunConfig, written};
 
 /// What runs mostly differ in.
@@ -21,7 +22,7 @@ pub fn profile(config: &RunConfig) -> Profile {
             columns.push(Column { name, example, place });
         }
     }
-    Profile { own, columns }
+    Profile { own, columns, scores: scores(), charts: charts() }
 }
 
 fn document(environment: &impl serde::Serialize, config: &Config) -> Value {
