@@ -8,6 +8,7 @@ use gridworld_records::{Exhibit, Origin, Recorder, RunFolder, RunLock};
 
 use crate::program::failure::Failure;
 use crate::program::fault::Fault;
+use crate::run::checkpoint_file;
 use crate::training::exhibits::Curator;
 use crate::training::plan::Plan;
 
@@ -102,7 +103,7 @@ impl Observer for RunObserver<'_> {
             self.show(step, |curator| curator.saved(checkpoint));
         }
         self.recorder.sync()?;
-        Ok(checkpoint.save_in_steps(&path, &mut |step| self.fault.reached(step))?)
+        Ok(checkpoint_file::save_in_steps(checkpoint, &path, &mut |step| self.fault.reached(step))?)
     }
 
     fn rewind(&mut self, step: u64, why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

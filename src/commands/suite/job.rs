@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::training::Progress;
 use gridworld_records::{FileLock, RunFolder, last_metrics, read_json};
 use nix::sys::signal::{Signal, kill};
@@ -15,6 +14,7 @@ use nix::unistd::Pid;
 
 use super::variant::{Asked, Variant};
 use crate::program::child;
+use crate::run::checkpoint_file;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::own_rows;
@@ -91,7 +91,7 @@ impl Job {
             return Ok(Stage::Resume);
         }
         let training = config.config.training;
-        let checkpoint = Checkpoint::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
+        let checkpoint = checkpoint_file::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
         let steps: u64 = checkpoint.field("steps").map_err(|error| error.to_string())?;
         let progress: Progress = checkpoint.field("progress").map_err(|error| error.to_string())?;
         let enough = training.until.is_some_and(|share| progress.has_held(share));
