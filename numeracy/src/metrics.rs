@@ -1,4 +1,4 @@
-//! The names of what an experiment measures: its tags in TensorBoard, and its keys in `metrics.jsonl`.
+//! The names of the numbers that an experiment measures: its tags in TensorBoard, and its keys in `metrics.jsonl`.
 
 /// A seed of the experiment.
 pub const SEED: &str = "seeds/seed";

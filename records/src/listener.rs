@@ -1,4 +1,4 @@
-//! The one who hears what is recorded.
+//! The listener of a recorder.
 
 use std::time::SystemTime;
 

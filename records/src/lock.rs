@@ -23,7 +23,7 @@ pub struct FileLock {
     _file: File,
 }
 
-/// Who else may have a lock at the same time.
+/// The others who may have a lock at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
     /// Nobody.
@@ -32,7 +32,7 @@ pub enum Sharing {
     Shared,
 }
 
-/// What became of an attempt to take a lock.
+/// The end of an attempt to take a lock.
 #[derive(Debug)]
 pub enum Attempt {
     /// It is ours.
@@ -44,11 +44,11 @@ pub enum Attempt {
     },
 }
 
-/// How often, and how long apart, a training asks for its lock: somebody who only looks has it for a moment.
+/// Number of times, and time between them, that a training asks for its lock: somebody who only looks has it for a moment.
 const PATIENCE: (u32, Duration) = (5, Duration::from_millis(20));
 
 impl FileLock {
-    /// Whether somebody has the file `path` locked alone. To find out, it is shared for a moment; nothing is written.
+    /// Tells if somebody has the file `path` locked alone. To find out, it is shared for a moment; nothing is written.
     pub fn is_held(path: &Path) -> io::Result<bool> {
         let file = match File::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -98,14 +98,15 @@ fn is_unable(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|number| unable.contains(&Errno::from_raw(number)))
 }
 
-/// Hears of a file that cannot be locked, and why.
+/// A function that is told of a file that cannot be locked, and why.
 type Teller = fn(&Path, &io::Error);
 
-/// The one who hears of it.
+/// The function that is told.
 static TELLER: OnceLock<Teller> = OnceLock::new();
 
-/// Sets what is told of the first file of this process that cannot be locked because its file system has no locks: the
-/// user should then let no other process train there. The first call counts; without one nobody is told.
+/// Sets the function that is told of the first file of this process that cannot be locked
+/// because its file system has no locks: the user should then let no other process train there. The first call counts;
+/// without one nobody is told.
 ///
 /// It is set for the process, like a panic's hook, and not given back by each attempt: a file system without locks is
 /// rare, and everybody who makes or opens a run takes a lock.

@@ -14,7 +14,7 @@ use crate::atomic;
 /// Bytes at the end of a file among which its last line is looked for.
 const TAIL: u64 = 1 << 18;
 
-/// A line of `metrics.jsonl`, as it is read.
+/// A line that was read from `metrics.jsonl`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct MetricsLine {
     /// Environment steps so far, over all workers.
@@ -32,7 +32,7 @@ pub fn read_metrics(path: &Path) -> Result<Vec<MetricsLine>, RecordError> {
     Ok(lines(&text, path, u64::MAX)?.into_iter().map(|(_, line)| line).collect())
 }
 
-/// The last line of a `metrics.jsonl` that is whole, without reading what is long before it.
+/// Returns the last line of a `metrics.jsonl` that is whole, without reading what is long before it.
 pub fn last_metrics(path: &Path) -> Option<MetricsLine> {
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();

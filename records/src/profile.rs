@@ -18,9 +18,9 @@ use super::{Category, calendar};
 /// The hyperparameters of a run, and how its results are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
-    /// Those that the run has.
+    /// The hyperparameters that the run has.
     pub own: Vec<(String, Setting)>,
-    /// Those that any run can have, so that the tables of different runs have the same columns.
+    /// The hyperparameters that any run can have, so that the tables of different runs have the same columns.
     pub columns: Vec<Column>,
     /// The results that stand beside the hyperparameters.
     pub scores: Vec<Score>,
@@ -33,7 +33,7 @@ pub struct Profile {
 pub struct Score {
     /// The metric's name.
     pub name: Cow<'static, str>,
-    /// What it measures, in a few words.
+    /// The meaning, in a few words.
     pub description: Cow<'static, str>,
 }
 
@@ -51,9 +51,9 @@ pub struct Column {
 /// The place of a column: within either part TensorBoard sorts by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Where it is seen at once.
+    /// Among the first, where it is seen at once.
     First,
-    /// Where it can be found.
+    /// After them, where it can be found.
     Later,
 }
 

@@ -1,4 +1,4 @@
-//! Where records go.
+//! The recorder, which takes records to their files.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -7,7 +7,7 @@ use super::events::{EventFile, Origin};
 use super::metrics::MetricsFile;
 use super::{Exhibit, Listener, Profile, Record, RecordError, RunFolder};
 
-/// How a recorder begins.
+/// The beginning of a recorder's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beginning {
     /// A new run.
@@ -39,7 +39,7 @@ impl fmt::Debug for Recorder {
 }
 
 impl Recorder {
-    /// Opens the files of `run`. What they have on record already `listener` hears first.
+    /// Opens the files of `run`. `listener` hears first what they have on record already.
     pub fn open(
         run: &RunFolder,
         beginning: Beginning,
@@ -64,7 +64,7 @@ impl Recorder {
         Ok(recorder)
     }
 
-    /// Seconds of training that were on record when the files were opened.
+    /// Returns the seconds of training that were on record when the files were opened.
     pub fn seconds(&self) -> f64 {
         self.metrics.seconds()
     }

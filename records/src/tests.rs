@@ -19,7 +19,7 @@ fn masked(bytes: &[u8]) -> u32 {
     crc32c(bytes).rotate_right(15).wrapping_add(0xA282_EAD8)
 }
 
-/// What the tests need of an event.
+/// The parts of an event that the tests need.
 #[derive(Debug, Default, PartialEq)]
 struct Event {
     wall_time: f64,

@@ -1,4 +1,4 @@
-//! The bytes of a file become a checkpoint, if it is one and is whole.
+//! The way from the bytes of a file to a checkpoint, if it is one and is whole.
 //!
 //! The header is parsed by the safetensors crate, but its lengths are compared with the file's here, before anything of
 //! the size that a header claims is allocated: the crate adds the lengths without a check, and wants the file in memory.

@@ -1,4 +1,4 @@
-//! A checkpoint becomes the bytes of a file.
+//! The way from a checkpoint to the bytes of a file.
 
 use std::collections::{BTreeMap, HashMap};
 

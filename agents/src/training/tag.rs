@@ -1,4 +1,4 @@
-//! The names of what a training measures.
+//! The numbers that a training measures, and their names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,7 @@ pub enum Tag {
     StepsPerSecond,
     /// The optimizer's step size.
     LearningRate,
-    /// How often the training has gone back to a checkpoint because of a number that was not finite.
+    /// Number of times that the training has gone back to a checkpoint because of a number that was not finite.
     Rollbacks,
     /// The policy's loss.
     PolicyLoss,

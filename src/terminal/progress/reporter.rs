@@ -11,22 +11,22 @@ use super::bar::Bar;
 use super::figures::{done, duration, grouped, percent};
 use super::known::Known;
 
-/// How long lines of progress keep silent after one another, unless there was an evaluation.
+/// Time for which lines of progress keep silent after one another, unless there was an evaluation.
 const SILENCE: Duration = Duration::from_secs(2);
 
-/// How progress is shown.
+/// The form in which progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// A bar that stays in its place, for terminals; it is a curve of the success.
     Bar(Glyphs),
     /// A line now and then, for files and pipes.
     Lines,
-    /// Not at all; what must be said is said nevertheless.
+    /// Nothing; what must be said is said nevertheless.
     Quiet,
 }
 
 impl Progress {
-    /// A bar where standard error is a terminal that can go back in a line, and lines elsewhere.
+    /// Finds the form: a bar where standard error is a terminal that can go back in a line, and lines elsewhere.
     pub fn detect() -> Progress {
         if io::stderr().is_terminal() && !console::is_dumb() {
             Progress::Bar(Glyphs::detect())
@@ -63,7 +63,7 @@ struct Lines {
 struct Held {
     step: u64,
     line: String,
-    /// Whether it is printed before anything later.
+    /// It is printed before anything later.
     due: bool,
 }
 
@@ -168,7 +168,7 @@ impl Listener for Reporter {
         self.write(&format!("{warning}: {}", visible(text)));
     }
 
-    /// Nothing where no progress is wanted.
+    /// Tells the user, unless no progress is wanted.
     fn news(&mut self, text: &str) {
         if !matches!(self.display, Display::Quiet) {
             self.message(text);
@@ -222,7 +222,7 @@ impl Lines {
     }
 }
 
-/// What is known of the way to `total`.
+/// The latest figures of the way to `total`.
 fn summary(known: &Known, total: u64) -> String {
     let figures = [
         known.rate.map(|rate| format!("{} steps/s", grouped(rate as u64))),
