@@ -1,4 +1,4 @@
-//! Agents that count: cells, networks, training, evaluation, checkpoints and records.
+//! Agents that count: cells, networks, training, evaluation and checkpoints.
 //!
 //! An agent is vision, core and heads ([`model`]); its core runs over time in an [`unroll`]. A
 //! [`Trainer`](training::Trainer) trains it on any [`Task`](gridworld_envs::Task) and tells an
@@ -10,8 +10,7 @@
 //!
 //! use gridworld_agents::checkpoint::Checkpoint;
 //! use gridworld_agents::config::{AgentName, Config};
-//! use gridworld_agents::records::Record;
-//! use gridworld_agents::training::{Observer, Saved, Trainer};
+//! use gridworld_agents::training::{Observer, Record, Saved, Trainer};
 //! use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
 //!
 //! type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -55,7 +54,6 @@ pub mod model;
 pub mod optimizer;
 pub mod panics;
 pub mod parameters;
-pub mod records;
 pub mod returns;
 pub mod sampler;
 pub mod training;

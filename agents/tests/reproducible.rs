@@ -6,13 +6,12 @@ use std::sync::atomic::AtomicBool;
 use gridworld_agents::checkpoint::{Array, Checkpoint};
 use gridworld_agents::config::{AgentName, Config, OptimizerConfig, When};
 use gridworld_agents::model::Model;
-use gridworld_agents::records::Tag;
-use gridworld_agents::training::{Trainer, Worker, model_parameters};
+use gridworld_agents::training::{Tag, Trainer, Worker, model_parameters};
 use gridworld_envs::Task;
 use tch::{Device, Tensor};
 
 use fakes::Keys;
-use fakes::runs::{bytes, config, task, through_a_file, train, whole};
+use fakes::runs::{bytes, config, task, through_bytes, train, whole};
 
 mod fakes;
 
@@ -73,7 +72,7 @@ fn going_on_from_a_milestone_gives_the_same_bytes() {
             if steps == 0 || steps >= config.training.steps {
                 continue;
             }
-            let (summary, resumed) = train(&config, keys, Some(&through_a_file(checkpoint)), u64::MAX, &interrupt);
+            let (summary, resumed) = train(&config, keys, Some(&through_bytes(checkpoint)), u64::MAX, &interrupt);
             assert!(summary.steps > steps);
             assert!(bytes(resumed.last()) == expected, "{keys:?}, from {saved:?} at {steps}");
             tried += 1;
@@ -94,7 +93,7 @@ fn going_on_after_interruptions_gives_the_same_bytes() {
             let (summary, keeper) = train(&config, Keys::Stable, checkpoint.as_ref(), interrupt_at, &interrupt);
             interruptions += u32::from(summary.interrupted);
             assert_eq!(keeper.last().field::<u64>("steps").expect("steps"), summary.steps);
-            checkpoint = Some(through_a_file(keeper.last()));
+            checkpoint = Some(through_bytes(keeper.last()));
         }
         assert!(interruptions > 0, "no interruption came before the end");
         let interrupt = AtomicBool::new(false);

@@ -4,12 +4,11 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Schedule};
-use gridworld_agents::records::{Record, Tag};
-use gridworld_agents::training::Saved;
+use gridworld_agents::training::{Record, Saved, Tag};
 
 use fakes::Keys;
 use fakes::observer::Keeper;
-use fakes::runs::{bytes, config, through_a_file, train};
+use fakes::runs::{bytes, config, through_bytes, train};
 
 mod fakes;
 
@@ -38,7 +37,7 @@ impl Outcome {
     }
 
     fn take(&mut self, keeper: &Keeper<'_>) {
-        self.last = Some(through_a_file(keeper.last()));
+        self.last = Some(through_bytes(keeper.last()));
         if let Some(best) = keeper.saved(Saved::Best).last() {
             self.best = Some(bytes(best));
         }

@@ -4,8 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Mode, OnNan, TrainingConfig};
-use gridworld_agents::records::Tag;
-use gridworld_agents::training::{MOST_ROLLBACKS, Saved, Summary, TrainError, Trainer};
+use gridworld_agents::training::{MOST_ROLLBACKS, Saved, Summary, Tag, TrainError, Trainer};
 use tch::Device;
 
 use fakes::Fake;

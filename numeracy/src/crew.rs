@@ -5,7 +5,6 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use gridworld_agents::records::Tag;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,8 +19,8 @@ pub trait Experiment: Sync {
     /// Whether a seed has learned what it was to learn.
     fn is_success(&self, outcome: &Self::Outcome) -> bool;
 
-    /// The figures of a seed.
-    fn scalars(&self, outcome: &Self::Outcome) -> Vec<(Tag, f64)>;
+    /// The figures of a seed, by their names in the records: those of [`metrics`](crate::metrics), or names of its own.
+    fn scalars(&self, outcome: &Self::Outcome) -> Vec<(&'static str, f64)>;
 }
 
 /// How a seed's work is watched from outside.

@@ -6,14 +6,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use gridworld_agents::checkpoint::atomic;
-use gridworld_agents::records::{
-    Appender, Beginning, Origin, Record, RecordError, Recorder, Reporter, RunFolder, Tag, without_mark,
+use gridworld_records::atomic;
+use gridworld_records::{
+    Appender, Beginning, Listener, Origin, Record, RecordError, Recorder, RunFolder, without_mark,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::crew::Experiment;
+use crate::metrics;
 
 /// The records of one experiment: `seeds.jsonl` has the outcome of each seed that is done, `metrics.jsonl` and
 /// TensorBoard's events have its figures. A seed that was recorded is with the system: an experiment that is killed goes
@@ -42,14 +43,14 @@ struct Line<O> {
 
 impl<O: Serialize + DeserializeOwned> Journal<O> {
     /// Opens the files of `folder`, where there may be seeds that are done; each seed counts for `steps` steps of
-    /// progress. `reporter` makes the display, from the step at which it begins.
+    /// progress. `listener` makes the one who hears of them, from the step at which it begins.
     ///
     /// # Errors
     /// If a file cannot be read or written, or a line that is not the last is not an outcome.
-    pub fn open(
+    pub fn open<L: Listener + 'static>(
         folder: &RunFolder,
         steps: u64,
-        reporter: impl FnOnce(u64) -> Reporter,
+        listener: impl FnOnce(u64) -> L,
     ) -> Result<Journal<O>, RecordError> {
         let path = file(folder);
         let finished = read::<O>(&path, Torn::Removed)?;
@@ -59,7 +60,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         } else {
             Beginning::Resumed { step }
         };
-        let recorder = Recorder::open(folder, beginning, &Origin::here(), reporter(step), SystemTime::now())?;
+        let recorder = Recorder::open(folder, beginning, &Origin::here(), listener(step), SystemTime::now())?;
         let before = recorder.seconds();
         let (file, earlier) = (Appender::extend(&path)?, finished.len() as u64);
         Ok(Journal { file, recorder, finished, steps, earlier, started: Instant::now(), before })
@@ -99,10 +100,11 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         self.finished.insert(seed, line.outcome);
         let successes = self.finished.values().filter(|outcome| experiment.is_success(outcome)).count();
         let share = successes as f64 / self.finished.len() as f64;
+        let named = [(metrics::SEED, seed as f64), (metrics::SUCCESS, share)].into_iter().chain(scalars);
         let record = Record {
             step: (self.finished.len() as u64).saturating_mul(self.steps),
             seconds: self.seconds(),
-            scalars: [(Tag::Seed, seed as f64), (Tag::Success, share)].into_iter().chain(scalars).collect(),
+            scalars: named.map(|(name, number)| (name.into(), number)).collect(),
         };
         self.recorder.record(&record, SystemTime::now())
     }

@@ -9,6 +9,7 @@ pub mod crew;
 pub mod diverged;
 pub mod engine;
 pub mod journal;
+pub mod metrics;
 mod path_in_json;
 pub mod published;
 pub mod recurrent;

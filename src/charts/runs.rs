@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{MetricsLine, RunFolder, read_metrics};
 use gridworld_envs::Registry;
+use gridworld_records::{MetricsLine, RunFolder, read_metrics};
 use serde_json::Value;
 use tch::Device;
 

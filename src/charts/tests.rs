@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::MetricsLine;
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{Configured, IntervalReproductionConfig, TimedArrivalConfig};
 use gridworld_figures::font;
+use gridworld_records::MetricsLine;
 use gridworld_statistics::{Bootstrap, Scores, iqm, wilson95};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;

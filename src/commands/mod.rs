@@ -30,7 +30,7 @@ use gridworld_envs::Registry;
 use crate::options::arguments;
 use crate::options::environment::offer;
 use crate::program::failure::{self, Failure};
-use crate::program::{child, help, interrupt};
+use crate::program::{child, help, interrupt, missing_locks};
 use crate::terminal::colour::ColourChoice;
 
 /// Reinforcement-learning gridworlds that ask whether an agent can count.
@@ -133,6 +133,7 @@ fn run(registry: &Registry) -> Result<(), Failure> {
     // Before there is a second thread.
     interrupt::make_limits_errors()?;
     child::end_with_parent()?;
+    missing_locks::warn_once();
     // Parallelism is one thread a worker; libtorch's own would fight with it.
     tch::set_num_threads(1);
     match cli.command {

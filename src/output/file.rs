@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::checkpoint::atomic;
+use gridworld_records::atomic;
 use nix::unistd::{AccessFlags, eaccess};
 use serde::Serialize;
 

@@ -12,7 +12,7 @@ pub mod section;
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 
-use gridworld_agents::records::{is_hidden, push_visible};
+use gridworld_records::{is_hidden, push_visible};
 
 use crate::program::failure::Failure;
 

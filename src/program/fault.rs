@@ -3,7 +3,7 @@
 //! `GRIDWORLD_FAULT=STEP:N` makes a training kill itself the N-th time that the writing of a checkpoint has come to
 //! STEP: `half-written`, `written`, `synced` or `renamed`. Signals from outside hardly ever meet these moments.
 
-use gridworld_agents::checkpoint::atomic::Step;
+use gridworld_records::atomic::Step;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use gridworld_agents::records::visible;
+use gridworld_records::visible;
 
 /// Writes a line on standard error; a line break before it is kept, as behind `^C`.
 pub fn tell(line: &str) {

@@ -7,6 +7,7 @@ pub mod fault;
 pub mod help;
 pub mod interrupt;
 pub mod message;
+pub mod missing_locks;
 pub mod name;
 pub mod shell;
 pub mod version;

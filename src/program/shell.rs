@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::is_hidden;
+use gridworld_records::is_hidden;
 
 use super::name;
 

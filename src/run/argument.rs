@@ -4,13 +4,13 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{RunError, RunFolder};
+use gridworld_records::{RunError, RunFolder};
 
 use crate::output::folder::no_folder;
 use crate::program::failure::Failure;
 use crate::program::shell;
+use crate::run::checkpoint_file::{self, CheckpointFileError};
 
 /// Runs that are named where a folder of several stands in the place of one.
 const NAMED: usize = 3;
@@ -127,15 +127,15 @@ pub fn not_made(error: RunError) -> Failure {
 
 /// Why the checkpoint `name` of `folder`, as `--checkpoint` takes it, cannot be read; `first` is the step of the training's
 /// first evaluation.
-pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointError, first: u64) -> Failure {
-    let is_missing = matches!(error, CheckpointError::NotFound { path } if !path.is_symlink());
-    let trained = Checkpoint::glance(&folder.last_checkpoint()).and_then(|last| last.field::<u64>("steps"));
+pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointFileError, first: u64) -> Failure {
+    let is_missing = matches!(error, CheckpointFileError::NotFound { path } if !path.is_symlink());
+    let trained = checkpoint_file::glance(&folder.last_checkpoint()).and_then(|last| Ok(last.field::<u64>("steps")?));
     let run = folder.path().display();
     Failure::Usage(match (name, trained) {
         ("best", Ok(steps)) if is_missing && steps < first => {
             format!("{run}: no best checkpoint yet: the first evaluation is at step {first}; use --checkpoint last")
         }
-        ("best" | "last", Err(CheckpointError::NotFound { .. })) if is_missing => {
+        ("best" | "last", Err(CheckpointFileError::NotFound { .. })) if is_missing => {
             format!("{run}: no checkpoint yet: its training has not taken a step")
         }
         ("best" | "last", _) => format!("--checkpoint {name}: {error}"),

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use gridworld_agents::config::{AgentName, Config, TrainingConfig};
-use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
 use gridworld_envs::{Configured, Registry};
+use gridworld_records::{RunError, RunFolder, read_json, write_json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -11,15 +11,15 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::figures::grouped;
-use gridworld_agents::records::{RunError, RunFolder, read_json, write_json};
 use gridworld_envs::instructions::GREATEST;
+use gridworld_records::{RunError, RunFolder, read_json, write_json};
 use gridworld_statistics::Interval;
 
 use crate::program::shell;
+use crate::run::checkpoint_file;
 use crate::run::evaluation::{Document, Row};
 use crate::run::subject::PolicyChoice;
+use crate::terminal::progress::figures::grouped;
 
 /// Episodes at a T that are enough to be shown, however many others have: the default of `evaluate`.
 pub const ENOUGH: u64 = 1000;
@@ -283,7 +283,7 @@ fn fault(rows: &[Row]) -> Option<String> {
 
 /// Environment steps of the checkpoint that is the best now; nothing where there is none.
 fn best_steps(folder: &RunFolder) -> Option<u64> {
-    Checkpoint::glance(&folder.best_checkpoint()).ok()?.field("steps").ok()
+    checkpoint_file::glance(&folder.best_checkpoint()).ok()?.field("steps").ok()
 }
 
 #[cfg(test)]

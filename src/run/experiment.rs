@@ -1,7 +1,7 @@
 //! `config.json` of an experiment of arithmetic: everything that made it what it is.
 
-use gridworld_agents::records::{RunFolder, read_json, write_json};
 use gridworld_numeracy::tasks::TaskConfig;
+use gridworld_records::{RunFolder, read_json, write_json};
 use serde::{Deserialize, Serialize};
 
 use super::configuration::{command, is_of_an_agent};

@@ -2,6 +2,7 @@
 
 pub mod accumulators;
 pub mod argument;
+pub mod checkpoint_file;
 pub mod configuration;
 pub mod evaluation;
 pub mod evaluations;

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{RunFolder, read_json, read_metrics, write_json};
 use gridworld_agents::training::{Progress, TrainError};
+use gridworld_records::{RunFolder, read_json, read_metrics, write_json};
 use serde::{Deserialize, Serialize};
 
 use crate::program::failure::Failure;
+use crate::run::checkpoint_file;
 
 /// How a training went.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -27,7 +27,7 @@ impl Training {
     /// If a file of the run cannot be read, in one line.
     pub fn of(folder: &RunFolder) -> Result<Training, String> {
         let lines = read_metrics(&folder.metrics()).map_err(|error| error.to_string())?;
-        let checkpoint = Checkpoint::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
+        let checkpoint = checkpoint_file::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
         let steps = checkpoint.field("steps").map_err(|error| error.to_string())?;
         let progress: Progress = checkpoint.field("progress").map_err(|error| error.to_string())?;
         let second = |step| lines.iter().find(|line| line.step >= step).map(|line| line.seconds);

@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{Config, TrainingConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::records::RunFolder;
 use gridworld_agents::training::model_parameters;
 use gridworld_envs::Registry;
+use gridworld_records::RunFolder;
 
 use crate::program::failure::Failure;
 use crate::run::argument;
+use crate::run::checkpoint_file;
 use crate::run::configuration::RunConfig;
 
 /// A network with its parameters, and where they are from.
@@ -63,7 +63,7 @@ impl Trained {
         };
         let usage = |error: &dyn ToString| Failure::usage(format!("--checkpoint {name}: {}", error.to_string()));
         let TrainingConfig { eval_interval, steps, .. } = config.config.training;
-        let checkpoint = Checkpoint::load(&path)
+        let checkpoint = checkpoint_file::load(&path)
             .map_err(|error| argument::no_checkpoint(&folder, &name, &error, eval_interval.min(steps)))?;
         let trained: Config = checkpoint.field("config").map_err(|error| usage(&error))?;
         let agent = config.config.agent;

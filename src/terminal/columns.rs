@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use console::{Style, Term, measure_text_width};
-use gridworld_agents::records::visible;
+use gridworld_records::visible;
 
 /// Blanks between two columns.
 const GAP: usize = 2;

@@ -3,11 +3,12 @@
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{Exhibit, Origin, Record, Recorder, RunFolder, RunLock, Tag};
-use gridworld_agents::training::{Observer, Saved, TrainError};
+use gridworld_agents::training::{Observer, Record, Saved, Tag, TrainError};
+use gridworld_records::{Exhibit, Origin, Recorder, RunFolder, RunLock};
 
 use crate::program::failure::Failure;
 use crate::program::fault::Fault;
+use crate::run::checkpoint_file;
 use crate::training::exhibits::Curator;
 use crate::training::plan::Plan;
 
@@ -53,7 +54,7 @@ impl RunObserver<'_> {
     }
 
     /// Closes the files; `complete` is the last step of a training that has come to its end.
-    pub fn finish(mut self, complete: Option<u64>) -> Result<(), gridworld_agents::records::RecordError> {
+    pub fn finish(mut self, complete: Option<u64>) -> Result<(), gridworld_records::RecordError> {
         if let Some(step) = complete {
             self.recorder.conclude(step, SystemTime::now());
         }
@@ -87,7 +88,7 @@ impl Observer for RunObserver<'_> {
         if record.get(Tag::EvalSuccessTrain).is_some() {
             self.evaluations.push((record.step, record.seconds));
         }
-        self.recorder.record(record, SystemTime::now())?;
+        self.recorder.record(&named(record), SystemTime::now())?;
         self.show(record.step, |curator| curator.evaluated(record));
         Ok(())
     }
@@ -102,7 +103,7 @@ impl Observer for RunObserver<'_> {
             self.show(step, |curator| curator.saved(checkpoint));
         }
         self.recorder.sync()?;
-        Ok(checkpoint.save_in_steps(&path, &mut |step| self.fault.reached(step))?)
+        Ok(checkpoint_file::save_in_steps(checkpoint, &path, &mut |step| self.fault.reached(step))?)
     }
 
     fn rewind(&mut self, step: u64, why: &TrainError) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
@@ -110,4 +111,10 @@ impl Observer for RunObserver<'_> {
         self.evaluations.retain(|&(evaluated, _)| evaluated <= step);
         Ok(self.recorder.rewind(&self.folder, step, &Origin::here(), SystemTime::now())?)
     }
+}
+
+/// A training's record as the files have it, with names for tags.
+fn named(record: &Record) -> gridworld_records::Record {
+    let scalars = record.scalars.iter().map(|(tag, number)| (tag.name(), *number)).collect();
+    gridworld_records::Record { step: record.step, seconds: record.seconds, scalars }
 }

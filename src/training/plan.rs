@@ -1,7 +1,7 @@
 //! A training that is ready to start.
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{Beginning, RunFolder, RunLock};
+use gridworld_records::{Beginning, RunFolder, RunLock};
 
 use crate::run::configuration::RunConfig;
 

@@ -3,11 +3,11 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
+use gridworld::run::checkpoint_file;
 use gridworld::run::configuration::RunConfig;
 use gridworld_agents::checkpoint::{Array, Checkpoint, Values};
 use gridworld_agents::config::Config;
-use gridworld_agents::records::Record;
-use gridworld_agents::training::{Observer, Saved, Trainer};
+use gridworld_agents::training::{Observer, Record, Saved, Trainer};
 use tch::Device;
 
 use crate::mutation::Mutator;
@@ -61,7 +61,7 @@ fn checkpoint_bytes() {
             bytes.splice(8..end, header);
         }
         fs::write(&path, &bytes).expect("a file");
-        match Checkpoint::load(&path) {
+        match checkpoint_file::load(&path) {
             Ok(found) => {
                 assert!(checkpoints.contains(&found), "what is accepted is what was written");
                 true
@@ -83,10 +83,10 @@ fn checkpoint_contents() {
         for _ in 0..1 + mutator.below(3) {
             change(mutator, &mut checkpoint);
         }
-        if checkpoint.save(&path).is_err() {
+        if checkpoint_file::save(&checkpoint, &path).is_err() {
             return false;
         }
-        let loaded = Checkpoint::load(&path).expect("its checksum is right");
+        let loaded = checkpoint_file::load(&path).expect("its checksum is right");
         go_on(config, &loaded)
     });
 }

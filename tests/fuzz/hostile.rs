@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::process::Command;
 
-use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
+use gridworld::run::checkpoint_file::{self, CheckpointFileError::Contents};
+use gridworld_agents::checkpoint::CheckpointError;
 use nix::sys::resource::{Resource, setrlimit};
 
 use crate::checkpoints::trained;
@@ -75,8 +76,9 @@ fn nothing_of_the_size_that_a_header_claims_is_allocated() {
     setrlimit(Resource::RLIMIT_AS, limit, limit).expect("less is always allowed");
     for (number, bytes) in files.iter().enumerate() {
         fs::write(&path, bytes).expect("a file");
-        let error = Checkpoint::load(&path).expect_err("it is hostile");
-        let wrong = matches!(error, CheckpointError::NotSafetensors { .. } | CheckpointError::WrongLength { .. });
+        let error = checkpoint_file::load(&path).expect_err("it is hostile");
+        let wrong =
+            matches!(error, Contents(CheckpointError::NotSafetensors { .. } | CheckpointError::WrongLength { .. }));
         assert!(wrong, "file {number}: {error}");
     }
     // A file that is as long as it says takes no room on the disk where nothing was written.
@@ -85,8 +87,8 @@ fn nothing_of_the_size_that_a_header_claims_is_allocated() {
     fs::write(&path, with_header(&header, 0)).expect("a file");
     let long = File::options().write(true).open(&path).expect("the file");
     if long.set_len(8 + header.len() as u64 + size).is_ok() {
-        let error = Checkpoint::load(&path).expect_err("there is no such room");
-        assert!(matches!(error, CheckpointError::Read { .. }), "{error}");
+        let error = checkpoint_file::load(&path).expect_err("there is no such room");
+        assert!(matches!(error, Contents(CheckpointError::Read { .. })), "{error}");
     }
 }
 
@@ -99,7 +101,7 @@ fn every_changed_byte_is_found() {
     let path = folder.path().join("last.safetensors");
     let load = |bytes: &[u8]| {
         fs::write(&path, bytes).expect("a file");
-        Checkpoint::load(&path)
+        checkpoint_file::load(&path)
     };
     let mut mutator = Mutator::new(7);
     let (mut flipped, mut found, mut same) = (0, 0, 0);

@@ -5,10 +5,10 @@ use std::time::SystemTime;
 
 use gridworld::run::configuration::RunConfig;
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder, read_metrics};
 use gridworld_agents::training::Trainer;
 use gridworld_envs::Registry;
 use gridworld_envs::instructions::{GREATEST, Instructions};
+use gridworld_records::{Beginning, Nobody, Origin, Recorder, RunFolder, read_metrics};
 use tempfile::TempDir;
 
 use crate::runner::run;
@@ -99,9 +99,8 @@ fn metrics_jsonl() {
 
 /// Goes on with the records after `step`; if that is possible, only those up to it are left.
 fn resume(run: &RunFolder, step: u64) {
-    let reporter = Reporter::new(Progress::Quiet, step, 1 << 20);
     let origin = Origin { host: "host".to_owned(), process: 1 };
-    let recorder = Recorder::open(run, Beginning::Resumed { step }, &origin, reporter, SystemTime::UNIX_EPOCH);
+    let recorder = Recorder::open(run, Beginning::Resumed { step }, &origin, Nobody, SystemTime::UNIX_EPOCH);
     if recorder.is_ok() {
         let lines = read_metrics(&run.metrics()).expect("what was kept is whole");
         assert!(lines.iter().all(|line| line.step <= step));

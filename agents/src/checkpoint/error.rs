@@ -1,28 +1,14 @@
-//! What can be wrong with a checkpoint.
+//! Errors of checkpoints.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// Why a checkpoint could not be written, read or understood. Each names its file, tensor or field.
+/// Reasons why a checkpoint cannot be written, read or understood. Each names its file, tensor or field.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    /// There is no such file.
-    #[error("there is no checkpoint {}{}", path.display(), target(path))]
-    NotFound {
-        /// The file.
-        path: PathBuf,
-    },
     /// Reading the file failed.
     #[error("cannot read checkpoint {}: {source}", path.display())]
     Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Writing the file failed; a file that was there before is as it was.
-    #[error("cannot write checkpoint {}: {source}", path.display())]
-    Write {
         /// The file.
         path: PathBuf,
         /// What the system said.
@@ -152,10 +138,4 @@ pub enum CheckpointError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
-}
-
-/// Says what a link leads to, where the file at `path` is one.
-fn target(path: &Path) -> String {
-    std::fs::read_link(path)
-        .map_or(String::new(), |target| format!(", as it is a link to {}, which is not there", target.display()))
 }

@@ -1,10 +1,9 @@
-//! A file becomes a checkpoint, if it is one and is whole.
+//! The way from the bytes of a file to a checkpoint, if it is one and is whole.
 //!
 //! The header is parsed by the safetensors crate, but its lengths are compared with the file's here, before anything of
 //! the size that a header claims is allocated: the crate adds the lengths without a check, and wants the file in memory.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -20,12 +19,16 @@ const LONGEST_HEADER: u64 = 100_000_000;
 const PREFIX: u64 = 8;
 
 impl Checkpoint {
-    /// Reads the file `path` and verifies its checksum.
+    /// Reads a checkpoint of `length` bytes from `file`, and verifies its checksum. Errors call the file `path`; nothing
+    /// is opened here.
     ///
-    /// Whatever the file contains, this neither panics nor allocates more than a small multiple of the file's length.
-    pub fn load(path: &Path) -> Result<Checkpoint, CheckpointError> {
-        let (mut file, header, data_length) = open(path)?;
-        let data = read(&mut file, data_length, path)?;
+    /// Whatever the file contains, this neither panics nor allocates more than a small multiple of its length.
+    ///
+    /// # Errors
+    /// If it cannot be read, is no checkpoint of ours, or is damaged.
+    pub fn read(file: &mut dyn Read, length: u64, path: &Path) -> Result<Checkpoint, CheckpointError> {
+        let header = read_header(file, length, path)?;
+        let data = read(file, check_lengths(&header, length, path)?, path)?;
         let tensors = views(&header.metadata, &data, path)?;
         let text = header.text(path)?;
         let document = Document::read(text, path)?;
@@ -41,30 +44,26 @@ impl Checkpoint {
         Ok(Checkpoint { tensors, metadata: document.metadata })
     }
 
-    /// Reads the fields of the file `path`, and no tensors: for a look at many. The header must be whole and the file as
+    /// Reads a checkpoint from the contents of its file, as [`read`](Self::read) does.
+    ///
+    /// # Errors
+    /// If they are no checkpoint of ours, or damaged.
+    pub fn from_bytes(mut bytes: &[u8], path: &Path) -> Result<Checkpoint, CheckpointError> {
+        let length = bytes.len() as u64;
+        Checkpoint::read(&mut bytes, length, path)
+    }
+
+    /// Reads the fields of a checkpoint, and no tensors: for a look at many. The header must be whole and the file as
     /// long as it says; the checksum, which is over the tensors too, is not verified.
-    pub fn glance(path: &Path) -> Result<Checkpoint, CheckpointError> {
-        let (_, header, _) = open(path)?;
+    ///
+    /// # Errors
+    /// If the header cannot be read, or is not that of a checkpoint of ours of this length.
+    pub fn glance(file: &mut dyn Read, length: u64, path: &Path) -> Result<Checkpoint, CheckpointError> {
+        let header = read_header(file, length, path)?;
+        check_lengths(&header, length, path)?;
         let document = Document::read(header.text(path)?, path)?;
         Ok(Checkpoint { tensors: BTreeMap::new(), metadata: document.metadata })
     }
-}
-
-/// Opens the file `path` and reads its header; the data, of the length that this gives, comes next.
-fn open(path: &Path) -> Result<(File, Header, u64), CheckpointError> {
-    let mut file = File::open(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => CheckpointError::NotFound { path: path.to_owned() },
-        _ => CheckpointError::Read { path: path.to_owned(), source },
-    })?;
-    let status = file.metadata().map_err(|source| CheckpointError::Read { path: path.to_owned(), source })?;
-    if !status.is_file() {
-        let what = if status.is_dir() { "it is a folder" } else { "it is not a regular file" };
-        return Err(not_safetensors(path, what));
-    }
-    let length = status.len();
-    let header = read_header(&mut file, length, path)?;
-    let data_length = check_lengths(&header, length, path)?;
-    Ok((file, header, data_length))
 }
 
 struct Header {
@@ -84,7 +83,7 @@ impl Header {
     }
 }
 
-fn read_header(file: &mut File, file_length: u64, path: &Path) -> Result<Header, CheckpointError> {
+fn read_header(file: &mut dyn Read, file_length: u64, path: &Path) -> Result<Header, CheckpointError> {
     if file_length == 0 {
         return Err(not_safetensors(path, "it is empty"));
     }
@@ -116,7 +115,7 @@ fn check_lengths(header: &Header, file_length: u64, path: &Path) -> Result<u64, 
 
 /// The next `length` bytes. A file can be longer than memory without taking room on the disk: that
 /// there is no room is an error, and not the end of the process.
-fn read(file: &mut File, length: u64, path: &Path) -> Result<Vec<u8>, CheckpointError> {
+fn read(file: &mut dyn Read, length: u64, path: &Path) -> Result<Vec<u8>, CheckpointError> {
     let failed = |source| CheckpointError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     let room = usize::try_from(length).is_ok_and(|length| bytes.try_reserve_exact(length).is_ok());

@@ -4,7 +4,6 @@
 //! to keep turns it into arrays and fields. `docs/checkpoint.md` describes the file for readers in other languages.
 
 mod array;
-pub mod atomic;
 mod contents;
 mod digest;
 mod document;

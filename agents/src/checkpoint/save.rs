@@ -1,27 +1,14 @@
-//! A checkpoint becomes bytes, and the bytes become a file.
+//! The way from a checkpoint to the bytes of a file.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 
 use safetensors::tensor::{TensorView, serialize};
 
 use super::document::{write, write_unsigned};
-use super::{Array, Checkpoint, CheckpointError, METADATA_KEY, atomic, digest::digest};
+use super::{Array, Checkpoint, CheckpointError, METADATA_KEY, digest::digest};
 
 impl Checkpoint {
-    /// Writes the file `path`, or leaves what is there as it is. Equal checkpoints give equal files, byte for byte.
-    pub fn save(&self, path: &Path) -> Result<(), CheckpointError> {
-        self.save_in_steps(path, &mut |_| ())
-    }
-
-    /// The same as [`save`](Self::save), and calls `after` after each step on the way.
-    pub fn save_in_steps(&self, path: &Path, after: &mut dyn FnMut(atomic::Step)) -> Result<(), CheckpointError> {
-        let bytes = self.to_bytes()?;
-        let written = atomic::write_in_steps(path, &bytes, after);
-        written.map_err(|source| CheckpointError::Write { path: path.to_owned(), source })
-    }
-
-    /// The file's contents.
+    /// Returns the contents of the checkpoint's file. Equal checkpoints give equal bytes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
         let encoded: BTreeMap<&str, Vec<u8>> =
             self.tensors.iter().map(|(name, array)| (name.as_str(), array.values.to_le_bytes())).collect();

@@ -1,8 +1,7 @@
-//! Checkpoints as files: what is written, and what is refused.
+//! Checkpoints as bytes: what is written, and what is refused.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use safetensors::Dtype;
 use safetensors::tensor::{TensorView, serialize};
@@ -18,16 +17,16 @@ fn small() -> Checkpoint {
     checkpoint
 }
 
-fn file() -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("checkpoint.safetensors");
-    (folder, path)
-}
+/// What errors call the file.
+const FILE: &str = "runs/mine/checkpoints/last.safetensors";
 
 fn load(bytes: &[u8]) -> Result<Checkpoint, CheckpointError> {
-    let (_folder, path) = file();
-    fs::write(&path, bytes).unwrap();
-    Checkpoint::load(&path)
+    Checkpoint::from_bytes(bytes, Path::new(FILE))
+}
+
+/// As it is after its way through a file.
+fn reloaded(checkpoint: &Checkpoint) -> Checkpoint {
+    load(&checkpoint.to_bytes().unwrap()).unwrap()
 }
 
 /// A file with the header `text` and `data` bytes of zeros behind it.
@@ -55,7 +54,6 @@ fn the_bytes_are_these() {
 
 #[test]
 fn everything_comes_back() {
-    let (_folder, path) = file();
     let mut checkpoint = small();
     checkpoint.insert("a.scalar", Array::new([], vec![f64::MIN_POSITIVE]));
     checkpoint.insert("an.empty", Array::new([0, 4], Vec::<i64>::new()));
@@ -65,36 +63,33 @@ fn everything_comes_back() {
     checkpoint
         .set_field("rates", &json!({"β": [0.1, 1e300, -0.0, 2.2250738585072014e-308], "text": "\u{0}\"\\"}))
         .unwrap();
-    checkpoint.save(&path).unwrap();
-    assert_eq!(Checkpoint::load(&path).unwrap(), checkpoint);
-    Checkpoint::default().save(&path).unwrap();
-    assert_eq!(Checkpoint::load(&path).unwrap(), Checkpoint::default());
+    assert_eq!(reloaded(&checkpoint), checkpoint);
+    assert_eq!(reloaded(&Checkpoint::default()), Checkpoint::default());
 }
 
 #[test]
 fn a_glance_has_the_fields_of_a_file_that_is_as_long_as_it_says() {
-    let (_folder, path) = file();
-    small().save(&path).unwrap();
-    let glanced = Checkpoint::glance(&path).unwrap();
+    let glance = |mut bytes: &[u8]| {
+        let length = bytes.len() as u64;
+        Checkpoint::glance(&mut bytes, length, Path::new(FILE))
+    };
+    let whole = small().to_bytes().unwrap();
+    let glanced = glance(&whole).unwrap();
     assert_eq!((glanced.field::<u64>("step").unwrap(), glanced.tensors.len()), (1280, 0));
-    let whole = fs::read(&path).unwrap();
     for length in [0, 7, 100, whole.len() - 1] {
-        fs::write(&path, &whole[..length]).unwrap();
-        assert!(Checkpoint::glance(&path).is_err(), "{length}");
+        assert!(glance(&whole[..length]).is_err(), "{length}");
     }
 }
 
 #[test]
 fn floats_keep_every_bit() {
-    let (_folder, path) = file();
     let singles: Vec<f32> =
         [0x7fc0_0001, 0xff80_0001, 0x7f80_0000, 0xff80_0000, 0x8000_0000, 1].map(f32::from_bits).into();
     let doubles: Vec<f64> = [0x7ff8_0000_dead_beef, 0xfff0_0000_0000_0001, 1 << 63, 1].map(f64::from_bits).into();
     let mut checkpoint = Checkpoint::default();
     checkpoint.insert("singles", Array::flat(singles.clone()));
     checkpoint.insert("doubles", Array::flat(doubles.clone()));
-    checkpoint.save(&path).unwrap();
-    let loaded = Checkpoint::load(&path).unwrap();
+    let loaded = reloaded(&checkpoint);
     let bits: Vec<u32> = loaded.f32("singles", &[6]).unwrap().iter().map(|number| number.to_bits()).collect();
     assert_eq!(bits, singles.iter().map(|number| number.to_bits()).collect::<Vec<_>>());
     let bits: Vec<u64> = loaded.f64("doubles", &[4]).unwrap().iter().map(|number| number.to_bits()).collect();
@@ -125,14 +120,12 @@ fn equal_checkpoints_are_equal_files() {
 #[test]
 fn every_flipped_bit_is_found() {
     let good = small().to_bytes().unwrap();
-    let (_folder, path) = file();
     let mut flipped = 0;
     for place in 0..good.len() {
         for bit in 0..8 {
             let mut bad = good.clone();
             bad[place] ^= 1 << bit;
-            fs::write(&path, &bad).unwrap();
-            assert!(Checkpoint::load(&path).is_err(), "byte {place}, bit {bit}");
+            assert!(load(&bad).is_err(), "byte {place}, bit {bit}");
             flipped += 1;
         }
     }
@@ -142,7 +135,6 @@ fn every_flipped_bit_is_found() {
 #[test]
 fn no_random_byte_makes_it_panic_or_changes_what_it_says() {
     let good = small().to_bytes().unwrap();
-    let (_folder, path) = file();
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let mut found = 0;
     for _ in 0..5_000 {
@@ -152,8 +144,7 @@ fn no_random_byte_makes_it_panic_or_changes_what_it_says() {
             let place = (random >> 33) as usize % bad.len();
             bad[place] = (random >> 20) as u8;
         }
-        fs::write(&path, &bad).unwrap();
-        match Checkpoint::load(&path) {
+        match load(&bad) {
             Ok(checkpoint) => assert_eq!(checkpoint, small()), // the same byte, or one white space for another
             Err(_) => found += 1,
         }
@@ -242,25 +233,15 @@ fn kinds_that_we_do_not_hold_are_named() {
 }
 
 #[test]
-fn a_missing_file_and_a_folder_are_told_apart() {
-    let (folder, path) = file();
-    assert!(matches!(Checkpoint::load(&path), Err(CheckpointError::NotFound { .. })));
-    assert!(matches!(Checkpoint::load(folder.path()), Err(CheckpointError::NotSafetensors { .. })));
-}
-
-#[test]
-fn a_save_that_fails_leaves_the_old_checkpoint() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("n".repeat(255)); // no room for the temporary file's longer name
-    fs::write(&path, small().to_bytes().unwrap()).unwrap();
-    let error = Checkpoint::default().save(&path).unwrap_err();
-    assert!(matches!(error, CheckpointError::Write { .. }), "{error}");
-    let mut unwritable = small();
-    unwritable.insert("model.bad", Array::new([3], vec![1_u8]));
-    let error = unwritable.save(&path).unwrap_err();
-    assert!(matches!(error, CheckpointError::Unwritable { tensor, .. } if tensor == "model.bad"));
-    assert_eq!(Checkpoint::load(&path).unwrap(), small());
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+fn errors_name_the_file_and_a_reader_that_fails_is_one() {
+    let bytes = small().to_bytes().unwrap();
+    let length = bytes.len() as u64;
+    // It says that it is longer than what can be read.
+    let error = Checkpoint::read(&mut &bytes[..bytes.len() - 1], length, Path::new(FILE)).unwrap_err();
+    assert!(matches!(&error, CheckpointError::Read { .. }), "{error}");
+    for error in [error, load(&bytes[..7]).unwrap_err(), load(&bytes[..bytes.len() - 1]).unwrap_err()] {
+        assert!(error.to_string().contains(FILE), "{error}");
+    }
 }
 
 #[test]
@@ -273,6 +254,10 @@ fn contents_that_safetensors_cannot_hold_are_refused() {
     let mut overflowing = Checkpoint::default();
     overflowing.insert("a", Array::new([usize::MAX, 2], Vec::<f32>::new()));
     assert!(matches!(overflowing.to_bytes(), Err(CheckpointError::Unwritable { .. })));
+    let mut unwritable = small();
+    unwritable.insert("model.bad", Array::new([3], vec![1_u8]));
+    let error = unwritable.to_bytes().unwrap_err();
+    assert!(matches!(error, CheckpointError::Unwritable { tensor, .. } if tensor == "model.bad"));
 }
 
 #[test]

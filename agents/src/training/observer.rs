@@ -1,8 +1,7 @@
 //! The listener of a training.
 
-use super::TrainError;
+use super::{Record, TrainError};
 use crate::checkpoint::Checkpoint;
-use crate::records::Record;
 
 /// Who hears of a training: files, a terminal, or a test.
 pub trait Observer {

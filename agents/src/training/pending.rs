@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::hub::Applied;
 use super::observer::Observer;
-use super::{TrainError, UpdateStatistics};
+use super::{Record, Tag, TrainError, UpdateStatistics};
 use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::records::{Record, Tag};
 
 /// The field of a checkpoint's metadata.
 const FIELD: &str = "pending";

@@ -14,7 +14,7 @@ use super::observer::{Observer, Saved};
 use super::pending::{Pending, collect};
 use super::progress::Progress;
 use super::worker::see;
-use super::{TrainError, Worker, snapshot};
+use super::{Record, Tag, TrainError, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
 use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::{Config, OnNan};
@@ -22,7 +22,6 @@ use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
 use crate::panics::{caught, message};
-use crate::records::{Record, Tag};
 use crate::sampler::Sampler;
 use crate::vision::FrameTable;
 

@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::Record;
-use gridworld_agents::training::{Observer, Saved, TrainError};
+use gridworld_agents::training::{Observer, Record, Saved, TrainError};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

@@ -1,12 +1,12 @@
 //! Identity: does an autoencoder of a number know numbers that it has not seen? (Trask et al. 2018, §1.1 and figure 1.)
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Activation, Cell, CellName};
 use crate::crew::{Experiment, Watch};
 use crate::diverged;
 use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, zeros};
+use crate::metrics;
 
 /// Inputs in training.
 pub const TRAINED: (f64, f64) = (-5.0, 5.0);
@@ -109,9 +109,9 @@ impl Experiment for IdentityConfig {
         outcome.means().1 < EXACT
     }
 
-    fn scalars(&self, outcome: &IdentityOutcome) -> Vec<(Tag, f64)> {
+    fn scalars(&self, outcome: &IdentityOutcome) -> Vec<(&'static str, f64)> {
         let (trained, beyond) = outcome.means();
-        vec![(Tag::Interpolation, trained), (Tag::Extrapolation, beyond)]
+        vec![(metrics::INTERPOLATION, trained), (metrics::EXTRAPOLATION, beyond)]
     }
 }
 

@@ -1,9 +1,9 @@
 //! What became of a seed.
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use crate::diverged;
+use crate::metrics;
 
 /// The errors at one iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,14 +36,14 @@ pub struct Outcome {
 
 impl Outcome {
     /// The figures of the seed.
-    pub fn scalars(&self) -> Vec<(Tag, f64)> {
-        let solved_at = self.solved_at.map(|iteration| (Tag::SolvedAt, iteration as f64));
+    pub fn scalars(&self) -> Vec<(&'static str, f64)> {
+        let solved_at = self.solved_at.map(|iteration| (metrics::SOLVED_AT, iteration as f64));
         let error = |tag, error: Option<f64>| (tag, error.unwrap_or(f64::NAN));
         let always = [
-            (Tag::Solved, f64::from(u8::from(self.solved))),
-            error(Tag::Interpolation, self.chosen.interpolation),
-            error(Tag::Extrapolation, self.chosen.extrapolation),
-            (Tag::SparsityError, self.chosen.sparsity),
+            (metrics::SOLVED, f64::from(u8::from(self.solved))),
+            error(metrics::INTERPOLATION, self.chosen.interpolation),
+            error(metrics::EXTRAPOLATION, self.chosen.extrapolation),
+            (metrics::SPARSITY, self.chosen.sparsity),
         ];
         always.into_iter().chain(solved_at).collect()
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use gridworld_agents::records::RunFolder;
 use gridworld_numeracy::journal::read_outcomes;
 use gridworld_numeracy::tasks::Outcome;
 use gridworld_numeracy::tasks::digits::DigitsOutcome;
@@ -13,6 +12,7 @@ use gridworld_numeracy::tasks::program::ProgramOutcome;
 use gridworld_numeracy::tasks::recurrent_arithmetic::RecurrentOutcome;
 use gridworld_numeracy::tasks::single_layer::{RANGES, SingleOutcome};
 use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
+use gridworld_records::RunFolder;
 use serde::de::DeserializeOwned;
 
 use super::errors::{By, Errors};

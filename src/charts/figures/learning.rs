@@ -1,10 +1,11 @@
 //! Success and return against steps, and against seconds.
 
-use gridworld_agents::records::{MetricsLine, Tag};
+use gridworld_agents::training::Tag;
 use gridworld_figures::axis::{Axis, Tick, round_range, ticks};
 use gridworld_figures::panel::{Named, Panel};
 use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
 use gridworld_figures::svg::Rect;
+use gridworld_records::MetricsLine;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
 

@@ -9,7 +9,7 @@ mod text;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use gridworld_agents::records::RunFolder;
+use gridworld_records::RunFolder;
 
 use crate::output;
 use crate::program::failure::Failure;

@@ -1,7 +1,6 @@
 //! The comparison as text: a column for each run.
 
 use console::style;
-use gridworld_agents::records::figures::{duration, grouped, percent};
 use serde_json::Value;
 
 use super::Compared;
@@ -11,6 +10,7 @@ use crate::program::shell;
 use crate::run::evaluation::{FURTHEST, Row};
 use crate::run::evaluations::Shown;
 use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
+use crate::terminal::progress::figures::{duration, grouped, percent};
 
 /// Everything, for a terminal of `width` columns.
 pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> String {

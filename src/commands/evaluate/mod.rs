@@ -7,8 +7,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use gridworld_agents::records::{RunError, RunFolder};
 use gridworld_envs::{Instructions, Registry};
+use gridworld_records::{RunError, RunFolder};
 
 use crate::options::arguments::count;
 use crate::options::device;

@@ -1,9 +1,8 @@
 //! The table of an evaluation.
 
-use gridworld_agents::records::figures::percent;
-
 use crate::run::evaluation::Row;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
+use crate::terminal::progress::figures::percent;
 
 /// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.
 /// `timing` is what the time that the task judges is called.

@@ -5,9 +5,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
-use gridworld_agents::records::{Progress, RecordError, Reporter, RunFolder, RunLock, write_json};
 use gridworld_numeracy::crew::{News, work};
 use gridworld_numeracy::journal::{Journal, read_outcomes};
+use gridworld_records::{RecordError, RunFolder, RunLock, write_json};
 use serde_json::json;
 
 use super::task::{Outcomes, Task};
@@ -18,6 +18,7 @@ use crate::program::message::tell;
 use crate::program::shell;
 use crate::run::argument;
 use crate::run::experiment::ExperimentConfig;
+use crate::terminal::progress::{Progress, Reporter};
 
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use gridworld_agents::records::grouped;
-
 use super::group::{self, Group, Settings, differing};
 use super::html::Html;
 use super::results::scrolling;
 use crate::run::evaluations::Shown;
+use crate::terminal::progress::figures::grouped;
 
 /// The settings that all groups share, and those in which they differ.
 pub fn settings(groups: &[Group]) -> Html {

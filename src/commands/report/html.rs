@@ -1,6 +1,6 @@
 //! Text that becomes HTML: what comes from a run's files is escaped on every way in.
 
-use gridworld_agents::records::is_hidden;
+use gridworld_records::is_hidden;
 
 /// HTML in the making.
 #[derive(Debug, Default)]

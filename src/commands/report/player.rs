@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use gridworld_agents::config::{Cell, ModelConfig};
-use gridworld_agents::records::grouped;
 use gridworld_envs::{Configured, Instructions};
 use serde::Serialize;
 
@@ -14,6 +13,7 @@ use super::html;
 use crate::program::failure::Failure;
 use crate::run::accumulators::counter_words;
 use crate::run::trained::Trained;
+use crate::terminal::progress::figures::grouped;
 
 /// An agent as the page has it.
 #[derive(Serialize)]

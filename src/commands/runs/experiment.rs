@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use gridworld_agents::records::{RunFolder, Tag, last_metrics};
+use gridworld_numeracy::metrics;
+use gridworld_records::{RunFolder, last_metrics};
 use serde::Serialize;
 
 use super::status::{Status, age};
@@ -69,8 +70,7 @@ impl Experiment {
         (self.done, self.asked) = (Some(done), Some(asked));
         // Without networks of perfect arithmetic beside it, nothing says what is solved.
         let judged = !matches!(&task, TaskConfig::Mnist(config) if config.reference.is_none());
-        self.solved =
-            last.filter(|_| judged).and_then(|line| line.scalars.get(&Tag::Success.to_string()).copied().flatten());
+        self.solved = last.filter(|_| judged).and_then(|line| line.scalars.get(metrics::SUCCESS).copied().flatten());
         self.status = match folder.is_in_training().map_err(Failure::usage)? {
             true => Status::Running,
             false if done >= asked => Status::Finished,

@@ -5,16 +5,16 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
 use gridworld_agents::config::AgentName;
-use gridworld_agents::records::{RunFolder, Tag, last_metrics};
-use gridworld_agents::training::Progress;
+use gridworld_agents::training::{Progress, Tag};
+use gridworld_records::{RunFolder, last_metrics};
 use serde::Serialize;
 
 use super::experiment::Experiment;
 use super::status::{Status, age};
 use crate::program::failure::Failure;
 use crate::run::argument;
+use crate::run::checkpoint_file::{self, CheckpointFileError};
 use crate::run::configuration::{RunConfig, is_arithmetic};
 use crate::run::evaluations::{Shown, shown};
 use crate::run::status::failure;
@@ -143,8 +143,8 @@ fn fill(listed: &mut Listed, path: &Path, registry: &Registry) -> Result<(), Str
     listed.agent = Some(config.config.agent);
     listed.environment = Some(config.environment.id());
     (listed.seed, listed.steps_asked) = (Some(training.seed), Some(training.steps));
-    let checkpoint = match Checkpoint::glance(&folder.last_checkpoint()) {
-        Err(CheckpointError::NotFound { .. }) => None,
+    let checkpoint = match checkpoint_file::glance(&folder.last_checkpoint()) {
+        Err(CheckpointFileError::NotFound { .. }) => None,
         read => Some(read.map_err(|error| said(&error))?),
     };
     let last = last_metrics(&folder.metrics());

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use console::Style;
-use gridworld_agents::records::figures::{grouped, percent};
 
 use super::experiment::Experiment;
 use super::listing::{Listed, Listing};
@@ -11,6 +10,7 @@ use super::status::Status;
 use crate::program::message::shown;
 use crate::run::evaluation::FURTHEST;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
+use crate::terminal::progress::figures::{grouped, percent};
 
 /// What success is: whose, and of which episodes.
 const SUCCESS: &str = "success: of the feasible, over the T trained on, by the best checkpoint, greedy";

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 
-use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::{FileLock, RunFolder, last_metrics};
 use gridworld_agents::training::Progress;
+use gridworld_records::{FileLock, RunFolder, last_metrics};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::variant::{Asked, Variant};
 use crate::program::child;
+use crate::run::checkpoint_file;
 use crate::run::configuration;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::own_rows;
@@ -90,7 +90,7 @@ impl Job {
         if !folder.last_checkpoint().exists() {
             return Ok(Stage::Resume);
         }
-        let checkpoint = Checkpoint::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
+        let checkpoint = checkpoint_file::load(&folder.last_checkpoint()).map_err(|error| error.to_string())?;
         let steps: u64 = checkpoint.field("steps").map_err(|error| error.to_string())?;
         let progress: Progress = checkpoint.field("progress").map_err(|error| error.to_string())?;
         let enough = training.until.is_some_and(|share| progress.has_held(share));

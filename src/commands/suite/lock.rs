@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gridworld_agents::records::{Attempt, FileLock, Sharing};
+use gridworld_records::{Attempt, FileLock, Sharing};
 
 use super::shard::Shard;
 use crate::program::failure::Failure;

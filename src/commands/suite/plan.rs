@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gridworld_agents::records::{FileLock, read_json, write_json};
 use gridworld_envs::Configured;
+use gridworld_records::{FileLock, read_json, write_json};
 use serde::{Deserialize, Serialize};
 
 use super::job::Job;

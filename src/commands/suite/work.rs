@@ -4,7 +4,6 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use gridworld_agents::records::Glyphs;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::job::{Job, Process, Stage};
@@ -12,6 +11,7 @@ use super::plan::Plan;
 use crate::program::failure::Failure;
 use crate::program::interrupt;
 use crate::program::message::tell;
+use crate::terminal::progress::Glyphs;
 
 /// How often the processes are looked at.
 const TICK: Duration = Duration::from_millis(100);

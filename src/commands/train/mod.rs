@@ -5,9 +5,9 @@ mod resume;
 use std::time::SystemTime;
 
 use gridworld_agents::config::Mode;
-use gridworld_agents::records::{Beginning, Origin, Progress, Recorder, Reporter, RunFolder};
 use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
 use gridworld_envs::{Instructions, Registry};
+use gridworld_records::{Beginning, Origin, Recorder, RunFolder};
 use serde_json::json;
 
 use crate::options::device;
@@ -20,6 +20,7 @@ use crate::program::message::tell;
 use crate::program::{interrupt, shell, version};
 use crate::run::configuration::RunConfig;
 use crate::run::{argument, status};
+use crate::terminal::progress::{Progress, Reporter};
 use crate::training::exhibits::{Curator, profile};
 use crate::training::observer::RunObserver;
 use crate::training::plan::Plan;

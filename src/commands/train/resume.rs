@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use gridworld_agents::checkpoint::{Checkpoint, CheckpointError, atomic};
-use gridworld_agents::records::{Beginning, RunError, RunFolder};
+use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::training::Progress;
 use gridworld_envs::Registry;
+use gridworld_records::atomic;
+use gridworld_records::{Beginning, RunError, RunFolder};
 
 use crate::options::device;
 use crate::options::training::{Arguments, check_flags};
 use crate::program::failure::Failure;
 use crate::run::argument;
+use crate::run::checkpoint_file::{self, CheckpointFileError};
 use crate::run::configuration::{RunConfig, command};
 use crate::training::plan::Plan;
 
@@ -48,13 +50,13 @@ pub fn plan(arguments: &Arguments, path: &Path, given: &[String], registry: &Reg
 }
 
 /// The checkpoint to go on from; none if the training was killed before it had one.
-fn last_checkpoint(folder: &RunFolder) -> Result<Option<Checkpoint>, CheckpointError> {
-    let checkpoint = Checkpoint::load(&folder.last_checkpoint());
+fn last_checkpoint(folder: &RunFolder) -> Result<Option<Checkpoint>, CheckpointFileError> {
+    let checkpoint = checkpoint_file::load(&folder.last_checkpoint());
     // The first checkpoint comes before the first record. If there is a record, somebody took the checkpoint away, and
     // to begin anew would take away the rest.
     let recorded = std::fs::metadata(folder.metrics()).is_ok_and(|file| file.len() > 0);
     match checkpoint {
-        Err(CheckpointError::NotFound { .. }) if !recorded && !folder.best_checkpoint().exists() => Ok(None),
+        Err(CheckpointFileError::NotFound { .. }) if !recorded && !folder.best_checkpoint().exists() => Ok(None),
         checkpoint => checkpoint.map(Some),
     }
 }

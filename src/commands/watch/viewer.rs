@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use gridworld_agents::records::visible;
 use gridworld_envs::instructions::GREATEST;
+use gridworld_records::visible;
 use ratatui::crossterm::event::KeyCode;
 
 use super::keys::{Command, command};

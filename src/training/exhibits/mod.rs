@@ -1,5 +1,6 @@
 //! What a training shows in TensorBoard beside its numbers.
 
+mod layout;
 mod profile;
 #[cfg(test)]
 mod tests;
@@ -9,8 +10,8 @@ use std::sync::Arc;
 use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::TrainingConfig;
 use gridworld_agents::model::Model;
-use gridworld_agents::records::{Exhibit, Picture, Record, RunFolder, Tag, visible};
-use gridworld_agents::training::model_parameters;
+use gridworld_agents::training::{Record, Tag, model_parameters};
+use gridworld_records::{Exhibit, Picture, RunFolder, visible};
 use tch::Device;
 
 use crate::charts;

@@ -1,9 +1,10 @@
 //! A configuration as hyperparameters.
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::{Column, Place, Profile, Setting};
+use gridworld_records::{Column, Place, Profile, Setting};
 use serde_json::{Value, json};
 
+use super::layout::{charts, scores};
 use crate::run::configuration::{RunConfig, written};
 
 /// What runs mostly differ in.
@@ -21,7 +22,7 @@ pub fn profile(config: &RunConfig) -> Profile {
             columns.push(Column { name, example, place });
         }
     }
-    Profile { own, columns }
+    Profile { own, columns, scores: scores(), charts: charts() }
 }
 
 fn document(environment: &impl serde::Serialize, config: &Config) -> Value {

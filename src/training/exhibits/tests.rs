@@ -1,8 +1,8 @@
 //! What is shown, and when.
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::records::{Place, Setting};
 use gridworld_envs::{Configured, TimedArrivalConfig};
+use gridworld_records::{Place, Setting};
 
 use super::{FILMS, PICTURES, is_due, profile};
 use crate::run::configuration::RunConfig;
@@ -41,7 +41,7 @@ fn every_agent_has_the_same_columns_and_its_own_values() {
     let environment = Configured::new(TimedArrivalConfig::default()).expect("an environment");
     let of = |agent| profile(&RunConfig::new(environment.clone(), Config::of(agent), "cpu".to_owned()));
     let (lstm, nau) = (of(AgentName::Lstm), of(AgentName::LstmNau));
-    let names = |profile: &gridworld_agents::records::Profile| {
+    let names = |profile: &gridworld_records::Profile| {
         let mut names: Vec<String> = profile.columns.iter().map(|column| column.name.clone()).collect();
         names.sort();
         names

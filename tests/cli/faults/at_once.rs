@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use gridworld_agents::checkpoint::Checkpoint;
+use gridworld::run::checkpoint_file;
 use serde_json::Value;
 
 use super::{BUSY, ended, resume, spawn, start, wait_for_records, wait_until};
@@ -54,7 +54,8 @@ fn what_is_read_during_a_training_is_whole() {
     let mut training = start(folder.path(), "run", ENDLESS, &[]);
     let [last, best] = ["last", "best"].map(|name| path.join(format!("checkpoints/{name}.safetensors")));
     wait_until("there is no evaluation", || best.exists());
-    let steps = |path: &Path| -> u64 { Checkpoint::load(path).expect("it is whole").field("steps").expect("steps") };
+    let steps =
+        |path: &Path| -> u64 { checkpoint_file::load(path).expect("it is whole").field("steps").expect("steps") };
     let (begun, mut read) = (steps(&last), 0);
     // Checkpoints are read many times while dozens are written, however busy the machine …
     while steps(&last) < begun + 60_000 || read < 100 {

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use gridworld_agents::checkpoint::Checkpoint;
+use gridworld::run::checkpoint_file;
 
 use super::{BUSY, ended, resume, start, wait_for_records};
 use crate::support::{copy_of_tiny_run, program, stderr, train};
@@ -75,7 +75,7 @@ fn a_full_disk_stops_the_training_and_room_lets_it_go_on_with_mount() {
     let mut filler = File::create(disk.0.join("filler")).expect("a file");
     while filler.write_all(&[1; 4096]).is_ok() {}
     assert_failed(&ended(training), &["cannot write", "No space left on device", "--resume"]);
-    Checkpoint::load(&path.join("checkpoints/last.safetensors")).expect("it is whole");
+    checkpoint_file::load(&path.join("checkpoints/last.safetensors")).expect("it is whole");
     assert_failed(&ended(resume(&path, &[])), &["cannot write", "No space left on device"]);
     drop(filler);
     fs::remove_file(disk.0.join("filler")).expect("it was there");

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use gridworld_agents::checkpoint::Checkpoint;
-use gridworld_agents::records::read_metrics;
+use gridworld::run::checkpoint_file;
+use gridworld_records::read_metrics;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
@@ -118,7 +118,7 @@ impl Training {
             if seen.is_none() && !path.exists() {
                 continue;
             }
-            let checkpoint = Checkpoint::load(&path).unwrap_or_else(|error| panic!("{name} is lost: {error}"));
+            let checkpoint = checkpoint_file::load(&path).unwrap_or_else(|error| panic!("{name} is lost: {error}"));
             let steps = checkpoint.field("steps").expect("steps");
             assert!(seen.is_none_or(|seen| seen <= steps), "{name} was at {seen:?} and is at {steps}");
             *seen = Some(steps);
@@ -140,7 +140,7 @@ impl Training {
 
     /// Whether there is nothing left to do: also a process that has saved its last step can still be killed.
     fn is_finished(&self) -> bool {
-        let last = Checkpoint::load(&self.run.join("checkpoints/last.safetensors"));
+        let last = checkpoint_file::load(&self.run.join("checkpoints/last.safetensors"));
         last.is_ok_and(|last| last.field::<u64>("steps").expect("steps") >= 60_000)
     }
 

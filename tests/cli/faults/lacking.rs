@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use gridworld_agents::checkpoint::Checkpoint;
+use gridworld::run::checkpoint_file;
 use nix::errno::Errno;
 
 use super::{ended, resume};
@@ -39,7 +39,7 @@ fn a_folder_that_cannot_be_synced_is_passed_over_and_a_disk_that_fails_is_not() 
         let output = train(&library, folder.path(), FSYNC, errno);
         assert!(output.status.success() && output.stderr.is_empty(), "{errno}: {}", stderr(&output));
         let last = folder.path().join(format!("{errno:?}/checkpoints/last.safetensors"));
-        Checkpoint::load(&last).expect("a checkpoint");
+        checkpoint_file::load(&last).expect("a checkpoint");
     }
     let output = train(&library, folder.path(), FSYNC, Errno::EIO);
     assert_eq!(output.status.code(), Some(1), "the library works: {}", stderr(&output));
@@ -98,7 +98,7 @@ fn a_run_whose_checkpoints_are_on_another_disk_is_a_run() {
     let output = ended(resume(&copy, &["--steps", "30000"]));
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(copy.join("checkpoints").is_symlink());
-    let last = Checkpoint::load(&scratch.join("last.safetensors")).expect("a checkpoint");
+    let last = checkpoint_file::load(&scratch.join("last.safetensors")).expect("a checkpoint");
     assert!(last.field::<u64>("steps").expect("a field") >= 30_000);
 }
 

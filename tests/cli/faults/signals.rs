@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Output};
 use std::time::Duration;
 
-use gridworld_agents::checkpoint::Checkpoint;
+use gridworld::run::checkpoint_file;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -31,7 +31,7 @@ fn assert_interrupted(output: &Output, way_on: &str) {
 }
 
 fn saved_steps(run: &Path) -> u64 {
-    let last = Checkpoint::load(&run.join("checkpoints/last.safetensors")).expect("it is whole");
+    let last = checkpoint_file::load(&run.join("checkpoints/last.safetensors")).expect("it is whole");
     last.field("steps").expect("steps")
 }
 

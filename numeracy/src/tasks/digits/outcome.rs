@@ -1,9 +1,9 @@
 //! What became of a seed.
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::evaluation::LengthErrors;
+use crate::metrics;
 
 /// What became of a seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,11 +20,13 @@ pub struct DigitsOutcome {
 
 impl DigitsOutcome {
     /// The figures of the seed.
-    pub fn scalars(&self) -> Vec<(Tag, f64)> {
-        let sparsity = self.sparsity.map(|error| (Tag::SparsityError, error));
+    pub fn scalars(&self) -> Vec<(&'static str, f64)> {
+        let sparsity = self.sparsity.map(|error| (metrics::SPARSITY, error));
         let error = |errors: Option<&LengthErrors>| errors.and_then(|errors| errors.mse).unwrap_or(f64::NAN);
-        let always =
-            [(Tag::Interpolation, self.loss.unwrap_or(f64::NAN)), (Tag::Extrapolation, error(self.errors.last()))];
+        let always = [
+            (metrics::INTERPOLATION, self.loss.unwrap_or(f64::NAN)),
+            (metrics::EXTRAPOLATION, error(self.errors.last())),
+        ];
         always.into_iter().chain(sparsity).collect()
     }
 }

@@ -4,7 +4,6 @@ use gridworld_agents::cells::nau;
 use gridworld_agents::config::OptimizerConfig;
 use gridworld_agents::optimizer::Optimizer;
 use gridworld_agents::parameters::Layout;
-use gridworld_agents::records::Tag;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
@@ -228,7 +227,7 @@ impl Experiment for Digits {
         self.config.reference.as_ref().is_some_and(|reference| reference.is_met_by(outcome))
     }
 
-    fn scalars(&self, outcome: &DigitsOutcome) -> Vec<(Tag, f64)> {
+    fn scalars(&self, outcome: &DigitsOutcome) -> Vec<(&'static str, f64)> {
         outcome.scalars()
     }
 }

@@ -1,6 +1,5 @@
 //! How it is learned.
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::data::{Split, write};
@@ -8,6 +7,7 @@ use super::model::LanguageModel;
 use super::outcome::{Check, LanguageOutcome};
 use crate::crew::{Experiment, Watch};
 use crate::engine::{Adam, BATCH, Network, Purpose, Random, zeros};
+use crate::metrics;
 use crate::recurrent::Register;
 use crate::schedule::LearningRate;
 
@@ -114,10 +114,10 @@ impl Experiment for Language {
         outcome.is_solved()
     }
 
-    fn scalars(&self, outcome: &LanguageOutcome) -> Vec<(Tag, f64)> {
+    fn scalars(&self, outcome: &LanguageOutcome) -> Vec<(&'static str, f64)> {
         let check = &outcome.chosen;
         let solved = f64::from(u8::from(outcome.is_solved()));
-        vec![(Tag::Solved, solved), (Tag::Interpolation, check.training), (Tag::Extrapolation, check.test)]
+        vec![(metrics::SOLVED, solved), (metrics::INTERPOLATION, check.training), (metrics::EXTRAPOLATION, check.test)]
     }
 }
 

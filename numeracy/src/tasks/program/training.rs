@@ -1,6 +1,5 @@
 //! How it is learned.
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::code::{Kind, Size, Sizes, draw};
@@ -8,6 +7,7 @@ use super::model::ProgramModel;
 use super::outcome::{ProgramCheck, ProgramError, ProgramOutcome};
 use crate::crew::{Experiment, Watch};
 use crate::engine::{Adam, BATCH, Network, Purpose, Random, zeros};
+use crate::metrics;
 use crate::recurrent::Calculator;
 use crate::schedule::LearningRate;
 
@@ -142,10 +142,14 @@ impl Experiment for Evaluation {
         outcome.is_solved()
     }
 
-    fn scalars(&self, outcome: &ProgramOutcome) -> Vec<(Tag, f64)> {
+    fn scalars(&self, outcome: &ProgramOutcome) -> Vec<(&'static str, f64)> {
         let last = outcome.errors.last().map_or(f64::NAN, |error| error.absolute);
         let solved = f64::from(u8::from(outcome.is_solved()));
-        vec![(Tag::Solved, solved), (Tag::Interpolation, outcome.chosen.validation), (Tag::Extrapolation, last)]
+        vec![
+            (metrics::SOLVED, solved),
+            (metrics::INTERPOLATION, outcome.chosen.validation),
+            (metrics::EXTRAPOLATION, last),
+        ]
     }
 }
 

@@ -1,6 +1,5 @@
 //! How it is learned.
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::super::Operation;
@@ -10,6 +9,7 @@ use super::problem::{FEATURES, Problem};
 use crate::cells::CellName;
 use crate::crew::{Experiment, Watch};
 use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, dot, zeros};
+use crate::metrics;
 use crate::schedule::{LearningRate, Sparsity};
 
 /// Time steps that are trained on.
@@ -172,14 +172,14 @@ impl Experiment for RecurrentArithmetic {
         outcome.is_solved()
     }
 
-    fn scalars(&self, outcome: &RecurrentOutcome) -> Vec<(Tag, f64)> {
+    fn scalars(&self, outcome: &RecurrentOutcome) -> Vec<(&'static str, f64)> {
         let errors = &outcome.chosen.errors;
         let error = |error: Option<&Error>| error.and_then(|error| error.squared).unwrap_or(f64::NAN);
         vec![
-            (Tag::Solved, f64::from(u8::from(outcome.is_solved()))),
-            (Tag::Interpolation, error(errors.first())),
-            (Tag::Extrapolation, error(errors.last())),
-            (Tag::SparsityError, outcome.chosen.sparsity),
+            (metrics::SOLVED, f64::from(u8::from(outcome.is_solved()))),
+            (metrics::INTERPOLATION, error(errors.first())),
+            (metrics::EXTRAPOLATION, error(errors.last())),
+            (metrics::SPARSITY, outcome.chosen.sparsity),
         ]
     }
 }

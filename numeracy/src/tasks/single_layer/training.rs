@@ -1,6 +1,5 @@
 //! How it is learned.
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::problem::{Pair, threshold};
@@ -106,7 +105,7 @@ impl Experiment for SingleLayer {
         outcome.outcome.solved
     }
 
-    fn scalars(&self, outcome: &SingleOutcome) -> Vec<(Tag, f64)> {
+    fn scalars(&self, outcome: &SingleOutcome) -> Vec<(&'static str, f64)> {
         outcome.outcome.scalars()
     }
 }

@@ -1,6 +1,5 @@
 //! How it is learned.
 
-use gridworld_agents::records::Tag;
 use serde::{Deserialize, Serialize};
 
 use super::problem::{INPUTS, Subsets};
@@ -131,7 +130,7 @@ impl Experiment for StaticArithmetic {
         outcome.solved
     }
 
-    fn scalars(&self, outcome: &Outcome) -> Vec<(Tag, f64)> {
+    fn scalars(&self, outcome: &Outcome) -> Vec<(&'static str, f64)> {
         outcome.scalars()
     }
 }

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
-use gridworld_agents::records::Progress;
 
 use experiments::Experiments;
 use reference::Reference;
@@ -26,6 +25,7 @@ use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
+use crate::terminal::progress::Progress;
 
 /// What `all` takes.
 #[derive(Args)]

@@ -1,30 +1,32 @@
 //! Progress of a training, on standard error.
 
-use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, SystemTime};
 
+use gridworld_agents::training::Tag;
+use gridworld_records::{Listener, MetricsLine, Record, visible};
+
+use super::Glyphs;
 use super::bar::Bar;
 use super::figures::{done, duration, grouped, percent};
 use super::known::Known;
-use super::{Glyphs, Record, Tag, visible};
 
-/// How long lines of progress keep silent after one another, unless there was an evaluation.
+/// Time for which lines of progress keep silent after one another, unless there was an evaluation.
 const SILENCE: Duration = Duration::from_secs(2);
 
-/// How progress is shown.
+/// The form in which progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// A bar that stays in its place, for terminals; it is a curve of the success.
     Bar(Glyphs),
     /// A line now and then, for files and pipes.
     Lines,
-    /// Not at all; what must be said is said nevertheless.
+    /// Nothing; what must be said is said nevertheless.
     Quiet,
 }
 
 impl Progress {
-    /// A bar where standard error is a terminal that can go back in a line, and lines elsewhere.
+    /// Finds the form: a bar where standard error is a terminal that can go back in a line, and lines elsewhere.
     pub fn detect() -> Progress {
         if io::stderr().is_terminal() && !console::is_dumb() {
             Progress::Bar(Glyphs::detect())
@@ -61,7 +63,7 @@ struct Lines {
 struct Held {
     step: u64,
     line: String,
-    /// Whether it is printed before anything later.
+    /// It is printed before anything later.
     due: bool,
 }
 
@@ -77,65 +79,15 @@ impl Reporter {
     }
 
     /// Shows lines on `out` instead of standard error.
+    #[cfg(test)]
     pub fn lines_to(out: impl Write + Send + 'static, step: u64, total: u64) -> Reporter {
         let lines = Lines { out: Box::new(out), printed: None, held: None };
         Reporter { display: Display::Lines(lines), ..Reporter::new(Progress::Quiet, step, total) }
     }
 
-    /// Learns the success at a step of an earlier process, so that the curve begins where the training did.
-    pub fn remember(&mut self, step: u64, success: f64) {
-        self.known.history.add(step, success);
-        if let Display::Bar(bar) = &self.display {
-            bar.show(&self.known);
-        }
-    }
-
-    /// Goes back to `step`.
-    pub fn rewind(&mut self, step: u64) {
-        self.known.step = step;
-        self.known.history.rewind(step);
-        match &mut self.display {
-            Display::Bar(bar) => bar.show(&self.known),
-            Display::Lines(lines) => lines.held = None,
-            Display::Quiet => {}
-        }
-    }
-
-    /// Shows a record.
-    pub fn record(&mut self, record: &Record, now: SystemTime) {
-        self.learn(record);
-        match &mut self.display {
-            Display::Bar(bar) => bar.show(&self.known),
-            Display::Lines(lines) => {
-                lines.pass(record.step);
-                let line = line(record, self.total, &summary(&self.known, self.total));
-                match record.has_evaluation() {
-                    true => lines.print(&line, now),
-                    false => lines.hold(record.step, line, now),
-                }
-            }
-            Display::Quiet => {}
-        }
-    }
-
-    /// Moves the bar to `step`.
-    pub fn advance(&mut self, step: u64) {
-        match &mut self.display {
-            Display::Bar(bar) => bar.advance(step),
-            Display::Lines(lines) => lines.pass(step),
-            Display::Quiet => {}
-        }
-    }
-
     /// Tells the user something, above the bar where there is one.
-    pub fn message(&mut self, text: &str) {
+    fn message(&mut self, text: &str) {
         self.write(&visible(text));
-    }
-
-    /// Warns the user, above the bar where there is one.
-    pub fn warn(&mut self, text: &str) {
-        let warning = console::style("warning").for_stderr().yellow().bold();
-        self.write(&format!("{warning}: {}", visible(text)));
     }
 
     /// Writes a line in which there may be colours.
@@ -150,15 +102,80 @@ impl Reporter {
         }
     }
 
-    /// Tells the user how it goes on, unless nothing of that is wanted.
-    pub fn news(&mut self, text: &str) {
+    fn learn(&mut self, record: &Record) {
+        // Over the whole way so far: single records are short, and some have an evaluation in them.
+        let &mut (step, seconds) = self.begun.get_or_insert((record.step, record.seconds));
+        let measured = (record.step > step && record.seconds > seconds)
+            .then(|| (record.step - step) as f64 / (record.seconds - seconds));
+        let known = &mut self.known;
+        known.step = record.step;
+        known.rate = measured.or(known.rate).or(record.get(&Tag::StepsPerSecond.name()));
+        known.evaluation = record.get(&Tag::EvalSuccessTrain.name()).or(known.evaluation);
+        if let Some(success) = record.get(&Tag::Success.name()).filter(|share| share.is_finite()) {
+            known.success = Some(success);
+            known.history.add(record.step, success);
+        }
+    }
+}
+
+impl Listener for Reporter {
+    // The curve begins where the training did.
+    fn remember(&mut self, line: &MetricsLine) {
+        if let Some(success) = line.scalars.get(&*Tag::Success.name()).copied().flatten() {
+            self.known.history.add(line.step, success);
+            if let Display::Bar(bar) = &self.display {
+                bar.show(&self.known);
+            }
+        }
+    }
+
+    fn rewind(&mut self, step: u64) {
+        self.known.step = step;
+        self.known.history.rewind(step);
+        match &mut self.display {
+            Display::Bar(bar) => bar.show(&self.known),
+            Display::Lines(lines) => lines.held = None,
+            Display::Quiet => {}
+        }
+    }
+
+    fn record(&mut self, record: &Record, now: SystemTime) {
+        self.learn(record);
+        match &mut self.display {
+            Display::Bar(bar) => bar.show(&self.known),
+            Display::Lines(lines) => {
+                lines.pass(record.step);
+                let line = line(record, self.total, &summary(&self.known, self.total));
+                match record.scalars.iter().any(|(name, _)| name.starts_with(Tag::EVALUATION)) {
+                    true => lines.print(&line, now),
+                    false => lines.hold(record.step, line, now),
+                }
+            }
+            Display::Quiet => {}
+        }
+    }
+
+    fn advance(&mut self, step: u64) {
+        match &mut self.display {
+            Display::Bar(bar) => bar.advance(step),
+            Display::Lines(lines) => lines.pass(step),
+            Display::Quiet => {}
+        }
+    }
+
+    fn warn(&mut self, text: &str) {
+        let warning = console::style("warning").for_stderr().yellow().bold();
+        self.write(&format!("{warning}: {}", visible(text)));
+    }
+
+    /// Tells the user, unless no progress is wanted.
+    fn news(&mut self, text: &str) {
         if !matches!(self.display, Display::Quiet) {
             self.message(text);
         }
     }
 
-    /// Leaves the last state on the screen.
-    pub fn finish(&mut self) {
+    fn finish(&mut self) {
         match &mut self.display {
             Display::Bar(bar) => bar.finish(),
             Display::Lines(lines) => {
@@ -168,27 +185,6 @@ impl Reporter {
             }
             Display::Quiet => {}
         }
-    }
-
-    fn learn(&mut self, record: &Record) {
-        // Over the whole way so far: single records are short, and some have an evaluation in them.
-        let &mut (step, seconds) = self.begun.get_or_insert((record.step, record.seconds));
-        let measured = (record.step > step && record.seconds > seconds)
-            .then(|| (record.step - step) as f64 / (record.seconds - seconds));
-        let known = &mut self.known;
-        known.step = record.step;
-        known.rate = measured.or(known.rate).or(record.get(Tag::StepsPerSecond));
-        known.evaluation = record.get(Tag::EvalSuccessTrain).or(known.evaluation);
-        if let Some(success) = record.get(Tag::Success).filter(|share| share.is_finite()) {
-            known.success = Some(success);
-            known.history.add(record.step, success);
-        }
-    }
-}
-
-impl fmt::Debug for Reporter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reporter").field("total", &self.total).field("known", &self.known).finish_non_exhaustive()
     }
 }
 
@@ -226,7 +222,7 @@ impl Lines {
     }
 }
 
-/// What is known of the way to `total`.
+/// The latest figures of the way to `total`.
 fn summary(known: &Known, total: u64) -> String {
     let figures = [
         known.rate.map(|rate| format!("{} steps/s", grouped(rate as u64))),
@@ -243,7 +239,7 @@ fn line(record: &Record, total: u64, summary: &str) -> String {
     if !summary.is_empty() {
         line.push_str(&format!(", {summary}"));
     }
-    if let Some(success) = record.get(Tag::EvalSuccessTrain) {
+    if let Some(success) = record.get(&Tag::EvalSuccessTrain.name()) {
         line.push_str(&format!(", evaluation {}", percent(success)));
     }
     line
@@ -280,7 +276,8 @@ mod tests {
     }
 
     fn record(step: u64, scalars: &[(Tag, f64)]) -> Record {
-        Record { step, seconds: step as f64 / 1_000.0, scalars: scalars.to_vec() }
+        let scalars = scalars.iter().map(|(tag, number)| (tag.name(), *number)).collect();
+        Record { step, seconds: step as f64 / 1_000.0, scalars }
     }
 
     #[test]
@@ -306,6 +303,11 @@ mod tests {
                 "step 6,000 of 10,000 (60.0 %), 1,000 steps/s, success 50.0 %, 4 s left",
             ]
         );
+    }
+
+    #[test]
+    fn experiments_have_the_name_for_success_that_trainings_have() {
+        assert_eq!(Tag::Success.name(), gridworld_numeracy::metrics::SUCCESS);
     }
 
     #[test]

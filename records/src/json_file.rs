@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, Error};
 
 use super::RunError;
-use crate::checkpoint::atomic;
+use crate::atomic;
 
 /// Replaces the file `path` with `value` as indented JSON, or leaves it as it is.
 pub fn write_json<T: Serialize + ?Sized>(path: &Path, value: &T) -> Result<(), RunError> {

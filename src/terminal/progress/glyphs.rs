@@ -1,16 +1,16 @@
 //! The characters that a terminal can show.
 
-/// Which characters there are to draw with.
+/// The characters that there are to draw with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyphs {
     /// Block elements among others.
     Unicode,
-    /// Those that every terminal and every locale has.
+    /// Characters that every terminal and every locale has.
     Ascii,
 }
 
 impl Glyphs {
-    /// As the locale has it (`LC_ALL`, `LC_CTYPE`, `LANG`), and the terminal: Linux's console has few of the blocks.
+    /// Finds them by the locale (`LC_ALL`, `LC_CTYPE`, `LANG`), and the terminal: Linux's console has few of the blocks.
     pub fn detect() -> Glyphs {
         let value = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let set = |name: &str| value(name).filter(|value| !value.is_empty());
@@ -31,7 +31,7 @@ impl Glyphs {
         }
     }
 
-    /// What is still to come.
+    /// The part that is still to come.
     pub(super) fn rest(self) -> char {
         match self {
             Glyphs::Unicode => '░',
@@ -39,7 +39,7 @@ impl Glyphs {
         }
     }
 
-    /// What stands before a bar and behind it.
+    /// The ends of a bar, before it and behind it.
     pub(super) fn ends(self) -> (&'static str, &'static str) {
         match self {
             Glyphs::Unicode => ("", ""),
@@ -47,7 +47,7 @@ impl Glyphs {
         }
     }
 
-    /// Of a plain bar: what is done, its edge, and what is left, as indicatif takes them.
+    /// The parts of a plain bar, as indicatif takes them: the part that is done, its edge, and the part that is left.
     pub fn bar(self) -> &'static str {
         match self {
             Glyphs::Unicode => "█▉░",

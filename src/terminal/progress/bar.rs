@@ -41,7 +41,7 @@ impl Bar {
         Bar { bar: bar.with_finish(ProgressFinish::Abandon), known }
     }
 
-    /// Shows what is known now.
+    /// Shows the latest figures.
     pub fn show(&self, known: &Known) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known.clone();
         self.bar.set_position(known.step);
@@ -64,7 +64,7 @@ impl Bar {
     }
 }
 
-/// What the line consists of.
+/// The parts of the line.
 #[derive(Debug, PartialEq)]
 struct Line {
     before: &'static str,

@@ -9,15 +9,15 @@ use std::path::Path;
 use nix::errno::Errno;
 use tempfile::Builder;
 
-/// What the names of temporary files end in.
+/// The end of the names of temporary files.
 const SUFFIX: &str = ".tmp";
 
-/// How far the writing of a file has come.
+/// A step on the way of a file to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Half of the bytes are in the temporary file.
     HalfWritten,
-    /// All are.
+    /// All bytes are there.
     Written,
     /// The temporary file is on the disk.
     Synced,
@@ -48,12 +48,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_in_steps(path, bytes, &mut |_| ())
 }
 
-/// The same as [`write()`], and calls `after` after each step: a test can then end the process in the middle.
+/// Replaces a file as [`write()`] does, and calls `after` after each step: a test can then end the process in the middle.
 pub fn write_in_steps(path: &Path, bytes: &[u8], after: &mut dyn FnMut(Step)) -> io::Result<()> {
     replace(path, bytes, None, after)
 }
 
-/// The same as [`write()`], for a file that is the user's: one that is there keeps its mode, and its owner and group as
+/// Replaces a file of the user's: one that is there keeps its mode, and its owner and group as
 /// far as this process may give them.
 pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let before = match fs::metadata(path) {
@@ -109,7 +109,7 @@ fn folder(path: &Path) -> &Path {
     }
 }
 
-/// What the names of the temporary files for `path` begin with.
+/// The beginning of the names of the temporary files for `path`.
 fn prefix(path: &Path) -> io::Result<OsString> {
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a file needs a name"))?;
     let mut prefix = OsString::from(".");
@@ -138,7 +138,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     })
 }
 
-/// Whether this is how a file system says of a folder that it cannot sync it, as CIFS and some in user space do, or
+/// Tells if a file system says in this way of a folder that it cannot sync it, as CIFS and some in user space do, or
 /// that it cannot be opened for that. A disk that fails says something else.
 fn is_unable(error: &io::Error) -> bool {
     let unable = [Errno::EINVAL, Errno::EOPNOTSUPP, Errno::EBADF, Errno::ENOSYS, Errno::EACCES];

@@ -3,8 +3,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Once, OnceLock};
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -16,14 +16,14 @@ use super::RunError;
 /// The system holds the lock, and not the file's existence: a process that was killed leaves no lock behind. The file
 /// itself stays, because removing it would let two processes lock two files of the same name.
 ///
-/// Some file systems have no locks, among them Lustre and NFS as they are often set up. The user is told once, and then
-/// every attempt succeeds.
+/// Some file systems have no locks, among them Lustre and NFS as they are often set up. There every attempt succeeds, and
+/// [who wants to know](on_missing_locks) is told once.
 #[derive(Debug)]
 pub struct FileLock {
     _file: File,
 }
 
-/// Who else may have a lock at the same time.
+/// The others who may have a lock at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
     /// Nobody.
@@ -32,7 +32,7 @@ pub enum Sharing {
     Shared,
 }
 
-/// What became of an attempt to take a lock.
+/// The end of an attempt to take a lock.
 #[derive(Debug)]
 pub enum Attempt {
     /// It is ours.
@@ -44,11 +44,11 @@ pub enum Attempt {
     },
 }
 
-/// How often, and how long apart, a training asks for its lock: somebody who only looks has it for a moment.
+/// Number of times, and time between them, that a training asks for its lock: somebody who only looks has it for a moment.
 const PATIENCE: (u32, Duration) = (5, Duration::from_millis(20));
 
 impl FileLock {
-    /// Whether somebody has the file `path` locked alone. To find out, it is shared for a moment; nothing is written.
+    /// Tells if somebody has the file `path` locked alone. To find out, it is shared for a moment; nothing is written.
     pub fn is_held(path: &Path) -> io::Result<bool> {
         let file = match File::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -79,7 +79,7 @@ impl FileLock {
                 let holder = holder.trim().parse::<u32>().map(|process| format!(" (process {process})"));
                 return Ok(Attempt::Held { holder: holder.unwrap_or_default() });
             }
-            Err(TryLockError::Error(source)) if is_unable(&source) => warn_once(path, &source),
+            Err(TryLockError::Error(source)) if is_unable(&source) => tell_once(path, &source),
             Err(TryLockError::Error(source)) => return Err(source),
         }
         if !link {
@@ -98,16 +98,29 @@ fn is_unable(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|number| unable.contains(&Errno::from_raw(number)))
 }
 
-/// Tells the user that the file `path` cannot be locked: once, however many folders a command works in.
-fn warn_once(path: &Path, error: &io::Error) {
-    static WARNED: Once = Once::new();
-    WARNED.call_once(|| {
-        let (warning, path) = (console::style("warning").for_stderr().yellow().bold(), path.display());
-        // Where nobody can be told, the training goes on in silence.
-        let _ = writeln!(
-            io::stderr(),
-            "{warning}: cannot lock {path}: {error}; going on without, so let no other process train there"
-        );
+/// A function that is told of a file that cannot be locked, and why.
+type Teller = fn(&Path, &io::Error);
+
+/// The function that is told.
+static TELLER: OnceLock<Teller> = OnceLock::new();
+
+/// Sets the function that is told of the first file of this process that cannot be locked
+/// because its file system has no locks: the user should then let no other process train there. The first call counts;
+/// without one nobody is told.
+///
+/// It is set for the process, like a panic's hook, and not given back by each attempt: a file system without locks is
+/// rare, and everybody who makes or opens a run takes a lock.
+pub fn on_missing_locks(tell: fn(&Path, &io::Error)) {
+    TELLER.get_or_init(|| tell);
+}
+
+/// Tells that the file `path` cannot be locked: once, however many folders a process works in.
+fn tell_once(path: &Path, error: &io::Error) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        if let Some(tell) = TELLER.get() {
+            tell(path, error);
+        }
     });
 }
 
@@ -168,6 +181,7 @@ impl Drop for RunLock {
 mod tests {
     use std::io::{BufRead, BufReader};
     use std::process::{Command, Stdio};
+    use std::sync::Mutex;
 
     use super::*;
 
@@ -244,6 +258,16 @@ mod tests {
         for errno in [Errno::EIO, Errno::EWOULDBLOCK, Errno::EINTR, Errno::EBADF, Errno::ESTALE] {
             assert!(!is_unable(&errno.into()), "{errno}");
         }
+    }
+
+    #[test]
+    fn missing_locks_are_told_once() {
+        static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        on_missing_locks(|path, error| TOLD.lock().unwrap().push(format!("{}: {error}", path.display())));
+        on_missing_locks(|_, _| panic!("the first call counts"));
+        tell_once(Path::new("a/.lock"), &Errno::ENOLCK.into());
+        tell_once(Path::new("b/.lock"), &Errno::ENOLCK.into());
+        assert_eq!(*TOLD.lock().unwrap(), ["a/.lock: No locks available (os error 37)"]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! The names of what is recorded.
+//! The numbers that a training measures, and their names.
 
+use std::borrow::Cow;
 use std::fmt;
 
-/// What a recorded number means. This is the one place where TensorBoard's tags and the keys of `metrics.jsonl` are
-/// spelt; [`fmt::Display`] gives the name.
+/// A number that a training measures. Its [name](Tag::name) is its tag in TensorBoard and its key in `metrics.jsonl`, and
+/// is spelt here alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Tag {
     /// Mean sum of rewards of the episodes that ended since the last record.
@@ -14,7 +15,7 @@ pub enum Tag {
     StepsPerSecond,
     /// The optimizer's step size.
     LearningRate,
-    /// How often the training has gone back to a checkpoint because of a number that was not finite.
+    /// Number of times that the training has gone back to a checkpoint because of a number that was not finite.
     Rollbacks,
     /// The policy's loss.
     PolicyLoss,
@@ -31,30 +32,20 @@ pub enum Tag {
     ),
     /// Success of evaluation episodes over the range of T that is trained on, in 0..=1.
     EvalSuccessTrain,
-    /// A seed of an experiment that has many.
-    Seed,
-    /// Whether that seed is solved: 0 or 1.
-    Solved,
-    /// The first update after which it was.
-    SolvedAt,
-    /// Its mean squared error on the range that is trained on.
-    Interpolation,
-    /// Its mean squared error beyond that range.
-    Extrapolation,
-    /// How far its weights are from whole numbers, at most.
-    SparsityError,
 }
 
 impl Tag {
-    /// Whether the number comes from an evaluation.
+    /// The beginning of the names of numbers that come from an evaluation.
+    pub const EVALUATION: &str = "eval/";
+
+    /// Tells if the number comes from an evaluation.
     pub fn is_evaluation(self) -> bool {
         matches!(self, Tag::EvalSuccess(_) | Tag::EvalSuccessTrain)
     }
-}
 
-impl fmt::Display for Tag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// Returns the name in TensorBoard and in `metrics.jsonl`.
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Tag::EpisodicReturn => "charts/episodic_return",
             Tag::Success => "charts/success",
             Tag::StepsPerSecond => "charts/SPS",
@@ -65,15 +56,15 @@ impl fmt::Display for Tag {
             Tag::Entropy => "losses/entropy",
             Tag::GradientNorm => "losses/grad_norm",
             // Two digits at least, so that a list sorted by name is sorted by T as far as 99.
-            Tag::EvalSuccess(steps) => return write!(f, "eval/success_T{steps:02}"),
+            Tag::EvalSuccess(steps) => return Cow::Owned(format!("eval/success_T{steps:02}")),
             Tag::EvalSuccessTrain => "eval/success_train",
-            Tag::Seed => "seeds/seed",
-            Tag::Solved => "seeds/solved",
-            Tag::SolvedAt => "seeds/solved_at",
-            Tag::Interpolation => "seeds/interpolation_error",
-            Tag::Extrapolation => "seeds/extrapolation_error",
-            Tag::SparsityError => "seeds/sparsity_error",
         })
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name())
     }
 }
 
@@ -97,16 +88,10 @@ mod tests {
             (Tag::EvalSuccess(19), "eval/success_T19"),
             (Tag::EvalSuccess(1000), "eval/success_T1000"),
             (Tag::EvalSuccessTrain, "eval/success_train"),
-            (Tag::Seed, "seeds/seed"),
-            (Tag::Solved, "seeds/solved"),
-            (Tag::SolvedAt, "seeds/solved_at"),
-            (Tag::Interpolation, "seeds/interpolation_error"),
-            (Tag::Extrapolation, "seeds/extrapolation_error"),
-            (Tag::SparsityError, "seeds/sparsity_error"),
         ];
         for (tag, name) in tags {
             assert_eq!(tag.to_string(), name);
-            assert_eq!(tag.is_evaluation(), name.starts_with("eval/"));
+            assert_eq!(tag.is_evaluation(), name.starts_with(Tag::EVALUATION));
         }
     }
 }

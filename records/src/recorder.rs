@@ -1,12 +1,13 @@
-//! Where records go.
+//! The recorder, which takes records to their files.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use super::events::{EventFile, Origin};
 use super::metrics::MetricsFile;
-use super::{Exhibit, Profile, Record, RecordError, Reporter, RunFolder};
+use super::{Exhibit, Listener, Profile, Record, RecordError, RunFolder};
 
-/// How a recorder begins.
+/// The beginning of a recorder's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beginning {
     /// A new run.
@@ -18,38 +19,44 @@ pub enum Beginning {
     },
 }
 
-/// Takes the records of a training and writes them to `metrics.jsonl`, to TensorBoard and to the progress display.
+/// Takes the records of a training and writes them to `metrics.jsonl` and to TensorBoard; a [`Listener`] hears them.
 ///
 /// A record that was taken is with the system: nothing is buffered, and dropping a recorder loses nothing.
 ///
 /// `metrics.jsonl` has everything: where it cannot be written, that is an error. TensorBoard's file only says it once
-/// more: where that cannot be written, the user is told once, and the recording goes on without it.
-#[derive(Debug)]
+/// more: where that cannot be written, the listener is warned once, and the recording goes on without it.
 pub struct Recorder {
     metrics: MetricsFile,
     events: Option<EventFile>,
-    reporter: Reporter,
+    listener: Box<dyn Listener>,
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Recorder { metrics, events, .. } = self;
+        f.debug_struct("Recorder").field("metrics", metrics).field("events", events).finish_non_exhaustive()
+    }
 }
 
 impl Recorder {
-    /// Opens the files of `run`.
+    /// Opens the files of `run`. `listener` hears first what they have on record already.
     pub fn open(
         run: &RunFolder,
         beginning: Beginning,
         origin: &Origin,
-        reporter: Reporter,
+        listener: impl Listener + 'static,
         now: SystemTime,
     ) -> Result<Recorder, RecordError> {
-        let (metrics, events) = match beginning {
-            Beginning::Fresh => (MetricsFile::create(&run.metrics())?, EventFile::create(run.path(), origin, now)),
+        let ((metrics, earlier), events) = match beginning {
+            Beginning::Fresh => {
+                ((MetricsFile::create(&run.metrics())?, Vec::new()), EventFile::create(run.path(), origin, now))
+            }
             Beginning::Resumed { step } => {
                 (MetricsFile::resume(&run.metrics(), step)?, EventFile::resume(run.path(), step, origin, now))
             }
         };
-        let mut recorder = Recorder { metrics, events: None, reporter };
-        for &(step, success) in recorder.metrics.successes() {
-            recorder.reporter.remember(step, success);
-        }
+        let mut recorder = Recorder { metrics, events: None, listener: Box::new(listener) };
+        earlier.iter().for_each(|line| recorder.listener.remember(line));
         match events {
             Ok(events) => recorder.events = Some(events),
             Err(error) => recorder.go_on_without_events(&error),
@@ -57,7 +64,7 @@ impl Recorder {
         Ok(recorder)
     }
 
-    /// Seconds of training that were on record when the files were opened.
+    /// Returns the seconds of training that were on record when the files were opened.
     pub fn seconds(&self) -> f64 {
         self.metrics.seconds()
     }
@@ -66,7 +73,7 @@ impl Recorder {
     pub fn record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
         self.metrics.append(record)?;
         self.append_event(|events| events.append_record(record, now));
-        self.reporter.record(record, now);
+        self.listener.record(record, now);
         Ok(())
     }
 
@@ -93,15 +100,15 @@ impl Recorder {
 
     /// Goes back to `step`, as a run that is resumed there: what was recorded after it is forgotten.
     pub fn rewind(&mut self, run: &RunFolder, step: u64, origin: &Origin, now: SystemTime) -> Result<(), RecordError> {
-        self.metrics = MetricsFile::resume(&run.metrics(), step)?;
-        // Where there is no file of events any more, the user was told that it goes on without.
+        (self.metrics, _) = MetricsFile::resume(&run.metrics(), step)?;
+        // Where there is no file of events any more, the listener was told that it goes on without.
         if self.events.take().is_some() {
             match EventFile::resume(run.path(), step, origin, now) {
                 Ok(events) => self.events = Some(events),
                 Err(error) => self.go_on_without_events(&error),
             }
         }
-        self.reporter.rewind(step);
+        self.listener.rewind(step);
         Ok(())
     }
 
@@ -110,19 +117,19 @@ impl Recorder {
         self.warn(&format!("{error}; going on without TensorBoard's file, metrics.jsonl has every number"));
     }
 
-    /// Moves the progress display to `step` without a record.
+    /// Tells the listener that the training has come to `step`, without a record.
     pub fn advance(&mut self, step: u64) {
-        self.reporter.advance(step);
+        self.listener.advance(step);
     }
 
-    /// Warns the user, above the progress bar where there is one.
+    /// Warns the user, through the listener.
     pub fn warn(&mut self, text: &str) {
-        self.reporter.warn(text);
+        self.listener.warn(text);
     }
 
-    /// Tells the user how the training goes on, unless nothing of that is wanted.
+    /// Tells the listener how the training goes on.
     pub fn news(&mut self, text: &str) {
-        self.reporter.news(text);
+        self.listener.news(text);
     }
 
     /// Waits until everything is on the disk; to be called before a checkpoint, so that no loss of power leaves a
@@ -135,9 +142,9 @@ impl Recorder {
         Ok(())
     }
 
-    /// Ends the recording: the progress display is completed and everything is on the disk.
+    /// Ends the recording: the listener hears of it, and everything is on the disk.
     pub fn finish(mut self) -> Result<(), RecordError> {
-        self.reporter.finish();
+        self.listener.finish();
         self.sync()
     }
 }
@@ -147,19 +154,15 @@ mod tests {
     use std::path::Path;
     use std::sync::{Arc, Mutex};
 
-    use super::super::Tag;
     use super::*;
 
+    /// Keeps the warnings that it hears.
     #[derive(Clone, Default)]
-    struct Screen(Arc<Mutex<Vec<u8>>>);
+    struct Warned(Arc<Mutex<Vec<String>>>);
 
-    impl std::io::Write for Screen {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
+    impl Listener for Warned {
+        fn warn(&mut self, text: &str) {
+            self.0.lock().unwrap().push(text.to_owned());
         }
     }
 
@@ -167,20 +170,19 @@ mod tests {
     fn without_room_for_events_the_metrics_go_on_and_the_user_is_told_once() {
         let full = Path::new("/dev/full");
         assert!(full.exists(), "Linux has it");
-        console::set_colors_enabled_stderr(false);
-        let (folder, screen, now) = (tempfile::tempdir().unwrap(), Screen::default(), SystemTime::UNIX_EPOCH);
+        let (folder, warned, now) = (tempfile::tempdir().unwrap(), Warned::default(), SystemTime::UNIX_EPOCH);
         let (run, _lock) = RunFolder::create(folder.path(), None, "TimedArrival-v1", "lstm", 7, now).unwrap();
-        let reporter = Reporter::lines_to(screen.clone(), 0, 100);
-        let mut recorder = Recorder::open(&run, Beginning::Fresh, &Origin::here(), reporter, now).unwrap();
+        let mut recorder = Recorder::open(&run, Beginning::Fresh, &Origin::here(), warned.clone(), now).unwrap();
         recorder.events = Some(EventFile::at(full));
         for step in [10, 20, 30] {
-            recorder.record(&Record { step, seconds: 0.0, scalars: vec![(Tag::Success, 0.5)] }, now).unwrap();
+            recorder.record(&Record::at(step, 0.0).with("charts/success", 0.5), now).unwrap();
         }
         assert_eq!(super::super::read_metrics(&run.metrics()).unwrap().len(), 3);
         recorder.finish().unwrap();
-        let said = String::from_utf8(screen.0.lock().unwrap().clone()).unwrap();
-        let warnings: Vec<&str> = said.lines().filter(|line| line.contains("/dev/full")).collect();
-        assert_eq!(warnings.len(), 1, "{said}");
-        assert!(warnings[0].starts_with("warning: cannot write /dev/full: No space left on device"), "{said}");
+        let warnings = warned.0.lock().unwrap();
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].starts_with("cannot write /dev/full: No space left on device"), "{warnings:?}");
+        let rest = "; going on without TensorBoard's file, metrics.jsonl has every number";
+        assert!(warnings[0].ends_with(rest), "{warnings:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What TensorBoard shows beside the numbers.
+//! Texts, pictures and histograms, which TensorBoard shows beside the numbers.
 
 use protobuf::RepeatedField;
 use tensorboard_proto::summary::{HistogramProto, Summary_Image, Summary_Value};
@@ -6,8 +6,8 @@ use tensorboard_proto::tensor::TensorProto;
 use tensorboard_proto::tensor_shape::{TensorShapeProto, TensorShapeProto_Dim};
 use tensorboard_proto::types::DataType;
 
-/// Something to be looked at, under a name like a number's tag. It is in TensorBoard's file alone: `metrics.jsonl` has
-/// the numbers.
+/// A text, a picture or a histogram in TensorBoard, under a name like a number's. It is in TensorBoard's file alone:
+/// `metrics.jsonl` has the numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Exhibit {
     /// A text, in Markdown.
@@ -24,7 +24,7 @@ pub enum Exhibit {
         /// The file.
         picture: Picture,
     },
-    /// How numbers are spread.
+    /// A histogram of numbers.
     Histogram {
         /// The name.
         tag: String,
@@ -45,14 +45,14 @@ pub struct Picture {
 }
 
 impl Exhibit {
-    /// Its name.
+    /// Returns the name.
     pub fn tag(&self) -> &str {
         match self {
             Exhibit::Text { tag, .. } | Exhibit::Image { tag, .. } | Exhibit::Histogram { tag, .. } => tag,
         }
     }
 
-    /// As TensorBoard's format has it.
+    /// Returns the exhibit in TensorBoard's format.
     pub(super) fn value(&self) -> Summary_Value {
         let mut value = match self {
             Exhibit::Text { markdown, .. } => with_plugin("text", Vec::new(), markdown.as_bytes()),

@@ -8,20 +8,20 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::append::Appender;
-use super::{Record, RecordError, Tag, without_mark};
-use crate::checkpoint::atomic;
+use super::{Record, RecordError, without_mark};
+use crate::atomic;
 
 /// Bytes at the end of a file among which its last line is looked for.
 const TAIL: u64 = 1 << 18;
 
-/// A line of `metrics.jsonl`, as it is read.
+/// A line that was read from `metrics.jsonl`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct MetricsLine {
     /// Environment steps so far, over all workers.
     pub step: u64,
     /// Seconds of training so far, over all resumptions.
     pub seconds: f64,
-    /// The numbers by tag; nothing where a number was not finite.
+    /// The numbers by name; nothing where a number was not finite.
     #[serde(flatten)]
     pub scalars: BTreeMap<String, Option<f64>>,
 }
@@ -32,7 +32,7 @@ pub fn read_metrics(path: &Path) -> Result<Vec<MetricsLine>, RecordError> {
     Ok(lines(&text, path, u64::MAX)?.into_iter().map(|(_, line)| line).collect())
 }
 
-/// The last line of a `metrics.jsonl` that is whole, without reading what is long before it.
+/// Returns the last line of a `metrics.jsonl` that is whole, without reading what is long before it.
 pub fn last_metrics(path: &Path) -> Option<MetricsLine> {
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();
@@ -48,38 +48,36 @@ pub(super) struct MetricsFile {
     file: Appender,
     /// Seconds of training at the last line that was there when it was opened.
     seconds: f64,
-    /// Step and success of the lines that were there and had one.
-    successes: Vec<(u64, f64)>,
 }
 
 impl MetricsFile {
     /// Begins a file, which must not exist.
     pub fn create(path: &Path) -> Result<MetricsFile, RecordError> {
-        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0, successes: Vec::new() })
+        Ok(MetricsFile { file: Appender::create(path)?, seconds: 0.0 })
     }
 
-    /// Goes on with a file after `step`: lines of later steps are removed, and so is a torn tail.
+    /// Goes on with a file after `step`, and returns the lines that are there: those of later steps are removed, and so
+    /// is a torn tail.
     ///
     /// The remaining lines replace the file in one go, so that no interruption can lose them. A link is replaced by a
     /// file: what it leads to is not written.
-    pub fn resume(path: &Path, step: u64) -> Result<MetricsFile, RecordError> {
-        let (mut seconds, mut successes) = (0.0, Vec::new());
+    pub fn resume(path: &Path, step: u64) -> Result<(MetricsFile, Vec<MetricsLine>), RecordError> {
+        let mut earlier = Vec::new();
         if path.exists() {
             let text = read(path)?;
             let mut kept = Vec::with_capacity(text.len());
-            let success = Tag::Success.to_string();
             for (line, said) in lines(&text, path, step)? {
                 kept.extend_from_slice(line);
                 kept.push(b'\n');
-                seconds = said.seconds;
-                successes.extend(said.scalars.get(&success).copied().flatten().map(|success| (said.step, success)));
+                earlier.push(said);
             }
             if kept != text || path.is_symlink() {
                 let failed = |source| RecordError::Write { path: path.to_owned(), source };
                 atomic::write(path, &kept).map_err(failed)?;
             }
         }
-        Ok(MetricsFile { file: Appender::extend(path)?, seconds, successes })
+        let seconds = earlier.last().map_or(0.0, |line: &MetricsLine| line.seconds);
+        Ok((MetricsFile { file: Appender::extend(path)?, seconds }, earlier))
     }
 
     /// Seconds of training at the last line that was there when the file was opened.
@@ -87,13 +85,12 @@ impl MetricsFile {
         self.seconds
     }
 
-    /// Step and success of the lines that were there when the file was opened.
-    pub fn successes(&self) -> &[(u64, f64)] {
-        &self.successes
-    }
-
-    /// Appends a line.
+    /// Appends a line. A record that could not be read again is refused.
     pub fn append(&mut self, record: &Record) -> Result<(), RecordError> {
+        if let Some(name) = record.misnamed() {
+            let reason = format!("`{name}` is the name of something else in it");
+            return Err(RecordError::Encode { path: self.file.path().to_owned(), reason });
+        }
         self.file.append(format!("{}\n", record.to_json()).as_bytes())
     }
 
@@ -141,7 +138,7 @@ mod tests {
 
     fn record(step: u64) -> Record {
         let success = 1.0 / (step as f64 + 3.0);
-        Record { step, seconds: step as f64 / 7.0, scalars: vec![(Tag::Success, success), (Tag::Entropy, f64::NAN)] }
+        Record::at(step, step as f64 / 7.0).with("charts/success", success).with("losses/entropy", f64::NAN)
     }
 
     fn written(path: &Path, steps: &[u64]) -> String {
@@ -168,10 +165,23 @@ mod tests {
         for (line, step) in lines.iter().zip(steps) {
             let record = record(step);
             assert_eq!((line.step, line.seconds), (record.step, record.seconds));
-            assert_eq!(line.scalars["charts/success"], record.get(Tag::Success));
+            assert_eq!(line.scalars["charts/success"], record.get("charts/success"));
             assert_eq!(line.scalars["losses/entropy"], None);
             assert_eq!(line.scalars.len(), 2);
         }
+    }
+
+    #[test]
+    fn a_record_that_could_not_be_read_again_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        let mut file = MetricsFile::create(&path).unwrap();
+        for name in ["step", "seconds", "charts/success"] {
+            let error = file.append(&record(10).with(name, 1.0)).unwrap_err();
+            assert!(matches!(&error, RecordError::Encode { reason, .. } if reason.contains(name)), "{error}");
+        }
+        file.append(&record(20)).unwrap();
+        assert_eq!(read_metrics(&path).unwrap().len(), 1);
     }
 
     #[test]
@@ -197,7 +207,8 @@ mod tests {
             assert_eq!(resumed(&path, checkpoint), expected);
         }
         written(&path, &[10, 20, 30]);
-        let mut file = MetricsFile::resume(&path, 20).unwrap();
+        let (mut file, earlier) = MetricsFile::resume(&path, 20).unwrap();
+        assert_eq!(earlier.iter().map(|line| line.step).collect::<Vec<_>>(), [10, 20]);
         assert_eq!(file.seconds(), record(20).seconds);
         file.append(&record(25)).unwrap();
         let steps: Vec<u64> = read_metrics(&path).unwrap().iter().map(|line| line.step).collect();

@@ -17,10 +17,10 @@ use tensorboard_rs::record_writer::RecordWriter;
 use super::append::Appender;
 use super::{Exhibit, Profile, Record, RecordError, calendar, profile};
 
-/// What the names of event files begin with: TensorBoard looks for it.
+/// The beginning of the names of event files: TensorBoard looks for it.
 const PREFIX: &str = "events.out.tfevents.";
 
-/// Who writes an event file. It is part of the file's name, as is usual.
+/// The writer of an event file. It is part of the file's name, as is usual.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The machine's name.
@@ -30,7 +30,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// This machine and this process.
+    /// Returns this machine and this process.
     pub fn here() -> Origin {
         let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let host = if host.trim().is_empty() { "localhost" } else { host.trim() };
@@ -75,9 +75,9 @@ impl EventFile {
     /// Appends a record as one event. TensorBoard keeps numbers as 32-bit floats.
     pub fn append_record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
         let mut summary = Summary::new();
-        for (tag, number) in &record.scalars {
+        for (name, number) in &record.scalars {
             let mut value = Summary_Value::new();
-            value.set_tag(tag.to_string());
+            value.set_tag(name.to_string());
             value.set_simple_value(*number as f32);
             summary.mut_value().push(value);
         }
@@ -89,13 +89,13 @@ impl EventFile {
         self.append_values(step, exhibits.iter().map(Exhibit::value).collect(), now)
     }
 
-    /// Says what the run is: before its first step.
+    /// Appends a description of the run, before its first step.
     pub fn append_opening(&mut self, profile: &Profile, now: SystemTime) -> Result<(), RecordError> {
         let values = profile::opening(profile, now).map_err(|error| self.cannot_encode(&error))?;
         self.append_values(0, values, now)
     }
 
-    /// Says that the training is complete. It stands one step later, so that a run that is resumed with more steps
+    /// Appends that the training is complete. It stands one step later, so that a run that is resumed with more steps
     /// takes it back.
     pub fn append_ending(&mut self, step: u64, now: SystemTime) -> Result<(), RecordError> {
         let value = profile::ending(now).map_err(|error| self.cannot_encode(&error))?;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use super::*;
@@ -18,7 +19,7 @@ fn masked(bytes: &[u8]) -> u32 {
     crc32c(bytes).rotate_right(15).wrapping_add(0xA282_EAD8)
 }
 
-/// What the tests need of an event.
+/// The parts of an event that the tests need.
 #[derive(Debug, Default, PartialEq)]
 struct Event {
     wall_time: f64,
@@ -144,11 +145,11 @@ fn run(runs: &Path) -> RunFolder {
 
 fn open(run: &RunFolder, beginning: Beginning, now: SystemTime) -> Result<Recorder, RecordError> {
     let origin = Origin { host: "a.host/name".to_owned(), process: 42 };
-    Recorder::open(run, beginning, &origin, Reporter::new(Progress::Quiet, 0, 100), now)
+    Recorder::open(run, beginning, &origin, Nobody, now)
 }
 
 fn record(step: u64) -> Record {
-    Record { step, seconds: step as f64 / 8.0, scalars: vec![(Tag::Success, 0.1), (Tag::EvalSuccess(5), f64::NAN)] }
+    Record::at(step, step as f64 / 8.0).with("charts/success", 0.1).with("eval/success_T05", f64::NAN)
 }
 
 fn steps(run: &RunFolder) -> Vec<u64> {
@@ -243,4 +244,59 @@ fn a_folder_that_is_gone_is_an_error() {
         let error = open(&run, beginning, noon(0.0)).unwrap_err();
         assert!(error.to_string().contains("metrics.jsonl"), "{error}");
     }
+}
+
+/// Keeps what it hears, in a few letters.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<String>>>);
+
+impl Heard {
+    fn note(&self, text: String) {
+        self.0.lock().unwrap().push(text);
+    }
+}
+
+impl Listener for Heard {
+    fn remember(&mut self, line: &MetricsLine) {
+        self.note(format!("remember {}", line.step));
+    }
+    fn record(&mut self, record: &Record, _now: SystemTime) {
+        self.note(format!("record {}", record.step));
+    }
+    fn advance(&mut self, step: u64) {
+        self.note(format!("advance {step}"));
+    }
+    fn rewind(&mut self, step: u64) {
+        self.note(format!("rewind {step}"));
+    }
+    fn warn(&mut self, text: &str) {
+        self.note(format!("warn {text}"));
+    }
+    fn news(&mut self, text: &str) {
+        self.note(format!("news {text}"));
+    }
+    fn finish(&mut self) {
+        self.note("finish".to_owned());
+    }
+}
+
+#[test]
+fn a_listener_hears_what_was_recorded_before_and_everything_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = run(folder.path());
+    let mut recorder = open(&run, Beginning::Fresh, noon(0.0)).unwrap();
+    [10, 20, 30].iter().for_each(|step| recorder.record(&record(*step), noon(0.0)).unwrap());
+    drop(recorder);
+    let (heard, origin) = (Heard::default(), Origin { host: "host".to_owned(), process: 1 });
+    let beginning = Beginning::Resumed { step: 20 };
+    let mut recorder = Recorder::open(&run, beginning, &origin, heard.clone(), noon(60.0)).unwrap();
+    recorder.advance(25);
+    recorder.record(&record(28), noon(61.0)).unwrap();
+    recorder.rewind(&run, 20, &origin, noon(62.0)).unwrap();
+    recorder.news("back");
+    recorder.warn("careful");
+    recorder.finish().unwrap();
+    let expected =
+        ["remember 10", "remember 20", "advance 25", "record 28", "rewind 20", "news back", "warn careful", "finish"];
+    assert_eq!(*heard.0.lock().unwrap(), expected);
 }

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-/// `1234567` as `1,234,567`.
+/// Writes `1234567` as `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
@@ -13,18 +13,18 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// A share in 0..=1 as `93.1 %`.
+/// Writes a share in 0..=1 as `93.1 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// The share of `total` that `step` is as `93.1 %`, rounded down so that it is 100 at the end and not sooner.
+/// Writes the share of `total` that `step` is as `93.1 %`, rounded down so that it is 100 at the end and not sooner.
 pub fn done(step: u64, total: u64) -> String {
     let tenths = if total == 0 { 1000 } else { 1000 * u128::from(step.min(total)) / u128::from(total) };
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-/// Seconds as `42 s`, `3 min 5 s` or `2 h 10 min`; `?` where they are no such number.
+/// Writes seconds as `42 s`, `3 min 5 s` or `2 h 10 min`; `?` where they are no such number.
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "?".to_owned();

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// A text in one line in which characters that command a terminal or turn the direction of writing are written out, as
-/// `\n` and `\u{1b}`.
+/// Returns a text in one line in which characters that command a terminal or turn the direction of writing are written
+/// out, as `\n` and `\u{1b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
@@ -21,7 +21,7 @@ pub fn push_visible(text: &mut String, character: char) {
         if is_hidden(character) { write!(text, "{}", character.escape_default()) } else { text.write_char(character) };
 }
 
-/// Tells whether a character is not seen itself but changes what is seen of others: control characters, separators of
+/// Tells if a character is not seen itself but changes what is seen of others: control characters, separators of
 /// lines, byte order marks, and what embeds, isolates or overrides a direction of writing (Unicode's UAX #9).
 pub fn is_hidden(character: char) -> bool {
     character.is_control()

@@ -10,7 +10,7 @@ use nix::unistd::geteuid;
 use serde_json::Value;
 
 use super::{FileLock, RunError, RunLock, calendar, read_json};
-use crate::checkpoint::atomic;
+use crate::atomic;
 
 /// A folder that holds one training, and the names of what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ impl RunFolder {
         Ok((run, lock))
     }
 
-    /// The same for a run of anything: without a name it is called after `what` and the time. There is no folder of
-    /// checkpoints in it.
+    /// Makes a folder as [`create`](Self::create) does, for a run of anything: without a name it is called after `what`
+    /// and the time. There is no folder of checkpoints in it.
     pub fn create_for(
         runs: &Path,
         name: Option<&str>,
@@ -60,7 +60,7 @@ impl RunFolder {
         }
     }
 
-    /// Whether the folder `path` has at most what a start leaves that is killed before there is a `config.json`.
+    /// Tells if the folder `path` has at most what a start leaves that is killed before there is a `config.json`.
     pub fn is_vacant(path: &Path) -> bool {
         let is_remnant = |entry: fs::DirEntry| match entry.file_name().to_str() {
             Some(".lock") => true,
@@ -75,7 +75,7 @@ impl RunFolder {
         is_folder && fs::read_dir(path).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(is_remnant)))
     }
 
-    /// The run in the folder `path`; that it is one is known by a readable `config.json`.
+    /// Opens the run in the folder `path`; that it is one is known by a readable `config.json`.
     pub fn open(path: &Path) -> Result<RunFolder, RunError> {
         let not_a_run = |reason: String| RunError::NotARun { path: path.to_owned(), reason };
         if !path.is_dir() {
@@ -123,7 +123,7 @@ impl RunFolder {
         RunLock::take(&self.path, &self.path.join(".lock"))
     }
 
-    /// Whether a process trains here now.
+    /// Tells if a process trains here now.
     pub fn is_in_training(&self) -> Result<bool, RunError> {
         let path = self.path.join(".lock");
         FileLock::is_held(&path).map_err(|source| cannot("lock", &path, source))
@@ -139,17 +139,17 @@ impl RunFolder {
         self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
     }
 
-    /// Everything that was chosen for the training.
+    /// The file of everything that was chosen for the training.
     pub fn config(&self) -> PathBuf {
         self.path.join("config.json")
     }
 
-    /// One line for each record.
+    /// The file with one line for each record.
     pub fn metrics(&self) -> PathBuf {
         self.path.join("metrics.jsonl")
     }
 
-    /// The run's own evaluation.
+    /// The file of the run's own evaluation.
     pub fn evaluation(&self) -> PathBuf {
         self.path.join("evaluation.json")
     }
@@ -159,7 +159,7 @@ impl RunFolder {
         self.path.join("evaluations")
     }
 
-    /// Why the training failed, if it did and has not gone on since.
+    /// The file of the reason why the training failed, if it did and has not gone on since.
     pub fn failure(&self) -> PathBuf {
         self.path.join("failure.json")
     }
@@ -194,7 +194,7 @@ const FILES: [&str; 10] = [
     "checkpoints/best.safetensors",
 ];
 
-/// Whether this process's user owns what is at `path` and, if that is a link, what it leads to.
+/// Tells if this process's user owns what is at `path` and, if that is a link, what it leads to.
 fn is_ours(path: &Path) -> bool {
     let user = geteuid().as_raw();
     [path.symlink_metadata(), path.metadata()].iter().all(|looked| looked.as_ref().is_ok_and(|it| it.uid() == user))

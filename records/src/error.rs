@@ -1,9 +1,9 @@
-//! What can go wrong with runs and records.
+//! Errors of runs and records.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why a record could not be written, or earlier records could not be read. Each names its file.
+/// Reasons why a record cannot be written, or earlier records cannot be read. Each names its file.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// Writing failed. What was written before is whole, and the failed record is in the file entirely or not at all.
@@ -11,7 +11,7 @@ pub enum RecordError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// Reading failed.
@@ -19,7 +19,7 @@ pub enum RecordError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A line that is not the last is not a record.
@@ -29,20 +29,20 @@ pub enum RecordError {
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
     },
-    /// A record that TensorBoard's format cannot express.
+    /// A record that TensorBoard's format cannot express, or that could not be read again.
     #[error("a record for {} cannot be encoded: {reason}", path.display())]
     Encode {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
 }
 
-/// Why a run folder cannot be made or used.
+/// Reasons why a run folder cannot be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The name cannot be that of a folder in the folder of runs.
@@ -50,7 +50,7 @@ pub enum RunError {
     Name {
         /// The name.
         name: String,
-        /// Why not.
+        /// The reason.
         reason: &'static str,
     },
     /// There is something of this name already.
@@ -64,7 +64,7 @@ pub enum RunError {
     NotARun {
         /// The folder.
         path: PathBuf,
-        /// What is missing or wrong.
+        /// The fault.
         reason: String,
     },
     /// Another process trains in this folder.
@@ -78,11 +78,11 @@ pub enum RunError {
     /// Making, reading or writing a file or folder failed.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
-        /// What was tried, such as `create`.
+        /// The action that failed, such as `create`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A file is not the JSON that it should be, or a value cannot be expressed in JSON.
@@ -90,7 +90,7 @@ pub enum RunError {
     Json {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         source: serde_json::Error,
     },
 }

@@ -1,0 +1,40 @@
+//! One moment of a training, in numbers.
+
+use super::Tag;
+
+/// Numbers that belong to one moment of a training.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// Environment steps so far, over all workers.
+    pub step: u64,
+    /// Seconds of training so far, over all resumptions, as the observer has them.
+    pub seconds: f64,
+    /// The numbers; each tag at most once.
+    pub scalars: Vec<(Tag, f64)>,
+}
+
+impl Record {
+    /// Returns the number of this tag.
+    pub fn get(&self, tag: Tag) -> Option<f64> {
+        self.scalars.iter().find(|(other, _)| *other == tag).map(|(_, number)| *number)
+    }
+
+    /// Tells if any number comes from an evaluation.
+    pub fn has_evaluation(&self) -> bool {
+        self.scalars.iter().any(|(tag, _)| tag.is_evaluation())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_by_their_tags() {
+        let record = Record { scalars: vec![(Tag::Success, 0.5), (Tag::PolicyLoss, -1.0)], ..Record::default() };
+        assert_eq!((record.get(Tag::Success), record.get(Tag::Entropy)), (Some(0.5), None));
+        assert!(!record.has_evaluation());
+        let scalars = vec![(Tag::EvalSuccess(7), 1.0)];
+        assert!(Record { scalars, ..Record::default() }.has_evaluation());
+    }
+}

@@ -1,0 +1,138 @@
+//! The hyperparameters and results of a run, in the terms of TensorBoard.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use protobuf::well_known_types::Value;
+use protobuf::{Message, ProtobufResult};
+use tensorboard_proto::api::{
+    DataType as HyperType, Experiment, HParamInfo, MetricInfo, MetricName, Status as HyperStatus,
+};
+use tensorboard_proto::plugin_hparams::{HParamsPluginData, SessionEndInfo, SessionStartInfo};
+use tensorboard_proto::summary::Summary_Value;
+
+use super::charts::layout;
+use super::exhibit::with_plugin;
+use super::{Category, calendar};
+
+/// The hyperparameters of a run, and how its results are shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    /// The hyperparameters that the run has.
+    pub own: Vec<(String, Setting)>,
+    /// The hyperparameters that any run can have, so that the tables of different runs have the same columns.
+    pub columns: Vec<Column>,
+    /// The results that stand beside the hyperparameters.
+    pub scores: Vec<Score>,
+    /// The charts of the tab of custom scalars.
+    pub charts: Vec<Category>,
+}
+
+/// A result of a run, in its table: the last number of a metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Score {
+    /// The metric's name.
+    pub name: Cow<'static, str>,
+    /// The meaning, in a few words.
+    pub description: Cow<'static, str>,
+}
+
+/// A column of the table of runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// A hyperparameter's name.
+    pub name: String,
+    /// A value of its kind.
+    pub example: Setting,
+    /// Its place, among the first or not.
+    pub place: Place,
+}
+
+/// The place of a column: within either part TensorBoard sorts by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Among the first, where it is seen at once.
+    First,
+    /// After them, where it can be found.
+    Later,
+}
+
+/// The number of the field `differs` of TensorBoard's `HParamInfo`, by which it sorts columns; the definitions that we
+/// encode with are older.
+const DIFFERS: u32 = 7;
+
+/// A hyperparameter's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// A number.
+    Number(f64),
+    /// A word.
+    Word(String),
+    /// On or off.
+    Switch(bool),
+}
+
+impl Setting {
+    fn kind(&self) -> HyperType {
+        match self {
+            Setting::Number(_) => HyperType::DATA_TYPE_FLOAT64,
+            Setting::Word(_) => HyperType::DATA_TYPE_STRING,
+            Setting::Switch(_) => HyperType::DATA_TYPE_BOOL,
+        }
+    }
+
+    fn value(&self) -> Value {
+        let mut value = Value::new();
+        match self {
+            Setting::Number(number) => value.set_number_value(*number),
+            Setting::Word(word) => value.set_string_value(word.clone()),
+            Setting::Switch(on) => value.set_bool_value(*on),
+        }
+        value
+    }
+}
+
+/// Values that a run begins with: the tables' columns, its own hyperparameters, the layout of the curves.
+pub(super) fn opening(profile: &Profile, now: SystemTime) -> ProtobufResult<Vec<Summary_Value>> {
+    let mut experiment = Experiment::new();
+    for Column { name, example, place } in &profile.columns {
+        let mut column = HParamInfo::new();
+        column.set_name(name.clone());
+        column.set_field_type(example.kind());
+        column.mut_unknown_fields().add_varint(DIFFERS, u64::from(*place == Place::First));
+        experiment.mut_hparam_infos().push(column);
+    }
+    for Score { name, description } in &profile.scores {
+        let (mut column, mut tag) = (MetricInfo::new(), MetricName::new());
+        tag.set_tag(name.to_string());
+        column.set_name(tag);
+        column.set_display_name(name.to_string());
+        column.set_description(description.to_string());
+        experiment.mut_metric_infos().push(column);
+    }
+    let mut start = SessionStartInfo::new();
+    start.set_start_time_secs(calendar::since_1970(now).as_secs_f64());
+    start.set_hparams(profile.own.iter().map(|(name, setting)| (name.clone(), setting.value())).collect());
+    let (mut columns, mut session) = (HParamsPluginData::new(), HParamsPluginData::new());
+    columns.set_experiment(experiment);
+    session.set_session_start_info(start);
+    let mut layout = with_plugin("custom_scalars", Vec::new(), &layout(&profile.charts).write_to_bytes()?);
+    layout.set_tag("custom_scalars__config__".to_owned());
+    Ok(vec![hyper("_hparams_/experiment", &columns)?, hyper("_hparams_/session_start_info", &session)?, layout])
+}
+
+/// The value that a run ends with when its training is complete.
+pub(super) fn ending(now: SystemTime) -> ProtobufResult<Summary_Value> {
+    let (mut end, mut data) = (SessionEndInfo::new(), HParamsPluginData::new());
+    end.set_status(HyperStatus::STATUS_SUCCESS);
+    end.set_end_time_secs(calendar::since_1970(now).as_secs_f64());
+    data.set_session_end_info(end);
+    hyper("_hparams_/session_end_info", &data)
+}
+
+/// All that is said is in what belongs to the tag; the value itself is empty.
+fn hyper(tag: &str, data: &HParamsPluginData) -> ProtobufResult<Summary_Value> {
+    let mut value = with_plugin("hparams", data.write_to_bytes()?, b"");
+    value.set_tag(tag.to_owned());
+    Ok(value)
+}

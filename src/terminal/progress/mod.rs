@@ -1,0 +1,11 @@
+//! The progress of a training on standard error: one line that stays in its place, or lines now and then.
+
+mod bar;
+pub mod figures;
+mod glyphs;
+mod known;
+mod reporter;
+mod sparkline;
+
+pub use glyphs::Glyphs;
+pub use reporter::{Progress, Reporter};
