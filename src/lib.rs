@@ -1,13 +1,61 @@
-//! `gridworld`: train agents that must count, and see how far they do.
+//! Agents that are told a number T and must reach a target at exactly step T: the library behind the command line.
+//!
+//! The crates below this one have the parts: environments in `gridworld_envs`, agents in `gridworld_agents`, run folders
+//! and TensorBoard in `gridworld_records`. This one puts them together: [`training`] trains an agent into a run's folder,
+//! [`run`] reads it back, lets it play and evaluates it, and [`cli`] is the whole command line.
+//!
+//! # A training, and its agent afterwards
+//!
+//! ```
+//! use std::path::Path;
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use gridworld::run::{PolicyChoice, Subject, Trained, Walk, evaluate};
+//! use gridworld::training::Session;
+//! use gridworld_agents::config::{AgentName, Config};
+//! use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
+//! use gridworld_records::Nobody;
+//! use tch::Device;
+//!
+//! let runs = tempfile::tempdir()?;
+//! let environment = Configured::new(TimedArrivalConfig { instructions: vec![5, 6], ..Default::default() })?;
+//! let mut config = Config::of(AgentName::LstmNac);
+//! (config.model.hidden, config.training.steps, config.training.eval_episodes) = (8, 2_000, 10);
+//! let session = Session::create(runs.path(), Some("mine"), environment, config, Device::Cpu)?;
+//! let finished = session.run(Nobody, &AtomicBool::new(false))?;
+//! assert!(finished.summary.steps >= 2_000);
+//!
+//! let trained = Trained::load(&runs.path().join("mine"), Path::new("last"), &Registry::standard())?;
+//! let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
+//! let rows = evaluate(&subject, &[5, 6, 30], 20)?;
+//! assert!(rows.iter().all(|row| row.episodes == 20));
+//! for step in Walk::new(&subject, 5, 0) {
+//!     println!("action {}, reward {}", step.action, step.reward);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The command line with an environment of one's own
+//!
+//! Environments come from a [`Registry`](gridworld_envs::Registry). A program of two lines has all commands for them:
+//!
+//! ```no_run
+//! # use gridworld_envs::{Registry, TimedArrivalConfig as MyConfig};
+//! fn main() -> std::process::ExitCode {
+//!     gridworld::cli(&Registry::standard().with::<MyConfig>())
+//! }
+//! ```
 
 mod charts;
 mod commands;
-pub mod options;
+mod options;
 mod output;
-pub mod program;
+mod program;
 mod replay;
 pub mod run;
 mod terminal;
-mod training;
+pub mod training;
 
 pub use commands::cli;
+pub use program::failure::Failure;
+pub use terminal::progress::{Progress, Reporter};

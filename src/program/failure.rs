@@ -83,6 +83,8 @@ impl std::fmt::Display for Failure {
     }
 }
 
+impl std::error::Error for Failure {}
+
 fn say(kind: &str, message: &str, status: u8) -> ExitCode {
     // Red for what failed; what was interrupted did not fail.
     let bold = style(kind).for_stderr().bold();

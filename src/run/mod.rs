@@ -1,14 +1,26 @@
 //! Runs: their folders, configurations, trained agents and evaluations.
+//!
+//! A run is a folder that a training made. [`Trained::load`] reads the agent of one of its checkpoints, a [`Subject`] is an
+//! agent that plays, [`evaluate`] counts how often it succeeds at each T, and a [`Walk`] is one of its episodes, step by
+//! step.
 
-pub mod accumulators;
-pub mod argument;
+pub(crate) mod accumulators;
+pub(crate) mod argument;
 pub mod checkpoint_file;
-pub mod configuration;
-pub mod evaluation;
-pub mod evaluations;
-pub mod experiment;
-pub mod playing;
-pub mod status;
-pub mod subject;
-pub mod trace;
-pub mod trained;
+pub(crate) mod configuration;
+pub(crate) mod evaluation;
+pub(crate) mod evaluations;
+pub(crate) mod experiment;
+pub(crate) mod playing;
+pub(crate) mod status;
+pub(crate) mod subject;
+pub(crate) mod trace;
+pub(crate) mod trained;
+mod walk;
+
+pub use configuration::RunConfig;
+pub use evaluation::Row;
+pub use playing::rows as evaluate;
+pub use subject::{PolicyChoice, Subject};
+pub use trained::Trained;
+pub use walk::{Step, Walk};

@@ -1,5 +1,9 @@
-//! Trainings into a run's folder.
+//! Trainings into a run's folder, with metrics, checkpoints and TensorBoard: new ones and those that go on.
 
-pub mod exhibits;
-pub mod observer;
-pub mod plan;
+mod exhibits;
+mod observer;
+mod resumption;
+mod session;
+
+pub use resumption::{Changes, Resumption};
+pub use session::{Finished, Running, Session};

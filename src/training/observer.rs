@@ -1,5 +1,6 @@
 //! Writes what a training says into its run folder.
 
+use std::cell::RefCell;
 use std::time::{Instant, SystemTime};
 
 use gridworld_agents::checkpoint::Checkpoint;
@@ -10,7 +11,9 @@ use crate::program::failure::Failure;
 use crate::program::fault::Fault;
 use crate::run::checkpoint_file;
 use crate::training::exhibits::Curator;
-use crate::training::plan::Plan;
+
+/// Metrics of whoever trains, made from each record.
+pub type Measure = RefCell<Box<dyn FnMut(&Record) -> Vec<(String, f64)>>>;
 
 /// A run folder with its recorder, and the clock of the training.
 pub struct RunObserver<'a> {
@@ -26,20 +29,29 @@ pub struct RunObserver<'a> {
     fault: Fault,
     /// Nothing once it has failed: a training does not depend on its pictures.
     curator: Option<Curator>,
+    measure: Option<&'a Measure>,
 }
 
 impl RunObserver<'_> {
-    /// An observer of the training of `plan`, whose clock starts now, where that of the records ended.
-    pub fn new(plan: &Plan, recorder: Recorder, fault: Fault, curator: Curator) -> RunObserver<'_> {
+    /// An observer of the training in `folder`, whose clock starts now, where that of the records ended.
+    pub fn new<'a>(
+        folder: &RunFolder,
+        lock: &'a RunLock,
+        recorder: Recorder,
+        fault: Fault,
+        curator: Curator,
+        measure: Option<&'a Measure>,
+    ) -> RunObserver<'a> {
         RunObserver {
-            folder: plan.folder.clone(),
-            lock: &plan.lock,
+            folder: folder.clone(),
+            lock,
             before: recorder.seconds(),
             recorder,
             started: Instant::now(),
             evaluations: Vec::new(),
             fault,
             curator: Some(curator),
+            measure,
         }
     }
 
@@ -88,7 +100,9 @@ impl Observer for RunObserver<'_> {
         if record.get(Tag::EvalSuccessTrain).is_some() {
             self.evaluations.push((record.step, record.seconds));
         }
-        self.recorder.record(&named(record), SystemTime::now())?;
+        let own = self.measure.map_or(Vec::new(), |measure| measure.borrow_mut()(record));
+        let all = own.into_iter().fold(named(record), |all, (name, number)| all.with(name, number));
+        self.recorder.record(&all, SystemTime::now())?;
         self.show(record.step, |curator| curator.evaluated(record));
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
+use gridworld::run::RunConfig;
 use gridworld::run::checkpoint_file;
-use gridworld::run::configuration::RunConfig;
 use gridworld_agents::checkpoint::{Array, Checkpoint, Values};
 use gridworld_agents::config::Config;
 use gridworld_agents::training::{Observer, Record, Saved, Trainer};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::SystemTime;
 
-use gridworld::run::configuration::RunConfig;
+use gridworld::run::RunConfig;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::training::Trainer;
 use gridworld_envs::Registry;
