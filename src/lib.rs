@@ -11,11 +11,11 @@
 //! use std::sync::atomic::AtomicBool;
 //!
 //! use gridworld::run::{PolicyChoice, Subject, Trained, Walk, evaluate};
+//! use gridworld::Device;
 //! use gridworld::training::Session;
 //! use gridworld_agents::config::{AgentName, Config};
 //! use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
 //! use gridworld_records::Nobody;
-//! use tch::Device;
 //!
 //! let runs = tempfile::tempdir()?;
 //! let environment = Configured::new(TimedArrivalConfig { instructions: vec![5, 6], ..Default::default() })?;
@@ -58,4 +58,5 @@ pub mod training;
 
 pub use commands::cli;
 pub use program::failure::Failure;
+pub use tch::Device;
 pub use terminal::progress::{Progress, Reporter};

@@ -144,5 +144,6 @@ pub use interval_reproduction::{
 pub use philox::philox4x32_10;
 pub use policy::{FixedPolicy, RandomPolicy};
 pub use registry::{Configured, Registry, RegistryError};
+pub use settings::{Description, Drawing, Settings, Symbol};
 pub use stream::{Domain, Stream, StreamId};
 pub use timed_arrival::{TimedArrival, TimedArrivalBatch, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};

@@ -35,9 +35,9 @@ pub struct Group {
 pub struct Material {
     /// The groups: at least one.
     pub groups: Vec<Group>,
-    /// The oracle and the random agent at each T that was evaluated; none if no run was.
+    /// Rows of the oracle at each T that was evaluated; none if no run was, or no oracle is known.
     pub ceiling: Vec<Row>,
-    /// The other one.
+    /// Rows of the random agent at each T that was evaluated; none if no run was.
     pub floor: Vec<Row>,
 }
 
@@ -181,6 +181,10 @@ fn bounds(groups: &[Group]) -> Result<(Vec<Row>, Vec<Row>), Failure> {
     instructions.dedup();
     let seed = first.evaluation.as_ref().map_or(0, |evaluation| evaluation.document.seed);
     let episodes = evaluated.iter().flat_map(|run| run.rows()).map(|row| row.episodes).max().unwrap_or(1) as usize;
-    let play = |agent| rows(&Subject::untrained(agent, &first.config.environment, seed), &instructions, episodes);
-    Ok((play(AgentName::Oracle)?, play(AgentName::Random)?))
+    let (mut ceiling, mut floor) = (Vec::new(), Vec::new());
+    for subject in Subject::bounds(&first.config.environment, seed) {
+        let bound = if subject.agent == AgentName::Oracle { &mut ceiling } else { &mut floor };
+        *bound = rows(&subject, &instructions, episodes)?;
+    }
+    Ok((ceiling, floor))
 }

@@ -12,7 +12,7 @@ use crate::output;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::{interrupt, shell, version};
-use crate::terminal::progress::{Progress, Reporter};
+use crate::terminal::progress::Progress;
 use crate::training::{Changes, Finished, Resumption, Session};
 
 /// Trains; `given` are the flags that the user wrote.
@@ -24,8 +24,7 @@ pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Resu
         None => fresh(arguments, registry)?,
     };
     let progress = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
-    let reporter = Reporter::new(progress, session.steps(), session.config().config.training.steps);
-    let running = session.start(reporter)?;
+    let running = session.start(session.reporter(progress))?;
     if !arguments.quiet {
         announce(&session);
     }

@@ -80,6 +80,12 @@ impl SubjectArguments {
             AgentName::ALL.into_iter().find(|agent| !agent.learns() && self.run == Path::new(agent.as_str()));
         if let Some(agent) = untrained {
             let environment = self.environment.configure(registry)?;
+            if agent == AgentName::Oracle && environment.task().oracle(1).is_none() {
+                let id = environment.id();
+                return Err(Failure::usage(format!(
+                    "{agent}: the best policy in {id} is not known; random plays there"
+                )));
+            }
             return Ok(Subject { agent, environment, trained: None, policy: self.policy, seed: self.seed, device });
         }
         let trained = Trained::load(&self.run, &self.checkpoint, registry)

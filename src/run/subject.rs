@@ -58,6 +58,14 @@ impl Subject {
         Subject { agent, environment, trained: Some(trained), policy, seed, device }
     }
 
+    /// The agents that need no training and can play in `environment`, greedy: the oracle, where the best policy is known,
+    /// and the random agent.
+    pub fn bounds(environment: &Configured, seed: u64) -> Vec<Subject> {
+        let agents = AgentName::ALL.into_iter().filter(|agent| !agent.learns());
+        let known = agents.filter(|&agent| agent != AgentName::Oracle || environment.task().oracle(1).is_some());
+        known.map(|agent| Subject::untrained(agent, environment, seed)).collect()
+    }
+
     /// An agent that needs no training, the oracle or the random one, in `environment`.
     pub fn untrained(agent: AgentName, environment: &Configured, seed: u64) -> Subject {
         let (environment, policy) = (environment.clone(), PolicyChoice::Greedy);

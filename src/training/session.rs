@@ -19,6 +19,7 @@ use crate::program::fault::Fault;
 use crate::program::shell;
 use crate::run::configuration::RunConfig;
 use crate::run::{argument, status};
+use crate::terminal::progress::{Progress, Reporter};
 
 /// A training that is ready to start: everything is checked, and no other process trains in its folder.
 pub struct Session {
@@ -98,6 +99,11 @@ impl Session {
     /// Environment steps before this process.
     pub fn steps(&self) -> u64 {
         self.checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("steps").ok()).unwrap_or(0)
+    }
+
+    /// A listener for [`run`](Self::run) that shows how far the training is, on standard error.
+    pub fn reporter(&self, progress: Progress) -> Reporter {
+        Reporter::new(progress, self.steps(), self.config.config.training.steps)
     }
 
     /// Trains to the end, or until `stop` is set; then it is saved and can be resumed. `listener` hears how it goes.

@@ -16,6 +16,7 @@ mod numbers;
 mod numeracy;
 mod old_runs;
 mod outputs;
+mod outside;
 mod outsider;
 mod page;
 mod plot;

@@ -67,7 +67,7 @@ fn thinned(ticks: Vec<Tick>, axis: &Axis) -> Vec<Tick> {
 
 /// The values of T that any run was evaluated at.
 pub fn evaluated(material: &Material) -> Vec<u32> {
-    material.ceiling.iter().map(|row| row.instruction).collect()
+    material.floor.iter().map(|row| row.instruction).collect()
 }
 
 /// The runs that were evaluated.

@@ -61,7 +61,9 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     }
     let shown: Vec<&Group> = material.groups.iter().filter(|group| !with_rows(group).is_empty()).collect();
     let mut legend: Vec<Entry> = shown.iter().map(|group| entry(group, with_rows(group).len())).collect();
-    legend.push(Entry::Bound(CEILING, "oracle: the ceiling".to_owned()));
+    if !material.ceiling.is_empty() {
+        legend.push(Entry::Bound(CEILING, "oracle: the ceiling".to_owned()));
+    }
     legend.push(Entry::Bound(FLOOR, "random: the floor".to_owned()));
     let trained = material.trained();
     let least = least_reward(material);

@@ -73,7 +73,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         Some(agent) => agent.environment.clone(),
         None => arguments.environment.configure(registry)?,
     };
-    let subjects = [Some(Subject::untrained(AgentName::Oracle, &environment, seed)), agent].into_iter().flatten();
+    let oracle = Subject::bounds(&environment, seed).into_iter().filter(|subject| subject.agent == AgentName::Oracle);
+    let subjects = oracle.chain(agent);
     let rivals = subjects.map(|subject| rival(subject, seed)).collect();
     let contest = Contest::new(environment.clone(), arguments.instructions.values().to_vec(), seed, rivals);
     let (told, timing) = (environment.description().tells_instruction, environment.description().timing);

@@ -1,7 +1,7 @@
 //! The page, from its parts.
 
 use gridworld_agents::config::AgentName;
-use gridworld_envs::settings::Description;
+use gridworld_envs::Description;
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, script_hashes};
 use super::configuration;

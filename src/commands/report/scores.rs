@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use gridworld_agents::config::AgentName;
 use gridworld_statistics::{Bootstrap, Interval, Scores, StatisticsError, iqm};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -83,13 +82,13 @@ fn bounds(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
     instructions.dedup();
     let episodes = rows.iter().map(|row| row.episodes).max().unwrap_or(1).min(MOST_EPISODES) as usize;
     let environment = groups[0].environment();
-    let column = |agent: AgentName| {
-        let found = playing::rows(&Subject::untrained(agent, environment, 0), &instructions, episodes)?;
+    let column = |subject: Subject| {
+        let found = playing::rows(&subject, &instructions, episodes)?;
         let score = |row: Row| {
             let (success, interval) = (row.success_of_feasible, row.success_of_feasible_ci95);
             (row.instruction, Score { success, interval, reward: row.reward_mean, seeds: 0, trained: false })
         };
-        Ok(Column { name: agent.to_string(), scores: found.into_iter().map(score).collect() })
+        Ok(Column { name: subject.agent.to_string(), scores: found.into_iter().map(score).collect() })
     };
-    AgentName::ALL.into_iter().filter(|agent| !agent.learns()).map(column).collect()
+    Subject::bounds(environment, 0).into_iter().map(column).collect()
 }

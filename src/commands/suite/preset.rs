@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use gridworld_agents::config::AgentName;
-use gridworld_envs::settings::Settings as _;
+use gridworld_envs::Settings as _;
 use gridworld_envs::{IntervalReproductionConfig, TimedArrivalConfig};
 
 use super::variant::Variant;

@@ -69,8 +69,8 @@ impl Summary {
                 }),
             }
         }
-        for agent in AgentName::ALL.into_iter().filter(|agent| !agent.learns()) {
-            let subject = Subject::untrained(agent, &plan.environment, 0);
+        for subject in Subject::bounds(&plan.environment, 0) {
+            let agent = subject.agent;
             let results = rows(&subject, &plan.asked.instructions, plan.asked.episodes as usize)?;
             let runs = vec![Run { seed: None, training: None, results }];
             agents.push(Entry { name: agent.to_string(), agent, flags: String::new(), runs });

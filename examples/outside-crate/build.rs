@@ -1,0 +1,3 @@
+fn main() {
+    gridworld_link::link();
+}

@@ -1,0 +1,5 @@
+//! Links tests and examples with libtorch.
+
+fn main() {
+    gridworld_link::link();
+}
