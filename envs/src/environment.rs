@@ -70,7 +70,8 @@ pub enum Frames {
     Keyed,
     /// From the state, which may hold more than a key's 64 bits. For images that hardly repeat: who
     /// learns from them draws and encodes each observation, and looks nothing up. The keys of the
-    /// observations say nothing and nobody reads them; `FrameKey::default()` will do.
+    /// observations say nothing, and nobody reads them but perhaps the environment's own oracle;
+    /// `FrameKey::default()` will do.
     Drawn,
 }
 
