@@ -198,6 +198,14 @@ dispatched!(
 );
 
 dispatched!(
+    /// `into = bytes / 255`, element by element, to a unit in the last place.
+    ///
+    /// # Panics
+    /// If there are not as many of one as of the other.
+    scale_bytes, scale_bytes_body, (bytes: &[u8], into: &mut [f32])
+);
+
+dispatched!(
     /// `sum += term`, element by element.
     add, add_body, (sum: &mut [f32], term: &[f32])
 );
@@ -208,6 +216,12 @@ dispatched!(
 #[inline(always)]
 fn add_body(sum: &mut [f32], term: &[f32]) {
     sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += term);
+}
+
+#[inline(always)]
+fn scale_bytes_body(bytes: &[u8], into: &mut [f32]) {
+    assert_eq!(bytes.len(), into.len(), "numbers for bytes");
+    into.iter_mut().zip(bytes).for_each(|(into, &byte)| *into = f32::from(byte) * (1.0 / 255.0));
 }
 
 #[inline(always)]
@@ -489,6 +503,11 @@ mod tests {
             assert_near(&d_table, &tables);
             assert_near(&d_weight, &weights);
 
+            let bytes: Vec<u8> = (0..lanes * width).map(|place| (place * 37) as u8).collect();
+            let mut scaled = vec![f32::NAN; bytes.len()];
+            scale_bytes(&bytes, &mut scaled);
+            assert_near(&scaled, &bytes.iter().map(|&byte| f64::from(byte) / 255.0).collect::<Vec<_>>());
+
             let mut sum = d.clone();
             add(&mut sum, &found);
             let both = wide(&d).into_iter().zip(wide(&found)).map(|(a, b)| a + b);
@@ -512,23 +531,31 @@ mod tests {
             };
             let at = |input: usize, channel: usize| ((channel / BLOCK) * inputs + input) * BLOCK + channel % BLOCK;
             let mut found = vec![f32::NAN; count * width];
-            convolve(&image, fields, weight.as_chunks().0, bias.as_chunks().0, &mut found);
             let expected = |place: usize| {
                 let (field, channel) = (place / width, place % width);
                 let term = |input| x(field, input) * f64::from(weight[at(input, channel)]);
                 ((0..inputs).map(term).sum::<f64>() + f64::from(bias[channel])).max(0.0)
             };
-            assert_near(&found, &(0..count * width).map(expected).collect::<Vec<_>>());
+            let expected: Vec<f64> = (0..count * width).map(expected).collect();
+            // Those for other processors too.
+            for convolve in [convolve, convolve_body::<true, 8>, convolve_body::<true, 4>, convolve_body::<false, 2>] {
+                found.fill(f32::NAN);
+                convolve(&image, fields, weight.as_chunks().0, bias.as_chunks().0, &mut found);
+                assert_near(&found, &expected);
+            }
 
             let d = numbers(count * width, 15);
-            let mut d_weight = weight.clone();
-            convolve_backward(&image, fields, &d, d_weight.as_chunks_mut().0);
             let mut expected = wide(&weight);
             for (place, &d) in d.iter().enumerate() {
                 let (field, channel) = (place / width, place % width);
                 (0..inputs).for_each(|input| expected[at(input, channel)] += x(field, input) * f64::from(d));
             }
-            assert_near(&d_weight, &expected);
+            let (fused, plain) = (convolve_backward_body::<true, 4>, convolve_backward_body::<false, 2>);
+            for convolve_backward in [convolve_backward, convolve_backward_body::<true, 8>, fused, plain] {
+                let mut d_weight = weight.clone();
+                convolve_backward(&image, fields, &d, d_weight.as_chunks_mut().0);
+                assert_near(&d_weight, &expected);
+            }
         }
     }
 

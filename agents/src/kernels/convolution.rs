@@ -129,7 +129,8 @@ fn sum<const FUSED: bool, const TILE: usize>(
     let length = image.len() - (offset as usize + TILE - 1);
     let rows: [&[f32]; TILE] = std::array::from_fn(|i| &image[offset as usize + i..][..length]);
     for (&start, d) in starts.iter().zip(d.chunks_exact(width)) {
-        let d: &Block = d[column..].first_chunk().expect("a whole block");
+        // A copy, which stays in a register: a reference would be read for each input again.
+        let d: Block = *d[column..].first_chunk().expect("a whole block");
         for i in 0..TILE {
             for c in 0..BLOCK {
                 sums[i][c] = multiply_add::<FUSED>(rows[i][start as usize], d[c], sums[i][c]);

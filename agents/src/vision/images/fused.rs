@@ -9,7 +9,7 @@ use tch::Tensor;
 
 use super::stage::{CHUNK, Extent, Stage};
 use super::{Gradient, ImageEncoder};
-use crate::kernels::{Matrix, Onto, add, multiply};
+use crate::kernels::{Matrix, Onto, add, multiply, scale_bytes};
 use crate::parameters::{Bound, Layout};
 use crate::vision::fused::{copy, zero};
 use crate::vision::{Affine, Convnet};
@@ -233,6 +233,6 @@ fn part(all: &[f32], chunk: usize, count: usize, size: usize) -> &[f32] {
 
 /// Brings bytes to numbers from 0 to 1.
 fn read(pixels: &[u8], images: &mut Vec<f32>) {
-    images.clear();
-    images.extend(pixels.iter().map(|&byte| f32::from(byte) / 255.0));
+    images.resize(pixels.len(), 0.0);
+    scale_bytes(pixels, images);
 }
