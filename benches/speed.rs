@@ -31,8 +31,14 @@ const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(1);
 /// Environment steps of a training before the clock starts: by then nearly all frames have been met.
 const WARM_UP: u64 = 100_000;
+/// The same where images never repeat: by then a table of them has been full, and is filled again.
+const WARM_UP_OF_NOISE: u64 = 10_000;
 /// Environments side by side where only one number of them is measured.
 const LANES: usize = 1024;
+
+mod flicker;
+
+use flicker::{FlickerTask, Noise};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -60,6 +66,8 @@ struct Setting {
     hidden: usize,
     workers: usize,
     envs: usize,
+    /// Timed arrival under noise; nothing stands for timed arrival itself.
+    noise: Option<Noise>,
 }
 
 impl Part {
@@ -70,10 +78,17 @@ impl Part {
         for agent in agents {
             for hidden in [64, 128] {
                 for envs in [64, 256, 1024] {
-                    parts.extend([1, 2].map(|workers| Part::Trained(Setting { agent, hidden, workers, envs })));
+                    parts.extend(
+                        [1, 2].map(|workers| Part::Trained(Setting { agent, hidden, workers, envs, noise: None })),
+                    );
                 }
             }
         }
+        let noisy = |noise, workers| {
+            let noise = Some(noise);
+            Part::Trained(Setting { agent: AgentName::LstmNac, hidden: 64, workers, envs: 64, noise })
+        };
+        parts.extend([noisy(Noise::Drawn, 1), noisy(Noise::Drawn, 2), noisy(Noise::Keyed, 2)]);
         parts
     }
 
@@ -83,8 +98,13 @@ impl Part {
             Part::Symbols => format!("environment, {LANES} lanes"),
             Part::Frames => format!("environment and frames, {LANES} lanes"),
             Part::Acting(agent) => format!("acting, {agent}, {LANES} lanes"),
-            Part::Trained(Setting { agent, hidden, workers, envs }) => {
-                format!("training, {agent}, LSTM {hidden}, {workers} × {envs} envs")
+            Part::Trained(Setting { agent, hidden, workers, envs, noise }) => {
+                let noise = match noise {
+                    None => "",
+                    Some(Noise::Drawn) => ", noise, drawn",
+                    Some(Noise::Keyed) => ", noise, keyed",
+                };
+                format!("training, {agent}, LSTM {hidden}, {workers} × {envs} envs{noise}")
             }
             Part::StartUp => "start, one update, end: s".to_owned(),
         }
@@ -201,8 +221,9 @@ fn main() -> Result<(), Failure> {
 fn document(found: &[Found], memory: Option<f64>) -> serde_json::Value {
     let row = |one: &Found| {
         let setting = match one.part {
-            Part::Trained(Setting { agent, hidden, workers, envs }) => {
-                json!({"agent": agent, "hidden": hidden, "workers": workers, "envs": envs})
+            Part::Trained(Setting { agent, hidden, workers, envs, noise }) => {
+                let noise = noise.map(|noise| if noise == Noise::Drawn { "drawn" } else { "keyed" });
+                json!({"agent": agent, "hidden": hidden, "workers": workers, "envs": envs, "noise": noise})
             }
             _ => json!(null),
         };
@@ -218,24 +239,24 @@ fn document(found: &[Found], memory: Option<f64>) -> serde_json::Value {
 }
 
 fn table(found: &[Found], memory: Option<f64>) -> String {
-    let mut text = format!("{:<46}{:>14}{:>12}{:>8}\n", "", "a second", "of products", "2 : 1");
+    let mut text = format!("{:<58}{:>14}{:>12}{:>8}\n", "", "a second", "of products", "2 : 1");
     for (index, one) in found.iter().enumerate() {
         let value = one.median;
         let shown = if value < 100.0 { format!("{value:.3}") } else { format!("{value:.4e}") };
         let share = share(found, one).map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
         let ratio = match one.part {
             // The one before has one worker, unless it was left out.
-            Part::Trained(Setting { workers: 2, .. }) | Part::Products(2)
+            Part::Trained(Setting { workers: 2, noise: None | Some(Noise::Drawn), .. }) | Part::Products(2)
                 if index > 0 && found[index - 1].part.operations().is_none_or(|(_, threads)| threads == 1) =>
             {
                 format!("{:.2}", value / found[index - 1].median)
             }
             _ => String::new(),
         };
-        text += &format!("{:<46}{shown:>14}{share:>12}{ratio:>8}\n", one.part.name());
+        text += &format!("{:<58}{shown:>14}{share:>12}{ratio:>8}\n", one.part.name());
     }
     if let Some(memory) = memory {
-        text += &format!("{:<46}{memory:>14.0}\n", "resident at most, default training: MiB");
+        text += &format!("{:<58}{memory:>14.0}\n", "resident at most, default training: MiB");
     }
     text
 }
@@ -308,6 +329,7 @@ fn acting_rate(agent: AgentName) -> Result<f64, Failure> {
 
 /// Keeps only the time between the end of the warming up and the last step.
 struct Clock<'a> {
+    warm_up: u64,
     started: Option<(u64, Instant)>,
     last: (u64, Instant),
     enough: &'a AtomicBool,
@@ -320,7 +342,7 @@ impl Observer for Clock<'_> {
 
     fn advance(&mut self, steps: u64) {
         let now = Instant::now();
-        if steps >= WARM_UP {
+        if steps >= self.warm_up {
             let (_, started) = *self.started.get_or_insert((steps, now));
             if now - started >= ROUND && !self.enough.load(Ordering::Relaxed) {
                 self.last = (steps, now);
@@ -340,7 +362,13 @@ impl Observer for Clock<'_> {
 
 /// Trained environment steps per second.
 fn trained_rate(setting: Setting) -> Result<f64, Failure> {
-    let task = task()?;
+    match setting.noise {
+        None => rate_of(&task()?, setting, WARM_UP),
+        Some(noise) => rate_of(&FlickerTask { task: task()?, noise }, setting, WARM_UP_OF_NOISE),
+    }
+}
+
+fn rate_of(task: &dyn Task, setting: Setting, warm_up: u64) -> Result<f64, Failure> {
     let mut config = Config::of(setting.agent);
     config.model.hidden = setting.hidden;
     config.training.workers = setting.workers;
@@ -349,8 +377,8 @@ fn trained_rate(setting: Setting) -> Result<f64, Failure> {
     config.training.steps = u64::MAX / 2;
     config.training.eval_interval = u64::MAX / 2;
     let enough = AtomicBool::new(false);
-    let mut clock = Clock { started: None, last: (0, Instant::now()), enough: &enough };
-    Trainer::new(&task, &config, Device::Cpu)?.run(&mut clock, &enough)?;
+    let mut clock = Clock { warm_up, started: None, last: (0, Instant::now()), enough: &enough };
+    Trainer::new(task, &config, Device::Cpu)?.run(&mut clock, &enough)?;
     let (first, started) = clock.started.ok_or("the round was too short")?;
     let (last, ended) = clock.last;
     Ok((last - first) as f64 / (ended - started).as_secs_f64())

@@ -205,6 +205,21 @@ impl Guarded {
         caught(|| self.batch.render(frame, pixels)).map_err(|message| self.place().of(None, doing(message)))
     }
 
+    /// [`Batch::draw`].
+    pub fn draw(&self, lane: usize, pixels: &mut [u8]) -> Result<(), Misconduct> {
+        caught(|| self.batch.draw(lane, pixels)).map_err(|message| self.undrawn(lane, "what it shows", message))
+    }
+
+    /// [`Batch::draw_last`].
+    pub fn draw_last(&self, lane: usize, pixels: &mut [u8]) -> Result<(), Misconduct> {
+        let drawn = caught(|| self.batch.draw_last(lane, pixels));
+        drawn.map_err(|message| self.undrawn(lane, "the last image of an episode", message))
+    }
+
+    fn undrawn(&self, lane: usize, what: &str, message: String) -> Misconduct {
+        self.place().of(Some(lane), Breach::Panic { doing: format!("drawing {what}"), message })
+    }
+
     /// [`Batch::save`].
     pub fn save(&self) -> Vec<u64> {
         self.batch.save()

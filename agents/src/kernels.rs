@@ -6,8 +6,14 @@
 //!   the last element that each view can reach with the length of its slice; the destination is
 //!   borrowed mutably and so overlaps no operand.
 //! - A function compiled for AVX2 or AVX-512 is called only where the processor has said that it has
-//!   them. All versions are the same Rust source without fused multiply-add, so they give the same bits.
+//!   them. All versions are the same Rust source without fused multiply-add, so they give the same bits;
+//!   but for convolutions, which are worth it, as matrix products are.
 #![allow(unsafe_code)]
+
+mod convolution;
+
+pub use convolution::{BLOCK, Block, Fields};
+use convolution::{convolve_backward_body, convolve_body};
 
 /// A view of a slice as a matrix.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +125,55 @@ macro_rules! dispatched {
     };
 }
 
+/// The same for a body with two constants: whether it fuses multiplication and addition, and how many
+/// vectors of 16 numbers it keeps in registers.
+macro_rules! dispatched_fused {
+    ($(#[$meta:meta])* $name:ident, $body:ident, ($($argument:ident: $type:ty),* $(,)?)) => {
+        $(#[$meta])*
+        pub fn $name($($argument: $type),*) {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f")]
+                fn avx512($($argument: $type),*) {
+                    $body::<true, 8>($($argument),*);
+                }
+                #[target_feature(enable = "avx2,fma")]
+                fn avx2($($argument: $type),*) {
+                    $body::<true, 4>($($argument),*);
+                }
+                if is_x86_feature_detected!("avx512f") {
+                    // SAFETY: the processor has just said that it has AVX-512.
+                    return unsafe { avx512($($argument),*) };
+                }
+                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                    // SAFETY: the processor has just said that it has AVX2 and FMA.
+                    return unsafe { avx2($($argument),*) };
+                }
+            }
+            $body::<false, 2>($($argument),*);
+        }
+    };
+}
+
+dispatched_fused!(
+    /// `relu(field · weight + bias)` for each receptive field of `image`: `output` is
+    /// `[fields, 16 · blocks]`, `weight` is `[blocks, inputs]` and `bias` is `[blocks]`, both of blocks
+    /// of 16 channels.
+    ///
+    /// # Panics
+    /// If a field lies outside of `image`, or the sizes do not fit.
+    convolve, convolve_body, (image: &[f32], fields: Fields<'_>, weight: &[Block], bias: &[Block], output: &mut [f32])
+);
+
+dispatched_fused!(
+    /// Adds to `d_weight`, laid out as [`convolve`]'s `weight`, the gradient that `d`, the one on what the
+    /// fields give before the ReLU, leads to.
+    ///
+    /// # Panics
+    /// If a field lies outside of `image`, or the sizes do not fit.
+    convolve_backward, convolve_backward_body, (image: &[f32], fields: Fields<'_>, d: &[f32], d_weight: &mut [Block])
+);
+
 dispatched!(
     /// The cell forward. `gates` holds each lane's preactivations i, f, g, o and receives what they
     /// become; `c_t`, `tanh(c_t)` and `h_t` are written, all `[lanes, hidden]`.
@@ -143,6 +198,14 @@ dispatched!(
 );
 
 dispatched!(
+    /// `into = bytes / 255`, element by element, to a unit in the last place.
+    ///
+    /// # Panics
+    /// If there are not as many of one as of the other.
+    scale_bytes, scale_bytes_body, (bytes: &[u8], into: &mut [f32])
+);
+
+dispatched!(
     /// `sum += term`, element by element.
     add, add_body, (sum: &mut [f32], term: &[f32])
 );
@@ -153,6 +216,12 @@ dispatched!(
 #[inline(always)]
 fn add_body(sum: &mut [f32], term: &[f32]) {
     sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += term);
+}
+
+#[inline(always)]
+fn scale_bytes_body(bytes: &[u8], into: &mut [f32]) {
+    assert_eq!(bytes.len(), into.len(), "numbers for bytes");
+    into.iter_mut().zip(bytes).for_each(|(into, &byte)| *into = f32::from(byte) * (1.0 / 255.0));
 }
 
 #[inline(always)]
@@ -434,11 +503,67 @@ mod tests {
             assert_near(&d_table, &tables);
             assert_near(&d_weight, &weights);
 
+            let bytes: Vec<u8> = (0..lanes * width).map(|place| (place * 37) as u8).collect();
+            let mut scaled = vec![f32::NAN; bytes.len()];
+            scale_bytes(&bytes, &mut scaled);
+            assert_near(&scaled, &bytes.iter().map(|&byte| f64::from(byte) / 255.0).collect::<Vec<_>>());
+
             let mut sum = d.clone();
             add(&mut sum, &found);
             let both = wide(&d).into_iter().zip(wide(&found)).map(|(a, b)| a + b);
             assert_near(&sum, &both.collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn convolutions_are_those_of_plain_loops() {
+        // Fields on a grid with gaps, in numbers below, at and beyond those of a tile.
+        for (count, length, blocks) in SIZES.iter().flat_map(|&count| [(count, 5, 1), (count, 9, 3), (count, 24, 2)]) {
+            let starts: Vec<u32> = (0..count as u32).map(|field| field * 3).collect();
+            let segments = [0, 31, 40];
+            let fields = Fields { starts: &starts, segments: &segments, length };
+            let (inputs, width) = (fields.inputs(), blocks * BLOCK);
+            let image = numbers(3 * (count - 1) + 40 + length, 12);
+            let weight = numbers(blocks * inputs * BLOCK, 13);
+            let bias = numbers(width, 14);
+            let x = |field: usize, input: usize| {
+                f64::from(image[3 * field + segments[input / length] as usize + input % length])
+            };
+            let at = |input: usize, channel: usize| ((channel / BLOCK) * inputs + input) * BLOCK + channel % BLOCK;
+            let mut found = vec![f32::NAN; count * width];
+            let expected = |place: usize| {
+                let (field, channel) = (place / width, place % width);
+                let term = |input| x(field, input) * f64::from(weight[at(input, channel)]);
+                ((0..inputs).map(term).sum::<f64>() + f64::from(bias[channel])).max(0.0)
+            };
+            let expected: Vec<f64> = (0..count * width).map(expected).collect();
+            // Those for other processors too.
+            for convolve in [convolve, convolve_body::<true, 8>, convolve_body::<true, 4>, convolve_body::<false, 2>] {
+                found.fill(f32::NAN);
+                convolve(&image, fields, weight.as_chunks().0, bias.as_chunks().0, &mut found);
+                assert_near(&found, &expected);
+            }
+
+            let d = numbers(count * width, 15);
+            let mut expected = wide(&weight);
+            for (place, &d) in d.iter().enumerate() {
+                let (field, channel) = (place / width, place % width);
+                (0..inputs).for_each(|input| expected[at(input, channel)] += x(field, input) * f64::from(d));
+            }
+            let (fused, plain) = (convolve_backward_body::<true, 4>, convolve_backward_body::<false, 2>);
+            for convolve_backward in [convolve_backward, convolve_backward_body::<true, 8>, fused, plain] {
+                let mut d_weight = weight.clone();
+                convolve_backward(&image, fields, &d, d_weight.as_chunks_mut().0);
+                assert_near(&d_weight, &expected);
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "out of range")]
+    fn a_field_outside_of_its_image_is_refused() {
+        let fields = Fields { starts: &[0, 4], segments: &[0, 8], length: 4 };
+        convolve(&[1.0; 15], fields, &[[0.0; BLOCK]; 8], &[[0.0; BLOCK]], &mut [0.0; 2 * BLOCK]);
     }
 
     /// Whatever vectors the processor has: valgrind has no AVX-512, and this is the same there.

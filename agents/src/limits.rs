@@ -3,9 +3,10 @@
 //! A configuration comes from flags, from a file or from somebody's program. What is wrong with it is
 //! said here, before anything of the size that it claims is allocated.
 
-use gridworld_envs::{FrameShape, Spec};
+use gridworld_envs::{FrameShape, Frames, Spec};
 
 use crate::config::{Config, ModelConfig, OptimizerConfig, TrainingConfig};
+use crate::kernels::BLOCK;
 use crate::unroll::MOST_UNITS;
 
 /// The greatest count of anything that there are many of: lanes, steps in a rollout, units, episodes.
@@ -61,7 +62,11 @@ impl Config {
             return refuse("model.feedback", "this", format!("the loop of `{agent}` has another cell, or none"));
         }
         let parameters = self.model.check(spec)?;
-        self.training.check(&self.model, parameters)
+        self.training.check(&self.model, parameters)?;
+        match spec.frames {
+            Frames::Keyed => Ok(()),
+            Frames::Drawn => self.training.check_images(self.model.numbers_of_image(spec.frame)),
+        }
     }
 }
 
@@ -115,7 +120,34 @@ impl ModelConfig {
     }
 }
 
+impl ModelConfig {
+    /// About how many numbers a rollout keeps of an image that is drawn from the state: its bytes, and
+    /// what the convolutions make of it. The shape was checked.
+    fn numbers_of_image(&self, frame: FrameShape) -> u128 {
+        let (mut rows, mut columns) = (frame.height, frame.width);
+        let mut numbers = frame.bytes() as u128 / 4;
+        for convolution in &self.convolutions {
+            rows = (rows - convolution.kernel) / convolution.stride + 1;
+            columns = (columns - convolution.kernel) / convolution.stride + 1;
+            numbers += (rows * columns) as u128 * convolution.channels.next_multiple_of(BLOCK) as u128;
+        }
+        numbers
+    }
+}
+
 impl TrainingConfig {
+    /// Checks that there is room for the images of all rollouts, with so many numbers each.
+    fn check_images(&self, each: u128) -> Result<(), ConfigError> {
+        let numbers = (self.workers * self.envs * self.rollout) as u128 * each;
+        match numbers {
+            0..=MOST_NUMBERS => Ok(()),
+            _ => {
+                let why = format!("with these workers and rollouts the images make {numbers} numbers");
+                refuse("training.envs", self.envs, why)
+            }
+        }
+    }
+
     fn check(&self, model: &ModelConfig, parameters: u128) -> Result<(), ConfigError> {
         let hidden = model.hidden as u128;
         let workers = count("training.workers", self.workers, 4096)?;
@@ -216,6 +248,14 @@ mod tests {
             change(&mut config);
             assert_eq!(config.check(&spec()).unwrap_err().field, *field);
         }
+        let mut many = Config::of(AgentName::LstmNac);
+        many.training.envs = 8192;
+        many.check(&spec()).unwrap();
+        let error = many.check(&spec().drawn()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`training.envs` cannot be 8192: with these workers and rollouts the images make 1918894080 numbers"
+        );
         let small = Spec { frame: FrameShape { height: 4, width: 4, channels: 1 }, ..spec() };
         let error = Config::of(AgentName::Lstm).check(&small).unwrap_err();
         assert_eq!(error.to_string(), "`model.convolutions.kernel` cannot be 8: it must be from 1 to 4");

@@ -1,6 +1,6 @@
 //! The network: vision, core and heads, as parameters with names and as the weights of an unroll.
 
-use gridworld_envs::{FrameShape, Spec};
+use gridworld_envs::{FrameShape, Frames, Spec};
 use rand::Rng;
 use tch::{Kind, Tensor};
 
@@ -18,6 +18,7 @@ const POLICY_GAIN: f64 = 0.01;
 pub struct Model {
     config: ModelConfig,
     frame: FrameShape,
+    frames: Frames,
     actions: usize,
     layout: Layout,
     vision: Convnet,
@@ -114,7 +115,8 @@ impl Model {
             value_weight: layout.add("heads.value.weight", &[1, hidden]),
             value_bias: layout.add("heads.value.bias", &[1]),
         };
-        Model { config: config.clone(), frame: spec.frame, actions, layout, vision, lstm, feedback, heads }
+        let (config, frame, frames) = (config.clone(), spec.frame, spec.frames);
+        Model { config, frame, frames, actions, layout, vision, lstm, feedback, heads }
     }
 
     /// Names, shapes and places of the parameters.
@@ -130,6 +132,11 @@ impl Model {
     /// The images that vision takes.
     pub fn frame(&self) -> FrameShape {
         self.frame
+    }
+
+    /// Where these images come from.
+    pub fn frames(&self) -> Frames {
+        self.frames
     }
 
     /// From images to features.

@@ -17,10 +17,12 @@ mod fakes;
 
 #[test]
 fn the_same_configuration_gives_the_same_bytes() {
-    for (agent, workers) in [(AgentName::Lstm, 3), (AgentName::LstmNac, 2), (AgentName::LstmNau, 2)] {
+    let stable = [(AgentName::Lstm, 3), (AgentName::LstmNac, 2), (AgentName::LstmNau, 2)];
+    let cases = stable.map(|(agent, workers)| (agent, workers, Keys::Stable));
+    for (agent, workers, keys) in cases.into_iter().chain([(AgentName::LstmNac, 2, Keys::None)]) {
         let config = config(agent, 71, workers);
-        let first = whole(&config, Keys::Stable);
-        assert!(first == whole(&config, Keys::Stable), "{agent} with {workers} workers");
+        let first = whole(&config, keys);
+        assert!(first == whole(&config, keys), "{agent} with {workers} workers, {keys:?}");
     }
 }
 
@@ -61,7 +63,7 @@ fn another_seed_gives_other_parameters() {
 
 #[test]
 fn going_on_from_a_milestone_gives_the_same_bytes() {
-    for keys in [Keys::Stable, Keys::Fresh] {
+    for keys in [Keys::Stable, Keys::Fresh, Keys::None] {
         let config = config(AgentName::LstmNac, 73, 2);
         let interrupt = AtomicBool::new(false);
         let (_, keeper) = train(&config, keys, None, u64::MAX, &interrupt);
@@ -83,21 +85,22 @@ fn going_on_from_a_milestone_gives_the_same_bytes() {
 
 #[test]
 fn going_on_after_interruptions_gives_the_same_bytes() {
-    for agent in [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNau] {
+    let stable = [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNau].map(|agent| (agent, Keys::Stable));
+    for (agent, keys) in stable.into_iter().chain([(AgentName::LstmNac, Keys::None)]) {
         let config = config(agent, 74, 2);
-        let expected = whole(&config, Keys::Stable);
+        let expected = whole(&config, keys);
         let mut checkpoint = None;
         let mut interruptions = 0;
         for interrupt_at in [80, 1_000, 2_900] {
             let interrupt = AtomicBool::new(false);
-            let (summary, keeper) = train(&config, Keys::Stable, checkpoint.as_ref(), interrupt_at, &interrupt);
+            let (summary, keeper) = train(&config, keys, checkpoint.as_ref(), interrupt_at, &interrupt);
             interruptions += u32::from(summary.interrupted);
             assert_eq!(keeper.last().field::<u64>("steps").expect("steps"), summary.steps);
             checkpoint = Some(through_bytes(keeper.last()));
         }
         assert!(interruptions > 0, "no interruption came before the end");
         let interrupt = AtomicBool::new(false);
-        let (summary, keeper) = train(&config, Keys::Stable, checkpoint.as_ref(), u64::MAX, &interrupt);
+        let (summary, keeper) = train(&config, keys, checkpoint.as_ref(), u64::MAX, &interrupt);
         assert!(!summary.interrupted);
         assert!(bytes(keeper.last()) == expected, "{agent}, after {interruptions} interruptions");
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use gridworld_agents::config::{AgentName, Convolution, ModelConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::vision::{Encoder, FrameTable, Fused, Listing, Plain};
+use gridworld_agents::vision::{
+    Encoder, FrameTable, Fused, FusedImages, Gradient, ImageEncoder, Listing, Plain, PlainImages,
+};
 use gridworld_envs::{FrameKey, FrameShape, Spec};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -32,7 +34,7 @@ fn draw(key: FrameKey, pixels: &mut [u8]) {
 }
 
 /// The frames as libtorch wants them, `[frames, 3, 56, 56]` from 0 to 1.
-fn images(keys: &[FrameKey]) -> Tensor {
+fn images(keys: &[FrameKey], draw: fn(FrameKey, &mut [u8])) -> Tensor {
     let mut bytes = vec![0; keys.len() * SHAPE.bytes()];
     for (key, pixels) in keys.iter().zip(bytes.chunks_exact_mut(SHAPE.bytes())) {
         draw(*key, pixels);
@@ -81,16 +83,20 @@ fn weight(table: &Tensor) -> Tensor {
     (Tensor::arange(table.numel() as i64, (Kind::Float, table.device())) * 0.37).sin().view_as(table)
 }
 
-#[test]
-fn distinct_fields_give_what_whole_images_give() {
+/// Networks with one, two and three convolutions.
+fn convnets() -> [Vec<Convolution>; 3] {
     let three = vec![
         Convolution { channels: 6, kernel: 8, stride: 4 },
         Convolution { channels: 5, kernel: 3, stride: 2 },
         Convolution { channels: 7, kernel: 2, stride: 1 },
     ];
     let one = vec![Convolution { channels: 9, kernel: 8, stride: 8 }];
-    let two = ModelConfig::of(AgentName::Lstm).convolutions;
-    for convolutions in [one, two, three] {
+    [one, ModelConfig::of(AgentName::Lstm).convolutions, three]
+}
+
+#[test]
+fn distinct_fields_give_what_whole_images_give() {
+    for convolutions in convnets() {
         let model = Model::new(&ModelConfig { convolutions, ..ModelConfig::of(AgentName::Lstm) }, &spec());
         let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(3))).set_requires_grad(true);
         let keys: Vec<FrameKey> = (0..40).map(FrameKey).collect();
@@ -106,7 +112,7 @@ fn distinct_fields_give_what_whole_images_give() {
         let patch = model.config().convolutions[0].kernel.pow(2) * 3;
         assert!(all.patches.len() / patch < 40 * 49, "some fields repeat");
 
-        let slow = reference(&model, &flat, &images(&keys));
+        let slow = reference(&model, &flat, &images(&keys, draw));
         assert!(slow.std(false).double_value(&[]) > 0.01, "the images differ");
         (&slow * weight(&slow)).sum(Kind::Float).backward();
         let scale = flat.grad().abs().max().double_value(&[]);
@@ -124,6 +130,59 @@ fn distinct_fields_give_what_whole_images_give() {
     }
 }
 
+/// An image that no other is like, in no place.
+fn snow(key: FrameKey, pixels: &mut [u8]) {
+    ChaCha8Rng::seed_from_u64(key.0).fill(pixels);
+}
+
+/// The table of `keys` that `encoder` leads to, encoded in so many parts, and the gradient of
+/// `Σ table · weight` on the parameters.
+fn encoded_images(
+    encoder: &mut dyn ImageEncoder,
+    (model, flat): (&Model, &Tensor),
+    keys: &[FrameKey],
+    parts: usize,
+) -> (Tensor, Tensor) {
+    let leaf = flat.detach().copy().set_requires_grad(true);
+    let bound = model.layout().bind(&leaf);
+    encoder.load(&bound);
+    let mut encode = |keys: &[FrameKey]| {
+        let wanted = encoder.encode(keys.len(), &mut |index, pixels| snow(keys[index], pixels), Gradient::Wanted);
+        // In between, what has no gradient: it must be the same, and leave no trace.
+        let unwanted = encoder.encode(keys.len(), &mut |index, pixels| snow(keys[index], pixels), Gradient::Unwanted);
+        assert!(unwanted == wanted && !unwanted.requires_grad());
+        model.table(&bound, &wanted)
+    };
+    let table = Tensor::cat(&keys.chunks(keys.len().div_ceil(parts)).map(&mut encode).collect::<Vec<_>>(), 0);
+    (&table * weight(&table)).sum(Kind::Float).backward();
+    let mut gradient = leaf.grad().copy();
+    encoder.backward(model.layout(), &mut gradient);
+    (table.detach(), gradient)
+}
+
+#[test]
+fn whole_images_give_what_convolutions_give() {
+    for convolutions in convnets() {
+        let model = Model::new(&ModelConfig { convolutions, ..ModelConfig::of(AgentName::Lstm) }, &spec().drawn());
+        let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(5))).set_requires_grad(true);
+        let keys: Vec<FrameKey> = (0..43).map(FrameKey).collect();
+        let slow = reference(&model, &flat, &images(&keys, snow));
+        assert!(slow.std(false).double_value(&[]) > 0.01, "the images differ");
+        (&slow * weight(&slow)).sum(Kind::Float).backward();
+        let scale = flat.grad().abs().max().double_value(&[]);
+        let mut encoders: [Box<dyn ImageEncoder>; 2] =
+            [Box::new(PlainImages::new(model.vision())), Box::new(FusedImages::new(model.vision()))];
+        for encoder in &mut encoders {
+            for parts in [1, 3, 43, 1] {
+                let (found, gradient) = encoded_images(&mut **encoder, (&model, &flat), &keys, parts);
+                assert!(largest_difference(&found, &slow) < 1e-4, "{}", largest_difference(&found, &slow));
+                let difference = largest_difference(&gradient, &flat.grad());
+                assert!(difference < 1e-4 * scale, "{difference} of {scale}, in {parts} parts");
+            }
+        }
+    }
+}
+
 #[test]
 fn calibration_gives_features_of_unit_scale() {
     let model = Model::new(&ModelConfig::of(AgentName::Lstm), &spec());
@@ -134,7 +193,7 @@ fn calibration_gives_features_of_unit_scale() {
     model.calibrate(&flat, &table.all().expect("frames"));
     // The rows of the input weights are orthonormal columns, so a gate's deviation over the frames
     // tells the features': 64 features spread over 256 gates.
-    let gates = reference(&model, &flat, &images(&keys));
+    let gates = reference(&model, &flat, &images(&keys, draw));
     let power = gates.var_dim(Some([0_i64].as_slice()), false, false).sum(Kind::Float).double_value(&[]);
     assert!((power - 64.0).abs() < 0.5, "{power} for 64 features of variance 1");
 }

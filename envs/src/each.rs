@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::environment::{
-    Batch, Environment, FrameKey, Observation, Observations, Outcome, RestoreError, Spec, Transitions, Verdict,
+    Batch, Environment, FrameKey, Frames, Observation, Observations, Outcome, RestoreError, Spec, Transitions, Verdict,
 };
 use crate::stream::{EPISODES, Stream, StreamId};
 
@@ -15,7 +15,8 @@ const LANE_WORDS: usize = 5;
 /// Steps each of its environments by itself. The plainest batch, and the measure of any other.
 ///
 /// It allocates nothing in a step if its environments do not. A frame key means the same image in
-/// every environment of a kind, so the first lane's draws for all.
+/// every environment of a kind, so the first lane's draws for all. Where images are drawn from the
+/// state, an episode's last one is drawn before its lane is reset, and kept until the next step.
 #[derive(Clone, Debug)]
 pub struct Each<E> {
     spec: Spec,
@@ -31,6 +32,8 @@ pub struct Each<E> {
     lengths: Vec<u32>,
     verdicts: Vec<Verdict>,
     finals: Shown,
+    /// Where frames are drawn, the last image of each lane's last episode, `[lanes, bytes]`.
+    last: Vec<u8>,
 }
 
 /// One observation a lane.
@@ -65,6 +68,10 @@ impl<E: Environment> Each<E> {
         let environments: Vec<E> = std::iter::repeat_with(make).take(lanes).collect();
         let spec = environments[0].spec();
         assert!(environments.iter().all(|environment| environment.spec() == spec), "environments of one kind");
+        let bytes = match spec.frames {
+            Frames::Keyed => 0,
+            Frames::Drawn => spec.frame.bytes(),
+        };
         let mut each = Each {
             spec,
             stream,
@@ -77,6 +84,7 @@ impl<E: Environment> Each<E> {
             lengths: vec![0; lanes],
             verdicts: vec![Verdict::default(); lanes],
             finals: Shown::new(lanes),
+            last: vec![0; lanes * bytes],
         };
         for lane in 0..lanes {
             each.reset(lane);
@@ -102,6 +110,10 @@ impl<E: Environment> Each<E> {
         self.finals.set(lane, step.observation);
         self.now.set(lane, step.observation);
         if step.outcome.ends() {
+            if self.spec.frames == Frames::Drawn {
+                let bytes = self.spec.frame.bytes();
+                self.environments[lane].draw(&mut self.last[lane * bytes..][..bytes]);
+            }
             self.episodes[lane] += 1;
             self.reset(lane);
         }
@@ -174,6 +186,21 @@ impl<E: Environment> Batch for Each<E> {
 
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
         self.environments[0].render(frame, pixels);
+    }
+
+    fn draw(&self, lane: usize, pixels: &mut [u8]) {
+        match self.spec.frames {
+            Frames::Keyed => self.render(self.now.frames[lane], pixels),
+            Frames::Drawn => self.environments[lane].draw(pixels),
+        }
+    }
+
+    fn draw_last(&self, lane: usize, pixels: &mut [u8]) {
+        assert!(self.outcomes[lane].ends(), "lane {lane}: no episode ended in the last step");
+        match self.spec.frames {
+            Frames::Keyed => self.render(self.finals.frames[lane], pixels),
+            Frames::Drawn => pixels.copy_from_slice(&self.last[lane * pixels.len()..][..pixels.len()]),
+        }
     }
 
     fn save(&self) -> Vec<u64> {

@@ -2,8 +2,8 @@
 //!
 //! The semantics are Gymnasium's: an episode starts with a reset, goes on with steps, and ends in
 //! termination (the task is over) or truncation (the clock is). Three things are our own, because
-//! learning from pixels is slow without them: frames have *keys*, environments come in *batches*,
-//! and randomness is passed in.
+//! learning from pixels is slow without them: frames have *keys* ([where they repeat](Frames)),
+//! environments come in *batches*, and randomness is passed in.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl Outcome {
 }
 
 /// Identifies the image of an observation: within one environment the same key means the same
-/// image, always. An environment that cannot tell images apart gives every observation a fresh key.
+/// image, always. An environment whose images have no keys says so: [`Frames::Drawn`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FrameKey(pub u64);
 
@@ -61,6 +61,20 @@ impl FrameShape {
     }
 }
 
+/// Where the image of an observation comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Frames {
+    /// From its key alone. For images that repeat: who learns from them draws and encodes each key
+    /// once, however often it is seen.
+    #[default]
+    Keyed,
+    /// From the state, which may hold more than a key's 64 bits. For images that hardly repeat: who
+    /// learns from them draws and encodes each observation, and looks nothing up. The keys of the
+    /// observations say nothing, and nobody reads them but perhaps the environment's own oracle;
+    /// `FrameKey::default()` will do.
+    Drawn,
+}
+
 /// Name, images and actions of an environment; cloning it is cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spec {
@@ -68,21 +82,30 @@ pub struct Spec {
     pub id: Arc<str>,
     /// The size of every image.
     pub frame: FrameShape,
+    /// Where the images come from.
+    pub frames: Frames,
     /// The names of the actions; an action is an index into them.
     pub actions: Arc<[String]>,
 }
 
 impl Spec {
-    /// Puts a description together.
+    /// Puts a description together, of an environment whose images have keys.
     pub fn new<A: Into<String>>(id: &str, frame: FrameShape, actions: impl IntoIterator<Item = A>) -> Spec {
-        Spec { id: id.into(), frame, actions: actions.into_iter().map(Into::into).collect() }
+        let actions = actions.into_iter().map(Into::into).collect();
+        Spec { id: id.into(), frame, frames: Frames::Keyed, actions }
+    }
+
+    /// Describes the same environment with images that are [drawn from its state](Frames::Drawn).
+    pub fn drawn(self) -> Spec {
+        Spec { frames: Frames::Drawn, ..self }
     }
 }
 
 /// What an agent sees: an image, by its key, and a number that it is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Observation {
-    /// The key of the image; [`Environment::render`] draws it.
+    /// The key of the image, which [`Environment::render`] draws; it says nothing where frames are
+    /// [`Frames::Drawn`].
     pub frame: FrameKey,
     /// The instruction, in the environment's own unit (steps, for timed arrival); zero, always, if
     /// the agent is told nothing.
@@ -116,6 +139,9 @@ pub struct Verdict {
 ///
 /// [`Each`](crate::Each) turns any environment into a [`Batch`]; an environment that must be fast
 /// brings a batch of its own beside it, tested to be equal to the plain form.
+///
+/// It draws its images in one of two ways, as its [`Spec::frames`] says: by [`render`](Self::render)
+/// from a key, or by [`draw`](Self::draw) from its state.
 pub trait Environment: Send {
     /// Its name, frames and actions.
     fn spec(&self) -> Spec;
@@ -134,7 +160,24 @@ pub trait Environment: Send {
 
     /// Draws the image of `frame` into `pixels`, all [`FrameShape::bytes`] of it. The key says it
     /// all: every environment of a kind draws the same, whatever its own episode.
-    fn render(&self, frame: FrameKey, pixels: &mut [u8]);
+    ///
+    /// # Panics
+    /// Always, unless an environment with [`Frames::Keyed`] brings its own.
+    fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
+        let _ = pixels;
+        panic!("{}: no image has a key, so none has {frame:?}", self.spec().id);
+    }
+
+    /// Draws the image of the present state into `pixels`, all [`FrameShape::bytes`] of it. The state
+    /// that [`save`](Self::save) gives says it all, and drawing does not change it. In an episode
+    /// that has ended it is the last image.
+    ///
+    /// # Panics
+    /// Always, unless an environment with [`Frames::Drawn`] brings its own.
+    fn draw(&self, pixels: &mut [u8]) {
+        let _ = pixels;
+        panic!("{}: images are drawn from their keys, not from the state", self.spec().id);
+    }
 
     /// The state in mid-episode, as words that [`restore`](Self::restore) takes back exactly.
     fn save(&self) -> Vec<u64>;
@@ -159,7 +202,7 @@ pub struct RestoreError {
 /// What every lane of a batch shows now: slices with one entry a lane.
 #[derive(Clone, Copy, Debug)]
 pub struct Observations<'a> {
-    /// The images' keys.
+    /// The images' keys; they say nothing where frames are [`Frames::Drawn`].
     pub frames: &'a [FrameKey],
     /// The instructions.
     pub instructions: &'a [f32],
@@ -204,7 +247,33 @@ pub trait Batch: Send {
     fn step(&mut self, actions: &[u8]) -> Transitions<'_>;
 
     /// Draws the image of `frame` into `pixels`.
-    fn render(&self, frame: FrameKey, pixels: &mut [u8]);
+    ///
+    /// # Panics
+    /// Always, unless a batch with [`Frames::Keyed`] brings its own.
+    fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
+        let _ = pixels;
+        panic!("{}: no image has a key, so none has {frame:?}", self.spec().id);
+    }
+
+    /// Draws what `lane` shows now into `pixels`, all [`FrameShape::bytes`] of it. The default draws
+    /// the key that it shows; a batch with [`Frames::Drawn`] brings its own.
+    ///
+    /// # Panics
+    /// If there is no such lane.
+    fn draw(&self, lane: usize, pixels: &mut [u8]) {
+        self.render(self.observe().frames[lane], pixels);
+    }
+
+    /// Draws the last image of the episode that ended in `lane` in the last step: the image of
+    /// [`Transitions::finals`], whose state the lane has left. Asked for only where frames are
+    /// [`Frames::Drawn`], before the next step.
+    ///
+    /// # Panics
+    /// If no episode ended there in the last step; and always, unless a batch brings its own.
+    fn draw_last(&self, lane: usize, pixels: &mut [u8]) {
+        let _ = pixels;
+        panic!("{}, lane {lane}: last images are drawn from their keys", self.spec().id);
+    }
 
     /// The state of all lanes, as words that [`restore`](Self::restore) takes back exactly.
     fn save(&self) -> Vec<u64>;

@@ -38,7 +38,10 @@
 //!    [`Stream`] that it is reset with.
 //! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is [`Each`] of the plain form.
 //! 3. Run the task through [`conformance::check`] in a test.
-//! 4. If it must be fast, write a batch of its own, and compare it to the plain form with
+//! 4. If its images carry more than a key's 64 bits, or hardly repeat, as with colours that change in
+//!    each step, describe it by [`Spec::drawn`] and write [`Environment::draw`] in place of
+//!    [`Environment::render`].
+//! 5. If it must be fast, write a batch of its own, and compare it to the plain form with
 //!    [`conformance::equal`]; [`timed_arrival`] is an example.
 //!
 //! ```
@@ -134,8 +137,8 @@ pub mod timed_arrival;
 
 pub use each::Each;
 pub use environment::{
-    Batch, Environment, FrameKey, FrameShape, Observation, Observations, Outcome, Policy, RestoreError, Spec, Step,
-    Task, Transitions, Verdict,
+    Batch, Environment, FrameKey, FrameShape, Frames, Observation, Observations, Outcome, Policy, RestoreError, Spec,
+    Step, Task, Transitions, Verdict,
 };
 pub use instructions::{Instructions, InstructionsError};
 pub use interval_reproduction::{

@@ -100,7 +100,7 @@ mod tests {
     fn line(outcome: Outcome, success: bool, feasible: bool, timing: Option<i32>) -> String {
         let (frame, verdict) = (FrameKey(0), Verdict { success, feasible, timing });
         let shot = Shot { frame, instruction: 8.0, thought: None, action: 4, reward: 0.25, outcome, verdict };
-        Ending::of(&Film { shots: vec![shot; 2], last: frame }, 8).line("arrival")
+        Ending::of(&Film { shots: vec![shot; 2], last: frame, ..Film::default() }, 8).line("arrival")
     }
 
     #[test]

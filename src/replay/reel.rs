@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gridworld_agents::evaluation::{Film, Thought};
+use gridworld_agents::evaluation::{Film, Picture, Thought};
 use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
 
 use crate::program::failure::Failure;
@@ -95,7 +95,7 @@ pub struct Projector {
     counters: Vec<String>,
     /// Draws the images of every episode.
     painter: Box<dyn Batch>,
-    boards: RefCell<HashMap<FrameKey, Board>>,
+    boards: RefCell<HashMap<Picture, Board>>,
 }
 
 impl Projector {
@@ -153,7 +153,7 @@ impl Projector {
             .map_or(String::new(), |trained| format!("{} at step {}, ", shown(&trained.checkpoint), trained.steps));
         Reel {
             choice: Choice { instruction, episode, checkpoint: self.checkpoint.clone() },
-            boards: (0..=film.steps()).map(|t| self.board(film.frame(t))).collect(),
+            boards: (0..=film.steps()).map(|t| self.board(film.picture(t))).collect(),
             ending: Ending::of(&film, instruction),
             actions: self.actions(),
             due: due(&film, instruction)
@@ -167,9 +167,13 @@ impl Projector {
         }
     }
 
-    fn board(&self, frame: FrameKey) -> Board {
-        let read = || Board::rendered(self.shape(), frame, |frame, pixels| self.render(frame, pixels));
-        *self.boards.borrow_mut().entry(frame).or_insert_with(read)
+    fn board(&self, picture: Picture) -> Board {
+        let read = |picture: &Picture| {
+            let mut pixels = vec![0; self.shape().bytes()];
+            picture.draw(&*self.painter, &mut pixels);
+            Board::read(self.shape(), &pixels)
+        };
+        *self.boards.borrow_mut().entry(picture).or_insert_with_key(read)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use gridworld_envs::{Batch, Policy, StreamId};
+use gridworld_envs::{Batch, Frames, Policy, StreamId};
 use tch::{Device, Tensor};
 
 use super::Thought;
@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::parameters::Bound;
 use crate::sampler::{Sampler, greedy};
 use crate::unroll::{self, Input, Sizes, Unroll};
-use crate::vision::{Encoder, FrameTable, encoder_for_device};
+use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
 
 /// Chooses actions in the lanes of a batch.
 pub trait Actor {
@@ -55,12 +55,31 @@ pub enum Choice {
     Sample(StreamId),
 }
 
+/// Where the features of what is shown come from.
+enum Sight {
+    /// A row of the table for each key that was seen.
+    Keyed { frames: Box<FrameTable>, encoder: Box<dyn Encoder> },
+    /// A row for each lane, anew in each step.
+    Drawn { encoder: Box<dyn ImageEncoder> },
+}
+
+impl Sight {
+    fn new(model: &Model, device: Device) -> Sight {
+        match model.frames() {
+            Frames::Keyed => Sight::Keyed {
+                frames: Box::new(FrameTable::new(model.frame(), &model.config().convolutions)),
+                encoder: encoder_for_device(model.vision(), device),
+            },
+            Frames::Drawn => Sight::Drawn { encoder: image_encoder_for_device(model.vision(), device) },
+        }
+    }
+}
+
 /// An agent with its network, acting and not learning.
 pub struct AgentActor {
     model: Arc<Model>,
     bound: Bound,
-    frames: FrameTable,
-    encoder: Box<dyn Encoder>,
+    sight: Sight,
     unroll: Box<dyn Unroll>,
     lanes: usize,
     sampler: Option<Sampler>,
@@ -79,8 +98,7 @@ impl AgentActor {
         };
         let mut actor = AgentActor {
             bound: model.layout().bind(&parameters),
-            frames: FrameTable::new(model.frame(), &model.config().convolutions),
-            encoder: encoder_for_device(model.vision(), device),
+            sight: Sight::new(model, device),
             unroll: unroll::for_device(Sizes::new(model, lanes, 1), model.wiring(), device),
             model: Arc::clone(model),
             lanes,
@@ -95,13 +113,22 @@ impl AgentActor {
     /// Computes the outputs of the heads for what the batch shows.
     fn think(&mut self, batch: &dyn Batch, first: &[bool]) {
         let shown = batch.observe();
-        if self.frames.is_full() {
+        if matches!(&self.sight, Sight::Keyed { frames, .. } if frames.is_full()) {
             self.load();
         }
-        self.frames.look_up(shown.frames, &mut self.rows, |key, pixels| batch.render(key, pixels));
-        if let Some(listing) = self.frames.fresh() {
-            self.encoder.load(&self.bound);
-            self.unroll.extend(self.model.table(&self.bound, &self.encoder.encode(&listing)));
+        match &mut self.sight {
+            Sight::Keyed { frames, encoder } => {
+                frames.look_up(shown.frames, &mut self.rows, |key, pixels| batch.render(key, pixels));
+                if let Some(listing) = frames.fresh() {
+                    encoder.load(&self.bound);
+                    self.unroll.extend(self.model.table(&self.bound, &encoder.encode(&listing)));
+                }
+            }
+            Sight::Drawn { encoder } => {
+                let mut draw = |lane: usize, pixels: &mut [u8]| batch.draw(lane, pixels);
+                let features = encoder.encode(self.lanes, &mut draw, Gradient::Unwanted);
+                self.unroll.load(self.model.weights(&self.bound, Some(&features)));
+            }
         }
         self.unroll.rewind();
         let outputs = self.unroll.step(Input { rows: &self.rows, instructions: shown.instructions, first });
@@ -110,8 +137,17 @@ impl AgentActor {
     }
 
     fn load(&mut self) {
-        self.encoder.load(&self.bound);
-        let features = self.frames.all().map(|listing| self.encoder.encode(&listing));
+        let features = match &mut self.sight {
+            Sight::Keyed { frames, encoder } => {
+                encoder.load(&self.bound);
+                frames.all().map(|listing| encoder.encode(&listing))
+            }
+            Sight::Drawn { encoder } => {
+                encoder.load(&self.bound);
+                self.rows = (0..self.lanes as u32).collect();
+                None
+            }
+        };
         self.unroll.load(self.model.weights(&self.bound, features.as_ref()));
     }
 }

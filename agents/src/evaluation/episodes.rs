@@ -31,7 +31,7 @@ pub struct Tally {
 pub struct Moment {
     /// The lane.
     pub lane: usize,
-    /// The image that was seen.
+    /// The key of the image that was seen; it says nothing where frames are drawn from the state.
     pub frame: FrameKey,
     /// The action that was chosen.
     pub action: u8,
@@ -41,7 +41,7 @@ pub struct Moment {
     pub outcome: Outcome,
     /// What the task says of the episode, as far as it went.
     pub verdict: Verdict,
-    /// The image that followed: the episode's last one if it ended.
+    /// The key of the image that followed: the episode's last one if it ended.
     pub next: FrameKey,
 }
 
@@ -132,12 +132,27 @@ pub fn play(
     stream: StreamId,
     mut note: impl FnMut(Moment),
 ) -> Result<(), Misconduct> {
+    play_before(task, actor, episodes, stream, |moment, _| {
+        note(moment);
+        Ok(())
+    })
+}
+
+/// The same, and lends `note` the batch as it is after the step.
+pub(super) fn play_before(
+    task: &dyn Task,
+    actor: &mut dyn Actor,
+    episodes: usize,
+    stream: StreamId,
+    mut note: impl FnMut(Moment, &Guarded) -> Result<(), Misconduct>,
+) -> Result<(), Misconduct> {
     let lanes = actor.lanes();
     let mut batch = Guarded::new(task, lanes, stream, Player::Evaluation)?;
     let mut left: Vec<usize> = (0..lanes).map(|lane| episodes / lanes + usize::from(lane < episodes % lanes)).collect();
     let mut first = vec![true; lanes];
     let mut frames = vec![FrameKey::default(); lanes];
     let mut actions = vec![0; lanes];
+    let mut moments = Vec::with_capacity(lanes);
     while left.iter().any(|&left| left > 0) {
         frames.copy_from_slice(batch.observe()?.frames);
         batch.place().watch("choosing actions", || actor.act(batch.batch(), &first, &mut actions))?;
@@ -152,8 +167,9 @@ pub fn play(
             let (frame, action) = (frames[lane], actions[lane]);
             let (reward, verdict) = (transitions.rewards[lane], transitions.verdicts[lane]);
             let next = transitions.finals.frames[lane];
-            note(Moment { lane, frame, action, reward, outcome, verdict, next });
+            moments.push(Moment { lane, frame, action, reward, outcome, verdict, next });
         }
+        moments.drain(..).try_for_each(|moment| note(moment, &batch))?;
     }
     Ok(())
 }

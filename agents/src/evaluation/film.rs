@@ -1,10 +1,13 @@
 //! Episodes kept whole: what was seen, what went on in whoever acted, and what came of it.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
-use gridworld_envs::{Batch, FrameKey, Outcome, StreamId, Task, Verdict};
+use gridworld_envs::{Batch, FrameKey, Frames, Outcome, StreamId, Task, Verdict};
 
-use super::{Actor, Moment, play};
+use super::episodes::play_before;
+use super::{Actor, Moment};
 use crate::conduct::Misconduct;
 
 /// One episode, step by step.
@@ -12,14 +15,40 @@ use crate::conduct::Misconduct;
 pub struct Film {
     /// The steps; there is one at least.
     pub shots: Vec<Shot>,
-    /// The last image, after the last step.
+    /// The key of the last image, after the last step.
     pub last: FrameKey,
+    /// Where frames are drawn from the state, the images after 0, 1, 2, … steps,
+    /// `height × width × channels` bytes each; equal ones are kept once. Otherwise there are none: the
+    /// keys say it all.
+    pub images: Vec<Arc<[u8]>>,
+}
+
+/// One image of a film: equal ones are the same image.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Picture {
+    /// The image of a key, to be drawn by any batch of the task.
+    Keyed(FrameKey),
+    /// The image itself, `height × width × channels` bytes.
+    Drawn(Arc<[u8]>),
+}
+
+impl Picture {
+    /// Draws the image into `pixels`, all of its bytes; `painter` is any batch of the film's task.
+    ///
+    /// # Panics
+    /// If `pixels` has not the size of an image.
+    pub fn draw(&self, painter: &dyn Batch, pixels: &mut [u8]) {
+        match self {
+            Picture::Keyed(frame) => painter.render(*frame, pixels),
+            Picture::Drawn(image) => pixels.copy_from_slice(image),
+        }
+    }
 }
 
 /// One step: what was seen, what was done about it, and what it led to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shot {
-    /// The image that was seen.
+    /// The key of the image that was seen; it says nothing where frames are drawn from the state.
     pub frame: FrameKey,
     /// The instruction that was shown, in the environment's unit.
     pub instruction: f32,
@@ -69,6 +98,15 @@ impl Film {
     }
 
     /// The image after `t` steps, counted from 0; beyond the end it is the last one.
+    pub fn picture(&self, t: usize) -> Picture {
+        match self.images.get(t).or(self.images.last()) {
+            Some(image) => Picture::Drawn(Arc::clone(image)),
+            None => Picture::Keyed(self.frame(t)),
+        }
+    }
+
+    /// The key of the image after `t` steps, counted from 0; beyond the end it is the last one's. It
+    /// says nothing where frames are drawn from the state: [`picture`](Self::picture) knows both.
     pub fn frame(&self, t: usize) -> FrameKey {
         self.shots.get(t).map_or(self.last, |shot| shot.frame)
     }
@@ -94,11 +132,11 @@ impl Film {
     }
 }
 
-/// Films the first episode of each of `lanes`, and plays what [`play`] plays: the same batch, the
+/// Films the first episode of each of `lanes`, and plays what [`play`](super::play) plays: the same batch, the
 /// same actor, so that what is watched is what is evaluated.
 ///
 /// # Errors
-/// As those of [`play`].
+/// As those of [`play`](super::play).
 ///
 /// # Panics
 /// If `actor` has fewer lanes.
@@ -110,12 +148,22 @@ pub fn films(
 ) -> Result<Vec<Film>, Misconduct> {
     let all = actor.lanes();
     assert!(lanes.end <= all, "lanes {lanes:?} of {all}");
-    let mut camera = Camera { actor, lanes: lanes.clone(), takes: vec![Vec::new(); lanes.len()] };
-    let mut films = vec![Film::default(); lanes.len()];
-    play(task, &mut camera, all, stream, |moment| {
+    let spec = task.spec();
+    let count = lanes.len();
+    let images = (spec.frames == Frames::Drawn).then(|| vec![Vec::new(); count]);
+    let pixels = vec![0; spec.frame.bytes()];
+    let mut camera = Camera { actor, lanes: lanes.clone(), takes: vec![Vec::new(); count], images, pixels };
+    let mut films = vec![Film::default(); count];
+    let mut last = vec![0; spec.frame.bytes()];
+    play_before(task, &mut camera, all, stream, |moment, batch| {
         if lanes.contains(&moment.lane) {
             films[moment.lane - lanes.start].add(&moment);
+            if spec.frames == Frames::Drawn && moment.outcome.ends() {
+                batch.draw_last(moment.lane, &mut last)?;
+                films[moment.lane - lanes.start].images = vec![last.as_slice().into()];
+            }
         }
+        Ok(())
     })?;
     // The camera ran on in lanes whose episode was over: what it took there has no shot.
     for (film, takes) in films.iter_mut().zip(camera.takes) {
@@ -123,7 +171,23 @@ pub fn films(
             (shot.instruction, shot.thought) = (instruction, thought);
         }
     }
+    for (film, images) in films.iter_mut().zip(camera.images.unwrap_or_default()) {
+        let steps = film.steps();
+        film.images.splice(..0, images.into_iter().take(steps));
+        share(&mut film.images);
+    }
     Ok(films)
+}
+
+/// Keeps equal images once.
+fn share(images: &mut [Arc<[u8]>]) {
+    let mut known: HashSet<Arc<[u8]>> = HashSet::new();
+    for image in images {
+        match known.get(image) {
+            Some(same) => *image = Arc::clone(same),
+            None => drop(known.insert(Arc::clone(image))),
+        }
+    }
 }
 
 impl Film {
@@ -134,11 +198,14 @@ impl Film {
     }
 }
 
-/// An actor, and what went on in it: the instruction and the thought at each step of each lane.
+/// An actor, and what went on in it: the instruction and the thought at each step of each lane, and
+/// where frames are drawn from the state, the image.
 struct Camera<'a> {
     actor: &'a mut dyn Actor,
     lanes: Range<usize>,
     takes: Vec<Vec<(f32, Option<Thought>)>>,
+    images: Option<Vec<Vec<Arc<[u8]>>>>,
+    pixels: Vec<u8>,
 }
 
 impl Actor for Camera<'_> {
@@ -152,6 +219,10 @@ impl Actor for Camera<'_> {
         let mut thoughts = self.actor.thoughts(self.lanes.clone()).into_iter();
         for (takes, &instruction) in self.takes.iter_mut().zip(instructions) {
             takes.push((instruction, thoughts.next()));
+        }
+        for (images, lane) in self.images.iter_mut().flatten().zip(self.lanes.clone()) {
+            batch.draw(lane, &mut self.pixels);
+            images.push(self.pixels.as_slice().into());
         }
     }
 }

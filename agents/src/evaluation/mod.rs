@@ -6,4 +6,4 @@ mod film;
 
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
 pub use episodes::{Moment, Tally, evaluate, play};
-pub use film::{Film, Shot, Thought, films};
+pub use film::{Film, Picture, Shot, Thought, films};

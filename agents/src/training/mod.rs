@@ -1,12 +1,14 @@
 //! Training: workers that act and learn, the hub where their gradients meet, and the trainer that
 //! runs them from one milestone to the next.
 
+mod calibration;
 mod error;
 mod hub;
 mod observer;
 mod pending;
 mod progress;
 mod record;
+mod sight;
 mod snapshot;
 mod tag;
 mod trainer;

@@ -9,24 +9,19 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
 
+use super::calibration::calibrate;
 use super::hub::{Applied, Flow, Hub, Shared};
 use super::observer::{Observer, Saved};
 use super::pending::{Pending, collect};
 use super::progress::Progress;
-use super::worker::see;
 use super::{Record, Tag, TrainError, Worker, snapshot};
 use crate::checkpoint::Checkpoint;
-use crate::conduct::{Guarded, Misconduct, Player};
+use crate::conduct::Misconduct;
 use crate::config::{Config, OnNan};
 use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
 use crate::panics::{caught, message};
-use crate::sampler::Sampler;
-use crate::vision::FrameTable;
-
-/// Episodes that vision's first statistics are taken from, and how long each is followed.
-const CALIBRATION: (usize, usize) = (64, 40);
 
 /// How often a training goes back: half the learning rate each time, a thirty-second in the end.
 pub const MOST_ROLLBACKS: u32 = 5;
@@ -280,24 +275,4 @@ impl Drop for StopOthers<'_, '_> {
     fn drop(&mut self) {
         self.0.stop();
     }
-}
-
-/// Lets vision see frames of random play, and brings its features to unit scale.
-fn calibrate(model: &Model, task: &dyn Task, config: &Config, parameters: &Tensor) -> Result<(), Misconduct> {
-    let (lanes, steps) = CALIBRATION;
-    let stream = |domain| StreamId { seed: config.training.seed, domain, index: config.training.workers as u32 };
-    let mut batch = Guarded::new(task, lanes, stream(Domain::Training), Player::Calibration)?;
-    let mut frames = FrameTable::new(task.spec().frame, &model.config().convolutions);
-    let mut sampler = Sampler::new(stream(Domain::Actions));
-    let uniform = vec![0.0; lanes * (model.actions() + 1)];
-    let (mut rows, mut actions) = (Vec::new(), vec![0; lanes]);
-    for _ in 0..steps {
-        see(&mut frames, &batch, batch.observe()?.frames, &mut rows)?;
-        sampler.sample(&uniform, model.actions() + 1, &mut actions);
-        batch.step(&actions)?;
-    }
-    if let Some(listing) = frames.all() {
-        model.calibrate(parameters, &listing);
-    }
-    Ok(())
 }

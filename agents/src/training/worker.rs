@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use gridworld_envs::{Domain, FrameKey, Outcome, RestoreError, StreamId, Task};
+use gridworld_envs::{Domain, Outcome, RestoreError, StreamId, Task};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
+use super::sight::{Scene, Sight};
 use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::{Advantages, TrainingConfig};
 use crate::loss::{Coefficients, Losses, Samples, actor_critic};
@@ -14,15 +15,13 @@ use crate::parameters::Bound;
 use crate::returns::{Trajectory, lambda_returns, normalize};
 use crate::sampler::Sampler;
 use crate::unroll::{self, CoreState, Input, Sizes, Unroll};
-use crate::vision::{Encoder, FrameTable, encoder_for_device};
 
 /// A thread's share of the training: it acts in its own environments and differentiates what it did.
 pub struct Worker {
     model: Arc<Model>,
     config: TrainingConfig,
     batch: Guarded,
-    frames: FrameTable,
-    encoder: Box<dyn Encoder>,
+    sight: Sight,
     unroll: Box<dyn Unroll>,
     sampler: Sampler,
     /// Which lanes begin an episode.
@@ -74,7 +73,7 @@ pub struct WorkerState {
     /// The sums of rewards so far.
     pub returns: Vec<f32>,
     /// The keys of the frames in the table, in the order of their rows. The order decides in which
-    /// order gradients are summed, and so their last bits.
+    /// order gradients are summed, and so their last bits. None where frames are drawn from the state.
     pub frames: Vec<u64>,
     /// How many time steps were sampled.
     pub time: u64,
@@ -99,8 +98,7 @@ impl Worker {
             model: Arc::clone(model),
             config: config.clone(),
             batch: Guarded::new(task, lanes, stream(Domain::Training), Player::Worker(index))?,
-            frames: FrameTable::new(task.spec().frame, &model.config().convolutions),
-            encoder: encoder_for_device(model.vision(), device),
+            sight: Sight::new(model, device),
             unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.wiring(), device),
             sampler: Sampler::new(stream(Domain::Actions)),
             first: vec![true; lanes],
@@ -134,15 +132,14 @@ impl Worker {
     pub fn update(&mut self) -> Result<(Tensor, UpdateStatistics), Misconduct> {
         self.parameters.zero_grad();
         let bound = self.model.layout().bind(&self.parameters);
-        self.encoder.load(&bound);
-        let features = self.frames.all().map(|listing| self.encoder.encode(&listing));
+        let features = self.sight.load(&bound);
         let weights = self.model.weights(&bound, features.as_ref());
         self.unroll.load(weights);
         let mut statistics = self.collect(&bound)?;
         statistics.losses = self.differentiate();
         self.unroll.rewind();
         let mut gradient = self.parameters.grad().copy();
-        self.encoder.backward(self.model.layout(), &mut gradient);
+        self.sight.backward(self.model.layout(), &mut gradient);
         Ok((gradient, statistics))
     }
 
@@ -154,8 +151,9 @@ impl Worker {
         for t in 0..self.config.rollout {
             let at = t * lanes;
             let shown = self.batch.observe()?;
-            see(&mut self.frames, &self.batch, shown.frames, &mut rows)?;
-            extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
+            if let Some(features) = self.sight.look(&self.batch, Scene::Now(shown.frames), &mut rows)? {
+                self.unroll.extend(self.model.table(bound, &features));
+            }
             let input = Input { rows: &rows, instructions: shown.instructions, first: &self.first };
             let outputs = self.unroll.step(input);
             self.tape.outputs[at * width..][..lanes * width].copy_from_slice(outputs);
@@ -182,8 +180,10 @@ impl Worker {
                 }
             }
             if !truncated.is_empty() {
-                see(&mut self.frames, &self.batch, &final_frames, &mut rows)?;
-                extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
+                let scene = Scene::Last(&truncated, &final_frames);
+                if let Some(features) = self.sight.look(&self.batch, scene, &mut rows)? {
+                    self.unroll.extend(self.model.table(bound, &features));
+                }
                 let first = vec![false; truncated.len()];
                 let input = Input { rows: &rows, instructions: &final_instructions, first: &first };
                 for (&lane, value) in truncated.iter().zip(self.unroll.peek(&truncated, input)) {
@@ -200,8 +200,9 @@ impl Worker {
         let width = self.model.actions() + 1;
         let lanes: Vec<usize> = (0..self.config.envs).collect();
         let shown = self.batch.observe()?;
-        see(&mut self.frames, &self.batch, shown.frames, rows)?;
-        extend(&mut self.frames, &mut *self.encoder, &self.model, bound, &mut *self.unroll);
+        if let Some(features) = self.sight.look(&self.batch, Scene::Next(shown.frames), rows)? {
+            self.unroll.extend(self.model.table(bound, &features));
+        }
         let input = Input { rows, instructions: shown.instructions, first: &self.first };
         let bootstrap = self.unroll.peek(&lanes, input);
         let tape = &mut self.tape;
@@ -244,7 +245,7 @@ impl Worker {
             core: self.unroll.state(),
             first: self.first.iter().map(|&first| u8::from(first)).collect(),
             returns: self.returns_so_far.clone(),
-            frames: self.frames.keys().iter().map(|key| key.0).collect(),
+            frames: self.sight.keys(),
             time: self.sampler.time,
         }
     }
@@ -258,39 +259,12 @@ impl Worker {
         self.unroll.set_state(&state.core);
         self.first = state.first.iter().map(|&first| first != 0).collect();
         self.returns_so_far.clone_from(&state.returns);
-        let keys: Vec<FrameKey> = state.frames.iter().map(|&key| FrameKey(key)).collect();
-        see(&mut self.frames, &self.batch, &keys, &mut Vec::new()).map_err(|misconduct| RestoreError {
+        self.sight.restore(&self.batch, &state.frames).map_err(|misconduct| RestoreError {
             environment: misconduct.environment,
             reason: misconduct.breach.to_string(),
         })?;
         self.sampler.time = state.time;
         self.batch.steps = state.time;
         Ok(())
-    }
-}
-
-/// The rows of the frames that are shown; new ones are drawn.
-///
-/// # Errors
-/// If one cannot be drawn; the table is then of no further use.
-pub(crate) fn see(
-    frames: &mut FrameTable,
-    batch: &Guarded,
-    keys: &[FrameKey],
-    rows: &mut Vec<u32>,
-) -> Result<(), Misconduct> {
-    let mut drawn = Ok(());
-    frames.look_up(keys, rows, |key, pixels| {
-        if let Err(misconduct) = batch.render(key, pixels) {
-            drawn = Err(misconduct);
-        }
-    });
-    drawn
-}
-
-/// Encodes the frames that are new since the weights were loaded.
-fn extend(frames: &mut FrameTable, encoder: &mut dyn Encoder, model: &Model, bound: &Bound, unroll: &mut dyn Unroll) {
-    if let Some(listing) = frames.fresh() {
-        unroll.extend(model.table(bound, &encoder.encode(&listing)));
     }
 }

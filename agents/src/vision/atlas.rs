@@ -64,6 +64,14 @@ impl Atlas {
         self.frames
     }
 
+    /// How many distinct patches of pixels they have.
+    pub fn patches(&self) -> usize {
+        match &self.layers[0].known {
+            Known::Pixels { numbers, .. } => numbers.len(),
+            Known::Fields { numbers, .. } => numbers.len(),
+        }
+    }
+
     /// Adds a frame of `height × width × channels` bytes.
     pub fn add(&mut self, pixels: &[u8]) {
         assert_eq!(pixels.len(), self.shape.bytes(), "bytes in a frame");

@@ -26,8 +26,9 @@ const RATE_BIAS: f64 = 0.1;
 /// The convnet's shape, and where its parameters are.
 #[derive(Clone, Debug)]
 pub struct Convnet {
-    convolutions: Vec<(Convolution, Affine)>,
-    linear: Affine,
+    shape: FrameShape,
+    pub(super) convolutions: Vec<(Convolution, Affine)>,
+    pub(super) linear: Affine,
 }
 
 /// A matrix `[outputs, inputs]` and a bias.
@@ -49,15 +50,20 @@ impl Convnet {
         for (index, &convolution) in config.convolutions.iter().enumerate() {
             let Convolution { kernel, stride, .. } = convolution;
             let name = format!("vision.conv{}", index + 1);
-            let shape = [convolution.channels, kernel, kernel, channels];
-            let affine = Affine::new(layout, &name, &shape);
+            let sizes = [convolution.channels, kernel, kernel, channels];
+            let affine = Affine::new(layout, &name, &sizes);
             (rows, columns) = ((rows - kernel) / stride + 1, (columns - kernel) / stride + 1);
             channels = convolution.channels;
             convolutions.push((convolution, affine));
         }
         let inputs = rows * columns * channels;
         let linear = Affine::new(layout, "vision.linear", &[config.features, inputs]);
-        Convnet { convolutions, linear }
+        Convnet { shape, convolutions, linear }
+    }
+
+    /// The size of the images.
+    pub fn shape(&self) -> FrameShape {
+        self.shape
     }
 
     /// Orthogonal weights and no bias, before [`calibrate`](Self::calibrate).

@@ -233,13 +233,13 @@ fn scatter(from: &[f32], width: usize, rows: &[u32], into: &mut [f32]) {
 }
 
 /// So many zeros.
-fn zero(values: &mut Vec<f32>, count: usize) {
+pub(super) fn zero(values: &mut Vec<f32>, count: usize) {
     values.clear();
     values.resize(count, 0.0);
 }
 
 /// A tensor's numbers, row by row.
-fn copy(tensor: &Tensor, into: &mut Vec<f32>) {
+pub(super) fn copy(tensor: &Tensor, into: &mut Vec<f32>) {
     let tensor = tensor.to_kind(Kind::Float).contiguous();
     let count = tensor.numel();
     into.resize(count, 0.0);

@@ -8,11 +8,15 @@
 //!
 //! Two encoders compute the same: [`Plain`] in tensor operations with automatic differentiation, on
 //! any device, and [`Fused`] with a derivative written out by hand, on the processor.
+//!
+//! Where images do not repeat, to look for what does costs more than it saves: there [`ImageEncoder`]s
+//! take whole images.
 
 mod atlas;
 mod convnet;
 mod encoder;
 mod fused;
+mod images;
 mod listing;
 mod table;
 
@@ -21,5 +25,6 @@ use convnet::Affine;
 pub use convnet::{Convnet, FieldTensors};
 pub use encoder::{Encoder, Plain, encoder_for_device};
 pub use fused::Fused;
+pub use images::{FusedImages, Gradient, ImageEncoder, PlainImages, image_encoder_for_device};
 pub use listing::Listing;
 pub use table::FrameTable;

@@ -5,6 +5,7 @@
 pub mod games;
 pub mod observer;
 pub mod runs;
+pub mod snow;
 
 use gridworld_agents::config::{
     Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Schedule,
@@ -64,6 +65,8 @@ pub enum Keys {
     Stable,
     /// Every observation has a key of its own.
     Fresh,
+    /// The images are drawn from the state. The keys are no images' keys: whoever looks one up fails.
+    None,
 }
 
 /// A game as a task.
@@ -79,9 +82,15 @@ impl<G: Game> Fake<G> {
     }
 }
 
+impl<G> Fake<G> {
+    fn described(&self) -> Spec {
+        if self.keys == Keys::None { spec().drawn() } else { spec() }
+    }
+}
+
 impl<G: Game> Task for Fake<G> {
     fn spec(&self) -> Spec {
-        spec()
+        self.described()
     }
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
@@ -100,6 +109,7 @@ impl<G: Game> Task for Fake<G> {
             verdicts: vec![Verdict::default(); lanes],
             final_frames: vec![FrameKey(0); lanes],
             final_instructions: vec![0.0; lanes],
+            final_images: vec![0; lanes],
         };
         (0..lanes).for_each(|lane| batch.reset(lane));
         Box::new(batch)
@@ -138,6 +148,18 @@ struct Lanes<G> {
     verdicts: Vec<Verdict>,
     final_frames: Vec<FrameKey>,
     final_instructions: Vec<f32>,
+    final_images: Vec<u8>,
+}
+
+/// Black, with a square for each set bit of the image's number.
+fn paint(image: u64, pixels: &mut [u8]) {
+    pixels.fill(0);
+    for bit in (0..IMAGE_BITS as usize).filter(|bit| image >> bit & 1 == 1) {
+        let corner = bit / 4 * 4 * SHAPE.width + bit % 4 * 2;
+        for row in 0..3 {
+            pixels[corner + row * SHAPE.width..][..2].fill(200);
+        }
+    }
 }
 
 impl<G: Game> Lanes<G> {
@@ -155,6 +177,7 @@ impl<G: Game> Lanes<G> {
         let unique = match self.fake.keys {
             Keys::Stable => 0,
             Keys::Fresh => (lane as u64) << 32 | self.shown[lane],
+            Keys::None => return (FrameKey(u64::MAX), instruction),
         };
         (FrameKey(unique << IMAGE_BITS | u64::from(image)), instruction)
     }
@@ -162,7 +185,7 @@ impl<G: Game> Lanes<G> {
 
 impl<G: Game> Batch for Lanes<G> {
     fn spec(&self) -> Spec {
-        spec()
+        self.fake.described()
     }
 
     fn lanes(&self) -> usize {
@@ -186,6 +209,7 @@ impl<G: Game> Batch for Lanes<G> {
             let seen = self.see(lane);
             (self.frames[lane], self.instructions[lane]) = seen;
             (self.final_frames[lane], self.final_instructions[lane]) = seen;
+            self.final_images[lane] = self.fake.game.look(next.state).0;
             if next.outcome.ends() {
                 self.episodes[lane] += 1;
                 self.reset(lane);
@@ -200,15 +224,18 @@ impl<G: Game> Batch for Lanes<G> {
         }
     }
 
-    /// Black, with a square for each set bit of the image's number.
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
-        pixels.fill(0);
-        for bit in (0..IMAGE_BITS as usize).filter(|bit| frame.0 >> bit & 1 == 1) {
-            let corner = bit / 4 * 4 * SHAPE.width + bit % 4 * 2;
-            for row in 0..3 {
-                pixels[corner + row * SHAPE.width..][..2].fill(200);
-            }
-        }
+        assert_ne!(self.fake.keys, Keys::None, "an image was looked up by a key");
+        paint(frame.0, pixels);
+    }
+
+    fn draw(&self, lane: usize, pixels: &mut [u8]) {
+        paint(u64::from(self.fake.game.look(self.states[lane]).0), pixels);
+    }
+
+    fn draw_last(&self, lane: usize, pixels: &mut [u8]) {
+        assert!(self.outcomes[lane].ends(), "lane {lane}: no episode has ended");
+        paint(u64::from(self.final_images[lane]), pixels);
     }
 
     fn save(&self) -> Vec<u64> {

@@ -1,10 +1,13 @@
 //! Copies of what a batch gives, in a form that compares to the bit.
 
-use crate::environment::{Batch, FrameKey, Observations, Outcome, Policy, Transitions, Verdict};
+use std::hash::{DefaultHasher, Hasher};
+
+use crate::environment::{Batch, FrameKey, Frames, Observations, Outcome, Policy, Transitions, Verdict};
 
 use super::{Rule, Violation};
 
-/// An observation; the instruction as bits, so that equal means identical.
+/// An observation; the instruction as bits, so that equal means identical. Where images have no keys,
+/// a digest of the image stands in for one: whatever compares observations compares their images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Seen {
     pub frame: FrameKey,
@@ -62,9 +65,27 @@ fn recorded(transitions: Transitions<'_>, lanes: usize) -> Result<Vec<LaneStep>,
     Ok((0..lanes).map(record).collect())
 }
 
+/// Puts digests of what the lanes show in the place of keys, where images have none.
+fn look(batch: &dyn Batch, seen: &mut [Seen], pixels: &mut [u8]) {
+    if batch.spec().frames == Frames::Drawn {
+        for (lane, seen) in seen.iter_mut().enumerate() {
+            batch.draw(lane, pixels);
+            seen.frame = digest(pixels);
+        }
+    }
+}
+
+/// A number that stands for an image.
+pub(super) fn digest(pixels: &[u8]) -> FrameKey {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(pixels);
+    FrameKey(hasher.finish())
+}
+
 /// A batch and who plays it.
 pub(super) struct Player<'a, P> {
     batch: &'a mut dyn Batch,
+    pixels: Vec<u8>,
     policy: P,
     first: Vec<bool>,
     actions: Vec<u8>,
@@ -77,8 +98,10 @@ impl<'a, P: Policy> Player<'a, P> {
     /// Takes a batch whose episodes all begin, or whose policy does not mind.
     pub fn new(batch: &'a mut dyn Batch, policy: P) -> Result<Player<'a, P>, Violation> {
         let lanes = batch.lanes();
-        let now = seen(batch.observe(), lanes)?;
-        Ok(Player { batch, policy, first: vec![true; lanes], actions: vec![0; lanes], now, steps: Vec::new() })
+        let mut now = seen(batch.observe(), lanes)?;
+        let mut pixels = vec![0; batch.spec().frame.bytes()];
+        look(batch, &mut now, &mut pixels);
+        Ok(Player { batch, pixels, policy, first: vec![true; lanes], actions: vec![0; lanes], now, steps: Vec::new() })
     }
 
     /// Takes a step with the policy's actions.
@@ -93,9 +116,19 @@ impl<'a, P: Policy> Player<'a, P> {
         change(&mut self.actions);
         self.steps = recorded(self.batch.step(&self.actions), lanes)?;
         self.now = seen(self.batch.observe(), lanes)?;
+        look(self.batch, &mut self.now, &mut self.pixels);
+        let drawn = self.batch.spec().frames == Frames::Drawn;
         for (lane, step) in self.steps.iter_mut().enumerate() {
             step.now = self.now[lane];
             self.first[lane] = step.outcome.ends();
+            step.last.frame = match step.outcome {
+                _ if !drawn => step.last.frame,
+                Outcome::Running => step.now.frame,
+                Outcome::Terminated | Outcome::Truncated => {
+                    self.batch.draw_last(lane, &mut self.pixels);
+                    digest(&self.pixels)
+                }
+            };
         }
         Ok(&self.steps)
     }

@@ -52,8 +52,9 @@ pub enum Rule {
     /// Words that are no state are refused.
     #[error("words that are no state are refused")]
     RestoreRefusal,
-    /// A key's image is always the same, and all of it is drawn.
-    #[error("the same key gives the same image, always and wholly")]
+    /// The image of a key, or of a state, is always the same, all of it is drawn, and drawing changes
+    /// nothing.
+    #[error("the same key or state gives the same image, always and wholly")]
     Frames,
     /// An action that does not exist, or a wrong number of actions, panics.
     #[error("actions that do not exist are refused")]

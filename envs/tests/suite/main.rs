@@ -14,6 +14,7 @@ mod playing;
 mod policies;
 mod registry;
 mod settings;
+mod snow;
 mod streams;
 mod transitions;
 

@@ -69,7 +69,7 @@ impl Contest {
         let episode = drawn(&values, seed, 0);
         let batch = begun(environment.task(), episode, seed);
         let painter = painter(environment.task());
-        let film = Film { shots: Vec::new(), last: batch.observe().frames[episode.lane] };
+        let film = Film { last: batch.observe().frames[episode.lane], ..Film::default() };
         let scores = Vec::new();
         Contest { environment, values, seed, rivals, painter, episode, ended: None, batch, film, scores }
     }
@@ -143,7 +143,7 @@ impl Contest {
         }
         self.episode = drawn(&self.values, self.seed, self.episode.lane + 1);
         self.batch = begun(self.environment.task(), self.episode, self.seed);
-        self.film = Film { shots: Vec::new(), last: self.batch.observe().frames[self.episode.lane] };
+        self.film = Film { last: self.batch.observe().frames[self.episode.lane], ..Film::default() };
     }
 }
 

@@ -26,7 +26,7 @@ fn hasty() -> Rival {
         let verdict = Verdict { success: false, feasible: true, timing };
         let (frame, outcome) = (FrameKey(0), Outcome::Terminated);
         let shot = Shot { frame, instruction: 0.0, thought: None, action: 0, reward: 0.9, outcome, verdict };
-        Ok(Ending::of(&Film { shots: vec![shot], last: frame }, instruction))
+        Ok(Ending::of(&Film { shots: vec![shot], last: frame, ..Film::default() }, instruction))
     };
     Rival { name: "hasty".to_owned(), end: Box::new(end) }
 }

@@ -49,7 +49,7 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
             verdict: Verdict { success, feasible: true, timing: is_last.then_some(STEPS as i32) },
         }
     };
-    let film = Film { shots: (0..STEPS).map(shot).collect(), last: FrameKey(STEPS as u64) };
+    let film = Film { shots: (0..STEPS).map(shot).collect(), last: FrameKey(STEPS as u64), ..Film::default() };
     let board = |t: usize| {
         let mut board = Board::default();
         board.cells[1][4] = Cell::Target;

@@ -1,0 +1,85 @@
+//! Vision's first statistics, before the training.
+
+use std::sync::Arc;
+
+use gridworld_envs::{Domain, Frames, StreamId, Task};
+use tch::Tensor;
+
+use super::sight::see;
+use crate::conduct::{Guarded, Misconduct, Player};
+use crate::config::Config;
+use crate::model::Model;
+use crate::sampler::Sampler;
+use crate::vision::{Atlas, FrameTable};
+
+/// Episodes that the statistics are taken from, and how long each is followed.
+const CALIBRATION: (usize, usize) = (64, 40);
+
+/// Distinct patches after which images that are drawn from the state are enough: where they do not
+/// repeat, all of them would fill the memory and tell no more.
+const MOST_PATCHES: usize = 1 << 16;
+
+/// Lets vision see frames of random play, and brings its features to unit scale.
+pub(super) fn calibrate(
+    model: &Model,
+    task: &dyn Task,
+    config: &Config,
+    parameters: &Tensor,
+) -> Result<(), Misconduct> {
+    let (lanes, steps) = CALIBRATION;
+    let stream = |domain| StreamId { seed: config.training.seed, domain, index: config.training.workers as u32 };
+    let mut batch = Guarded::new(task, lanes, stream(Domain::Training), Player::Calibration)?;
+    let mut seen = Seen::new(model);
+    let mut sampler = Sampler::new(stream(Domain::Actions));
+    let uniform = vec![0.0; lanes * (model.actions() + 1)];
+    let mut actions = vec![0; lanes];
+    for step in 1..=steps {
+        seen.look(&batch, MOST_PATCHES * step / steps)?;
+        sampler.sample(&uniform, model.actions() + 1, &mut actions);
+        batch.step(&actions)?;
+    }
+    let listing = match seen {
+        Seen::Keyed(mut frames) => frames.all(),
+        Seen::Drawn(atlas, _) => Some(Arc::new(atlas.listing())),
+    };
+    if let Some(listing) = listing {
+        model.calibrate(parameters, &listing);
+    }
+    Ok(())
+}
+
+/// The frames of the play, by their keys or each for itself. The statistics are over distinct ones
+/// either way.
+enum Seen {
+    Keyed(FrameTable),
+    /// With room for the pixels of one.
+    Drawn(Atlas, Vec<u8>),
+}
+
+impl Seen {
+    fn new(model: &Model) -> Seen {
+        let convolutions = &model.config().convolutions;
+        match model.frames() {
+            Frames::Keyed => Seen::Keyed(FrameTable::new(model.frame(), convolutions)),
+            Frames::Drawn => Seen::Drawn(Atlas::new(model.frame(), convolutions), vec![0; model.frame().bytes()]),
+        }
+    }
+
+    /// Adds what all lanes show; of what is drawn no more than until there are `enough` patches, so that
+    /// each moment of the play has its share.
+    fn look(&mut self, batch: &Guarded, enough: usize) -> Result<(), Misconduct> {
+        let keys = batch.observe()?.frames;
+        match self {
+            Seen::Keyed(frames) => see(frames, batch, keys, &mut Vec::new()),
+            Seen::Drawn(atlas, pixels) => {
+                for lane in 0..keys.len() {
+                    if atlas.patches() < enough {
+                        batch.draw(lane, pixels)?;
+                        atlas.add(pixels);
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! One convolution of the fused encoder of images.
+
+use tch::Tensor;
+
+use crate::config::Convolution;
+use crate::kernels::{BLOCK, Block, Fields, Matrix, Onto, add, convolve, convolve_backward, multiply};
+use crate::parameters::{Bound, Layout};
+use crate::vision::Affine;
+use crate::vision::fused::{copy, zero};
+
+/// Images that are taken at once: what they become stays in the processor's cache, and their receptive
+/// fields are a multiple of any tile.
+pub(super) const CHUNK: usize = 8;
+
+/// A convolution: where its receptive fields are, and its numbers.
+///
+/// Its outputs are filled up with zeros to whole blocks, and so are its inputs if they are another
+/// convolution's outputs: the kernels know no other sizes.
+#[derive(Debug)]
+pub(super) struct Stage {
+    affine: Affine,
+    /// Outputs, and those with the zeros.
+    outputs: usize,
+    pub width: usize,
+    /// Channels of the input, and those with the zeros.
+    channels: usize,
+    padded: usize,
+    kernel: usize,
+    /// Numbers of one image, and of what becomes of it.
+    pub size: usize,
+    pub positions: usize,
+    /// The fields of [`CHUNK`] images.
+    starts: Vec<u32>,
+    segments: Vec<u32>,
+    /// `[blocks, inputs]`, and the same as `[width, inputs]`.
+    weight: Vec<Block>,
+    rows: Vec<f32>,
+    bias: Vec<Block>,
+    d_weight: Vec<Block>,
+    d_bias: Vec<f32>,
+    /// The gradient on the inputs of each field.
+    d_fields: Vec<f32>,
+}
+
+/// Rows, columns and channels, these with zeros, of what a stage reads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    pub rows: usize,
+    pub columns: usize,
+    pub channels: usize,
+    pub padded: usize,
+}
+
+impl Stage {
+    /// A stage without parameters yet, and the extent of what it gives.
+    pub fn new(convolution: Convolution, affine: Affine, from: Extent) -> (Stage, Extent) {
+        let Convolution { channels: outputs, kernel, stride } = convolution;
+        let Extent { rows, columns, channels, padded } = from;
+        let (width, size) = (outputs.next_multiple_of(BLOCK), rows * columns * padded);
+        let to = Extent {
+            rows: (rows - kernel) / stride + 1,
+            columns: (columns - kernel) / stride + 1,
+            channels: outputs,
+            padded: width,
+        };
+        let start = |image: usize, row: usize, column: usize| {
+            let start = image * size + (row * stride * columns + column * stride) * padded;
+            u32::try_from(start).expect("a few images have fewer than 2³² numbers")
+        };
+        let starts = (0..CHUNK).flat_map(|image| {
+            (0..to.rows).flat_map(move |row| (0..to.columns).map(move |column| start(image, row, column)))
+        });
+        let stage = Stage {
+            affine,
+            outputs,
+            width,
+            channels,
+            padded,
+            kernel,
+            size,
+            positions: to.rows * to.columns,
+            starts: starts.collect(),
+            segments: (0..kernel).map(|row| (row * columns * padded) as u32).collect(),
+            weight: Vec::new(),
+            rows: Vec::new(),
+            bias: Vec::new(),
+            d_weight: Vec::new(),
+            d_bias: Vec::new(),
+            d_fields: Vec::new(),
+        };
+        (stage, to)
+    }
+
+    fn inputs(&self) -> usize {
+        self.kernel * self.kernel * self.padded
+    }
+
+    fn fields(&self, images: usize) -> Fields<'_> {
+        let starts = &self.starts[..images * self.positions];
+        Fields { starts, segments: &self.segments, length: self.kernel * self.padded }
+    }
+
+    /// Calls `each` with every weight's place in the parameter and in `[blocks, inputs]`: block, input,
+    /// channel.
+    fn places(&self, mut each: impl FnMut(usize, (usize, usize))) {
+        let inputs = self.inputs();
+        for output in 0..self.outputs {
+            for cell in 0..self.kernel * self.kernel {
+                for channel in 0..self.channels {
+                    let block = output / BLOCK * inputs + cell * self.padded + channel;
+                    let place = (output * self.kernel * self.kernel + cell) * self.channels + channel;
+                    each(place, (block, output % BLOCK));
+                }
+            }
+        }
+    }
+
+    pub fn load(&mut self, parameters: &Bound) {
+        let inputs = self.inputs();
+        let (mut numbers, mut bias) = (Vec::new(), Vec::new());
+        copy(&parameters[self.affine.weight].detach(), &mut numbers);
+        copy(&parameters[self.affine.bias].detach(), &mut bias);
+        let blocks = self.width / BLOCK;
+        let mut weight = vec![[0.0; BLOCK]; blocks * inputs];
+        let mut rows = vec![0.0; self.width * inputs];
+        self.places(|place, (block, channel)| {
+            weight[block][channel] = numbers[place];
+            rows[(block / inputs * BLOCK + channel) * inputs + block % inputs] = numbers[place];
+        });
+        (self.weight, self.rows) = (weight, rows);
+        bias.resize(self.width, 0.0);
+        self.bias = bias.as_chunks().0.to_vec();
+        self.d_weight.clear();
+        self.d_weight.resize(blocks * inputs, [0.0; BLOCK]);
+        zero(&mut self.d_bias, self.width);
+    }
+
+    /// `[images, positions, width]` of up to [`CHUNK`] images.
+    pub fn forward(&self, images: &[f32], output: &mut [f32]) {
+        convolve(images, self.fields(images.len() / self.size), &self.weight, &self.bias, output);
+    }
+
+    /// Adds the gradients on weight and bias, given `d_output` on [`forward`](Self::forward)'s `output`,
+    /// which becomes that before the ReLU.
+    pub fn backward(&mut self, images: &[f32], output: &[f32], d_output: &mut [f32]) {
+        d_output.iter_mut().zip(output).for_each(|(d, &x)| *d = if x > 0.0 { *d } else { 0.0 });
+        d_output.chunks_exact(self.width).for_each(|row| add(&mut self.d_bias, row));
+        let mut d_weight = std::mem::take(&mut self.d_weight);
+        convolve_backward(images, self.fields(images.len() / self.size), d_output, &mut d_weight);
+        self.d_weight = d_weight;
+    }
+
+    /// The gradient on the images, given that on the output before the ReLU.
+    pub fn backward_to(&mut self, d_output: &[f32], d_images: &mut [f32]) {
+        let (inputs, count) = (self.inputs(), d_output.len() / self.width);
+        self.d_fields.resize(CHUNK * self.positions * inputs, 0.0);
+        let d_fields = &mut self.d_fields[..count * inputs];
+        let (d_output, rows) = (Matrix::new(d_output, count, self.width), Matrix::new(&self.rows, self.width, inputs));
+        multiply(d_fields, Onto::Nothing, d_output, rows);
+        d_images.fill(0.0);
+        let length = self.kernel * self.padded;
+        for (&start, d_field) in self.starts.iter().zip(d_fields.chunks_exact(inputs)) {
+            for (&segment, d) in self.segments.iter().zip(d_field.chunks_exact(length)) {
+                add(&mut d_images[(start + segment) as usize..][..length], d);
+            }
+        }
+    }
+
+    /// Writes its part of `gradient`.
+    pub fn write(&self, layout: &Layout, gradient: &Tensor) {
+        let mut numbers = vec![0.0; self.outputs * self.kernel * self.kernel * self.channels];
+        self.places(|place, (block, channel)| numbers[place] = self.d_weight[block][channel]);
+        layout.narrow(gradient, self.affine.weight).copy_(&Tensor::from_slice(&numbers));
+        layout.narrow(gradient, self.affine.bias).copy_(&Tensor::from_slice(&self.d_bias[..self.outputs]));
+    }
+}
