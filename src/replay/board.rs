@@ -1,88 +1,102 @@
-//! The board, read from the image that the agent sees, so that people see the same.
+//! Images in characters, read from the pixels that the agent sees, so that people see the same.
 
-use gridworld_envs::interval_reproduction::FLASH;
-use gridworld_envs::timed_arrival::{AGENT, TARGET};
-use gridworld_envs::{FrameKey, FrameShape};
+use gridworld_envs::{Drawing, FrameShape, Symbol};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::terminal::palette::Palette;
 
-/// Rows of cells, and cells in a row.
-const SIDE: usize = 5;
-/// Columns of the terminal that a drawn board takes.
-pub const WIDTH: usize = 6 * SIDE + 1;
-/// Rows of the terminal that a drawn board takes.
-pub const HEIGHT: usize = 2 * SIDE + 1;
-/// Columns of the terminal that a small board takes.
-pub const SMALL_WIDTH: usize = 2 * SIDE - 1;
+/// Most cells each way of an image that has no drawing.
+const MOST_CELLS: usize = 16;
 
-/// What a cell shows.
+/// Characters by the brightness of a cell, from dark to light.
+const SHADES: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
+
+/// The content of a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cell {
     /// Nothing.
     #[default]
     Empty,
-    /// The agent.
-    Agent,
-    /// The target.
-    Target,
+    /// A thing that the environment names.
+    Thing(Symbol),
+    /// A colour (red, green, blue), where the environment names nothing.
+    Colour([u8; 3]),
 }
 
-/// What the lines between the cells show.
+/// The lines between the cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lines {
-    /// Nothing in particular.
+    /// Lines of no meaning.
     #[default]
     Dark,
     /// A flash.
     Flash,
+    /// No lines: the cells are parts of an image as it is.
+    Absent,
 }
 
-/// What an image shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// An image as cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Board {
     /// Its cells, row by row.
-    pub cells: [[Cell; SIDE]; SIDE],
+    pub cells: Vec<Vec<Cell>>,
     /// Its lines.
     pub lines: Lines,
 }
 
 impl Board {
-    /// Reads an image of `shape`: a cell is what its middle shows, a line what the corner shows.
-    pub fn read(shape: FrameShape, pixels: &[u8]) -> Board {
-        let pixel = |y: usize, x: usize| &pixels[(y * shape.width + x) * shape.channels..][..shape.channels];
-        let middle = |index: usize, length: usize| ((2 * index + 1) * length / (2 * SIDE)).min(length - 1);
-        let mut board = Board::default();
-        for (row, cells) in board.cells.iter_mut().enumerate() {
-            for (column, cell) in cells.iter_mut().enumerate() {
-                let colour = pixel(middle(row, shape.height), middle(column, shape.width));
-                *cell = match colour {
-                    _ if colour == AGENT => Cell::Agent,
-                    _ if colour == TARGET => Cell::Target,
-                    _ => Cell::Empty,
-                };
-            }
-        }
-        board.lines = if pixel(0, 0) == FLASH { Lines::Flash } else { Lines::Dark };
-        board
+    /// A board of `side` rows of `side` empty cells.
+    #[cfg(test)]
+    pub fn empty(side: usize) -> Board {
+        Board { cells: vec![vec![Cell::Empty; side]; side], lines: Lines::Dark }
     }
 
-    /// Reads the image that `render` draws of `frame`.
-    pub fn rendered(shape: FrameShape, frame: FrameKey, render: impl Fn(FrameKey, &mut [u8])) -> Board {
-        let mut pixels = vec![0; shape.bytes()];
-        render(frame, &mut pixels);
-        Board::read(shape, &pixels)
+    /// Reads an image of `shape`. With a drawing, a cell is the thing whose colour its middle has, and the lines are what
+    /// the corner shows; without one, a cell has the mean colour of its part of the image.
+    pub fn read(drawing: Option<Drawing>, shape: FrameShape, pixels: &[u8]) -> Board {
+        let image = Image { shape, pixels };
+        let Some(Drawing { side, symbols, flash }) = drawing else { return image.parts() };
+        let thing =
+            |colour| symbols.iter().find(|symbol| symbol.colour == colour).map_or(Cell::Empty, |&s| Cell::Thing(s));
+        let middle = |index: usize, length: usize| ((2 * index + 1) * length / (2 * side)).min(length - 1);
+        let cell = |row, column| thing(image.colour(middle(row, shape.height), middle(column, shape.width)));
+        let cells = (0..side).map(|row| (0..side).map(|column| cell(row, column)).collect()).collect();
+        let lines = if flash == Some(image.colour(0, 0)) { Lines::Flash } else { Lines::Dark };
+        Board { cells, lines }
     }
 
-    /// Drawn with lines, [`WIDTH`] columns and [`HEIGHT`] rows; in a flash the lines are heavy.
+    /// Columns of the terminal that it takes when it is [drawn](Self::drawn).
+    pub fn width(&self) -> usize {
+        let columns = self.columns();
+        if self.lines == Lines::Absent { 2 * columns } else { 6 * columns + 1 }
+    }
+
+    /// Rows of the terminal that it takes when it is [drawn](Self::drawn).
+    pub fn height(&self) -> usize {
+        let rows = self.cells.len();
+        if self.lines == Lines::Absent { rows } else { 2 * rows + 1 }
+    }
+
+    /// Columns of the terminal that it takes when it is [small](Self::small).
+    pub fn small_width(&self) -> usize {
+        (2 * self.columns()).saturating_sub(1)
+    }
+
+    fn columns(&self) -> usize {
+        self.cells.first().map_or(0, Vec::len)
+    }
+
+    /// Drawn in [`width`](Self::width) columns and [`height`](Self::height) rows; in a flash the lines are heavy.
     pub fn drawn(&self, palette: Palette) -> Vec<Line<'static>> {
         let ([top, middle, bottom], bar, style) = match self.lines {
             Lines::Dark => (["┌─┬┐", "├─┼┤", "└─┴┘"], "│", palette.faint()),
             Lines::Flash => (["┏━┳┓", "┣━╋┫", "┗━┻┛"], "┃", palette.flash()),
+            Lines::Absent => return self.cells.iter().map(|cells| wide(cells, palette)).collect(),
         };
-        let mut lines = Vec::with_capacity(HEIGHT);
+        let mut lines = Vec::with_capacity(self.height());
         for (row, cells) in self.cells.iter().enumerate() {
-            lines.push(Line::styled(rule(if row == 0 { top } else { middle }), style));
+            lines.push(Line::styled(rule(if row == 0 { top } else { middle }, cells.len()), style));
             let mut spans = vec![Span::styled(bar, style)];
             for cell in cells {
                 spans.push(drawn_cell(*cell, palette));
@@ -90,17 +104,16 @@ impl Board {
             }
             lines.push(Line::from(spans));
         }
-        lines.push(Line::styled(rule(bottom), style));
+        lines.push(Line::styled(rule(bottom, self.columns()), style));
         lines
     }
 
     /// Drawn in a character a cell, for small terminals.
     pub fn small(&self, palette: Palette) -> Vec<Line<'static>> {
-        let row = |cells: &[Cell; SIDE]| {
+        let row = |cells: &Vec<Cell>| {
             let spans = cells.iter().enumerate().flat_map(|(column, &cell)| {
-                let style = style(cell, palette);
                 let gap = (column > 0).then(|| Span::raw(" "));
-                gap.into_iter().chain([Span::styled(self.letter(cell).to_string(), style)])
+                gap.into_iter().chain([Span::styled(self.letter(cell).to_string(), style(cell, palette))])
             });
             Line::from(spans.collect::<Vec<_>>())
         };
@@ -109,62 +122,125 @@ impl Board {
 
     /// A line of text for each row of cells.
     pub fn text(&self) -> String {
-        let row = |cells: &[Cell; SIDE]| cells.map(|cell| self.letter(cell).to_string()).join(" ");
+        let row =
+            |cells: &Vec<Cell>| cells.iter().map(|&cell| self.letter(cell).to_string()).collect::<Vec<_>>().join(" ");
         self.cells.iter().map(|cells| row(cells) + "\n").collect()
     }
 
-    /// Where the agent is: its row and its column, from 1.
+    /// The place of the agent: its row and its column, from 1.
     pub fn agent(&self) -> Option<(usize, usize)> {
-        let columns = self.cells.iter().map(|cells| cells.iter().position(|cell| *cell == Cell::Agent));
+        let is_agent = |cell: &Cell| matches!(cell, Cell::Thing(symbol) if symbol.name == AGENT);
+        let columns = self.cells.iter().map(|cells| cells.iter().position(is_agent));
         columns.enumerate().find_map(|(row, column)| column.map(|column| (row + 1, column + 1)))
     }
 
     fn letter(&self, cell: Cell) -> char {
         match (cell, self.lines) {
-            (Cell::Empty, Lines::Dark) => '.',
             (Cell::Empty, Lines::Flash) => '*',
-            (Cell::Agent, _) => 'A',
-            (Cell::Target, _) => 'X',
+            (Cell::Empty, _) => '.',
+            (Cell::Thing(symbol), _) => symbol.letter,
+            (Cell::Colour(colour), _) => shade(colour),
         }
     }
 }
 
-/// A line across the board from its left end, its stroke, its crossing and its right end.
-fn rule(strokes: &str) -> String {
+/// The name that environments give to the thing that acts.
+const AGENT: &str = "agent";
+/// The name that environments give to the thing that is to be reached.
+const TARGET: &str = "target";
+
+/// An image's pixels, `height × width × channels` bytes.
+struct Image<'a> {
+    shape: FrameShape,
+    pixels: &'a [u8],
+}
+
+impl Image<'_> {
+    /// The colour of a pixel; with fewer than three channels it is a grey.
+    fn colour(&self, y: usize, x: usize) -> [u8; 3] {
+        let FrameShape { width, channels, .. } = self.shape;
+        match self.pixels[(y * width + x) * channels..][..channels] {
+            [red, green, blue, ..] => [red, green, blue],
+            [grey, ..] => [grey; 3],
+            [] => [0; 3],
+        }
+    }
+
+    /// The image as cells of mean colours.
+    fn parts(&self) -> Board {
+        let (rows, columns) = (self.shape.height.min(MOST_CELLS), self.shape.width.min(MOST_CELLS));
+        let part = |index: usize, parts: usize, length: usize| index * length / parts..(index + 1) * length / parts;
+        let cell = |row, column| {
+            let (ys, xs) = (part(row, rows, self.shape.height), part(column, columns, self.shape.width));
+            let colours: Vec<[u8; 3]> =
+                ys.flat_map(|y| xs.clone().map(move |x| (y, x))).map(|(y, x)| self.colour(y, x)).collect();
+            let mean = |channel: usize| {
+                let sum: usize = colours.iter().map(|colour| usize::from(colour[channel])).sum();
+                (sum / colours.len().max(1)) as u8
+            };
+            Cell::Colour([mean(0), mean(1), mean(2)])
+        };
+        let cells = (0..rows).map(|row| (0..columns).map(|column| cell(row, column)).collect()).collect();
+        Board { cells, lines: Lines::Absent }
+    }
+}
+
+/// The character of a colour's brightness.
+fn shade(colour: [u8; 3]) -> char {
+    let brightness: usize = colour.into_iter().map(usize::from).sum();
+    SHADES[brightness * (SHADES.len() - 1) / (3 * 255)]
+}
+
+/// A row of an image, two characters a cell: blocks of its colours, or else shades.
+fn wide(cells: &[Cell], palette: Palette) -> Line<'static> {
+    let span = |&cell: &Cell| match cell {
+        Cell::Colour(colour) if palette == Palette::Plain => Span::raw(shade(colour).to_string().repeat(2)),
+        cell => Span::styled("██", style(cell, palette)),
+    };
+    Line::from(cells.iter().map(span).collect::<Vec<_>>())
+}
+
+/// A line across a board of `columns` cells from its left end, its stroke, its crossing and its right end.
+fn rule(strokes: &str, columns: usize) -> String {
     let mut strokes = strokes.chars();
     let mut next = || strokes.next().unwrap_or(' ');
     let (left, stroke, crossing, right) = (next(), next(), next(), next());
     let cell = stroke.to_string().repeat(5);
-    format!("{left}{}{right}", vec![cell; SIDE].join(&crossing.to_string()))
+    format!("{left}{}{right}", vec![cell; columns].join(&crossing.to_string()))
 }
 
-fn style(cell: Cell, palette: Palette) -> ratatui::style::Style {
+fn style(cell: Cell, palette: Palette) -> Style {
     match cell {
         Cell::Empty => palette.faint(),
-        Cell::Agent => palette.agent(),
-        Cell::Target => palette.target(),
+        Cell::Thing(symbol) if symbol.name == AGENT => palette.agent(),
+        Cell::Thing(symbol) if symbol.name == TARGET => palette.target(),
+        Cell::Thing(_) => palette.strong(),
+        Cell::Colour(colour) => palette.colour(colour),
     }
 }
 
 fn drawn_cell(cell: Cell, palette: Palette) -> Span<'static> {
     let text = match cell {
-        Cell::Empty => return Span::raw("     "),
-        Cell::Agent => "  A  ",
-        Cell::Target => "[ X ]",
+        Cell::Empty | Cell::Colour(_) => return Span::raw("     "),
+        Cell::Thing(symbol) if symbol.name == TARGET => format!("[ {} ]", symbol.letter),
+        Cell::Thing(symbol) => format!("  {}  ", symbol.letter),
     };
     Span::styled(text, style(cell, palette))
 }
 
 #[cfg(test)]
 mod tests {
-    use gridworld_envs::{Domain, IntervalReproductionConfig, IntervalReproductionTask, StreamId, Task};
+    use gridworld_envs::{Domain, IntervalReproductionConfig, IntervalReproductionTask, Settings, StreamId, Task};
 
     use super::*;
+
+    const DRAWING: Option<Drawing> = IntervalReproductionConfig::DESCRIPTION.drawing;
 
     #[test]
     fn what_is_read_is_what_was_placed() {
         let config = IntervalReproductionConfig { intervals: vec![3], ..Default::default() };
         let task = IntervalReproductionTask::new(config).expect("a task");
+        let (agent_symbol, target_symbol) = (DRAWING.expect("one").symbols[0], DRAWING.expect("one").symbols[1]);
         let mut environment = task.environment();
         let stream = StreamId { seed: 0, domain: Domain::Evaluation, index: 0 };
         let batch = task.batch(1, stream);
@@ -173,13 +249,15 @@ mod tests {
             for _ in 0..passes {
                 frame = gridworld_envs::Environment::step(&mut environment, 4).observation.frame;
             }
-            Board::rendered(task.spec().frame, frame, |frame, pixels| batch.render(frame, pixels))
+            let mut pixels = vec![0; task.spec().frame.bytes()];
+            batch.render(frame, &mut pixels);
+            Board::read(DRAWING, task.spec().frame, &pixels)
         };
         for (agent, target) in [(0, 24), (24, 0), (7, 11), (12, 13)] {
             let board = read(agent, target, 0);
             let (agent, target) = (usize::from(agent), usize::from(target));
-            assert_eq!(board.cells[agent / 5][agent % 5], Cell::Agent);
-            assert_eq!(board.cells[target / 5][target % 5], Cell::Target);
+            assert_eq!(board.cells[agent / 5][agent % 5], Cell::Thing(agent_symbol));
+            assert_eq!(board.cells[target / 5][target % 5], Cell::Thing(target_symbol));
             assert_eq!(board.cells.iter().flatten().filter(|cell| **cell == Cell::Empty).count(), 23);
             assert_eq!((board.lines, board.agent()), (Lines::Dark, Some((agent / 5 + 1, agent % 5 + 1))));
         }
@@ -190,14 +268,28 @@ mod tests {
 
     #[test]
     fn a_drawn_board_has_the_size_that_it_says() {
-        let mut board = Board::default();
-        (board.cells[0][0], board.cells[4][3]) = (Cell::Agent, Cell::Target);
-        for lines in [Lines::Dark, Lines::Flash] {
-            board.lines = lines;
-            let drawn = board.drawn(Palette::Plain);
-            assert_eq!(drawn.len(), HEIGHT);
-            assert!(drawn.iter().all(|line| line.width() == WIDTH), "{drawn:?}");
-            assert!(board.small(Palette::Plain).iter().all(|line| line.width() == SMALL_WIDTH));
+        let symbols = DRAWING.expect("a drawing").symbols;
+        let mut board = Board::empty(5);
+        (board.cells[0][0], board.cells[4][3]) = (Cell::Thing(symbols[0]), Cell::Thing(symbols[1]));
+        let image = Board::read(None, FrameShape { height: 20, width: 40, channels: 1 }, &[90; 800]);
+        for (board, lines) in [(board.clone(), Lines::Dark), (board, Lines::Flash), (image, Lines::Absent)] {
+            let board = Board { lines, ..board };
+            for palette in [Palette::Plain, Palette::Colours] {
+                let drawn = board.drawn(palette);
+                assert_eq!(drawn.len(), board.height());
+                assert!(drawn.iter().all(|line| line.width() == board.width()), "{drawn:?}");
+                assert!(board.small(palette).iter().all(|line| line.width() == board.small_width()));
+            }
         }
+    }
+
+    #[test]
+    fn an_image_without_a_drawing_is_shown_as_it_is() {
+        let shape = FrameShape { height: 4, width: 2, channels: 3 };
+        let light = [[255; 12].as_slice(), &[0; 12]].concat();
+        assert_eq!(Board::read(None, shape, &light).text(), "@ @\n@ @\n    \n    \n".replace("    ", "   "));
+        let large = Board::read(None, FrameShape { height: 100, width: 33, channels: 1 }, &[128; 3300]);
+        assert_eq!((large.cells.len(), large.width()), (16, 32));
+        assert!(large.cells.iter().flatten().all(|cell| *cell == Cell::Colour([128; 3])));
     }
 }

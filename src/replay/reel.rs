@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gridworld_agents::evaluation::{Film, Picture, Thought};
-use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
+use gridworld_envs::{Batch, Domain, FrameShape, StreamId, Task};
 
 use crate::program::failure::Failure;
 use crate::program::message::shown;
@@ -35,7 +35,7 @@ pub struct Reel {
     /// The film.
     pub film: Film,
     /// What is seen after 0, 1, 2, … steps.
-    pub boards: Vec<Board>,
+    pub boards: Vec<Arc<Board>>,
     /// How it ends.
     pub ending: Ending,
     /// The names of the actions.
@@ -55,6 +55,11 @@ pub struct Reel {
 }
 
 impl Reel {
+    /// The board after `t` steps; beyond the end it is the last one.
+    pub fn board(&self, t: usize) -> &Board {
+        self.boards.get(t).or(self.boards.last()).expect("an episode shows something")
+    }
+
     /// What went on at time `t`; at the end it is what went on last.
     pub fn thought(&self, t: usize) -> Option<&Thought> {
         let shot = self.film.shots.get(t).or(self.film.shots.last())?;
@@ -95,7 +100,7 @@ pub struct Projector {
     counters: Vec<String>,
     /// Draws the images of every episode.
     painter: Box<dyn Batch>,
-    boards: RefCell<HashMap<Picture, Board>>,
+    boards: RefCell<HashMap<Picture, Arc<Board>>>,
 }
 
 impl Projector {
@@ -126,8 +131,8 @@ impl Projector {
     }
 
     /// Draws an image.
-    pub fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
-        self.painter.render(frame, pixels);
+    pub fn render(&self, picture: &Picture, pixels: &mut [u8]) {
+        picture.draw(&*self.painter, pixels);
     }
 
     /// Takes another checkpoint of the same run, if it can be had.
@@ -167,13 +172,13 @@ impl Projector {
         }
     }
 
-    fn board(&self, picture: Picture) -> Board {
+    fn board(&self, picture: Picture) -> Arc<Board> {
         let read = |picture: &Picture| {
             let mut pixels = vec![0; self.shape().bytes()];
-            picture.draw(&*self.painter, &mut pixels);
-            Board::read(self.shape(), &pixels)
+            self.render(picture, &mut pixels);
+            Arc::new(Board::read(self.subject.environment.description().drawing, self.shape(), &pixels))
         };
-        *self.boards.borrow_mut().entry(picture).or_insert_with_key(read)
+        Arc::clone(self.boards.borrow_mut().entry(picture).or_insert_with_key(read))
     }
 }
 

@@ -57,6 +57,12 @@ impl Palette {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
+    /// A colour of an image (red, green, blue), in the cube of 216 that most terminals have.
+    pub fn colour(self, colour: [u8; 3]) -> Style {
+        let [red, green, blue] = colour.map(|part| (u16::from(part) * 5 / 255) as u8);
+        self.choose(Style::new().fg(Color::Indexed(16 + 36 * red + 6 * green + blue)), Style::new())
+    }
+
     /// Bars and curves.
     pub fn bar(self) -> Style {
         self.choose(Style::new().fg(Color::Cyan), Style::new())

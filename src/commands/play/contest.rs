@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use gridworld_agents::evaluation::{Film, Shot};
-use gridworld_envs::{Batch, Configured, Domain, Stream, StreamId, Task};
+use gridworld_envs::{Batch, Configured, Domain, Frames, Spec, Stream, StreamId, Task};
 
 use crate::program::failure::Failure;
 use crate::replay::board::Board;
 use crate::replay::ending::{Ending, Punctuality};
-use crate::replay::reel::painter;
 
 /// The batch from which values of T are drawn; evaluations use those up to the greatest T.
 const DRAWS: u32 = u32::MAX;
@@ -53,7 +52,6 @@ pub struct Contest {
     values: Vec<u32>,
     seed: u64,
     rivals: Vec<Rival>,
-    painter: Box<dyn Batch>,
     /// The episode that is on.
     pub episode: Episode,
     /// How it ended, when it has.
@@ -68,10 +66,9 @@ impl Contest {
     pub fn new(environment: Configured, values: Vec<u32>, seed: u64, rivals: Vec<Rival>) -> Contest {
         let episode = drawn(&values, seed, 0);
         let batch = begun(environment.task(), episode, seed);
-        let painter = painter(environment.task());
         let film = Film { last: batch.observe().frames[episode.lane], ..Film::default() };
         let scores = Vec::new();
-        Contest { environment, values, seed, rivals, painter, episode, ended: None, batch, film, scores }
+        Contest { environment, values, seed, rivals, episode, ended: None, batch, film, scores }
     }
 
     /// The environment's name.
@@ -86,13 +83,27 @@ impl Contest {
 
     /// What the person sees.
     pub fn board(&self) -> Board {
-        let shape = self.environment.task().spec().frame;
-        Board::rendered(shape, self.film.last, |frame, pixels| self.painter.render(frame, pixels))
+        let Spec { frame: shape, frames, .. } = self.environment.task().spec();
+        let mut pixels = vec![0; shape.bytes()];
+        let lane = self.episode.lane;
+        match frames {
+            Frames::Keyed => self.batch.render(self.film.last, &mut pixels),
+            // Where the episode is over, the lane shows the next one already.
+            Frames::Drawn if self.ended.is_some() => self.batch.draw_last(lane, &mut pixels),
+            Frames::Drawn => self.batch.draw(lane, &mut pixels),
+        }
+        Board::read(self.environment.description().drawing, shape, &pixels)
     }
 
     /// What everybody has got: the person first; nothing before an episode has ended.
     pub fn score(&self) -> Vec<Score> {
         self.scores.clone()
+    }
+
+    /// Takes the action of this number, from 0, unless the episode is over or there is none.
+    pub fn act_by_number(&mut self, number: usize) -> Result<(), Failure> {
+        let actions = self.environment.task().spec().actions;
+        actions.get(number).map_or(Ok(()), |name| self.act(name))
     }
 
     /// Takes the action `name`, unless the episode is over or has no such action.

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
-use gridworld_envs::{Instructions, Registry};
+use gridworld_envs::{Description, Instructions, Registry};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 
@@ -57,7 +57,7 @@ const EXAMPLES: &str = "Examples:
   gridworld play --show-clock --T 8
   gridworld play --env IntervalReproduction-v1 --episodes 10
 
-Keys: arrows, hjkl or wasd walk, space or . passes; Enter goes on to the next episode; q quits and \
+Keys: arrows, hjkl or wasd walk, space or . passes, 1 to 9 take the environment's actions in their order; Enter goes on to the next episode; q quits and \
 prints the score. Step onto X for the first time exactly at step T: every key is a step, and nobody \
 counts them for you.";
 
@@ -77,8 +77,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let subjects = oracle.chain(agent);
     let rivals = subjects.map(|subject| rival(subject, seed)).collect();
     let contest = Contest::new(environment.clone(), arguments.instructions.values().to_vec(), seed, rivals);
-    let (told, timing) = (environment.description().tells_instruction, environment.description().timing);
-    let looks = screen::Looks { clock: arguments.show_clock, told, timing, palette: Palette::detect() };
+    let &Description { tells_instruction: told, timing, summary, .. } = environment.description();
+    let looks = screen::Looks { clock: arguments.show_clock, told, timing, summary, palette: Palette::detect() };
     let mut play = Play { contest, looks, most: arguments.episodes };
     let ended = full_screen::run(&mut play);
     let score = play.contest.score();
@@ -136,6 +136,10 @@ impl Program for Play {
             KeyCode::Left | KeyCode::Char('h' | 'a') => "left",
             KeyCode::Right | KeyCode::Char('l' | 'd') => "right",
             KeyCode::Char(' ' | '.') => "pass",
+            KeyCode::Char(digit @ '1'..='9') => {
+                self.contest.act_by_number(digit as usize - '1' as usize)?;
+                return Ok(Flow::On);
+            }
             _ => return Ok(Flow::On),
         };
         self.contest.act(action)?;

@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::contest::{Contest, Score};
-use crate::replay::board::{HEIGHT, WIDTH};
 use crate::terminal::palette::Palette;
 
 /// From this width on, the words are beside the board.
@@ -21,6 +20,8 @@ pub struct Looks {
     pub told: bool,
     /// What the time that the task judges is called.
     pub timing: &'static str,
+    /// The task in a line.
+    pub summary: &'static str,
     /// Colours, or none.
     pub palette: Palette,
 }
@@ -35,10 +36,10 @@ pub fn draw(contest: &Contest, looks: Looks, frame: &mut Frame<'_>) {
     };
     at(frame, vec![Line::styled(title, looks.palette.title())], Rect { height: 1, ..area });
     let board = contest.board();
-    let has_lines = area.height > HEIGHT as u16 + 7;
+    let has_lines = area.height > board.height() as u16 + 7;
     let lines = if has_lines { board.drawn(looks.palette) } else { board.small(looks.palette) };
     let below = 2 + lines.len() as u16 + 1;
-    let (width, drawn) = (WIDTH as u16, lines.len() as u16);
+    let (width, drawn) = (board.width() as u16, lines.len() as u16);
     at(frame, lines, Rect { x: 1, y: 2, width, height: drawn });
     let (x, y) = if area.width >= BESIDE { (width + 4, 2) } else { (1, below) };
     let words = words(contest, looks);
@@ -60,11 +61,8 @@ fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if looks.told {
         lines.push(Line::styled(format!("T = {instruction}"), strong));
-        lines.push(Line::raw(format!("Step onto X exactly at step {instruction}.")));
-    } else {
-        lines.push(Line::raw("Two flashes (heavy lines) lie T steps apart."));
-        lines.push(Line::raw("Step onto X T steps after the second."));
     }
+    lines.push(Line::raw(looks.summary));
     if looks.clock {
         lines.push(Line::styled(format!("Steps taken: {}", contest.t()), strong));
     }

@@ -13,7 +13,8 @@ use crate::run::subject::Subject;
 use crate::terminal::palette::Palette;
 
 const SEED: u64 = 5;
-const LOOKS: Looks = Looks { clock: false, told: true, timing: "arrival", palette: Palette::Plain };
+const LOOKS: Looks =
+    Looks { clock: false, told: true, timing: "arrival", summary: "step onto X at step T", palette: Palette::Plain };
 
 fn environment() -> Configured {
     Configured::new(TimedArrivalConfig::default()).expect("an environment")
@@ -98,7 +99,7 @@ fn the_clock_is_hidden_unless_it_is_asked_for() {
     assert!(hidden.contains(&format!("T = {}", contest.episode.instruction)), "{hidden}");
     assert!(!hidden.contains("Steps taken"), "{hidden}");
     assert!(screen(&contest, Looks { clock: true, ..LOOKS }, 80, 24).contains("Steps taken: 3"));
-    let untold = screen(&contest, Looks { told: false, ..LOOKS }, 80, 24);
+    let untold = screen(&contest, Looks { told: false, summary: "two flashes", ..LOOKS }, 80, 24);
     assert!(!untold.contains("T = ") && untold.contains("flashes"), "{untold}");
 }
 

@@ -39,6 +39,11 @@ pub const INTERFACE: &str = concat!(
     include_str!("page/interface/main.js"),
 );
 
+/// Tells whether the page's player has the rules of the environment `id`: it has its own, so that it checks the program's.
+pub fn can_play(id: &str) -> bool {
+    ENGINE.contains(&format!("\"{id}\": {{"))
+}
+
 /// The scripts as the page's policy names them: a browser runs these, and nothing else.
 pub fn script_hashes() -> String {
     let hash = |script: &str| format!("'sha256-{}'", base64::encode(&Sha256::digest(script)));

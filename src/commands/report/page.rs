@@ -3,7 +3,7 @@
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Description;
 
-use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, script_hashes};
+use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, can_play, script_hashes};
 use super::configuration;
 use super::group::Group;
 use super::html::{Html, fill};
@@ -43,8 +43,9 @@ impl Page {
     /// # Errors
     /// If a checkpoint cannot be read, or the ceiling cannot be played.
     pub fn of(groups: &[Group]) -> Result<Page, Failure> {
-        let environments = environments(groups).len();
-        let players = groups.iter().map(|group| Player::of(group, environments)).collect::<Result<Vec<_>, _>>()?;
+        let environments = environments(groups);
+        let playable = groups.iter().filter(|group| can_play(group.environment().id()));
+        let players = playable.map(|group| Player::of(group, environments.len())).collect::<Result<Vec<_>, _>>()?;
         let mut sections = vec![
             Section { id: "player-section", title: "Watch it count", body: Html::default() },
             Section { id: "results", title: "How far they count", body: success(groups)? },
@@ -58,6 +59,13 @@ impl Page {
         let names = |players: &[&Player]| players.iter().map(|player| player.run.clone()).collect::<Vec<_>>();
         let (players, without) = (names(&fitting), names(&left));
         sections[0].body = player(&players, &without);
+        for environment in environments.iter().filter(|environment| !can_play(environment.id)) {
+            sections[0].body.element(
+                "<p>Agents do not play here in ",
+                environment.id,
+                ", the rules of which this page does not have.</p>\n",
+            );
+        }
         Ok(Page { text: assemble(groups, &sections, &document), players, without })
     }
 }

@@ -64,7 +64,7 @@ pub fn text(reel: &Reel, timing: &str) -> String {
 
 /// The time and where the agent is, with a star in a flash.
 fn place(reel: &Reel, t: usize) -> String {
-    let board = reel.boards.get(t).copied().unwrap_or_default();
+    let board = reel.board(t);
     let place = board.agent().map_or("?".to_owned(), |(row, column)| format!("{row},{column}"));
     let star = if board.lines == Lines::Flash { "*" } else { "" };
     format!("{t:>5}  {:<5}", place + star)

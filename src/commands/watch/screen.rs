@@ -8,9 +8,11 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use super::keys::LISTED;
 use super::panels::panels;
 use super::viewer::{Pace, Viewer};
-use crate::replay::board::{HEIGHT, SMALL_WIDTH, WIDTH};
 use crate::terminal::bars::clock;
 use crate::terminal::palette::Palette;
+
+/// Columns that the words below a board need, however small that is.
+const LEAST_WIDTH: usize = 31;
 
 /// From this width on, the network is beside the board; below it, under it.
 const BESIDE: u16 = 56;
@@ -28,7 +30,9 @@ pub fn draw(viewer: &Viewer, palette: Palette, frame: &mut Frame<'_>) {
     lines_at(frame, feet, Rect { y: area.y + area.height.min(2 + body), height: 2, ..area });
     let middle = Rect { y: area.y + 2, height: body, ..area };
     let has_lines = area.height >= TALL;
-    let left_width = if has_lines || area.width >= BESIDE { WIDTH } else { SMALL_WIDTH.max(width.min(WIDTH)) };
+    let board = viewer.reel.board(viewer.t);
+    let (wide, small) = (board.width().max(LEAST_WIDTH), board.small_width());
+    let left_width = if has_lines || area.width >= BESIDE { wide } else { small.max(width.min(wide)) };
     let left = left(viewer, palette, has_lines, left_width);
     if area.width >= BESIDE {
         let x = area.x + 1 + left_width as u16 + 2;
@@ -37,7 +41,7 @@ pub fn draw(viewer: &Viewer, palette: Palette, frame: &mut Frame<'_>) {
         lines_at(frame, panels(viewer, palette, usize::from(right.width), usize::from(body)), right);
     } else {
         let rest = usize::from(body).saturating_sub(left.len());
-        let panels = panels(viewer, palette, width.min(2 * WIDTH), rest);
+        let panels = panels(viewer, palette, width.min(2 * wide), rest);
         lines_at(frame, left.into_iter().chain(panels).collect(), middle);
     }
     if viewer.help {
@@ -97,9 +101,8 @@ fn joined(pieces: impl Iterator<Item = String>, gap: &str, width: usize) -> Stri
 
 /// The board and what has come of it.
 fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec<Line<'static>> {
-    let board = viewer.reel.boards.get(viewer.t).copied().unwrap_or_default();
+    let board = viewer.reel.board(viewer.t);
     let mut lines = if has_lines { board.drawn(palette) } else { board.small(palette) };
-    debug_assert!(!has_lines || lines.len() == HEIGHT);
     let limit = viewer.reel.time_limit.map_or(viewer.steps(), |limit| limit as usize);
     lines.push(Line::styled(clock(viewer.t, viewer.reel.due, limit, width), palette.bar()));
     lines.push(Line::raw(path(viewer, width)));

@@ -1,10 +1,11 @@
 //! Keys and time change the viewer; the viewer makes the screen.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gridworld_agents::evaluation::{Film, Shot, Thought};
-use gridworld_envs::{FrameKey, Outcome, Verdict};
+use gridworld_envs::{FrameKey, Outcome, Settings as _, TimedArrivalConfig, Verdict};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::KeyCode;
@@ -51,11 +52,12 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
     };
     let film = Film { shots: (0..STEPS).map(shot).collect(), last: FrameKey(STEPS as u64), ..Film::default() };
     let board = |t: usize| {
-        let mut board = Board::default();
-        board.cells[1][4] = Cell::Target;
-        board.cells[1][t.saturating_sub(3).min(4)] = Cell::Agent;
+        let symbols = TimedArrivalConfig::DESCRIPTION.drawing.expect("a drawing").symbols;
+        let mut board = Board::empty(5);
+        board.cells[1][4] = Cell::Thing(symbols[1]);
+        board.cells[1][t.saturating_sub(3).min(4)] = Cell::Thing(symbols[0]);
         board.lines = if t == 2 { Lines::Flash } else { Lines::Dark };
-        board
+        Arc::new(board)
     };
     Reel {
         choice: Choice { instruction, episode: 2, checkpoint: PathBuf::from("best") },

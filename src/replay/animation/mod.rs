@@ -7,6 +7,8 @@ mod picture;
 #[cfg(test)]
 mod tests;
 
+use gridworld_agents::evaluation::Picture;
+
 use super::reel::{Projector, Reel};
 use crate::program::failure::Failure;
 pub use canvas::{Canvas, Inks};
@@ -41,7 +43,7 @@ pub fn animated(
     delay: u16,
     mut each: impl FnMut(&Reel, usize, &Canvas, &Inks) -> Result<(), Failure>,
 ) -> Result<Animated, Failure> {
-    let render = |frame, pixels: &mut [u8]| projector.render(frame, pixels);
+    let render = |picture: &Picture, pixels: &mut [u8]| projector.render(picture, pixels);
     let painter = Painter::new(projector.shape(), reels, &render).map_err(Failure::failed)?;
     let mut animation = Animation::new(painter.size(), painter.inks()).map_err(Failure::failed)?;
     for reel in reels {

@@ -1,6 +1,7 @@
 //! One moment of a film as a picture: the board, and beside it the clock, T, the counters, the outcome.
 
-use gridworld_envs::{FrameKey, FrameShape};
+use gridworld_agents::evaluation::Picture;
+use gridworld_envs::FrameShape;
 
 use super::canvas::{Area, Canvas, Colour, Inks, scale_for, text_height, text_width};
 use crate::replay::ending::Punctuality;
@@ -28,7 +29,7 @@ const ORANGE: Colour = [230, 159, 0];
 pub struct Painter<'a> {
     shape: FrameShape,
     inks: Inks,
-    render: &'a dyn Fn(FrameKey, &mut [u8]),
+    render: &'a dyn Fn(&Picture, &mut [u8]),
 }
 
 /// More colours in the images than a palette holds.
@@ -41,18 +42,18 @@ impl<'a> Painter<'a> {
     pub fn new<'b>(
         shape: FrameShape,
         reels: impl IntoIterator<Item = &'b Reel>,
-        render: &'a dyn Fn(FrameKey, &mut [u8]),
+        render: &'a dyn Fn(&Picture, &mut [u8]),
     ) -> Result<Painter<'a>, TooManyColours> {
         let mut painter = Painter { shape, inks: Inks::default(), render };
         let mut add = |colour| painter.inks.add(colour).map(|_| ()).ok_or(TooManyColours);
         [PAPER, TEXT, FAINT, GROOVE, BLUE, ORANGE].into_iter().try_for_each(&mut add)?;
-        let mut frames: Vec<FrameKey> =
-            reels.into_iter().flat_map(|reel| (0..=reel.film.steps()).map(|t| reel.film.frame(t))).collect();
+        let mut frames: Vec<Picture> =
+            reels.into_iter().flat_map(|reel| (0..=reel.film.steps()).map(|t| reel.film.picture(t))).collect();
         frames.sort_unstable();
         frames.dedup();
         let mut pixels = vec![0; shape.bytes()];
         for frame in frames {
-            render(frame, &mut pixels);
+            render(&frame, &mut pixels);
             pixels.chunks_exact(shape.channels).map(colour).try_for_each(&mut add)?;
         }
         Ok(painter)
@@ -73,7 +74,7 @@ impl<'a> Painter<'a> {
     pub fn picture(&self, reel: &Reel, t: usize) -> Canvas {
         let (width, height) = self.size();
         let mut canvas = Canvas::new(width, height, self.inks.number(PAPER));
-        self.board(&mut canvas, reel.film.frame(t));
+        self.board(&mut canvas, &reel.film.picture(t));
         let x = 2 * MARGIN + SCALE * self.shape.width;
         let step = reel.choice.instruction;
         self.write(&mut canvas, &format!("T {step}"), (x, MARGIN), 4, TEXT);
@@ -94,9 +95,9 @@ impl<'a> Painter<'a> {
         canvas.write(text, place, scale_for(text, PANEL, scale), self.inks.number(colour));
     }
 
-    fn board(&self, canvas: &mut Canvas, frame: FrameKey) {
+    fn board(&self, canvas: &mut Canvas, picture: &Picture) {
         let mut pixels = vec![0; self.shape.bytes()];
-        (self.render)(frame, &mut pixels);
+        (self.render)(picture, &mut pixels);
         for (index, pixel) in pixels.chunks_exact(self.shape.channels).enumerate() {
             let (x, y) = (index % self.shape.width, index / self.shape.width);
             let area = Area { x: MARGIN + SCALE * x, y: MARGIN + SCALE * y, width: SCALE, height: SCALE };

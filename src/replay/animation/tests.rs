@@ -21,7 +21,7 @@ fn projector() -> Projector {
 fn recorded() -> (Vec<Canvas>, Inks, Vec<u8>) {
     let projector = projector();
     let reels: Vec<Reel> = [5, 9].iter().flat_map(|&value| projector.reels(value, 0, 1).expect("a film")).collect();
-    let render = |frame, pixels: &mut [u8]| projector.render(frame, pixels);
+    let render = |picture: &gridworld_agents::evaluation::Picture, pixels: &mut [u8]| projector.render(picture, pixels);
     let painter = Painter::new(projector.shape(), &reels, &render).expect("few colours");
     let mut animation = Animation::new(painter.size(), painter.inks()).expect("an animation");
     let mut pictures = Vec::new();
