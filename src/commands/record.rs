@@ -13,8 +13,9 @@ use crate::output;
 use crate::output::file::{Format, OutputFile, check_folder_name, write_file};
 use crate::program::failure::Failure;
 use crate::program::message;
-use crate::replay::animation::{Animated, animated, png};
+use crate::replay::animation::{Animated, animated};
 use crate::replay::reel::{Projector, Reel};
+use gridworld_figures::raster::png;
 
 /// What `record` takes.
 #[derive(Args)]

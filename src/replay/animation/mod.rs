@@ -1,19 +1,14 @@
 //! Episodes as animated GIFs.
 
-mod canvas;
-mod files;
-mod font;
 mod picture;
 #[cfg(test)]
 mod tests;
 
 use gridworld_agents::evaluation::Picture;
+use gridworld_figures::raster::{Animation, Canvas, Inks};
 
 use super::reel::{Projector, Reel};
 use crate::program::failure::Failure;
-pub use canvas::{Canvas, Inks};
-use files::Animation;
-pub use files::png;
 use picture::Painter;
 
 /// Hundredths of a second for which an episode's end is seen.

@@ -2,8 +2,8 @@
 
 use gridworld_agents::evaluation::Picture;
 use gridworld_envs::FrameShape;
+use gridworld_figures::raster::{Area, Canvas, Colour, Inks, scale_for, text_height, text_width};
 
-use super::canvas::{Area, Canvas, Colour, Inks, scale_for, text_height, text_width};
 use crate::replay::ending::Punctuality;
 use crate::replay::reel::{Reel, busiest};
 use crate::terminal::bars::range;

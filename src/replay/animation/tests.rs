@@ -4,9 +4,8 @@ use std::io::Cursor;
 
 use gridworld_agents::config::AgentName;
 use gridworld_envs::{Configured, TimedArrivalConfig};
+use gridworld_figures::raster::{Animation, Canvas, Inks, png};
 
-use super::canvas::{Canvas, Inks};
-use super::files::{Animation, png};
 use super::hundredths;
 use super::picture::Painter;
 use crate::replay::reel::{Projector, Reel};

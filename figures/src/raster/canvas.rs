@@ -1,6 +1,6 @@
 //! A picture in colours of a palette, and the few things that are drawn in it.
 
-use super::font::{ADVANCE, HEIGHT, WIDTH, glyph};
+use super::letters::{ADVANCE, HEIGHT, WIDTH, glyph};
 
 /// A colour: red, green, blue.
 pub type Colour = [u8; 3];
