@@ -1,6 +1,6 @@
 """TimedArrival-v1 for Gymnasium: one environment, and many side by side.
 
-The rules and the images are those of `envs/src/timed_arrival`. All 625 images are drawn once, into an
+The rules and the images are those of `envs/src/environments/timed_arrival`. All 625 images are drawn once, into an
 atlas; from then on a frame is a row of it or a copy of one, so that drawing is nobody's bottleneck.
 """
 

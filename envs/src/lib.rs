@@ -37,6 +37,8 @@
 //! 1. Write its plain form, an [`Environment`]: one episode, all of its randomness from the
 //!    [`Stream`] that it is reset with.
 //! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is [`Each`] of the plain form.
+//!    In this crate it is a module of [`environments`], with a line in the registry there; in another crate it is given to a
+//!    [`Registry`] with [`Registry::with`].
 //! 3. Run the task through [`conformance::check`] in a test.
 //! 4. If its images carry more than a key's 64 bits, or hardly repeat, as with colours that change in
 //!    each step, describe it by [`Spec::drawn`] and write [`Environment::draw`] in place of
@@ -125,21 +127,21 @@ mod board;
 pub mod conformance;
 mod each;
 mod environment;
+pub mod environments;
 pub mod instructions;
-pub mod interval_reproduction;
 mod philox;
 mod policy;
 pub mod registry;
 mod reward;
 pub mod settings;
 mod stream;
-pub mod timed_arrival;
 
 pub use each::Each;
 pub use environment::{
     Batch, Environment, FrameKey, FrameShape, Frames, Observation, Observations, Outcome, Policy, RestoreError, Spec,
     Step, Task, Transitions, Verdict,
 };
+pub use environments::{interval_reproduction, timed_arrival};
 pub use instructions::{Instructions, InstructionsError};
 pub use interval_reproduction::{
     IntervalReproduction, IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask,

@@ -24,9 +24,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::environment::Task;
-use crate::interval_reproduction::IntervalReproductionConfig;
 use crate::settings::{Description, Settings};
-use crate::timed_arrival::TimedArrivalConfig;
 
 /// An environment with its settings, checked; cloning it is cheap.
 #[derive(Clone)]
@@ -158,11 +156,6 @@ impl Registry {
     /// A registry without environments.
     pub fn empty() -> Registry {
         Registry::default()
-    }
-
-    /// The environments of this crate.
-    pub fn standard() -> Registry {
-        Registry::empty().with::<TimedArrivalConfig>().with::<IntervalReproductionConfig>()
     }
 
     /// Adds an environment, in place of one of the same name.
