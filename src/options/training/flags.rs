@@ -1,10 +1,13 @@
 //! The flags by name: those that a run that goes on takes anew, and where `config.json` has what the others say.
 
+use gridworld_agents::config::{AgentName, Config};
+
 /// Flags that a resumed run takes anew, whatever it had before.
 pub const FREE: &[&str] = &["resume", "steps", "until", "on_nan", "device", "json", "quiet"];
 
-/// The other flags, by their names in the argument parser, and where `config.json` has what they say.
-pub const KEPT: &[(&str, &str)] = &[
+/// Flags of the environment, of the folder, and those that do not bear the name of their field in the configuration, with
+/// its place in `config.json`.
+const OTHERWISE: &[(&str, &str)] = &[
     ("agent", "/agent"),
     ("env", "/environment/id"),
     ("instructions", "/environment/T"),
@@ -12,28 +15,6 @@ pub const KEPT: &[(&str, &str)] = &[
     ("time_limit", "/environment/time_limit"),
     ("tolerance", "/environment/tolerance"),
     ("set", "/set"),
-    ("seed", "/training/seed"),
-    ("workers", "/training/workers"),
-    ("envs", "/training/envs"),
-    ("rollout", "/training/rollout"),
-    ("mode", "/training/mode"),
-    ("learning_rate", "/training/learning_rate"),
-    ("schedule", "/training/schedule"),
-    ("optimizer", "/training/optimizer"),
-    ("discount", "/training/discount"),
-    ("lambda", "/training/lambda"),
-    ("entropy", "/training/entropy"),
-    ("value", "/training/value"),
-    ("clip", "/training/clip"),
-    ("advantages", "/training/advantages"),
-    ("eval_interval", "/training/eval_interval"),
-    ("eval_episodes", "/training/eval_episodes"),
-    ("hidden", "/model/hidden"),
-    ("features", "/model/features"),
-    ("told", "/model/told"),
-    ("reading", "/model/feedback/reading"),
-    ("units", "/model/feedback/units"),
-    ("gain", "/model/feedback/gain"),
     ("sparsity", "/training/sparsity/weight"),
     ("sparsity_ramp", "/training/sparsity/ramp"),
     ("discretize", "/training/sparsity/discretize"),
@@ -41,10 +22,25 @@ pub const KEPT: &[(&str, &str)] = &[
     ("name", "/name"),
 ];
 
+/// Parts of the configuration whose fields have flags of the same names.
+const PARTS: [&str; 3] = ["/training", "/model", "/model/feedback"];
+
+/// Returns the place in `config.json` of what the flag `name` says, if it is one that a run keeps.
+pub fn place(name: &str) -> Option<String> {
+    if let Some((_, place)) = OTHERWISE.iter().find(|(flag, _)| *flag == name) {
+        return Some((*place).to_owned());
+    }
+    // This agent has every field.
+    let document = serde_json::to_value(Config::of(AgentName::LstmNau)).unwrap_or_default();
+    PARTS.map(|part| format!("{part}/{name}")).into_iter().find(|place| document.pointer(place).is_some())
+}
+
 /// The flag that says what `config.json` has in `field`, such as `training.envs`, if one does.
 pub fn flag_of(field: &str) -> Option<String> {
-    let place = format!("/{}", field.replace('.', "/"));
-    KEPT.iter().find(|(_, kept)| *kept == place).map(|(name, _)| spelled(name))
+    let wanted = format!("/{}", field.replace('.', "/"));
+    let otherwise = OTHERWISE.iter().find(|(_, place)| *place == wanted).map(|(flag, _)| *flag);
+    let name = otherwise.or(field.rsplit('.').next())?;
+    place(name).filter(|place| *place == wanted).map(|_| spelled(name))
 }
 
 /// A flag as it is typed, by its name in the argument parser.

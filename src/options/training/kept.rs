@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Arguments;
 use super::configuration::configuration;
-use super::flags::{FREE, KEPT, spelled};
+use super::flags::{FREE, place, spelled};
 use crate::program::failure::Failure;
 use crate::run::configuration::RunConfig;
 
@@ -23,9 +23,9 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
     let own = |(name, _): &(String, Value)| Some((name.clone(), config.environment.setting(name)?.clone()));
     has["set"] = arguments.set.iter().filter_map(own).collect();
     for flag in kept {
-        let place = KEPT.iter().find(|(name, _)| name == flag).map(|(_, place)| *place);
-        let own = place.and_then(|place| has.pointer(place));
-        if place.is_some() && own == place.and_then(|place| asked.pointer(place)) {
+        let place = place(flag);
+        let own = place.as_ref().and_then(|place| has.pointer(place));
+        if place.as_ref().is_some_and(|place| own == asked.pointer(place)) {
             continue;
         }
         let own = match own {
@@ -71,6 +71,7 @@ fn has(path: &Path, config: &RunConfig) -> Result<Value, Failure> {
 mod tests {
     use clap::{Args, Command};
 
+    use super::super::flags::flag_of;
     use super::*;
 
     #[test]
@@ -79,8 +80,10 @@ mod tests {
         let flags: Vec<&str> = command.get_arguments().map(|argument| argument.get_id().as_str()).collect();
         assert!(flags.len() > 30);
         for flag in flags {
-            let kept = KEPT.iter().filter(|(name, _)| *name == flag).count();
-            assert_eq!(kept + usize::from(FREE.contains(&flag)), 1, "{flag}");
+            // Steps and the like are fields, too.
+            assert!(FREE.contains(&flag) || place(flag).is_some(), "{flag}");
+            let field = place(flag).map(|place| place[1..].replace('/', "."));
+            assert!(field.is_none_or(|field| flag_of(&field) == Some(spelled(flag))), "{flag}");
         }
     }
 }
