@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::environment::Task;
 use crate::stream::Domain;
 
-use super::{Plan, Rule, Violation};
+use super::plan::Plan;
+use super::violation::{Rule, Violation};
 
 /// Each refusal is a panic, whose message appears on standard error.
 pub(super) fn check(task: &dyn Task, plan: &Plan) -> Result<(), Violation> {

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::environment::{Spec, Task};
 use crate::stream::Domain;
 
-use super::{Plan, Rule, Violation};
+use super::plan::Plan;
+use super::violation::{Rule, Violation};
 
 pub(super) fn check(task: &dyn Task, plan: &Plan) -> Result<(), Violation> {
     let spec = task.spec();

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::environment::{Batch, FrameKey, Outcome, Policy, Task};
 use crate::stream::Domain;
 
+use super::plan::Plan;
 use super::record::digest;
-use super::{Plan, Rule, Violation};
+use super::violation::{Rule, Violation};
 
 /// Steps whose images are compared: each is drawn a dozen times.
 const MOST_STEPS: usize = 128;

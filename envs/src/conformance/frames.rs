@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::environment::{Batch, FrameKey, Task};
 use crate::stream::Domain;
 
+use super::plan::Plan;
 use super::record::Player;
-use super::{Plan, Rule, Violation};
+use super::violation::{Rule, Violation};
 
 /// Keys whose images are compared at most: images are large.
 const MAX_FRAMES: usize = 256;

@@ -18,75 +18,22 @@ mod actions;
 mod description;
 mod drawn;
 mod frames;
+mod plan;
 mod play;
 mod record;
+mod report;
 mod restoring;
 mod streams;
 mod violation;
 
-use crate::environment::{Batch, Frames, Outcome, Task};
+use crate::environment::{Batch, Frames, Task};
 use crate::policy::RandomPolicy;
-use crate::stream::{Domain, StreamId};
+use crate::stream::StreamId;
 
+pub use plan::{Plan, Starts};
 use record::Player;
+pub use report::Report;
 pub use violation::{Rule, Violation};
-
-/// Whether episodes begin differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Starts {
-    /// Each stream gives other beginnings.
-    Vary,
-    /// There is too little chance in the beginnings to tell streams apart by them.
-    Fixed,
-}
-
-/// What the suite looks for, and how long.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// Every outcome that a step can have: each must be reached, and no other may.
-    pub outcomes: Vec<Outcome>,
-    /// Whether episodes begin differently.
-    pub starts: Starts,
-    /// Environments side by side; at least 2.
-    pub lanes: usize,
-    /// Steps that each lane takes under each policy: a random one, one for each action that always
-    /// takes it, and the oracle if there is one.
-    pub steps: usize,
-    /// The seed of all streams.
-    pub seed: u64,
-}
-
-impl Plan {
-    /// 8 lanes and 500 steps, for a task with these outcomes and varied starts.
-    pub fn new(outcomes: &[Outcome]) -> Plan {
-        Plan { outcomes: outcomes.to_vec(), starts: Starts::Vary, lanes: 8, steps: 500, seed: 1 }
-    }
-
-    fn stream(&self, domain: Domain) -> StreamId {
-        StreamId { seed: self.seed, domain, index: 0 }
-    }
-
-    /// A policy that gives the same actions whenever it is made.
-    fn random_policy(&self, task: &dyn Task) -> RandomPolicy {
-        RandomPolicy::new(task.spec().actions.len(), self.stream(Domain::Actions))
-    }
-}
-
-/// How much the suite saw of a task that passed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Steps whose outcome was [`Outcome::Running`].
-    pub running: u64,
-    /// Episodes that ended in [`Outcome::Terminated`].
-    pub terminated: u64,
-    /// Episodes that ended in [`Outcome::Truncated`].
-    pub truncated: u64,
-    /// Episodes that ended, either way.
-    pub episodes: u64,
-    /// Different frame keys whose images were compared; where images are drawn from the state,
-    /// different images.
-    pub frames: u64,
-}
 
 /// Runs `task` through the whole suite.
 ///

@@ -5,8 +5,10 @@ use crate::policy::FixedPolicy;
 use crate::stream::Domain;
 
 use super::description::tells;
+use super::plan::Plan;
 use super::record::{LaneStep, Player, Seen};
-use super::{Plan, Report, Rule, Violation};
+use super::report::Report;
+use super::violation::{Rule, Violation};
 
 pub(super) fn check(task: &dyn Task, plan: &Plan) -> Result<Report, Violation> {
     let mut report = Report::default();

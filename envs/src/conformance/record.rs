@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 use crate::environment::{Batch, FrameKey, Frames, Observations, Outcome, Policy, Transitions, Verdict};
 
-use super::{Rule, Violation};
+use super::violation::{Rule, Violation};
 
 /// An observation; the instruction as bits, so that equal means identical. Where images have no keys,
 /// a digest of the image stands in for one: whatever compares observations compares their images.

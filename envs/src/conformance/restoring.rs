@@ -3,8 +3,9 @@
 use crate::environment::{Batch, Policy, Task};
 use crate::stream::Domain;
 
+use super::plan::Plan;
 use super::record::{LaneStep, Player, compare};
-use super::{Plan, Rule, Violation};
+use super::violation::{Rule, Violation};
 
 /// Steps before a state is saved. Odd and unrelated, so that hardly any episode length keeps all of
 /// them from falling into the middle of an episode.

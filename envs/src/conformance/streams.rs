@@ -3,8 +3,9 @@
 use crate::environment::{Batch, Task};
 use crate::stream::{Domain, StreamId};
 
+use super::plan::{Plan, Starts};
 use super::record::{Player, Seen, compare};
-use super::{Plan, Rule, Starts, Violation};
+use super::violation::{Rule, Violation};
 
 pub(super) fn check(task: &dyn Task, plan: &Plan) -> Result<(), Violation> {
     check_determinism(task, plan)?;

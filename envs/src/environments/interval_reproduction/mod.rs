@@ -32,33 +32,28 @@
 //! time limit. The agent need not know w or T for that: it can go and stand beside the target at
 //! once, which is what the [`Oracle`] does.
 
+mod config;
 mod frames;
 mod oracle;
 mod plain;
 mod rules;
+mod spec;
 mod task;
 
 use crate::board;
-use crate::environment::Spec;
 use crate::settings::{Description, Drawing, Settings};
+
+use spec::ID;
 
 pub use crate::board::{AGENT, Action, BACKGROUND, GRID_LINE, TARGET, always_pass};
 pub use crate::reward::Reward;
+pub use config::{
+    IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask, MAX_INTERVAL, MAX_TOLERANCE,
+};
 pub use frames::FLASH;
 pub use oracle::Oracle;
 pub use plain::IntervalReproduction;
 pub use rules::MAX_WAIT;
-pub use task::{
-    IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask, MAX_INTERVAL, MAX_TOLERANCE,
-};
-
-/// Name and version.
-const ID: &str = "IntervalReproduction-v1";
-
-/// Name, images and actions, whatever the settings.
-fn spec() -> Spec {
-    Spec::new(ID, board::FRAME, board::ACTIONS.iter().copied())
-}
 
 impl Settings for IntervalReproductionConfig {
     type Task = IntervalReproductionTask;

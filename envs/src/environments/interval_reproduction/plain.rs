@@ -7,9 +7,10 @@ use crate::board::{ACTIONS, CELLS, Placement, destination, outcome};
 use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreError, Spec, Step, Verdict};
 use crate::stream::Stream;
 
+use super::config::IntervalReproductionTask;
 use super::frames::{frame_key, render};
 use super::rules::{Interval, MAX_WAIT, Start};
-use super::{ID, IntervalReproductionTask, spec};
+use super::spec::{ID, spec};
 
 /// Interval reproduction.
 #[derive(Clone, Debug)]

@@ -4,8 +4,9 @@ use crate::board::{self, ACTIONS, CELLS, GRID_LINE, destination, outcome};
 use crate::environment::{Batch, FrameKey, Observations, Outcome, RestoreError, Spec, Transitions, Verdict};
 use crate::stream::{EPISODES, Stream, StreamId};
 
+use super::config::TimedArrivalTask;
 use super::rules::{Start, frame_key, shown};
-use super::{ID, TimedArrivalTask, spec};
+use super::spec::{ID, spec};
 
 /// `DESTINATIONS[32·action + cell]`: one load in place of five branches. It is as long as a byte
 /// has values, so that indexing by a byte needs no check.

@@ -9,29 +9,24 @@
 //! The paper gives neither the size of the reward nor the time limit: both are settings.
 
 mod batch;
+mod config;
 mod oracle;
 mod plain;
 mod rules;
+mod spec;
 mod task;
 
 use crate::board;
-use crate::environment::Spec;
 use crate::settings::{Description, Drawing, Settings};
+
+use spec::ID;
 
 pub use crate::board::{AGENT, Action, BACKGROUND, GRID_LINE, TARGET, always_pass};
 pub use crate::reward::Reward;
 pub use batch::TimedArrivalBatch;
+pub use config::{MAX_INSTRUCTION, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
 pub use oracle::Oracle;
 pub use plain::TimedArrival;
-pub use task::{MAX_INSTRUCTION, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
-
-/// Name and version.
-const ID: &str = "TimedArrival-v1";
-
-/// Name, images and actions, whatever the settings.
-fn spec() -> Spec {
-    Spec::new(ID, board::FRAME, board::ACTIONS.iter().copied())
-}
 
 impl Settings for TimedArrivalConfig {
     type Task = TimedArrivalTask;

@@ -4,8 +4,9 @@ use crate::board::{self, ACTIONS, CELLS, GRID_LINE, Placement, destination, outc
 use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreError, Spec, Step, Verdict};
 use crate::stream::Stream;
 
+use super::config::TimedArrivalTask;
 use super::rules::{Start, frame_key, shown};
-use super::{ID, TimedArrivalTask, spec};
+use super::spec::{ID, spec};
 
 /// Timed arrival, the plain form.
 #[derive(Clone, Debug)]

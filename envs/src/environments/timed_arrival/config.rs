@@ -1,0 +1,113 @@
+//! Settings, checked once.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::board::DIAMETER;
+use crate::reward::Reward;
+
+/// The greatest instruction: from here on, an observation's `f32` would skip some numbers of steps.
+pub const MAX_INSTRUCTION: u32 = 1 << f32::MANTISSA_DIGITS;
+
+/// The settings of timed arrival, as a user gives them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TimedArrivalConfig {
+    /// The values of T, in steps; each episode draws one, every entry as likely as the others.
+    #[serde(rename = "T", with = "crate::instructions::list")]
+    pub instructions: Vec<u32>,
+    /// Steps after which an episode is truncated; none stands for the greatest T + 8, because the
+    /// target is at most 8 steps away.
+    pub time_limit: Option<u32>,
+    /// What arriving is worth.
+    pub reward: Reward,
+}
+
+impl Default for TimedArrivalConfig {
+    /// The paper's training range, T from 5 to 12.
+    fn default() -> TimedArrivalConfig {
+        TimedArrivalConfig { instructions: (5..=12).collect(), time_limit: None, reward: Reward::default() }
+    }
+}
+
+/// Settings that make no task.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimedArrivalError {
+    /// The list of instructions is empty.
+    #[error("no T to draw from: give at least one")]
+    NoInstructions,
+    /// An instruction of 0.
+    #[error("T = 0 can never be met: steps are counted from 1")]
+    ZeroInstruction,
+    /// An instruction that an observation cannot hold.
+    #[error("T = {instruction} is too great: observations are exact up to {MAX_INSTRUCTION}")]
+    InstructionTooGreat {
+        /// The value of T, in steps.
+        instruction: u32,
+    },
+    /// An instruction that lies after the end of every episode.
+    #[error("T = {instruction} can never be met: the time limit ends every episode at step {time_limit}")]
+    BeyondTimeLimit {
+        /// The value of T, in steps.
+        instruction: u32,
+        /// The time limit, in steps.
+        time_limit: u32,
+    },
+}
+
+/// Timed arrival with settings that were checked. Cloning it is cheap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimedArrivalTask {
+    instructions: Arc<[u32]>,
+    time_limit: u32,
+    reward: Reward,
+}
+
+impl TimedArrivalTask {
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// If there is no instruction, or one that can never be met or told.
+    pub fn new(config: TimedArrivalConfig) -> Result<TimedArrivalTask, TimedArrivalError> {
+        let greatest = config.instructions.iter().copied().max().ok_or(TimedArrivalError::NoInstructions)?;
+        if config.instructions.contains(&0) {
+            return Err(TimedArrivalError::ZeroInstruction);
+        }
+        if greatest > MAX_INSTRUCTION {
+            return Err(TimedArrivalError::InstructionTooGreat { instruction: greatest });
+        }
+        let time_limit = config.time_limit.unwrap_or(greatest + DIAMETER);
+        if greatest > time_limit {
+            return Err(TimedArrivalError::BeyondTimeLimit { instruction: greatest, time_limit });
+        }
+        Ok(TimedArrivalTask { instructions: config.instructions.into(), time_limit, reward: config.reward })
+    }
+
+    /// Steps after which an episode is truncated.
+    pub fn time_limit(&self) -> u32 {
+        self.time_limit
+    }
+
+    /// What arriving is worth.
+    pub fn reward(&self) -> Reward {
+        self.reward
+    }
+
+    /// The values of T, in steps.
+    pub fn instructions(&self) -> &[u32] {
+        &self.instructions
+    }
+
+    /// The same task with the one value `instruction`, and at least 8 steps after it.
+    ///
+    /// # Errors
+    /// If the value can never be met or told.
+    pub fn with_instruction(&self, instruction: u32) -> Result<TimedArrivalTask, TimedArrivalError> {
+        TimedArrivalTask::new(TimedArrivalConfig {
+            instructions: vec![instruction],
+            time_limit: Some(self.time_limit.max(instruction.saturating_add(DIAMETER))),
+            reward: self.reward,
+        })
+    }
+}
