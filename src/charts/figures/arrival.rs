@@ -7,9 +7,10 @@ use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 
+use super::figure::{Figure, FigureName, Missing};
 use super::instructions::{any_evaluated, evaluated, last_near, provenance, with_any_rows, with_rows};
 use super::success::{curve, shade};
-use super::{Figure, FigureName, Missing, entry, interval_note, not_shown};
+use super::words::{entry, interval_note, not_shown};
 use crate::charts::material::{Group, Material};
 
 /// How high each panel is.

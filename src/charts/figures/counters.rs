@@ -8,7 +8,8 @@ use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, letteri
 use gridworld_figures::style::{INK, MOST_GROUPS, Style};
 use gridworld_figures::svg::{Anchor, Lettering, Rect};
 
-use super::{Figure, FigureName, Missing, not_shown};
+use super::figure::{Figure, FigureName, Missing};
+use super::words::not_shown;
 use crate::charts::material::{Group, Material};
 use crate::charts::runs::Episode;
 use crate::charts::style::styles;

@@ -6,7 +6,7 @@ use gridworld_figures::panel::TICK_SIZE;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 
-use super::{FigureName, Missing};
+use super::figure::{FigureName, Missing};
 use crate::charts::material::{Group, Material};
 use crate::charts::runs::RunData;
 use crate::program::shell;

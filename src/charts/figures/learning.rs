@@ -9,7 +9,8 @@ use gridworld_records::MetricsLine;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
 
-use super::{Figure, FigureName, Missing, entry, interval_note};
+use super::figure::{Figure, FigureName, Missing};
+use super::words::{entry, interval_note};
 use crate::charts::material::{Group, Material};
 
 /// Places at which a group's curve is estimated.

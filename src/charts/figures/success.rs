@@ -8,8 +8,9 @@ use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
 
+use super::figure::{Figure, FigureName, Missing};
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
-use super::{Figure, FigureName, Missing, entry, not_shown};
+use super::words::{entry, not_shown};
 use crate::charts::material::{Group, Material};
 use crate::run::evaluation::Row;
 

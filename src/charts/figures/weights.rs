@@ -10,7 +10,8 @@ use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
 
 use super::counters::{nothing, unreadable};
-use super::{Figure, FigureName, Missing, seeded};
+use super::figure::{Figure, FigureName, Missing};
+use super::words::seeded;
 use crate::charts::material::{Group, Material};
 use crate::run::accumulators::InputWeights;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Compared;
+use super::compared::Compared;
 use crate::run::configuration::written;
 
 /// A field of `config.json` that is not the same in all runs.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Compared;
+use super::compared::Compared;
 use super::differences::Difference;
 use crate::run::evaluation::{Reached, Row};
 use crate::run::evaluations::Shown;

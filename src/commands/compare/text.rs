@@ -3,7 +3,7 @@
 use console::style;
 use serde_json::Value;
 
-use super::Compared;
+use super::compared::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
 use crate::program::shell;

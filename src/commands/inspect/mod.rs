@@ -1,22 +1,23 @@
 //! `gridworld inspect`: what an agent has found, read from its parameters.
 
+mod document;
 mod report;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::cells::nau::sparsity;
-use gridworld_agents::config::{AgentName, Cell, Config, When};
+use gridworld_agents::config::{AgentName, Cell, Config};
 use gridworld_agents::feedback::Feedback;
 use gridworld_envs::{Instructions, Registry};
-use serde::Serialize;
 use tch::Tensor;
 
 use crate::output;
 use crate::program::failure::Failure;
-use crate::run::accumulators::counters::{Counter, LoopWeights, counters};
+use crate::run::accumulators::counters::{LoopWeights, counters};
 use crate::run::accumulators::{loop_weights, norms};
 use crate::run::trained::Trained;
+use document::{Document, Loop, Parameter, Told};
 
 /// What `inspect` takes.
 #[derive(Args)]
@@ -37,55 +38,6 @@ const EXAMPLES: &str = "Examples:
   gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
   gridworld inspect runs/mine --checkpoint last
   gridworld inspect runs/mine --json";
-
-/// What was found: the document of `--json`.
-#[derive(Debug, Serialize)]
-struct Document {
-    #[serde(serialize_with = "crate::output::json_path::path")]
-    run: PathBuf,
-    agent: AgentName,
-    environment: &'static str,
-    /// The values of T that it was trained on, as `--T` takes them.
-    #[serde(rename = "T")]
-    instructions: String,
-    checkpoint: String,
-    steps: u64,
-    config: Config,
-    told: Told,
-    feedback: Option<Loop>,
-    parameters: Vec<Parameter>,
-    /// Numbers in all parameters.
-    count: usize,
-}
-
-/// How the LSTM is told T, beside the loop.
-#[derive(Debug, Serialize)]
-struct Told {
-    when: When,
-    /// The norm of the weights of T on the gates.
-    read: f64,
-    /// Whether the environment tells it at all.
-    shown: bool,
-}
-
-/// The feedback loop.
-#[derive(Debug, Serialize)]
-struct Loop {
-    cell: Cell,
-    equation: String,
-    gain: f32,
-    counters: Vec<Counter>,
-    /// mean(min(|w|, 1 − |w|)) over all effective weights.
-    sparsity_error: f64,
-}
-
-/// One parameter, by the name that it has in the checkpoint.
-#[derive(Debug, Serialize)]
-struct Parameter {
-    name: String,
-    shape: Vec<i64>,
-    count: usize,
-}
 
 /// Inspects.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use gridworld_agents::config::{Mode, When};
 
-use super::{Document, Loop};
+use super::document::{Document, Loop};
 use crate::program::message::shown;
 use crate::run::accumulators::counters::{Counter, Gate};
 use crate::run::accumulators::words::{crossing, decimal, small};

@@ -1,5 +1,6 @@
 //! `gridworld suite`: many trainings side by side, each evaluated, and one table of all.
 
+mod arguments;
 mod flags;
 mod job;
 mod lock;
@@ -11,83 +12,21 @@ mod summary;
 mod variant;
 mod work;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::{Instructions, Registry};
 
-use crate::options::arguments::{agents, count, positive, seeds};
 use crate::options::environment::default;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::terminal::columns;
+pub use arguments::Arguments;
 use plan::Plan;
 use preset::Preset;
 use shard::Shard;
 use summary::Summary;
 use variant::{Asked, Variant};
-
-/// What `suite` takes.
-#[derive(Args)]
-#[command(after_help = EXAMPLES)]
-pub struct Arguments {
-    /// A suite with a name: its agents and flags are given, and it writes a page of docs/ and the
-    /// figures behind it
-    preset: Option<Preset>,
-    /// The agents, separated by commas [default: lstm,lstm-nac]
-    #[arg(long, value_parser = agents(), value_delimiter = ',')]
-    agents: Vec<AgentName>,
-    /// The environment (`gridworld list` describes them)
-    #[arg(long, hide_possible_values = true)]
-    env: Option<String>,
-    /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
-    #[arg(long, value_name = "N", value_parser = seeds)]
-    seeds: Option<u64>,
-    /// Values of T to train on [default: 5..12]
-    #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
-    instructions: Option<Instructions>,
-    /// Values of T to evaluate [default: 5..30]
-    #[arg(long = "eval-T", value_name = "LIST", allow_hyphen_values = true)]
-    evaluated: Option<Instructions>,
-    /// Episodes for each T in the evaluation
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
-    episodes: usize,
-    /// Environment steps of each training [default: the agent's]
-    #[arg(long, value_name = "N", value_parser = positive)]
-    steps: Option<u64>,
-    /// Trainings side by side [default: one a core]
-    #[arg(long, value_name = "N", value_parser = count)]
-    jobs: Option<usize>,
-    /// Only the I-th of N parts of the trainings, for example 2/4: the parts can run on different
-    /// machines that share the folder
-    #[arg(long, value_name = "I/N", default_value = "1/1")]
-    shard: Shard,
-    /// Folder of the runs; what is finished there is kept, what was interrupted goes on
-    /// [default: runs/suite, or that of the preset]
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    runs: Option<PathBuf>,
-    /// Where a preset writes its page [default: in docs/]
-    #[arg(long, value_name = "FILE")]
-    page: Option<PathBuf>,
-    /// Where a preset writes the figures behind its page [default: in runs/reference/]
-    #[arg(long, value_name = "FILE")]
-    reference: Option<PathBuf>,
-    /// Print one JSON document at the end, and nothing else, on standard output
-    #[arg(long)]
-    json: bool,
-    /// Further flags of `gridworld train`, for every training
-    #[arg(last = true, value_name = "TRAIN FLAGS")]
-    train: Vec<String>,
-}
-
-const EXAMPLES: &str = "Examples:
-  gridworld suite --agents lstm,lstm-nac --seeds 10
-  gridworld suite paper
-  gridworld suite --agents lstm-nac --seeds 5 --runs runs/small -- --hidden 32
-  gridworld suite --env IntervalReproduction-v1 --seeds 5 --runs runs/interval
-  gridworld suite --seeds 10 --shard 1/4";
 
 /// Runs the suite.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {

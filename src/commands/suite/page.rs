@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use serde_json::{Value, json};
 
-use super::Arguments;
+use super::arguments::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
 use super::summary::{Entry, Run, Summary};

@@ -10,7 +10,7 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentArithmetic, Recur
 use gridworld_numeracy::tasks::single_layer::{SingleConfig, SingleLayer};
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 
-use super::Arguments;
+use super::arguments::Arguments;
 use super::plan::{self, is_called};
 use super::reference::{SingleEntry, StaticEntry};
 use super::sequences::{self, LanguageEntry, ProgramEntry, RecurrentEntry};

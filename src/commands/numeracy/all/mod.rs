@@ -1,5 +1,6 @@
 //! `gridworld numeracy all`: the experiments of the table in docs/results.md, one after the other, and the table.
 
+mod arguments;
 mod experiments;
 mod markdown;
 mod page;
@@ -10,14 +11,12 @@ mod sequences;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::Args;
-
+pub use arguments::Arguments;
 use experiments::Experiments;
 use reference::Reference;
 
 use super::session::Crew;
 use crate::charts;
-use crate::options::arguments::{count, positive, seeds};
 use crate::output::file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
 use crate::output::section;
 use crate::output::{self, folder};
@@ -26,52 +25,6 @@ use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
 use crate::terminal::progress::Progress;
-
-/// What `all` takes.
-#[derive(Args)]
-#[command(after_help = EXAMPLES)]
-pub struct Arguments {
-    /// How many seeds [default: the published numbers: 100, and 25 of each range]
-    #[arg(long, value_name = "N", value_parser = seeds)]
-    seeds: Option<u64>,
-    /// Updates of each seed at most [default: the published numbers]
-    #[arg(long, value_name = "N", value_parser = positive)]
-    iterations: Option<u64>,
-    /// Only what is finished: nothing is trained, and the table has what is there
-    #[arg(long)]
-    finished: bool,
-    /// Nothing else is trained but the experiments of these names, or whose names begin with these words, such as
-    /// static-mul or language; separated by commas [default: all]
-    #[arg(long, value_name = "NAME", value_parser = experiment, value_delimiter = ',')]
-    only: Vec<String>,
-    /// Seeds side by side [default: one a core]
-    #[arg(long, value_name = "N", value_parser = count)]
-    workers: Option<usize>,
-    /// Folder of the runs; what is finished there is kept, what was interrupted goes on
-    #[arg(long, value_name = "DIR", default_value = "runs/numeracy", value_hint = clap::ValueHint::DirPath)]
-    runs: PathBuf,
-    /// The page that gets the section
-    #[arg(long, value_name = "FILE", default_value = "docs/results.md")]
-    page: PathBuf,
-    /// Where the figures behind it go
-    #[arg(long, value_name = "FILE", default_value = "runs/reference/numeracy.json")]
-    reference: PathBuf,
-    /// Folder of its figure
-    #[arg(long, value_name = "DIR", default_value = "docs/figures", value_hint = clap::ValueHint::DirPath)]
-    figures: PathBuf,
-    /// Print one JSON document at the end, and nothing else, on standard output
-    #[arg(long)]
-    json: bool,
-    /// Show no progress
-    #[arg(long, short)]
-    quiet: bool,
-}
-
-const EXAMPLES: &str = "Examples:
-  gridworld numeracy all
-  gridworld numeracy all --seeds 10 --iterations 100000 --page mine.md
-  gridworld numeracy all --only static-add,static-mul-nmu
-  gridworld numeracy all --finished";
 
 /// Runs what is not finished, until `stop` is set, and writes the section.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
@@ -133,13 +86,4 @@ impl Files<'_> {
         let text = section::replace(&self.page.read()?, section::ARITHMETIC, &page::text(reference, &drawings));
         self.page.write_with_folder(text.as_bytes())
     }
-}
-
-/// The name of an experiment, or the first words of some.
-fn experiment(text: &str) -> Result<String, String> {
-    if plan::names().iter().any(|name| plan::is_called(name, text)) {
-        return Ok(text.to_owned());
-    }
-    Err("is the name of no experiment; names are such as identity, static-mul-nmu, single-sub, recurrent, language-lstm"
-        .to_owned())
 }

@@ -1,0 +1,32 @@
+//! What is read of each run.
+
+use std::path::Path;
+
+use gridworld_envs::Registry;
+use gridworld_records::RunFolder;
+
+use crate::program::failure::Failure;
+use crate::run::argument;
+use crate::run::configuration::RunConfig;
+use crate::run::evaluations::{Shown, shown};
+use crate::run::status::Training;
+
+/// A run, and what is known of it.
+#[derive(Debug)]
+pub struct Compared {
+    pub folder: RunFolder,
+    pub config: RunConfig,
+    /// Why not, where it cannot be read.
+    pub training: Result<Training, String>,
+    /// Nothing where the run was not evaluated.
+    pub evaluation: Option<Shown>,
+}
+
+impl Compared {
+    pub fn read(path: &Path, registry: &Registry) -> Result<Compared, Failure> {
+        let folder = argument::open(path)?;
+        let config = RunConfig::read(&folder, registry)?;
+        let evaluation = shown(&folder).map_err(Failure::usage)?;
+        Ok(Compared { training: Training::of(&folder), config, evaluation, folder })
+    }
+}

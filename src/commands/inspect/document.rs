@@ -1,0 +1,57 @@
+//! What is found in an agent.
+
+use std::path::PathBuf;
+
+use gridworld_agents::config::{AgentName, Cell, Config, When};
+use serde::Serialize;
+
+use crate::run::accumulators::counters::Counter;
+
+/// What was found: the document of `--json`.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    #[serde(serialize_with = "crate::output::json_path::path")]
+    pub run: PathBuf,
+    pub agent: AgentName,
+    pub environment: &'static str,
+    /// The values of T that it was trained on, as `--T` takes them.
+    #[serde(rename = "T")]
+    pub instructions: String,
+    pub checkpoint: String,
+    pub steps: u64,
+    pub config: Config,
+    pub told: Told,
+    pub feedback: Option<Loop>,
+    pub parameters: Vec<Parameter>,
+    /// Numbers in all parameters.
+    pub count: usize,
+}
+
+/// How the LSTM is told T, beside the loop.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    pub when: When,
+    /// The norm of the weights of T on the gates.
+    pub read: f64,
+    /// Whether the environment tells it at all.
+    pub shown: bool,
+}
+
+/// The feedback loop.
+#[derive(Debug, Serialize)]
+pub struct Loop {
+    pub cell: Cell,
+    pub equation: String,
+    pub gain: f32,
+    pub counters: Vec<Counter>,
+    /// mean(min(|w|, 1 − |w|)) over all effective weights.
+    pub sparsity_error: f64,
+}
+
+/// One parameter, by the name that it has in the checkpoint.
+#[derive(Debug, Serialize)]
+pub struct Parameter {
+    pub name: String,
+    pub shape: Vec<i64>,
+    pub count: usize,
+}

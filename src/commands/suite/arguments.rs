@@ -1,0 +1,71 @@
+//! What is asked for.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+use gridworld_agents::config::AgentName;
+use gridworld_envs::Instructions;
+
+use super::preset::Preset;
+use super::shard::Shard;
+use crate::options::arguments::{agents, count, positive, seeds};
+
+/// What `suite` takes.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A suite with a name: its agents and flags are given, and it writes a page of docs/ and the
+    /// figures behind it
+    pub preset: Option<Preset>,
+    /// The agents, separated by commas [default: lstm,lstm-nac]
+    #[arg(long, value_parser = agents(), value_delimiter = ',')]
+    pub agents: Vec<AgentName>,
+    /// The environment (`gridworld list` describes them)
+    #[arg(long, hide_possible_values = true)]
+    pub env: Option<String>,
+    /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
+    #[arg(long, value_name = "N", value_parser = seeds)]
+    pub seeds: Option<u64>,
+    /// Values of T to train on [default: 5..12]
+    #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
+    pub instructions: Option<Instructions>,
+    /// Values of T to evaluate [default: 5..30]
+    #[arg(long = "eval-T", value_name = "LIST", allow_hyphen_values = true)]
+    pub evaluated: Option<Instructions>,
+    /// Episodes for each T in the evaluation
+    #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
+    pub episodes: usize,
+    /// Environment steps of each training [default: the agent's]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub steps: Option<u64>,
+    /// Trainings side by side [default: one a core]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub jobs: Option<usize>,
+    /// Only the I-th of N parts of the trainings, for example 2/4: the parts can run on different
+    /// machines that share the folder
+    #[arg(long, value_name = "I/N", default_value = "1/1")]
+    pub shard: Shard,
+    /// Folder of the runs; what is finished there is kept, what was interrupted goes on
+    /// [default: runs/suite, or that of the preset]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub runs: Option<PathBuf>,
+    /// Where a preset writes its page [default: in docs/]
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
+    /// Where a preset writes the figures behind its page [default: in runs/reference/]
+    #[arg(long, value_name = "FILE")]
+    pub reference: Option<PathBuf>,
+    /// Print one JSON document at the end, and nothing else, on standard output
+    #[arg(long)]
+    pub json: bool,
+    /// Further flags of `gridworld train`, for every training
+    #[arg(last = true, value_name = "TRAIN FLAGS")]
+    pub train: Vec<String>,
+}
+
+const EXAMPLES: &str = "Examples:
+  gridworld suite --agents lstm,lstm-nac --seeds 10
+  gridworld suite paper
+  gridworld suite --agents lstm-nac --seeds 5 --runs runs/small -- --hidden 32
+  gridworld suite --env IntervalReproduction-v1 --seeds 5 --runs runs/interval
+  gridworld suite --seeds 10 --shard 1/4";
