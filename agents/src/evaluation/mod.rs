@@ -3,7 +3,9 @@
 mod actor;
 mod episodes;
 mod film;
+mod thought;
 
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
 pub use episodes::{Moment, Tally, evaluate, play};
-pub use film::{Film, Picture, Shot, Thought, films};
+pub use film::{Film, Picture, Shot, films};
+pub use thought::Thought;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use tch::{Device, Tensor};
+use tch::Tensor;
 
 use super::convnet::FieldTensors;
-use super::{Convnet, Fused, Listing};
+use super::{Convnet, Listing};
 use crate::parameters::{Bound, Layout};
 
 /// Computes features for a rollout, and afterwards the gradient on vision's parameters.
@@ -19,14 +19,6 @@ pub trait Encoder: Send {
     /// Writes vision's part of `gradient`, a vector over `layout`, once the features that were
     /// encoded since [`load`](Self::load) have their gradients.
     fn backward(&mut self, layout: &Layout, gradient: &mut Tensor);
-}
-
-/// The encoder that is fast on `device`.
-pub fn encoder_for_device(convnet: &Convnet, device: Device) -> Box<dyn Encoder> {
-    match device {
-        Device::Cpu => Box::new(Fused::new(convnet)),
-        _ => Box::new(Plain::new(convnet)),
-    }
 }
 
 /// Vision in tensor operations with automatic differentiation, on any device.

@@ -15,6 +15,7 @@
 mod atlas;
 mod convnet;
 mod encoder;
+mod for_device;
 mod fused;
 mod images;
 mod listing;
@@ -23,7 +24,8 @@ mod table;
 pub use atlas::Atlas;
 use convnet::Affine;
 pub use convnet::{Convnet, FieldTensors};
-pub use encoder::{Encoder, Plain, encoder_for_device};
+pub use encoder::{Encoder, Plain};
+pub use for_device::encoder_for_device;
 pub use fused::Fused;
 pub use images::{FusedImages, Gradient, ImageEncoder, PlainImages, image_encoder_for_device};
 pub use listing::Listing;
