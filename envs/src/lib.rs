@@ -149,6 +149,7 @@ pub use interval_reproduction::{
 pub use philox::philox4x32_10;
 pub use policy::{FixedPolicy, RandomPolicy};
 pub use registry::{Configured, Registry, RegistryError};
+pub use reward::Reward;
 pub use settings::{Description, Drawing, Settings, Symbol};
 pub use stream::{Domain, Stream, StreamId};
 pub use timed_arrival::{TimedArrival, TimedArrivalBatch, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};

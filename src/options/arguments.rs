@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 use gridworld_agents::config::{Advantages, AgentName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When};
-use gridworld_envs::timed_arrival::Reward;
+use gridworld_envs::Reward;
 
 use crate::program::failure::Failure;
 

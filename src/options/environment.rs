@@ -4,8 +4,7 @@ use std::fmt::Display;
 
 use clap::Command;
 use clap::builder::PossibleValuesParser;
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Configured, Instructions, Registry, RegistryError};
+use gridworld_envs::{Configured, Instructions, Registry, RegistryError, Reward};
 use serde_json::{Map, Value, json};
 
 use crate::program::failure::Failure;

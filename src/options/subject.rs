@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Configured, Registry};
+use gridworld_envs::{Configured, Registry, Reward};
 use serde_json::Value;
 
 use super::arguments::{rewards, seed, tolerance};

@@ -11,8 +11,7 @@ use gridworld_agents::config::{
     Advantages, AgentName, Cell, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
     TrainingConfig, When,
 };
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Instructions, Registry};
+use gridworld_envs::{Instructions, Registry, Reward};
 use serde_json::Value;
 
 use super::arguments::{
