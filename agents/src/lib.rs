@@ -1,5 +1,8 @@
 //! Agents that count: cells, networks, training, evaluation and checkpoints.
 //!
+//! For whoever trains a recurrent agent on an environment of `gridworld-envs`, one of that crate or their own, from Rust.
+//! It links libtorch. The program `gridworld` is built on it, and adds flags, files and a terminal.
+//!
 //! An agent is vision, core and heads ([`model`]); its core runs over time in an [`unroll`]. A
 //! [`Trainer`](training::Trainer) trains it on any [`Task`](gridworld_envs::Task) and tells an
 //! [`Observer`](training::Observer) how it goes; [`evaluation`] lets it play. Nothing here knows

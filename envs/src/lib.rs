@@ -2,7 +2,8 @@
 //!
 //! Two environments ask whether an agent can count: in [`timed_arrival`] it is told a number T and
 //! must reach a target exactly at step T; in [`interval_reproduction`] it sees an interval and must
-//! reproduce it. No tensor library is needed, here or by who uses this crate.
+//! reproduce it. For whoever trains agents, or wants a task with a known best policy to try them on: no tensor
+//! library is needed, here or by who uses this crate.
 //!
 //! # Stepping a batch
 //!

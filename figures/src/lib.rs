@@ -1,8 +1,33 @@
-//! Figures from plain numbers: an SVG picture of panels with axes, curves, intervals and a legend, and the same in pixels.
+//! Figures from plain numbers: panels with axes, curves, intervals and a legend, as SVG and as PNG.
 //!
-//! A figure begins as a [`sheet::Sheet`] with its title and legend; [`panel::Panel`]s with an [`axis::Axis`] each way are
-//! drawn on its [`svg::Svg`]. The letters are part of the program, so that a figure is the same on every machine;
-//! [`pixels::png`] draws one in pixels. Pictures of few colours, and animations of them, are in [`raster`]. Nothing here knows runs, agents or files.
+//! For whoever has numbers and wants a picture that is the same on every machine: the letters are part of the program, and
+//! nothing is read from the system. Nothing here knows runs, agents or files.
+//!
+//! A figure begins as a [`sheet::Sheet`] with its title and legend. [`panel::Panel`]s with an [`axis::Axis`] each way are drawn
+//! on its [`svg::Svg`]. [`pixels::png`] gives the same picture in pixels. [`raster`] has pictures of few colours, and
+//! animations of them.
+//!
+//! ```
+//! use gridworld_figures::axis::Axis;
+//! use gridworld_figures::panel::{Named, Panel};
+//! use gridworld_figures::pixels::png;
+//! use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
+//! use gridworld_figures::style::INK;
+//! use gridworld_figures::svg::{Rect, Stroke};
+//!
+//! let mut sheet = Sheet::new("squares", "Squares", "Of the numbers from 0 to 10.", &[]);
+//! let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: 200.0 };
+//! let x = Axis::linear("n", (0.0, 10.0), (area.x, area.right()), 5);
+//! let y = Axis::linear("n²", (0.0, 100.0), (area.bottom(), area.y), 5);
+//! let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
+//! let squares = (0..=10).map(f64::from).map(|n| (n, Some(n * n)));
+//! panel.line(&mut sheet.svg, "squares", squares, &Stroke::solid(INK, 1.5));
+//! let (svg, _title, _description) = sheet.finish(area.bottom() + BELOW);
+//!
+//! assert!(svg.starts_with("<svg"));
+//! assert_eq!(png(&svg, 2.0)?.width, 1520);
+//! # Ok::<(), gridworld_figures::pixels::PixelError>(())
+//! ```
 
 pub mod axis;
 pub mod font;

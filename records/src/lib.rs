@@ -1,5 +1,8 @@
 //! Records of a training or an experiment: run folders and their locks, metrics, TensorBoard's events.
 //!
+//! For whoever trains something and wants its numbers kept, through kills and full disks, where TensorBoard and scripts
+//! find them.
+//!
 //! A [`RunFolder`] holds one run, and only who has its [`RunLock`] works there. A [`Record`] goes to one [`Recorder`],
 //! which writes it to `metrics.jsonl` and to TensorBoard's events, and lets a [`Listener`] hear it; an [`Exhibit`], such
 //! as a picture, goes to TensorBoard alone. Whoever measures gives the numbers their names: there is no list of them

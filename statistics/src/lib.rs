@@ -1,4 +1,7 @@
-//! What can be said of measured scores, and how surely.
+//! Statistics of runs over seeds: point estimates with their intervals.
+//!
+//! For whoever compares trainings that differ by luck: a few seeds of each, a score on each of several tasks. Numbers go in,
+//! numbers come out; randomness is passed in.
 //!
 //! A proportion has Wilson's interval ([`wilson95`]). [`Scores`] of several runs on several tasks
 //! have the aggregates of Agarwal et al. 2021 (arXiv:2108.13264): [`iqm`], [`mean`], [`median`],

@@ -1,9 +1,11 @@
-//! The shape of the workspace, as ARCHITECTURE.md describes it: read from the manifests and from the source.
+//! The shape of the workspace, as ARCHITECTURE.md and CONTRIBUTING.md describe it: read from the manifests and from the
+//! source. Nothing here is linked with the program.
 
 mod absent;
 mod circles;
 mod floors;
 mod manifests;
+mod readmes;
 mod source;
 mod tokens;
 mod tree;
