@@ -3,6 +3,7 @@
 
 mod absent;
 mod circles;
+mod contributing;
 mod floors;
 mod manifests;
 mod readmes;

@@ -1,4 +1,4 @@
-//! Every command of the README and of docs/, run as it is written.
+//! Every command of the README, of the other pages at the root and of docs/, run as it is written.
 //!
 //! What is found: each line after `$ ` in a block marked `console`, each line of a block marked `sh`, and each piece of
 //! code within a sentence that begins with `gridworld`, `make` or `cargo`.
@@ -67,13 +67,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The README and the pages of docs/, relative to the repository.
+/// The pages at the root and those of docs/, relative to the repository.
 fn pages() -> Vec<PathBuf> {
     let docs = std::fs::read_dir(root().join("docs")).expect("docs/");
     let mut pages: Vec<PathBuf> =
         docs.map(|entry| Path::new("docs").join(entry.expect("an entry").file_name())).collect();
     pages.retain(|page| page.extension().is_some_and(|end| end == "md"));
-    pages.extend(["README.md", "benches/peers/README.md"].map(PathBuf::from));
+    pages.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "benches/peers/README.md"].map(PathBuf::from));
     pages.sort();
     pages
 }
