@@ -4,40 +4,18 @@
 //! tensor operations with automatic differentiation, on any device, and [`FusedImages`] with a
 //! derivative written out by hand, on the processor.
 
+mod contract;
 mod fused;
 mod plain;
 mod stage;
 
-use tch::{Device, Tensor};
+use tch::Device;
 
+pub use contract::{Gradient, ImageEncoder};
 pub use fused::FusedImages;
 pub use plain::PlainImages;
 
 use super::Convnet;
-use crate::parameters::{Bound, Layout};
-
-/// Whether features that are encoded now will have a gradient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gradient {
-    /// They will, and [`ImageEncoder::backward`] passes it on.
-    Wanted,
-    /// They are to act on, or to judge by.
-    Unwanted,
-}
-
-/// Computes the features of images, and afterwards the gradient on vision's parameters.
-pub trait ImageEncoder: Send {
-    /// Takes the parameters of the next rollout; what was encoded before is forgotten.
-    fn load(&mut self, parameters: &Bound);
-
-    /// The features `[count, features]` of so many images. `draw` draws each of them, by its number,
-    /// into `height × width × channels` bytes; what these held before may be anything.
-    fn encode(&mut self, count: usize, draw: &mut dyn FnMut(usize, &mut [u8]), gradient: Gradient) -> Tensor;
-
-    /// Writes vision's part of `gradient`, a vector over `layout`, once the features that were encoded
-    /// since [`load`](Self::load) with [`Gradient::Wanted`] have their gradients.
-    fn backward(&mut self, layout: &Layout, gradient: &mut Tensor);
-}
 
 /// The encoder of images that is fast on `device`.
 pub fn image_encoder_for_device(convnet: &Convnet, device: Device) -> Box<dyn ImageEncoder> {
