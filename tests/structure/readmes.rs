@@ -28,8 +28,9 @@ fn readme(title: &str, documentation: &str) -> String {
             continue;
         }
         if let Some(language) = line.strip_prefix("```") {
-            // Rustdoc's `no_run` and the like, or nothing at all, stand for Rust.
-            let opens = if matches!(language, "text" | "console" | "sh") { line } else { "```rust" };
+            // Words of rustdoc's own, or nothing at all, stand for Rust.
+            let is_rust = matches!(language, "" | "no_run" | "ignore" | "should_panic" | "compile_fail");
+            let opens = if is_rust { "```rust" } else { line };
             page += if in_code { "```" } else { opens };
             in_code = !in_code;
         } else if in_code {

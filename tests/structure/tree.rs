@@ -190,7 +190,7 @@ pub struct Member {
 }
 
 /// The folders of the crates, and `src` for the package at the root.
-pub const MEMBERS: [&str; 7] = ["agents", "envs", "figures", "numeracy", "records", "src", "statistics"];
+pub const MEMBERS: [&str; 8] = ["agents", "envs", "figures", "link", "numeracy", "records", "src", "statistics"];
 
 /// The repository.
 pub fn root() -> &'static FilePath {
