@@ -1,12 +1,10 @@
 //! Build script help: programs that find libtorch when they are started, without `LD_LIBRARY_PATH`.
 //!
 //! Cargo hands the flags of a linker only to the package whose build script gives them, so each package with a program,
-//! a test or an example that trains needs this line in its `build.rs`:
+//! a test or an example that trains needs this line in the `main` of its `build.rs`:
 //!
 //! ```no_run
-//! fn main() {
-//!     gridworld_link::link();
-//! }
+//! gridworld_link::link();
 //! ```
 //!
 //! and in its `Cargo.toml`, beside a dependency on `gridworld` or `gridworld-agents`:
