@@ -40,6 +40,7 @@ pub mod metrics;
 mod path_in_json;
 pub mod published;
 pub mod recurrent;
+pub mod results;
 pub mod schedule;
 pub mod summary;
 pub mod tasks;

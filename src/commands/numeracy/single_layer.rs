@@ -5,9 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::tasks::single_layer::{RANGES, SingleConfig, SingleLayer};
-use gridworld_numeracy::tasks::{Operation, Range, Summary};
-use serde::{Deserialize, Serialize};
+use gridworld_numeracy::tasks::Operation;
+use gridworld_numeracy::tasks::single_layer::{OfRange, SingleConfig, SingleLayer};
 
 use super::names::cells;
 use super::session::{Options, Session, agree};
@@ -43,18 +42,6 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy single --op div --cell nmru --seeds 5
   gridworld numeracy single --resume runs/mine";
 
-/// What all seeds of a range come to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct OfRange {
-    /// Inputs in training.
-    pub interpolation: Range,
-    /// Inputs in the test.
-    pub extrapolation: Range,
-    /// How it went.
-    #[serde(flatten)]
-    pub summary: Summary,
-}
-
 /// Runs the experiment, until `stop` is set.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
     let options = &arguments.options;
@@ -86,15 +73,7 @@ impl Task for SingleConfig {
 
     /// Ranges without a seed are left out.
     fn summarize(&self, experiment: &SingleLayer, outcomes: &Outcomes<Self>) -> Vec<OfRange> {
-        let of =
-            |range: usize| outcomes.values().filter(move |o| o.range == range).map(|o| &o.outcome).collect::<Vec<_>>();
-        let all = RANGES.into_iter().zip(experiment.thresholds()).enumerate();
-        let summaries = all.map(|(range, ((interpolation, extrapolation), threshold))| OfRange {
-            interpolation,
-            extrapolation,
-            summary: Summary::new(threshold, &of(range)),
-        });
-        summaries.filter(|range| range.summary.rate.seeds > 0).collect()
+        OfRange::all(experiment, outcomes.values())
     }
 
     fn text(&self, ranges: &Vec<OfRange>) -> String {

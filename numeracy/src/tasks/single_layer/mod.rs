@@ -3,8 +3,10 @@
 
 mod problem;
 mod ranges;
+mod summary;
 mod training;
 
 pub use problem::{Pair, threshold};
 pub use ranges::RANGES;
+pub use summary::OfRange;
 pub use training::{SingleConfig, SingleLayer, SingleOutcome};

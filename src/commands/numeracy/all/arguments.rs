@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::plan;
 use crate::options::arguments::{count, positive, seeds};
+use gridworld_numeracy::results::plan;
 
 /// What `all` takes.
 #[derive(Args)]

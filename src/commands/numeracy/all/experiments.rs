@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use gridworld_numeracy::results::plan::{self, is_called};
+use gridworld_numeracy::results::{self, LanguageEntry, ProgramEntry, RecurrentEntry, SingleEntry, StaticEntry};
 use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve};
 use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel};
 use gridworld_numeracy::tasks::program::{Evaluation, ProgramConfig};
@@ -11,9 +13,6 @@ use gridworld_numeracy::tasks::single_layer::{SingleConfig, SingleLayer};
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 
 use super::arguments::Arguments;
-use super::plan::{self, is_called};
-use super::reference::{SingleEntry, StaticEntry};
-use super::sequences::{self, LanguageEntry, ProgramEntry, RecurrentEntry};
 use crate::commands::numeracy::session::{Crew, Session, finished};
 use crate::commands::numeracy::task::Task;
 use crate::commands::numeracy::{identity, language, program, recurrent, single_layer, static_arithmetic};
@@ -101,9 +100,9 @@ impl Experiments<'_> {
     /// Arithmetic over sequences.
     pub fn recurrent(&mut self) -> Result<Vec<RecurrentEntry>, Failure> {
         let mut entries = Vec::new();
-        for (operation, model) in sequences::recurrent_plan() {
+        for (operation, model) in results::recurrent_plan() {
             let config = RecurrentConfig::new(operation, model, recurrent::UNITS, self.within(recurrent::ITERATIONS));
-            let name = sequences::recurrent_name(operation, model);
+            let name = results::recurrent_name(operation, model);
             let summary = self.summary(&name, config, recurrent::SEEDS, RecurrentArithmetic::new)?;
             entries.extend(summary.map(|summary| RecurrentEntry { operation, model, summary }));
         }
@@ -115,7 +114,7 @@ impl Experiments<'_> {
         let mut entries = Vec::new();
         for (model, _) in LanguageModel::ALL {
             let config = LanguageConfig::new(model, language::UNITS, self.within(language::ITERATIONS));
-            let summary = self.summary(&sequences::language_name(model), config, language::SEEDS, Language::new)?;
+            let summary = self.summary(&results::language_name(model), config, language::SEEDS, Language::new)?;
             entries.extend(summary.map(|summary| LanguageEntry { model, summary }));
         }
         Ok(entries)
@@ -124,9 +123,9 @@ impl Experiments<'_> {
     /// Program evaluation.
     pub fn program(&mut self) -> Result<Vec<ProgramEntry>, Failure> {
         let mut entries = Vec::new();
-        for (kind, model) in sequences::program_plan() {
+        for (kind, model) in results::program_plan() {
             let config = ProgramConfig::new(kind, model, program::UNITS, self.within(program::ITERATIONS));
-            let name = sequences::program_name(kind, model);
+            let name = results::program_name(kind, model);
             let summary = self.summary(&name, config, program::SEEDS, Evaluation::new)?;
             entries.extend(summary.map(|summary| ProgramEntry { kind, model, summary }));
         }

@@ -2,18 +2,14 @@
 
 mod arguments;
 mod experiments;
-mod markdown;
-mod page;
-mod plan;
-mod reference;
-mod sequences;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use arguments::Arguments;
 use experiments::Experiments;
-use reference::Reference;
+
+use gridworld_numeracy::results::{self, Picture, Reference};
 
 use super::session::Crew;
 use crate::charts;
@@ -83,7 +79,9 @@ impl Files<'_> {
             write_file(&picture("svg"), drawing.svg.as_bytes())?;
             write_file(&picture("png"), &charts::png(&drawing.svg, charts::SCALE).map_err(Failure::failed)?.bytes)?;
         }
-        let text = section::replace(&self.page.read()?, section::ARITHMETIC, &page::text(reference, &drawings));
+        let pictures = drawings.into_iter().map(|drawing| Picture { name: drawing.name.to_owned(), alt: drawing.alt });
+        let pictures: Vec<Picture> = pictures.collect();
+        let text = section::replace(&self.page.read()?, section::ARITHMETIC, &results::text(reference, &pictures));
         self.page.write_with_folder(text.as_bytes())
     }
 }

@@ -2,17 +2,16 @@
 
 use std::fmt::Write;
 
-use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::published::Published;
-use gridworld_numeracy::summary::Median;
-use gridworld_numeracy::tasks::Operation;
-use gridworld_numeracy::tasks::language::{LanguageModel, LanguageSummary};
-use gridworld_numeracy::tasks::program::{Kind, ProgramModel, ProgramSummary};
-use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentModel, RecurrentSummary};
+use crate::cells::CellName;
+use crate::published::Published;
+use crate::summary::Median;
+use crate::tasks::Operation;
+use crate::tasks::language::{LanguageModel, LanguageSummary};
+use crate::tasks::program::{Kind, ProgramModel, ProgramSummary};
+use crate::tasks::recurrent_arithmetic::{RecurrentModel, RecurrentSummary};
 use serde::{Deserialize, Serialize};
 
-use super::markdown::{picture, rate};
-use crate::charts::Drawing;
+use super::markdown::{Picture, picture, rate};
 
 /// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.
 fn models(operation: Operation) -> Vec<RecurrentModel> {
@@ -99,7 +98,7 @@ pub fn names() -> impl Iterator<Item = String> {
 // Writing to a string cannot fail, here and below.
 
 /// The table of arithmetic over sequences.
-pub fn recurrent(text: &mut String, entries: &[RecurrentEntry], drawings: &[Drawing]) {
+pub fn recurrent(text: &mut String, entries: &[RecurrentEntry], drawings: &[Picture]) {
     let Some(first) = entries.first() else { return };
     let lengths = || first.summary.lengths.iter().map(|at| at.length);
     let _ = write!(
@@ -128,7 +127,7 @@ pub fn recurrent(text: &mut String, entries: &[RecurrentEntry], drawings: &[Draw
 }
 
 /// The tables of programs, one for each kind.
-pub fn program(text: &mut String, entries: &[ProgramEntry], drawings: &[Drawing]) {
+pub fn program(text: &mut String, entries: &[ProgramEntry], drawings: &[Picture]) {
     if entries.is_empty() {
         return;
     }
@@ -171,7 +170,7 @@ fn short(error: f64) -> String {
 }
 
 /// The table of language.
-pub fn language(text: &mut String, entries: &[LanguageEntry], published: &Published, drawings: &[Drawing]) {
+pub fn language(text: &mut String, entries: &[LanguageEntry], published: &Published, drawings: &[Picture]) {
     let Some(first) = entries.first() else { return };
     let _ = write!(
         text,

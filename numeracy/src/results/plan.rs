@@ -1,8 +1,8 @@
 //! The experiments of the table.
 
-use gridworld_numeracy::cells::{Activation, CellName};
-use gridworld_numeracy::tasks::Operation;
-use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
+use crate::cells::{Activation, CellName};
+use crate::tasks::Operation;
+use crate::tasks::static_arithmetic::StaticConfig;
 
 use super::sequences;
 

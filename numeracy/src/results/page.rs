@@ -2,16 +2,15 @@
 
 use std::fmt::Write;
 
-use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::published::Published;
+use crate::cells::CellName;
+use crate::published::Published;
 
-use super::markdown::{picture, rate};
+use super::markdown::{Picture, picture, rate};
 use super::reference::{Reference, SingleEntry};
 use super::sequences;
-use crate::charts::Drawing;
 
 /// The section.
-pub fn text(reference: &Reference, drawings: &[Drawing]) -> String {
+pub fn text(reference: &Reference, drawings: &[Picture]) -> String {
     let published = Published::all();
     let mut text = format!(
         "# Arithmetic\n\nWritten by `{}`; not to be edited by hand. The figures are in \
@@ -35,7 +34,7 @@ fn power(number: Option<f64>) -> String {
 
 // Writing to a string cannot fail, here and below.
 
-fn static_arithmetic(text: &mut String, reference: &Reference, published: &Published, drawings: &[Drawing]) {
+fn static_arithmetic(text: &mut String, reference: &Reference, published: &Published, drawings: &[Picture]) {
     let _ = write!(
         text,
         "\n## Sums of subsets: how many seeds find the solution\n\nA hundred inputs, the sums of two overlapping \
@@ -91,7 +90,7 @@ fn relative(text: &mut String, reference: &Reference, published: &Published) {
     for entry in reference.static_arithmetic.iter().filter(|entry| entry.is_published()) {
         let theirs = published.relative(entry.operation, entry.cell);
         let ours = |error: Option<f64>| error.map_or("–".to_owned(), |error| format!("{error:.1}"));
-        let theirs = |error: fn(&gridworld_numeracy::published::Relative) -> f64| ours(theirs.map(error));
+        let theirs = |error: fn(&crate::published::Relative) -> f64| ours(theirs.map(error));
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {} | {} |",
@@ -122,7 +121,7 @@ fn single(text: &mut String, reference: &Reference) {
     text.push('\n');
 }
 
-fn identity(text: &mut String, reference: &Reference, drawings: &[Drawing]) {
+fn identity(text: &mut String, reference: &Reference, drawings: &[Picture]) {
     let Some(first) = reference.identity.first() else { return };
     let _ = write!(
         text,

@@ -1,14 +1,14 @@
 //! The figures behind the section, as a file keeps them.
 
-use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::schedule::Sparsity;
-use gridworld_numeracy::tasks::identity::IdentityCurve;
-use gridworld_numeracy::tasks::static_arithmetic::StaticConfig;
-use gridworld_numeracy::tasks::{Operation, Summary};
+use crate::cells::CellName;
+use crate::schedule::Sparsity;
+use crate::tasks::identity::IdentityCurve;
+use crate::tasks::static_arithmetic::StaticConfig;
+use crate::tasks::{Operation, Summary};
 use serde::{Deserialize, Serialize};
 
 use super::sequences;
-use crate::commands::numeracy::single_layer::OfRange;
+use crate::tasks::single_layer::OfRange;
 
 /// The figures behind the section.
 #[derive(Debug, Serialize, Deserialize)]

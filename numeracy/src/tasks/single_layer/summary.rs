@@ -1,0 +1,36 @@
+//! What the seeds of a range come to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{RANGES, SingleLayer, SingleOutcome};
+use crate::tasks::{Range, Summary};
+
+/// What all seeds of a range come to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OfRange {
+    /// Inputs in training.
+    pub interpolation: Range,
+    /// Inputs in the test.
+    pub extrapolation: Range,
+    /// How it went.
+    #[serde(flatten)]
+    pub summary: Summary,
+}
+
+impl OfRange {
+    /// Summaries of the ranges, in their order; those without a seed are left out.
+    pub fn all<'a>(
+        experiment: &SingleLayer,
+        outcomes: impl Iterator<Item = &'a SingleOutcome> + Clone,
+    ) -> Vec<OfRange> {
+        let of =
+            |range: usize| outcomes.clone().filter(move |o| o.range == range).map(|o| &o.outcome).collect::<Vec<_>>();
+        let all = RANGES.into_iter().zip(experiment.thresholds()).enumerate();
+        let summaries = all.map(|(range, ((interpolation, extrapolation), threshold))| OfRange {
+            interpolation,
+            extrapolation,
+            summary: Summary::new(threshold, &of(range)),
+        });
+        summaries.filter(|range| range.summary.rate.seeds > 0).collect()
+    }
+}
