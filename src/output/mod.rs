@@ -7,6 +7,7 @@
 pub mod file;
 pub mod folder;
 pub mod json_path;
+pub mod numbers;
 pub mod section;
 
 use std::borrow::Cow;

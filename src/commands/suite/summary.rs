@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
+use crate::output::numbers::interval;
 use crate::program::failure::Failure;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::{episodes, fewest_and_most};
@@ -132,15 +133,14 @@ impl Entry {
 
 /// The mean in per cent, and the least and the greatest if there are several.
 fn spread(shares: &[f64]) -> String {
-    let values: Vec<f64> = shares.iter().map(|share| 100.0 * share).collect();
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    match values.as_slice() {
+    let mean = shares.iter().map(|share| 100.0 * share).sum::<f64>() / shares.len() as f64;
+    match shares {
         [] => String::new(),
         [_] => format!("{mean:.1}"),
         _ => {
-            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            format!("{mean:.1} ({least:.1}–{greatest:.1})")
+            let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
+            let greatest = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            format!("{mean:.1} ({})", interval((least, greatest)))
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::markdown::{picture, rate};
 use crate::charts::Drawing;
+use crate::output::numbers::percent;
 
 /// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.
 fn models(operation: Operation) -> Vec<RecurrentModel> {
@@ -188,11 +189,12 @@ pub fn language(text: &mut String, entries: &[LanguageEntry], published: &Publis
     let median = |median: &Option<Median>| median.map_or("–".to_owned(), |median| format!("{median:.2}"));
     for LanguageEntry { model, summary } in entries {
         let errors = [&summary.training, &summary.validation, &summary.test].map(median);
-        let right = summary.right.map_or(0.0, |right| 100.0 * right.median);
+        let right = summary.right.map_or(0.0, |right| right.median);
         let theirs = published.words(*model);
         let judged = |errors: Option<[f64; 3]>| errors.map_or("–".to_owned(), |[.., test]| format!("{test:.2}"));
         let (article, reproduction) =
             (judged(theirs.and_then(|words| words.article)), judged(theirs.and_then(|words| words.reproduction)));
-        let _ = writeln!(text, "| {model} | {} | {article} | {reproduction} | {right:.1} % |", errors.join(" | "));
+        let _ =
+            writeln!(text, "| {model} | {} | {article} | {reproduction} | {} |", errors.join(" | "), percent(right));
     }
 }
