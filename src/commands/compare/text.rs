@@ -10,7 +10,7 @@ use crate::output::numbers::{duration, grouped, interval, per_cent, percent};
 use crate::program::shell;
 use crate::run::evaluation::{FURTHEST, Row};
 use crate::run::evaluations::Shown;
-use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
+use crate::terminal::columns::{Cell, Column, Side, Table, paragraph};
 
 /// Everything, for a terminal of `width` columns.
 pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> String {
@@ -38,10 +38,6 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
     }
     text += &notes(runs, width);
     text
-}
-
-fn paragraph(words: &str, width: Option<usize>) -> String {
-    wrapped(words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
 }
 
 fn heading(words: &str) -> String {

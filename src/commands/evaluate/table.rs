@@ -2,7 +2,7 @@
 
 use crate::output::numbers::{interval, percent};
 use crate::run::evaluation::Row;
-use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
+use crate::terminal::columns::{Cell, Column, Need, Side, Table, paragraph};
 
 /// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.
 /// `timing` is what the time that the task judges is called.
@@ -38,10 +38,7 @@ pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -
         texts.map(Cell::from).to_vec()
     };
     let table = Table { columns, rows: rows.iter().map(cells).collect() };
-    let lines = |words: &str| -> String {
-        wrapped(words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
-    };
-    format!("{}\n{}\n* trained on\n", lines(heading), table.folded(width))
+    format!("{}\n{}\n* trained on\n", paragraph(heading, width), table.folded(width))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::run::evaluations::{episodes, fewest_and_most};
 use crate::run::playing::rows;
 use crate::run::status::Training;
 use crate::run::subject::Subject;
-use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
+use crate::terminal::columns::{Cell, Column, Side, Table, paragraph};
 
 /// The document of `--json`.
 #[derive(Debug, Serialize)]
@@ -93,10 +93,8 @@ impl Summary {
     /// A line for each T, for a terminal of `width` columns: of each variant the mean over its seeds, and the worst and
     /// the best of them.
     pub fn table(&self, width: Option<usize>) -> String {
-        let lines = |words: String| -> String {
-            wrapped(&words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
-        };
-        let mut text = lines(format!(
+        let lines = |words: &str| paragraph(words, width);
+        let mut text = lines(&format!(
             "Success at each T, in per cent of the feasible: mean over seeds (worst–best); best checkpoints, greedy, {}",
             self.episodes()
         ));
@@ -111,9 +109,9 @@ impl Summary {
         text += "\n";
         text += &Table { columns: columns.collect(), rows }.in_blocks(width);
         text += "\n";
-        text += &lines("* trained on; in brackets beside each agent, its number of seeds".to_owned());
+        text += &lines("* trained on; in brackets beside each agent, its number of seeds");
         if !self.unfinished.is_empty() {
-            text += &lines(format!("not finished: {}", self.unfinished.join(", ")));
+            text += &lines(&format!("not finished: {}", self.unfinished.join(", ")));
         }
         text
     }
