@@ -235,17 +235,27 @@ fn number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// Returns the entity of a character that is markup in XML and in HTML.
+pub fn entity(letter: char) -> Option<&'static str> {
+    match letter {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        _ => None,
+    }
+}
+
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
             // XML has no way to write these.
             letter if letter.is_control() => safe.push('\u{FFFD}'),
-            letter => safe.push(letter),
+            letter => match entity(letter) {
+                Some(entity) => safe.push_str(entity),
+                None => safe.push(letter),
+            },
         }
     }
     safe

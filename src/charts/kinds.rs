@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::runs::RunData;
 use crate::program::failure::Failure;
 use crate::run::configuration::{RunConfig, written};
+use crate::run::settings::{Lists, flattened};
 use gridworld_envs::Registry;
 
 /// Runs that differ in nothing but their seeds.
@@ -141,17 +142,7 @@ fn stem(runs: &[RunData]) -> Option<String> {
     (given && runs.iter().all(|run| of(run).as_ref() == Some(&first))).then_some(first)
 }
 
-/// The single values of a document, by their path.
+/// The single values of a document, as JSON, by their names.
 fn leaves(document: &Value) -> BTreeMap<String, String> {
-    fn walk(value: &Value, path: &str, found: &mut BTreeMap<String, String>) {
-        match value {
-            Value::Object(fields) => {
-                fields.iter().for_each(|(name, value)| walk(value, &format!("{path}.{name}"), found))
-            }
-            other => drop(found.insert(path.to_owned(), other.to_string())),
-        }
-    }
-    let mut found = BTreeMap::new();
-    walk(document, "", &mut found);
-    found
+    flattened(document, Lists::Whole).into_iter().map(|(name, value)| (name, value.to_string())).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use tch::Cuda;
 
 use crate::output;
-use crate::output::file::can_write_into;
+use crate::output::folder::can_write_into;
 use crate::program::cache;
 use crate::program::failure::Failure;
 use crate::program::message;

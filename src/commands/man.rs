@@ -8,7 +8,8 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use crate::output;
-use crate::output::file::{check_folder_name, write_file};
+use crate::output::file::write_file;
+use crate::output::folder;
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::program::version::VERSION;
@@ -48,7 +49,7 @@ pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
 /// Writes all pages.
 fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
     let refuse = |error: io::Error| Failure::usage(format!("--out {}: {error}", folder.display()));
-    check_folder_name("--out", folder)?;
+    folder::check_name("--out", folder)?;
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let pages = pages(program);
     for command in &pages {

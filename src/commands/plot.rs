@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::charts::{Drawing, FigureName, Group, Material, SCALE, experiments, figures, found, png};
 use crate::output;
-use crate::output::file::{check_folder_name, write_file};
+use crate::output::file::write_file;
+use crate::output::folder;
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::run::configuration::is_arithmetic;
@@ -57,7 +58,7 @@ enum Format {
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let wanted: Vec<FigureName> =
         FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
-    let out = folder(&arguments.out)?;
+    let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
     let found = found(&arguments.runs)?;
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
@@ -137,12 +138,4 @@ fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec
         output::print(&format!("{name}: {}\n", names.join(", ")))?;
     }
     Ok(written)
-}
-
-/// The folder `path`, which is made where it is missing, if it can be written to.
-fn folder(path: &Path) -> Result<&Path, Failure> {
-    check_folder_name("--out", path)?;
-    let refuse = |error: std::io::Error| Failure::usage(format!("--out {}: {error}", path.display()));
-    fs::create_dir_all(path).map_err(refuse)?;
-    tempfile::tempfile_in(path).map(|_| path).map_err(refuse)
 }

@@ -10,7 +10,9 @@ use serde_json::json;
 use crate::options::arguments::whole;
 use crate::options::subject::SubjectArguments;
 use crate::output;
-use crate::output::file::{Format, OutputFile, check_folder_name, write_file};
+use crate::output::file::{OutputFile, write_file};
+use crate::output::folder;
+use crate::output::format::Format;
 use crate::program::failure::Failure;
 use crate::program::message;
 use crate::replay::animation::{Animated, animated};
@@ -50,7 +52,9 @@ const EXAMPLES: &str = "Examples:
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let out = OutputFile::new("--out", &arguments.out, Format::Gif)?;
     out.share_with_json(arguments.json)?;
-    let frames = arguments.frames.as_deref().map(folder).transpose()?;
+    // The folder is made if only itself is missing.
+    let create = |path: &Path| if path.is_dir() { Ok(()) } else { fs::create_dir(path) };
+    let frames = arguments.frames.as_deref().map(|path| folder::ready("--frames", path, create)).transpose()?;
     let projector = Projector::new(arguments.subject.find(registry)?, &arguments.subject.checkpoint);
     let values = arguments.instructions.values();
     let reels = values.iter().map(|&value| projector.reels(value, 0, 1)).collect::<Result<Vec<_>, Failure>>()?.concat();
@@ -93,14 +97,4 @@ fn tell(
         text += &format!("{}: the same as {count} PNG files\n", message::shown(folder));
     }
     out.print_beside(&text)
-}
-
-/// The folder `path`, which is made if only itself is missing.
-fn folder(path: &Path) -> Result<&Path, Failure> {
-    check_folder_name("--frames", path)?;
-    let refuse = |error: std::io::Error| Failure::usage(format!("--frames {}: {error}", path.display()));
-    if !path.is_dir() {
-        fs::create_dir(path).map_err(refuse)?;
-    }
-    tempfile::tempfile_in(path).map(|_| path).map_err(refuse)
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 pub use crate::options::training::Arguments;
 use crate::options::training::{check, check_flags};
 use crate::output;
+use crate::output::numbers::percent;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::{interrupt, shell, version};
@@ -115,10 +116,10 @@ fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Resu
         (Some(steps), None) => format!("99 % at every T held from step {steps}"),
         (None, _) => "99 % at every T was not held".to_owned(),
     };
-    let success = 100.0 * summary.progress.success;
     tell(&format!(
-        "{} steps in {seconds:.1} s, {rate:.0} steps/s; success {success:.1} % of the feasible; {mastered}",
-        summary.steps
+        "{} steps in {seconds:.1} s, {rate:.0} steps/s; success {} of the feasible; {mastered}",
+        summary.steps,
+        percent(summary.progress.success)
     ));
     tell(&format!("next: {}", shell::command_on("evaluate", session.folder().path(), "--T 5..30")));
     Ok(())

@@ -6,7 +6,10 @@
 
 pub mod file;
 pub mod folder;
+pub mod format;
 pub mod json_path;
+pub mod numbers;
+mod place;
 pub mod section;
 
 use std::borrow::Cow;

@@ -15,11 +15,11 @@ use gridworld_envs::instructions::GREATEST;
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
 use gridworld_statistics::Interval;
 
+use crate::output::numbers::grouped;
 use crate::program::shell;
 use crate::run::checkpoint_file;
 use crate::run::evaluation::{Document, Row};
 use crate::run::subject::PolicyChoice;
-use crate::terminal::progress::figures::grouped;
 
 /// Episodes at a T that are enough to be shown, however many others have: the default of `evaluate`.
 pub const ENOUGH: u64 = 1000;

@@ -12,6 +12,7 @@ pub(crate) mod evaluation;
 pub(crate) mod evaluations;
 pub(crate) mod experiment;
 pub(crate) mod playing;
+pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod subject;
 pub(crate) mod trace;

@@ -204,12 +204,17 @@ fn styled(lines: &[String], style: &Style) -> String {
 fn note(left_out: &[&str], width: usize) -> String {
     match left_out {
         [] => String::new(),
-        titles => styled(&wrapped(&format!("left out, for width: {}", titles.join(", ")), width), &Style::new()),
+        titles => paragraph(&format!("left out, for width: {}", titles.join(", ")), Some(width)),
     }
 }
 
-/// `text`, in which nothing commands a terminal, in lines of at most `width` columns, broken behind a blank, a comma, a slash or an underscore where there is
-/// one.
+/// Returns a text as a paragraph for a terminal of `width` columns, each of its lines with its end.
+pub fn paragraph(text: &str, width: Option<usize>) -> String {
+    styled(&wrapped(text, width.unwrap_or(usize::MAX)), &Style::new())
+}
+
+/// Returns `text`, in which nothing commands a terminal, in lines of at most `width` columns, broken behind a blank, a
+/// comma, a slash or an underscore where there is one.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for piece in visible(text).split_inclusive([' ', ',', '/', '_']) {

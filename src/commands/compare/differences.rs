@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::compared::Compared;
 use crate::run::configuration::written;
+use crate::run::settings::{Lists, flattened};
 
 /// A field of `config.json` that is not the same in all runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,7 +26,7 @@ pub fn find(runs: &[Compared]) -> Vec<Difference> {
 
 /// The fields, at any depth, that are not the same in all documents.
 pub fn between(documents: &[Value]) -> Vec<Difference> {
-    let leaves: Vec<Vec<(String, Value)>> = documents.iter().map(|document| leaves("", document)).collect();
+    let leaves: Vec<Vec<(String, Value)>> = documents.iter().map(leaves).collect();
     let fields: BTreeSet<&str> = leaves.iter().flatten().map(|(field, _)| field.as_str()).collect();
     let of = |field: &str| {
         let value =
@@ -36,17 +37,7 @@ pub fn between(documents: &[Value]) -> Vec<Difference> {
     fields.into_iter().map(of).filter(differs).collect()
 }
 
-/// Every value that holds no other, with its place.
-fn leaves(place: &str, value: &Value) -> Vec<(String, Value)> {
-    let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
-    match value {
-        Value::Object(fields) => fields.iter().flat_map(|(name, value)| leaves(&below(name), value)).collect(),
-        Value::Array(items) => {
-            let item = |(index, value)| leaves(&format!("{place}[{index}]"), value);
-            items.iter().enumerate().flat_map(item).collect()
-        }
-        // A part that one run has and another has not is absent in that, not null.
-        Value::Null => Vec::new(),
-        value => vec![(place.to_owned(), value.clone())],
-    }
+/// The single values of a document. A part that one run has and another has not is absent in that, not null.
+fn leaves(document: &Value) -> Vec<(String, Value)> {
+    flattened(document, Lists::Parted).into_iter().filter(|(_, value)| !value.is_null()).collect()
 }

@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::compared::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
+use crate::output::numbers::{duration, grouped, interval, per_cent, percent};
 use crate::program::shell;
 use crate::run::evaluation::{FURTHEST, Row};
 use crate::run::evaluations::Shown;
-use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
-use crate::terminal::progress::figures::{duration, grouped, percent};
+use crate::terminal::columns::{Cell, Column, Side, Table, paragraph};
 
 /// Everything, for a terminal of `width` columns.
 pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> String {
@@ -38,10 +38,6 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
     }
     text += &notes(runs, width);
     text
-}
-
-fn paragraph(words: &str, width: Option<usize>) -> String {
-    wrapped(words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
 }
 
 fn heading(words: &str) -> String {
@@ -82,10 +78,9 @@ fn training(runs: &[Compared]) -> Vec<Vec<Cell>> {
 fn success(at: &At<'_>) -> Vec<Cell> {
     let cell = |row: &Option<&Row>| {
         Cell::from(row.map_or("–".to_owned(), |row| {
-            let (low, high) = row.success_of_feasible_ci95;
             let star = if row.trained { "*" } else { " " };
-            let interval = format!("({:.1}–{:.1})", 100.0 * low, 100.0 * high);
-            format!("{star}{:>6.1} {interval:>13}", 100.0 * row.success_of_feasible)
+            let interval = format!("({})", interval(row.success_of_feasible_ci95));
+            format!("{star}{:>6} {interval:>13}", per_cent(row.success_of_feasible))
         }))
     };
     std::iter::once(Cell::from(at.instruction.to_string())).chain(at.rows.iter().map(cell)).collect()

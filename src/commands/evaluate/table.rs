@@ -1,8 +1,8 @@
 //! The table of an evaluation.
 
+use crate::output::numbers::{interval, percent};
 use crate::run::evaluation::Row;
-use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
-use crate::terminal::progress::figures::percent;
+use crate::terminal::columns::{Cell, Column, Need, Side, Table, paragraph};
 
 /// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.
 /// `timing` is what the time that the task judges is called.
@@ -21,7 +21,6 @@ pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -
     ];
     let cells = |row: &Row| {
         let mark = if row.trained { '*' } else { ' ' };
-        let (low, high) = row.success_of_feasible_ci95;
         let arrival = match (row.arrival_mean, row.arrival_sd) {
             (Some(mean), Some(deviation)) => format!("{mean:.1} ({deviation:.1})"),
             _ => "none".to_owned(),
@@ -31,7 +30,7 @@ pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -
             percent(row.success),
             percent(row.feasible),
             percent(row.success_of_feasible),
-            format!("{:.1}–{:.1} %", 100.0 * low, 100.0 * high),
+            interval(row.success_of_feasible_ci95) + " %",
             arrival,
             percent(row.timeouts),
             format!("{:.3}", row.reward_mean),
@@ -39,10 +38,7 @@ pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -
         texts.map(Cell::from).to_vec()
     };
     let table = Table { columns, rows: rows.iter().map(cells).collect() };
-    let lines = |words: &str| -> String {
-        wrapped(words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
-    };
-    format!("{}\n{}\n* trained on\n", lines(heading), table.folded(width))
+    format!("{}\n{}\n* trained on\n", paragraph(heading, width), table.folded(width))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::output::file::{Format, OutputFile};
+use crate::output::file::OutputFile;
+use crate::output::format::Format;
 use crate::program::failure::Failure;
 use crate::run::trace::Episode;
 

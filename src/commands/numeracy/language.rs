@@ -9,6 +9,7 @@ use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageMode
 use super::session::{Options, Session, agree};
 use super::task::{Outcomes, Task};
 use crate::options::arguments::{choices, count, positive};
+use crate::output::numbers::percent;
 use crate::program::failure::Failure;
 use gridworld_numeracy::tasks::TaskConfig;
 
@@ -82,15 +83,16 @@ impl Task for LanguageConfig {
             let median = median.map_or("none".to_owned(), |median| format!("{median:.3}"));
             format!("{what} {median}")
         };
-        let right = summary.right.as_ref().map_or(0.0, |right| 100.0 * right.median);
+        let right = summary.right.as_ref().map_or(0.0, |right| right.median);
         format!(
             "language by {}: mean absolute error {}, {}, {} (medians of {} seeds, 95 % intervals)\n\
-         {right:.1} % of the test's answers are right when rounded; {} seeds have an error below a half\n",
+         {} of the test's answers are right when rounded; {} seeds have an error below a half\n",
             self.model,
             error("training", &summary.training),
             error("validation", &summary.validation),
             error("test", &summary.test),
             summary.rate.seeds,
+            percent(right),
             summary.rate.solved,
         )
     }

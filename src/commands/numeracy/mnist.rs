@@ -16,6 +16,7 @@ use super::names::or_infinite;
 use super::session::{Options, Session, agree};
 use super::task::{Outcomes, Task};
 use crate::options::arguments::{above_zero, choices, positive};
+use crate::output::numbers::percent;
 use crate::program::cache;
 use crate::program::failure::Failure;
 use crate::run::argument;
@@ -201,7 +202,7 @@ impl Task for DigitsConfig {
         );
         let number = |median: &Option<Median>| median.map_or("none".to_owned(), |median| short(median.median));
         for row in &summary.lengths {
-            let exact = row.exact.map_or("none".to_owned(), |exact| format!("{:.1} %", 100.0 * exact.median));
+            let exact = row.exact.map_or("none".to_owned(), |exact| percent(exact.median));
             let solved = row.solved.map_or(String::new(), |rate| {
                 let (low, high) = rate.ci95;
                 let interval = format!("{:.0}–{:.0} %", 100.0 * low, 100.0 * high);

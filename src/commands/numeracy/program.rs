@@ -9,6 +9,7 @@ use gridworld_numeracy::tasks::program::{Evaluation, Kind, ProgramConfig, Progra
 use super::session::{Options, Session, agree};
 use super::task::{Outcomes, Task};
 use crate::options::arguments::{choices, count, positive};
+use crate::output::numbers::percent;
 use crate::program::failure::Failure;
 use gridworld_numeracy::tasks::TaskConfig;
 
@@ -91,13 +92,13 @@ impl Task for ProgramConfig {
             // Writing to a string cannot fail.
             let _ = writeln!(
                 text,
-                "{:<14} {:>3} of {:<3}      {:>3.0}–{:<3.0} %     {:>5.1} %   {:>19.2}",
+                "{:<14} {:>3} of {:<3}      {:>3.0}–{:<3.0} %     {:>7}   {:>19.2}",
                 at.size.to_string(),
                 at.rate.solved,
                 at.rate.seeds,
                 100.0 * low,
                 100.0 * high,
-                100.0 * median(at.right.map(|right| right.median)),
+                percent(median(at.right.map(|right| right.median))),
                 median(at.absolute.map(|absolute| absolute.median)),
             );
         }

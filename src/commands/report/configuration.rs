@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::group::{self, Group, Settings, differing};
 use super::html::Html;
 use super::results::scrolling;
+use crate::output::numbers::grouped;
 use crate::run::evaluations::Shown;
-use crate::terminal::progress::figures::grouped;
 
 /// The settings that all groups share, and those in which they differ.
 pub fn settings(groups: &[Group]) -> Html {

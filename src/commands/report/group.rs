@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::charts::{Kind, RunData};
 use crate::program::failure::Failure;
 use crate::run::evaluation::{self, Row};
+use crate::run::settings::{Lists, flattened};
 
 /// The settings of a training by name, such as `model.feedback.units`, and what they are.
 pub type Settings = BTreeMap<String, String>;
@@ -120,25 +121,19 @@ fn settings(run: &RunData) -> Result<Settings, Failure> {
         config: &'a Config,
     }
     let setup = Setup { environment: &run.config.environment, config: &run.config.config };
-    let mut settings = Settings::new();
-    flatten("", &serde_json::to_value(setup).map_err(Failure::failed)?, &mut settings);
+    let mut settings = named(&serde_json::to_value(setup).map_err(Failure::failed)?);
     settings.remove("training.seed");
     Ok(settings)
 }
 
-/// Adds what is in `value` under names with dots.
-fn flatten(path: &str, value: &Value, settings: &mut Settings) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                flatten(&path, value, settings);
-            }
-        }
-        Value::String(text) => drop(settings.insert(path.to_owned(), text.clone())),
-        Value::Null => drop(settings.insert(path.to_owned(), "none".to_owned())),
-        other => drop(settings.insert(path.to_owned(), shown(other))),
-    }
+/// The single values of a document as words.
+fn named(document: &Value) -> Settings {
+    let words = |value: Value| match value {
+        Value::String(text) => text,
+        Value::Null => "none".to_owned(),
+        other => shown(&other),
+    };
+    flattened(document, Lists::Whole).into_iter().map(|(name, value)| (name, words(value))).collect()
 }
 
 /// Numbers of 32 bits are written with no more digits than they have.
@@ -167,8 +162,7 @@ mod tests {
             "agent": "lstm", "model": {"gain": f64::from(0.3_f32), "feedback": null},
             "convolutions": [{"channels": 16}, {"channels": 32}], "rate": 0.008,
         });
-        let mut settings = Settings::new();
-        flatten("", &document, &mut settings);
+        let settings = named(&document);
         let found: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let expected = [
             ("agent", "lstm"),

@@ -1,5 +1,6 @@
 //! Text that becomes HTML: what comes from a run's files is escaped on every way in.
 
+use gridworld_figures::svg::entity;
 use gridworld_records::is_hidden;
 
 /// HTML in the making.
@@ -48,14 +49,13 @@ fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\n' | '\t' => escaped.push(character),
             _ if is_hidden(character) => escaped.push(char::REPLACEMENT_CHARACTER),
-            _ => escaped.push(character),
+            _ => match entity(character) {
+                Some(entity) => escaped.push_str(entity),
+                None => escaped.push(character),
+            },
         }
     }
     escaped

@@ -18,7 +18,8 @@ use serde_json::json;
 
 use crate::charts::{RunData, kinds, runs};
 use crate::output;
-use crate::output::file::{Format, OutputFile};
+use crate::output::file::OutputFile;
+use crate::output::format::Format;
 use crate::program::failure::Failure;
 use crate::program::message;
 use gridworld_envs::Registry;

@@ -10,10 +10,10 @@ use serde::Serialize;
 use super::base64;
 use super::group::{self, Group};
 use super::html;
+use crate::output::numbers::grouped;
 use crate::program::failure::Failure;
 use crate::run::accumulators::counter_words;
 use crate::run::trained::Trained;
-use crate::terminal::progress::figures::grouped;
 
 /// An agent as the page has it.
 #[derive(Serialize)]

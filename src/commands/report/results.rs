@@ -6,6 +6,7 @@ use super::group;
 use super::group::Group;
 use super::html::Html;
 use super::scores::{Column, Score};
+use crate::output::numbers::{interval, per_cent};
 
 /// More columns than these are hard to read: then agents are rows.
 const WIDE: usize = 8;
@@ -27,9 +28,8 @@ pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
     );
     html.text(provenance(groups)).markup("</p>\n");
     html.html(&table(columns, "Success by T", |html, score| {
-        let (low, high) = score.interval;
-        html.text(format!("{:.1}", 100.0 * score.success));
-        html.element(" <small>(", format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high), ")</small>");
+        html.text(per_cent(score.success));
+        html.element(" <small>(", interval(score.interval), ")</small>");
     }));
     html.html(&reach(groups));
     html.markup("<details><summary>Mean reward of an episode</summary>\n");

@@ -7,10 +7,10 @@ use console::Style;
 use super::experiment::Experiment;
 use super::listing::{Listed, Listing};
 use super::status::Status;
+use crate::output::numbers::{age, grouped, percent};
 use crate::program::message::shown;
 use crate::run::evaluation::FURTHEST;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
-use crate::terminal::progress::figures::{grouped, percent};
 
 /// What success is: whose, and of which episodes.
 const SUCCESS: &str = "success: of the feasible, over the T trained on, by the best checkpoint, greedy";
@@ -126,16 +126,6 @@ fn row_of_experiment(run: &Experiment) -> Vec<Cell> {
         known(run.age.map(age)),
         state(run.status),
     ]
-}
-
-/// Seconds in the greatest unit of which there is one: `59 s`, `5 min`, `2 h`, `3 d`.
-fn age(seconds: f64) -> String {
-    match seconds as u64 {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds @ 60..3_600 => format!("{} min", seconds / 60),
-        seconds @ 3_600..172_800 => format!("{} h", seconds / 3_600),
-        seconds => format!("{} d", seconds / 86_400),
-    }
 }
 
 /// Blue and yellow, which the colour-blind tell apart; the words say it, too.

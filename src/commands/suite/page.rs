@@ -11,7 +11,9 @@ use super::arguments::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
 use super::summary::{Entry, Run, Summary};
-use crate::output::file::{Format, OutputFile, json_text};
+use crate::output::file::{OutputFile, json_text};
+use crate::output::format::Format;
+use crate::output::numbers::{interval, per_cent};
 use crate::output::section;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
@@ -171,7 +173,7 @@ impl Page<'_> {
                 let shares: Vec<[f64; 1]> = entry.shares(index).into_iter().map(|share| [share]).collect();
                 let scores = Scores::new(&shares)?;
                 column.push(if shares.len() == 1 || wide {
-                    format!("{:.1}", 100.0 * iqm(&scores))
+                    per_cent(iqm(&scores))
                 } else {
                     estimated(&bootstrap.estimate(&scores, iqm, &mut rng))
                 });
@@ -320,8 +322,8 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 }
 
 /// A share and its interval, in per cent.
-fn estimated(Estimate { point, interval: (low, high) }: &Estimate) -> String {
-    format!("{:.1} ({:.1}–{:.1})", 100.0 * point, 100.0 * low, 100.0 * high)
+fn estimated(estimate: &Estimate) -> String {
+    format!("{} ({})", per_cent(estimate.point), interval(estimate.interval))
 }
 
 fn heading(title: &str, words: &str) -> String {

@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
+use crate::output::numbers::interval;
 use crate::program::failure::Failure;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::{episodes, fewest_and_most};
 use crate::run::playing::rows;
 use crate::run::status::Training;
 use crate::run::subject::Subject;
-use crate::terminal::columns::{Cell, Column, Side, Table, wrapped};
+use crate::terminal::columns::{Cell, Column, Side, Table, paragraph};
 
 /// The document of `--json`.
 #[derive(Debug, Serialize)]
@@ -92,10 +93,8 @@ impl Summary {
     /// A line for each T, for a terminal of `width` columns: of each variant the mean over its seeds, and the worst and
     /// the best of them.
     pub fn table(&self, width: Option<usize>) -> String {
-        let lines = |words: String| -> String {
-            wrapped(&words, width.unwrap_or(usize::MAX)).into_iter().map(|line| line + "\n").collect()
-        };
-        let mut text = lines(format!(
+        let lines = |words: &str| paragraph(words, width);
+        let mut text = lines(&format!(
             "Success at each T, in per cent of the feasible: mean over seeds (worst–best); best checkpoints, greedy, {}",
             self.episodes()
         ));
@@ -110,9 +109,9 @@ impl Summary {
         text += "\n";
         text += &Table { columns: columns.collect(), rows }.in_blocks(width);
         text += "\n";
-        text += &lines("* trained on; in brackets beside each agent, its number of seeds".to_owned());
+        text += &lines("* trained on; in brackets beside each agent, its number of seeds");
         if !self.unfinished.is_empty() {
-            text += &lines(format!("not finished: {}", self.unfinished.join(", ")));
+            text += &lines(&format!("not finished: {}", self.unfinished.join(", ")));
         }
         text
     }
@@ -132,15 +131,14 @@ impl Entry {
 
 /// The mean in per cent, and the least and the greatest if there are several.
 fn spread(shares: &[f64]) -> String {
-    let values: Vec<f64> = shares.iter().map(|share| 100.0 * share).collect();
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    match values.as_slice() {
+    let mean = shares.iter().map(|share| 100.0 * share).sum::<f64>() / shares.len() as f64;
+    match shares {
         [] => String::new(),
         [_] => format!("{mean:.1}"),
         _ => {
-            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            format!("{mean:.1} ({least:.1}–{greatest:.1})")
+            let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
+            let greatest = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            format!("{mean:.1} ({})", interval((least, greatest)))
         }
     }
 }

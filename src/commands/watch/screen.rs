@@ -9,6 +9,7 @@ use super::keys::LISTED;
 use super::panels::panels;
 use super::viewer::{Pace, Viewer};
 use crate::terminal::bars::clock;
+use crate::terminal::columns::wrapped;
 use crate::terminal::palette::Palette;
 
 /// Columns that the words below a board need, however small that is.
@@ -109,25 +110,10 @@ fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec
     if viewer.is_over() {
         let ending = &viewer.reel.ending;
         lines.push(Line::styled(ending.headline(), ending.style(palette)));
-        lines.extend(folded(&ending.detail(viewer.timing), width));
-        lines.extend(ending.excuse().into_iter().flat_map(|excuse| folded(excuse, width)));
+        let words = std::iter::once(ending.detail(viewer.timing)).chain(ending.excuse().map(str::to_owned));
+        lines.extend(words.flat_map(|words| wrapped(&words, width)).map(Line::raw));
     }
     lines
-}
-
-/// A text in lines of `width` characters, broken between words.
-fn folded(text: &str, width: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is a line");
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            *line += if line.is_empty() { "" } else { " " };
-            *line += word;
-        }
-    }
-    lines.into_iter().map(Line::raw).collect()
 }
 
 /// The last actions, a sign each.

@@ -8,8 +8,8 @@ use console::{Term, style};
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 
 use super::Glyphs;
-use super::figures::{duration, grouped, percent};
 use super::known::Known;
+use crate::output::numbers::{duration, grouped, percent};
 
 /// Columns of the line where nobody says how wide the terminal is.
 const WIDTH: usize = 80;

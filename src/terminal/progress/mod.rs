@@ -1,7 +1,6 @@
 //! The progress of a training on standard error: one line that stays in its place, or lines now and then.
 
 mod bar;
-pub mod figures;
 mod glyphs;
 mod known;
 mod reporter;

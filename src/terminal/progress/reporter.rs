@@ -8,8 +8,8 @@ use gridworld_records::{Listener, MetricsLine, Record, visible};
 
 use super::Glyphs;
 use super::bar::Bar;
-use super::figures::{done, duration, grouped, percent};
 use super::known::Known;
+use crate::output::numbers::{done, duration, grouped, percent};
 
 /// Time for which lines of progress keep silent after one another, unless there was an evaluation.
 const SILENCE: Duration = Duration::from_secs(2);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::layout::{charts, scores};
 use crate::run::configuration::{RunConfig, written};
+use crate::run::settings::{Lists, flattened};
 
 /// What runs mostly differ in.
 const FIRST: [&str; 6] = ["T", "agent", "entropy", "learning_rate", "seed", "steps"];
@@ -36,22 +37,17 @@ fn document(environment: &impl serde::Serialize, config: &Config) -> Value {
 
 /// The single values of a document by their names. Lists are words.
 fn settings(document: &Value) -> Vec<(String, Setting)> {
-    fn walk(name: &str, value: &Value, found: &mut Vec<(String, Setting)>) {
+    let setting = |(place, value): (String, Value)| {
         let setting = match value {
-            Value::Object(fields) => {
-                return fields.iter().for_each(|(part, value)| walk(&named(name, part), value, found));
-            }
-            Value::Null => return,
-            Value::Bool(on) => Setting::Switch(*on),
+            Value::Null | Value::Object(_) => return None,
+            Value::Bool(on) => Setting::Switch(on),
             Value::Number(number) => Setting::Number(number.as_f64().unwrap_or(f64::NAN)),
-            Value::String(word) => Setting::Word(word.clone()),
+            Value::String(word) => Setting::Word(word),
             Value::Array(parts) => Setting::Word(parts.iter().map(short).collect::<Vec<_>>().join(", ")),
         };
-        found.push((name.to_owned(), setting));
-    }
-    let mut found = Vec::new();
-    walk("", document, &mut found);
-    found
+        Some((named(&place).to_owned(), setting))
+    };
+    flattened(document, Lists::Whole).into_iter().filter_map(setting).collect()
 }
 
 /// A list's part in a few letters: of a convolution its channels, kernel and stride.
@@ -62,10 +58,10 @@ fn short(part: &Value) -> String {
     }
 }
 
-/// A part's name in its parent: `environment` and `training` go without saying.
-fn named(parent: &str, part: &str) -> String {
-    match parent {
-        "" | "environment" | "model" | "training" => part.to_owned(),
-        _ => format!("{parent}.{part}"),
+/// A value's name by its place: `environment`, `model` and `training` go without saying.
+fn named(place: &str) -> &str {
+    match place.split_once('.') {
+        Some(("environment" | "model" | "training", name)) => named(name),
+        _ => place,
     }
 }

@@ -13,7 +13,8 @@ use gridworld_numeracy::results::{self, Picture, Reference};
 
 use super::session::Crew;
 use crate::charts;
-use crate::output::file::{Format, OutputFile, can_write_into, check_folder_name, json_text, write_file};
+use crate::output::file::{OutputFile, json_text, write_file};
+use crate::output::format::Format;
 use crate::output::section;
 use crate::output::{self, folder};
 use crate::program::failure::Failure;
@@ -62,8 +63,9 @@ impl Files<'_> {
         [&page, &reference].iter().try_for_each(|file| file.share_with_json(arguments.json))?;
         page.read()?;
         let figures = arguments.figures.as_path();
-        check_folder_name("--figures", figures)?;
-        can_write_into(figures).map_err(|error| Failure::usage(format!("--figures {}: {error}", figures.display())))?;
+        folder::check_name("--figures", figures)?;
+        folder::can_write_into(figures)
+            .map_err(|error| Failure::usage(format!("--figures {}: {error}", figures.display())))?;
         Ok(Files { page, reference, figures })
     }
 

@@ -13,9 +13,19 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// Writes a share in 0..=1 as `93.1`, where its unit stands elsewhere.
+pub fn per_cent(share: f64) -> String {
+    format!("{:.1}", 100.0 * share)
+}
+
 /// Writes a share in 0..=1 as `93.1 %`.
 pub fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
+    per_cent(share) + " %"
+}
+
+/// Writes the ends of an interval of shares as `89.9–95.0`.
+pub fn interval((low, high): (f64, f64)) -> String {
+    format!("{}–{}", per_cent(low), per_cent(high))
 }
 
 /// Writes the share of `total` that `step` is as `93.1 %`, rounded down so that it is 100 at the end and not sooner.
@@ -36,6 +46,16 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// Writes seconds in the greatest unit of which there is one: `59 s`, `5 min`, `2 h`, `3 d`.
+pub fn age(seconds: f64) -> String {
+    match seconds as u64 {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..3_600 => format!("{} min", seconds / 60),
+        seconds @ 3_600..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", seconds / 86_400),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,10 +65,13 @@ mod tests {
         let numbers = [0, 999, 1_000, 1_234_567, 100_000];
         assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "1,234,567", "100,000"]);
         assert_eq!([0.0, 0.9314, 1.0].map(percent), ["0.0 %", "93.1 %", "100.0 %"]);
+        assert_eq!(interval((0.899, 0.95)), "89.9–95.0");
         let shares = [done(0, 3), done(1, 3), done(39_999, 40_000), done(4, 3), done(0, 0), done(u64::MAX, u64::MAX)];
         assert_eq!(shares, ["0.0 %", "33.3 %", "99.9 %", "100.0 %", "100.0 %", "100.0 %"]);
         let seconds = [0.4, 59.4, 59.6, 185.0, 7_805.0, f64::NAN, f64::INFINITY, -1.0];
         let words = ["0 s", "59 s", "1 min 0 s", "3 min 5 s", "2 h 10 min", "?", "?", "?"];
         assert_eq!(seconds.map(duration), words);
+        let ages = [59.9, 60.0, 3_600.0, 172_799.0, 172_800.0].map(age);
+        assert_eq!(ages, ["59 s", "1 min", "1 h", "47 h", "2 d"]);
     }
 }
