@@ -314,17 +314,24 @@ pub trait Task: Send + Sync {
 
     /// The values that episodes are drawn from, and that the task can be [posed](Self::posed) with
     /// one at a time: what the agent is told, as T in timed arrival, or what it has to find out, as
-    /// the interval that it reproduces. Empty if there are none.
-    fn instructions(&self) -> &[u32];
+    /// the interval that it reproduces. By default there are none.
+    fn instructions(&self) -> &[u32] {
+        &[]
+    }
 
-    /// Steps after which an episode is truncated at the latest; none without a time limit.
-    fn time_limit(&self) -> Option<u32>;
+    /// Steps after which an episode is truncated at the latest; by default there is no time limit.
+    fn time_limit(&self) -> Option<u32> {
+        None
+    }
 
     /// The same task posed with this one value only; a time limit too short for it grows.
     ///
     /// # Panics
-    /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can.
-    fn posed(&self, instruction: u32) -> Box<dyn Task>;
+    /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can. Always, unless a task with
+    /// instructions brings its own.
+    fn posed(&self, instruction: u32) -> Box<dyn Task> {
+        panic!("{}: there are no instructions, so none is {instruction}", self.spec().id)
+    }
 
     /// A policy that gets the most reward there is, for as many lanes, if one is known; by default none is.
     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {

@@ -20,6 +20,14 @@ pub struct Description {
     pub drawing: Option<Drawing>,
 }
 
+impl Description {
+    /// Makes the description of an environment that tells the agent no T and whose images are shown as they are; a time
+    /// that it judges is called `time`.
+    pub const fn new(id: &'static str, summary: &'static str) -> Description {
+        Description { id, summary, timing: "time", tells_instruction: false, drawing: None }
+    }
+}
+
 /// Reading of an image as a square board of cells, so that it can be drawn in letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Drawing {
