@@ -136,6 +136,11 @@ impl<'a> Trainer<'a> {
         Ok(Summary { steps, progress: self.progress.clone(), interrupted, rollbacks })
     }
 
+    /// Makes an actor that plays `lanes` episodes side by side with a copy of the present parameters.
+    pub fn actor(&self, lanes: usize, choice: Choice) -> AgentActor {
+        AgentActor::new(&self.model, &self.shared.parameters, lanes, self.device, choice)
+    }
+
     /// Goes back to the last checkpoint, with half the learning rate, as if it were resumed from there:
     /// workers, tables and streams are new, so that a process that died at any moment of this would
     /// have gone on in the same way.
@@ -202,7 +207,7 @@ impl<'a> Trainer<'a> {
         let mut joint = Tally::default();
         let mut scalars = Vec::new();
         let mut lowest = f64::INFINITY;
-        let mut actor = AgentActor::new(&self.model, &self.shared.parameters, episodes, self.device, Choice::Greedy);
+        let mut actor = self.actor(episodes, Choice::Greedy);
         let mut judge = |task: &dyn Task, index| -> Result<f64, Misconduct> {
             let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index };
             let tally = evaluate(task, &mut actor, episodes, stream)?;
