@@ -1,0 +1,51 @@
+//! The agent of a run, played step by step and evaluated. Without a run one is trained before, into a temporary folder.
+//!
+//! `cargo run --release --example load_and_play [STEPS | RUN]`
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use gridworld::run::{PolicyChoice, Subject, Trained, Walk, evaluate};
+use gridworld::training::Session;
+use gridworld::{Device, Progress};
+use gridworld_agents::config::{AgentName, Config};
+use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
+
+/// Trains an agent for so many steps into a folder in `runs`, and returns that.
+fn train(runs: &Path, steps: u64) -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let environment = Configured::new(TimedArrivalConfig { instructions: (5..=8).collect(), ..Default::default() })?;
+    let mut config = Config::of(AgentName::LstmNac);
+    // Fewer environments and larger steps than the defaults, for a short training.
+    (config.training.steps, config.training.envs, config.training.learning_rate) = (steps, 32, 0.012);
+    let session = Session::create(runs, Some("short"), environment, config, Device::Cpu)?;
+    session.run(session.reporter(Progress::detect()), &AtomicBool::new(false))?;
+    Ok(session.folder().path().to_owned())
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let temporary = tempfile::tempdir()?;
+    let argument = std::env::args().nth(1).unwrap_or("1000000".to_owned());
+    let run = match argument.parse() {
+        Ok(steps) => train(temporary.path(), steps)?,
+        Err(_) => PathBuf::from(argument),
+    };
+    let trained = Trained::load(&run, Path::new("best"), &Registry::standard())?;
+    let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
+    println!("{}", subject.name());
+
+    let task = subject.environment.task();
+    let (names, instructions) = (task.spec().actions, task.instructions());
+    let (&least, &most) = (instructions.iter().min().ok_or("no T")?, instructions.iter().max().ok_or("no T")?);
+    println!("an episode with T = {least}:");
+    for (t, step) in (1..).zip(Walk::new(&subject, least, 0)) {
+        let value = step.thought.map_or(f32::NAN, |thought| thought.value);
+        println!("  step {t}: {}, reward {}, value {value:.2}", names[usize::from(step.action)], step.reward);
+    }
+
+    for row in evaluate(&subject, &[least, most, 2 * most], 100)? {
+        let (low, high) = row.ci95;
+        let seen = if row.trained { "trained on" } else { "never seen" };
+        println!("T = {} ({seen}): success {:.2}, 95 % interval {low:.2} to {high:.2}", row.instruction, row.success);
+    }
+    Ok(())
+}
