@@ -6,6 +6,7 @@ mod bad_input;
 mod determinism;
 mod docs;
 mod evaluate;
+mod examples;
 mod faults;
 mod inspect;
 mod interval;

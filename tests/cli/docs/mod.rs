@@ -13,7 +13,7 @@
 //!
 //! A new command of the program needs a line in [`SCALED`] only if it takes long as it is documented. What cannot run is
 //! in [`NOT_RUN`], with the reason; it is parsed nevertheless, as the commands within sentences are: `gridworld` by the
-//! program itself (`--help` behind the flags), `make` by `make -n`. A line that is neither fails.
+//! program itself (`--help` behind the flags), `make` by `make -n`, an example by its file. A line that is neither fails.
 
 mod extract;
 mod trial;
@@ -176,6 +176,7 @@ fn a_command_that_cannot_be_is_found() {
         "gridworld train --agent nobody",
         "gridworld suite --seeds 2 -- --hiden 8",
         "cargo run --release -- train --nonsense",
+        "cargo run --release -p gridworld-envs --example nothing",
         "make nothing",
         "make train ARGS=--nonsense",
     ];

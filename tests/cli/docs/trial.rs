@@ -145,10 +145,20 @@ pub fn parse(command: &Written) {
     match words.as_slice() {
         ["gridworld", flags @ ..] => parse_flags(command, flags),
         ["cargo", "run", "--release", "--", flags @ ..] => parse_flags(command, flags),
+        ["cargo", "run", "--release", "--example", name] => assert_example(command, "", name),
+        ["cargo", "run", "--release", "-p", package, "--example", name] => {
+            assert_example(command, package.strip_prefix("gridworld-").expect("a crate of ours"), name);
+        }
         ["make", ..] => parse_make(command),
         // Programs of others: the lists say so.
         _ => assert!(super::listed(super::NOT_RUN, &command.line).is_some(), "{command:?} is nobody's"),
     }
+}
+
+/// That there is such an example in the crate's folder; tests/cli/examples.rs runs it.
+fn assert_example(command: &Written, folder: &str, name: &str) {
+    let source = root().join(folder).join("examples").join(name).with_extension("rs");
+    assert!(source.exists(), "{command:?}: {} is missing", source.display());
 }
 
 /// `--help` behind the flags: a flag that is not there, or a value that is none, is found before it. What is behind a
