@@ -2,6 +2,7 @@
 
 use rand::{Rng, RngExt};
 
+use super::ordered::{ascending, quantile};
 use super::{Interval, Scores, StatisticsError};
 
 /// A number, and the interval that the bootstrap gives it.
@@ -29,11 +30,16 @@ pub struct Bootstrap {
 impl Default for Bootstrap {
     /// 50,000 resamples and 95 %.
     fn default() -> Bootstrap {
-        Bootstrap { repetitions: 50_000, confidence: 0.95 }
+        Bootstrap::of(50_000)
     }
 }
 
 impl Bootstrap {
+    /// So many resamples, at least one, and 95 %.
+    pub(super) fn of(repetitions: usize) -> Bootstrap {
+        Bootstrap { repetitions, confidence: 0.95 }
+    }
+
     /// As many resamples as `repetitions`, and intervals that cover the share `confidence` of them.
     ///
     /// # Errors
@@ -91,18 +97,9 @@ impl Bootstrap {
     }
 
     /// From the lower to the upper quantile of the values.
-    fn interval(&self, mut values: Vec<f64>) -> Interval {
-        values.sort_unstable_by(f64::total_cmp);
+    fn interval(&self, values: Vec<f64>) -> Interval {
+        let values = ascending(values);
         let tail = (1.0 - self.confidence) / 2.0;
         (quantile(&values, tail), quantile(&values, 1.0 - tail))
     }
-}
-
-/// The quantile of ascending values, straight between neighbours: the value at `q · (n − 1)`,
-/// counted from 0.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let at = q * (sorted.len() - 1) as f64;
-    let below = at.floor();
-    let (low, high) = (sorted[below as usize], sorted[at.ceil() as usize]);
-    low + (high - low) * (at - below)
 }
