@@ -19,6 +19,7 @@ use gridworld_agents::kernels::{Matrix, Onto, multiply};
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Observer, Record, Saved, Trainer};
 use gridworld_envs::{Batch, Domain, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_statistics::ordered::{ascending, median};
 use nix::sys::resource::{UsageWho, getrusage};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -187,7 +188,9 @@ fn measure(options: &Options) -> Result<Vec<Found>, Failure> {
             found.rounds.push(found.part.measure()?);
         }
     }
-    found.iter_mut().for_each(|found| found.median = median(&mut found.rounds.clone()));
+    found
+        .iter_mut()
+        .for_each(|found| found.median = median(&ascending(found.rounds.clone())).expect("there is a round"));
     Ok(found)
 }
 
@@ -436,9 +439,4 @@ fn product_rate_of(mut products: impl FnMut()) -> f64 {
     }
     let [lanes, units, gates] = BLOCK;
     f64::from(rounds) * 6.0 * (lanes * units * gates) as f64 / start.elapsed().as_secs_f64()
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -1,5 +1,6 @@
 //! What all seeds of an experiment come to.
 
+use gridworld_statistics::ordered::{self, ascending};
 use gridworld_statistics::wilson95;
 use serde::{Deserialize, Serialize};
 
@@ -40,11 +41,8 @@ pub struct Median {
 impl Median {
     /// Of these numbers, of which those that are not finite count as infinite; nothing where there are none.
     pub fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Median> {
-        let mut sorted: Vec<f64> = numbers.into_iter().map(diverged::infinite).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let n = sorted.len();
-        let middle = sorted.get(n / 2)?;
-        let median = (sorted[(n - 1) / 2] + middle) / 2.0;
+        let sorted = ascending(numbers.into_iter().map(diverged::infinite));
+        let (median, n) = (ordered::median(&sorted)?, sorted.len());
         let ci95 = tail(n).map(|below| (sorted[below], sorted[n - 1 - below]));
         Some(Median { median, ci95 })
     }

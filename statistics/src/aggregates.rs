@@ -1,6 +1,7 @@
 //! One number for all runs and tasks (Agarwal et al. 2021, §4.3).
 
 use super::Scores;
+use super::ordered::{self, ascending};
 
 /// The interquartile mean: the mean of the middle half of all N scores.
 ///
@@ -8,8 +9,7 @@ use super::Scores;
 /// and tasks together and k = ⌊N/4⌋. It is less moved by outliers than the mean and needs fewer
 /// runs than the median.
 pub fn iqm(scores: &Scores) -> f64 {
-    let mut sorted = scores.values().to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
+    let sorted = ascending(scores.values().iter().copied());
     let cut = sorted.len() / 4;
     average(sorted[cut..sorted.len() - cut].iter().copied())
 }
@@ -22,9 +22,7 @@ pub fn mean(scores: &Scores) -> f64 {
 /// The median over tasks of the mean over runs. Of an even number of tasks it is the mean of the
 /// middle two.
 pub fn median(scores: &Scores) -> f64 {
-    let mut means = task_means(scores);
-    means.sort_unstable_by(f64::total_cmp);
-    (means[(means.len() - 1) / 2] + means[means.len() / 2]) / 2.0
+    ordered::median(&ascending(task_means(scores))).expect("there is a task")
 }
 
 /// What is missing to the score `target`, on average: `γ − mean(min(x, γ))` with γ the target,

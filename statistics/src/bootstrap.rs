@@ -2,6 +2,7 @@
 
 use rand::{Rng, RngExt};
 
+use super::ordered::{ascending, quantile};
 use super::{Interval, Scores, StatisticsError};
 
 /// A number, and the interval that the bootstrap gives it.
@@ -91,18 +92,9 @@ impl Bootstrap {
     }
 
     /// From the lower to the upper quantile of the values.
-    fn interval(&self, mut values: Vec<f64>) -> Interval {
-        values.sort_unstable_by(f64::total_cmp);
+    fn interval(&self, values: Vec<f64>) -> Interval {
+        let values = ascending(values);
         let tail = (1.0 - self.confidence) / 2.0;
         (quantile(&values, tail), quantile(&values, 1.0 - tail))
     }
-}
-
-/// The quantile of ascending values, straight between neighbours: the value at `q · (n − 1)`,
-/// counted from 0.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let at = q * (sorted.len() - 1) as f64;
-    let below = at.floor();
-    let (low, high) = (sorted[below as usize], sorted[at.ceil() as usize]);
-    low + (high - low) * (at - below)
 }

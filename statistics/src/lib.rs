@@ -26,6 +26,7 @@ pub mod curves;
 mod error;
 mod furthest;
 mod improvement;
+pub mod ordered;
 mod profile;
 mod scores;
 pub mod student;

@@ -8,6 +8,7 @@ use gridworld_figures::style::INK;
 use gridworld_figures::svg::Lettering;
 use gridworld_statistics::Estimate;
 use gridworld_statistics::curves::Estimates;
+use gridworld_statistics::ordered::ascending;
 
 use super::grid::{Grid, Series};
 use crate::charts::drawing::Drawing;
@@ -108,8 +109,8 @@ fn short(power: i32) -> String {
 /// The medians, with the quartiles as their intervals.
 fn estimates(points: &[(f64, Vec<f64>)]) -> Estimates {
     let estimate = |(x, errors): &(f64, Vec<f64>)| {
-        let mut errors = errors.clone();
-        errors.sort_by(f64::total_cmp);
+        let errors = ascending(errors.iter().copied());
+        // Each is one of the errors: between a finite one and an infinite one there is none to show.
         let at = |share: f64| errors[(share * (errors.len() - 1) as f64).round() as usize];
         (*x, Estimate { point: at(0.5), interval: (at(0.25), at(0.75)) })
     };

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use gridworld_statistics::ordered::{ascending, median};
 use gridworld_statistics::{Bootstrap, Estimate, Scores, StatisticsError, improvement, iqm, profile};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -305,20 +306,14 @@ impl Page<'_> {
             text += &row([
                 entry.name.clone(),
                 trainings.iter().map(|training| training.steps).max().unwrap_or(0).to_string(),
-                shown(median(trainings.iter().map(|training| training.seconds).collect()), 1),
+                shown(median(&ascending(trainings.iter().map(|training| training.seconds))), 1),
                 format!("{} of {}", mastered.len(), trainings.len()),
-                shown(median(mastered.iter().map(|&(steps, _)| steps as f64 / 1e6).collect()), 2),
-                shown(median(mastered.iter().map(|&(_, seconds)| seconds).collect()), 1),
+                shown(median(&ascending(mastered.iter().map(|&(steps, _)| steps as f64 / 1e6))), 2),
+                shown(median(&ascending(mastered.iter().map(|&(_, seconds)| seconds))), 1),
             ]);
         }
         text
     }
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let (low, high) = (values.get(values.len().checked_sub(1)? / 2)?, values.get(values.len() / 2)?);
-    Some((low + high) / 2.0)
 }
 
 /// A share and its interval, in per cent.
