@@ -30,11 +30,16 @@ pub struct Bootstrap {
 impl Default for Bootstrap {
     /// 50,000 resamples and 95 %.
     fn default() -> Bootstrap {
-        Bootstrap { repetitions: 50_000, confidence: 0.95 }
+        Bootstrap::of(50_000)
     }
 }
 
 impl Bootstrap {
+    /// So many resamples, at least one, and 95 %.
+    pub(super) fn of(repetitions: usize) -> Bootstrap {
+        Bootstrap { repetitions, confidence: 0.95 }
+    }
+
     /// As many resamples as `repetitions`, and intervals that cover the share `confidence` of them.
     ///
     /// # Errors

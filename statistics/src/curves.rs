@@ -1,24 +1,13 @@
 //! One number for the runs of a group, with its interval.
 
-use super::{Bootstrap, Estimate, Scores, StatisticsError, iqm};
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
-
-/// Resamples behind each interval, and the seed that they are drawn with.
-const BOOTSTRAP: (usize, u64) = (2_000, 2021);
+use super::{Estimate, Estimator, Resamples, StatisticsError};
 
 /// The interquartile mean over seeds and its 95 % interval, of one number a run; with one run both are it.
 ///
 /// # Errors
 /// Without runs, or if a number is not finite.
 pub fn over_seeds(values: &[f64]) -> Result<Estimate, StatisticsError> {
-    let rows: Vec<[f64; 1]> = values.iter().map(|&value| [value]).collect();
-    let scores = Scores::new(&rows)?;
-    if let [value] = *values {
-        return Ok(Estimate { point: value, interval: (value, value) });
-    }
-    let mut rng = ChaCha8Rng::seed_from_u64(BOOTSTRAP.1);
-    Ok(Bootstrap::new(BOOTSTRAP.0, 0.95)?.estimate(&scores, iqm, &mut rng))
+    Estimator::new(Resamples::Curve).over_seeds(values)
 }
 
 /// A run's curve: ascending places, and a number at each.

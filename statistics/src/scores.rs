@@ -37,6 +37,15 @@ impl Scores {
         Ok(Scores { tasks, values })
     }
 
+    /// The matrix of one task, of which each run has one score.
+    ///
+    /// # Errors
+    ///
+    /// If there is no run, or if a score is not finite.
+    pub fn of_runs(values: &[f64]) -> Result<Scores, StatisticsError> {
+        Scores::new(&values.iter().map(|&value| [value]).collect::<Vec<_>>())
+    }
+
     /// How many runs there are.
     pub fn runs(&self) -> usize {
         self.values.len() / self.tasks

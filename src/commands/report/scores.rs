@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gridworld_statistics::{Bootstrap, Interval, Scores, StatisticsError, iqm};
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
+use gridworld_statistics::{Estimator, Interval, Resamples, StatisticsError};
 
 use super::group::{Group, row};
 use crate::program::failure::Failure;
@@ -12,8 +10,6 @@ use crate::run::evaluation::Row;
 use crate::run::playing;
 use crate::run::subject::Subject;
 
-/// Resamples behind each interval, and the seed that they are drawn with.
-const BOOTSTRAP: (usize, u64) = (10_000, 2021);
 /// Most episodes at each T that the ceiling and the floor play.
 const MOST_EPISODES: u64 = 1000;
 
@@ -42,14 +38,13 @@ pub struct Column {
 
 /// The groups' columns, and then those of the agents that do not learn: the ceiling, and the floor.
 pub fn columns(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
-    let bootstrap = Bootstrap::new(BOOTSTRAP.0, 0.95).map_err(Failure::failed)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(BOOTSTRAP.1);
+    let mut estimator = Estimator::new(Resamples::Table);
     let mut columns = Vec::new();
     for group in groups {
         let mut scores = BTreeMap::new();
         for instruction in group.evaluated() {
             let rows: Vec<&Row> = group.runs().iter().filter_map(|run| row(run, instruction)).collect();
-            scores.insert(instruction, score(&rows, &bootstrap, &mut rng).map_err(Failure::failed)?);
+            scores.insert(instruction, score(&rows, &mut estimator).map_err(Failure::failed)?);
         }
         columns.push(Column { name: group.name().to_owned(), scores });
     }
@@ -59,14 +54,13 @@ pub fn columns(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
     Ok(columns)
 }
 
-fn score(rows: &[&Row], bootstrap: &Bootstrap, rng: &mut ChaCha8Rng) -> Result<Score, StatisticsError> {
-    let shares: Vec<[f64; 1]> = rows.iter().map(|row| [row.success_of_feasible]).collect();
-    let scores = Scores::new(&shares)?;
+fn score(rows: &[&Row], estimator: &mut Estimator) -> Result<Score, StatisticsError> {
     // Of one seed, only its episodes say how sure its share is.
     let (success, interval) = match rows {
         [row] => (row.success_of_feasible, row.success_of_feasible_ci95),
         _ => {
-            let estimate = bootstrap.estimate(&scores, iqm, rng);
+            let shares: Vec<f64> = rows.iter().map(|row| row.success_of_feasible).collect();
+            let estimate = estimator.over_seeds(&shares)?;
             (estimate.point, estimate.interval)
         }
     };

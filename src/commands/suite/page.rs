@@ -3,9 +3,7 @@
 use std::fmt::Write;
 
 use gridworld_statistics::ordered::{ascending, median};
-use gridworld_statistics::{Bootstrap, Estimate, Scores, StatisticsError, improvement, iqm, profile};
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
+use gridworld_statistics::{Estimate, Estimator, Resamples, Scores, StatisticsError, improvement, iqm, profile};
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
@@ -45,9 +43,6 @@ impl Files {
         [&self.page, &self.reference].into_iter().find(|file| file.is_standard_output())
     }
 }
-
-/// Resamples behind each interval of the page, and the seed that they are drawn with.
-const BOOTSTRAP: (usize, u64) = (10_000, 2021);
 
 /// Writes both.
 ///
@@ -162,8 +157,7 @@ impl Page<'_> {
              interval (stratified bootstrap; Agarwal et al. 2021). `oracle` is the ceiling, `random` the floor; `\\*` \
              marks values of T in training.",
         );
-        let mut rng = ChaCha8Rng::seed_from_u64(BOOTSTRAP.1);
-        let bootstrap = Bootstrap::new(BOOTSTRAP.0, 0.95)?;
+        let mut estimator = Estimator::new(Resamples::Table);
         let instructions = self.summary.instructions();
         // Many variants are rows, few are columns.
         let wide = self.summary.agents.len() > 8;
@@ -171,12 +165,11 @@ impl Page<'_> {
         for entry in &self.summary.agents {
             let mut column = Vec::new();
             for index in 0..instructions.len() {
-                let shares: Vec<[f64; 1]> = entry.shares(index).into_iter().map(|share| [share]).collect();
-                let scores = Scores::new(&shares)?;
+                let shares = entry.shares(index);
                 column.push(if shares.len() == 1 || wide {
-                    per_cent(iqm(&scores))
+                    per_cent(iqm(&Scores::of_runs(&shares)?))
                 } else {
-                    estimated(&bootstrap.estimate(&scores, iqm, &mut rng))
+                    estimated(&estimator.over_seeds(&shares)?)
                 });
             }
             cells.push(column);
@@ -273,11 +266,10 @@ impl Page<'_> {
             .chain(columns)
             .chain(names.iter().map(|name| format!("better than {name}"))));
         text += &rule(1 + TAUS.len() + names.len());
-        let mut rng = ChaCha8Rng::seed_from_u64(BOOTSTRAP.1);
-        let bootstrap = Bootstrap::new(BOOTSTRAP.0 / 10, 0.95)?;
+        let mut estimator = Estimator::new(Resamples::Summary);
         for entry in self.entries() {
             let own = scores(entry)?;
-            let mut cells = vec![entry.name.clone(), estimated(&bootstrap.estimate(&own, iqm, &mut rng))];
+            let mut cells = vec![entry.name.clone(), estimated(&estimator.iqm(&own))];
             cells.extend(profile(&own, &TAUS).into_iter().map(|share| format!("{share:.2}")));
             for other in self.entries() {
                 let better = improvement(&own, &scores(other)?)?;
