@@ -1,8 +1,7 @@
 //! What the page is made of beside its contents.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
-
-use super::base64;
 
 /// The page, with places for what changes.
 pub const TEMPLATE: &str = include_str!("page/template.html");
@@ -46,7 +45,7 @@ pub fn can_play(id: &str) -> bool {
 
 /// The scripts as the page's policy names them: a browser runs these, and nothing else.
 pub fn script_hashes() -> String {
-    let hash = |script: &str| format!("'sha256-{}'", base64::encode(&Sha256::digest(script)));
+    let hash = |script: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script)));
     [ENGINE, INTERFACE].map(hash).join(" ")
 }
 

@@ -1,7 +1,6 @@
 //! `gridworld report`: runs on one page, with the trained agents playing in it.
 
 mod assets;
-mod base64;
 mod configuration;
 mod group;
 mod html;

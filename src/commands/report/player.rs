@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use gridworld_agents::config::{Cell, ModelConfig};
 use gridworld_envs::{Configured, Instructions};
 use serde::Serialize;
 
-use super::base64;
 use super::group::{self, Group};
 use super::html;
 use crate::output::numbers::grouped;
@@ -28,7 +28,7 @@ pub struct Player {
     model: ModelConfig,
     /// What the counters hold, or their names.
     counters: Vec<String>,
-    /// The parameters by name, as 32-bit floats in base64.
+    /// The parameters by name, as little-endian 32-bit floats in base64.
     tensors: BTreeMap<String, String>,
 }
 
@@ -41,7 +41,8 @@ impl Player {
         let trained = run.trained(checkpoint).map_err(named)?;
         let tensors = trained.model.layout().parameters().iter().map(|parameter| {
             let numbers = &trained.parameters[parameter.offset..parameter.offset + parameter.len()];
-            (parameter.name.clone(), base64::floats(numbers))
+            let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+            (parameter.name.clone(), BASE64_STANDARD.encode(bytes))
         });
         let (name, id) = (group.name(), run.config.environment.id());
         Ok(Player {
