@@ -14,20 +14,29 @@ pub fn nac(x: &Tensor, weight: &Tensor) -> Tensor {
     x.matmul(&weight.tr())
 }
 
-/// The half-width `r` of `Ŵ, M̂ ~ U[−r, r]` for which `W` has Glorot's variance,
-/// `Var[tanh(u)·σ(v)] = 2 / (fan_in + fan_out)`.
+/// The half-width `r` of `Ŵ, M̂ ~ U[−r, r]` for which `W` has Glorot's variance, `2 / (fan_in + fan_out)`.
 ///
-/// As `u` is symmetric, the variance is `E[tanh²u]·E[σ²v] = (1 − tanh(r)/r) · (1 − tanh(r/2)/r)/2`:
-/// it rises with `r` and stays under 1/2. Where the wanted variance is more than nine tenths of
-/// that, as it is for small cells (at fan_in + fan_out ≤ 4 there is no solution at all), nine tenths
-/// are taken: every weight then starts near −1, 0 or 1 and still has a gradient.
+/// The variance that `W` can have is under 1/2. Where the wanted one is more than nine tenths of that, as it is for small
+/// cells (at fan_in + fan_out ≤ 4 there is no `r` at all), nine tenths are taken: every weight then starts near −1, 0 or 1
+/// and still has a gradient. The cells of `gridworld_numeracy` repeat published experiments and take the rule of these,
+/// fan_in + fan_out of at least 5; the feedback loop here is ours, and a cell in it may start as far out as it can learn
+/// from.
 pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
-    let wanted = (2.0 / (fan_in + fan_out) as f64).min(0.45);
-    let variance = |r: f64| (1.0 - r.tanh() / r) * (1.0 - (r / 2.0).tanh() / r) / 2.0;
-    let (mut low, mut high) = (1e-3, 100.0);
+    let (low, high) = range_of((2.0 / (fan_in + fan_out) as f64).min(0.45), 100.0);
+    (low + high) / 2.0
+}
+
+/// Returns two neighbouring numbers between which `Var[tanh(u)·σ(v)]`, u, v ~ U[−r, r], passes `variance`, for r up to
+/// `greatest`.
+///
+/// As `u` is symmetric, it is `E[tanh²u]·E[σ²v] = (1 − tanh(r)/r) · (1 − tanh(r/2)/r)/2`: it rises with `r` and stays under
+/// 1/2.
+pub fn range_of(variance: f64, greatest: f64) -> (f64, f64) {
+    let of = |r: f64| (1.0 - r.tanh() / r) * (1.0 - (r / 2.0).tanh() / r) / 2.0;
+    let (mut low, mut high) = (1e-3, greatest);
     for _ in 0..200 {
         let middle = (low + high) / 2.0;
-        if variance(middle) < wanted { low = middle } else { high = middle }
+        if of(middle) < variance { low = middle } else { high = middle }
     }
-    (low + high) / 2.0
+    (low, high)
 }

@@ -1,5 +1,7 @@
 //! The neural accumulator (Trask et al. 2018, arXiv:1808.00508, §3, equations 1 and 2), and its weights.
 
+use gridworld_agents::cells::nac::range_of;
+
 use super::Cell;
 use crate::engine::{Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient};
 
@@ -49,15 +51,10 @@ pub(super) fn squash_back<T: Real>(parameters: &[T], gradient: &mut [T]) {
 }
 
 /// Ŵ, M̂ ~ U[−r, r] with the r for which W has Glorot's variance 2 / (in + out), at least 5 in the denominator: what
-/// Madsen & Johansen (2020, appendix B.3) give NAC and NALU, as Trask et al. say nothing.
+/// Madsen & Johansen (2020, appendix B.3) give NAC and NALU, as Trask et al. say nothing. The agents' loop has a rule of
+/// its own for small cells: it repeats nobody's experiment.
 pub(super) fn initialize<T: Real>(inputs: usize, outputs: usize, parameters: &mut [T], random: &mut Random) {
-    let wanted = 2.0 / (inputs + outputs).max(5) as f64;
-    let variance = |r: f64| (1.0 - r.tanh() / r) * (1.0 - (r / 2.0).tanh() / r * 1.0) / 2.0;
-    let (mut low, mut high) = (1e-3, 10.0);
-    for _ in 0..100 {
-        let middle = (low + high) / 2.0;
-        if variance(middle) < wanted { low = middle } else { high = middle }
-    }
+    let (low, _) = range_of(2.0 / (inputs + outputs).max(5) as f64, 10.0);
     parameters.fill_with(|| T::of(random.uniform(-low, low)));
 }
 
