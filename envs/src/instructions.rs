@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// The paper's training range, U{5, 12}: the T of an environment that is told no other.
+pub const PAPER: &str = "5..12";
+
 /// The greatest T that is accepted: an episode is at least as long.
 pub const GREATEST: u32 = 10_000;
 
@@ -32,6 +35,11 @@ impl Instructions {
     /// The values, ascending.
     pub fn values(&self) -> &[u32] {
         &self.0
+    }
+
+    /// The values of [`PAPER`].
+    pub(crate) fn paper() -> Vec<u32> {
+        PAPER.parse::<Instructions>().expect("it is a range").0
     }
 
     /// Writes values as a list, runs of neighbours as ranges: `5..12,19`.

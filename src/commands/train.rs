@@ -13,6 +13,7 @@ use crate::output::numbers::percent;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::{interrupt, shell, version};
+use crate::run::evaluation::EVALUATED;
 use crate::terminal::progress::Progress;
 use crate::training::{Changes, Finished, Resumption, Session};
 
@@ -121,6 +122,6 @@ fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Resu
         summary.steps,
         percent(summary.progress.success)
     ));
-    tell(&format!("next: {}", shell::command_on("evaluate", session.folder().path(), "--T 5..30")));
+    tell(&format!("next: {}", shell::command_on("evaluate", session.folder().path(), &format!("--T {EVALUATED}"))));
     Ok(())
 }

@@ -88,6 +88,12 @@ impl Document {
     }
 }
 
+// The furthest T and the mastery of a training speak of the same share: neither crate uses the other.
+const _: () = assert!(MASTERY == gridworld_agents::training::MASTERY);
+
+/// Values of T that are evaluated where no others are asked for: the paper's training range, and far beyond it.
+pub const EVALUATED: &str = "5..30";
+
 /// The furthest T in the rows of an evaluation: [`furthest`], where being on time was possible at all.
 pub fn reach(rows: &[Row], trained: &[u32]) -> Option<u32> {
     let possible = rows.iter().filter(|row| row.feasible > 0.0);

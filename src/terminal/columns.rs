@@ -86,19 +86,24 @@ impl Table {
     /// cell has a line of its own. What has no room is left out, and said to be.
     pub fn folded(&self, width: Option<usize>) -> String {
         let all: Vec<usize> = (0..self.columns.len()).collect();
-        let Some(width) = width else { return self.lines(&all, "") };
+        let Some(width) = width else { return self.lines(&all, "", &heading()) };
         let (shown, left_out) = self.fitting(&all, width, |need| matches!(need, Need::Extra(_)));
         if self.needs(&shown) <= width {
-            return self.lines(&shown, "") + &note(&left_out, width);
+            return self.lines(&shown, "", &heading()) + &note(&left_out, width);
         }
         let (shown, left_out) = self.fitting(&all[1..], width.saturating_sub(GAP), |need| need != Need::Always);
-        let below = self.lines(&shown, &" ".repeat(GAP));
+        let below = self.lines(&shown, &" ".repeat(GAP), &heading());
         let title = heading();
         let heads = std::iter::once((self.columns[0].title.as_str(), &title))
             .chain(self.rows.iter().map(|row| (row[0].text.as_str(), &row[0].style)))
             .map(|(head, style)| styled(&wrapped(head, width), style));
         heads.zip(below.lines()).map(|(head, line)| format!("{head}{line}\n")).collect::<String>()
             + &note(&left_out, width)
+    }
+
+    /// Returns the table in lines as long as they are, behind `indent`, whose titles look like the rest.
+    pub fn plain(&self, indent: &str) -> String {
+        self.lines(&(0..self.columns.len()).collect::<Vec<_>>(), indent, &Style::new())
     }
 
     /// Those of `columns` that fit into `width`, and the titles of those that had to go, which are such as `may` go.
@@ -116,7 +121,9 @@ impl Table {
     /// The table in lines of at most `width` columns. If its rows are longer, as many columns as have room come first, and
     /// the others below, each time with the first one before them; a cell too long for that has several lines.
     pub fn in_blocks(&self, width: Option<usize>) -> String {
-        let Some(width) = width else { return self.lines(&(0..self.columns.len()).collect::<Vec<_>>(), "") };
+        let Some(width) = width else {
+            return self.lines(&(0..self.columns.len()).collect::<Vec<_>>(), "", &heading());
+        };
         let mut blocks: Vec<Vec<usize>> = Vec::new();
         for column in 1..self.columns.len() {
             let fits = blocks.last().map(|block| [&block[..], &[column]].concat());
@@ -125,7 +132,7 @@ impl Table {
                 None => blocks.push(vec![0, column]),
             }
         }
-        let texts = blocks.iter().map(|block| self.narrowed(block, width).lines(block, ""));
+        let texts = blocks.iter().map(|block| self.narrowed(block, width).lines(block, "", &heading()));
         texts.collect::<Vec<_>>().join("\n")
     }
 
@@ -164,9 +171,10 @@ impl Table {
         table
     }
 
-    /// The titles, and a line for each row.
-    fn lines(&self, shown: &[usize], indent: &str) -> String {
-        let titles = self.columns.iter().map(|column| Cell { text: column.title.clone(), style: heading() }).collect();
+    /// The titles, which look like `title`, and a line for each row.
+    fn lines(&self, shown: &[usize], indent: &str, title: &Style) -> String {
+        let head = |column: &Column| Cell { text: column.title.clone(), style: title.clone() };
+        let titles = self.columns.iter().map(head).collect();
         let widths: Vec<usize> = shown.iter().map(|&column| self.column_width(column)).collect();
         let line = |row: &Vec<Cell>| {
             let mut line = indent.to_owned();

@@ -17,7 +17,7 @@ mod worker;
 
 pub use error::{Quantity, TrainError};
 pub use observer::{Observer, Saved};
-pub use progress::Progress;
+pub use progress::{MASTERY, Progress};
 pub use record::Record;
 pub use snapshot::model_parameters;
 pub use tag::Tag;

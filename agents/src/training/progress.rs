@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What counts as mastered: this share of the feasible at every instruction that is trained on.
-const MASTERY: f64 = 0.99;
+/// The share of the feasible that counts as having mastered an instruction.
+pub const MASTERY: f64 = 0.99;
 
 /// What the training knows of itself beyond parameters and environments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

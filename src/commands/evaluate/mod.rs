@@ -16,7 +16,7 @@ use crate::options::subject::SubjectArguments;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::program::message;
-use crate::run::evaluation::{Document, Row};
+use crate::run::evaluation::{Document, EVALUATED, Row};
 use crate::run::evaluations;
 use crate::run::playing::{Keep, play};
 use crate::run::subject::Subject;
@@ -31,7 +31,7 @@ pub struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
     /// Values of T to evaluate: a range, both ends included, or a list such as 5..30,50,100
-    #[arg(long = "T", value_name = "LIST", default_value = "5..30", allow_hyphen_values = true)]
+    #[arg(long = "T", value_name = "LIST", default_value = EVALUATED, allow_hyphen_values = true)]
     instructions: Instructions,
     /// Episodes for each T
     #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]

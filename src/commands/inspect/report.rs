@@ -6,6 +6,7 @@ use super::document::{Document, Loop};
 use crate::program::message::shown;
 use crate::run::accumulators::counters::{Counter, Gate};
 use crate::run::accumulators::words::{crossing, decimal, small};
+use crate::terminal::columns::{Cell, Column, Side, Table};
 
 /// Everything, from what matters most to what it is made of.
 pub fn render(document: &Document) -> String {
@@ -113,19 +114,12 @@ fn gates(counters: &[Counter], trained: &str) -> String {
 
 /// Columns as wide as they must be; a title that begins with `<` stands on the left.
 fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let titles_row = titles.iter().map(|title| title.trim_start_matches('<').to_owned()).collect();
-    let lines: Vec<Vec<String>> = std::iter::once(titles_row).chain(rows).collect();
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..titles.len()).map(width).collect();
-    let cell = |column: usize, text: &str| match titles[column].starts_with('<') {
-        true => format!("  {text:<0$}", widths[column]),
-        false => format!("  {text:>0$}", widths[column]),
+    let column = |title: &&str| match title.strip_prefix('<') {
+        Some(title) => Column::new(title, Side::Left),
+        None => Column::new(*title, Side::Right),
     };
-    let line = |line: &Vec<String>| {
-        let cells: String = line.iter().enumerate().map(|(column, text)| cell(column, text)).collect();
-        cells.trim_end().to_owned() + "\n"
-    };
-    lines.iter().map(line).collect()
+    let rows = rows.map(|row| row.into_iter().map(Cell::from).collect()).collect();
+    Table { columns: titles.iter().map(column).collect(), rows }.plain("  ")
 }
 
 fn parameters(document: &Document) -> String {

@@ -9,10 +9,9 @@ use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve, curves}
 
 use super::names::{cells, or_infinite};
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task};
+use super::task::{Outcomes, Task, among_all};
 use crate::options::arguments::{above_zero, positive};
 use crate::program::failure::Failure;
-use gridworld_numeracy::tasks::TaskConfig;
 
 /// Seeds of each cell, as published.
 pub const SEEDS: u64 = 100;
@@ -64,13 +63,7 @@ impl Task for IdentityConfig {
     type Experiment = IdentityConfig;
     type Summary = Vec<IdentityCurve>;
 
-    fn into_config(self) -> TaskConfig {
-        TaskConfig::Identity(self)
-    }
-
-    fn of(config: &TaskConfig) -> Option<&IdentityConfig> {
-        if let TaskConfig::Identity(config) = config { Some(config) } else { None }
-    }
+    among_all!(Identity);
 
     fn summarize(&self, _: &IdentityConfig, outcomes: &Outcomes<Self>) -> Vec<IdentityCurve> {
         curves(outcomes.values())

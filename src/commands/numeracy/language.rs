@@ -7,11 +7,10 @@ use gridworld_numeracy::summary::Median;
 use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel, LanguageSummary};
 
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task};
+use super::task::{Outcomes, Task, among_all};
 use crate::options::arguments::{choices, count, positive};
 use crate::output::numbers::percent;
 use crate::program::failure::Failure;
-use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default: after these, the errors no longer fall.
 pub const ITERATIONS: u64 = 20_000;
@@ -66,13 +65,7 @@ impl Task for LanguageConfig {
     type Experiment = Language;
     type Summary = LanguageSummary;
 
-    fn into_config(self) -> TaskConfig {
-        TaskConfig::Language(self)
-    }
-
-    fn of(config: &TaskConfig) -> Option<&LanguageConfig> {
-        if let TaskConfig::Language(config) = config { Some(config) } else { None }
-    }
+    among_all!(Language);
 
     fn summarize(&self, _: &Language, outcomes: &Outcomes<Self>) -> LanguageSummary {
         LanguageSummary::new(outcomes)

@@ -14,7 +14,7 @@ use gridworld_numeracy::tasks::digits::{
 
 use super::names::or_infinite;
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task};
+use super::task::{Outcomes, Task, among_all};
 use crate::options::arguments::{above_zero, choices, positive};
 use crate::output::numbers::percent;
 use crate::program::cache;
@@ -172,13 +172,7 @@ impl Task for DigitsConfig {
     type Experiment = Digits;
     type Summary = DigitsSummary;
 
-    fn into_config(self) -> TaskConfig {
-        TaskConfig::Mnist(self)
-    }
-
-    fn of(config: &TaskConfig) -> Option<&DigitsConfig> {
-        if let TaskConfig::Mnist(config) = config { Some(config) } else { None }
-    }
+    among_all!(Mnist);
 
     fn summarize(&self, _: &Digits, outcomes: &Outcomes<Self>) -> DigitsSummary {
         DigitsSummary::new(self.operation, self.reference.as_ref(), outcomes)

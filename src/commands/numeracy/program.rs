@@ -7,11 +7,10 @@ use clap::Args;
 use gridworld_numeracy::tasks::program::{Evaluation, Kind, ProgramConfig, ProgramModel, ProgramSummary};
 
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task};
+use super::task::{Outcomes, Task, among_all};
 use crate::options::arguments::{choices, count, positive};
 use crate::output::numbers::percent;
 use crate::program::failure::Failure;
-use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default.
 pub const ITERATIONS: u64 = 20_000;
@@ -70,13 +69,7 @@ impl Task for ProgramConfig {
     type Experiment = Evaluation;
     type Summary = ProgramSummary;
 
-    fn into_config(self) -> TaskConfig {
-        TaskConfig::Program(self)
-    }
-
-    fn of(config: &TaskConfig) -> Option<&ProgramConfig> {
-        if let TaskConfig::Program(config) = config { Some(config) } else { None }
-    }
+    among_all!(Program);
 
     fn summarize(&self, _: &Evaluation, outcomes: &Outcomes<Self>) -> ProgramSummary {
         ProgramSummary::new(outcomes)

@@ -12,10 +12,9 @@ use gridworld_numeracy::tasks::recurrent_arithmetic::{
 
 use super::names::or_infinite;
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task};
+use super::task::{Outcomes, Task, among_all};
 use crate::options::arguments::{choices, count, positive};
 use crate::program::failure::Failure;
-use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default.
 pub const ITERATIONS: u64 = 200_000;
@@ -74,13 +73,7 @@ impl Task for RecurrentConfig {
     type Experiment = RecurrentArithmetic;
     type Summary = RecurrentSummary;
 
-    fn into_config(self) -> TaskConfig {
-        TaskConfig::Recurrent(self)
-    }
-
-    fn of(config: &TaskConfig) -> Option<&RecurrentConfig> {
-        if let TaskConfig::Recurrent(config) = config { Some(config) } else { None }
-    }
+    among_all!(Recurrent);
 
     fn summarize(&self, _: &RecurrentArithmetic, outcomes: &Outcomes<Self>) -> RecurrentSummary {
         RecurrentSummary::new(outcomes)

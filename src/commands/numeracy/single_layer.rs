@@ -10,10 +10,9 @@ use gridworld_numeracy::tasks::single_layer::{OfRange, SingleConfig, SingleLayer
 
 use super::names::cells;
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task};
+use super::task::{Outcomes, Task, among_all};
 use crate::options::arguments::{choices, positive};
 use crate::program::failure::Failure;
-use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed, as published.
 pub const ITERATIONS: u64 = 50_000;
@@ -63,13 +62,7 @@ impl Task for SingleConfig {
     type Experiment = SingleLayer;
     type Summary = Vec<OfRange>;
 
-    fn into_config(self) -> TaskConfig {
-        TaskConfig::Single(self)
-    }
-
-    fn of(config: &TaskConfig) -> Option<&SingleConfig> {
-        if let TaskConfig::Single(config) = config { Some(config) } else { None }
-    }
+    among_all!(Single);
 
     /// Ranges without a seed are left out.
     fn summarize(&self, experiment: &SingleLayer, outcomes: &Outcomes<Self>) -> Vec<OfRange> {

@@ -10,10 +10,9 @@ use gridworld_numeracy::tasks::{Operation, Summary};
 
 use super::names::cells;
 use super::session::{Options, Session, agree};
-use super::task::{Outcomes, Task};
+use super::task::{Outcomes, Task, among_all};
 use crate::options::arguments::{above_zero, choices, positive, updates};
 use crate::program::failure::Failure;
-use gridworld_numeracy::tasks::TaskConfig;
 
 /// Updates of each seed by default: enough for every cell that learns at all, and short.
 const ITERATIONS: u64 = 500_000;
@@ -85,13 +84,7 @@ impl Task for StaticConfig {
     type Experiment = StaticArithmetic;
     type Summary = Summary;
 
-    fn into_config(self) -> TaskConfig {
-        TaskConfig::Static(self)
-    }
-
-    fn of(config: &TaskConfig) -> Option<&StaticConfig> {
-        if let TaskConfig::Static(config) = config { Some(config) } else { None }
-    }
+    among_all!(Static);
 
     fn summarize(&self, experiment: &StaticArithmetic, outcomes: &Outcomes<Self>) -> Summary {
         Summary::new(experiment.threshold(), &outcomes.values().collect::<Vec<_>>())

@@ -25,3 +25,18 @@ pub trait Task: Clone {
 
 /// Outcomes by seed.
 pub type Outcomes<T> = BTreeMap<u64, <<T as Task>::Experiment as Experiment>::Outcome>;
+
+/// The two functions of [`Task`] between a task's settings and those among all tasks, whose variant of [`TaskConfig`] is
+/// named.
+macro_rules! among_all {
+    ($variant:ident) => {
+        fn into_config(self) -> gridworld_numeracy::tasks::TaskConfig {
+            gridworld_numeracy::tasks::TaskConfig::$variant(self)
+        }
+
+        fn of(config: &gridworld_numeracy::tasks::TaskConfig) -> Option<&Self> {
+            if let gridworld_numeracy::tasks::TaskConfig::$variant(config) = config { Some(config) } else { None }
+        }
+    };
+}
+pub(super) use among_all;

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
+use gridworld_envs::instructions::PAPER;
 use gridworld_envs::{Description, Instructions, Registry};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
@@ -30,7 +31,7 @@ use contest::{Contest, Episode, Rival};
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// Values of T; each episode draws one
-    #[arg(long = "T", value_name = "LIST", default_value = "5..12", allow_hyphen_values = true)]
+    #[arg(long = "T", value_name = "LIST", default_value = PAPER, allow_hyphen_values = true)]
     instructions: Instructions,
     /// A run whose agent plays the same episodes
     #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath)]

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::contest::{Contest, Score};
+use crate::terminal::columns::{Cell, Column, Side, Table};
 use crate::terminal::palette::Palette;
 
 /// From this width on, the words are beside the board.
@@ -85,16 +86,19 @@ fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
 
 /// The score so far, a line for each.
 pub fn table(scores: &[Score]) -> String {
-    let width = scores.iter().map(|score| score.name.len()).max().unwrap_or(0).max(9);
-    let mut text = format!("{:<width$}  on time  possible  of these  mean reward\n", "");
-    for Score { name, episodes, on_time, feasible, reward, .. } in scores {
+    let titles = ["on time", "possible", "of these", "mean reward"].map(|title| Column::new(title, Side::Right));
+    // Nine blanks: the names are seldom longer, so that the columns stay where they are.
+    let columns = std::iter::once(Column::new(" ".repeat(9), Side::Left)).chain(titles).collect();
+    let row = |score: &Score| {
+        let Score { name, episodes, on_time, feasible, reward, .. } = score;
         let share = match feasible {
             0 => "-".to_owned(),
             _ => format!("{:.0} %", 100.0 * f64::from(*on_time) / f64::from(*feasible)),
         };
-        let mean = reward / *episodes as f32;
-        text += &format!("{name:<width$}  {on_time:>7}  {feasible:>8}  {share:>8}  {mean:>11.3}\n");
-    }
+        let mean = format!("{:.3}", reward / *episodes as f32);
+        [name.clone(), on_time.to_string(), feasible.to_string(), share, mean].map(Cell::from).to_vec()
+    };
+    let text = Table { columns, rows: scores.iter().map(row).collect() }.plain("");
     let episodes = scores.first().map_or(0, |score| score.episodes);
     text + &format!("{episodes} episode{}\n", if episodes == 1 { "" } else { "s" })
 }

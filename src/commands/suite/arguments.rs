@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Instructions;
+use gridworld_envs::instructions::PAPER;
 
 use super::preset::Preset;
 use super::shard::Shard;
 use crate::options::arguments::{agents, count, positive, seeds};
+use crate::run::evaluation::EVALUATED;
 
 /// What `suite` takes.
 #[derive(Args)]
@@ -26,11 +28,9 @@ pub struct Arguments {
     /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
-    /// Values of T to train on [default: 5..12]
-    #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
+    #[arg(long = "T", help = format!("Values of T to train on [default: {PAPER}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub instructions: Option<Instructions>,
-    /// Values of T to evaluate [default: 5..30]
-    #[arg(long = "eval-T", value_name = "LIST", allow_hyphen_values = true)]
+    #[arg(long = "eval-T", help = format!("Values of T to evaluate [default: {EVALUATED}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub evaluated: Option<Instructions>,
     /// Episodes for each T in the evaluation
     #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]

@@ -15,11 +15,13 @@ mod work;
 use std::sync::Arc;
 
 use gridworld_agents::config::AgentName;
+use gridworld_envs::instructions::PAPER;
 use gridworld_envs::{Instructions, Registry};
 
 use crate::options::environment::default;
 use crate::output;
 use crate::program::failure::Failure;
+use crate::run::evaluation::EVALUATED;
 use crate::terminal::columns;
 pub use arguments::Arguments;
 use plan::Plan;
@@ -56,7 +58,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
 fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
     check(arguments)?;
     let parse = |text: &str| text.parse::<Instructions>().map_err(Failure::usage);
-    let (trained, evaluated) = arguments.preset.map_or(("5..12", "5..30"), Preset::instructions);
+    let (trained, evaluated) = arguments.preset.map_or((PAPER, EVALUATED), Preset::instructions);
     let trained = arguments.instructions.clone().map_or_else(|| parse(trained), Ok)?;
     let evaluated = arguments.evaluated.clone().map_or_else(|| parse(evaluated), Ok)?;
     let default = default(registry)?;

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Settings as _;
+use gridworld_envs::instructions::PAPER;
 use gridworld_envs::{IntervalReproductionConfig, TimedArrivalConfig};
 
 use super::variant::Variant;
@@ -79,8 +80,8 @@ impl Preset {
     /// Values of T to train on, and to evaluate.
     pub fn instructions(self) -> (&'static str, &'static str) {
         match self {
-            Preset::Paper => ("5..12", "5..30,50,100,300,1000,10000"),
-            Preset::Ablations => ("5..12", "5..12,13,14,15,17,19,22,25,30,50,100,300,1000"),
+            Preset::Paper => (PAPER, "5..30,50,100,300,1000,10000"),
+            Preset::Ablations => (PAPER, "5..12,13,14,15,17,19,22,25,30,50,100,300,1000"),
             Preset::Intervals => ("3..8", "1..16,18,20,25,30,40,50,100"),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::board::DIAMETER;
+use crate::instructions::Instructions;
 use crate::reward::Reward;
 
 use super::rules::MAX_WAIT;
@@ -33,7 +34,7 @@ pub struct IntervalReproductionConfig {
 impl Default for IntervalReproductionConfig {
     /// The values that timed arrival is trained on, and one step either way.
     fn default() -> IntervalReproductionConfig {
-        let intervals = (5..=12).collect();
+        let intervals = Instructions::paper();
         IntervalReproductionConfig { intervals, time_limit: None, reward: Reward::default(), tolerance: 1 }
     }
 }

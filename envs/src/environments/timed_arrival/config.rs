@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::board::DIAMETER;
+use crate::instructions::Instructions;
 use crate::reward::Reward;
 
 /// The greatest instruction: from here on, an observation's `f32` would skip some numbers of steps.
@@ -27,7 +28,7 @@ pub struct TimedArrivalConfig {
 impl Default for TimedArrivalConfig {
     /// The paper's training range, T from 5 to 12.
     fn default() -> TimedArrivalConfig {
-        TimedArrivalConfig { instructions: (5..=12).collect(), time_limit: None, reward: Reward::default() }
+        TimedArrivalConfig { instructions: Instructions::paper(), time_limit: None, reward: Reward::default() }
     }
 }
 

@@ -1,0 +1,90 @@
+//! Agents by name, and the cells that tell some of them apart.
+
+use serde::{Deserialize, Serialize};
+
+/// An agent's name, as in `--agent`: its core, or a policy that does not learn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AgentName {
+    /// LSTM over the features and the instruction.
+    Lstm,
+    /// The same, and the instruction goes through a NAC whose output feeds back.
+    LstmNac,
+    /// The same with a NALU.
+    LstmNalu,
+    /// The same with a NAU: counters that the LSTM reads, and nothing else of the instruction.
+    LstmNau,
+    /// The most reward there is; learns nothing.
+    Oracle,
+    /// Uniform actions; learns nothing.
+    Random,
+}
+
+impl AgentName {
+    /// All agents, in the order of the tables.
+    pub const ALL: [AgentName; 6] = [
+        AgentName::Lstm,
+        AgentName::LstmNac,
+        AgentName::LstmNalu,
+        AgentName::LstmNau,
+        AgentName::Oracle,
+        AgentName::Random,
+    ];
+
+    /// The name as users write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AgentName::Lstm => "lstm",
+            AgentName::LstmNac => "lstm-nac",
+            AgentName::LstmNalu => "lstm-nalu",
+            AgentName::LstmNau => "lstm-nau",
+            AgentName::Oracle => "oracle",
+            AgentName::Random => "random",
+        }
+    }
+
+    /// One line about it, for lists and help.
+    pub fn summary(self) -> &'static str {
+        match self {
+            AgentName::Lstm => "LSTM over the image's features and the instruction T",
+            AgentName::LstmNac => "the same, and T also goes through a NAC whose output feeds back into the LSTM",
+            AgentName::LstmNalu => "the same with a NALU in the loop",
+            AgentName::LstmNau => "the LSTM is told T only through counters: a NAU that adds up −1, 0 and 1",
+            AgentName::Oracle => "walks so as to arrive on time: the most reward there is (no learning)",
+            AgentName::Random => "uniformly random actions: the floor (no learning)",
+        }
+    }
+
+    /// Whether it has parameters to train.
+    pub fn learns(self) -> bool {
+        !matches!(self, AgentName::Oracle | AgentName::Random)
+    }
+
+    /// The cell of its feedback loop, if it has one.
+    pub fn cell(self) -> Option<Cell> {
+        match self {
+            AgentName::LstmNac => Some(Cell::Nac),
+            AgentName::LstmNalu => Some(Cell::Nalu),
+            AgentName::LstmNau => Some(Cell::Nau),
+            AgentName::Lstm | AgentName::Oracle | AgentName::Random => None,
+        }
+    }
+}
+
+impl std::fmt::Display for AgentName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// The cell in the feedback loop: what `W` is made of, and what is made of `W`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cell {
+    /// The neural accumulator (Trask et al. 2018).
+    Nac,
+    /// The neural arithmetic logic unit (Trask et al. 2018).
+    Nalu,
+    /// The neural addition unit (Madsen & Johansen 2020).
+    Nau,
+}

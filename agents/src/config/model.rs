@@ -1,0 +1,145 @@
+//! The network: its sizes, and the feedback loop beside the LSTM.
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::{AgentName, Cell};
+
+/// One layer of the convnet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Convolution {
+    /// Output channels.
+    pub channels: usize,
+    /// Side of the square kernel, in pixels of its input.
+    pub kernel: usize,
+    /// Step between two positions; no padding.
+    pub stride: usize,
+}
+
+/// When a part of the network is shown the instruction; zero is shown otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// In every step.
+    Always,
+    /// In the first step of an episode.
+    First,
+    /// Not at all.
+    Never,
+}
+
+/// What the feedback loop reads, and what it does with its own output: the paper's figure allows
+/// more than one reading, and only measurements tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading {
+    /// `n_t = n_tm1 + W [T at the first step, 1]`: an accumulator in the word's own sense.
+    Additive,
+    /// `n_t = n_tm1 + W [T at the first step, 1, h_tm1]`: what is added may depend on what was seen.
+    AdditiveState,
+    /// `n_t = W [T at the first step, h_tm1, n_tm1]`.
+    Recurrent,
+    /// `n_t = W [T, h_tm1]`.
+    State,
+    /// `n_t = W [T]`: no loop.
+    Instruction,
+}
+
+impl Reading {
+    /// All readings.
+    pub const ALL: [Reading; 5] =
+        [Reading::Additive, Reading::AdditiveState, Reading::Recurrent, Reading::State, Reading::Instruction];
+
+    /// The name as users write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reading::Additive => "additive",
+            Reading::AdditiveState => "additive-state",
+            Reading::Recurrent => "recurrent",
+            Reading::State => "state",
+            Reading::Instruction => "instruction",
+        }
+    }
+
+    /// The equation, for lists and help.
+    pub fn equation(self) -> &'static str {
+        match self {
+            Reading::Additive => "n += cell([T at the first step, 1])",
+            Reading::AdditiveState => "n += cell([T at the first step, 1, h])",
+            Reading::Recurrent => "n = cell([T at the first step, h, n])",
+            Reading::State => "n = cell([T, h])",
+            Reading::Instruction => "n = cell([T])",
+        }
+    }
+}
+
+/// The feedback loop beside the LSTM.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LoopConfig {
+    /// Its cell.
+    pub cell: Cell,
+    /// What it reads.
+    pub reading: Reading,
+    /// How many accumulators there are.
+    pub units: usize,
+    /// The LSTM reads `tanh(gain · n)`; T and the clock count in steps.
+    pub gain: f32,
+}
+
+impl LoopConfig {
+    /// The loop around `cell`, with its defaults.
+    pub fn of(cell: Cell) -> LoopConfig {
+        let (units, gain) = match cell {
+            Cell::Nac | Cell::Nalu => (8, 0.3),
+            Cell::Nau => (8, 10.0),
+        };
+        LoopConfig { cell, reading: Reading::Additive, units, gain }
+    }
+}
+
+/// The network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelConfig {
+    /// The convnet's layers, each followed by a ReLU.
+    pub convolutions: Vec<Convolution>,
+    /// Features that a frame becomes.
+    pub features: usize,
+    /// The LSTM's units.
+    pub hidden: usize,
+    /// What the instruction is multiplied by before the LSTM reads it, so that it arrives at unit
+    /// scale.
+    pub instruction_scale: f32,
+    /// When the LSTM reads the instruction itself, beside what the feedback loop makes of it.
+    pub told: When,
+    /// The feedback loop, if the agent has one.
+    pub feedback: Option<LoopConfig>,
+}
+
+impl ModelConfig {
+    /// The network of a learning agent, with its defaults.
+    pub fn of(agent: AgentName) -> ModelConfig {
+        ModelConfig {
+            convolutions: vec![
+                Convolution { channels: 16, kernel: 8, stride: 4 },
+                Convolution { channels: 32, kernel: 4, stride: 2 },
+            ],
+            features: 64,
+            hidden: 64,
+            instruction_scale: 0.1,
+            told: if agent == AgentName::LstmNau { When::Never } else { When::Always },
+            feedback: agent.cell().map(LoopConfig::of),
+        }
+    }
+
+    /// Returns in words what this network has where `other` has something else: `hidden 32, not 16`.
+    pub fn differences(&self, other: &ModelConfig) -> String {
+        // By way of a text, as a number of 32 bits is to stay that.
+        let settings = |config| -> serde_json::Map<String, serde_json::Value> {
+            let text = serde_json::to_string(config).unwrap_or_default();
+            serde_json::from_str(&text).unwrap_or_default()
+        };
+        let others = settings(other);
+        let differing = settings(self).into_iter().filter(|(name, value)| others.get(name) != Some(value));
+        let words = differing.map(|(name, value)| format!("{name} {value}, not {}", others[&name]));
+        words.collect::<Vec<_>>().join("; ")
+    }
+}

@@ -1,0 +1,192 @@
+//! The training: its length, its losses and its rules.
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::{AgentName, Cell};
+
+/// How workers exchange gradients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// A3C: each worker applies its gradient as soon as it has it.
+    Async,
+    /// All wait for each other; the mean gradient is applied. Reproducible bit for bit.
+    Sync,
+}
+
+/// What is done when a loss, a gradient or a parameter is NaN or infinite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnNan {
+    /// The training stops; its last checkpoint is whole.
+    #[default]
+    Stop,
+    /// It goes back to its last checkpoint with half the learning rate, five times at most.
+    Rollback,
+}
+
+/// The rule that turns a gradient into a step.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "name")]
+pub enum OptimizerConfig {
+    /// Kingma & Ba 2015.
+    Adam {
+        /// Decay of the first moment.
+        beta1: f64,
+        /// Decay of the second moment.
+        beta2: f64,
+        /// Added to the root of the second moment.
+        epsilon: f64,
+    },
+    /// Mnih et al. 2016, with shared statistics.
+    RmsProp {
+        /// Decay of the mean square.
+        alpha: f64,
+        /// Added to the mean square, under the root.
+        epsilon: f64,
+    },
+}
+
+impl OptimizerConfig {
+    /// Adam with its usual constants.
+    pub const ADAM: OptimizerConfig = OptimizerConfig::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    /// A3C's RMSProp.
+    pub const RMSPROP: OptimizerConfig = OptimizerConfig::RmsProp { alpha: 0.99, epsilon: 1e-5 };
+}
+
+/// How the learning rate goes from its start to the last step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// Falls in a straight line to zero.
+    Linear,
+    /// Stays.
+    Constant,
+}
+
+/// Whether advantages are brought to mean 0 and deviation 1 in each update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Advantages {
+    /// Each update's advantages have mean 0 and standard deviation 1.
+    Normalized,
+    /// As they are.
+    Raw,
+}
+
+/// What makes a NAU's weights −1, 0 and 1 in the end. Other cells have none of it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SparsityConfig {
+    /// λ̂, the greatest weight of the regularizer; 0 leaves it out.
+    pub weight: f64,
+    /// The shares of the training between which its weight grows from 0 to that.
+    pub ramp: (f64, f64),
+    /// The share of the training after which the weights are whole and stay; 1 leaves that out.
+    pub discretize: f64,
+}
+
+impl SparsityConfig {
+    /// Whether the weights are held at whole numbers after `share` of the training.
+    pub fn is_whole(&self, share: f64) -> bool {
+        self.discretize < 1.0 && share >= self.discretize
+    }
+
+    /// Whether the weights are as they are meant to be after `share` of the training.
+    pub fn is_settled(&self, share: f64) -> bool {
+        self.discretize >= 1.0 || share >= self.discretize
+    }
+}
+
+/// The training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainingConfig {
+    /// The seed of everything that is random.
+    pub seed: u64,
+    /// Environment steps in all, over all workers.
+    pub steps: u64,
+    /// Ends before that once this share of the feasible was reached at every instruction that is
+    /// trained on, at two evaluations in a row.
+    pub until: Option<f64>,
+    /// Threads that act and learn.
+    pub workers: usize,
+    /// Environments of each worker.
+    pub envs: usize,
+    /// Steps of each environment in a rollout.
+    pub rollout: usize,
+    /// How gradients are exchanged.
+    pub mode: Mode,
+    /// γ, the discount a step.
+    pub discount: f32,
+    /// λ of the λ-returns; 1 gives A3C's n-step returns.
+    pub lambda: f32,
+    /// Weight of the entropy bonus.
+    pub entropy: f32,
+    /// Weight of the value loss.
+    pub value: f32,
+    /// Greatest global norm of a gradient.
+    pub clip: f64,
+    /// Whether advantages are normalized.
+    pub advantages: Advantages,
+    /// What makes the weights of a NAU whole.
+    pub sparsity: Option<SparsityConfig>,
+    /// The rule of the updates.
+    pub optimizer: OptimizerConfig,
+    /// The learning rate at the start.
+    pub learning_rate: f64,
+    /// How it goes on.
+    pub schedule: Schedule,
+    /// What is done when a number of an update is not finite.
+    #[serde(default)]
+    pub on_nan: OnNan,
+    /// Environment steps between two records of losses and successes.
+    pub log_interval: u64,
+    /// Environment steps between two evaluations on the training range.
+    pub eval_interval: u64,
+    /// Episodes for each value of the instruction in such an evaluation.
+    pub eval_episodes: usize,
+}
+
+impl TrainingConfig {
+    /// The share of the training that lies before the environment step `step`.
+    pub fn share(&self, step: u64) -> f64 {
+        step as f64 / self.steps as f64
+    }
+
+    /// The training that suits an agent. The accumulator makes the task easier to learn: what is
+    /// fast with it is too rough for the LSTM alone.
+    pub fn of(agent: AgentName) -> TrainingConfig {
+        let (steps, learning_rate) = match agent {
+            AgentName::LstmNac | AgentName::LstmNalu => (4_000_000, 8e-3),
+            // Not told T, it must learn to hurry always: the last shortest paths take longer.
+            AgentName::LstmNau => (6_000_000, 8e-3),
+            AgentName::Lstm | AgentName::Oracle | AgentName::Random => (12_000_000, 2e-3),
+        };
+        TrainingConfig {
+            seed: 1,
+            steps,
+            until: None,
+            workers: 2,
+            envs: 64,
+            rollout: 20,
+            mode: Mode::Async,
+            discount: 0.99,
+            lambda: 0.95,
+            entropy: 0.2,
+            value: 0.5,
+            clip: 0.5,
+            advantages: Advantages::Normalized,
+            sparsity: (agent.cell() == Some(Cell::Nau)).then_some(SparsityConfig {
+                weight: 0.3,
+                ramp: (0.1, 0.3),
+                discretize: 0.3,
+            }),
+            optimizer: OptimizerConfig::ADAM,
+            learning_rate,
+            schedule: Schedule::Linear,
+            on_nan: OnNan::Stop,
+            log_interval: 20_000,
+            eval_interval: 100_000,
+            eval_episodes: 100,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The folder of one training.
+
+mod beginning;
+mod links;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{FileLock, RunError, RunLock, read_json};
+
+/// A folder that holds one training, and the names of what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// Opens the run in the folder `path`; that it is one is known by a readable `config.json`.
+    pub fn open(path: &Path) -> Result<RunFolder, RunError> {
+        let not_a_run = |reason: String| RunError::NotARun { path: path.to_owned(), reason };
+        if !path.is_dir() {
+            return Err(not_a_run("there is no such folder".to_owned()));
+        }
+        let run = RunFolder { path: path.to_owned() };
+        links::check(path).map_err(not_a_run)?;
+        match read_json::<Value>(&run.config()) {
+            Ok(_) => Ok(run),
+            Err(RunError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                Err(not_a_run("it has no config.json, so that no training has begun there".to_owned()))
+            }
+            Err(RunError::Io { source, .. }) => Err(not_a_run(format!("its config.json cannot be read: {source}"))),
+            Err(error) => Err(not_a_run(error.to_string())),
+        }
+    }
+
+    /// Takes the right to train here, which no other process has as long as this one keeps it.
+    pub fn lock(&self) -> Result<RunLock, RunError> {
+        RunLock::take(&self.path, &self.path.join(".lock"))
+    }
+
+    /// Tells if a process trains here now.
+    pub fn is_in_training(&self) -> Result<bool, RunError> {
+        let path = self.path.join(".lock");
+        FileLock::is_held(&path).map_err(|source| cannot("lock", &path, source))
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder's own name.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
+    }
+
+    /// The file of everything that was chosen for the training.
+    pub fn config(&self) -> PathBuf {
+        self.path.join("config.json")
+    }
+
+    /// The file with one line for each record.
+    pub fn metrics(&self) -> PathBuf {
+        self.path.join("metrics.jsonl")
+    }
+
+    /// The file of the run's own evaluation.
+    pub fn evaluation(&self) -> PathBuf {
+        self.path.join("evaluation.json")
+    }
+
+    /// The folder of evaluations of something else.
+    pub fn evaluations(&self) -> PathBuf {
+        self.path.join("evaluations")
+    }
+
+    /// The file of the reason why the training failed, if it did and has not gone on since.
+    pub fn failure(&self) -> PathBuf {
+        self.path.join("failure.json")
+    }
+
+    /// The folder of checkpoints.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.path.join("checkpoints")
+    }
+
+    /// The checkpoint from which a training goes on.
+    pub fn last_checkpoint(&self) -> PathBuf {
+        self.checkpoints().join("last.safetensors")
+    }
+
+    /// The checkpoint that did best in evaluation.
+    pub fn best_checkpoint(&self) -> PathBuf {
+        self.checkpoints().join("best.safetensors")
+    }
+}
+
+fn cannot(action: &'static str, path: &Path, source: io::Error) -> RunError {
+    RunError::Io { action, path: path.to_owned(), source }
+}
