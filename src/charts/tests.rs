@@ -23,6 +23,10 @@ use crate::run::evaluation::{Document, Row};
 use crate::run::evaluations::Shown;
 use crate::run::subject::PolicyChoice;
 
+fn figure_named(name: &str) -> FigureName {
+    FigureName::ALL.into_iter().find(|known| known.as_str() == name).expect("a figure")
+}
+
 /// What the made-up agents are like at T: the share that is on time.
 fn success(agent: AgentName, seed: u64, instruction: u32) -> f64 {
     let holds = if agent == AgentName::LstmNau { 20_000.0 } else { 13.0 + seed as f64 };
@@ -202,7 +206,7 @@ fn ticks(xml: &Xml, axis: &str) -> Vec<(String, f64)> {
 #[test]
 fn points_lie_where_the_axes_say() {
     let album = drawn(&material(&FOUR, 3));
-    let figure = album.figures.iter().find(|figure| figure.name == FigureName::Success).expect("the figure");
+    let figure = album.figures.iter().find(|figure| figure.name == figure_named("success")).expect("the figure");
     let xml = Xml::parse(&figure.svg).expect("XML");
     let (across, upwards) = (ticks(&xml, "tick-x"), ticks(&xml, "tick-y"));
     let x = |name: &str| across.iter().find(|(other, _)| other == name).expect("a tick").1;
@@ -237,7 +241,7 @@ fn points_lie_where_the_axes_say() {
 #[test]
 fn bands_are_the_bootstrap_of_the_statistics() {
     let album = drawn(&material(&FOUR, 10));
-    let figure = album.figures.iter().find(|figure| figure.name == FigureName::Success).expect("the figure");
+    let figure = album.figures.iter().find(|figure| figure.name == figure_named("success")).expect("the figure");
     let xml = Xml::parse(&figure.svg).expect("XML");
     let upwards = ticks(&xml, "tick-y");
     let y = |name: &str| upwards.iter().find(|(other, _)| other == name).expect("a tick").1;
@@ -380,8 +384,8 @@ fn a_caption_tells_of_the_episodes_of_its_runs() {
         // More than any run: the bounds' own number is not the figure's.
         material.ceiling = INSTRUCTIONS.iter().map(|&t| Row { episodes: 7777, ..row(t, 1.0) }).collect();
         material.floor = material.ceiling.clone();
-        let album = figures(&material, &[FigureName::Success, FigureName::Arrival]).expect("finite numbers");
-        [FigureName::Success, FigureName::Arrival].map(|name| note(&album, name))
+        let album = figures(&material, &[figure_named("success"), figure_named("arrival")]).expect("finite numbers");
+        [figure_named("success"), figure_named("arrival")].map(|name| note(&album, name))
     };
     let rows = |run: &mut RunData, episodes: u64| {
         let shown = run.evaluation.as_mut().expect("one");
@@ -411,7 +415,7 @@ fn a_caption_tells_of_the_episodes_of_its_runs() {
 
 #[test]
 fn a_curve_that_leaves_a_panel_is_named() {
-    let names = [FigureName::Success, FigureName::Arrival, FigureName::Counters];
+    let names = [figure_named("success"), figure_named("arrival"), figure_named("counters")];
     let whole = material(&FOUR, 2);
     let album = figures(&whole, &names).expect("finite numbers");
     names.iter().for_each(|&name| assert!(!note(&album, name).contains("not shown"), "{}", note(&album, name)));
@@ -440,11 +444,11 @@ fn a_curve_that_leaves_a_panel_is_named() {
     material.groups[nalu].episodes[1].counters[0][3] = -1e6;
     let album = figures(&material, &names).expect("finite numbers");
     let said = |name, words: &str| assert!(note(&album, name).contains(words), "{}", note(&album, name));
-    said(FigureName::Success, "Rewards below −1 are not shown (lstm).");
-    said(FigureName::Arrival, "Times beyond an axis are not shown (");
-    said(FigureName::Arrival, "lstm-nac");
-    said(FigureName::Arrival, "lstm-nalu");
-    said(FigureName::Counters, "Values beyond an axis are not shown (lstm-nalu).");
+    said(figure_named("success"), "Rewards below −1 are not shown (lstm).");
+    said(figure_named("arrival"), "Times beyond an axis are not shown (");
+    said(figure_named("arrival"), "lstm-nac");
+    said(figure_named("arrival"), "lstm-nalu");
+    said(figure_named("counters"), "Values beyond an axis are not shown (lstm-nalu).");
     for figure in &album.figures {
         assert_legible(&figure.svg, figure.name.as_str());
     }
@@ -467,7 +471,7 @@ fn titles_differ_where_the_names_of_runs_do() {
         group.episodes = vec![Episode { instruction: 3, names, counters, due: Some(3), ending }];
         group.episodes.push(group.episodes[0].clone());
     }
-    let album = figures(&material, &[FigureName::Counters, FigureName::Weights]).expect("finite numbers");
+    let album = figures(&material, &[figure_named("counters"), figure_named("weights")]).expect("finite numbers");
     for (figure, kind) in album.figures.iter().zip(["panel-title", "row"]) {
         let xml = Xml::parse(&figure.svg).expect("XML");
         let texts = xml.descendants().filter(|node| node.has_tag_name("text") && class(node) == kind);

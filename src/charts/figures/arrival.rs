@@ -13,12 +13,15 @@ use super::success::{curve, shade};
 use super::words::{entry, interval_note, not_shown};
 use crate::charts::material::{Group, Material};
 
+/// The name of the figure.
+pub const NAME: FigureName = FigureName("arrival");
+
 /// How high each panel is.
 const HEIGHT: f64 = 330.0;
 
 /// Draws the figure: a panel for near T, and one of ratios for far ones.
 pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    if !any_evaluated(material, FigureName::Arrival, missing) {
+    if !any_evaluated(material, NAME, missing) {
         return Ok(None);
     }
     let groups = material.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
@@ -26,7 +29,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let shown: Vec<(&Group, Estimates)> = shown.into_iter().filter(|(_, found)| !found.is_empty()).collect();
     if shown.is_empty() {
         let reason = "no run arrives in half of its episodes at any T".to_owned();
-        missing.push(Missing { figure: FigureName::Arrival, run: None, reason });
+        missing.push(Missing { figure: NAME, run: None, reason });
         return Ok(None);
     }
     let listed = material.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
@@ -58,7 +61,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
     );
     let title = format!("Time of {timing} against T");
-    let mut sheet = Sheet::new(FigureName::Arrival.as_str(), &title, &note, &legend);
+    let mut sheet = Sheet::new(NAME.as_str(), &title, &note, &legend);
     let room = WIDTH - LEFT - MARGIN - 6.0;
     let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
     let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
@@ -76,7 +79,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
     }
     let bottom = sheet.top + HEIGHT + BELOW;
-    Ok(Some(Figure::new(FigureName::Arrival, sheet, bottom)))
+    Ok(Some(Figure::new(NAME, sheet, bottom)))
 }
 
 /// The values at the ends of an axis of ratios for the values between `ends`.

@@ -7,12 +7,16 @@ use gridworld_figures::panel::{Named, Panel};
 use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
 use gridworld_figures::style::{INK, MOST_GROUPS, Style};
 use gridworld_figures::svg::{Anchor, Lettering, Rect};
+use gridworld_statistics::StatisticsError;
 
 use super::figure::{Figure, FigureName, Missing};
 use super::words::not_shown;
 use crate::charts::material::{Group, Material};
 use crate::charts::runs::Episode;
 use crate::charts::style::styles;
+
+/// The name of the figure.
+pub const NAME: FigureName = FigureName("counters");
 
 /// How high each panel is.
 const HEIGHT: f64 = 168.0;
@@ -33,13 +37,13 @@ struct Line {
 }
 
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Option<Figure> {
-    let figure = FigureName::Counters;
+pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    let figure = NAME;
     missing.extend(unreadable(material, figure));
     let shown: Vec<&Group> = material.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
     if shown.is_empty() {
         missing.extend(nothing(material, figure));
-        return None;
+        return Ok(None);
     }
     let lines: Vec<(Vec<Line>, usize)> = shown.iter().map(|group| lines(&group.episodes)).collect();
     let mut note =
@@ -83,7 +87,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Option<Figure> {
         legend(&mut sheet, WIDTH - MARGIN - NAMES + 20.0, top, lines);
     }
     let bottom = sheet.top + shown.len() as f64 * (HEIGHT + ABOVE + 24.0) - 24.0 + BELOW;
-    Some(Figure::new(figure, sheet, bottom))
+    Ok(Some(Figure::new(figure, sheet, bottom)))
 }
 
 /// The lines of a group's episodes, those that move most, and how many others there are.

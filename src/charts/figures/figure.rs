@@ -1,39 +1,16 @@
 //! A figure, and one that cannot be drawn.
 
-use clap::ValueEnum;
 use gridworld_figures::sheet::Sheet;
 use serde::Serialize;
 
-/// A figure's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum FigureName {
-    /// Success and return against steps, and against seconds
-    Learning,
-    /// Success and reward against T, with ceiling and floor: the paper's figure
-    Success,
-    /// The time of arrival against T
-    Arrival,
-    /// What the accumulators hold, step by step
-    Counters,
-    /// The weights of the loop, and how far they are from −1, 0 and 1
-    Weights,
-}
+/// A figure's name, which its files bear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FigureName(pub(super) &'static str);
 
 impl FigureName {
-    /// All of them, in the order in which they are told.
-    pub const ALL: [FigureName; 5] =
-        [FigureName::Learning, FigureName::Success, FigureName::Arrival, FigureName::Counters, FigureName::Weights];
-
-    /// As it is written, and what its files are called.
+    /// The name as it is written.
     pub fn as_str(self) -> &'static str {
-        match self {
-            FigureName::Learning => "learning",
-            FigureName::Success => "success",
-            FigureName::Arrival => "arrival",
-            FigureName::Counters => "counters",
-            FigureName::Weights => "weights",
-        }
+        self.0
     }
 }
 

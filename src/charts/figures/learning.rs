@@ -13,6 +13,9 @@ use super::figure::{Figure, FigureName, Missing};
 use super::words::{entry, interval_note};
 use crate::charts::material::{Group, Material};
 
+/// The name of the figure.
+pub const NAME: FigureName = FigureName("learning");
+
 /// Places at which a group's curve is estimated.
 const PLACES: usize = 120;
 /// How high each panel is.
@@ -37,7 +40,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     tell_missing(material, missing);
     if shown.iter().all(|(_, seeds)| *seeds == 0) {
         let reason = "no run has an evaluation on record yet; wait for its first one".to_owned();
-        missing.push(Missing { figure: FigureName::Learning, run: None, reason });
+        missing.push(Missing { figure: NAME, run: None, reason });
         return Ok(None);
     }
     let legend: Vec<_> =
@@ -49,7 +52,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         interval_note(most),
         if most > 1 { " A curve ends where the first of its runs does." } else { "" }
     );
-    let mut sheet = Sheet::new(FigureName::Learning.as_str(), "Learning", &note, &legend);
+    let mut sheet = Sheet::new(NAME.as_str(), "Learning", &note, &legend);
     let wide = (WIDTH - LEFT - MARGIN - 28.0) / 2.0;
     let groups = material.in_drawing_order();
     for (row, tag) in rows.into_iter().enumerate() {
@@ -88,7 +91,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 22.0 + BELOW;
-    Ok(Some(Figure::new(FigureName::Learning, sheet, bottom)))
+    Ok(Some(Figure::new(NAME, sheet, bottom)))
 }
 
 /// A group's band, line and marks; the marks of different groups do not stand above each other.
@@ -122,7 +125,7 @@ fn tell_missing(material: &Material, missing: &mut Vec<Missing>) {
     let without: Vec<_> = without.collect();
     if without.len() < material.runs().count() {
         missing.extend(without.iter().map(|run| Missing {
-            figure: FigureName::Learning,
+            figure: NAME,
             run: Some(run.path.display().to_string()),
             reason: "it has no evaluation on record yet; wait for its first one".to_owned(),
         }));

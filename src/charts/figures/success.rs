@@ -14,6 +14,9 @@ use super::words::{entry, not_shown};
 use crate::charts::material::{Group, Material};
 use crate::run::evaluation::Row;
 
+/// The name of the figure.
+pub const NAME: FigureName = FigureName("success");
+
 /// How high each panel is.
 const HEIGHT: f64 = 220.0;
 /// The least reward that is shown: one that wanders about until T = 10,000 loses a thousand.
@@ -57,7 +60,7 @@ impl Measure {
 
 /// Draws the figure.
 pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    if !any_evaluated(material, FigureName::Success, missing) {
+    if !any_evaluated(material, NAME, missing) {
         return Ok(None);
     }
     let shown: Vec<&Group> = material.groups.iter().filter(|group| !with_rows(group).is_empty()).collect();
@@ -70,7 +73,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let least = least_reward(material);
     legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
     let note = note(material, &shown)?;
-    let mut sheet = Sheet::new(FigureName::Success.as_str(), "Success and reward against T", &note, &legend);
+    let mut sheet = Sheet::new(NAME.as_str(), "Success and reward against T", &note, &legend);
     let values = evaluated(material);
     let area = |row: usize| Rect {
         x: LEFT,
@@ -93,7 +96,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 20.0 + BELOW;
-    Ok(Some(Figure::new(FigureName::Success, sheet, bottom)))
+    Ok(Some(Figure::new(NAME, sheet, bottom)))
 }
 
 /// Shades what was trained on, below everything else; it reaches half a step beyond the ends.

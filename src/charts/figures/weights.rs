@@ -15,6 +15,9 @@ use super::words::seeded;
 use crate::charts::material::{Group, Material};
 use crate::run::accumulators::InputWeights;
 
+/// The name of the figure.
+pub const NAME: FigureName = FigureName("weights");
+
 /// How high each row is, and how far apart.
 const HEIGHT: f64 = 46.0;
 const APART: f64 = 14.0;
@@ -35,7 +38,7 @@ struct Row<'a> {
 
 /// Draws the figure.
 pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    let figure = FigureName::Weights;
+    let figure = NAME;
     missing.extend(unreadable(material, figure));
     let rows: Vec<Row> = material.groups.iter().flat_map(rows).collect();
     if rows.is_empty() {
