@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::program::shell;
-use gridworld_envs::Registry;
+use gridworld_envs::{Description, Registry};
 
 /// What `list` takes.
 #[derive(Args)]
@@ -20,16 +20,23 @@ pub struct Arguments {
 
 /// Shows what there is to choose from.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+    let settings = |known: &Description| registry.settings(known.id).unwrap_or_default();
     if arguments.json {
         let agents = AgentName::ALL
             .map(|agent| json!({"name": agent.as_str(), "learns": agent.learns(), "summary": agent.summary()}));
-        let environments =
-            registry.descriptions().map(|known| json!({"id": known.id, "summary": known.summary})).collect::<Vec<_>>();
+        let environments = registry
+            .descriptions()
+            .map(|known| json!({"id": known.id, "summary": known.summary, "settings": settings(known)}))
+            .collect::<Vec<_>>();
         let readings = Reading::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
         return output::print_json(&json!({"agents": agents, "environments": environments, "readings": readings}));
     }
     let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
     text += &section("Environments (--env)", registry.descriptions().map(|known| (known.id, known.summary)));
+    for known in registry.descriptions() {
+        text += &format!("Settings of {} (--set NAME=VALUE): {}\n", known.id, settings(known).join(", "));
+    }
+    text += "\n";
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
     text += &section("Readings of the feedback loop (--reading)", readings);
     text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";

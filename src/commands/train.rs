@@ -13,7 +13,7 @@ use crate::output::numbers::percent;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::{interrupt, shell, version};
-use crate::run::evaluation::EVALUATED;
+use crate::run::evaluation::evaluated;
 use crate::terminal::progress::Progress;
 use crate::training::{Changes, Finished, Resumption, Session};
 
@@ -122,6 +122,7 @@ fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Resu
         summary.steps,
         percent(summary.progress.success)
     ));
-    tell(&format!("next: {}", shell::command_on("evaluate", session.folder().path(), &format!("--T {EVALUATED}"))));
+    let values = evaluated(session.config().environment.instructions());
+    tell(&format!("next: {}", shell::command_on("evaluate", session.folder().path(), &format!("--T {values}"))));
     Ok(())
 }

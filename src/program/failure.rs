@@ -24,7 +24,6 @@ pub fn shorten_panics() {
 }
 
 /// Why a command ended early.
-#[derive(Debug)]
 pub enum Failure {
     /// What was asked for makes no sense: status 2, and nothing was done.
     Usage(String),
@@ -80,6 +79,13 @@ impl std::fmt::Display for Failure {
             }
             Failure::Shown(error) => error.fmt(formatter),
         }
+    }
+}
+
+/// The same as it is displayed: a program whose `main` returns a failure prints it so.
+impl std::fmt::Debug for Failure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, formatter)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gridworld_agents::config::{AgentName, Config, TrainingConfig};
-use gridworld_envs::{Configured, Registry};
+use gridworld_envs::{Configured, Registry, RegistryError};
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -68,7 +68,10 @@ impl RunConfig {
         let refuse =
             |reason: &dyn std::fmt::Display| Failure::usage(format!("{}: {reason}", folder.config().display()));
         let Document { version, revision, commands, device, environment, config } = document;
-        let environment = registry.read(&environment).map_err(|error| refuse(&error))?;
+        let environment = registry.read(&environment).map_err(|error| match error {
+            RegistryError::Unknown { .. } => refuse(&format!("{error}; use the program that knows it")),
+            _ => refuse(&error),
+        })?;
         config.check(&environment.task().spec()).map_err(|error| refuse(&error))?;
         Ok(RunConfig { version, revision, commands, device, environment, config })
     }

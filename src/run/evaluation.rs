@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use gridworld_agents::config::AgentName;
+use gridworld_envs::instructions::{GREATEST, Instructions};
 use gridworld_statistics::{MASTERY, furthest};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,20 @@ const _: () = assert!(MASTERY == gridworld_agents::training::MASTERY);
 /// Values of T that are evaluated where no others are asked for: the paper's training range, and far beyond it.
 pub const EVALUATED: &str = "5..30";
 
+/// Returns the values of T that are evaluated where none are named, of an agent that was trained on `trained`:
+/// [`EVALUATED`], unless that leaves one of these out; then from the least of them to two and a half times the greatest, as
+/// 5..30 is to 5..12.
+pub fn evaluated(trained: &[u32]) -> Instructions {
+    let usual: Instructions = EVALUATED.parse().expect("it is a range");
+    match (trained.iter().min(), trained.iter().max()) {
+        (Some(least), Some(greatest)) if trained.iter().any(|value| !usual.values().contains(value)) => {
+            let most = (u64::from(*greatest) * 5 / 2).min(u64::from(GREATEST));
+            format!("{least}..{}", most.max(u64::from(*least))).parse().unwrap_or(usual)
+        }
+        _ => usual,
+    }
+}
+
 /// The furthest T in the rows of an evaluation: [`furthest`], where being on time was possible at all.
 pub fn reach(rows: &[Row], trained: &[u32]) -> Option<u32> {
     let possible = rows.iter().filter(|row| row.feasible > 0.0);
@@ -113,3 +128,19 @@ pub struct Reached {
 /// What the furthest T is, below tables that have one.
 pub const FURTHEST: &str =
     "furthest T: the end of the longest stretch of evaluated T with 99 % each that touches those trained on";
+
+#[cfg(test)]
+mod tests {
+    use super::evaluated;
+
+    #[test]
+    fn what_was_trained_on_is_evaluated_by_default() {
+        let written = |trained: &[u32]| evaluated(trained).to_string();
+        assert_eq!((written(&[5, 12]), written(&[]), written(&[30])), ("5..30".into(), "5..30".into(), "5..30".into()));
+        assert_eq!(
+            (written(&[2, 5]), written(&[10, 40]), written(&[1])),
+            ("2..12".into(), "10..100".into(), "1,2".into())
+        );
+        assert_eq!(written(&[9000]), "9000..10000");
+    }
+}

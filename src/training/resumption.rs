@@ -23,7 +23,7 @@ pub struct Resumption {
     lock: RunLock,
 }
 
-/// Settings that a run that goes on takes anew; it keeps those that are left out.
+/// Settings of a run that can be changed when it goes on; `None` keeps what the run has.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Changes {
     /// Environment steps, those before it included.

@@ -76,7 +76,7 @@ impl Session {
     }
 
     /// Adds metrics of one's own: `measure` is given each record of the training and returns names, such as `mine/steps`,
-    /// and numbers, which go into `metrics.jsonl` and to TensorBoard beside the others.
+    /// and numbers, which go into `metrics.jsonl` and to TensorBoard beside the others. A session that goes on has to be given it anew.
     #[must_use]
     pub fn with_metrics(
         mut self,

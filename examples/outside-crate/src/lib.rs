@@ -43,7 +43,7 @@ impl Task for Press {
         &self.instructions
     }
     fn time_limit(&self) -> Option<u32> {
-        self.instructions.iter().max().map(|greatest| greatest + self.grace)
+        self.instructions.iter().max().map(|greatest| greatest.saturating_add(self.grace))
     }
     fn posed(&self, instruction: u32) -> Box<dyn Task> {
         Box::new(Press { instructions: vec![instruction], ..self.clone() })

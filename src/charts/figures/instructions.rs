@@ -10,7 +10,7 @@ use super::figure::{FigureName, Missing};
 use crate::charts::material::{Group, Material};
 use crate::charts::runs::RunData;
 use crate::program::shell;
-use crate::run::evaluation::{EVALUATED, Row};
+use crate::run::evaluation::{self, Row};
 use crate::run::evaluations::{episodes, fewest_and_most};
 
 /// Pixels between the two stretches of an interrupted axis.
@@ -130,7 +130,9 @@ pub fn any_evaluated(material: &Material, figure: FigureName, missing: &mut Vec<
     let without: Vec<&RunData> = material.runs().filter(|run| run.rows().is_empty()).collect();
     let all = without.len() == material.runs().count();
     let Some(first) = without.first() else { return true };
-    let help = |run: &RunData| shell::command_on("evaluate", &run.path, &format!("--T {EVALUATED}"));
+    let help = |run: &RunData| {
+        shell::command_on("evaluate", &run.path, &format!("--T {}", evaluation::evaluated(run.instructions())))
+    };
     if all {
         let reason = format!("no run has an evaluation of its own; `{}` gives one", help(first));
         missing.push(Missing { figure, run: None, reason });

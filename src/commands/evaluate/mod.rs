@@ -16,7 +16,7 @@ use crate::options::subject::SubjectArguments;
 use crate::output;
 use crate::program::failure::Failure;
 use crate::program::message;
-use crate::run::evaluation::{Document, EVALUATED, Row};
+use crate::run::evaluation::{Document, Row, evaluated};
 use crate::run::evaluations;
 use crate::run::playing::{Keep, play};
 use crate::run::subject::Subject;
@@ -30,9 +30,10 @@ use trace_file::TraceFile;
 pub struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
-    /// Values of T to evaluate: a range, both ends included, or a list such as 5..30,50,100
-    #[arg(long = "T", value_name = "LIST", default_value = EVALUATED, allow_hyphen_values = true)]
-    instructions: Instructions,
+    /// Values of T to evaluate: a range, both ends included, or a list such as 5..30,50,100 [default: 5..30, or else one
+    /// that has the values trained on]
+    #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
+    instructions: Option<Instructions>,
     /// Episodes for each T
     #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
     episodes: usize,
@@ -63,7 +64,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if let Some(trace) = &trace {
         trace.file().share_with_json(arguments.json)?;
     }
-    let instructions = arguments.instructions.values();
+    let instructions = arguments.instructions.clone().unwrap_or_else(|| evaluated(subject.environment.instructions()));
+    let instructions = instructions.values();
     let keep = if trace.is_some() { Keep::Episodes } else { Keep::Counts };
     let (rows, episodes) = play(&subject, instructions, arguments.episodes, keep)?;
     if let Some(trace) = &trace {

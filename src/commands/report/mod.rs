@@ -75,6 +75,9 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
             page.without.iter().map(message::shown).collect::<Vec<_>>().join(", ")
         );
     }
+    for environment in page.unplayable {
+        text += &format!("no player of agents in {environment}: the page does not have its rules\n");
+    }
     out.print_beside(&text)
 }
 

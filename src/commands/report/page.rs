@@ -27,6 +27,8 @@ pub struct Page {
     pub players: Vec<String>,
     /// The runs whose agents would play if there was room.
     pub without: Vec<String>,
+    /// The environments whose rules the page does not have.
+    pub unplayable: Vec<&'static str>,
 }
 
 /// A part of the page with a heading.
@@ -59,14 +61,16 @@ impl Page {
         let names = |players: &[&Player]| players.iter().map(|player| player.run.clone()).collect::<Vec<_>>();
         let (players, without) = (names(&fitting), names(&left));
         sections[0].body = player(&players, &without);
-        for environment in environments.iter().filter(|environment| !can_play(environment.id)) {
+        let unplayable: Vec<&str> =
+            environments.iter().map(|known| known.id).filter(|environment| !can_play(environment)).collect();
+        for environment in &unplayable {
             sections[0].body.element(
                 "<p>Agents do not play here in ",
-                environment.id,
+                environment,
                 ", the rules of which this page does not have.</p>\n",
             );
         }
-        Ok(Page { text: assemble(groups, &sections, &document), players, without })
+        Ok(Page { text: assemble(groups, &sections, &document), players, without, unplayable })
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Arguments {
     /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
-    #[arg(long = "T", help = format!("Values of T to train on [default: {PAPER}]"), value_name = "LIST", allow_hyphen_values = true)]
+    #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {PAPER}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub instructions: Option<Instructions>,
     #[arg(long = "eval-T", help = format!("Values of T to evaluate [default: {EVALUATED}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub evaluated: Option<Instructions>,

@@ -15,13 +15,12 @@ mod work;
 use std::sync::Arc;
 
 use gridworld_agents::config::AgentName;
-use gridworld_envs::instructions::PAPER;
 use gridworld_envs::{Instructions, Registry};
 
-use crate::options::environment::default;
+use crate::options::environment::{Given, configure, default};
 use crate::output;
 use crate::program::failure::Failure;
-use crate::run::evaluation::EVALUATED;
+use crate::run::evaluation::{self, EVALUATED};
 use crate::terminal::columns;
 pub use arguments::Arguments;
 use plan::Plan;
@@ -58,11 +57,21 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
 fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
     check(arguments)?;
     let parse = |text: &str| text.parse::<Instructions>().map_err(Failure::usage);
-    let (trained, evaluated) = arguments.preset.map_or((PAPER, EVALUATED), Preset::instructions);
-    let trained = arguments.instructions.clone().map_or_else(|| parse(trained), Ok)?;
-    let evaluated = arguments.evaluated.clone().map_or_else(|| parse(evaluated), Ok)?;
     let default = default(registry)?;
     let environment = arguments.preset.map(Preset::environment).or(arguments.env.as_deref()).unwrap_or(default);
+    let usual = configure(registry, Some(environment), Given::default())?;
+    let (trained, evaluated) = match arguments.preset.map(Preset::instructions) {
+        Some((trained, evaluated)) => (trained.to_owned(), evaluated.to_owned()),
+        // Those of the environment, and what is evaluated of them. Of a suite's own T it is what it was in earlier versions,
+        // so that one that is there goes on.
+        None if arguments.instructions.is_none() => {
+            let values = usual.instructions();
+            (Instructions::written(values), evaluation::evaluated(values).to_string())
+        }
+        None => (String::new(), EVALUATED.to_owned()),
+    };
+    let trained = arguments.instructions.clone().map_or_else(|| parse(&trained), Ok)?;
+    let evaluated = arguments.evaluated.clone().map_or_else(|| parse(&evaluated), Ok)?;
     let variants = match (arguments.preset, arguments.agents.as_slice()) {
         (Some(preset), _) => preset.variants(),
         (None, []) => [AgentName::Lstm, AgentName::LstmNac].map(Variant::plain).to_vec(),
