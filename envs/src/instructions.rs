@@ -115,17 +115,22 @@ pub mod list {
         #[serde(untagged)]
         enum List {
             Written(String),
+            Number(u32),
             Numbers(Vec<u32>),
         }
-        match List::deserialize(deserializer)? {
+        let list = List::deserialize(deserializer)
+            .map_err(|_| D::Error::custom("T must be a list of steps such as `5..12,19`, or numbers of steps"))?;
+        let checked = |values: Vec<u32>| match values.iter().find(|&&value| value == 0 || value > super::GREATEST) {
+            Some(value) => Err(D::Error::custom(format!("T = {value} is not from 1 to {}", super::GREATEST))),
+            None if values.is_sorted_by(|one, next| one < next) => Ok(values),
+            None => Err(D::Error::custom("the values of T must ascend, each once")),
+        };
+        match list {
+            List::Number(value) => checked(vec![value]),
+            List::Numbers(values) => checked(values),
             List::Written(written) => {
                 written.parse::<Instructions>().map(|instructions| instructions.0).map_err(D::Error::custom)
             }
-            List::Numbers(values) => match values.iter().find(|&&value| value == 0 || value > super::GREATEST) {
-                Some(value) => Err(D::Error::custom(format!("T = {value} is not from 1 to {}", super::GREATEST))),
-                None if values.is_sorted_by(|one, next| one < next) => Ok(values),
-                None => Err(D::Error::custom("the values of T must ascend, each once")),
-            },
         }
     }
 }

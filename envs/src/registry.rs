@@ -110,6 +110,9 @@ pub enum RegistryError {
         /// The names that there are, separated by commas.
         known: String,
     },
+    /// A document does not say which environment it is of.
+    #[error("the environment must be an object with an `id`, its name, and its settings")]
+    NoId,
     /// The environment has no such setting.
     #[error("{id} has no {setting}; it has: {known}")]
     NoSuchSetting {
@@ -201,11 +204,8 @@ impl Registry {
     /// # Errors
     /// As [`configure`](Self::configure); also if it is no such object.
     pub fn read(&self, document: &Value) -> Result<Configured, RegistryError> {
-        let mut settings = document.as_object().cloned().unwrap_or_default();
-        let id = match settings.remove("id") {
-            Some(Value::String(id)) => id,
-            _ => String::new(),
-        };
+        let mut settings = document.as_object().cloned().ok_or(RegistryError::NoId)?;
+        let Some(Value::String(id)) = settings.remove("id") else { return Err(RegistryError::NoId) };
         self.configure(&id, settings)
     }
 

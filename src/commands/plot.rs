@@ -58,12 +58,13 @@ enum Format {
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let wanted: Vec<FigureName> =
         FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
-    let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
     let found = found(&arguments.runs)?;
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
-    if !agents.is_empty() {
-        let material = Material::read(&agents, registry)?;
+    // What cannot be drawn leaves no folder behind.
+    let material = if agents.is_empty() { None } else { Some(Material::read(&agents, registry)?) };
+    let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
+    if let Some(material) = material {
         let album = figures(&material, &wanted).map_err(Failure::failed)?;
         for figure in &album.figures {
             let name = figure.name.as_str();

@@ -28,6 +28,14 @@ pub struct Given<'a> {
 }
 
 impl Given<'_> {
+    /// The name of a setting that is given twice, by `--set` or by a flag of its own and by `--set`.
+    fn twice(&self) -> Option<&str> {
+        let alone = Given { others: &[], ..*self }.settings();
+        let mut names = self.others.iter().map(|(name, _)| name.as_str()).enumerate();
+        let before = |index: usize, name: &str| self.others[..index].iter().any(|(other, _)| other == name);
+        names.find(|&(index, name)| alone.contains_key(name) || before(index, name)).map(|(_, name)| name)
+    }
+
     /// The settings by name.
     fn settings(&self) -> Map<String, Value> {
         let named = [
@@ -56,6 +64,9 @@ pub fn default(registry: &Registry) -> Result<&'static str, Failure> {
 /// If it has no such setting, or they make no task, with the flag that is to blame.
 pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Result<Configured, Failure> {
     let id = id.map_or_else(|| default(registry), Ok)?;
+    if let Some(name) = given.twice() {
+        return Err(Failure::usage(format!("--set: {name} is given twice; give it once")));
+    }
     registry.configure(id, given.settings()).map_err(|error| match &error {
         RegistryError::NoSuchSetting { setting, .. } => {
             let flag = if given.others.iter().any(|(name, _)| name == setting) { "set" } else { setting };
@@ -71,7 +82,7 @@ pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Res
             refused(&flags.join(" with "), &error)
         }
         RegistryError::Unreadable { .. } => refused("--set", &error),
-        RegistryError::Unknown { .. } => refused("--env", &error),
+        RegistryError::Unknown { .. } | RegistryError::NoId => refused("--env", &error),
     })
 }
 
@@ -86,7 +97,7 @@ fn flag_of(setting: &str) -> String {
 
 /// A setting as `--set` takes it, `NAME=VALUE`: a value is JSON, or else a word.
 pub fn setting(text: &str) -> Result<(String, Value), String> {
-    let (name, value) = text.split_once('=').ok_or("is not NAME=VALUE")?;
+    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("is not NAME=VALUE")?;
     let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
     Ok((name.to_owned(), value))
 }

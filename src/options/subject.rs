@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::{Configured, Registry, Reward};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::arguments::{rewards, seed, tolerance};
 use super::device::DeviceChoice;
@@ -68,6 +68,25 @@ impl EnvironmentArguments {
     }
 }
 
+impl EnvironmentArguments {
+    /// Refuses settings that are not those of a run's environment.
+    fn agree_with(&self, environment: &Configured) -> Result<(), Failure> {
+        let named =
+            [("reward", self.reward.map(|reward| json!(reward))), ("tolerance", self.tolerance.map(Value::from))];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let given = named.chain(self.set.iter().cloned());
+        match given.into_iter().find(|(name, value)| environment.setting(name) != Some(value)) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let own = environment.setting(&name).map_or("none".to_owned(), Value::to_string);
+                let is_set = self.set.iter().any(|(set, _)| *set == name);
+                let flag = if is_set { format!("--set {name}") } else { format!("--{name}") };
+                Err(Failure::usage(format!("{flag}: the run has {own}; leave it out")))
+            }
+        }
+    }
+}
+
 impl SubjectArguments {
     /// Finds out who is meant, and reads the network if it has one.
     ///
@@ -93,6 +112,7 @@ impl SubjectArguments {
         if let Some(other) = self.environment.env.as_deref().filter(|&env| env != own) {
             return Err(Failure::usage(format!("--env {other}: the run is one of {own}; leave it out")));
         }
+        self.environment.agree_with(&trained.config.environment)?;
         Ok(Subject::trained(trained, self.policy, self.seed, device))
     }
 }

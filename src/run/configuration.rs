@@ -68,6 +68,11 @@ impl RunConfig {
         let refuse =
             |reason: &dyn std::fmt::Display| Failure::usage(format!("{}: {reason}", folder.config().display()));
         let Document { version, revision, commands, device, environment, config } = document;
+        // Every other setting may be one that came later; without T nobody knows what was trained.
+        let has_instructions = |id| registry.settings(id).is_ok_and(|known| known.iter().any(|name| name == "T"));
+        if environment["id"].as_str().is_some_and(has_instructions) && environment.get("T").is_none() {
+            return Err(refuse(&"the environment has no T, the values that it was trained on"));
+        }
         let environment = registry.read(&environment).map_err(|error| match error {
             RegistryError::Unknown { .. } => refuse(&format!("{error}; use the program that knows it")),
             _ => refuse(&error),
