@@ -59,7 +59,11 @@ fn what_cannot_be_had_is_named() {
     assert!(unreadable.contains("TimedArrival-v1") && unreadable.contains("huge"), "{unreadable}");
     let no_task = refused("TimedArrival-v1", json!({"T": "5..12", "time_limit": 9}));
     assert_eq!(no_task, "T = 12 can never be met: the time limit ends every episode at step 9");
-    assert!(matches!(registry.read(&json!([])), Err(RegistryError::Unknown { .. })));
+    for nameless in [json!([]), json!({}), json!({"id": 3}), json!("TimedArrival-v1")] {
+        assert_eq!(registry.read(&nameless), Err(RegistryError::NoId), "{nameless}");
+    }
+    let number = registry.configure("TimedArrival-v1", settings(json!({"T": 7}))).expect("a task");
+    assert_eq!(number.instructions(), [7]);
 }
 
 /// An environment of another crate: timed arrival with one T.
