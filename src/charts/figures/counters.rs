@@ -38,11 +38,10 @@ struct Line {
 
 /// Draws the figure.
 pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    let figure = NAME;
-    missing.extend(unreadable(material, figure));
+    missing.extend(unreadable(material, NAME));
     let shown: Vec<&Group> = material.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
     if shown.is_empty() {
-        missing.extend(nothing(material, figure));
+        missing.extend(nothing(material, NAME));
         return Ok(None);
     }
     let lines: Vec<(Vec<Line>, usize)> = shown.iter().map(|group| lines(&group.episodes)).collect();
@@ -63,7 +62,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     });
     note += &not_shown("Values beyond an axis", leaving.map(|(group, _)| group.name.as_str()));
     let names: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
-    let mut sheet = Sheet::new(figure.as_str(), "What the accumulators hold", &note, &[]);
+    let mut sheet = Sheet::new(NAME.as_str(), "What the accumulators hold", &note, &[]);
     let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
     let wide = (WIDTH - LEFT - MARGIN - NAMES - 30.0 * (columns - 1) as f64) / columns as f64;
     for (row, (group, (lines, _))) in shown.iter().zip(&lines).enumerate() {
@@ -87,7 +86,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         legend(&mut sheet, WIDTH - MARGIN - NAMES + 20.0, top, lines);
     }
     let bottom = sheet.top + shown.len() as f64 * (HEIGHT + ABOVE + 24.0) - 24.0 + BELOW;
-    Ok(Some(Figure::new(figure, sheet, bottom)))
+    Ok(Some(Figure::new(NAME, sheet, bottom)))
 }
 
 /// The lines of a group's episodes, those that move most, and how many others there are.

@@ -38,11 +38,10 @@ struct Row<'a> {
 
 /// Draws the figure.
 pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    let figure = NAME;
-    missing.extend(unreadable(material, figure));
+    missing.extend(unreadable(material, NAME));
     let rows: Vec<Row> = material.groups.iter().flat_map(rows).collect();
     if rows.is_empty() {
-        missing.extend(nothing(material, figure));
+        missing.extend(nothing(material, NAME));
         return Ok(None);
     }
     let most = rows.iter().map(|row| row.weights.len()).max().unwrap_or(0);
@@ -52,7 +51,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         "Left: every weight of each seed’s best checkpoint, a bar for each twentieth. Right: the distance of a weight \
          from the nearest of −1, 0 and 1; {what}."
     );
-    let mut sheet = Sheet::new(figure.as_str(), "The weights of the loop", &note, &[]);
+    let mut sheet = Sheet::new(NAME.as_str(), "The weights of the loop", &note, &[]);
     let wide = WIDTH - MARGIN - NAMES - NUMBERS - MARGIN;
     let (left, right) = (0.6 * (wide - 24.0), 0.4 * (wide - 24.0));
     let groups: Vec<&str> = rows.iter().map(|row| row.group.name.as_str()).collect();
@@ -66,7 +65,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         distances(&mut sheet, row, (Rect { x: area.right() + 24.0, width: right, ..area }, named))?;
     }
     let bottom = sheet.top + rows.len() as f64 * (HEIGHT + APART) - APART + BELOW;
-    Ok(Some(Figure::new(figure, sheet, bottom)))
+    Ok(Some(Figure::new(NAME, sheet, bottom)))
 }
 
 fn rows(group: &Group) -> Vec<Row<'_>> {
