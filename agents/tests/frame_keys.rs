@@ -8,7 +8,7 @@ use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, evaluate};
 use gridworld_agents::model::Model;
 use gridworld_agents::parameters::fill_uniform;
-use gridworld_agents::training::{Trainer, UpdateStatistics, Worker};
+use gridworld_agents::training::{Trainer, Worker};
 use gridworld_agents::vision::FrameTable;
 use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
 use rand::SeedableRng;
@@ -17,6 +17,7 @@ use tch::{Device, Tensor};
 
 use fakes::games::{Lengths, Recall};
 use fakes::observer::Keeper;
+use fakes::updates::{compare, largest};
 use fakes::{Fake, Game, Keys};
 
 mod fakes;
@@ -30,10 +31,6 @@ fn both<G: Game>(game: &G, other: Keys) -> [Fake<G>; 2] {
     [Keys::Stable, other].map(|keys| Fake { game: game.clone(), keys })
 }
 
-fn largest(tensor: &Tensor) -> f64 {
-    tensor.abs().max().double_value(&[])
-}
-
 /// Compares the gradients and statistics of `updates` updates under the same parameters.
 fn compare_updates<G: Game>(game: &G, other: Keys, agent: AgentName, training: &TrainingConfig, updates: usize) {
     let tasks = both(game, other);
@@ -42,27 +39,10 @@ fn compare_updates<G: Game>(game: &G, other: Keys, agent: AgentName, training: &
     let mut workers = [worker(0), worker(1)];
     let model = &models[0];
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(SEED)));
-    let mut slope = 0.0_f64;
-    for update in 0..updates {
-        let [(expected, expected_statistics), (found, statistics)] = workers.each_mut().map(|worker| {
-            tch::no_grad(|| worker.parameters().copy_(&parameters));
-            worker.update().expect("an update")
-        });
-        let place = format!("seed {SEED}, {other:?}, {agent}, update {update}");
-        let off = largest(&(&found - &expected)) / (1e-3 + largest(&expected));
-        assert!(off < 1e-3, "{place}: gradients differ by {off}");
-        let counts = |s: &UpdateStatistics| (s.steps, s.episodes, s.successes, s.returns);
-        assert_eq!(counts(&statistics), counts(&expected_statistics), "{place}");
-        let (a, b) = (statistics.losses, expected_statistics.losses);
-        for (a, b) in [(a.policy, b.policy), (a.value, b.value), (a.entropy, b.entropy)] {
-            assert!((a - b).abs() < 1e-5 * (1.0 + b.abs()), "{place}: loss {a}, not {b}");
-        }
-        slope = slope.max(largest(&expected));
-        // Away from the start, so that the policy is not uniform for ever.
-        tch::no_grad(|| {
-            let _ = parameters.shallow_clone().g_sub_(&(expected * 0.05));
-        });
-    }
+    let place = format!("seed {SEED}, {other:?}, {agent}");
+    let [expected, found] = &mut workers;
+    let found = compare([expected, found], &parameters, updates, &place);
+    let slope = found.gradients.iter().map(largest).fold(0.0, f64::max);
     assert!(slope > 1e-3, "there was something to learn");
     let seen = workers.each_ref().map(|worker| worker.save().frames.len());
     let expected = if other == Keys::None { 0..=0 } else { 101..=usize::MAX };

@@ -94,7 +94,7 @@ impl Subject {
         };
         match (&self.trained, posed.oracle(lanes)) {
             (Some(trained), _) => {
-                let parameters = Tensor::from_slice(&trained.parameters).to_device(self.device);
+                let parameters = Tensor::from_slice(&trained.parameters);
                 Box::new(AgentActor::new(&trained.model, &parameters, lanes, self.device, choice))
             }
             (None, Some(policy)) if self.agent == AgentName::Oracle => Box::new(PolicyActor { policy, lanes }),

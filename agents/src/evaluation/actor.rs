@@ -89,9 +89,9 @@ pub struct AgentActor {
 }
 
 impl AgentActor {
-    /// An agent in `lanes` lanes, with a copy of `parameters`.
+    /// An agent in `lanes` lanes, with a copy of `parameters` on `device`.
     pub fn new(model: &Arc<Model>, parameters: &Tensor, lanes: usize, device: Device, choice: Choice) -> AgentActor {
-        let parameters = parameters.detach().copy();
+        let parameters = parameters.detach().to_device(device).copy();
         let sampler = match choice {
             Choice::Greedy => None,
             Choice::Sample(stream) => Some(Sampler::new(stream)),

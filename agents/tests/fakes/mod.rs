@@ -6,6 +6,7 @@ pub mod games;
 pub mod observer;
 pub mod runs;
 pub mod snow;
+pub mod updates;
 
 use gridworld_agents::config::{
     Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Schedule,
