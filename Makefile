@@ -50,8 +50,8 @@ fuzz: libtorch ## Feed changed files to everything that reads files, a minute ea
 
 memcheck: ## Run the tests of the one file with `unsafe` under valgrind
 	@command -v valgrind >/dev/null || { echo "make memcheck needs valgrind (a package of that name)" >&2; exit 1; }
-	cd scripts/memcheck && CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --error-exitcode=9 --leak-check=no" \
-	  $(CARGO) test --release --locked --target-dir ../../target/memcheck -- --test-threads=1
+	CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --error-exitcode=9 --leak-check=no" \
+	  $(CARGO) test --release --locked --package gridworld-kernels --lib -- --test-threads=1
 
 audit: ## Licences, advisories and sources of all dependencies
 	@command -v cargo-deny >/dev/null || { \

@@ -12,13 +12,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, ModelConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
-use gridworld_agents::kernels::{Matrix, Onto, multiply};
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Observer, Record, Saved, Trainer};
+use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Batch, Domain, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_kernels::{Matrix, Onto, multiply};
 use gridworld_statistics::ordered::{ascending, median};
 use nix::sys::resource::{UsageWho, getrusage};
 use rand::SeedableRng;

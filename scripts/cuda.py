@@ -93,6 +93,8 @@ def rate(program: Program, environments: int, device: str) -> dict:
 
 def card() -> str:
     """The first device's name and driver."""
+    if shutil.which("nvidia-smi") is None:
+        return "unknown"
     query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
     done = subprocess.run(query, stdout=subprocess.PIPE, text=True, check=False)
     return done.stdout.splitlines()[0] if done.returncode == 0 else "unknown"

@@ -7,7 +7,7 @@ they are fused with the products or not. U = 2^-24 is half the distance from 1 t
 - A sum of k products is off by at most k U / (1 - k U) times the sum of their magnitudes (Higham, Accuracy and
   Stability of Numerical Algorithms, section 3.1). Here k is two more than that, for the last bit of each weight.
 - tanh and sigmoid are off by at most 8 U, exp and log by at most 8 U of their result. The program's
-  (agents/src/kernels.rs), and those of libtorch, NumPy and V8 are off by half of that or less.
+  (kernels/src/lib.rs), and those of libtorch, NumPy and V8 are off by half of that or less.
 - Errors of what goes in are carried on: through products by the other factor's magnitude, through tanh, sigmoid, exp
   and log by their values at both ends, which is exact, as they are monotone.
 

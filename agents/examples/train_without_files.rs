@@ -7,10 +7,10 @@ use std::error::Error;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::evaluation::{Choice, evaluate};
 use gridworld_agents::training::{Observer, Record, Saved, Tag, Trainer};
+use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Domain, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
 
 /// Prints the evaluations, and keeps no checkpoint.

@@ -1,4 +1,4 @@
-//! Agents that count: cells, networks, training, evaluation and checkpoints.
+//! Agents that count: cells, networks, training and evaluation.
 //!
 //! For whoever trains a recurrent agent on an environment of `gridworld-envs`, one of that crate or their own, from Rust.
 //! It links libtorch. The program `gridworld` is built on it, and adds flags, files and a terminal.
@@ -11,9 +11,9 @@
 //! ```
 //! use std::sync::atomic::AtomicBool;
 //!
-//! use gridworld_agents::checkpoint::Checkpoint;
 //! use gridworld_agents::config::{AgentName, Config};
 //! use gridworld_agents::training::{Observer, Record, Saved, Trainer};
+//! use gridworld_checkpoint::Checkpoint;
 //! use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
 //!
 //! type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -45,12 +45,10 @@
 //! ```
 
 pub mod cells;
-pub mod checkpoint;
 pub mod conduct;
 pub mod config;
 pub mod evaluation;
 pub mod feedback;
-pub mod kernels;
 pub mod limits;
 pub mod loss;
 pub mod model;

@@ -6,8 +6,8 @@
 use gridworld_envs::{FrameShape, Frames, Spec};
 
 use crate::config::{Config, ModelConfig, OptimizerConfig, TrainingConfig};
-use crate::kernels::BLOCK;
 use crate::unroll::MOST_UNITS;
+use gridworld_kernels::BLOCK;
 
 /// The greatest count of anything that there are many of: lanes, steps in a rollout, units, episodes.
 const MOST: u128 = 1 << 20;

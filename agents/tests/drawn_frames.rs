@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Convolution, Mode, ModelConfig, TrainingConfig};
 use gridworld_agents::evaluation::{AgentActor, Choice, Film, Picture, evaluate, films};
 use gridworld_agents::model::Model;
@@ -12,6 +11,7 @@ use gridworld_agents::parameters::Bound;
 use gridworld_agents::training::{Trainer, Worker};
 use gridworld_agents::unroll::{self, Input, Sizes, Unroll};
 use gridworld_agents::vision::{FusedImages, Gradient, ImageEncoder, PlainImages};
+use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::conformance::{Plan, check, equal};
 use gridworld_envs::{Domain, Outcome, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
 use rand::SeedableRng;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::checkpoint::{Array, Checkpoint};
 use gridworld_agents::config::{AgentName, Config, OptimizerConfig, When};
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Tag, Trainer, Worker, model_parameters};
+use gridworld_checkpoint::{Array, Checkpoint};
 use gridworld_envs::Task;
 use tch::{Device, Tensor};
 

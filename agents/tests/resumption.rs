@@ -2,9 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Schedule};
 use gridworld_agents::training::{Record, Saved, Tag};
+use gridworld_checkpoint::Checkpoint;
 
 use fakes::Keys;
 use fakes::observer::Keeper;

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Mode, OnNan, TrainingConfig};
 use gridworld_agents::training::{MOST_ROLLBACKS, Saved, Summary, Tag, TrainError, Trainer};
+use gridworld_checkpoint::Checkpoint;
 use tch::Device;
 
 use fakes::Fake;

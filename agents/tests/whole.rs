@@ -2,10 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Mode, SparsityConfig, TrainingConfig};
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Saved, Trainer, model_parameters};
+use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Task;
 use tch::Device;
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::checkpoint::{Checkpoint, CheckpointError};
+use gridworld_checkpoint::{Checkpoint, CheckpointError};
 use gridworld_records::atomic::{self, Step};
 
 /// Reasons why a checkpoint cannot be written to its file, or read from it.
@@ -94,7 +94,7 @@ fn target(path: &Path) -> String {
 mod tests {
     use std::fs;
 
-    use gridworld_agents::checkpoint::Array;
+    use gridworld_checkpoint::Array;
 
     use super::*;
 

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::time::{Instant, SystemTime};
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::training::{Observer, Record, Saved, Tag, TrainError};
+use gridworld_checkpoint::Checkpoint;
 use gridworld_records::{Exhibit, Origin, Recorder, RunFolder, RunLock};
 
 use crate::program::failure::Failure;

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::OnNan;
 use gridworld_agents::training::Progress;
+use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Registry;
 use gridworld_records::{Beginning, RunError, RunFolder, RunLock, atomic};
 use tch::Device;

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::Config;
 use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
+use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Configured;
 use gridworld_records::{Beginning, Listener, Origin, Recorder, RunFolder, RunLock};
 use tch::Device;

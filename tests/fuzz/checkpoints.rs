@@ -5,9 +5,9 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld::run::RunConfig;
 use gridworld::run::checkpoint_file;
-use gridworld_agents::checkpoint::{Array, Checkpoint, Values};
 use gridworld_agents::config::Config;
 use gridworld_agents::training::{Observer, Record, Saved, Trainer};
+use gridworld_checkpoint::{Array, Checkpoint, Values};
 use tch::Device;
 
 use crate::mutation::Mutator;

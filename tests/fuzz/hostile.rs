@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::process::Command;
 
 use gridworld::run::checkpoint_file::{self, CheckpointFileError::Contents};
-use gridworld_agents::checkpoint::CheckpointError;
+use gridworld_checkpoint::CheckpointError;
 use nix::sys::resource::{Resource, setrlimit};
 
 use crate::checkpoints::trained;

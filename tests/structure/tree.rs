@@ -190,7 +190,8 @@ pub struct Member {
 }
 
 /// The folders of the crates, and `src` for the package at the root.
-pub const MEMBERS: [&str; 8] = ["agents", "envs", "figures", "link", "numeracy", "records", "src", "statistics"];
+pub const MEMBERS: [&str; 10] =
+    ["agents", "checkpoint", "envs", "figures", "kernels", "link", "numeracy", "records", "src", "statistics"];
 
 /// The repository.
 pub fn root() -> &'static FilePath {

@@ -7,12 +7,12 @@ use gridworld_envs::{Batch, Frames, Policy, StreamId};
 use tch::{Device, Tensor};
 
 use super::Thought;
-use crate::kernels::tanh;
 use crate::model::Model;
 use crate::parameters::Bound;
 use crate::sampler::{Sampler, greedy};
 use crate::unroll::{self, Input, Sizes, Unroll};
 use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
+use gridworld_kernels::tanh;
 
 /// Chooses actions in the lanes of a batch.
 pub trait Actor {

@@ -1,7 +1,7 @@
 //! The listener of a training.
 
 use super::{Record, TrainError};
-use crate::checkpoint::Checkpoint;
+use gridworld_checkpoint::Checkpoint;
 
 /// Who hears of a training: files, a terminal, or a test.
 pub trait Observer {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hub::Applied;
 use super::observer::Observer;
 use super::{Record, Tag, TrainError, UpdateStatistics};
-use crate::checkpoint::{Checkpoint, CheckpointError};
+use gridworld_checkpoint::{Checkpoint, CheckpointError};
 
 /// The field of a checkpoint's metadata.
 const FIELD: &str = "pending";

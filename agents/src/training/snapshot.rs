@@ -4,10 +4,10 @@ use super::hub::Shared;
 use super::progress::Progress;
 use super::worker::WorkerState;
 use super::{TrainError, Worker};
-use crate::checkpoint::{Array, Checkpoint, CheckpointError};
 use crate::config::Config;
 use crate::model::Model;
 use crate::unroll::CoreState;
+use gridworld_checkpoint::{Array, Checkpoint, CheckpointError};
 
 /// The names of a worker's tensors, after its own.
 const WORKER: [&str; 8] = ["environment", "core.h", "core.c", "core.n", "first", "returns", "frames", "time"];

@@ -11,8 +11,8 @@ use tch::{Kind, Tensor};
 use super::looped::{Lane, LoopGradient, LoopWeights, feed, feed_backward};
 use super::{CoreState, Input, Sizes, Unroll};
 use crate::feedback::Wiring;
-use crate::kernels::{Matrix, Onto, lstm_backward, lstm_forward, multiply, preactivate, preactivate_backward};
 use crate::model::Weights;
+use gridworld_kernels::{Matrix, Onto, lstm_backward, lstm_forward, multiply, preactivate, preactivate_backward};
 
 /// Rows whose gates fit in a core's cache: 256 kB with 64 LSTM units.
 const BLOCK: usize = 256;

@@ -3,7 +3,7 @@
 use crate::cells::nalu::{EPSILON, GREATEST_EXPONENT};
 use crate::config::Cell;
 use crate::feedback::{Feedback, Update};
-use crate::kernels::tanh;
+use gridworld_kernels::tanh;
 
 /// Most accumulators that a loop may have; the configuration is checked against it.
 pub const MOST_UNITS: usize = 64;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tch::{Kind, Tensor};
 
 use super::{Affine, Convnet, Encoder, Listing};
-use crate::kernels::{Matrix, Onto, add, multiply};
 use crate::parameters::{Bound, Layout};
+use gridworld_kernels::{Matrix, Onto, add, multiply};
 
 /// The encoder on the processor.
 #[derive(Debug)]

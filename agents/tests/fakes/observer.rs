@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::training::{Observer, Record, Saved, TrainError};
+use gridworld_checkpoint::Checkpoint;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

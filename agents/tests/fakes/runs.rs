@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::training::{Summary, Trainer};
+use gridworld_checkpoint::Checkpoint;
 use tch::Device;
 
 use super::games::Recall;

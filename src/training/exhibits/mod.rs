@@ -7,10 +7,10 @@ mod tests;
 
 use std::sync::Arc;
 
-use gridworld_agents::checkpoint::Checkpoint;
 use gridworld_agents::config::TrainingConfig;
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Record, Tag, model_parameters};
+use gridworld_checkpoint::Checkpoint;
 use gridworld_records::{Exhibit, Picture, RunFolder, visible};
 use tch::Device;
 

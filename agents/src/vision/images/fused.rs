@@ -9,10 +9,10 @@ use tch::Tensor;
 
 use super::stage::{CHUNK, Extent, Stage};
 use super::{Gradient, ImageEncoder};
-use crate::kernels::{Matrix, Onto, add, multiply, scale_bytes};
 use crate::parameters::{Bound, Layout};
 use crate::vision::fused::{copy, zero};
 use crate::vision::{Affine, Convnet};
+use gridworld_kernels::{Matrix, Onto, add, multiply, scale_bytes};
 
 /// The encoder of images on the processor.
 #[derive(Debug)]

@@ -3,10 +3,10 @@
 use tch::Tensor;
 
 use crate::config::Convolution;
-use crate::kernels::{BLOCK, Block, Fields, Matrix, Onto, add, convolve, convolve_backward, multiply};
 use crate::parameters::{Bound, Layout};
 use crate::vision::Affine;
 use crate::vision::fused::{copy, zero};
+use gridworld_kernels::{BLOCK, Block, Fields, Matrix, Onto, add, convolve, convolve_backward, multiply};
 
 /// Images that are taken at once: what they become stays in the processor's cache, and their receptive
 /// fields are a multiple of any tile.

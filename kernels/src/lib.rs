@@ -1,7 +1,20 @@
-//! The arithmetic of the hand-written passes: matrix products, and the LSTM's cell forward and
-//! backward in one pass over the gates.
+//! Kernels of hand-written forward and backward passes: matrix products, convolutions, the LSTM's cell.
 //!
-//! The only file with `unsafe`. Its invariants:
+//! For whoever computes a small recurrent network on the processor without libtorch's cost of 3 to 13 µs for each
+//! operation. All numbers are 32-bit floats in slices, row after row; lengths are checked on entry.
+//!
+//! ```
+//! use gridworld_kernels::{Matrix, Onto, multiply};
+//!
+//! let (left, right) = ([1.0, 2.0, 3.0, 4.0], [1.0, 1.0]);
+//! let mut product = [0.0; 2];
+//! multiply(&mut product, Onto::Nothing, Matrix::new(&left, 2, 2), Matrix::new(&right, 2, 1));
+//! assert_eq!(product, [3.0, 7.0]);
+//! ```
+//!
+//! # Safety
+//!
+//! `src/lib.rs` is the only file of the workspace with `unsafe`. Its invariants:
 //! - [`multiply`] hands pointers to the matrix product only after `Matrix::checked` has compared
 //!   the last element that each view can reach with the length of its slice; the destination is
 //!   borrowed mutably and so overlaps no operand.
