@@ -10,10 +10,8 @@ use gridworld_checkpoint::{Array, Checkpoint};
 use gridworld_envs::Task;
 use tch::{Device, Tensor};
 
-use fakes::Keys;
-use fakes::runs::{bytes, config, task, through_bytes, train, whole};
-
-mod fakes;
+use crate::fakes::Keys;
+use crate::fakes::runs::{bytes, config, task, through_bytes, train, whole};
 
 #[test]
 fn the_same_configuration_gives_the_same_bytes() {

@@ -6,11 +6,9 @@ use gridworld_agents::config::{AgentName, Config, Schedule};
 use gridworld_agents::training::{Record, Saved, Tag};
 use gridworld_checkpoint::Checkpoint;
 
-use fakes::Keys;
-use fakes::observer::Keeper;
-use fakes::runs::{bytes, config, through_bytes, train};
-
-mod fakes;
+use crate::fakes::Keys;
+use crate::fakes::observer::Keeper;
+use crate::fakes::runs::{bytes, config, through_bytes, train};
 
 const AGENTS: [AgentName; 4] = [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau];
 

@@ -18,12 +18,10 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Tensor};
 
-use fakes::observer::Keeper;
-use fakes::runs::{bytes, through_bytes};
-use fakes::snow::{Alone, Snow, UnkeyedTask};
-use fakes::updates::{compare, largest};
-
-mod fakes;
+use crate::fakes::observer::Keeper;
+use crate::fakes::runs::{bytes, through_bytes};
+use crate::fakes::snow::{Alone, Snow, UnkeyedTask};
+use crate::fakes::updates::{compare, largest};
 
 const SEED: u64 = 131;
 const AGENTS: [AgentName; 4] = [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau];
@@ -44,7 +42,7 @@ fn timed_arrival() -> TimedArrivalTask {
 
 /// A small network for large images too.
 fn config(agent: AgentName, kernel: usize, stride: usize) -> Config {
-    let base = fakes::config(agent);
+    let base = crate::fakes::config(agent);
     let convolutions =
         vec![Convolution { channels: 4, kernel, stride }, Convolution { channels: 20, kernel: 2, stride: 1 }];
     Config { model: ModelConfig { convolutions, ..base.model }, ..base }

@@ -7,17 +7,15 @@ use gridworld_agents::training::{MOST_ROLLBACKS, Saved, Summary, Tag, TrainError
 use gridworld_checkpoint::Checkpoint;
 use tch::Device;
 
-use fakes::Fake;
-use fakes::games::{Fault, Faulty, Recall};
-use fakes::observer::Keeper;
-
-mod fakes;
+use crate::fakes::Fake;
+use crate::fakes::games::{Fault, Faulty, Recall};
+use crate::fakes::observer::Keeper;
 
 /// The value's loss weighs so much that the gradient's norm overflows once the value errs by some
 /// units, as it does after large steps and not after small ones. With this weight 24 trainings, of
 /// 12 seeds in both modes, went back two to four times each.
 fn config(mode: Mode) -> Config {
-    let base = fakes::config(AgentName::LstmNac);
+    let base = crate::fakes::config(AgentName::LstmNac);
     let training = TrainingConfig { mode, value: 8e18, learning_rate: 1.0, on_nan: OnNan::Rollback, ..base.training };
     Config { training, ..base }
 }

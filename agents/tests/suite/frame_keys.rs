@@ -15,12 +15,10 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Tensor};
 
-use fakes::games::{Lengths, Recall};
-use fakes::observer::Keeper;
-use fakes::updates::{compare, largest};
-use fakes::{Fake, Game, Keys};
-
-mod fakes;
+use crate::fakes::games::{Lengths, Recall};
+use crate::fakes::observer::Keeper;
+use crate::fakes::updates::{compare, largest};
+use crate::fakes::{Fake, Game, Keys};
 
 const SEED: u64 = 101;
 
@@ -34,7 +32,7 @@ fn both<G: Game>(game: &G, other: Keys) -> [Fake<G>; 2] {
 /// Compares the gradients and statistics of `updates` updates under the same parameters.
 fn compare_updates<G: Game>(game: &G, other: Keys, agent: AgentName, training: &TrainingConfig, updates: usize) {
     let tasks = both(game, other);
-    let models = tasks.each_ref().map(|task| Arc::new(Model::new(&fakes::config(agent).model, &task.spec())));
+    let models = tasks.each_ref().map(|task| Arc::new(Model::new(&crate::fakes::config(agent).model, &task.spec())));
     let worker = |index: usize| Worker::new(&models[index], &tasks[index], training, 0, Device::Cpu).expect("a worker");
     let mut workers = [worker(0), worker(1)];
     let model = &models[0];
@@ -51,7 +49,7 @@ fn compare_updates<G: Game>(game: &G, other: Keys, agent: AgentName, training: &
 
 #[test]
 fn updates_are_the_same() {
-    let training = TrainingConfig { envs: 6, rollout: 5, ..fakes::config(AgentName::Lstm).training };
+    let training = TrainingConfig { envs: 6, rollout: 5, ..crate::fakes::config(AgentName::Lstm).training };
     for agent in [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau] {
         for other in OTHERS {
             compare_updates(&Recall::new(2), other, agent, &training, 12);
@@ -63,7 +61,7 @@ fn updates_are_the_same() {
 #[test]
 fn updates_are_the_same_when_the_table_starts_afresh() {
     // Each step shows a frame at least: 80 updates of 16 × 8 steps show over 10,000.
-    let training = TrainingConfig { envs: 16, rollout: 8, ..fakes::config(AgentName::Lstm).training };
+    let training = TrainingConfig { envs: 16, rollout: 8, ..crate::fakes::config(AgentName::Lstm).training };
     assert!(80 * training.envs * training.rollout > 10_000);
     compare_updates(&Lengths, Keys::Fresh, AgentName::LstmNac, &training, 80);
 }
@@ -71,7 +69,7 @@ fn updates_are_the_same_when_the_table_starts_afresh() {
 #[test]
 fn a_full_table_starts_afresh() {
     let shape = FrameShape { height: 8, width: 8, channels: 1 };
-    let mut table = FrameTable::new(shape, &fakes::network(None).convolutions);
+    let mut table = FrameTable::new(shape, &crate::fakes::network(None).convolutions);
     let keys: Vec<FrameKey> = (0..8_300).map(FrameKey).collect();
     let mut drawn = 0;
     let mut rows = Vec::new();
@@ -90,7 +88,7 @@ fn a_full_table_starts_afresh() {
 
 #[test]
 fn trainings_are_the_same_at_first() {
-    let base = fakes::config(AgentName::LstmNac);
+    let base = crate::fakes::config(AgentName::LstmNac);
     let training = TrainingConfig {
         mode: Mode::Sync,
         steps: 1_600,
@@ -142,7 +140,7 @@ fn evaluations_are_the_same() {
     let choices = [Choice::Greedy, Choice::Sample(stream(Domain::Actions))];
     for (choice, other) in choices.into_iter().flat_map(|choice| OTHERS.map(|other| (choice, other))) {
         let [expected, found] = both(&Recall::new(1), other).map(|task| {
-            let model = Arc::new(Model::new(&fakes::config(AgentName::LstmNac).model, &task.spec()));
+            let model = Arc::new(Model::new(&crate::fakes::config(AgentName::LstmNac).model, &task.spec()));
             // Great weights, so that the policy differs from frame to frame.
             let mut weights = vec![0.0; model.layout().len()];
             fill_uniform(&mut weights, 1.0, &mut ChaCha8Rng::seed_from_u64(SEED));

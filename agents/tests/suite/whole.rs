@@ -9,16 +9,14 @@ use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Task;
 use tch::Device;
 
-use fakes::Fake;
-use fakes::games::Recall;
-use fakes::observer::Keeper;
-
-mod fakes;
+use crate::fakes::Fake;
+use crate::fakes::games::Recall;
+use crate::fakes::observer::Keeper;
 
 const STEPS: u64 = 8_000;
 
 fn config(sparsity: SparsityConfig) -> Config {
-    let base = fakes::config(AgentName::LstmNau);
+    let base = crate::fakes::config(AgentName::LstmNau);
     let training = TrainingConfig {
         steps: STEPS,
         mode: Mode::Sync,

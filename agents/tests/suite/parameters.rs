@@ -8,9 +8,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Kind, Tensor};
 
-use fakes::games::Recall;
-
-mod fakes;
+use crate::fakes::games::Recall;
 
 const SEED: u64 = 51;
 
@@ -92,8 +90,8 @@ fn initialization_is_pinned() {
     let mut uniform = [0.0; 4];
     fill_uniform(&mut uniform, 0.5, &mut ChaCha8Rng::seed_from_u64(1));
     assert_eq!(uniform, [-0.097_514_34, -0.419_616_28, 0.096_560_18, -0.280_675_4]);
-    let spec = fakes::Fake::new(Recall::new(1)).spec();
-    let model = Model::new(&fakes::config(AgentName::LstmNac).model, &spec);
+    let spec = crate::fakes::Fake::new(Recall::new(1)).spec();
+    let model = Model::new(&crate::fakes::config(AgentName::LstmNac).model, &spec);
     let flat = model.initialize(&mut ChaCha8Rng::seed_from_u64(1));
     let named = |name: &str| {
         let parameter = model.layout().parameters().iter().find(|p| p.name == name).expect("a parameter");
@@ -114,9 +112,9 @@ fn initialization_is_pinned() {
 
 #[test]
 fn a_models_parameters_have_names_that_a_reader_understands() {
-    let spec = fakes::Fake::new(Recall::new(1)).spec();
+    let spec = crate::fakes::Fake::new(Recall::new(1)).spec();
     let names = |agent| -> Vec<String> {
-        let model = Model::new(&fakes::config(agent).model, &spec);
+        let model = Model::new(&crate::fakes::config(agent).model, &spec);
         model.layout().parameters().iter().map(|p| p.name.clone()).collect()
     };
     let plain = [

@@ -12,14 +12,12 @@ use gridworld_agents::vision::FrameTable;
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Tensor};
 
-use fakes::games::{Endless, Recall};
-use fakes::observer::Keeper;
-use fakes::{Fake, Game};
-
-mod fakes;
+use crate::fakes::games::{Endless, Recall};
+use crate::fakes::observer::Keeper;
+use crate::fakes::{Fake, Game};
 
 fn config(agent: AgentName, mode: Mode, steps: u64) -> Config {
-    let base = fakes::config(agent);
+    let base = crate::fakes::config(agent);
     let training = TrainingConfig {
         seed: 81,
         mode,
@@ -94,7 +92,7 @@ fn enough_is_held_for_two_evaluations() {
 #[test]
 fn without_training_success_is_chance() {
     let task = Fake::new(Recall::new(1));
-    let model = Arc::new(Model::new(&fakes::network(None), &task.spec()));
+    let model = Arc::new(Model::new(&crate::fakes::network(None), &task.spec()));
     let zero = Tensor::zeros([model.layout().len() as i64], (tch::Kind::Float, Device::Cpu));
     let success = success(&task, &model, &zero);
     assert!((0.4..0.6).contains(&success), "{success}");

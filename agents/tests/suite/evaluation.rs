@@ -11,10 +11,8 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Tensor};
 
-use fakes::Fake;
-use fakes::games::{Lengths, Recall};
-
-mod fakes;
+use crate::fakes::Fake;
+use crate::fakes::games::{Lengths, Recall};
 
 const STREAM: StreamId = StreamId { seed: 91, domain: Domain::Evaluation, index: 3 };
 
@@ -183,7 +181,7 @@ fn policies_are_evaluated_like_agents() {
 #[test]
 fn agents_are_evaluated_as_their_choice_says() {
     let task = Fake::new(Recall::new(1));
-    let model = Arc::new(Model::new(&fakes::config(AgentName::LstmNac).model, &task.spec()));
+    let model = Arc::new(Model::new(&crate::fakes::config(AgentName::LstmNac).model, &task.spec()));
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(93)));
     let play = |choice| {
         let mut actor = AgentActor::new(&model, &parameters, 9, Device::Cpu, choice);
@@ -201,7 +199,7 @@ fn agents_are_evaluated_as_their_choice_says() {
 #[test]
 fn one_actor_plays_one_task_after_another() {
     let task = Fake::new(Recall::new(1));
-    let model = Arc::new(Model::new(&fakes::config(AgentName::LstmNac).model, &task.spec()));
+    let model = Arc::new(Model::new(&crate::fakes::config(AgentName::LstmNac).model, &task.spec()));
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(95)));
     let actor = || AgentActor::new(&model, &parameters, 9, Device::Cpu, Choice::Greedy);
     let mut used = actor();

@@ -9,10 +9,8 @@ use gridworld_agents::sampler::Sampler;
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Kind, Tensor};
 
-use fakes::Fake;
-use fakes::games::Recall;
-
-mod fakes;
+use crate::fakes::Fake;
+use crate::fakes::games::Recall;
 
 const STREAM: StreamId = StreamId { seed: 61, domain: Domain::Actions, index: 0 };
 const WIDTH: usize = 6;
@@ -118,7 +116,7 @@ fn certain_actions_are_taken_and_others_never() {
 #[test]
 fn greed_takes_the_greatest_and_among_equals_the_first() {
     let task = Fake::new(Recall::new(1));
-    let model = Arc::new(Model::new(&fakes::config(AgentName::Lstm).model, &task.spec()));
+    let model = Arc::new(Model::new(&crate::fakes::config(AgentName::Lstm).model, &task.spec()));
     let batch = task.batch(3, StreamId { domain: Domain::Evaluation, ..STREAM });
     for (bias, expected) in [([0.0; 3], 0), ([-1.0, 2.0, 2.0], 1), ([0.5, -3.0, 0.75], 2), ([1.0, 0.0, 1.0], 0)] {
         let flat = Tensor::zeros([model.layout().len() as i64], (Kind::Float, Device::Cpu));

@@ -8,14 +8,12 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
 
-use fakes::Fake;
-use fakes::games::Recall;
-
-mod fakes;
+use crate::fakes::Fake;
+use crate::fakes::games::Recall;
 
 /// As many features as gates, so that input weights of the identity show the features.
 fn model() -> Model {
-    let config = fakes::config(AgentName::Lstm).model;
+    let config = crate::fakes::config(AgentName::Lstm).model;
     Model::new(&ModelConfig { features: 4 * config.hidden, ..config }, &spec())
 }
 

@@ -13,13 +13,11 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Cuda, Device, Tensor};
 
-use fakes::games::Recall;
-use fakes::observer::Keeper;
-use fakes::runs::through_bytes;
-use fakes::updates::{compare, largest};
-use fakes::{Fake, Keys};
-
-mod fakes;
+use crate::fakes::games::Recall;
+use crate::fakes::observer::Keeper;
+use crate::fakes::runs::through_bytes;
+use crate::fakes::updates::{compare, largest};
+use crate::fakes::{Fake, Keys};
 
 const SEED: u64 = 171;
 const AGENTS: [AgentName; 4] = [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau];
@@ -34,7 +32,7 @@ fn cuda() -> Device {
 fn gradients_are_those_of_the_processor() {
     for agent in AGENTS {
         for keys in [Keys::Stable, Keys::Fresh, Keys::None] {
-            let config = fakes::config(agent);
+            let config = crate::fakes::config(agent);
             let task = Fake { game: Recall::new(2), keys };
             let model = Arc::new(Model::new(&config.model, &task.spec()));
             let training = TrainingConfig { envs: 6, rollout: 5, ..config.training };
@@ -49,7 +47,7 @@ fn gradients_are_those_of_the_processor() {
 }
 
 fn config(agent: AgentName, steps: u64) -> Config {
-    let base = fakes::config(agent);
+    let base = crate::fakes::config(agent);
     let training = TrainingConfig {
         seed: SEED,
         mode: Mode::Sync,

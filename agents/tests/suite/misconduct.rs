@@ -14,9 +14,7 @@ use gridworld_envs::{
 };
 use tch::Device;
 
-use fakes::observer::Keeper;
-
-mod fakes;
+use crate::fakes::observer::Keeper;
 
 const SHAPE: FrameShape = FrameShape { height: 8, width: 8, channels: 1 };
 
@@ -132,7 +130,7 @@ impl Task for Town {
 }
 
 fn config(mode: Mode) -> Config {
-    let base = fakes::config(AgentName::Lstm);
+    let base = crate::fakes::config(AgentName::Lstm);
     Config { training: TrainingConfig { mode, eval_interval: 240, ..base.training }, ..base }
 }
 
@@ -218,7 +216,7 @@ fn a_panic_is_told_once() {
         std::process::exit(1);
     }
     let child = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "--nocapture", "a_panic_is_told_once"])
+        .args(["--exact", "--nocapture", "misconduct::a_panic_is_told_once"])
         .env(CHILD, "1")
         .env("RUST_BACKTRACE", "1")
         .output()
@@ -226,6 +224,6 @@ fn a_panic_is_told_once() {
     let said = String::from_utf8(child.stderr).expect("UTF-8");
     assert_eq!(said.lines().count(), 1, "{said}");
     let expected = "error: Crooked-v1 (worker 1, step 47): a panic while stepping: \
-                    lane 3, episode 0, step 47: the floor gave way (agents/tests/misconduct.rs:";
-    assert!(said.starts_with(expected), "{said}");
+                    lane 3, episode 0, step 47: the floor gave way";
+    assert!(said.starts_with(&format!("{expected} ({}:", file!())), "{said}");
 }

@@ -10,17 +10,15 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Tensor};
 
-use fakes::Fake;
-use fakes::games::Lengths;
-
-mod fakes;
+use crate::fakes::Fake;
+use crate::fakes::games::Lengths;
 
 const STREAM: StreamId = StreamId { seed: 17, domain: Domain::Evaluation, index: 2 };
 const DRAWS: StreamId = StreamId { seed: 18, domain: Domain::Actions, index: 2 };
 
 fn actor(agent: AgentName, lanes: usize, choice: Choice) -> AgentActor {
     let task = Fake::new(Lengths);
-    let model = Arc::new(Model::new(&fakes::config(agent).model, &task.spec()));
+    let model = Arc::new(Model::new(&crate::fakes::config(agent).model, &task.spec()));
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(19)));
     AgentActor::new(&model, &parameters, lanes, Device::Cpu, choice)
 }
@@ -62,7 +60,7 @@ fn a_film_shows_what_is_played() {
 fn thoughts_are_those_that_the_action_came_from() {
     let task = Fake::new(Lengths);
     let filmed = films(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
-    let gain = fakes::config(AgentName::LstmNau).model.feedback.expect("a loop").gain;
+    let gain = crate::fakes::config(AgentName::LstmNau).model.feedback.expect("a loop").gain;
     let mut looked = 0;
     for shot in filmed.iter().flat_map(|film| &film.shots) {
         let thought = shot.thought.as_ref().expect("a network thinks");

@@ -1,7 +1,5 @@
 //! Small environments and an observer, so that the tests depend on no particular environment.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
-
 pub mod games;
 pub mod observer;
 pub mod runs;

@@ -11,16 +11,14 @@ use gridworld_agents::training::{Saved, Summary, TrainError, Trainer, model_para
 use gridworld_envs::Task;
 use tch::Device;
 
-use fakes::games::{Fault, Faulty, Recall};
-use fakes::observer::{Keeper, Refusal};
-use fakes::{Fake, Game};
-
-mod fakes;
+use crate::fakes::games::{Fault, Faulty, Recall};
+use crate::fakes::observer::{Keeper, Refusal};
+use crate::fakes::{Fake, Game};
 
 const MODES: [Mode; 2] = [Mode::Async, Mode::Sync];
 
 fn config(mode: Mode) -> Config {
-    let base = fakes::config(AgentName::LstmNac);
+    let base = crate::fakes::config(AgentName::LstmNac);
     Config { training: TrainingConfig { mode, workers: 3, steps: 20_000, ..base.training }, ..base }
 }
 

@@ -1,0 +1,24 @@
+//! Tests of the crate through what it makes public.
+
+mod calibration;
+mod cells;
+mod cuda;
+mod drawn_frames;
+mod evaluation;
+mod failures;
+mod fakes;
+mod film;
+mod frame_keys;
+mod learning;
+mod loss;
+mod misconduct;
+mod optimizer;
+mod parameters;
+mod reproducible;
+mod resumption;
+mod returns;
+mod rollback;
+mod sampler;
+mod unroll;
+mod vision;
+mod whole;
