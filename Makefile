@@ -9,7 +9,7 @@ ARGS ?=
 OPTIONAL := zsh fish man script
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune arithmetic mnist results-mnist libtorch install clean
+.PHONY: help train test test-cuda test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune arithmetic mnist results-mnist libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +29,11 @@ test: libtorch lint ## Format, lints, documentation and all tests
 	@for program in $(OPTIONAL); do command -v $$program >/dev/null && named="$$named with_$$program"; done; \
 	  place=$$(mktemp -d) && if mount -t tmpfs none "$$place" 2>/dev/null; then umount "$$place"; named="$$named with_mount"; fi; \
 	  rmdir "$$place"; if [ -n "$$named" ]; then $(CARGO) test --release --locked --test cli -- --ignored $$named; fi
+
+test-cuda: libtorch ## Check trainings on a CUDA device, and measure them (five minutes; status 77 without one; ARGS="--out FILE --page FILE" keeps the numbers)
+	$(CARGO) build --release --locked
+	$(PYTHON) scripts/cuda.py $(ARGS)
+	$(CARGO) test --release --locked --package gridworld-agents --test suite -- --ignored cuda::
 
 test-faults: libtorch ## Kill trainings two hundred times, and see that nothing is lost (five minutes)
 	@venv=$$($(PYTHON) scripts/venv.py) && \
