@@ -1,4 +1,4 @@
-//! How many steps of an environment one core takes in a second: `cargo bench -p gridworld-envs`.
+//! Steps per second of each environment on one core: `cargo bench -p gridworld-envs`.
 //!
 //! Random actions are drawn beforehand, so that only the environment is timed. Each figure is the
 //! best of several rounds: other programs can slow a round down, and nothing can speed one up.
@@ -13,7 +13,7 @@ use gridworld_envs::{
 
 /// Rounds of one measurement.
 const ROUNDS: usize = 5;
-/// At least so long is a round.
+/// Shortest time that a round takes.
 const ROUND: Duration = Duration::from_millis(300);
 /// Rows of actions that are drawn beforehand and then taken in turn.
 const ROWS: usize = 64;

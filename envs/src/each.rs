@@ -12,7 +12,7 @@ use crate::stream::{EPISODES, Stream, StreamId};
 /// the steps taken in it, the frame key and the instruction's bits.
 const LANE_WORDS: usize = 5;
 
-/// Steps each of its environments by itself. The plainest batch, and the measure of any other.
+/// Batch that steps each of its environments by itself. The plainest batch, and the measure of any other.
 ///
 /// It allocates nothing in a step if its environments do not. A frame key means the same image in
 /// every environment of a kind, so the first lane's draws for all. Where images are drawn from the
@@ -24,7 +24,7 @@ pub struct Each<E> {
     environments: Vec<E>,
     /// Which episode each lane plays, counted from 0.
     episodes: Vec<u64>,
-    /// Steps taken in it.
+    /// Steps taken in each lane's episode.
     times: Vec<u32>,
     now: Shown,
     rewards: Vec<f32>,
@@ -32,11 +32,11 @@ pub struct Each<E> {
     lengths: Vec<u32>,
     verdicts: Vec<Verdict>,
     finals: Shown,
-    /// Where frames are drawn, the last image of each lane's last episode, `[lanes, bytes]`.
+    /// Last image of each lane's last episode, `[lanes, bytes]`, if frames are drawn from the state.
     last: Vec<u8>,
 }
 
-/// One observation a lane.
+/// Observations of all lanes, one entry for each lane.
 #[derive(Clone, Debug)]
 struct Shown {
     frames: Vec<FrameKey>,
@@ -92,7 +92,7 @@ impl<E: Environment> Each<E> {
         each
     }
 
-    /// Begins the lane's episode.
+    /// Begins the lane's next episode.
     fn reset(&mut self, lane: usize) {
         let mut stream = Stream::new(self.stream, lane as u32, self.episodes[lane]);
         let observation = self.environments[lane].reset(&mut stream);
@@ -225,7 +225,7 @@ impl<E: Environment> Batch for Each<E> {
     }
 }
 
-/// What a panic said.
+/// Gives the message of a panic.
 fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
     text.unwrap_or("no message")

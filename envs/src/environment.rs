@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::stream::{Stream, StreamId};
 
-/// How a step left the episode. One value, so that nobody can mix up its two ends.
+/// State of the episode after a step. One value, so that nobody can mix up its two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The episode goes on.
@@ -22,12 +22,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the episode is over, either way.
+    /// Tells if the episode is over, either way.
     pub fn ends(self) -> bool {
         self != Outcome::Running
     }
 
-    /// A word that stands for it in a saved state.
+    /// Gives the word that stands for the outcome in a saved state.
     pub(crate) fn word(self) -> u64 {
         self as u64
     }
@@ -46,26 +46,26 @@ pub struct FrameKey(pub u64);
 /// The size of an image: `height × width × channels` bytes, row by row, channels last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameShape {
-    /// Rows of pixels.
+    /// Height of an image in pixels.
     pub height: usize,
-    /// Pixels in a row.
+    /// Width of an image in pixels.
     pub width: usize,
-    /// Bytes in a pixel.
+    /// Bytes of each pixel.
     pub channels: usize,
 }
 
 impl FrameShape {
-    /// Bytes in one image.
+    /// Gives the number of bytes of an image.
     pub fn bytes(self) -> usize {
         self.height * self.width * self.channels
     }
 }
 
-/// Where the image of an observation comes from.
+/// Source of an observation's image: its key or the environment's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Frames {
-    /// From its key alone. For images that repeat: who learns from them draws and encodes each key
-    /// once, however often it is seen.
+    /// Images are drawn from their keys alone. For images that repeat: who learns from them draws and encodes each
+    /// key once, however often it is seen.
     #[default]
     Keyed,
     /// From the state, which may hold more than a key's 64 bits. For images that hardly repeat: who
@@ -80,9 +80,9 @@ pub enum Frames {
 pub struct Spec {
     /// Name and version, `TimedArrival-v1`. The version rises when behaviour changes.
     pub id: Arc<str>,
-    /// The size of every image.
+    /// Height, width and channels of every image.
     pub frame: FrameShape,
-    /// Where the images come from.
+    /// Source of the images.
     pub frames: Frames,
     /// The names of the actions; an action is an index into them.
     pub actions: Arc<[String]>,
@@ -101,7 +101,7 @@ impl Spec {
     }
 }
 
-/// What an agent sees: an image, by its key, and a number that it is told.
+/// Observation of an agent: an image, by its key, and the instruction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Observation {
     /// The key of the image, which [`Environment::render`] draws; it says nothing where frames are
@@ -112,26 +112,26 @@ pub struct Observation {
     pub instruction: f32,
 }
 
-/// What one step gives.
+/// Result of one step of an environment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
-    /// What is seen after the step; the episode's last one if it ended.
+    /// Observation after the step; the episode's last one if it ended.
     pub observation: Observation,
     /// The reward of this step.
     pub reward: f32,
-    /// Whether and how the episode ended.
+    /// State of the episode after the step.
     pub outcome: Outcome,
 }
 
-/// What is known of an episode beyond its rewards, for the tables. Gymnasium keeps it in `info`.
+/// Facts about an episode beyond its rewards, for the tables. Gymnasium keeps it in `info`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
     /// The agent did what the task asks: meaningful once the episode has ended.
     pub success: bool,
     /// Some policy could have succeeded from the episode's start.
     pub feasible: bool,
-    /// What the task judges, in steps and counted its own way: the step of arrival, a response.
-    /// Nothing while there is nothing to judge, or where a task does not ask for a time.
+    /// Time that the task judges, in steps and counted its own way: the step of arrival, a response. Nothing while
+    /// there is nothing to judge, or where a task does not ask for a time.
     pub timing: Option<i32>,
 }
 
@@ -195,11 +195,11 @@ pub trait Environment: Send {
 pub struct RestoreError {
     /// The environment's name.
     pub environment: String,
-    /// What does not fit.
+    /// Reason why the words do not fit.
     pub reason: String,
 }
 
-/// What every lane of a batch shows now: slices with one entry a lane.
+/// Present observations of a batch: slices with one entry a lane.
 #[derive(Clone, Copy, Debug)]
 pub struct Observations<'a> {
     /// The images' keys; they say nothing where frames are [`Frames::Drawn`].
@@ -208,15 +208,15 @@ pub struct Observations<'a> {
     pub instructions: &'a [f32],
 }
 
-/// What a batch's last step gave: slices with one entry a lane.
+/// Results of a batch's last step: slices with one entry a lane.
 ///
 /// Where an episode ended, its lane has already been reset: [`Batch::observe`] shows the new
 /// episode's first observation, and the ended one's last is here (Gymnasium's same-step autoreset).
 #[derive(Clone, Copy, Debug)]
 pub struct Transitions<'a> {
-    /// The rewards.
+    /// Rewards of the step.
     pub rewards: &'a [f32],
-    /// Whether and how each episode ended.
+    /// State of each lane's episode after the step.
     pub outcomes: &'a [Outcome],
     /// Steps taken in the episode, this one included.
     pub lengths: &'a [u32],
@@ -234,10 +234,10 @@ pub trait Batch: Send {
     /// Name, frames and actions, the same for every lane.
     fn spec(&self) -> Spec;
 
-    /// How many environments there are.
+    /// Gives the number of lanes, each with an environment of its own.
     fn lanes(&self) -> usize;
 
-    /// What each lane shows now. A new batch has been reset already.
+    /// Shows the present observation of each lane. A new batch has been reset already.
     fn observe(&self) -> Observations<'_>;
 
     /// Takes one action in every lane, and resets the lanes whose episode ended. Allocates nothing.
@@ -285,7 +285,7 @@ pub trait Batch: Send {
     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError>;
 }
 
-/// Whoever chooses actions in a batch.
+/// Chooser of actions in a batch.
 pub trait Policy {
     /// Chooses an action for each lane. `first[i]` says that lane `i` begins an episode, so that
     /// whatever the policy remembers of it must be forgotten.
@@ -324,7 +324,7 @@ pub trait Task: Send + Sync {
         None
     }
 
-    /// The same task posed with this one value only; a time limit too short for it grows.
+    /// Makes a copy of the task that is posed with this one value only; a time limit too short for it grows.
     ///
     /// # Panics
     /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can. Always, unless a task with

@@ -14,25 +14,25 @@ pub const GREATEST: u32 = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instructions(Vec<u32>);
 
-/// What is wrong with a list of T.
+/// Error of a list of T that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InstructionsError {
-    /// Neither a number nor a range.
+    /// Text that is neither a number nor a range.
     #[error("`{0}` is neither a number of steps nor a range such as 5..12")]
     NotANumber(String),
-    /// The range's ends are the wrong way round.
+    /// A range whose ends are the wrong way round.
     #[error("`{0}` is empty: its first value is greater than its last; write {1}")]
     Backwards(String, String),
-    /// Zero steps.
+    /// A value of zero steps.
     #[error("T must be at least 1: steps are counted from 1")]
     Zero,
-    /// Too many steps.
+    /// A value of too many steps.
     #[error("T = {0} is too great: at most {GREATEST}")]
     TooGreat(u64),
 }
 
 impl Instructions {
-    /// The values, ascending.
+    /// Gives the values of T, ascending.
     pub fn values(&self) -> &[u32] {
         &self.0
     }

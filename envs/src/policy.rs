@@ -34,7 +34,7 @@ impl Policy for RandomPolicy {
     }
 }
 
-/// The same action at every step.
+/// Policy that takes one action at every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FixedPolicy {
     action: u8,

@@ -35,7 +35,7 @@ pub struct Configured {
 }
 
 impl Configured {
-    /// An environment with these settings.
+    /// Checks the settings, and makes the task.
     ///
     /// # Errors
     /// If they make no task.
@@ -84,7 +84,7 @@ impl fmt::Debug for Configured {
 }
 
 impl PartialEq for Configured {
-    /// The same environment with the same settings.
+    /// Tells if name and settings are equal.
     fn eq(&self, other: &Configured) -> bool {
         (self.id(), &self.settings) == (other.id(), &other.settings)
     }
@@ -105,7 +105,7 @@ pub enum RegistryError {
     /// No environment has this name.
     #[error("no environment is called `{id}`; there are: {known}")]
     Unknown {
-        /// The name.
+        /// Name that no environment has.
         id: String,
         /// The names that there are, separated by commas.
         known: String,
@@ -116,9 +116,9 @@ pub enum RegistryError {
     /// The environment has no such setting.
     #[error("{id} has no {setting}; it has: {known}")]
     NoSuchSetting {
-        /// The environment.
+        /// Name of the environment.
         id: &'static str,
-        /// The setting's name.
+        /// Name of the setting.
         setting: String,
         /// The names of its settings, separated by commas.
         known: String,
@@ -126,17 +126,17 @@ pub enum RegistryError {
     /// A setting is of the wrong kind.
     #[error("the settings of {id} cannot be read: {reason}")]
     Unreadable {
-        /// The environment.
+        /// Name of the environment.
         id: &'static str,
-        /// The reader's words.
+        /// Reader's error message.
         reason: String,
     },
     /// The settings make no task.
     #[error("{reason}")]
     NoTask {
-        /// The environment.
+        /// Name of the environment.
         id: &'static str,
-        /// The environment's words.
+        /// Environment's error message.
         reason: String,
     },
 }

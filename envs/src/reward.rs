@@ -1,8 +1,8 @@
-//! What arriving is worth, by how far off the right moment it is.
+//! Reward of an arrival, by its distance in steps from the right moment.
 
 use serde::{Deserialize, Serialize};
 
-/// What arriving is worth; running out of time is worth nothing. Serialized as its name.
+/// Reward of an arrival; running out of time is rewarded with nothing. Serialized as its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reward {
@@ -17,7 +17,7 @@ impl Reward {
     /// Every reward; the first is the default.
     pub const ALL: [Reward; 2] = [Reward::Graded, Reward::Exact];
 
-    /// The reward's name.
+    /// Gives the reward's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Reward::Graded => "graded",

@@ -10,7 +10,7 @@ use crate::environment::Task;
 pub struct Description {
     /// Name and version, as in its [`Spec`](crate::Spec).
     pub id: &'static str,
-    /// One line: the task as somebody reads it in a list.
+    /// The task in one line, as somebody reads it in a list.
     pub summary: &'static str,
     /// Name in tables of the time that the task judges ([`Verdict::timing`](crate::Verdict)): `arrival`, `response`.
     pub timing: &'static str,
@@ -39,12 +39,12 @@ pub struct Drawing {
     pub flash: Option<[u8; 3]>,
 }
 
-/// Meaning of a cell's colour.
+/// Letter and name of a cell's colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Symbol {
     /// The colour (red, green, blue).
     pub colour: [u8; 3],
-    /// The letter that stands for it.
+    /// Letter that stands for the colour.
     pub letter: char,
     /// The thing in the cell, in a word.
     pub name: &'static str,
@@ -55,13 +55,13 @@ pub struct Symbol {
 /// Every field has a default. Fields that several environments have bear the same names: `T` (a list such as
 /// `5..12,19`, see [`instructions::list`](crate::instructions::list)), `time_limit`, `reward`, `tolerance`.
 pub trait Settings: Clone + Default + Serialize + DeserializeOwned + 'static {
-    /// The task that they make.
+    /// Task that the settings make.
     type Task: Task + 'static;
 
-    /// The environment that they belong to.
+    /// Description of the environment that the settings belong to.
     const DESCRIPTION: Description;
 
-    /// Makes the task.
+    /// Makes the task, or says why the settings make none.
     ///
     /// # Errors
     /// If the settings make none, in words for the user.

@@ -17,19 +17,19 @@ use rand::TryRng;
 
 use crate::philox::philox4x32_10;
 
-/// Lanes and blocks are counted in as many bits.
+/// Bits of the numbers that lanes and blocks are counted in.
 const NARROW_BITS: u32 = 24;
 const EPISODE_BITS: u32 = 40;
 /// Episodes that a lane can have.
 pub(crate) const EPISODES: u64 = 1 << EPISODE_BITS;
 
-/// What a stream is used for; streams of different domains never share a block.
+/// Purpose of a stream; streams of different domains never share a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Domain {
-    /// Episodes that an agent learns from.
+    /// Episodes that an agent is trained on.
     Training = 0,
-    /// Episodes that it is judged by.
+    /// Episodes that an agent is evaluated on.
     Evaluation = 1,
     /// Episodes that choose between the stages of one training.
     Validation = 2,
@@ -40,11 +40,11 @@ pub enum Domain {
 /// Names the stream of a whole batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StreamId {
-    /// The user's seed.
+    /// Seed that the user gives.
     pub seed: u64,
-    /// What it is used for.
+    /// Purpose of the stream.
     pub domain: Domain,
-    /// Which batch: a worker's index, for example.
+    /// Number of the batch: a worker's index, for example.
     pub index: u32,
 }
 
@@ -59,9 +59,9 @@ pub struct Stream {
     /// The counter of the next block.
     counter: [u32; 4],
     block: [u32; 4],
-    /// Words of `block` that were given out.
+    /// Words of `block` that have been given out.
     used: u8,
-    /// Blocks that were begun.
+    /// Number of blocks that have been begun.
     blocks: u32,
 }
 

@@ -14,19 +14,19 @@ pub(crate) const PLACEMENTS: u64 = CELLS as u64 * CELLS as u64;
 /// The names of the actions, in their order.
 pub(crate) const ACTIONS: &[&str] = &["up", "down", "left", "right", "pass"];
 
-/// What an agent can do; `as u8` gives the action's index.
+/// An action of the agent; `as u8` gives the action's index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Action {
-    /// One row up.
+    /// A step one row up.
     Up = 0,
-    /// One row down.
+    /// A step one row down.
     Down = 1,
-    /// One column to the left.
+    /// A step one column to the left.
     Left = 2,
-    /// One column to the right.
+    /// A step one column to the right.
     Right = 3,
-    /// Stay for a step.
+    /// A step without a move.
     Pass = 4,
 }
 
@@ -42,7 +42,7 @@ pub(crate) const fn destination(cell: u8, action: u8) -> u8 {
     }
 }
 
-/// Where agent and target are.
+/// Cells of the agent and of the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Placement {
     pub agent: u8,
@@ -88,7 +88,7 @@ impl Placement {
         u32::from((agent / SIDE).abs_diff(target / SIDE) + (agent % SIDE).abs_diff(target % SIDE))
     }
 
-    /// Whether the agent stands on the target.
+    /// Tells if the agent stands on the target.
     #[inline]
     pub fn is_arrival(self) -> bool {
         self.agent == self.target

@@ -24,7 +24,7 @@ pub fn always_pass() -> FixedPolicy {
     FixedPolicy::new(Action::Pass as u8)
 }
 
-/// How step `t` leaves the episode. Who arrives at the last moment has arrived.
+/// Gives the outcome of step `t`. Who arrives at the last moment has arrived.
 #[inline]
 pub(crate) fn outcome(arrived: bool, t: u32, time_limit: u32) -> Outcome {
     if arrived {

@@ -1,4 +1,4 @@
-//! What a task says of itself, before any step.
+//! Rules for the description that a task gives of itself, before any step.
 
 use std::collections::HashSet;
 
@@ -41,14 +41,14 @@ fn check_spec(spec: &Spec) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Whether agents are told something: a task that tells them nothing shows zero in every lane.
+/// Tells if agents are given an instruction: a task that gives them none shows zero in every lane.
 pub(super) fn tells(task: &dyn Task, plan: &Plan) -> bool {
     let batch = task.batch(plan.lanes, plan.stream(Domain::Training));
     batch.observe().instructions.iter().any(|&told| told != 0.0)
 }
 
-/// Whether the task posed with one value is the same kind of task, with that value, and tells it
-/// if the task tells its agents anything.
+/// Checks that the task posed with one value is the same kind of task, with that value, and gives it to its agents if
+/// the task gives them anything.
 fn check_posed(task: &dyn Task, instruction: u32, plan: &Plan) -> Result<(), Violation> {
     let posed = task.posed(instruction);
     let batch = posed.batch(plan.lanes, plan.stream(Domain::Evaluation));

@@ -58,8 +58,8 @@ pub(super) fn check(task: &dyn Task, plan: &Plan) -> Result<u64, Violation> {
     Ok(images.len() as u64)
 }
 
-/// That an episode's last image is not the first one of the lane's next episode: not always, where
-/// these differ. Each pair has one and the other.
+/// Checks that an episode's last image is not always the first one of the lane's next episode, where first images
+/// differ. Each pair has one and the other.
 fn check_ends(ends: &[(FrameKey, FrameKey)]) -> Result<(), Violation> {
     let vary = ends.iter().any(|(_, first)| *first != ends[0].1);
     if vary && ends.iter().all(|(last, first)| last == first) {
@@ -76,7 +76,7 @@ fn image(batch: &dyn Batch, lane: usize, place: &impl Fn(&str) -> Violation) -> 
     drawn.ok_or_else(|| place(&format!("lane {lane}: the image {DEPENDS}")))
 }
 
-/// What `draw` draws into two buffers of different content, if it is the same.
+/// Gives the image that `draw` draws into two buffers of different content, if both images are equal.
 fn twice(batch: &dyn Batch, draw: impl Fn(&mut [u8])) -> Option<Vec<u8>> {
     let [black, white] = [0x00, 0xFF].map(|before| {
         let mut pixels = vec![before; batch.spec().frame.bytes()];

@@ -1,10 +1,10 @@
-//! What the suite looks for, and how long.
+//! Settings of a run of the suite: the outcomes it expects, and the steps it takes.
 
 use crate::environment::{Outcome, Task};
 use crate::policy::RandomPolicy;
 use crate::stream::{Domain, StreamId};
 
-/// Whether episodes begin differently.
+/// Variation of the first observations of episodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Starts {
     /// Each stream gives other beginnings.
@@ -13,12 +13,12 @@ pub enum Starts {
     Fixed,
 }
 
-/// What the suite looks for, and how long.
+/// Settings of a run of the suite: the outcomes it expects, and the steps it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// Every outcome that a step can have: each must be reached, and no other may.
     pub outcomes: Vec<Outcome>,
-    /// Whether episodes begin differently.
+    /// Variation of the first observations between streams.
     pub starts: Starts,
     /// Environments side by side; at least 2.
     pub lanes: usize,

@@ -1,4 +1,4 @@
-//! What every step must keep to, and the outcomes that must be seen.
+//! Rules that every step must keep to, and the outcomes that must be seen.
 
 use crate::environment::{Outcome, Policy, Task};
 use crate::policy::FixedPolicy;

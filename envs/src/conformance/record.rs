@@ -14,13 +14,13 @@ pub(super) struct Seen {
     pub instruction: u32,
 }
 
-/// What one step gave one lane, and what the lane shows now.
+/// Result of one step in one lane, and the observation that the lane shows now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LaneStep {
     pub reward: u32,
     pub outcome: Outcome,
     pub length: u32,
-    /// Where the episode ended.
+    /// Verdict of the episode, if this step ended it.
     pub verdict: Option<Verdict>,
     pub last: Seen,
     pub now: Seen,
@@ -82,14 +82,14 @@ pub(super) fn digest(pixels: &[u8]) -> FrameKey {
     FrameKey(hasher.finish())
 }
 
-/// A batch and who plays it.
+/// A batch and the policy that plays it.
 pub(super) struct Player<'a, P> {
     batch: &'a mut dyn Batch,
     pixels: Vec<u8>,
     policy: P,
     first: Vec<bool>,
     actions: Vec<u8>,
-    /// What is shown.
+    /// Observations that the lanes show now.
     pub now: Vec<Seen>,
     steps: Vec<LaneStep>,
 }

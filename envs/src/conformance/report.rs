@@ -1,6 +1,6 @@
-//! How much the suite saw.
+//! Counts of the steps, episodes and images that the suite saw.
 
-/// How much the suite saw of a task that passed.
+/// Counts of the steps, episodes and images that the suite saw of a task that passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Steps whose outcome was [`Outcome::Running`](crate::Outcome::Running).

@@ -40,7 +40,7 @@ fn check_at(task: &dyn Task, plan: &Plan, moment: usize) -> Result<(), Violation
     check_refusal(&new, &words)
 }
 
-/// What is shown first and what every step gives; the former as a step that gave nothing.
+/// Gives the first observations and the result of every step; the former as a step that gave nothing.
 fn run(batch: &mut dyn Batch, policy: &mut impl Policy, steps: usize) -> Result<Vec<Vec<LaneStep>>, Violation> {
     let mut player = Player::new(batch, &mut *policy)?;
     let mut trace = Vec::with_capacity(steps + 1);
@@ -51,7 +51,7 @@ fn run(batch: &mut dyn Batch, policy: &mut impl Policy, steps: usize) -> Result<
     Ok(trace)
 }
 
-/// Whether a word too few and a word too many are refused.
+/// Fails if a state with a word too few or a word too many is restored.
 fn check_refusal(new: &dyn Fn() -> Box<dyn Batch>, words: &[u64]) -> Result<(), Violation> {
     let longer = [words, &[0]].concat();
     let shorter = &words[..words.len().saturating_sub(1)];

@@ -1,4 +1,4 @@
-//! What play depends on: the stream and the lane's own actions, and nothing else.
+//! Rules for randomness: play depends on the stream and the lane's own actions, and on nothing else.
 
 use crate::environment::{Batch, Task};
 use crate::stream::{Domain, StreamId};
@@ -33,8 +33,7 @@ fn check_determinism(task: &dyn Task, plan: &Plan) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Whether the first `few` lanes play the same without the others, and beside others that do
-/// something else.
+/// Checks that the first `few` lanes play alike without the others, and beside others that take other actions.
 fn check_lanes(task: &dyn Task, plan: &Plan, few: usize) -> Result<(), Violation> {
     let actions = task.spec().actions.len();
     let (mut all, mut alone) = (batch(task, plan), task.batch(few, plan.stream(Domain::Training)));
@@ -56,7 +55,7 @@ fn check_lanes(task: &dyn Task, plan: &Plan, few: usize) -> Result<(), Violation
     Ok(())
 }
 
-/// Whether other streams, and other lanes of one, begin other episodes.
+/// Checks that other streams, and other lanes of one stream, begin other episodes.
 fn check_separation(task: &dyn Task, plan: &Plan) -> Result<(), Violation> {
     let stream = plan.stream(Domain::Training);
     let ours = beginnings(task, plan, stream)?;

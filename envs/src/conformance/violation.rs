@@ -1,4 +1,4 @@
-//! What can be wrong.
+//! Rules of the contract, and the report of one that was broken.
 
 /// A rule of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -9,14 +9,14 @@ pub enum Rule {
     /// A batch has the task's spec and the lanes it was asked for, and gives one entry a lane.
     #[error("a batch is what its task said")]
     BatchShape,
-    /// What agents are told is among the task's instructions, or zero always; a posed task has the
-    /// one instruction that it was given.
+    /// Instructions that agents are given are among the task's, or zero always; a posed task has the one instruction
+    /// that it was posed with.
     #[error("what agents are told is what the task said")]
     Instructions,
     /// Every expected outcome was reached.
     #[error("every outcome is reached")]
     OutcomeNotReached,
-    /// No other outcome was.
+    /// No outcome was reached that was not expected.
     #[error("no outcome is reached that was not expected")]
     OutcomeNotExpected,
     /// Rewards are finite numbers.
@@ -37,7 +37,7 @@ pub enum Rule {
     /// An episode begins the same whatever was played before it.
     #[error("each reset begins the lane's next episode, and depends on the stream alone")]
     Starts,
-    /// The same stream and actions give the same play.
+    /// Equal streams and actions give equal play.
     #[error("equal streams and actions give equal play")]
     Determinism,
     /// A lane plays the same whatever the others do and however many they are.
@@ -46,7 +46,7 @@ pub enum Rule {
     /// Other seeds, domains, indices and lanes have other episodes.
     #[error("different streams give different episodes")]
     StreamSeparation,
-    /// A restored batch goes on exactly.
+    /// A restored batch continues exactly as the saved one.
     #[error("a restored batch goes on as the saved one")]
     Restore,
     /// Words that are no state are refused.
@@ -68,9 +68,9 @@ pub enum Rule {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("broken rule: {rule}: {detail}")]
 pub struct Violation {
-    /// The rule.
+    /// The broken rule.
     pub rule: Rule,
-    /// What was seen.
+    /// Observed values that break the rule.
     pub detail: String,
 }
 

@@ -4,7 +4,7 @@ use gridworld_envs::{
     Environment, FrameKey, FrameShape, Observation, Outcome, RestoreError, Spec, Step, Stream, StreamId, Verdict,
 };
 
-/// What is wrong with it.
+/// Fault of the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     NameWithoutVersion,
@@ -40,7 +40,7 @@ pub enum Fault {
 pub struct Corridor {
     pub fault: Option<Fault>,
     pub instructions: Vec<u32>,
-    /// Where every lane draws from, where the fault is that it does; and how often.
+    /// Stream that every lane draws from, and number of the draws, where sharing is the fault.
     pub shared: (StreamId, u64),
     position: u64,
     limit: u32,

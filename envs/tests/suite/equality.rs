@@ -26,7 +26,7 @@ fn actions(seed: u64) -> StreamId {
     StreamId { seed, domain: Domain::Actions, index: 0 }
 }
 
-/// Lets chance play.
+/// Plays random actions for some steps.
 fn advance(batch: &mut dyn Batch, steps: usize, seed: u64) {
     let mut policy = RandomPolicy::new(5, actions(seed));
     let mut row = vec![0; batch.lanes()];

@@ -6,7 +6,7 @@ use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask, Verdict};
 use crate::induction::most_reward;
 use crate::{playing, task};
 
-/// What arriving at step `t` is worth.
+/// Gives the reward of arriving at step `t`.
 fn arrival(t: usize, instruction: u32, reward: Reward) -> f64 {
     match reward {
         Reward::Graded => 1.0 - 0.1 * (t as f64 - f64::from(instruction)).abs(),

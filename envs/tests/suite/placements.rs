@@ -1,11 +1,11 @@
-//! Where episodes begin: what is feasible, by enumeration, and how even the draws are.
+//! Beginnings of episodes: feasibility by enumeration, and evenness of the draws.
 
 use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{Batch, Environment};
 
 use crate::{task, training};
 
-/// How many of the 600 placements can be arrived at in time.
+/// Counts the placements, of 600, whose target can be reached in time.
 fn feasible(instruction: u32) -> u32 {
     let mut environment = task([instruction], Reward::Graded).environment();
     let mut placements = 0;

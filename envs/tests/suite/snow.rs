@@ -12,11 +12,11 @@ use gridworld_envs::{
 use crate::training;
 
 const SIDE: usize = 10;
-/// A byte of snow for each pixel.
+/// Words that hold a byte of snow for each pixel.
 const WORDS: usize = (SIDE * SIDE).div_ceil(8);
 const ALL: &[Outcome] = &[Outcome::Running, Outcome::Terminated, Outcome::Truncated];
 
-/// What is wrong with it.
+/// Fault of the environment or of its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     LeavesPixels,
@@ -164,7 +164,7 @@ impl Task for SnowTask {
     }
 }
 
-/// Adds the faults of batches.
+/// Batch that adds the faults of batches.
 struct Faulty {
     fault: Option<Fault>,
     each: Each<Snow>,

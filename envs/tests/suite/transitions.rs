@@ -8,7 +8,7 @@ use crate::task;
 /// Rows down and columns to the right, in the order of the actions.
 const MOVES: [(i32, i32); 5] = [(-1, 0), (1, 0), (0, -1), (0, 1), (0, 0)];
 
-/// Where `action` leads on a board that is walled at 0 and 4.
+/// Gives the cell that `action` leads to on a board that is walled at 0 and 4.
 fn walk(cell: i32, action: usize) -> i32 {
     let (down, right) = MOVES[action];
     let (row, column) = ((cell / 5 + down).clamp(0, 4), (cell % 5 + right).clamp(0, 4));

@@ -1,4 +1,4 @@
-//! Settings, checked once.
+//! Settings of the task, checked once.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub struct IntervalReproductionConfig {
     /// Steps after which an episode is truncated; none stands for the greatest wait + 2·(the greatest
     /// T) + 8: whoever stands still until the response should come can still walk to the target.
     pub time_limit: Option<u32>,
-    /// What arriving is worth.
+    /// Reward of an arrival.
     pub reward: Reward,
     /// Steps by which a response may differ from T and succeed. It does not change the reward.
     pub tolerance: u32,
@@ -114,7 +114,7 @@ impl IntervalReproductionTask {
         self.time_limit
     }
 
-    /// What arriving is worth.
+    /// Gives the reward of an arrival.
     pub fn reward(&self) -> Reward {
         self.reward
     }
@@ -129,7 +129,7 @@ impl IntervalReproductionTask {
         &self.intervals
     }
 
-    /// The same task with the one value `interval`, and at least 8 steps after its latest end.
+    /// Makes a copy of the task with the one value `interval`, and at least 8 steps after its latest end.
     ///
     /// # Errors
     /// If the value can never be seen or counted.

@@ -6,10 +6,10 @@ use crate::environment::FrameKey;
 /// The colour of the lines in a flash: white. Between flashes they are as ever, [`GRID_LINE`].
 pub const FLASH: [u8; 3] = [255, 255, 255];
 
-/// What a frame shows beside the placement.
+/// Flash of a frame, or its absence, beside the placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Light {
-    /// Nothing.
+    /// No flash is shown.
     Dark,
     /// The first or the second flash.
     Flash,
@@ -21,7 +21,7 @@ pub(super) fn frame_key(placement: Placement, light: Light) -> FrameKey {
     FrameKey(placement.key() + PLACEMENTS * light as u64)
 }
 
-/// What an image shows.
+/// Reads the placement and the flash from a frame's key.
 ///
 /// # Panics
 /// If no image has this key.

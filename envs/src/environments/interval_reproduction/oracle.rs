@@ -15,10 +15,10 @@ pub struct Oracle {
     lanes: Vec<Heard>,
 }
 
-/// What was seen in an episode so far.
+/// Flashes that were seen in the episode so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Heard {
-    /// No flash.
+    /// No flash was seen.
     Nothing,
     /// The first flash, so many steps ago.
     First { ago: u32 },
@@ -27,7 +27,7 @@ enum Heard {
 }
 
 impl Heard {
-    /// After one more observation.
+    /// Gives the state after one more observation.
     fn then(self, light: Light) -> Heard {
         match (self, light) {
             (Heard::Nothing, Light::Dark) => Heard::Nothing,
@@ -38,7 +38,7 @@ impl Heard {
         }
     }
 
-    /// Whether the next step is the one whose response is T, or a later one.
+    /// Tells if the next step is the one whose response is T, or a later one.
     fn is_time(self) -> bool {
         matches!(self, Heard::Second { interval, ago } if ago + 1 >= interval)
     }

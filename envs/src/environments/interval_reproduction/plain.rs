@@ -1,4 +1,4 @@
-//! One environment.
+//! One environment of interval reproduction.
 //!
 //! There is no batch of its own beside it, as timed arrival has: with [`Each`](crate::Each) it is a
 //! hundred times as fast as anything that learns from it.
@@ -16,7 +16,7 @@ use super::spec::{ID, spec};
 #[derive(Clone, Debug)]
 pub struct IntervalReproduction {
     task: IntervalReproductionTask,
-    /// None until the first reset.
+    /// Episode that is played; none until the first reset.
     episode: Option<Episode>,
 }
 
@@ -25,7 +25,7 @@ struct Episode {
     placement: Placement,
     interval: Interval,
     feasible: bool,
-    /// Steps taken.
+    /// Steps taken in the episode.
     t: u32,
     outcome: Outcome,
 }
@@ -100,7 +100,7 @@ impl Environment for IntervalReproduction {
         render(frame, pixels);
     }
 
-    /// No word before the first reset, and seven afterwards.
+    /// Gives no word before the first reset, and seven afterwards.
     fn save(&self) -> Vec<u64> {
         self.episode.map_or(Vec::new(), |Episode { placement, interval, feasible, t, outcome }| {
             let (agent, target) = (placement.agent.into(), placement.target.into());

@@ -1,4 +1,4 @@
-//! The rules, as pure functions.
+//! Rules of interval reproduction, as pure functions.
 
 use crate::board::Placement;
 use crate::stream::Stream;
@@ -8,7 +8,7 @@ use super::frames::Light;
 /// The most steps before the first flash; the fewest are 1.
 pub const MAX_WAIT: u32 = 4;
 
-/// When the flashes come, in steps from the episode's start, and what follows from that.
+/// Moments of the flashes, in steps from the episode's start, and the step that follows from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Interval {
     /// The observation that shows the first flash.
@@ -42,14 +42,14 @@ impl Interval {
         t.abs_diff(self.on_time())
     }
 
-    /// What observation `t` shows.
+    /// Gives the flash that observation `t` shows, or none.
     #[inline]
     pub fn light(self, t: u32) -> Light {
         if t == self.wait || t == self.end() { Light::Flash } else { Light::Dark }
     }
 }
 
-/// How an episode begins.
+/// Beginning of an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     pub placement: Placement,
@@ -67,8 +67,8 @@ impl Start {
         Start { placement, interval: Interval { wait, length } }
     }
 
-    /// Whether some step that is late by `tolerance` at most, and within the time limit, is late
-    /// enough to reach the target: waiting makes every later step possible, too.
+    /// Tells if the target can be reached within the tolerance and the time limit: waiting makes every later step
+    /// possible, too.
     #[inline]
     pub fn feasible(self, tolerance: u32, time_limit: u32) -> bool {
         self.placement.distance() <= (self.interval.on_time() + tolerance).min(time_limit)

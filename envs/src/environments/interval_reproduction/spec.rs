@@ -1,4 +1,4 @@
-//! What every environment of this kind has, whatever its settings.
+//! Description that every environment of this kind has, whatever its settings.
 
 use crate::board;
 use crate::environment::Spec;

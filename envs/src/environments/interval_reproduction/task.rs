@@ -1,4 +1,4 @@
-//! What a task makes: environments, and the best policy.
+//! Environments of interval reproduction, and the best policy.
 
 use crate::each::Each;
 use crate::environment::{Batch, Policy, Spec, Task};
@@ -15,7 +15,7 @@ impl IntervalReproductionTask {
         IntervalReproduction::new(self.clone())
     }
 
-    /// `lanes` environments.
+    /// Makes `lanes` environments, each with a stream of its own.
     pub fn environments(&self, lanes: usize, stream: StreamId) -> Each<IntervalReproduction> {
         Each::new(lanes, stream, || self.environment())
     }
@@ -30,7 +30,7 @@ impl Task for IntervalReproductionTask {
         Box::new(self.environments(lanes, stream))
     }
 
-    /// The intervals. Agents are not told them.
+    /// Gives the intervals. Agents are not told them.
     fn instructions(&self) -> &[u32] {
         self.intervals()
     }

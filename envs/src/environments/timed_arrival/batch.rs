@@ -39,7 +39,7 @@ pub struct TimedArrivalBatch {
     targets: Vec<u8>,
     instructions: Vec<u32>,
     feasible: Vec<bool>,
-    /// Steps taken in the episode.
+    /// Steps taken in each lane's episode.
     times: Vec<u32>,
     /// Which episode each lane plays, counted from 0.
     episodes: Vec<u64>,
@@ -84,7 +84,7 @@ impl TimedArrivalBatch {
         batch
     }
 
-    /// Begins the lane's episode.
+    /// Begins the lane's next episode.
     fn reset(&mut self, lane: usize) {
         let mut stream = Stream::new(self.stream, lane as u32, self.episodes[lane]);
         let start = Start::draw(&mut stream, self.task.instructions());
@@ -219,7 +219,7 @@ impl Batch for TimedArrivalBatch {
 }
 
 impl TimedArrivalBatch {
-    /// Whether these words can be a lane: its episode is running, since a reset follows each end.
+    /// Fails if these words are no state of a lane.
     fn check_lane(&self, words: &[u64]) -> Result<(), String> {
         let &[agent, target, instruction, feasible, time, episode] = words else {
             return Err(format!("{} words in place of {LANE_WORDS}", words.len()));

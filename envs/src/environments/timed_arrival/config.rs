@@ -1,4 +1,4 @@
-//! Settings, checked once.
+//! Settings of the task, checked once.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct TimedArrivalConfig {
     /// Steps after which an episode is truncated; none stands for the greatest T + 8, because the
     /// target is at most 8 steps away.
     pub time_limit: Option<u32>,
-    /// What arriving is worth.
+    /// Reward of an arrival.
     pub reward: Reward,
 }
 
@@ -90,7 +90,7 @@ impl TimedArrivalTask {
         self.time_limit
     }
 
-    /// What arriving is worth.
+    /// Gives the reward of an arrival.
     pub fn reward(&self) -> Reward {
         self.reward
     }
@@ -100,7 +100,7 @@ impl TimedArrivalTask {
         &self.instructions
     }
 
-    /// The same task with the one value `instruction`, and at least 8 steps after it.
+    /// Makes a copy of the task with the one value `instruction`, and at least 8 steps after it.
     ///
     /// # Errors
     /// If the value can never be met or told.

@@ -5,7 +5,7 @@ use crate::environment::{Observations, Policy};
 
 use super::rules::shown;
 
-/// Waits as long as it can, then walks.
+/// Policy that waits as long as it can, then walks.
 ///
 /// It knows what any agent knows: the observation and how many steps it has taken. From a feasible
 /// start it arrives exactly at step T. From any other it walks straight, and so arrives as little

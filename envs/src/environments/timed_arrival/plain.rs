@@ -12,7 +12,7 @@ use super::spec::{ID, spec};
 #[derive(Clone, Debug)]
 pub struct TimedArrival {
     task: TimedArrivalTask,
-    /// None until the first reset.
+    /// Episode that is played; none until the first reset.
     episode: Option<Episode>,
 }
 
@@ -22,7 +22,7 @@ struct Episode {
     target: u8,
     instruction: u32,
     feasible: bool,
-    /// Steps taken.
+    /// Steps taken in the episode.
     t: u32,
     outcome: Outcome,
 }
@@ -94,7 +94,7 @@ impl Environment for TimedArrival {
         board::render(shown(frame), GRID_LINE, pixels);
     }
 
-    /// No word before the first reset, and six afterwards.
+    /// Gives no word before the first reset, and six afterwards.
     fn save(&self) -> Vec<u64> {
         self.episode.map_or(Vec::new(), |episode| {
             let Episode { agent, target, instruction, feasible, t, outcome } = episode;

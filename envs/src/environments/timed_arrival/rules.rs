@@ -10,7 +10,7 @@ pub(super) fn frame_key(agent: u8, target: u8) -> FrameKey {
     FrameKey(Placement { agent, target }.key())
 }
 
-/// Where agent and target are in an image.
+/// Reads the cells of agent and target from a frame's key.
 ///
 /// # Panics
 /// If no image has this key.
@@ -19,7 +19,7 @@ pub(super) fn shown(frame: FrameKey) -> Placement {
     Placement::of_key(frame.0)
 }
 
-/// How an episode begins.
+/// Beginning of an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     pub placement: Placement,
@@ -36,7 +36,7 @@ impl Start {
         Start { placement, instruction }
     }
 
-    /// Whether the target can be reached in time: waiting makes every longer time possible, too.
+    /// Tells if the target can be reached in time: waiting makes every longer time possible, too.
     #[inline]
     pub fn feasible(self) -> bool {
         self.placement.distance() <= self.instruction

@@ -1,4 +1,4 @@
-//! What a task makes: environments in both forms, and the best policy.
+//! Environments of timed arrival in both forms, and the best policy.
 
 use crate::environment::{Batch, Policy, Spec, Task};
 use crate::stream::StreamId;

@@ -9,7 +9,7 @@ use super::{task, tight};
 use crate::training;
 
 const PASS: usize = Action::Pass as usize;
-/// Beside each other: the agent on the left.
+/// Placement side by side: the agent is on the left.
 const BESIDE: (u8, u8) = (6, 7);
 
 /// Waits beside the target and steps onto it at step `t`.

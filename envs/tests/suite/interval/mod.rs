@@ -1,4 +1,4 @@
-//! Interval reproduction.
+//! Tests of interval reproduction.
 
 mod episodes;
 mod frames;
