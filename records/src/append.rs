@@ -42,7 +42,7 @@ impl Appender {
         Ok(Appender { path: path.to_owned(), file, length, state: State::Whole })
     }
 
-    /// The file.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -17,11 +17,11 @@ const SUFFIX: &str = ".tmp";
 pub enum Step {
     /// Half of the bytes are in the temporary file.
     HalfWritten,
-    /// All bytes are there.
+    /// All bytes are in the temporary file.
     Written,
     /// The temporary file is on the disk.
     Synced,
-    /// The file has its name.
+    /// The file has its final name.
     Renamed,
 }
 

@@ -8,7 +8,7 @@ use tensorboard_proto::layout::{self, Layout, MultilineChartContent};
 /// Charts that stand together under a title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
-    /// The title.
+    /// Title of the category.
     pub title: Cow<'static, str>,
     /// The charts, first to last.
     pub charts: Vec<Chart>,
@@ -17,7 +17,7 @@ pub struct Category {
 /// A chart with the curves of one or more metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// The title.
+    /// Title of the chart.
     pub title: Cow<'static, str>,
     /// Regular expressions of the metrics' names.
     pub names: Vec<String>,

@@ -9,7 +9,7 @@ pub enum RecordError {
     /// Writing failed. What was written before is whole, and the failed record is in the file entirely or not at all.
     #[error("cannot write {}: {source}", path.display())]
     Write {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// The system's error.
         source: io::Error,
@@ -17,7 +17,7 @@ pub enum RecordError {
     /// Reading failed.
     #[error("cannot read {}: {source}", path.display())]
     Read {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// The system's error.
         source: io::Error,
@@ -25,19 +25,19 @@ pub enum RecordError {
     /// A line that is not the last is not a record.
     #[error("{} is damaged in line {line}: {reason}; remove that line to go on", path.display())]
     Damaged {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The line, counted from 1.
+        /// Number of the damaged line, counted from 1.
         line: usize,
-        /// The fault.
+        /// Reason why the line is no record.
         reason: String,
     },
     /// A record that TensorBoard's format cannot express, or that could not be read again.
     #[error("a record for {} cannot be encoded: {reason}", path.display())]
     Encode {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The reason.
+        /// Reason why the record cannot be encoded.
         reason: String,
     },
 }
@@ -48,29 +48,29 @@ pub enum RunError {
     /// The name cannot be that of a folder in the folder of runs.
     #[error("`{name}` cannot be the name of a run: {reason}")]
     Name {
-        /// The name.
+        /// The refused name.
         name: String,
-        /// The reason.
+        /// Reason why the name is refused.
         reason: &'static str,
     },
-    /// There is something of this name already.
+    /// A file or folder of this name exists already.
     #[error("{} exists already: give the run another name, or resume it", path.display())]
     Exists {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
     /// The folder is not one that a training made.
     #[error("{} is not a run: {reason}", path.display())]
     NotARun {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
-        /// The fault.
+        /// Reason why the folder is no run.
         reason: String,
     },
     /// Another process trains in this folder.
     #[error("{} is being trained by another process{holder}: wait for it to end, or start a new run", path.display())]
     Busy {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
         /// ` (process 123)`, or nothing where it is not known.
         holder: String,
@@ -88,9 +88,9 @@ pub enum RunError {
     /// A file is not the JSON that it should be, or a value cannot be expressed in JSON.
     #[error("{} is not usable: {source}", path.display())]
     Json {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The fault.
+        /// Error of the JSON reader or writer.
         source: serde_json::Error,
     },
 }

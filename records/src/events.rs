@@ -95,8 +95,8 @@ impl EventFile {
         self.append_values(0, values, now)
     }
 
-    /// Appends that the training is complete. It stands one step later, so that a run that is resumed with more steps
-    /// takes it back.
+    /// Appends an event that says that the training is complete. It stands one step later, so that a run that is
+    /// resumed with more steps takes it back.
     pub fn append_ending(&mut self, step: u64, now: SystemTime) -> Result<(), RecordError> {
         let value = profile::ending(now).map_err(|error| self.cannot_encode(&error))?;
         self.append_values(step.saturating_add(1), vec![value], now)

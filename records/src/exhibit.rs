@@ -12,23 +12,23 @@ use tensorboard_proto::types::DataType;
 pub enum Exhibit {
     /// A text, in Markdown.
     Text {
-        /// The name.
+        /// Name of the text.
         tag: String,
-        /// The text.
+        /// Contents of the text.
         markdown: String,
     },
     /// A picture; an animated GIF moves.
     Image {
-        /// The name.
+        /// Name of the picture.
         tag: String,
-        /// The file.
+        /// File of the picture.
         picture: Picture,
     },
     /// A histogram of numbers.
     Histogram {
-        /// The name.
+        /// Name of the histogram.
         tag: String,
-        /// The numbers.
+        /// Numbers that the histogram counts.
         values: Vec<f64>,
     },
 }
@@ -36,9 +36,9 @@ pub enum Exhibit {
 /// A picture as a file of a format that browsers know, PNG or GIF.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
     /// The file's bytes.
     pub bytes: Vec<u8>,

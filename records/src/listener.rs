@@ -27,7 +27,7 @@ pub trait Listener: Send {
     /// Hears how the training goes on, for a user who wants to know that.
     fn news(&mut self, _text: &str) {}
 
-    /// Hears that nothing more comes.
+    /// Hears that the records are complete.
     fn finish(&mut self) {}
 }
 

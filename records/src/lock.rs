@@ -26,18 +26,18 @@ pub struct FileLock {
 /// The others who may have a lock at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
-    /// Nobody.
+    /// No other process may have the lock.
     Alone,
-    /// Others who share it.
+    /// Other processes may share the lock.
     Shared,
 }
 
 /// The end of an attempt to take a lock.
 #[derive(Debug)]
 pub enum Attempt {
-    /// It is ours.
+    /// The lock is taken, and held by this process.
     Taken(FileLock),
-    /// Another has it.
+    /// Another process has the lock.
     Held {
         /// ` (process 123)`, or nothing where it is not known.
         holder: String,
@@ -101,7 +101,7 @@ fn is_unable(error: &io::Error) -> bool {
 /// A function that is told of a file that cannot be locked, and why.
 type Teller = fn(&Path, &io::Error);
 
-/// The function that is told.
+/// Function that is told of the first file that cannot be locked.
 static TELLER: OnceLock<Teller> = OnceLock::new();
 
 /// Sets the function that is told of the first file of this process that cannot be locked

@@ -42,7 +42,7 @@ pub struct Score {
 pub struct Column {
     /// A hyperparameter's name.
     pub name: String,
-    /// A value of its kind.
+    /// A value of the hyperparameter, whose kind is the column's.
     pub example: Setting,
     /// Its place, among the first or not.
     pub place: Place,
@@ -51,9 +51,9 @@ pub struct Column {
 /// The place of a column: within either part TensorBoard sorts by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Among the first, where it is seen at once.
+    /// Among the first columns, where it is seen at once.
     First,
-    /// After them, where it can be found.
+    /// After the first columns, where it can be found.
     Later,
 }
 
@@ -64,11 +64,11 @@ const DIFFERS: u32 = 7;
 /// A hyperparameter's value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Setting {
-    /// A number.
+    /// A numeric value.
     Number(f64),
-    /// A word.
+    /// A value in words.
     Word(String),
-    /// On or off.
+    /// A value that is on or off.
     Switch(bool),
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// The keys of a line that are no metric's.
+/// Keys of a line that are not names of metrics.
 const KEYS: [&str; 2] = ["step", "seconds"];
 
 /// Numbers that belong to one moment of a training.

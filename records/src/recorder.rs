@@ -10,11 +10,11 @@ use super::{Exhibit, Listener, Profile, Record, RecordError, RunFolder};
 /// The beginning of a recorder's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beginning {
-    /// A new run.
+    /// The run is new.
     Fresh,
     /// A run that goes on from a checkpoint: what was recorded after its step is forgotten.
     Resumed {
-        /// The checkpoint's step.
+        /// Step of the checkpoint.
         step: u64,
     },
 }
@@ -82,7 +82,7 @@ impl Recorder {
         self.append_event(|events| events.append_exhibits(step, exhibits, now));
     }
 
-    /// Tells TensorBoard what a new run is. A run that is resumed has said it.
+    /// Tells TensorBoard the hyperparameters, metrics and charts of a new run. A run that is resumed has said it.
     pub fn introduce(&mut self, profile: &Profile, now: SystemTime) {
         self.append_event(|events| events.append_opening(profile, now));
     }
@@ -156,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// Keeps the warnings that it hears.
+    /// Listener that keeps the warnings.
     #[derive(Clone, Default)]
     struct Warned(Arc<Mutex<Vec<String>>>);
 

@@ -246,7 +246,7 @@ fn a_folder_that_is_gone_is_an_error() {
     }
 }
 
-/// Keeps what it hears, in a few letters.
+/// Listener that keeps a few letters of all that it is told.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
 

@@ -81,7 +81,8 @@ fn check_name(name: &str) -> Result<(), RunError> {
     Err(RunError::Name { name: name.to_owned(), reason })
 }
 
-/// Makes the folder. The system decides who was first, not a look at what exists, so that two processes never share.
+/// Makes the run's folder, and locks it. The system decides who was first, not a look at what exists, so that two
+/// processes never share.
 fn claim(path: PathBuf) -> Result<(RunFolder, RunLock), RunError> {
     match fs::create_dir(&path) {
         Ok(()) => begin(RunFolder { path }),
@@ -90,7 +91,8 @@ fn claim(path: PathBuf) -> Result<(RunFolder, RunLock), RunError> {
     }
 }
 
-/// Takes a folder in which nothing has begun. The lock decides between who has just made it and who finds it vacant.
+/// Locks a folder in which no training has begun. The lock decides between who has just made it and who finds it
+/// vacant.
 fn begin(run: RunFolder) -> Result<(RunFolder, RunLock), RunError> {
     let lock = run.lock().map_err(|error| match error {
         RunError::Busy { path, .. } => RunError::Exists { path },

@@ -48,7 +48,7 @@ impl RunFolder {
         FileLock::is_held(&path).map_err(|source| cannot("lock", &path, source))
     }
 
-    /// The folder.
+    /// Path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -73,7 +73,7 @@ impl RunFolder {
         self.path.join("evaluation.json")
     }
 
-    /// The folder of evaluations of something else.
+    /// Folder of evaluations under other settings than the run's own.
     pub fn evaluations(&self) -> PathBuf {
         self.path.join("evaluations")
     }
