@@ -25,8 +25,8 @@ pub fn median(scores: &Scores) -> f64 {
     ordered::median(&ascending(task_means(scores))).expect("there is a task")
 }
 
-/// What is missing to the score `target`, on average: `γ − mean(min(x, γ))` with γ the target,
-/// over all runs and tasks. More than the target counts as no more than it. Less is better.
+/// Returns the part of the score `target` that is missing, on average: `γ − mean(min(x, γ))` with γ the target, over
+/// all runs and tasks. More than the target counts as no more than it. Less is better.
 pub fn optimality_gap(scores: &Scores, target: f64) -> f64 {
     target - average(scores.values().iter().map(|score| score.min(target)))
 }

@@ -8,9 +8,9 @@ use super::{Interval, Scores, StatisticsError};
 /// A number, and the interval that the bootstrap gives it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// Of the scores as they are.
+    /// Statistic of the scores as they are.
     pub point: f64,
-    /// From percentile to percentile of the resamples.
+    /// Interval of the statistic, from percentile to percentile of the resamples.
     pub interval: Interval,
 }
 
@@ -28,19 +28,19 @@ pub struct Bootstrap {
 }
 
 impl Default for Bootstrap {
-    /// 50,000 resamples and 95 %.
+    /// Makes a bootstrap of 50,000 resamples with intervals of 95 %.
     fn default() -> Bootstrap {
         Bootstrap::of(50_000)
     }
 }
 
 impl Bootstrap {
-    /// So many resamples, at least one, and 95 %.
+    /// Makes a bootstrap of so many resamples, at least one, with intervals of 95 %.
     pub(super) fn of(repetitions: usize) -> Bootstrap {
         Bootstrap { repetitions, confidence: 0.95 }
     }
 
-    /// As many resamples as `repetitions`, and intervals that cover the share `confidence` of them.
+    /// Makes a bootstrap of `repetitions` resamples, with intervals that cover the share `confidence` of them.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl Bootstrap {
         Ok(Bootstrap { repetitions, confidence })
     }
 
-    /// How often scores are resampled.
+    /// Number of resamples.
     pub fn repetitions(&self) -> usize {
         self.repetitions
     }

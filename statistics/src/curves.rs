@@ -39,7 +39,7 @@ pub fn along(curves: &[Curve], count: usize) -> Result<Estimates, StatisticsErro
     places.into_iter().map(estimate).collect()
 }
 
-/// What a curve has at `x`.
+/// Gives the value of a curve at `x`, between two points by a straight line.
 fn at(curve: &Curve, x: f64) -> Option<f64> {
     let after = curve.partition_point(|point| point.0 < x);
     match (after.checked_sub(1).map(|before| curve[before]), curve.get(after)) {

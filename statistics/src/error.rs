@@ -1,9 +1,9 @@
-//! What cannot be summarised.
+//! Errors of scores that have no statistics.
 
-/// Why there are no statistics of what was given.
+/// Reason why there are no statistics of the given scores.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum StatisticsError {
-    /// There is not one run.
+    /// No run is given.
     #[error("no scores: give at least one run")]
     NoRuns,
     /// The runs have no scores.
@@ -12,52 +12,52 @@ pub enum StatisticsError {
     /// A run has more or fewer scores than the first.
     #[error("run {run} has {found} scores, and the first run has {expected}")]
     Ragged {
-        /// The run, counted from 0.
+        /// Number of the run, counted from 0.
         run: usize,
-        /// Its number of scores.
+        /// Scores of the run.
         found: usize,
-        /// The first run's.
+        /// Scores of the first run.
         expected: usize,
     },
     /// A score is NaN or infinite.
     #[error("the score of run {run} on task {task} is {value}, which is no finite number")]
     NotFinite {
-        /// The run, counted from 0.
+        /// Number of the run, counted from 0.
         run: usize,
-        /// The task, counted from 0.
+        /// Number of the task, counted from 0.
         task: usize,
-        /// The score.
+        /// Score that is not finite.
         value: f64,
     },
     /// Two matrices that are to be compared do not have the same tasks.
     #[error("cannot compare scores on {x} tasks with scores on {y}")]
     DifferentTasks {
-        /// Tasks of the first.
+        /// Tasks of the first matrix.
         x: usize,
-        /// Tasks of the second.
+        /// Tasks of the second matrix.
         y: usize,
     },
     /// A bootstrap without resamples.
     #[error("a bootstrap needs at least one repetition")]
     NoRepetitions,
-    /// A coverage that is none.
+    /// A confidence that does not lie between 0 and 1.
     #[error("the confidence must lie between 0 and 1, and is {confidence}")]
     Confidence {
-        /// What was asked for.
+        /// Confidence that was asked for.
         confidence: f64,
     },
     /// The rows do not ascend in T.
     #[error("rows must ascend in T, and T = {following} follows T = {instruction}")]
     NotAscending {
-        /// The row's T.
+        /// T of the row, in steps.
         instruction: u32,
-        /// The next row's.
+        /// T of the next row, in steps.
         following: u32,
     },
-    /// A share that is none.
+    /// A share that does not lie from 0 to 1.
     #[error("a share must lie from 0 to 1, and is {value}")]
     NotAShare {
-        /// What was given.
+        /// Value that is no share.
         value: f64,
     },
 }

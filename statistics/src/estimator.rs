@@ -8,11 +8,11 @@ use super::{Bootstrap, Estimate, Scores, StatisticsError, iqm};
 /// Resamples behind an interval, by where it is shown. The published pages and figures were made with these numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resamples {
-    /// Of a number in a table, of one task.
+    /// Resamples for a number in a table, of one task.
     Table,
-    /// Of a number over many tasks.
+    /// Resamples for a number over many tasks.
     Summary,
-    /// Of a point of a curve.
+    /// Resamples for a point of a curve.
     Curve,
 }
 
@@ -38,7 +38,7 @@ pub struct Estimator {
 const SEED: u64 = 2021;
 
 impl Estimator {
-    /// A new one, which has drawn nothing yet.
+    /// Makes an estimator, which has drawn nothing yet.
     pub fn new(resamples: Resamples) -> Estimator {
         Estimator { bootstrap: Bootstrap::of(resamples.count()), rng: ChaCha8Rng::seed_from_u64(SEED) }
     }

@@ -1,4 +1,4 @@
-//! How far an agent counts.
+//! Furthest T that an agent has mastered.
 
 use super::StatisticsError;
 

@@ -1,4 +1,4 @@
-//! Which of two is better, and how often.
+//! Probability that a run of one group scores more than a run of another.
 
 use rand::Rng;
 
@@ -34,7 +34,7 @@ impl Bootstrap {
     }
 }
 
-/// [`improvement`] on the same tasks.
+/// Returns [`improvement`] of scores on equal tasks.
 fn probability(x: &Scores, y: &Scores) -> f64 {
     let pairs = (x.runs() * y.runs()) as f64;
     let on_task = |task| {

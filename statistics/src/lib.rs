@@ -43,5 +43,5 @@ pub use profile::profile;
 pub use scores::Scores;
 pub use wilson::wilson95;
 
-/// A lower and an upper end.
+/// Lower and upper end of an interval.
 pub type Interval = (f64, f64);

@@ -1,4 +1,4 @@
-//! The whole distribution instead of one number.
+//! Distribution of all scores instead of one number.
 
 use rand::Rng;
 

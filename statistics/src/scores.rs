@@ -46,12 +46,12 @@ impl Scores {
         Scores::new(&values.iter().map(|&value| [value]).collect::<Vec<_>>())
     }
 
-    /// How many runs there are.
+    /// Number of runs.
     pub fn runs(&self) -> usize {
         self.values.len() / self.tasks
     }
 
-    /// How many tasks there are.
+    /// Number of tasks.
     pub fn tasks(&self) -> usize {
         self.tasks
     }

@@ -16,7 +16,7 @@ pub fn quantile(level: f64, freedom: usize) -> f64 {
     (freedom as f64).sqrt() * low.tan()
 }
 
-/// P(|T| ≤ √ν tan θ).
+/// Gives P(|T| ≤ √ν tan θ).
 fn within(theta: f64, freedom: usize) -> f64 {
     let (sine, cosine) = theta.sin_cos();
     let odd = freedom % 2 == 1;

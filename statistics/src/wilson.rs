@@ -1,4 +1,4 @@
-//! The interval of a proportion.
+//! Interval of a proportion (Wilson 1927).
 
 use super::Interval;
 

@@ -1,4 +1,4 @@
-//! Numbers without intervals.
+//! Tests of aggregates without intervals.
 
 use gridworld_statistics::{improvement, iqm, mean, median, optimality_gap, profile};
 

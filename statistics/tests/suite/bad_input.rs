@@ -1,4 +1,4 @@
-//! What is no matrix of scores, no bootstrap and no comparison is an error that says so.
+//! Tests that bad matrices of scores, bootstraps and comparisons are errors that say so.
 
 use gridworld_statistics::StatisticsError::{self, *};
 use gridworld_statistics::{Bootstrap, Scores, improvement};

@@ -1,4 +1,4 @@
-//! How scores are resampled, and the intervals that this gives.
+//! Tests of the resampling of scores, and of the intervals that it gives.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! How far an agent counts.
+//! Tests of the furthest T that an agent has mastered.
 
 use gridworld_statistics::StatisticsError::{NotAShare, NotAscending};
 use gridworld_statistics::{MASTERY, furthest};

@@ -12,7 +12,7 @@ use gridworld_statistics::Scores;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-/// A matrix that is one.
+/// Makes a matrix of valid scores.
 fn scores<R: AsRef<[f64]>>(rows: &[R]) -> Scores {
     Scores::new(rows).expect("scores")
 }
@@ -21,8 +21,8 @@ fn seeded(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-/// Random scores `[run, task]`. Tasks lie 0.4 apart and a good run is good at all of them, so that it
-/// shows where strata are mixed, and where runs are drawn whole.
+/// Draws random scores `[run, task]`. Tasks lie 0.4 apart and a good run is good at all of them, so that it shows
+/// where strata are mixed, and where runs are drawn whole.
 fn random(runs: usize, tasks: usize, rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
     let run = |rng: &mut ChaCha8Rng| {
         let skill = rng.random::<f64>();

@@ -1,4 +1,4 @@
-//! The same scores in rliable 1.2.0, by the authors of Agarwal et al. 2021.
+//! Comparison with rliable 1.2.0, by the authors of Agarwal et al. 2021, on equal scores.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -10,15 +10,15 @@ use crate::{random, scores, seeded};
 
 const SEED: u64 = 59;
 const CONFIDENCE: f64 = 0.95;
-/// How far an interval's end may lie from rliable's, in widths of that interval. With 20,000
-/// resamples the standard deviation of the difference of two ends is 0.7 % of the width of a normal
-/// distribution's interval: √2 · √(0.025 · 0.975 / 20,000) / (φ(1.96) · 3.92).
+/// Greatest distance of an interval's end from rliable's, in widths of that interval. With 20,000 resamples the
+/// standard deviation of the difference of two ends is 0.7 % of the width of a normal distribution's interval: √2 ·
+/// √(0.025 · 0.975 / 20,000) / (φ(1.96) · 3.92).
 const NOISE: f64 = 0.04;
 
-/// An aggregate of ours.
+/// An aggregate of this crate.
 type Statistic<'a> = &'a dyn Fn(&Scores) -> f64;
 
-/// What the script prints, an estimate each.
+/// Runs rliable on a request, and gives its estimates.
 ///
 /// # Panics
 /// If there is no Python to run it: what is not compared has not passed.
@@ -40,7 +40,7 @@ fn rliable(wanted: &str, request: &Value) -> Vec<Estimate> {
     numbers("points").into_iter().zip(intervals).map(|(point, interval)| Estimate { point, interval }).collect()
 }
 
-/// Whether both ends lie as near to rliable's as `noise` allows, which is in units of the scores.
+/// Checks that both ends lie as near to rliable's as `noise` allows, which is in units of the scores.
 fn compare_intervals(name: &str, found: Estimate, reference: Estimate, noise: f64) {
     let off = (found.interval.0 - reference.interval.0).abs().max((found.interval.1 - reference.interval.1).abs());
     println!("{name}: {:?}, rliable {:?}: off by {off:.5} of {noise:.5}", found.interval, reference.interval);

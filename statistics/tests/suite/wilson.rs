@@ -1,4 +1,4 @@
-//! Wilson's interval.
+//! Tests of Wilson's interval.
 
 use gridworld_statistics::wilson95;
 
