@@ -1,4 +1,4 @@
-//! What environments and agents must not do, and a guard that notices it.
+//! Contract of environments and agents, and a guard that notices when it is broken.
 //!
 //! An environment of somebody else's can give a number that is not finite, or panic. Whoever steps it
 //! here does so through a `Guarded` batch, and gets an error that says which environment, where and
@@ -11,7 +11,7 @@ use gridworld_envs::{Batch, FrameKey, FrameShape, Observations, RestoreError, Sp
 
 use crate::panics::caught;
 
-/// Who was at work.
+/// Worker or evaluation that was at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Player {
     /// A worker of a training, by its index.
@@ -36,19 +36,19 @@ impl fmt::Display for Player {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{environment} ({player}, step {step}{}): {breach}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
 pub struct Misconduct {
-    /// The environment's name.
+    /// Name of the environment.
     pub environment: String,
-    /// Who was at work in it.
+    /// Worker or evaluation that was at work in the environment.
     pub player: Player,
-    /// Which step this player was at in all of its lanes, counted from 1; 0 is before the first.
+    /// Step of this player in all of its lanes, counted from 1; 0 is before the first.
     pub step: u64,
     /// The lane, where one is known.
     pub lane: Option<usize>,
-    /// The rule.
+    /// The broken rule of the contract.
     pub breach: Breach,
 }
 
-/// What was done.
+/// Rule of the contract, and the observation that breaks it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Breach {
     /// A reward is NaN or infinite.
@@ -57,41 +57,41 @@ pub enum Breach {
     /// An instruction is NaN or infinite.
     #[error("the instruction is {0}")]
     Instruction(f32),
-    /// The agent chose an action that there is not.
+    /// The agent chose an action that does not exist.
     #[error("action {action} was chosen, but there are {count}, counted from 0")]
     Action {
-        /// The action.
+        /// Index of the action.
         action: u8,
-        /// How many there are.
+        /// Number of actions.
         count: usize,
     },
     /// A batch gives more or fewer of something than it has lanes.
     #[error("it gives {found} {what} for {lanes} lanes")]
     Lanes {
-        /// Of what.
+        /// Name of the entries.
         what: &'static str,
-        /// How many.
+        /// Number of entries that were found.
         found: usize,
-        /// How many lanes were asked for.
+        /// Number of lanes that were asked for.
         lanes: usize,
     },
     /// A batch draws frames of another size than its task says.
     #[error("its frames have the size {}, but its task says {}", size(*found), size(*expected))]
     Frame {
-        /// The batch's size.
+        /// Size of the batch's images.
         found: FrameShape,
-        /// The task's.
+        /// Size of the task's images.
         expected: FrameShape,
     },
     /// A batch is of another name or has other actions than its task.
     #[error("its batch is of another environment: `{0}`, or one with other actions")]
     Spec(String),
-    /// Its code, or that of the agent in it, panicked.
+    /// The environment's code, or the code of the agent in it, panicked.
     #[error("a panic while {doing}: {message}")]
     Panic {
-        /// What was going on.
+        /// Call during which the panic happened.
         doing: String,
-        /// What it said.
+        /// Message of the panic.
         message: String,
     },
 }
@@ -100,7 +100,7 @@ fn size(FrameShape { height, width, channels }: FrameShape) -> String {
     format!("{height}×{width}×{channels}")
 }
 
-/// Where a player is.
+/// Environment, player and step of the work that is checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     environment: Arc<str>,
@@ -109,7 +109,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// That `breach` was done here.
+    /// Makes the error of `breach` at this place.
     pub fn of(&self, lane: Option<usize>, breach: Breach) -> Misconduct {
         let Place { environment, player, step } = self;
         Misconduct { environment: environment.to_string(), player: *player, step: *step, lane, breach }
@@ -120,12 +120,12 @@ impl Place {
         caught(work).map_err(|message| self.of(None, Breach::Panic { doing: doing.to_owned(), message }))
     }
 
-    /// That there is one of `what` for each lane.
+    /// Fails if there is not one of `what` for each lane.
     fn count(&self, what: &'static str, found: usize, lanes: usize) -> Result<(), Misconduct> {
         if found == lanes { Ok(()) } else { Err(self.of(None, Breach::Lanes { what, found, lanes })) }
     }
 
-    /// That all numbers are finite.
+    /// Fails if a number is not finite.
     fn finite(&self, numbers: &[f32], breach: fn(f32) -> Breach) -> Result<(), Misconduct> {
         // Without an early end, so that it vectorizes: the ordinary case has none that is not finite.
         if numbers.iter().fold(true, |sound, number| sound & number.is_finite()) {
@@ -136,7 +136,7 @@ impl Place {
     }
 }
 
-/// A batch whose every answer is checked.
+/// Batch whose every answer is checked.
 pub(crate) struct Guarded {
     batch: Box<dyn Batch>,
     spec: Spec,
@@ -147,7 +147,7 @@ pub(crate) struct Guarded {
 }
 
 impl Guarded {
-    /// `lanes` environments of `task`, for `player`.
+    /// Makes `lanes` environments of `task`, for `player`.
     pub fn new(task: &dyn Task, lanes: usize, stream: StreamId, player: Player) -> Result<Guarded, Misconduct> {
         let spec = caught(|| task.spec())
             .map_err(|message| Breach::Panic { doing: "describing itself".to_owned(), message })
@@ -165,17 +165,17 @@ impl Guarded {
         Ok(Guarded { batch, spec, lanes, player, steps: 0 })
     }
 
-    /// Where the player is now.
+    /// Gives the present place of the player.
     pub fn place(&self) -> Place {
         Place { environment: self.spec.id.clone(), player: self.player, step: self.steps }
     }
 
-    /// The batch itself.
+    /// Gives the batch without the guard.
     pub fn batch(&self) -> &dyn Batch {
         &*self.batch
     }
 
-    /// [`Batch::observe`].
+    /// Checks [`Batch::observe`].
     pub fn observe(&self) -> Result<Observations<'_>, Misconduct> {
         let place = self.place();
         let shown = place.watch("observing", || self.batch.observe())?;
@@ -183,7 +183,7 @@ impl Guarded {
         Ok(shown)
     }
 
-    /// [`Batch::step`].
+    /// Checks [`Batch::step`].
     pub fn step(&mut self, actions: &[u8]) -> Result<Transitions<'_>, Misconduct> {
         self.steps += 1;
         let (place, lanes, count) = (self.place(), self.lanes, self.spec.actions.len());
@@ -199,18 +199,18 @@ impl Guarded {
         Ok(transitions)
     }
 
-    /// [`Batch::render`].
+    /// Checks [`Batch::render`].
     pub fn render(&self, frame: FrameKey, pixels: &mut [u8]) -> Result<(), Misconduct> {
         let doing = |message| Breach::Panic { doing: format!("drawing frame {}", frame.0), message };
         caught(|| self.batch.render(frame, pixels)).map_err(|message| self.place().of(None, doing(message)))
     }
 
-    /// [`Batch::draw`].
+    /// Checks [`Batch::draw`].
     pub fn draw(&self, lane: usize, pixels: &mut [u8]) -> Result<(), Misconduct> {
         caught(|| self.batch.draw(lane, pixels)).map_err(|message| self.undrawn(lane, "what it shows", message))
     }
 
-    /// [`Batch::draw_last`].
+    /// Checks [`Batch::draw_last`].
     pub fn draw_last(&self, lane: usize, pixels: &mut [u8]) -> Result<(), Misconduct> {
         let drawn = caught(|| self.batch.draw_last(lane, pixels));
         drawn.map_err(|message| self.undrawn(lane, "the last image of an episode", message))
@@ -220,7 +220,7 @@ impl Guarded {
         self.place().of(Some(lane), Breach::Panic { doing: format!("drawing {what}"), message })
     }
 
-    /// [`Batch::save`].
+    /// Calls [`Batch::save`].
     pub fn save(&self) -> Vec<u64> {
         self.batch.save()
     }
@@ -232,7 +232,7 @@ impl Guarded {
     }
 }
 
-/// That there is one observation for each lane, and that all instructions are finite.
+/// Fails if there is not one observation for each lane, or if an instruction is not finite.
 fn check(place: &Place, lanes: usize, shown: &Observations<'_>) -> Result<(), Misconduct> {
     place.count("frames", shown.frames.len(), lanes)?;
     place.count("instructions", shown.instructions.len(), lanes)?;

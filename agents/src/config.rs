@@ -13,14 +13,14 @@ pub use agent::{AgentName, Cell};
 pub use model::{Convolution, LoopConfig, ModelConfig, Reading, When};
 pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig};
 
-/// An agent and its training.
+/// Configuration of an agent and its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Config {
-    /// Which agent.
+    /// Name of the agent.
     pub agent: AgentName,
-    /// Its network.
+    /// Configuration of the network.
     pub model: ModelConfig,
-    /// Its training.
+    /// Configuration of the training.
     pub training: TrainingConfig,
 }
 

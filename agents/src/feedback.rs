@@ -2,27 +2,27 @@
 
 use crate::config::{Cell, LoopConfig, ModelConfig, Reading, When};
 
-/// How the instruction reaches the LSTM.
+/// Paths of the instruction to the LSTM.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wiring {
-    /// When the LSTM reads it itself.
+    /// Steps in which the LSTM reads the instruction itself.
     pub told: When,
     /// The loop that it goes through besides, if there is one.
     pub feedback: Option<Feedback>,
 }
 
 impl Wiring {
-    /// The wiring of a configured network.
+    /// Makes the wiring of a configured network.
     pub fn new(config: &ModelConfig) -> Wiring {
         Wiring { told: config.told, feedback: config.feedback.map(|looped| Feedback::new(&looped, config.hidden)) }
     }
 
-    /// How many inputs the loop has; 0 without one.
+    /// Number of the loop's inputs; 0 without one.
     pub fn inputs(&self) -> usize {
         self.feedback.map_or(0, |feedback| feedback.inputs())
     }
 
-    /// How many accumulators there are; 0 without a loop.
+    /// Number of accumulators; 0 without a loop.
     pub fn units(&self) -> usize {
         self.feedback.map_or(0, |feedback| feedback.units)
     }
@@ -43,36 +43,36 @@ impl When {
 /// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`Reading`] takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
-    /// What is computed from the inputs.
+    /// Cell that computes the output from the inputs.
     pub cell: Cell,
-    /// How many accumulators there are.
+    /// Number of accumulators.
     pub units: usize,
-    /// What the LSTM reads is `tanh(gain · n_t)`.
+    /// Gain of the accumulators as the LSTM reads them: `tanh(gain · n_t)`.
     pub gain: f32,
-    /// When the instruction is among the inputs' values rather than zero.
+    /// Steps in which the instruction is among the inputs' values rather than zero.
     pub instruction: When,
-    /// Whether a constant 1 is among the inputs: one for each step.
+    /// Presence of a constant 1 among the inputs: one for each step.
     pub clock: Presence,
-    /// Whether the LSTM's last output is.
+    /// Presence of the LSTM's last output among the inputs.
     pub state: Presence,
-    /// Whether the loop's own last output is.
+    /// Presence of the loop's own last output among the inputs.
     pub own: Presence,
-    /// Whether the output adds to the last one.
+    /// Use of the loop's last output: the new one is added to it, or takes its place.
     pub update: Update,
     /// The LSTM's units, for the size of the inputs.
     pub hidden: usize,
 }
 
-/// Whether an input is there.
+/// Presence of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It takes part.
+    /// The input takes part.
     Present,
-    /// It takes no column.
+    /// The input takes no column.
     Absent,
 }
 
-/// What becomes of the last output.
+/// Use of the loop's last output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Update {
     /// The new output is added to it.
@@ -96,24 +96,24 @@ impl Feedback {
         Feedback { cell, units, gain, instruction, clock, state, own, update, hidden }
     }
 
-    /// How many columns its weight has.
+    /// Number of columns of the loop's weight.
     pub fn inputs(&self) -> usize {
         1 + self.clock.times(1) + self.state.times(self.hidden) + self.own.times(self.units)
     }
 
-    /// Where the LSTM's last output begins among the inputs.
+    /// Gives the first column of the LSTM's last output among the inputs.
     pub fn state_offset(&self) -> usize {
         1 + self.clock.times(1)
     }
 
-    /// Where the loop's own last output begins among the inputs.
+    /// Gives the first column of the loop's own last output among the inputs.
     pub fn own_offset(&self) -> usize {
         self.state_offset() + self.state.times(self.hidden)
     }
 }
 
 impl Presence {
-    /// Whether it is there.
+    /// Tells if the input takes part.
     pub fn is_present(self) -> bool {
         self == Presence::Present
     }

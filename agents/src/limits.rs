@@ -1,4 +1,4 @@
-//! What a configuration may ask for: every size has room, every number a meaning.
+//! Limits of a configuration: every size has room, every number a meaning.
 //!
 //! A configuration comes from flags, from a file or from somebody's program. What is wrong with it is
 //! said here, before anything of the size that it claims is allocated.
@@ -15,15 +15,15 @@ const MOST: u128 = 1 << 20;
 /// The most numbers in all that a network, or what a rollout keeps, may have: 4 GiB of them.
 const MOST_NUMBERS: u128 = 1 << 30;
 
-/// A field that cannot be so.
+/// Field whose value is not possible.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}` cannot be {value}: {reason}")]
 pub struct ConfigError {
     /// The field, as in `config.json`, such as `training.envs`.
     pub field: &'static str,
-    /// What it is.
+    /// Value of the field.
     pub value: String,
-    /// Why that is not possible.
+    /// Reason why the value is not possible.
     pub reason: String,
 }
 
@@ -31,7 +31,7 @@ fn refuse<T>(field: &'static str, value: impl ToString, reason: impl Into<String
     Err(ConfigError { field, value: value.to_string(), reason: reason.into() })
 }
 
-/// A count of at least one and at most `most`.
+/// Checks a count of at least one and at most `most`.
 fn count(field: &'static str, value: usize, most: u128) -> Result<u128, ConfigError> {
     match value as u128 {
         value if (1..=most).contains(&value) => Ok(value),

@@ -5,31 +5,31 @@ use serde::{Deserialize, Serialize};
 /// The weights of the loss's terms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coefficients {
-    /// Of the value loss.
+    /// Weight of the value loss.
     pub value: f32,
-    /// Of the entropy bonus.
+    /// Weight of the entropy bonus.
     pub entropy: f32,
 }
 
-/// What was done, and how good it was: one entry a sample.
+/// Actions with their advantages and returns: one entry for each sample.
 #[derive(Clone, Copy, Debug)]
 pub struct Samples<'a> {
-    /// The actions taken.
+    /// Actions that were taken.
     pub actions: &'a [u8],
-    /// Their advantages, a constant to the loss.
+    /// Advantages of the actions, a constant to the loss.
     pub advantages: &'a [f32],
-    /// What the value should have been.
+    /// Returns, the targets of the value.
     pub returns: &'a [f32],
 }
 
 /// The loss's terms, each a mean over the samples, before their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Losses {
-    /// `−A · log π(a)`.
+    /// Policy loss, `−A · log π(a)`.
     pub policy: f64,
-    /// `½ (v − G)²`.
+    /// Value loss, `½ (v − G)²`.
     pub value: f64,
-    /// `−Σ π log π`, in nats.
+    /// Entropy of the policy, `−Σ π log π`, in nats.
     pub entropy: f64,
 }
 

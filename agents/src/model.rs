@@ -10,10 +10,10 @@ use crate::feedback::{Feedback, Wiring};
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 use crate::vision::{Convnet, Listing};
 
-/// What a policy head starts with: nearly uniform, so that exploration starts in every direction.
+/// Initial gain of a policy head: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;
 
-/// A network's structure. Its numbers are elsewhere, in a flat vector laid out by [`layout`](Self::layout).
+/// Structure of a network. Its numbers are elsewhere, in a flat vector laid out by [`layout`](Self::layout).
 #[derive(Clone, Debug)]
 pub struct Model {
     config: ModelConfig,
@@ -52,7 +52,7 @@ struct HeadSlots {
     value_bias: Slot,
 }
 
-/// What an unroll computes with: the parameters, made ready for one rollout.
+/// Parameters that an unroll computes with, made ready for one rollout.
 ///
 /// With `K = hidden + units` columns for `z = [h_tm1, r_t]`, `I` inputs of the loop and `A`
 /// actions.
@@ -70,12 +70,12 @@ pub struct Weights {
     pub gate: Tensor,
     /// `[A + 1, hidden]`: the policy's rows, then the value's.
     pub heads: Tensor,
-    /// `[A + 1]`.
+    /// Biases of the heads, `[A + 1]`.
     pub heads_bias: Tensor,
 }
 
 impl Weights {
-    /// All seven, in the order of the fields.
+    /// Gives all seven tensors, in the order of the fields.
     pub fn each(&self) -> [&Tensor; 7] {
         [&self.table, &self.recurrent, &self.instruction, &self.feedback, &self.gate, &self.heads, &self.heads_bias]
     }
@@ -124,32 +124,32 @@ impl Model {
         &self.layout
     }
 
-    /// What it was made from.
+    /// Gives the configuration that the network was made from.
     pub fn config(&self) -> &ModelConfig {
         &self.config
     }
 
-    /// The images that vision takes.
+    /// Gives the size of the images that vision takes.
     pub fn frame(&self) -> FrameShape {
         self.frame
     }
 
-    /// Where these images come from.
+    /// Gives the source of the images.
     pub fn frames(&self) -> Frames {
         self.frames
     }
 
-    /// From images to features.
+    /// Gives the part that turns images into features.
     pub fn vision(&self) -> &Convnet {
         &self.vision
     }
 
-    /// How many actions the policy chooses from.
+    /// Number of actions that the policy chooses from.
     pub fn actions(&self) -> usize {
         self.actions
     }
 
-    /// How the instruction reaches the LSTM.
+    /// Gives the paths of the instruction to the LSTM.
     pub fn wiring(&self) -> Wiring {
         Wiring::new(&self.config)
     }

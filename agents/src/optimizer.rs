@@ -8,10 +8,10 @@ use crate::config::{OptimizerConfig, Schedule};
 #[derive(Debug)]
 pub struct Optimizer {
     config: OptimizerConfig,
-    /// How many updates there have been.
+    /// Number of updates so far.
     updates: u64,
     moments: Vec<Moment>,
-    /// What each element's step is multiplied by.
+    /// Factor of each element's step.
     rates: Tensor,
 }
 
@@ -52,7 +52,7 @@ impl Optimizer {
         Ok(())
     }
 
-    /// What the moments and the parameters will be.
+    /// Gives the moments and the parameters after the update.
     fn moved(&self, parameters: &Tensor, gradient: &Tensor, learning_rate: f64) -> (Vec<Tensor>, Tensor) {
         match self.config {
             // Kingma & Ba 2015, algorithm 1.
@@ -76,12 +76,12 @@ impl Optimizer {
         }
     }
 
-    /// How many updates there have been.
+    /// Number of updates so far.
     pub fn updates(&self) -> u64 {
         self.updates
     }
 
-    /// What it remembers, by name, each `[parameters]`.
+    /// Gives the remembered vectors, by name, each `[parameters]`.
     pub fn state(&self) -> impl Iterator<Item = (&'static str, &Tensor)> {
         self.moments.iter().map(|moment| (moment.name, &moment.values))
     }

@@ -5,9 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 
 thread_local! {
-    /// Whether a panic of this thread becomes an error that names it.
+    /// True while a panic of this thread becomes an error that names its place.
     static WATCHED: Cell<bool> = const { Cell::new(false) };
-    /// Where the last such panic was.
+    /// Place of the last panic that became an error.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
@@ -27,7 +27,7 @@ pub fn tell_once() {
     }));
 }
 
-/// What `work` gives, or what it said when it panicked.
+/// Gives the result of `work`, or the message of its panic.
 ///
 /// Whatever `work` has borrowed may be half done after a panic: it is not to be used again.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
@@ -43,7 +43,7 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// What a panic said, in one line: assertions and libtorch take several.
+/// Gives the message of a panic, in one line: assertions and libtorch take several.
 pub fn message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
     text.unwrap_or("no message").lines().map(str::trim).collect::<Vec<_>>().join(" ")

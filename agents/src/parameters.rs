@@ -6,32 +6,32 @@
 use rand::{Rng, RngExt};
 use tch::Tensor;
 
-/// One named parameter: a part of the flat vector.
+/// Name, shape and place of one parameter in the flat vector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// Its name in the checkpoint, without the leading `model.`.
+    /// Name in the checkpoint, without the leading `model.`.
     pub name: String,
-    /// Its shape; the vector holds it row by row.
+    /// Shape of the parameter; the vector holds it row by row.
     pub shape: Vec<i64>,
-    /// Where it begins in the vector.
+    /// Index of the parameter's first number in the vector.
     pub offset: usize,
-    /// What the learning rate is multiplied by for it.
+    /// Factor of the learning rate for this parameter.
     pub rate: f64,
 }
 
 impl Parameter {
-    /// How many numbers it has.
+    /// Gives the number of elements.
     pub fn len(&self) -> usize {
         self.shape.iter().product::<i64>() as usize
     }
 
-    /// Whether it has none.
+    /// Tells if the parameter has no element.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// Which parameter a part of the model means: an index into the [`Layout`].
+/// Index of a parameter in the [`Layout`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot(usize);
 
@@ -59,27 +59,27 @@ impl Layout {
         Slot(self.parameters.len() - 1)
     }
 
-    /// The length of the flat vector.
+    /// Gives the length of the flat vector.
     pub fn len(&self) -> usize {
         self.parameters.last().map_or(0, |last| last.offset + last.len())
     }
 
-    /// Whether there are no parameters.
+    /// Tells if there are no parameters.
     pub fn is_empty(&self) -> bool {
         self.parameters.is_empty()
     }
 
-    /// The parameters, in the vector's order.
+    /// Gives the parameters, in the vector's order.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
 
-    /// What `slot` means.
+    /// Gives the parameter of `slot`.
     pub fn parameter(&self, slot: Slot) -> &Parameter {
         &self.parameters[slot.0]
     }
 
-    /// The part of `flat` that belongs to `slot`.
+    /// Gives the part of `flat` that belongs to `slot`.
     pub fn slice<'a>(&self, flat: &'a mut [f32], slot: Slot) -> &'a mut [f32] {
         let parameter = &self.parameters[slot.0];
         &mut flat[parameter.offset..][..parameter.len()]
@@ -91,7 +91,7 @@ impl Layout {
         flat.narrow(0, parameter.offset as i64, parameter.len() as i64)
     }
 
-    /// What the learning rate is multiplied by, for each element of the vector.
+    /// Gives the factor of the learning rate for each element of the vector.
     pub fn rates(&self) -> Vec<f32> {
         self.parameters.iter().flat_map(|p| std::iter::repeat_n(p.rate as f32, p.len())).collect()
     }
@@ -116,14 +116,14 @@ impl Layout {
     }
 }
 
-/// The parameters as tensors.
+/// Parameters as tensors.
 #[derive(Debug)]
 pub struct Bound {
     tensors: Vec<Tensor>,
 }
 
 impl Bound {
-    /// The same tensors.
+    /// Makes tensors that share the numbers of these.
     pub fn shallow_clone(&self) -> Bound {
         Bound { tensors: self.tensors.iter().map(Tensor::shallow_clone).collect() }
     }

@@ -5,11 +5,11 @@ use gridworld_envs::Outcome;
 /// A rollout as the returns see it: slices `[time, lane]`, time after time.
 #[derive(Clone, Copy, Debug)]
 pub struct Trajectory<'a> {
-    /// How many lanes there are.
+    /// Number of lanes.
     pub lanes: usize,
     /// `r_t`, the reward of step t.
     pub rewards: &'a [f32],
-    /// How step t left the episode.
+    /// State of the episode after step t.
     pub outcomes: &'a [Outcome],
     /// `v_t`, the value of what was seen before step t.
     pub values: &'a [f32],

@@ -1,4 +1,4 @@
-//! Actions from policies.
+//! Actions drawn from policies.
 
 use gridworld_envs::{Stream, StreamId};
 use rand::RngExt;
@@ -7,12 +7,12 @@ use rand::RngExt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sampler {
     stream: StreamId,
-    /// How many time steps were drawn; with the stream, the whole state.
+    /// Number of time steps that were drawn; with the stream, the whole state.
     pub time: u64,
 }
 
 impl Sampler {
-    /// A sampler that begins at time 0 of `stream`.
+    /// Makes a sampler that begins at time 0 of `stream`.
     pub fn new(stream: StreamId) -> Sampler {
         Sampler { stream, time: 0 }
     }
@@ -41,7 +41,7 @@ impl Sampler {
     }
 }
 
-/// The most probable action of each row.
+/// Chooses the most probable action of each row.
 pub fn greedy(outputs: &[f32], width: usize, actions: &mut [u8]) {
     for (output, action) in outputs.chunks_exact(width).zip(actions) {
         let mut best = 0;

@@ -25,7 +25,7 @@ pub fn add_sparsity_gradient(weights: &[f32], scale: f32, gradient: &mut [f32]) 
     }
 }
 
-/// How much the regularizer weighs after `share` of the training: `λ = λ̂ · clamp((i − a) / (b − a))`.
+/// Gives the weight of the regularizer after `share` of the training: `λ = λ̂ · clamp((i − a) / (b − a))`.
 pub fn ramp(share: f64, (from, to): (f64, f64)) -> f64 {
     if share >= to { 1.0 } else { ((share - from) / (to - from)).max(0.0) }
 }
@@ -42,7 +42,7 @@ pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
 /// what its weights become: (0.4, −0.4) crosses where (1, −1) does, and not where (0, 0) would. A unit
 /// without any weight above `NOTHING` becomes zero.
 pub fn discretize(weights: &mut [f32], inputs: usize) {
-    /// Below this, a unit says nothing.
+    /// Weight below which a unit says nothing.
     const NOTHING: f32 = 1e-3;
     for unit in weights.chunks_exact_mut(inputs) {
         let greatest = unit.iter().fold(NOTHING, |greatest, w| greatest.max(w.abs()));

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 pub enum AgentName {
     /// LSTM over the features and the instruction.
     Lstm,
-    /// The same, and the instruction goes through a NAC whose output feeds back.
+    /// LSTM over the features, and the instruction goes through a NAC whose output feeds back.
     LstmNac,
-    /// The same with a NALU.
+    /// LSTM over the features, and the instruction goes through a NALU whose output feeds back.
     LstmNalu,
-    /// The same with a NAU: counters that the LSTM reads, and nothing else of the instruction.
+    /// LSTM over the features and the counters of a NAU, and nothing else of the instruction.
     LstmNau,
-    /// The most reward there is; learns nothing.
+    /// Policy with the most reward there is; learns nothing.
     Oracle,
-    /// Uniform actions; learns nothing.
+    /// Uniformly random actions; learns nothing.
     Random,
 }
 
@@ -31,7 +31,7 @@ impl AgentName {
         AgentName::Random,
     ];
 
-    /// The name as users write it.
+    /// Gives the name as users write it.
     pub fn as_str(self) -> &'static str {
         match self {
             AgentName::Lstm => "lstm",
@@ -43,7 +43,7 @@ impl AgentName {
         }
     }
 
-    /// One line about it, for lists and help.
+    /// Describes the agent in one line, for lists and help.
     pub fn summary(self) -> &'static str {
         match self {
             AgentName::Lstm => "LSTM over the image's features and the instruction T",
@@ -55,12 +55,12 @@ impl AgentName {
         }
     }
 
-    /// Whether it has parameters to train.
+    /// Tells if the agent has parameters to train.
     pub fn learns(self) -> bool {
         !matches!(self, AgentName::Oracle | AgentName::Random)
     }
 
-    /// The cell of its feedback loop, if it has one.
+    /// Gives the cell of the feedback loop, if the agent has one.
     pub fn cell(self) -> Option<Cell> {
         match self {
             AgentName::LstmNac => Some(Cell::Nac),

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::{AgentName, Cell};
 
-/// One layer of the convnet.
+/// Configuration of one layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Convolution {
-    /// Output channels.
+    /// Number of output channels.
     pub channels: usize,
     /// Side of the square kernel, in pixels of its input.
     pub kernel: usize,
@@ -15,20 +15,20 @@ pub struct Convolution {
     pub stride: usize,
 }
 
-/// When a part of the network is shown the instruction; zero is shown otherwise.
+/// Steps in which a part of the network is shown the instruction; zero is shown otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// In every step.
+    /// In every step of an episode.
     Always,
     /// In the first step of an episode.
     First,
-    /// Not at all.
+    /// In no step of an episode.
     Never,
 }
 
-/// What the feedback loop reads, and what it does with its own output: the paper's figure allows
-/// more than one reading, and only measurements tell them apart.
+/// Inputs of the feedback loop, and use of its own output: the paper's figure allows more than one reading, and only
+/// measurements tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reading {
@@ -49,7 +49,7 @@ impl Reading {
     pub const ALL: [Reading; 5] =
         [Reading::Additive, Reading::AdditiveState, Reading::Recurrent, Reading::State, Reading::Instruction];
 
-    /// The name as users write it.
+    /// Gives the name as users write it.
     pub fn as_str(self) -> &'static str {
         match self {
             Reading::Additive => "additive",
@@ -60,7 +60,7 @@ impl Reading {
         }
     }
 
-    /// The equation, for lists and help.
+    /// Gives the equation, for lists and help.
     pub fn equation(self) -> &'static str {
         match self {
             Reading::Additive => "n += cell([T at the first step, 1])",
@@ -72,21 +72,21 @@ impl Reading {
     }
 }
 
-/// The feedback loop beside the LSTM.
+/// Configuration of the feedback loop beside the LSTM.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoopConfig {
-    /// Its cell.
+    /// Cell of the loop.
     pub cell: Cell,
-    /// What it reads.
+    /// Inputs of the loop, and use of its output.
     pub reading: Reading,
-    /// How many accumulators there are.
+    /// Number of accumulators.
     pub units: usize,
     /// The LSTM reads `tanh(gain · n)`; T and the clock count in steps.
     pub gain: f32,
 }
 
 impl LoopConfig {
-    /// The loop around `cell`, with its defaults.
+    /// Makes the configuration of the loop around `cell`, with its defaults.
     pub fn of(cell: Cell) -> LoopConfig {
         let (units, gain) = match cell {
             Cell::Nac | Cell::Nalu => (8, 0.3),
@@ -96,19 +96,18 @@ impl LoopConfig {
     }
 }
 
-/// The network.
+/// Configuration of the network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelConfig {
     /// The convnet's layers, each followed by a ReLU.
     pub convolutions: Vec<Convolution>,
-    /// Features that a frame becomes.
+    /// Number of features of a frame.
     pub features: usize,
-    /// The LSTM's units.
+    /// Number of the LSTM's units.
     pub hidden: usize,
-    /// What the instruction is multiplied by before the LSTM reads it, so that it arrives at unit
-    /// scale.
+    /// Factor of the instruction before the LSTM reads it, so that it arrives at unit scale.
     pub instruction_scale: f32,
-    /// When the LSTM reads the instruction itself, beside what the feedback loop makes of it.
+    /// Steps in which the LSTM reads the instruction itself, beside the output of the feedback loop.
     pub told: When,
     /// The feedback loop, if the agent has one.
     pub feedback: Option<LoopConfig>,

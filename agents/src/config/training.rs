@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::{AgentName, Cell};
 
-/// How workers exchange gradients.
+/// Exchange of gradients between workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
@@ -14,14 +14,14 @@ pub enum Mode {
     Sync,
 }
 
-/// What is done when a loss, a gradient or a parameter is NaN or infinite.
+/// Response to a loss, a gradient or a parameter that is NaN or infinite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnNan {
     /// The training stops; its last checkpoint is whole.
     #[default]
     Stop,
-    /// It goes back to its last checkpoint with half the learning rate, five times at most.
+    /// The training goes back to its last checkpoint with half the learning rate, five times at most.
     Rollback,
 }
 
@@ -29,20 +29,20 @@ pub enum OnNan {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "name")]
 pub enum OptimizerConfig {
-    /// Kingma & Ba 2015.
+    /// Adam (Kingma & Ba 2015).
     Adam {
         /// Decay of the first moment.
         beta1: f64,
         /// Decay of the second moment.
         beta2: f64,
-        /// Added to the root of the second moment.
+        /// Number added to the root of the second moment.
         epsilon: f64,
     },
-    /// Mnih et al. 2016, with shared statistics.
+    /// RMSProp with shared statistics (Mnih et al. 2016).
     RmsProp {
         /// Decay of the mean square.
         alpha: f64,
-        /// Added to the mean square, under the root.
+        /// Number added to the mean square, under the root.
         epsilon: f64,
     },
 }
@@ -50,31 +50,31 @@ pub enum OptimizerConfig {
 impl OptimizerConfig {
     /// Adam with its usual constants.
     pub const ADAM: OptimizerConfig = OptimizerConfig::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-    /// A3C's RMSProp.
+    /// A3C's RMSProp with its usual constants.
     pub const RMSPROP: OptimizerConfig = OptimizerConfig::RmsProp { alpha: 0.99, epsilon: 1e-5 };
 }
 
-/// How the learning rate goes from its start to the last step.
+/// Course of the learning rate from its start to the last step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
-    /// Falls in a straight line to zero.
+    /// The learning rate falls in a straight line to zero.
     Linear,
-    /// Stays.
+    /// The learning rate is constant.
     Constant,
 }
 
-/// Whether advantages are brought to mean 0 and deviation 1 in each update.
+/// Normalization of advantages in each update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Advantages {
     /// Each update's advantages have mean 0 and standard deviation 1.
     Normalized,
-    /// As they are.
+    /// Advantages are used as they are.
     Raw,
 }
 
-/// What makes a NAU's weights −1, 0 and 1 in the end. Other cells have none of it.
+/// Regularizer and rounding that make a NAU's weights −1, 0 and 1 in the end. Other cells have none of it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SparsityConfig {
     /// λ̂, the greatest weight of the regularizer; 0 leaves it out.
@@ -86,18 +86,18 @@ pub struct SparsityConfig {
 }
 
 impl SparsityConfig {
-    /// Whether the weights are held at whole numbers after `share` of the training.
+    /// Tells if the weights are held at whole numbers after `share` of the training.
     pub fn is_whole(&self, share: f64) -> bool {
         self.discretize < 1.0 && share >= self.discretize
     }
 
-    /// Whether the weights are as they are meant to be after `share` of the training.
+    /// Tells if the weights have their final form after `share` of the training.
     pub fn is_settled(&self, share: f64) -> bool {
         self.discretize >= 1.0 || share >= self.discretize
     }
 }
 
-/// The training.
+/// Configuration of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingConfig {
     /// The seed of everything that is random.
@@ -107,13 +107,13 @@ pub struct TrainingConfig {
     /// Ends before that once this share of the feasible was reached at every instruction that is
     /// trained on, at two evaluations in a row.
     pub until: Option<f64>,
-    /// Threads that act and learn.
+    /// Number of threads that act and learn.
     pub workers: usize,
-    /// Environments of each worker.
+    /// Number of environments of each worker.
     pub envs: usize,
-    /// Steps of each environment in a rollout.
+    /// Number of steps of each environment in a rollout.
     pub rollout: usize,
-    /// How gradients are exchanged.
+    /// Exchange of gradients between workers.
     pub mode: Mode,
     /// γ, the discount a step.
     pub discount: f32,
@@ -125,17 +125,17 @@ pub struct TrainingConfig {
     pub value: f32,
     /// Greatest global norm of a gradient.
     pub clip: f64,
-    /// Whether advantages are normalized.
+    /// Normalization of advantages.
     pub advantages: Advantages,
-    /// What makes the weights of a NAU whole.
+    /// Regularizer and rounding of a NAU's weights; nothing for other cells.
     pub sparsity: Option<SparsityConfig>,
     /// The rule of the updates.
     pub optimizer: OptimizerConfig,
-    /// The learning rate at the start.
+    /// Learning rate at the start of the training.
     pub learning_rate: f64,
-    /// How it goes on.
+    /// Course of the learning rate.
     pub schedule: Schedule,
-    /// What is done when a number of an update is not finite.
+    /// Response to a number of an update that is not finite.
     #[serde(default)]
     pub on_nan: OnNan,
     /// Environment steps between two records of losses and successes.
@@ -152,8 +152,8 @@ impl TrainingConfig {
         step as f64 / self.steps as f64
     }
 
-    /// The training that suits an agent. The accumulator makes the task easier to learn: what is
-    /// fast with it is too rough for the LSTM alone.
+    /// Makes the configuration that suits an agent. The accumulator makes the task easier to learn: what is fast with
+    /// it is too rough for the LSTM alone.
     pub fn of(agent: AgentName) -> TrainingConfig {
         let (steps, learning_rate) = match agent {
             AgentName::LstmNac | AgentName::LstmNalu => (4_000_000, 8e-3),

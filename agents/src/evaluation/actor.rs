@@ -1,4 +1,4 @@
-//! Whoever is evaluated: a policy as it is, or an agent with its network.
+//! Actors that are evaluated: a policy as it is, or an agent with its network.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,15 +14,15 @@ use crate::unroll::{self, Input, Sizes, Unroll};
 use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
 use gridworld_kernels::tanh;
 
-/// Chooses actions in the lanes of a batch.
+/// Chooser of actions in the lanes of a batch.
 pub trait Actor {
-    /// How many lanes it acts in.
+    /// Gives the number of lanes that it acts in.
     fn lanes(&self) -> usize;
 
     /// Chooses an action for each lane; `first[i]` says that lane `i` begins an episode.
     fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]);
 
-    /// What went on in it, in each of `lanes`, as it last acted; nothing if it has no network.
+    /// Gives the network's state in each of `lanes`, as it last acted; nothing if there is no network.
     fn thoughts(&self, _lanes: Range<usize>) -> Vec<Thought> {
         Vec::new()
     }
@@ -30,9 +30,9 @@ pub trait Actor {
 
 /// A policy that needs no images.
 pub struct PolicyActor {
-    /// The policy.
+    /// Policy that chooses the actions.
     pub policy: Box<dyn Policy>,
-    /// How many lanes it acts in.
+    /// Number of lanes that the policy acts in.
     pub lanes: usize,
 }
 
@@ -46,16 +46,16 @@ impl Actor for PolicyActor {
     }
 }
 
-/// How an agent turns probabilities into an action.
+/// Choice of an action by the policy's probabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// The most probable one.
+    /// The most probable action.
     Greedy,
-    /// A draw from them.
+    /// An action drawn by the probabilities.
     Sample(StreamId),
 }
 
-/// Where the features of what is shown come from.
+/// Source of the features of the observations.
 enum Sight {
     /// A row of the table for each key that was seen.
     Keyed { frames: Box<FrameTable>, encoder: Box<dyn Encoder> },

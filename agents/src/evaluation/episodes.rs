@@ -5,20 +5,20 @@ use gridworld_envs::{FrameKey, Outcome, StreamId, Task, Verdict};
 use super::Actor;
 use crate::conduct::{Guarded, Misconduct, Player};
 
-/// What happened in a number of episodes.
+/// Counts of the outcomes of some episodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally {
-    /// Episodes played.
+    /// Number of episodes played.
     pub episodes: u64,
-    /// Those that succeeded.
+    /// Number of episodes that succeeded.
     pub successes: u64,
-    /// Those that some policy could have succeeded in.
+    /// Number of episodes that some policy could have succeeded in.
     pub feasible: u64,
-    /// Those that ended in termination.
+    /// Number of episodes that ended in termination.
     pub arrivals: u64,
-    /// Those that were truncated.
+    /// Number of episodes that were truncated.
     pub truncations: u64,
-    /// Those whose verdict holds a time.
+    /// Number of episodes whose verdict holds a time.
     pub timed: u64,
     /// The sum of those times, in steps, and of their squares.
     pub timings: (f64, f64),
@@ -29,17 +29,17 @@ pub struct Tally {
 /// One step of a lane, in an episode that counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {
-    /// The lane.
+    /// Index of the lane.
     pub lane: usize,
     /// The key of the image that was seen; it says nothing where frames are drawn from the state.
     pub frame: FrameKey,
     /// The action that was chosen.
     pub action: u8,
-    /// What it was rewarded with.
+    /// Reward of the step.
     pub reward: f32,
-    /// How it left the episode.
+    /// State of the episode after the step.
     pub outcome: Outcome,
-    /// What the task says of the episode, as far as it went.
+    /// Verdict of the task on the episode, as far as it went.
     pub verdict: Verdict,
     /// The key of the image that followed: the episode's last one if it ended.
     pub next: FrameKey,
@@ -83,7 +83,7 @@ impl Tally {
         (self.timed > 0).then(|| (mean, variance.max(0.0).sqrt()))
     }
 
-    /// Both together.
+    /// Adds the counts of two tallies.
     pub fn joined(&self, other: &Tally) -> Tally {
         Tally {
             episodes: self.episodes + other.episodes,
@@ -138,7 +138,7 @@ pub fn play(
     })
 }
 
-/// The same, and lends `note` the batch as it is after the step.
+/// Plays as [`play`] does, and lends `note` the batch as it is after the step.
 pub(super) fn play_before(
     task: &dyn Task,
     actor: &mut dyn Actor,

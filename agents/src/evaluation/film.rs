@@ -13,13 +13,12 @@ use crate::conduct::Misconduct;
 /// One episode, step by step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Film {
-    /// The steps; there is one at least.
+    /// Steps of the episode; there is one at least.
     pub shots: Vec<Shot>,
     /// The key of the last image, after the last step.
     pub last: FrameKey,
-    /// Where frames are drawn from the state, the images after 0, 1, 2, … steps,
-    /// `height × width × channels` bytes each; equal ones are kept once. Otherwise there are none: the
-    /// keys say it all.
+    /// Images after 0, 1, 2, … steps, `height × width × channels` bytes each, if frames are drawn from the state;
+    /// equal ones are kept once. Otherwise there are none: the keys say it all.
     pub images: Vec<Arc<[u8]>>,
 }
 
@@ -45,27 +44,27 @@ impl Picture {
     }
 }
 
-/// One step: what was seen, what was done about it, and what it led to.
+/// One step: the observation, the action, and the step's result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shot {
     /// The key of the image that was seen; it says nothing where frames are drawn from the state.
     pub frame: FrameKey,
     /// The instruction that was shown, in the environment's unit.
     pub instruction: f32,
-    /// What went on in the network; nothing if there is none.
+    /// State of the network; nothing if there is none.
     pub thought: Option<Thought>,
     /// The action that was chosen.
     pub action: u8,
-    /// What it was rewarded with.
+    /// Reward of the step.
     pub reward: f32,
-    /// How it left the episode.
+    /// State of the episode after the step.
     pub outcome: Outcome,
-    /// What the task says of the episode, as far as it went.
+    /// Verdict of the task on the episode, as far as it went.
     pub verdict: Verdict,
 }
 
 impl Film {
-    /// How many steps it has.
+    /// Number of steps.
     pub fn steps(&self) -> usize {
         self.shots.len()
     }
@@ -84,22 +83,22 @@ impl Film {
         self.shots.get(t).map_or(self.last, |shot| shot.frame)
     }
 
-    /// How the episode ended.
+    /// Gives the outcome of the episode.
     pub fn outcome(&self) -> Outcome {
         self.shots.last().map_or(Outcome::Running, |shot| shot.outcome)
     }
 
-    /// What the task says of it in the end.
+    /// Gives the task's verdict on the whole episode.
     pub fn verdict(&self) -> Verdict {
         self.shots.last().map_or(Verdict::default(), |shot| shot.verdict)
     }
 
-    /// The sum of its rewards.
+    /// Gives the sum of the rewards.
     pub fn reward(&self) -> f32 {
         self.shots.iter().map(|shot| shot.reward).sum()
     }
 
-    /// The actions, in their order.
+    /// Gives the actions, in their order.
     pub fn actions(&self) -> Vec<u8> {
         self.shots.iter().map(|shot| shot.action).collect()
     }
@@ -152,7 +151,7 @@ pub fn films(
     Ok(films)
 }
 
-/// Keeps equal images once.
+/// Makes equal images share their memory.
 fn share(images: &mut [Arc<[u8]>]) {
     let mut known: HashSet<Arc<[u8]>> = HashSet::new();
     for image in images {

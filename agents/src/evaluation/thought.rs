@@ -1,19 +1,19 @@
-//! A network's state.
+//! State of a network.
 
 /// A network's state as it acts, in one lane.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Thought {
-    /// The policy's logits, one an action.
+    /// Logits of the policy, one for each action.
     pub logits: Vec<f32>,
-    /// The value.
+    /// Estimate of the value.
     pub value: f32,
-    /// The LSTM's output.
+    /// Output of the LSTM.
     pub h: Vec<f32>,
-    /// The LSTM's memory.
+    /// Memory of the LSTM.
     pub c: Vec<f32>,
     /// The accumulators; empty without a loop.
     pub n: Vec<f32>,
-    /// What the LSTM reads of them: `tanh(gain · n)`.
+    /// Input of the LSTM from the accumulators: `tanh(gain · n)`.
     pub read: Vec<f32>,
 }
 

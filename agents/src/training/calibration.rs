@@ -52,7 +52,7 @@ pub(super) fn calibrate(
 /// either way.
 enum Seen {
     Keyed(FrameTable),
-    /// With room for the pixels of one.
+    /// Frames that are drawn from the state, with room for the pixels of one.
     Drawn(Atlas, Vec<u8>),
 }
 

@@ -1,4 +1,4 @@
-//! What stops a training.
+//! Errors that stop a training.
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use crate::conduct::Misconduct;
 use crate::limits::ConfigError;
 use gridworld_checkpoint::CheckpointError;
 
-/// Why a training ended before its time. Nothing of the update that failed was applied.
+/// Reason why a training ended before its time. Nothing of the update that failed was applied.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     /// A number of the update is NaN or infinite.
     #[error("{quantity} is {value} after {steps} steps; the update was not applied{}", tried(*.rollbacks))]
     NotFinite {
-        /// Which number.
+        /// Number that is not finite.
         quantity: Quantity,
-        /// What it is.
+        /// Value of the number.
         value: f64,
         /// Environment steps so far.
         steps: u64,
-        /// How often the training had gone back for such a reason.
+        /// Number of times that the training had gone back for such a reason.
         rollbacks: u32,
     },
     /// The configuration cannot be trained.
@@ -42,19 +42,19 @@ pub enum TrainError {
          threads (ulimit -u, or a container's limit)", worker + 1
     )]
     Thread {
-        /// Its index.
+        /// Index of the worker.
         worker: usize,
-        /// How many there are to be.
+        /// Number of workers that are to be started.
         workers: usize,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// A worker panicked, in code that is not the environment's.
     #[error("worker {worker} panicked: {message}")]
     Panic {
-        /// Its index.
+        /// Index of the worker.
         worker: usize,
-        /// What it said.
+        /// Message of the panic.
         message: String,
     },
 }
@@ -62,11 +62,11 @@ pub enum TrainError {
 /// A number that every update must have finite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Quantity {
-    /// The policy's loss.
+    /// Loss of the policy.
     PolicyLoss,
-    /// The value's loss.
+    /// Loss of the value.
     ValueLoss,
-    /// The policy's entropy.
+    /// Entropy of the policy.
     Entropy,
     /// The gradient of the first parameter that has none; of all together if only their norm is not finite.
     Gradient(Option<String>),

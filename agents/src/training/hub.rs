@@ -1,4 +1,4 @@
-//! Where the workers' gradients meet the shared parameters.
+//! Exchange of the workers' gradients and the shared parameters.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,38 +11,38 @@ use crate::loss::Losses;
 use crate::model::Model;
 use crate::optimizer::{Optimizer, clip_by_global_norm, first_not_finite, learning_rate};
 
-/// What all workers share.
+/// State that all workers share.
 #[derive(Debug)]
 pub struct Shared {
-    /// The parameters, one vector.
+    /// Parameters, in one vector.
     pub parameters: Tensor,
-    /// The optimizer with its statistics.
+    /// Optimizer with its statistics.
     pub optimizer: Optimizer,
     /// Environment steps so far, over all workers.
     pub steps: u64,
-    /// How often the training went back to a checkpoint because of a number that was not finite.
+    /// Number of times that the training went back to a checkpoint because of a number that was not finite.
     pub rollbacks: u32,
 }
 
-/// What one applied gradient looked like.
+/// Measurements of one applied gradient.
 #[derive(Clone, Copy, Debug)]
 pub struct Applied {
-    /// Environment steps after it.
+    /// Environment steps after the update.
     pub steps: u64,
     /// The worker's, or in sync mode all workers', statistics, in the order of the workers.
     pub statistics: UpdateStatistics,
-    /// The gradient's norm before clipping.
+    /// Norm of the gradient before clipping.
     pub norm: f64,
-    /// The learning rate that it was applied with.
+    /// Learning rate of the update.
     pub learning_rate: f64,
 }
 
-/// Whether a worker goes on.
+/// Decision if a worker goes on or returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
-    /// With another rollout.
+    /// The worker takes another rollout.
     Continue,
-    /// It returns.
+    /// The worker returns.
     Stop,
 }
 
@@ -64,7 +64,7 @@ struct Inner<'a> {
     shared: &'a mut Shared,
     /// Sync mode: what has arrived for this round, a place for each worker.
     arrived: Vec<Option<(Tensor, UpdateStatistics)>>,
-    /// Sync mode: how many rounds were completed.
+    /// Number of rounds that were completed in sync mode.
     round: u64,
     flow: Flow,
 }
@@ -200,7 +200,7 @@ fn combine(arrived: &mut [Option<(Tensor, UpdateStatistics)>]) -> (Tensor, Updat
 }
 
 impl UpdateStatistics {
-    /// Both together; the losses are means over as many samples as each has steps.
+    /// Joins two statistics; the losses are means over as many samples as each has steps.
     pub fn joined(&self, other: &UpdateStatistics) -> UpdateStatistics {
         let (here, there) = (self.steps as f64, other.steps as f64);
         let mean = |a: f64, b: f64| (a * here + b * there) / (here + there);

@@ -3,22 +3,22 @@
 use super::{Record, TrainError};
 use gridworld_checkpoint::Checkpoint;
 
-/// Who hears of a training: files, a terminal, or a test.
+/// Listener of a training: files, a terminal, or a test.
 pub trait Observer {
     /// Seconds of training so far, over all resumptions. Time comes from outside, so that a training
     /// depends on no clock.
     fn seconds(&self) -> f64;
 
-    /// Environment steps have been taken.
+    /// Hears that environment steps have been taken.
     fn advance(&mut self, steps: u64);
 
-    /// Something was measured.
+    /// Takes a record of new measurements.
     ///
     /// # Errors
     /// If it cannot be written; the training stops.
     fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-    /// A checkpoint is to be kept.
+    /// Keeps a checkpoint.
     ///
     /// # Errors
     /// If it cannot be written; the training stops.
@@ -34,11 +34,11 @@ pub trait Observer {
     }
 }
 
-/// Which checkpoint.
+/// Kind of a checkpoint that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// Where the training is now.
+    /// Checkpoint of the training as it is now.
     Last,
-    /// The best so far.
+    /// Checkpoint of the best evaluation so far.
     Best,
 }

@@ -1,4 +1,4 @@
-//! What was measured since the last record.
+//! Measurements since the last record.
 
 use std::sync::mpsc::Receiver;
 
@@ -9,7 +9,7 @@ use super::observer::Observer;
 use super::{Record, Tag, TrainError, UpdateStatistics};
 use gridworld_checkpoint::{Checkpoint, CheckpointError};
 
-/// The field of a checkpoint's metadata.
+/// Name of the field in a checkpoint's metadata.
 const FIELD: &str = "pending";
 
 /// Sums over the updates since the last record. They are part of a checkpoint, so that a training that goes on makes
@@ -18,7 +18,7 @@ const FIELD: &str = "pending";
 pub struct Pending {
     statistics: UpdateStatistics,
     updates: u64,
-    /// The sum of the gradients' norms.
+    /// Sum of the gradients' norms.
     norm: f64,
     learning_rate: f64,
     /// Environment steps at the last record, if there was one.
@@ -50,7 +50,7 @@ pub fn collect(
 }
 
 impl Pending {
-    /// What a checkpoint holds.
+    /// Reads the sums that a checkpoint holds.
     ///
     /// Checkpoints of earlier versions hold nothing, and a sum that is not finite has no form in JSON. Neither is a
     /// reason not to go on: one record will then tell of fewer updates.
@@ -75,7 +75,7 @@ impl Pending {
         }
     }
 
-    /// Adds it to a checkpoint.
+    /// Adds the sums to a checkpoint.
     pub fn save(&self, checkpoint: &mut Checkpoint) {
         let value = serde_json::to_value(self).expect("plain data has a JSON form");
         checkpoint.metadata.insert(FIELD.to_owned(), value);
@@ -103,7 +103,7 @@ impl Pending {
         self.learning_rate = applied.learning_rate;
     }
 
-    /// Makes a record of it, and begins anew.
+    /// Makes a record of the sums, and begins anew.
     fn take(&mut self, step: u64, seconds: f64) -> Record {
         let statistics = self.statistics;
         let mut scalars = vec![

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The share of the feasible that counts as having mastered an instruction.
 pub const MASTERY: f64 = 0.99;
 
-/// What the training knows of itself beyond parameters and environments.
+/// State of a training beyond parameters and environments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// The greatest success over the training range in an evaluation.
@@ -21,14 +21,14 @@ pub struct Progress {
     /// shares of the feasible.
     #[serde(default)]
     pub lowest: [f64; 2],
-    /// Whether the weights that are to be whole were so at the last evaluation. What was best before
-    /// was so with other weights, and does not count.
+    /// True if the weights that are to be whole were so at the last evaluation. What was best before was so with
+    /// other weights, and does not count.
     #[serde(default)]
     pub settled: bool,
 }
 
 impl Progress {
-    /// Whether every instruction had this share of the feasible at the last two evaluations.
+    /// Tells if every instruction had this share of the feasible at the last two evaluations.
     pub fn has_held(&self, share: f64) -> bool {
         self.settled && self.lowest.iter().all(|&lowest| lowest >= share)
     }

@@ -9,7 +9,7 @@ pub struct Record {
     pub step: u64,
     /// Seconds of training so far, over all resumptions, as the observer has them.
     pub seconds: f64,
-    /// The numbers; each tag at most once.
+    /// Measured numbers; each tag at most once.
     pub scalars: Vec<(Tag, f64)>,
 }
 

@@ -1,4 +1,4 @@
-//! How a worker sees: by the keys of images that repeat, or each image for itself.
+//! Images as a worker sees them: by the keys of images that repeat, or each image for itself.
 
 use gridworld_envs::{FrameKey, Frames};
 use tch::{Device, Tensor};
@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::parameters::{Bound, Layout};
 use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
 
-/// Where the features of a rollout come from. Each has a row in the core's table.
+/// Source of the features of a rollout. Each has a row in the core's table.
 pub(super) enum Sight {
     /// A row for each key that was ever seen; its image is drawn and encoded once.
     Keyed { frames: Box<FrameTable>, encoder: Box<dyn Encoder> },
@@ -16,12 +16,12 @@ pub(super) enum Sight {
     Drawn { encoder: Box<dyn ImageEncoder>, rows: u32 },
 }
 
-/// What is looked at, lane by lane.
+/// Images of the lanes that are looked at, lane by lane.
 #[derive(Clone, Copy)]
 pub(super) enum Scene<'a> {
-    /// What all lanes show now, to act on it and to learn from it.
+    /// Present images of all lanes, to act on and to learn from.
     Now(&'a [FrameKey]),
-    /// What all lanes show now, to judge by it what came before.
+    /// Present images of all lanes, to judge by them the steps before.
     Next(&'a [FrameKey]),
     /// The last images of the episodes that have just ended in these lanes, to judge by.
     Last(&'a [usize], &'a [FrameKey]),

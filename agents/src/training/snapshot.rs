@@ -97,8 +97,8 @@ fn insert_vector(checkpoint: &mut Checkpoint, prefix: &str, model: &Model, vecto
     }
 }
 
-/// That a checkpoint made with `made` can go on under `config`: shapes tell two agents apart only if
-/// they differ in size, and the random streams follow from the seed.
+/// Fails if a checkpoint made with `made` cannot go on under `config`: shapes tell two agents apart only if they
+/// differ in size, and the random streams follow from the seed.
 fn same_training(made: &Config, config: &Config) -> Result<(), CheckpointError> {
     let other = |what: &'static str, found: String| Err(CheckpointError::OtherTraining { what, found });
     if made.agent != config.agent {
@@ -113,7 +113,7 @@ fn same_training(made: &Config, config: &Config) -> Result<(), CheckpointError> 
     Ok(())
 }
 
-/// A count, which has room to grow.
+/// Reads a count, which has room to grow.
 fn counted(checkpoint: &Checkpoint, field: &str) -> Result<u64, CheckpointError> {
     let count: u64 = checkpoint.field(field)?;
     if count <= 1 << 62 { Ok(count) } else { Err(CheckpointError::Number { name: field.to_owned() }) }

@@ -13,13 +13,13 @@ pub enum Tag {
     Success,
     /// Environment steps per second of training, over all workers.
     StepsPerSecond,
-    /// The optimizer's step size.
+    /// Step size of the optimizer.
     LearningRate,
     /// Number of times that the training has gone back to a checkpoint because of a number that was not finite.
     Rollbacks,
-    /// The policy's loss.
+    /// Loss of the policy.
     PolicyLoss,
-    /// The value's loss.
+    /// Loss of the value.
     ValueLoss,
     /// Mean entropy of the policy, in nats.
     Entropy,
@@ -27,7 +27,7 @@ pub enum Tag {
     GradientNorm,
     /// Success of evaluation episodes at one T, in 0..=1.
     EvalSuccess(
-        /// T, in steps.
+        /// Value of T, in steps.
         u32,
     ),
     /// Success of evaluation episodes over the range of T that is trained on, in 0..=1.

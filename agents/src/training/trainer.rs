@@ -23,23 +23,23 @@ use crate::optimizer::Optimizer;
 use crate::panics::{caught, message};
 use gridworld_checkpoint::Checkpoint;
 
-/// How often a training goes back: half the learning rate each time, a thirty-second in the end.
+/// Greatest number of times that a training goes back: half the learning rate each time, a thirty-second in the end.
 pub const MOST_ROLLBACKS: u32 = 5;
 
-/// How a training ended.
+/// Result of a training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// Environment steps.
+    /// Environment steps that were taken.
     pub steps: u64,
-    /// What it knew of itself at the end.
+    /// State of the training at its end.
     pub progress: Progress,
-    /// Whether it was interrupted before its last step.
+    /// True if the training was interrupted before its last step.
     pub interrupted: bool,
-    /// How often it went back to a checkpoint because of a number that was not finite.
+    /// Number of times that the training went back to a checkpoint because of a number that was not finite.
     pub rollbacks: u32,
 }
 
-/// A training.
+/// A training that can be run, interrupted and saved.
 pub struct Trainer<'a> {
     task: &'a dyn Task,
     config: Config,
@@ -49,12 +49,12 @@ pub struct Trainer<'a> {
     progress: Progress,
     device: Device,
     pending: Pending,
-    /// What `last` was when it was saved, where the training may go back to it.
+    /// Last checkpoint that was saved, if the training may go back to it.
     kept: Option<Checkpoint>,
 }
 
 impl<'a> Trainer<'a> {
-    /// A training from the beginning.
+    /// Makes a training from the beginning.
     ///
     /// # Errors
     /// If the configuration cannot be trained on this task, or an environment misbehaves already.
@@ -159,7 +159,7 @@ impl<'a> Trainer<'a> {
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)
     }
 
-    /// Whether the last step was taken, or the success reached that is enough.
+    /// Tells if the last step was taken, or the success reached that is enough.
     fn is_complete(&self) -> bool {
         let training = &self.config.training;
         self.shared.steps >= training.steps || training.until.is_some_and(|share| self.progress.has_held(share))
@@ -253,7 +253,7 @@ fn locked(answer: &Mutex<bool>) -> MutexGuard<'_, bool> {
     answer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One worker's thread: rollouts until the hub says stop.
+/// Runs one worker's thread: rollouts until the hub says stop.
 fn work(index: usize, worker: &mut Worker, hub: &Hub<'_>, reports: &Sender<Applied>) -> Result<(), TrainError> {
     // Workers are the parallelism; libtorch's own threads would only fight with them.
     tch::set_num_threads(1);

@@ -1,4 +1,4 @@
-//! What the weights of a NAU are held to, update by update, so that they are −1, 0 and 1 in the end.
+//! Constraints on the weights of a NAU, update by update, so that they are −1, 0 and 1 in the end.
 
 use std::ops::Range;
 
@@ -8,14 +8,14 @@ use crate::cells::nau;
 use crate::config::SparsityConfig;
 use crate::model::Model;
 
-/// The rules of a training with a NAU. After `share` of the training, counted in environment steps:
+/// Regularizer and rounding of a training with a NAU. After `share` of the training, counted in environment steps:
 /// first the sparsity regularizer grows, then the weights are made whole and stay.
 #[derive(Clone, Debug)]
 pub struct Wholeness {
     config: SparsityConfig,
-    /// Where the weights lie among the parameters.
+    /// Range of the weights among the parameters.
     range: Range<usize>,
-    /// Weights of a unit.
+    /// Number of weights of a unit.
     inputs: usize,
 }
 
@@ -39,7 +39,7 @@ impl Wholeness {
         self.write(gradient, &sums);
     }
 
-    /// Brings the weights back to where they may be.
+    /// Brings the weights back into their permitted range.
     pub fn restrict(&self, parameters: &mut Tensor, share: f64) {
         let mut weights = self.read(parameters);
         nau::clamp(&mut weights);

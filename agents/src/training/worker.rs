@@ -24,7 +24,7 @@ pub struct Worker {
     sight: Sight,
     unroll: Box<dyn Unroll>,
     sampler: Sampler,
-    /// Which lanes begin an episode.
+    /// True for each lane that begins an episode.
     first: Vec<bool>,
     /// The sum of rewards of each lane's episode so far.
     returns_so_far: Vec<f32>,
@@ -33,7 +33,7 @@ pub struct Worker {
     tape: Tape,
 }
 
-/// What happened in a rollout: `[time, lane]`.
+/// Steps of a rollout: `[time, lane]`.
 struct Tape {
     outputs: Vec<f32>,
     values: Vec<f32>,
@@ -46,36 +46,36 @@ struct Tape {
     gradient: Vec<f32>,
 }
 
-/// What is known of an update beyond its gradient.
+/// Measurements of an update beyond its gradient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateStatistics {
-    /// Environment steps taken.
+    /// Environment steps that were taken.
     pub steps: u64,
-    /// Episodes that ended.
+    /// Number of episodes that ended.
     pub episodes: u64,
-    /// Those that succeeded.
+    /// Number of episodes that succeeded.
     pub successes: u64,
-    /// The sum of their returns.
+    /// Sum of the returns of the episodes that ended.
     pub returns: f64,
-    /// The loss's terms.
+    /// Terms of the loss.
     pub losses: Losses,
 }
 
-/// What a worker needs to go on exactly where it was, between two rollouts.
+/// State that a worker needs to go on exactly, between two rollouts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkerState {
-    /// The environments' words.
+    /// State of the environments, in words.
     pub environment: Vec<u64>,
-    /// The core.
+    /// State of the core.
     pub core: CoreState,
-    /// Which lanes begin an episode: 1 or 0.
+    /// 1 for each lane that begins an episode, or 0.
     pub first: Vec<u8>,
-    /// The sums of rewards so far.
+    /// Sums of rewards so far, lane by lane.
     pub returns: Vec<f32>,
     /// The keys of the frames in the table, in the order of their rows. The order decides in which
     /// order gradients are summed, and so their last bits. None where frames are drawn from the state.
     pub frames: Vec<u64>,
-    /// How many time steps were sampled.
+    /// Number of time steps that were sampled.
     pub time: u64,
 }
 
@@ -250,7 +250,7 @@ impl Worker {
         }
     }
 
-    /// Goes on from what [`save`](Self::save) gave.
+    /// Restores the state that [`save`](Self::save) gave.
     ///
     /// # Errors
     /// If the environments do not take their words back, or do not know a frame.

@@ -1,21 +1,21 @@
-//! What every unroll takes, carries and gives.
+//! Inputs, state and outputs of every unroll.
 
 use tch::Tensor;
 
 use crate::model::{Model, Weights};
 
-/// The sizes of an unroll.
+/// Sizes of an unroll.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
-    /// Environments side by side.
+    /// Number of environments side by side.
     pub lanes: usize,
-    /// Most steps before [`Unroll::rewind`].
+    /// Greatest number of steps before [`Unroll::rewind`].
     pub steps: usize,
-    /// LSTM units.
+    /// Number of LSTM units.
     pub hidden: usize,
-    /// Feedback units; 0 without a loop.
+    /// Number of feedback units; 0 without a loop.
     pub units: usize,
-    /// Actions and one value.
+    /// Number of outputs: the actions and one value.
     pub outputs: usize,
 }
 
@@ -26,35 +26,35 @@ impl Sizes {
         Sizes { lanes, steps, hidden: model.config().hidden, units, outputs: model.actions() + 1 }
     }
 
-    /// Columns of `z = [h_tm1, r_t]`.
+    /// Number of columns of `z = [h_tm1, r_t]`.
     pub fn columns(&self) -> usize {
         self.hidden + self.units
     }
 }
 
-/// What the core carries from one step to the next, lane by lane.
+/// State that the core carries from one step to the next, lane by lane.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CoreState {
-    /// The LSTM's output, `[lanes, hidden]`.
+    /// Output of the LSTM, `[lanes, hidden]`.
     pub h: Vec<f32>,
-    /// Its memory, `[lanes, hidden]`.
+    /// Memory of the LSTM, `[lanes, hidden]`.
     pub c: Vec<f32>,
-    /// The accumulators, `[lanes, units]`.
+    /// Accumulators of the loop, `[lanes, units]`.
     pub n: Vec<f32>,
 }
 
-/// What each lane of a step is given.
+/// Input of a step, one entry for each lane.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// The row of each lane's frame in the table.
+    /// Row of each lane's frame in the table.
     pub rows: &'a [u32],
-    /// The instructions, in the environment's unit.
+    /// Instructions in the environment's unit.
     pub instructions: &'a [f32],
-    /// Which lanes begin an episode: their state is zeroed before the step.
+    /// True for each lane that begins an episode: its state is zeroed before the step.
     pub first: &'a [bool],
 }
 
-/// A core with heads, over a rollout.
+/// Core with heads that is computed over a rollout.
 pub trait Unroll: Send {
     /// Takes the weights of the next rollout.
     fn load(&mut self, weights: Weights);
@@ -62,7 +62,7 @@ pub trait Unroll: Send {
     /// Adds rows to the table, for frames that came during the rollout.
     fn extend(&mut self, table: Tensor);
 
-    /// One step: the heads' outputs `[lanes, actions + 1]`, logits first and the value last.
+    /// Takes one step, and gives the heads' outputs `[lanes, actions + 1]`, logits first and the value last.
     fn step(&mut self, input: Input<'_>) -> &[f32];
 
     /// The values that `lanes` would have if they saw `input` (one entry a lane listed) next;
@@ -77,9 +77,9 @@ pub trait Unroll: Send {
     /// Starts a new rollout from where the last one ended.
     fn rewind(&mut self);
 
-    /// What is carried now.
+    /// Gives the present state of the core.
     fn state(&self) -> CoreState;
 
-    /// Goes on from `state`.
+    /// Replaces the state of the core.
     fn set_state(&mut self, state: &CoreState);
 }

@@ -30,7 +30,7 @@ pub struct Fused {
     scratch: Scratch,
     gradient: HostWeights,
     carried: Carried,
-    /// Steps since the rollout began.
+    /// Number of steps since the rollout began.
     t: usize,
 }
 
@@ -74,30 +74,30 @@ impl HostWeights {
     }
 }
 
-/// What the backward pass needs of each step: `[steps, lanes, …]`.
+/// Numbers that the backward pass needs of each step: `[steps, lanes, …]`.
 #[derive(Debug)]
 struct Tape {
     rows: Vec<u32>,
     instructions: Vec<f32>,
-    /// What the LSTM itself reads of them.
+    /// Instructions as the LSTM itself reads them.
     told: Vec<f32>,
     first: Vec<bool>,
     /// `[h_tm1, r_t]`, with one slot more for the state after the last step.
     z: Vec<f32>,
     /// The gates; the backward pass turns them into the gradient on their preactivations.
     gates: Vec<f32>,
-    /// `c_tm1`, with one slot more.
+    /// Memory before each step, `c_tm1`, with one slot more.
     c: Vec<f32>,
     tanh_c: Vec<f32>,
     h: Vec<f32>,
     /// The loop's inputs, and what its cell keeps of them.
     x: Vec<f32>,
-    /// `n_tm1`, with one slot more.
+    /// Accumulators before each step, `n_tm1`, with one slot more.
     n: Vec<f32>,
     outputs: Vec<f32>,
 }
 
-/// What one step needs and nobody keeps.
+/// Working memory of one step, of which nothing is kept.
 #[derive(Debug)]
 struct Scratch {
     z: Vec<f32>,
@@ -124,7 +124,7 @@ struct Carried {
 }
 
 impl Fused {
-    /// An unroll with every lane's state zero.
+    /// Makes an unroll with every lane's state zero.
     pub fn new(sizes: Sizes, wiring: Wiring) -> Fused {
         let Sizes { lanes, steps, hidden, units, outputs } = sizes;
         let noted = wiring.feedback.map_or(0, |feedback| feedback.noted());
@@ -416,7 +416,7 @@ impl Fused {
     }
 }
 
-/// `output = h headsᵀ + bias`, row by row.
+/// Computes `output = h headsᵀ + bias`, row by row.
 fn heads(weights: &HostWeights, h: &[f32], hidden: usize, output: &mut [f32]) {
     let width = weights.heads_bias.len();
     let lanes = output.len() / width;

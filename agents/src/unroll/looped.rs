@@ -11,29 +11,29 @@ pub const MOST_UNITS: usize = 64;
 /// The effective weights of a loop, `[units, inputs]` each; `gate` is empty unless the cell has one.
 #[derive(Clone, Copy)]
 pub struct LoopWeights<'a> {
-    /// W.
+    /// Weight W of the cell.
     pub weight: &'a [f32],
-    /// G.
+    /// Gate G of the NALU.
     pub gate: &'a [f32],
 }
 
 /// The sums of the gradients on [`LoopWeights`].
 pub struct LoopGradient<'a> {
-    /// On W.
+    /// Gradient on the weight W.
     pub weight: &'a mut [f32],
-    /// On G.
+    /// Gradient on the gate G.
     pub gate: &'a mut [f32],
 }
 
-/// What a lane's loop reads.
+/// Inputs of a lane's loop.
 pub struct Lane<'a> {
-    /// Whether an episode begins.
+    /// True if an episode begins.
     pub first: bool,
-    /// The instruction.
+    /// Instruction of the lane.
     pub instruction: f32,
-    /// The LSTM's last output.
+    /// Last output of the LSTM.
     pub h_tm1: &'a [f32],
-    /// The loop's own.
+    /// Last output of the loop.
     pub n_tm1: &'a [f32],
 }
 
@@ -52,7 +52,7 @@ struct Mixture {
     a: f32,
     m: f32,
     g: f32,
-    /// Whether the exponent is held at its greatest.
+    /// True if the exponent is held at its greatest.
     held: bool,
 }
 

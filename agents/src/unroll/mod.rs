@@ -20,7 +20,7 @@ pub use plain::Plain;
 
 use crate::feedback::Wiring;
 
-/// The unroll that is fast on `device`.
+/// Makes the unroll that is fast on `device`.
 pub fn for_device(sizes: Sizes, wiring: Wiring, device: Device) -> Box<dyn Unroll> {
     match device {
         Device::Cpu => Box::new(Fused::new(sizes, wiring)),

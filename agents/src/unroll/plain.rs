@@ -43,7 +43,8 @@ impl Plain {
         self.weights.as_ref().expect("weights are loaded before the first step")
     }
 
-    /// One step from the state `(h, c, n)`: the new state and the outputs, all with one row a lane.
+    /// Takes one step from the state `(h, c, n)`: gives the new state and the outputs, all with one row for each
+    /// lane.
     fn forward(&self, (h, c, n): (&Tensor, &Tensor, &Tensor), input: Input<'_>) -> (Tensor, Tensor, Tensor, Tensor) {
         let weights = self.weights();
         let column = |values: &[f32]| Tensor::from_slice(values).to_device(self.device).view([-1, 1]);

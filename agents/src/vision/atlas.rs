@@ -1,4 +1,4 @@
-//! Which receptive fields a set of images has, each listed once.
+//! Distinct receptive fields of a set of images, each listed once.
 
 use gridworld_envs::FrameShape;
 use rustc_hash::FxHashMap;
@@ -16,7 +16,7 @@ pub struct Atlas {
     shape: FrameShape,
     layers: Vec<Layer>,
     frames: usize,
-    /// `[frames, positions of the last layer]`.
+    /// Fields of each frame, `[frames, positions of the last layer]`.
     fields: Vec<u32>,
 }
 
@@ -40,7 +40,7 @@ enum Known {
 }
 
 impl Atlas {
-    /// An atlas of no frames.
+    /// Makes an atlas of no frames.
     pub fn new(shape: FrameShape, convolutions: &[Convolution]) -> Atlas {
         let (mut rows, mut columns) = (shape.height, shape.width);
         let layers = convolutions
@@ -59,12 +59,12 @@ impl Atlas {
         Atlas { shape, layers, frames: 0, fields: Vec::new() }
     }
 
-    /// How many frames were added.
+    /// Number of frames that were added.
     pub fn frames(&self) -> usize {
         self.frames
     }
 
-    /// How many distinct patches of pixels they have.
+    /// Number of distinct patches of pixels.
     pub fn patches(&self) -> usize {
         match &self.layers[0].known {
             Known::Pixels { numbers, .. } => numbers.len(),
@@ -102,7 +102,7 @@ impl Atlas {
         self.frames += 1;
     }
 
-    /// The lists as they are now.
+    /// Gives the lists as they are now.
     pub fn listing(&self) -> Listing {
         let mut patches: &[u8] = &[];
         let mut fields = Vec::new();

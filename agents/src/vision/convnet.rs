@@ -17,10 +17,10 @@ const RATE_INPUTS: f64 = 16.0;
 /// bring them to unit scale would amplify rounding.
 const LEAST_COMPONENT: f64 = 1e-3;
 
-/// A deviation under this is rounding.
+/// Deviation under which differences are rounding.
 const LEAST_DEVIATION: f64 = 1e-3;
 
-/// What the learning rate of vision's biases is multiplied by.
+/// Factor of the learning rate of vision's biases.
 const RATE_BIAS: f64 = 0.1;
 
 /// The convnet's shape, and where its parameters are.
@@ -61,7 +61,7 @@ impl Convnet {
         Convnet { shape, convolutions, linear }
     }
 
-    /// The size of the images.
+    /// Gives the size of the images.
     pub fn shape(&self) -> FrameShape {
         self.shape
     }
@@ -109,7 +109,7 @@ impl Convnet {
         });
     }
 
-    /// What [`features`](Self::features) computes with, on the device of the parameters.
+    /// Gives the numbers that [`features`](Self::features) computes with, on the device of the parameters.
     pub fn tensors(&self, parameters: &Bound, listing: &Listing) -> FieldTensors {
         let device = parameters[self.linear.bias].device();
         let indices = |fields: Vec<i64>| Tensor::from_slice(&fields).to_device(device);
@@ -140,12 +140,12 @@ impl Convnet {
     }
 }
 
-/// A [`Listing`] as a device computes with it.
+/// Tensors of a [`Listing`], on the device that computes with them.
 #[derive(Debug)]
 pub struct FieldTensors {
-    /// `[patches, kernel · kernel · channels]`.
+    /// Distinct patches of pixels, `[patches, kernel · kernel · channels]`.
     patches: Tensor,
-    /// For each layer after the first, which outputs of the layer before make up its inputs.
+    /// Outputs of the layer before that make up the inputs, for each layer after the first.
     indices: Vec<Tensor>,
 }
 
@@ -168,7 +168,7 @@ impl Affine {
         Affine { inputs, weight, bias: layout.add_with_rate(&format!("{name}.bias"), &shape[..1], RATE_BIAS) }
     }
 
-    /// `[rows, inputs]` to `[rows, outputs]`.
+    /// Computes `[rows, outputs]` from `[rows, inputs]`.
     fn apply(&self, parameters: &Bound, input: &Tensor) -> Tensor {
         let bias = &parameters[self.bias];
         let weight = parameters[self.weight].view([-1, self.inputs as i64]);
@@ -181,7 +181,7 @@ fn gather(output: &Tensor, indices: &Tensor, length: usize) -> Tensor {
     output.index_select(0, indices).view([-1, length as i64])
 }
 
-/// Each of the `count` equal parts of `indices` once, in the order of their first appearance.
+/// Gives each of the `count` equal parts of `indices` once, in the order of their first appearance.
 fn distinct(indices: &Tensor, count: usize) -> Tensor {
     let numbers = Vec::<i64>::try_from(indices).expect("indices are integers");
     let mut known = HashSet::new();
@@ -189,8 +189,8 @@ fn distinct(indices: &Tensor, count: usize) -> Tensor {
     Tensor::from_slice(&parts.flatten().copied().collect::<Vec<i64>>()).to_device(indices.device())
 }
 
-/// What to divide by for a deviation of 1; what does not vary is left alone, or a frame that is not
-/// among the samples would be blown up.
+/// Gives the divisor for a deviation of 1; what does not vary is left alone, or a frame that is not among the samples
+/// would be blown up.
 fn divisor(deviation: &Tensor) -> Tensor {
     deviation.where_self(&deviation.gt(LEAST_DEVIATION), &deviation.ones_like())
 }

@@ -31,7 +31,7 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// An encoder without parameters yet.
+    /// Makes an encoder without parameters yet.
     pub fn new(convnet: &Convnet) -> Plain {
         Plain { convnet: convnet.clone(), parameters: None, known: None }
     }
@@ -51,6 +51,6 @@ impl Encoder for Plain {
         self.convnet.features(parameters, tensors)
     }
 
-    /// Automatic differentiation has done it.
+    /// Does nothing: automatic differentiation has gone back through the encoder.
     fn backward(&mut self, _: &Layout, _: &mut Tensor) {}
 }

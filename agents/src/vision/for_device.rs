@@ -4,7 +4,7 @@ use tch::Device;
 
 use super::{Convnet, Encoder, Fused, Plain};
 
-/// The encoder that is fast on `device`.
+/// Makes the encoder that is fast on `device`.
 pub fn encoder_for_device(convnet: &Convnet, device: Device) -> Box<dyn Encoder> {
     match device {
         Device::Cpu => Box::new(Fused::new(convnet)),

@@ -16,13 +16,13 @@ use gridworld_kernels::{Matrix, Onto, add, multiply};
 pub struct Fused {
     convolutions: Vec<Layer>,
     linear: Layer,
-    /// One for each listing that was encoded since the parameters were loaded, then spare ones.
+    /// Passes, one for each listing that was encoded since the parameters were loaded, then spare ones.
     passes: Vec<Pass>,
     used: usize,
     scratch: Scratch,
 }
 
-/// A layer's numbers.
+/// Weights, bias and gradients of a layer.
 #[derive(Debug)]
 struct Layer {
     affine: Affine,
@@ -35,24 +35,24 @@ struct Layer {
     d_bias: Vec<f32>,
 }
 
-/// What the backward pass needs of one listing.
+/// Numbers that the backward pass needs of one listing.
 #[derive(Debug, Default)]
 struct Pass {
     listing: Option<Arc<Listing>>,
     /// The inputs of the second convolution and those after it, `[fields, kernel · kernel · channels]`.
     inputs: Vec<Vec<f32>>,
-    /// What each convolution gives after its ReLU, `[fields, channels]`.
+    /// Outputs of each convolution after its ReLU, `[fields, channels]`.
     outputs: Vec<Vec<f32>>,
-    /// What the linear layer reads at each place, `[places, channels]`.
+    /// Inputs of the linear layer at each place, `[places, channels]`.
     places: Vec<f32>,
     features: Tensor,
 }
 
-/// What one pass needs and nobody keeps.
+/// Working memory of one pass, of which nothing is kept.
 #[derive(Debug, Default)]
 struct Scratch {
     features: Vec<f32>,
-    /// What each place adds to the features, then the gradient on that, `[places, features]`.
+    /// Parts of the features that each place adds, then the gradient on them, `[places, features]`.
     parts: Vec<f32>,
     d_inputs: Vec<f32>,
     d_below: Vec<f32>,
@@ -60,7 +60,7 @@ struct Scratch {
 }
 
 impl Fused {
-    /// An encoder without parameters yet.
+    /// Makes an encoder without parameters yet.
     pub fn new(convnet: &Convnet) -> Fused {
         let mut layers: Vec<Layer> = convnet.affines().map(Layer::new).collect();
         let linear = layers.pop().expect("the last layer is linear");
@@ -82,7 +82,7 @@ impl Layer {
         zero(&mut self.d_bias, self.bias.len());
     }
 
-    /// `relu(input · weightᵀ + bias)`, row by row.
+    /// Computes `relu(input · weightᵀ + bias)`, row by row.
     fn convolve(&self, input: &[f32], output: &mut Vec<f32>) {
         let rows = input.len() / self.affine.inputs;
         output.resize(rows * self.outputs, 0.0);
@@ -232,13 +232,13 @@ fn scatter(from: &[f32], width: usize, rows: &[u32], into: &mut [f32]) {
     }
 }
 
-/// So many zeros.
+/// Makes the vector so many zeros.
 pub(super) fn zero(values: &mut Vec<f32>, count: usize) {
     values.clear();
     values.resize(count, 0.0);
 }
 
-/// A tensor's numbers, row by row.
+/// Copies a tensor's numbers, row by row.
 pub(super) fn copy(tensor: &Tensor, into: &mut Vec<f32>) {
     let tensor = tensor.to_kind(Kind::Float).contiguous();
     let count = tensor.numel();

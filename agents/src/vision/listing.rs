@@ -1,4 +1,4 @@
-//! What an atlas lists, as plain numbers ready to be computed with.
+//! Lists of an atlas, as plain numbers ready to be computed with.
 
 /// The distinct receptive fields of some frames: which pixels the first layer's are made of, and
 /// which fields of the layer before each further one's.
@@ -9,11 +9,11 @@
 pub struct Listing {
     /// The first layer's distinct patches, `[patches, kernel · kernel · channels]`, from 0 to 1.
     pub patches: Vec<f32>,
-    /// For each further layer: the fields of each distinct patch, `[patches, kernel · kernel]`.
+    /// Fields of each distinct patch, for each further layer, `[patches, kernel · kernel]`.
     pub fields: Vec<Vec<u32>>,
-    /// The last layer's field at each place. The places of one position lie together.
+    /// Field of the last layer at each place. The places of one position lie together.
     pub places: Vec<u32>,
-    /// Where the places of each position begin, and where the last one's end: `positions + 1`.
+    /// Index of the first place of each position, and the end of the last one's: `positions + 1`.
     pub starts: Vec<usize>,
     /// The places that make up each frame, `[frames, positions]`.
     pub frames: Vec<u32>,
@@ -48,12 +48,12 @@ impl Listing {
         }
     }
 
-    /// How many positions the last layer has.
+    /// Number of positions of the last layer.
     pub fn positions(&self) -> usize {
         self.starts.len() - 1
     }
 
-    /// How many frames there are.
+    /// Number of frames.
     pub fn count(&self) -> usize {
         self.frames.len() / self.positions()
     }

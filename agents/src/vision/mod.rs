@@ -1,4 +1,4 @@
-//! From images to features.
+//! Vision, from images to features.
 //!
 //! The convnet is the usual one; how it is computed is not. In a gridworld most of an image repeats
 //! within the image and between images, and a convolution gives equal inputs equal outputs. So each

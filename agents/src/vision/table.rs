@@ -26,7 +26,7 @@ pub struct FrameTable {
 }
 
 impl FrameTable {
-    /// An empty table.
+    /// Makes an empty table.
     pub fn new(shape: FrameShape, convolutions: &[Convolution]) -> FrameTable {
         FrameTable {
             shape,
@@ -56,7 +56,7 @@ impl FrameTable {
         }
     }
 
-    /// Whether [`all`](Self::all) will start the table afresh.
+    /// Tells if [`all`](Self::all) will start the table afresh.
     pub fn is_full(&self) -> bool {
         self.atlas.frames() > MOST_FRAMES
     }

@@ -46,7 +46,7 @@ impl Actor for Left {
     }
 }
 
-/// What the episodes of [`Lengths`] give, counted from the numbers that they are drawn from.
+/// Counts the results of the episodes of [`Lengths`] from the numbers that they are drawn from.
 fn counted(lanes: usize, episodes: usize, stream: StreamId) -> Tally {
     let mut tally = Tally::default();
     for lane in 0..lanes {

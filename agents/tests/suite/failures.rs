@@ -1,4 +1,4 @@
-//! What stops a training: gradients that are not finite, panics, observers that fail, interruptions.
+//! Tests of all that stops a training: gradients that are not finite, panics, observers that fail, interruptions.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::channel;

@@ -117,7 +117,7 @@ fn trainings_are_the_same_at_first() {
     }
 }
 
-/// Notes what an agent does.
+/// Notes of an agent's actions.
 struct Noted {
     agent: AgentActor,
     actions: Vec<u8>,

@@ -10,7 +10,7 @@ const SEED: u64 = 31;
 const WIDTH: usize = 6;
 const COEFFICIENTS: Coefficients = Coefficients { value: 0.5, entropy: 0.02 };
 
-/// Random outputs and what was done there.
+/// Random outputs and random samples.
 struct Case {
     outputs: Vec<f32>,
     actions: Vec<u8>,
@@ -27,7 +27,7 @@ impl Case {
         Case { outputs, actions, advantages, returns }
     }
 
-    /// The loss's terms and its gradient.
+    /// Computes the loss's terms and its gradient.
     fn fast(&self, coefficients: Coefficients) -> (Losses, Vec<f32>) {
         let samples = Samples { actions: &self.actions, advantages: &self.advantages, returns: &self.returns };
         let mut gradient = vec![f32::NAN; self.outputs.len()];
@@ -35,7 +35,7 @@ impl Case {
         (losses, gradient)
     }
 
-    /// The terms, from their definitions.
+    /// Computes the terms from their definitions.
     fn slow(&self, outputs: &[f64]) -> Losses {
         let mut losses = Losses::default();
         let count = self.actions.len() as f64;

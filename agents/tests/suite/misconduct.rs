@@ -26,7 +26,7 @@ fn other() -> Spec {
     Spec { frame: FrameShape { height: 9, ..SHAPE }, ..spec() }
 }
 
-/// What goes wrong, in lane 3 at step 47: after the random play before the training, in a rollout.
+/// Fault in lane 3 at step 47: after the random play before the training, in a rollout.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Crime {
     None,
@@ -39,7 +39,7 @@ enum Crime {
     Size,
     /// The batch has a lane too few.
     Lanes,
-    /// In the first episode's beginning.
+    /// The fault is in the first episode's beginning.
     Beginning,
 }
 
@@ -105,7 +105,7 @@ impl Task for Town {
     fn spec(&self) -> Spec {
         if self.0 == Crime::Size { other() } else { spec() }
     }
-    /// Only worker 1's batch has the culprit.
+    /// Makes a batch of which only worker 1's has the fault.
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
         let lanes = if self.0 == Crime::Lanes { lanes - 1 } else { lanes };
         let mut lane = 0..;
@@ -204,7 +204,7 @@ fn an_action_out_of_range_and_an_agent_that_panics_are_named() {
     assert_eq!(play(3).to_string(), "Crooked-v1 (evaluation, step 0): a panic while choosing actions: lost");
 }
 
-/// Set in the process that fails on purpose.
+/// Variable that is set in the process that fails on purpose.
 const CHILD: &str = "GRIDWORLD_TEST_PANIC";
 
 #[test]

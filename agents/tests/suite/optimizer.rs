@@ -31,7 +31,7 @@ fn numbers(tensor: &Tensor) -> Vec<f32> {
     Vec::try_from(tensor).expect("numbers")
 }
 
-/// The parameters after each step.
+/// Gives the parameters after each step.
 fn trajectory(optimizer: &mut Optimizer, parameters: &mut Tensor, steps: std::ops::Range<usize>) -> Vec<Vec<f32>> {
     let gradients = gradients();
     steps

@@ -18,7 +18,7 @@ struct Outcome {
     last: Option<Checkpoint>,
     best: Option<Vec<u8>>,
     records: Vec<Record>,
-    /// Where it was interrupted.
+    /// Steps at which the training was interrupted.
     stops: Vec<u64>,
 }
 
@@ -98,8 +98,8 @@ fn with_more_steps_it_ends_the_same_wherever_it_is_stopped_after_that() {
     }
 }
 
-/// What depends on how many steps there are in all is the learning rate's schedule and a NAU's way to whole weights.
-/// Without those, steps that are added later are as good as steps that were asked for at once.
+/// Tests that only the learning rate's schedule and a NAU's way to whole weights depend on the number of steps in
+/// all. Without those, steps that are added later are as good as steps that were asked for at once.
 #[test]
 fn without_schedules_more_steps_later_are_more_steps_from_the_start() {
     for agent in AGENTS {

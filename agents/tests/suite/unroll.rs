@@ -18,7 +18,7 @@ const LANES: [usize; 2] = [7, 300];
 const STEPS: usize = 5;
 const FRAMES: usize = 11;
 
-/// What both unrolls are shown.
+/// Inputs that both unrolls are shown.
 struct Script {
     rows: Vec<u32>,
     instructions: Vec<f32>,
@@ -27,7 +27,7 @@ struct Script {
     state: CoreState,
 }
 
-/// All that an unroll gave.
+/// Outputs, state and gradients of an unroll.
 #[derive(Debug)]
 struct Result {
     outputs: Vec<f32>,
@@ -124,7 +124,7 @@ fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 7], script: &S
     Result { outputs, peeked, state, gradients: gradients.collect() }
 }
 
-/// What a difference is held against.
+/// Reference that a difference is measured against.
 #[derive(Clone, Copy)]
 enum Against {
     Itself,

@@ -43,7 +43,7 @@ fn images(keys: &[FrameKey], draw: fn(FrameKey, &mut [u8])) -> Tensor {
     images.permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0
 }
 
-/// What `Model::table` computes, by convolutions over whole images.
+/// Computes `Model::table` by convolutions over whole images.
 fn reference(model: &Model, flat: &Tensor, images: &Tensor) -> Tensor {
     let named = |name: &str| {
         let parameter = model.layout().parameters().iter().find(|p| p.name == name).expect("a parameter");
@@ -78,7 +78,7 @@ fn encoded(encoder: &mut dyn Encoder, model: &Model, flat: &Tensor, listings: &[
     (table.detach(), gradient)
 }
 
-/// Some weight for each number of a table.
+/// Gives a weight for each number of a table.
 fn weight(table: &Tensor) -> Tensor {
     (Tensor::arange(table.numel() as i64, (Kind::Float, table.device())) * 0.37).sin().view_as(table)
 }

@@ -1,15 +1,15 @@
-//! What every encoder of images takes and gives.
+//! Inputs and outputs of every encoder of images.
 
 use tch::Tensor;
 
 use crate::parameters::{Bound, Layout};
 
-/// Whether features that are encoded now will have a gradient.
+/// Need of a gradient for features that are encoded now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gradient {
-    /// They will, and [`ImageEncoder::backward`] passes it on.
+    /// The features will have a gradient, and [`ImageEncoder::backward`] passes it on.
     Wanted,
-    /// They are to act on, or to judge by.
+    /// The features are only to act on, or to judge by.
     Unwanted,
 }
 

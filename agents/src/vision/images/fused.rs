@@ -20,10 +20,10 @@ pub struct FusedImages {
     bytes: usize,
     stages: Vec<Stage>,
     linear: Linear,
-    /// One for each time that images were encoded since the parameters were loaded, then spare ones.
+    /// Passes, one for each time that images were encoded since the parameters were loaded, then spare ones.
     passes: Vec<Pass>,
     used: usize,
-    /// The one that will have no gradient.
+    /// Pass that will have no gradient.
     forgotten: Pass,
     scratch: Scratch,
 }
@@ -37,28 +37,28 @@ struct Linear {
     padded: usize,
     inputs: usize,
     outputs: usize,
-    /// `[inputs, outputs]`.
+    /// Weight as a matrix `[inputs, outputs]`.
     weight: Vec<f32>,
     bias: Vec<f32>,
     d_weight: Vec<f32>,
     d_bias: Vec<f32>,
 }
 
-/// What the backward pass needs of some images.
+/// Numbers that the backward pass needs of some images.
 #[derive(Debug, Default)]
 struct Pass {
     count: usize,
-    /// `[images, height, width, channels]`.
+    /// Pixels of the images, `[images, height, width, channels]`.
     pixels: Vec<u8>,
-    /// What each convolution gives after its ReLU, `[images, positions, channels]`.
+    /// Outputs of each convolution after its ReLU, `[images, positions, channels]`.
     outputs: Vec<Vec<f32>>,
     features: Tensor,
 }
 
-/// What one pass needs and nobody keeps.
+/// Working memory of one pass, of which nothing is kept.
 #[derive(Debug, Default)]
 struct Scratch {
-    /// The pixels of a chunk, from 0 to 1.
+    /// Pixels of a chunk, from 0 to 1.
     images: Vec<f32>,
     features: Vec<f32>,
     /// The gradient on the last convolution's output, for all images; then, for a chunk, on that below.
@@ -68,7 +68,7 @@ struct Scratch {
 }
 
 impl FusedImages {
-    /// An encoder without parameters yet.
+    /// Makes an encoder without parameters yet.
     pub fn new(convnet: &Convnet) -> FusedImages {
         let shape = convnet.shape();
         let mut extent =

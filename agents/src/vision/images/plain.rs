@@ -15,7 +15,7 @@ pub struct PlainImages {
 }
 
 impl PlainImages {
-    /// An encoder without parameters yet.
+    /// Makes an encoder without parameters yet.
     pub fn new(convnet: &Convnet) -> PlainImages {
         PlainImages { convnet: convnet.clone(), parameters: None, pixels: Vec::new() }
     }
@@ -39,7 +39,7 @@ impl ImageEncoder for PlainImages {
         }
     }
 
-    /// Automatic differentiation has done it.
+    /// Does nothing: automatic differentiation has gone back through the encoder.
     fn backward(&mut self, _: &Layout, _: &mut Tensor) {}
 }
 

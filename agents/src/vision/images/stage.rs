@@ -19,7 +19,7 @@ pub(super) const CHUNK: usize = 8;
 #[derive(Debug)]
 pub(super) struct Stage {
     affine: Affine,
-    /// Outputs, and those with the zeros.
+    /// Number of outputs, and of those with the zeros.
     outputs: usize,
     pub width: usize,
     /// Channels of the input, and those with the zeros.
@@ -29,7 +29,7 @@ pub(super) struct Stage {
     /// Numbers of one image, and of what becomes of it.
     pub size: usize,
     pub positions: usize,
-    /// The fields of [`CHUNK`] images.
+    /// First number of each field of [`CHUNK`] images.
     starts: Vec<u32>,
     segments: Vec<u32>,
     /// `[blocks, inputs]`, and the same as `[width, inputs]`.
@@ -38,7 +38,7 @@ pub(super) struct Stage {
     bias: Vec<Block>,
     d_weight: Vec<Block>,
     d_bias: Vec<f32>,
-    /// The gradient on the inputs of each field.
+    /// Gradient on the inputs of each field.
     d_fields: Vec<f32>,
 }
 
@@ -166,7 +166,7 @@ impl Stage {
         }
     }
 
-    /// Writes its part of `gradient`.
+    /// Writes the convolution's part of `gradient`.
     pub fn write(&self, layout: &Layout, gradient: &Tensor) {
         let mut numbers = vec![0.0; self.outputs * self.kernel * self.kernel * self.channels];
         self.places(|place, (block, channel)| numbers[place] = self.d_weight[block][channel]);

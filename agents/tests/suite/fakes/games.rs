@@ -1,4 +1,4 @@
-//! The games: each exercises one thing.
+//! Games for tests, each of which exercises one thing.
 
 use gridworld_envs::{Domain, Outcome, Stream, StreamId, Verdict};
 
@@ -78,7 +78,7 @@ impl Game for Endless {
 pub struct Lengths;
 
 impl Lengths {
-    /// How long an episode wants to last, 1 to 4.
+    /// Draws the length of an episode, from 1 to 4.
     pub fn drawn(stream: &mut Stream) -> u64 {
         u64::from(stream.below(4)) + 1
     }
@@ -111,11 +111,11 @@ impl Game for Lengths {
     }
 }
 
-/// What goes wrong.
+/// Fault of an environment.
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
     Reward(f32),
-    /// From then on always.
+    /// Rewards of this value from then on.
     Rewards(f32),
     Panic,
 }

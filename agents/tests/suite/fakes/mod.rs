@@ -43,7 +43,7 @@ pub trait Game: Clone + Send + Sync + 'static {
     }
 }
 
-/// What one step of a [`Game`] gives.
+/// Result of one step of a [`Game`].
 pub struct Next {
     pub state: u64,
     pub reward: f32,
@@ -57,10 +57,10 @@ impl Next {
     }
 }
 
-/// How the images are named.
+/// Naming of the images by keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keys {
-    /// The same image has always the same key.
+    /// Equal images always have one key.
     Stable,
     /// Every observation has a key of its own.
     Fresh,
@@ -68,7 +68,7 @@ pub enum Keys {
     None,
 }
 
-/// A game as a task.
+/// A game in the form of a task.
 #[derive(Clone)]
 pub struct Fake<G> {
     pub game: G,
@@ -137,7 +137,7 @@ struct Lanes<G> {
     states: Vec<u64>,
     episodes: Vec<u64>,
     lengths: Vec<u32>,
-    /// Observations that each lane has given.
+    /// Number of observations that each lane has given.
     shown: Vec<u64>,
     frames: Vec<FrameKey>,
     instructions: Vec<f32>,
@@ -169,7 +169,7 @@ impl<G: Game> Lanes<G> {
         (self.frames[lane], self.instructions[lane]) = self.see(lane);
     }
 
-    /// The next observation of a lane.
+    /// Gives the next observation of a lane.
     fn see(&mut self, lane: usize) -> (FrameKey, f32) {
         let (image, instruction) = self.fake.game.look(self.states[lane]);
         self.shown[lane] += 1;
@@ -258,7 +258,7 @@ impl<G: Game> Batch for Lanes<G> {
     }
 }
 
-/// A network for the fake images.
+/// Makes the configuration of a network for the fake images.
 pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
     ModelConfig {
         convolutions: vec![

@@ -7,7 +7,7 @@ use gridworld_checkpoint::Checkpoint;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// What the observer refuses to do.
+/// Call that the observer refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     Nothing,
@@ -25,7 +25,7 @@ pub struct Keeper<'a> {
     pub refusal: Refusal,
     pub interrupt: &'a AtomicBool,
     pub interrupt_at: u64,
-    /// What it was told of each way back, and where to.
+    /// Step that each way back went to, and the message about it.
     pub rewinds: Vec<(u64, String)>,
 }
 

@@ -6,9 +6,9 @@ use gridworld_envs::{
 };
 
 const SIDE: usize = 10;
-/// A byte of snow for each pixel.
+/// Words that hold a byte of snow for each pixel.
 const WORDS: usize = (SIDE * SIDE).div_ceil(8);
-/// No image's key: whoever looks one up fails.
+/// Key of no image: whoever looks one up fails.
 const NO_KEY: FrameKey = FrameKey(u64::MAX);
 
 /// Makes any environment a task without instructions.
@@ -50,7 +50,7 @@ pub struct Snow {
     wall: u64,
     left: u64,
     success: bool,
-    /// Cannot be drawn with so many steps to go.
+    /// Number of steps to go at which the image cannot be drawn.
     hole: Option<u64>,
 }
 

@@ -3,7 +3,7 @@
 use gridworld_agents::training::{UpdateStatistics, Worker};
 use tch::{Device, Tensor};
 
-/// What the updates of a worker gave.
+/// Gradients and episodes of a worker's updates.
 #[derive(Debug, Default)]
 pub struct Updates {
     /// Gradient of each update.
