@@ -1,4 +1,4 @@
-//! How fast everything is, in one table: `make bench`, or `cargo bench --bench speed`.
+//! Speed of environments, agents and training, in one table: `make bench`, or `cargo bench --bench speed`.
 //!
 //! Each figure is the median of several rounds, and the rounds of all measurements take turns, so that
 //! whatever else the machine does meets all of them. `--json` prints one JSON document instead;
@@ -28,11 +28,12 @@ use tch::{Device, Kind, Tensor};
 
 /// Rounds of each measurement, unless asked otherwise.
 const ROUNDS: usize = 5;
-/// About so long is a round.
+/// Approximate time of a round.
 const ROUND: Duration = Duration::from_secs(1);
 /// Environment steps of a training before the clock starts: by then nearly all frames have been met.
 const WARM_UP: u64 = 100_000;
-/// The same where images never repeat: by then a table of them has been full, and is filled again.
+/// Environment steps of a training before the clock starts, where images never repeat: by then a table of them has
+/// been full, and is filled again.
 const WARM_UP_OF_NOISE: u64 = 10_000;
 /// Environments side by side where only one number of them is measured.
 const LANES: usize = 1024;
@@ -43,14 +44,14 @@ use flicker::{FlickerTask, Noise};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// What is measured.
+/// Measurement of one part of the program.
 #[derive(Clone, Copy)]
 enum Part {
     /// Matrix products in so many threads, in floating-point operations: what no training exceeds.
     Products(usize),
     /// Steps of the environment alone.
     Symbols,
-    /// The same, with each frame drawn.
+    /// Steps of the environment with each frame drawn.
     Frames,
     /// Steps of an agent that only acts.
     Acting(AgentName),
@@ -111,7 +112,7 @@ impl Part {
         }
     }
 
-    /// One round: per second, except for seconds.
+    /// Measures one round: a rate per second, or seconds.
     fn measure(self) -> Result<f64, Failure> {
         match self {
             Part::Products(threads) => Ok(product_rate(threads)),
@@ -139,7 +140,7 @@ impl Part {
     }
 }
 
-/// What was asked for.
+/// Options of the command line.
 struct Options {
     json: bool,
     only: Option<String>,
@@ -171,14 +172,14 @@ impl Options {
     }
 }
 
-/// What was measured.
+/// Rounds of one part, and their median.
 struct Found {
     part: Part,
     rounds: Vec<f64>,
     median: f64,
 }
 
-/// Every part in turn, round by round.
+/// Measures every part in turn, round by round.
 fn measure(options: &Options) -> Result<Vec<Found>, Failure> {
     let mut found: Vec<Found> =
         options.parts().into_iter().map(|part| Found { part, rounds: Vec::new(), median: f64::NAN }).collect();
@@ -194,7 +195,7 @@ fn measure(options: &Options) -> Result<Vec<Found>, Failure> {
     Ok(found)
 }
 
-/// What share of the machine's matrix products a rate is; nothing if these were not measured.
+/// Gives a rate as a share of the machine's matrix products; nothing if these were not measured.
 fn share(all: &[Found], one: &Found) -> Option<f64> {
     let (flop, threads) = one.part.operations()?;
     let roof = all.iter().find(|found| matches!(found.part, Part::Products(count) if count == threads))?;

@@ -5,12 +5,12 @@ use gridworld_envs::{
     TimedArrival, TimedArrivalTask, Verdict,
 };
 
-/// Where the images come from.
+/// Source of the images: the environment's state, or keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Noise {
-    /// The state.
+    /// Images are drawn from the state.
     Drawn,
-    /// A key of its own for each.
+    /// Each image has a key of its own.
     Keyed,
 }
 
@@ -56,7 +56,7 @@ impl Task for FlickerTask {
 struct Flicker {
     spec: Spec,
     inner: TimedArrival,
-    /// Timed arrival's key.
+    /// Key of timed arrival's image.
     shown: u64,
     noise: u64,
 }
