@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::mnist::drawn;
 use crate::support::{TINY, copy_of_tiny_run, program, run, stderr};
 
-/// A name that is no text.
+/// Gives a name that is no text.
 fn odd() -> &'static OsStr {
     OsStr::from_bytes(b"odd\xff")
 }
@@ -43,7 +43,7 @@ fn commands() -> BTreeSet<String> {
     names.split(", ").map(str::to_owned).collect()
 }
 
-/// The name of the command that `words` call.
+/// Gives the name of the command that `words` call.
 fn called(words: &str) -> String {
     let words: Vec<&str> = words.split(' ').collect();
     let count = if words[0] == "numeracy" && words.len() > 1 { 2 } else { 1 };

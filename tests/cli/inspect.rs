@@ -8,7 +8,7 @@ fn counters(document: &Value) -> &Vec<Value> {
     document["feedback"]["counters"].as_array().expect("counters")
 }
 
-/// What is printed about a run's last checkpoint; it fits 80 columns.
+/// Gives the text about a run's last checkpoint; it fits 80 columns.
 fn text_of(run_folder: &str) -> String {
     let output = run(&["inspect", run_folder, "--checkpoint", "last"]);
     assert!(output.status.success());

@@ -19,7 +19,7 @@ fn pasted(home: &Path, line: &str) -> Output {
     Command::new("sh").args(["-c", line]).current_dir(home).env("PATH", path).output().expect("a shell")
 }
 
-/// What a line of standard error says behind `words`.
+/// Gives the part of a line of standard error behind `words`.
 fn behind(said: &str, words: &str) -> String {
     let found = said.lines().find_map(|line| line.split_once(words));
     found.unwrap_or_else(|| panic!("no {words:?} in {said}")).1.to_owned()

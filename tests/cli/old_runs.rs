@@ -11,7 +11,7 @@ const AGENTS: [(&str, &str); 5] =
 /// The tasks of arithmetic.
 const TASKS: [&str; 6] = ["identity", "static", "single", "recurrent", "language", "program"];
 
-/// A copy of all runs, in a folder of its own.
+/// Copies all runs into a folder of their own.
 fn copies(into: &Path) -> PathBuf {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/runs");
     let runs = into.join("runs");

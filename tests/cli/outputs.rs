@@ -15,11 +15,11 @@ use crate::support::{program, stderr, tiny_run};
 /// A command that writes a file of the user's; the file's name comes last.
 struct Writer {
     arguments: Vec<String>,
-    /// What the file begins with, as far as it is always the same.
+    /// First bytes of the file, as far as they are always the same.
     begins: &'static [u8],
 }
 
-/// Every command that writes a single file.
+/// Gives every command that writes a single file.
 fn writers(folder: &Path) -> Vec<Writer> {
     let text = |path: &Path| path.to_str().expect("UTF-8").to_owned();
     let tiny = text(tiny_run());

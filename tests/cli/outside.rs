@@ -9,7 +9,7 @@ use serde_json::Value;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A copy of the template whose paths lead here.
+/// Copies the template, with paths that lead here.
 fn copy(folder: &Path) {
     let template = Path::new(ROOT).join("examples/outside-crate");
     for file in ["Cargo.toml", "build.rs", ".cargo/config.toml", "src/lib.rs", "src/main.rs", "src/bin/press.rs"] {
@@ -25,7 +25,7 @@ fn copy(folder: &Path) {
     fs::copy(Path::new(ROOT).join("Cargo.lock"), folder.join("Cargo.lock")).expect("a file");
 }
 
-/// The folder in which this test was built.
+/// Gives the folder in which this test was built.
 fn target() -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_gridworld"));
     program.ancestors().nth(2).expect("a folder").to_owned()

@@ -9,7 +9,7 @@ use crate::support::{check_compared, python, run, script, stderr, tiny_run, watc
 const VALUES: [&str; 4] = ["5", "8", "12", "30"];
 const EPISODES: usize = 250;
 
-/// What `--trace` says of each episode.
+/// Gives the lines of `--trace` about each episode.
 fn traced(run_folder: &Path, file: &Path) -> Vec<Value> {
     let (run_folder, name) = (run_folder.to_str().expect("UTF-8"), file.to_str().expect("UTF-8"));
     let (values, episodes) = (VALUES.join(","), EPISODES.to_string());

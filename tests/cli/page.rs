@@ -12,7 +12,7 @@ use crate::support::{check_compared, json, python, run, script, stderr, watched}
 /// The players of a page: the run of each, and what the program told of it.
 type Players = Vec<(PathBuf, Vec<PathBuf>)>;
 
-/// One of the scripts beside the page's tests, with the page and its players.
+/// Runs one of the scripts beside the page's tests, with the page and its players.
 fn compare(name: &str, page: &Path, players: &Players, more: &[String]) -> Output {
     let mut command = python();
     command.arg(script("page").join(name)).arg(page).args(more);
@@ -22,12 +22,13 @@ fn compare(name: &str, page: &Path, players: &Players, more: &[String]) -> Outpu
     command.output().expect("Python starts")
 }
 
-/// What a script found, as one document.
+/// Reads the findings of a script, as one document.
 fn document(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)))
 }
 
-/// What the scripts found of each player: all of its steps are the program's, and all actions were taken.
+/// Checks the findings of the scripts about each player: all of its steps are the program's, and all actions were
+/// taken.
 fn check_played(found: &Value, players: &Players) {
     let found = found.as_array().expect("players");
     assert_eq!(found.len(), players.len());
@@ -62,7 +63,7 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
     (page.clone(), players.map(player).collect())
 }
 
-/// One small agent for each kind of core.
+/// Trains one small agent for each kind of core.
 fn small_agents(folder: &Path) -> Vec<PathBuf> {
     let interval =
         ["--agent", "lstm-nac", "--env", "IntervalReproduction-v1", "--T", "3..6", "--reading", "additive-state"];

@@ -1,4 +1,4 @@
-//! At the prompt: what there is to look at runs with, and what a shell and `man` are given.
+//! Tests of the prompt: the commands that look at runs, and the files for shells and `man`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -197,12 +197,12 @@ fn colours_are_as_the_flag_the_environment_and_the_terminal_have_it() {
     assert_eq!(run(&["runs", "--color", "blue"]).status.code(), Some(2));
 }
 
-/// What bash offers for the last of `words`, by the script's own function.
+/// Gives the completions that bash offers for the last of `words`, by the script's own function.
 fn offered(script: &Path, words: &str) -> Vec<String> {
     offered_in(Path::new("."), script, words)
 }
 
-/// The same in the folder `home`.
+/// Gives the completions that bash offers in the folder `home`.
 fn offered_in(home: &Path, script: &Path, words: &str) -> Vec<String> {
     let ask = format!(
         "source '{}'; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \

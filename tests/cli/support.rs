@@ -65,7 +65,7 @@ pub fn tiny_run() -> &'static Path {
     run
 }
 
-/// A copy of the tiny training, to be damaged.
+/// Copies the tiny training, to be damaged.
 pub fn copy_of_tiny_run(into: &Path) -> PathBuf {
     let copy = into.join("copy");
     std::fs::create_dir_all(copy.join("checkpoints")).expect("a folder");
@@ -87,7 +87,7 @@ pub fn python() -> Command {
     Command::new(python)
 }
 
-/// One of the project's scripts.
+/// Gives the path of one of the project's scripts.
 pub fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name)
 }
@@ -128,7 +128,7 @@ pub fn metrics(run: &Path) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line is a document")).collect()
 }
 
-/// Standard error as text.
+/// Gives standard error as text.
 pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

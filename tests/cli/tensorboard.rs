@@ -1,4 +1,4 @@
-//! What is recorded opens in TensorBoard: its own reader finds what `metrics.jsonl` says.
+//! Tests of the records in TensorBoard: its own reader finds the numbers of `metrics.jsonl`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn the_official_reader_finds_every_number() {
     }
 }
 
-/// What TensorBoard's reader finds in the events of `run`.
+/// Gives the findings of TensorBoard's reader in the events of `run`.
 fn read(run: &Path) -> Value {
     let output = python().arg(script("read_events.py")).arg(run).output().expect("Python starts");
     assert!(output.status.success(), "{}", stderr(&output));

@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 
 use crate::support::program;
 
-/// How long anything may take on a machine that is busy with other things.
+/// Longest time that anything may take on a machine that is busy with other things.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A command on a terminal of its own.
@@ -23,7 +23,7 @@ struct Session {
     child: Child,
     /// The side of who looks and types, until it is taken away.
     terminal: Option<PtyMaster>,
-    /// What was shown so far.
+    /// Text that was shown so far.
     shown: String,
 }
 
@@ -47,7 +47,7 @@ impl Session {
         self.terminal.as_mut().expect("it is there").write_all(keys.as_bytes()).expect("it takes keys");
     }
 
-    /// Reads what is shown within `time`.
+    /// Reads the text that is shown within `time`.
     fn look(&mut self, time: Duration) {
         let end = Instant::now() + time;
         let terminal = self.terminal.as_mut().expect("it is there");
@@ -71,7 +71,7 @@ impl Session {
         }
     }
 
-    /// How often the threads of the program have waited for something so far: more often only by something done.
+    /// Counts the waits of the program's threads so far: a thread waits again only after it has done something.
     fn waits(&self) -> u64 {
         let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("it is there");
         let waits = threads.map(|thread| {

@@ -1,4 +1,4 @@
-//! What a training prints and leaves behind.
+//! Tests of the output of a training, and of the files that it leaves behind.
 
 use std::fs;
 

@@ -16,7 +16,7 @@ use crate::texts::configurations;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Keeps the last checkpoint.
+/// Observer that keeps the last checkpoint.
 #[derive(Default)]
 struct Keeper(Checkpoint);
 
@@ -36,7 +36,7 @@ impl Observer for Keeper {
     }
 }
 
-/// What a small training leaves.
+/// Gives the last checkpoint of a small training.
 pub fn trained(config: &RunConfig) -> Checkpoint {
     let task = config.environment.task();
     let mut keeper = Keeper::default();
@@ -91,7 +91,7 @@ fn checkpoint_contents() {
     });
 }
 
-/// Whether a training goes on from there; then it takes an update, which may fail in order.
+/// Tells if a training goes on from the checkpoint; then it takes an update, which may fail in order.
 fn go_on(config: &RunConfig, checkpoint: &Checkpoint) -> bool {
     let task = config.environment.task();
     let steps = checkpoint.field::<u64>("steps").unwrap_or(0);

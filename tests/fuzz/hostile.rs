@@ -11,10 +11,10 @@ use crate::checkpoints::trained;
 use crate::mutation::Mutator;
 use crate::texts::configurations;
 
-/// Set in the process whose memory is limited.
+/// Variable that is set in the process whose memory is limited.
 const CHILD: &str = "GRIDWORLD_TEST_HOSTILE";
 
-/// How much more than it has already that process can get: less than any claim, more than any file.
+/// Memory that the process can get beyond what it has, in bytes: less than any claim, more than any file.
 const ROOM: u64 = 64 << 20;
 
 /// The bytes of address space that this process has.

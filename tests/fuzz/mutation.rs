@@ -43,27 +43,27 @@ const PIECES: &[&str] =
 pub struct Mutator(ChaCha8Rng);
 
 impl Mutator {
-    /// The changes of this number.
+    /// Makes the changes of this number.
     pub fn new(number: u64) -> Mutator {
         Mutator(ChaCha8Rng::seed_from_u64(number))
     }
 
-    /// A number below `n`, which is at least 1.
+    /// Draws a number below `n`, which is at least 1.
     pub fn below(&mut self, n: usize) -> usize {
         self.0.random_range(0..n)
     }
 
-    /// Any number.
+    /// Draws any 64-bit number.
     pub fn word(&mut self) -> u64 {
         self.0.random()
     }
 
-    /// One of `all`.
+    /// Chooses one of `all`.
     pub fn one<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
         all[self.below(all.len())]
     }
 
-    /// One of `corpus`, changed a few times, and not longer than `most`.
+    /// Chooses one of `corpus`, changes it a few times, and keeps it no longer than `most`.
     pub fn changed(&mut self, corpus: &[&[u8]], most: usize) -> Vec<u8> {
         let mut bytes = self.one(corpus).to_vec();
         for _ in 0..1 + self.below(4) {

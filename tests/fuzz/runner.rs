@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use crate::mutation::Mutator;
 
-/// Longer than this, one execution hangs.
+/// Longest time of one execution, above which it hangs.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// Seconds for each target; without it, each has a number of executions.
 const SECONDS: &str = "GRIDWORLD_FUZZ_SECONDS";
 
-/// Where the random numbers begin.
+/// Variable with the seed of the random numbers.
 const SEED: &str = "GRIDWORLD_FUZZ_SEED";
 
 fn number(variable: &str) -> Option<u64> {

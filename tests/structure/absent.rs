@@ -1,13 +1,13 @@
-//! What is absent: packages that a crate does not need, and paths, macros and words that its source has not.
+//! Absences: packages that a crate does not need, and paths, macros and words that its source does not have.
 
 use std::collections::BTreeSet;
 
 use crate::manifests::{closure, lock, manifests, package};
 use crate::tree::{MEMBERS, Member, Outside, Tree, root, workspace};
 
-/// Something that some crates do without.
+/// Packages, paths and macros that some crates do without.
 struct Absent {
-    /// The sentence in ARCHITECTURE.md.
+    /// Sentence of ARCHITECTURE.md.
     sentence: &'static str,
     crates: &'static [&'static str],
     /// Packages that are neither named by a manifest nor brought by another package.
@@ -19,7 +19,7 @@ struct Absent {
 
 const PRINTING: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];
 
-/// What is absent, as ARCHITECTURE.md says it.
+/// Absences, as ARCHITECTURE.md says them.
 const ABSENT: &[Absent] = &[
     Absent {
         sentence: "No tensor in `envs`, `statistics`, `figures`, `records`",
@@ -67,7 +67,7 @@ const ABSENT: &[Absent] = &[
     },
 ];
 
-/// Whether `path` is `beginning`, or goes on from there.
+/// Tells if `path` is `beginning`, or goes on from there.
 fn begins(path: &str, beginning: &str) -> bool {
     path.strip_prefix(beginning).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

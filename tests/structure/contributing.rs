@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::tree::root;
 
-/// What stands for a name.
+/// Placeholder of a name.
 const NAME: &str = "<name>";
 
 /// The heading of the table.

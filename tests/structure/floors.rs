@@ -16,7 +16,7 @@ fn described(edge: &Edge, rule: &str) -> String {
     format!("{}:{} imports {} ({}): {rule}", edge.from, edge.line, edge.to, edge.path)
 }
 
-/// The imports from a floor to a higher one.
+/// Finds the imports from a floor to a higher one.
 fn upwards(edges: &[Edge], floors: &[&str], folder: &str) -> Vec<String> {
     let floor = |file: &str| below(folder, file).and_then(|name| floors.iter().position(|floor| *floor == name));
     let is_upwards = |edge: &&Edge| match (floor(&edge.from), floor(&edge.to)) {

@@ -20,7 +20,7 @@ pub fn direct(manifest: &str) -> BTreeSet<String> {
     found
 }
 
-/// What each package of `Cargo.lock` depends on, by `name version`.
+/// Reads the dependencies of each package of `Cargo.lock`, by `name version`.
 pub fn locked(lock: &str) -> BTreeMap<String, BTreeSet<String>> {
     let value = |line: &str| line.split('"').nth(1).unwrap_or_default().to_owned();
     let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -68,12 +68,12 @@ pub fn closure(
     found.iter().filter_map(|package| package.split(' ').next()).map(str::to_owned).collect()
 }
 
-/// A crate's name as a package.
+/// Gives the package's name of a crate.
 pub fn package(member: &str) -> String {
     if member == "src" { "gridworld".to_owned() } else { format!("gridworld-{member}") }
 }
 
-/// What the manifest of each crate of the workspace names, by package.
+/// Reads the packages that the manifest of each crate of the workspace names, by package.
 pub fn manifests(members: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let read = |member: &&str| {
         let folder = if **member == *"src" { root().to_owned() } else { root().join(member) };
@@ -83,7 +83,7 @@ pub fn manifests(members: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     members.iter().map(read).collect()
 }
 
-/// The lock file.
+/// Reads the lock file.
 pub fn lock() -> BTreeMap<String, BTreeSet<String>> {
     locked(&std::fs::read_to_string(root().join("Cargo.lock")).expect("Cargo.lock"))
 }

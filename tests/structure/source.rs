@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tokens::{Kind, Token, tokens, without_tests};
 
-/// A path, by its words.
+/// Words of a path.
 pub type Path = Vec<String>;
 
 /// A name that a `use` line brings into the file.
@@ -13,12 +13,12 @@ pub struct Import {
     pub path: Path,
     /// The name in this file; `*` for all names of a module.
     pub name: String,
-    /// Whether others may take it from here.
+    /// True if other files may import it from here.
     pub is_public: bool,
     pub line: usize,
 }
 
-/// A file without its tests.
+/// Declarations of a file without its tests.
 #[derive(Debug, Default)]
 pub struct Source {
     /// Modules in files of their own.
@@ -32,7 +32,7 @@ pub struct Source {
     pub words: BTreeMap<String, usize>,
     /// Names in front of a `!`, and the first line of each.
     pub macros: BTreeMap<String, usize>,
-    /// What strings hold.
+    /// Contents of strings, and the line of each.
     pub texts: Vec<(String, usize)>,
 }
 
@@ -48,7 +48,7 @@ impl Source {
         source
     }
 
-    /// The import of this name.
+    /// Finds the import of this name.
     pub fn import(&self, name: &str) -> Option<&Import> {
         self.imports.iter().find(|import| import.name == name)
     }
@@ -99,7 +99,7 @@ impl Scan<'_> {
         self.at += 3;
     }
 
-    /// A word, or a path of several.
+    /// Reads a word, or a path of several.
     fn path(&mut self, source: &mut Source) {
         let line = self.tokens[self.at].line;
         let is_field = self.at > 0 && self.tokens[self.at - 1].is_sign('.');
@@ -141,7 +141,7 @@ impl Scan<'_> {
         }
     }
 
-    /// One tree of a `use` line, up to its `,`, `;` or `}`.
+    /// Reads one tree of a `use` line, up to its `,`, `;` or `}`.
     fn tree(&mut self, before: &Path, leaves: &mut Vec<(Path, String)>) {
         let mut path = before.clone();
         while let Some(token) = self.token(0).cloned() {

@@ -1,15 +1,15 @@
 //! Rust source as words, signs and strings: comments are left out, and so is what is compiled for tests alone.
 
-/// A piece of source.
+/// Kind of a piece of source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A name, a keyword or a number.
     Word(String),
-    /// `::`.
+    /// Separator of a path, `::`.
     Separator,
     /// Any other sign.
     Sign(char),
-    /// What a string holds, as it is written.
+    /// Contents of a string, as it is written.
     Text(String),
 }
 
@@ -21,7 +21,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// The word, if it is one.
+    /// Gives the word, if it is one.
     pub fn word(&self) -> Option<&str> {
         match &self.kind {
             Kind::Word(word) => Some(word),
@@ -113,7 +113,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A string, from its quotation mark on.
+    /// Reads a string, from its quotation mark on.
     fn string(&mut self) -> String {
         self.skip(1);
         let start = self.at;

@@ -10,7 +10,7 @@ use crate::source::{Path, Source};
 pub struct Edge {
     pub from: String,
     pub to: String,
-    /// The first line that does so, and its path.
+    /// First line that imports, and its path.
     pub line: usize,
     pub path: String,
 }
@@ -27,7 +27,7 @@ pub struct Outside {
 /// A module that is a file.
 #[derive(Debug)]
 pub struct Module {
-    /// The file, relative to the repository.
+    /// Path of the file, relative to the repository.
     pub file: String,
     pub source: Source,
 }
@@ -69,7 +69,7 @@ impl Tree {
         self.modules.insert(module, Module { file, source });
     }
 
-    /// All imports from one file to another.
+    /// Finds all imports from one file to another.
     pub fn edges(&self) -> Vec<Edge> {
         let mut edges: BTreeMap<(String, String), Edge> = BTreeMap::new();
         for (module, Module { file, source }) in &self.modules {
@@ -95,7 +95,7 @@ impl Tree {
         edges.into_values().collect()
     }
 
-    /// All paths that leave the crate.
+    /// Finds all paths that leave the crate.
     pub fn outside(&self) -> Vec<Outside> {
         let mut found = BTreeSet::new();
         for (module, Module { file, source }) in &self.modules {
@@ -110,7 +110,7 @@ impl Tree {
         found.into_iter().collect()
     }
 
-    /// A path with what its first word stands for.
+    /// Expands a path by the import of its first word.
     fn expanded(&self, module: &Path, path: &Path) -> Path {
         let mut path = path.clone();
         for _ in 0..STEPS {
@@ -174,17 +174,17 @@ impl Tree {
     }
 }
 
-/// Where a path leads to.
+/// Module that a path leads to.
 struct Target {
     module: Path,
-    /// It is the module itself, and not something in it.
+    /// True if the path is the module itself, and not something in it.
     is_module: bool,
 }
 
 /// A crate of the workspace.
 #[derive(Debug)]
 pub struct Member {
-    /// The folder's name; `src` for the program.
+    /// Name of the folder; `src` for the program.
     pub name: &'static str,
     pub tree: Tree,
 }
@@ -193,12 +193,12 @@ pub struct Member {
 pub const MEMBERS: [&str; 10] =
     ["agents", "checkpoint", "envs", "figures", "kernels", "link", "numeracy", "records", "src", "statistics"];
 
-/// The repository.
+/// Gives the folder of the repository.
 pub fn root() -> &'static FilePath {
     FilePath::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All crates of the workspace.
+/// Reads all crates of the workspace.
 pub fn workspace() -> Vec<Member> {
     let text = |path: &str| std::fs::read_to_string(root().join(path)).ok();
     let sources = |name: &'static str| if name == "src" { name.to_owned() } else { format!("{name}/src") };
@@ -223,7 +223,7 @@ pub fn files(folder: &str, extension: &str) -> BTreeSet<String> {
     found
 }
 
-/// A crate made of these files, for the tests.
+/// Makes a crate of these files, for the tests.
 #[cfg(test)]
 pub fn planted(files: &[(&str, &str)]) -> Tree {
     let files: BTreeMap<String, String> =

@@ -5,31 +5,31 @@ use std::path::{Path, PathBuf};
 /// A command as a page has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
-    /// The page, relative to the repository.
+    /// Path of the page, relative to the repository.
     pub page: PathBuf,
-    /// Its line in the page, counted from 1.
+    /// Number of the line in the page, counted from 1.
     pub number: usize,
-    /// Where it stands.
+    /// Place of the command: in a block or within a sentence.
     pub place: Place,
-    /// The line, or the lines of a script.
+    /// The line of the command, or the lines of a script.
     pub line: String,
 }
 
-/// Where a command stands.
+/// Place of a command in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In a block of commands.
     Block,
     /// A block that is a script of its own, from `#!` on.
     Script,
-    /// Between backticks.
+    /// Between backticks within a sentence.
     Sentence,
 }
 
-/// What a command within a sentence begins with.
+/// Beginnings of the commands within sentences.
 const PROGRAMS: [&str; 3] = ["gridworld ", "make ", "cargo "];
 
-/// All commands of a page.
+/// Finds all commands of a page.
 ///
 /// # Panics
 /// If a block that is not marked as one of commands has a prompt in it.

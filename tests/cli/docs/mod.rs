@@ -34,7 +34,7 @@ struct Scaled {
 /// The sizes of a training that takes about a second.
 const TINY: &str = "--envs 16 --hidden 16 --eval-interval 10000 --eval-episodes 5";
 
-/// What is made smaller, and how.
+/// Commands that are made smaller, and the flags that do it.
 const SCALED: &[Scaled] = &[
     // The short training has 20,480 steps already: one that goes on needs more.
     Scaled {

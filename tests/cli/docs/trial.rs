@@ -1,4 +1,4 @@
-//! A command of a page is tried.
+//! Trial of a command of a page.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,16 +15,16 @@ use crate::support::{copy_of_tiny_run, run, stderr};
 /// A folder in which the commands of a page run, with a `gridworld` that does less.
 pub struct Trial {
     folder: TempDir,
-    /// What a run that a command names, and that is not there, is made from.
+    /// Handling of a run that a command names, and that is not there.
     missing: Missing,
 }
 
-/// What becomes of runs that a page names and has not made.
+/// Handling of runs that a page names and has not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Missing {
-    /// They are copies of a short training.
+    /// Missing runs are copies of a short training.
     Copied,
-    /// They stay missing.
+    /// Missing runs stay missing.
     Absent,
 }
 
@@ -63,7 +63,7 @@ impl Trial {
         self.folder.path().join(name)
     }
 
-    /// Keeps a script under a name.
+    /// Writes a script under a name.
     pub fn keep(&self, name: &str, script: &str) {
         fs::write(self.path(name), script).expect("a script");
     }
@@ -86,7 +86,7 @@ impl Trial {
     }
 }
 
-/// What `make train` and `make install` leave, without building anything.
+/// Script in place of `make`: it leaves what `make train` and `make install` leave, without building anything.
 const MAKE: &str = "#!/bin/sh
 for word in \"$@\"; do
   case $word in ARGS=*) ARGS=${word#ARGS=} ;; esac
@@ -155,7 +155,7 @@ pub fn parse(command: &Written) {
     }
 }
 
-/// That there is such an example in the crate's folder; tests/cli/examples.rs runs it.
+/// Fails if there is no such example in the crate's folder; tests/cli/examples.rs runs it.
 fn assert_example(command: &Written, folder: &str, name: &str) {
     let source = root().join(folder).join("examples").join(name).with_extension("rs");
     assert!(source.exists(), "{command:?}: {} is missing", source.display());
@@ -178,7 +178,7 @@ fn parse_flags(command: &Written, flags: &[&str]) {
     assert_good(command, &run(&words.iter().map(String::as_str).collect::<Vec<_>>()));
 }
 
-/// That the target is there, and that what it would run of ours can be read.
+/// Fails if there is no such target, or if a command of ours that it would run cannot be read.
 fn parse_make(command: &Written) {
     // Nothing is written: a dry run's output is not what the page would keep.
     let line = command.line.split(" > ").next().unwrap_or_default().replacen("make", "make --dry-run", 1);

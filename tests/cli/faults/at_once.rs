@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{BUSY, ended, resume, spawn, start, wait_for_records, wait_until};
 use crate::support::{program, run, stderr};
 
-/// More steps than any test waits for.
+/// Number of steps that no test waits for.
 const ENDLESS: &str = "1e9";
 
 #[test]

@@ -18,26 +18,26 @@ use crate::tensorboard::assert_the_reader_agrees;
 
 const STEPS: &str = "60000";
 const STAGES: [&str; 4] = ["half-written", "written", "synced", "renamed"];
-/// How many times a training may come to such a stage before it is killed there.
+/// Most times that a training comes to such a stage before it is killed there.
 const PASSES: u64 = 9;
 /// Milliseconds after which the other kills come: starting takes about half a second.
 const DELAY: std::ops::Range<u64> = 200..1_400;
 
-/// What happened.
+/// Counts of the kills and of their effects.
 #[derive(Debug, Default)]
 struct Counts {
     kills: u32,
-    /// In the middle of a checkpoint, at a stage that the test chose.
+    /// Kills in the middle of a checkpoint, at a stage that the test chose.
     at_a_stage: u32,
-    /// That left a temporary file.
+    /// Kills that left a temporary file.
     leftovers: u32,
-    /// Before there was anything to go on from.
+    /// Kills before there was anything to go on from.
     before_the_run: u32,
     /// Trainings that came to their end.
     trainings: u32,
 }
 
-/// How a process is to die.
+/// Way of a process to die.
 enum Death {
     Stage(String),
     After(Duration),
@@ -138,7 +138,7 @@ impl Training {
             .collect()
     }
 
-    /// Whether there is nothing left to do: also a process that has saved its last step can still be killed.
+    /// Tells if there is nothing left to do: also a process that has saved its last step can still be killed.
     fn is_finished(&self) -> bool {
         let last = checkpoint_file::load(&self.run.join("checkpoints/last.safetensors"));
         last.is_ok_and(|last| last.field::<u64>("steps").expect("steps") >= 60_000)
@@ -148,7 +148,7 @@ impl Training {
         fs::read(self.run.join(format!("checkpoints/{name}.safetensors"))).expect("a checkpoint")
     }
 
-    /// The records without what a clock has said.
+    /// Reads the records without the numbers of a clock.
     fn records(&self) -> Vec<Value> {
         let mut lines = metrics(&self.run);
         for line in &mut lines {
@@ -216,7 +216,7 @@ fn kill_many(wanted: u32, agents: &[(&str, &str)]) {
     assert!(counts.at_a_stage > 0 && counts.kills > counts.at_a_stage, "one kind of kill is missing: {counts:?}");
 }
 
-/// The short form of the next test.
+/// Short form of the next test.
 #[test]
 fn a_killed_training_goes_on_as_if_nothing_had_happened() {
     kill_many(10, &[("lstm-nau", "sync")]);
@@ -231,7 +231,7 @@ fn two_hundred_kills_lose_nothing() {
     );
 }
 
-/// What a training is killed in before it has a checkpoint is a run that begins anew.
+/// Tests that a run begins anew if its training is killed before it has a checkpoint.
 #[test]
 fn a_run_without_a_checkpoint_begins_anew() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -1,4 +1,4 @@
-//! What becomes of a run when things go wrong around it.
+//! Tests of runs while things go wrong around them.
 
 mod at_once;
 mod disk;
@@ -26,7 +26,7 @@ fn start(runs: &Path, name: &str, steps: &str, more: &[&str]) -> Child {
     )
 }
 
-/// Starts it again where it stopped.
+/// Starts a training again where it stopped.
 fn resume(run: &Path, more: &[&str]) -> Child {
     spawn(crate::support::program().args(["train", "--quiet", "--resume"]).arg(run).args(more))
 }

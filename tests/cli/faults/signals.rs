@@ -13,7 +13,7 @@ use nix::unistd::Pid;
 use super::{BUSY, ended, resume, spawn, start, wait_for_records, wait_until};
 use crate::support::{program, stderr};
 
-/// More steps than any test waits for.
+/// Number of steps that no test waits for.
 const ENDLESS: &str = "1e9";
 
 fn send(child: &Child, signals: &[Signal]) {
@@ -92,7 +92,8 @@ fn who_is_interrupted_at_the_start_can_go_on() {
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
-/// As `nohup` does, and shells without job control with what is started in the background.
+/// Tests signals that are ignored at the start, as by `nohup`, and by shells without job control for what runs in the
+/// background.
 #[test]
 fn signals_that_are_ignored_at_the_start_stay_so() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use super::{BUSY, ended, spawn};
 use crate::support::{json, program, run, stderr};
 
-/// What is left in the folder of runs.
+/// Gives the names in the folder of runs.
 fn names(runs: &Path) -> Vec<String> {
     let entries = fs::read_dir(runs).expect("a folder");
     entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect()
@@ -72,7 +72,7 @@ fn without_threads_there_is_an_error_and_nothing_is_left() {
     assert_fails(&without(&evaluate), &["cannot start a thread", "ulimit -u"]);
 }
 
-/// What is there when a start is killed before its `config.json`.
+/// Tests the leftovers of a start that is killed before its `config.json`.
 #[test]
 fn what_a_killed_start_leaves_is_no_run_and_its_name_is_free() {
     let folder = tempfile::tempdir().expect("a temporary folder");
