@@ -15,7 +15,7 @@ from outsider import Agent, load, play
 
 
 def led(agent, steps):
-    """What each step leaves and the choice in it, begun in the program's state."""
+    """Gives the state after each step and the choice in it, begun in the program's state."""
     agent.h, agent.c, agent.n = (steps.before(part).astype(np.float32) for part in ("h", "c", "n"))
     logits = agent.step([divmod(int(frame), 25) for frame in steps.frames], steps.T[:, None], steps.first)
     weight, bias = agent.layer("heads.value")
@@ -24,7 +24,7 @@ def led(agent, steps):
 
 
 def freely(tensors, metadata, episodes, time_limit):
-    """How many greedy episodes come out otherwise than the program's, of how many."""
+    """Counts the greedy episodes, and those that differ from the program's."""
     greedy, different = [episode for episode in episodes if episode["policy"] == "greedy"], 0
     for seed, T in sorted({(episode["seed"], episode["T"]) for episode in greedy}):
         ours = [episode for episode in greedy if (episode["seed"], episode["T"]) == (seed, T)]
@@ -37,7 +37,7 @@ def freely(tensors, metadata, episodes, time_limit):
 
 
 def main():
-    """The command."""
+    """Runs the command."""
     parser = argparse.ArgumentParser(description="Compares scripts/outsider.py with the program, step by step.")
     parser.add_argument("checkpoint", help="a file such as runs/NAME/checkpoints/best.safetensors")
     parser.add_argument("watched", nargs="+", help="documents of `gridworld watch --json` of this checkpoint")

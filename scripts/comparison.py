@@ -51,7 +51,7 @@ class Steps:
         return np.roll(self.after[part], 1, axis=0)
 
     def exactly(self, tensors, metadata):
-        """What each step leaves according to a checkpoint, and how far off a program in 32-bit floats may be."""
+        """Gives the exact state after each step of a checkpoint, and the greatest error of 32-bit floats."""
         network = Network({name: value for name, value in tensors.items() if name.startswith("model.")}, metadata)
         keys, rows = np.unique(self.frames, return_inverse=True)
         features = network.see(np.stack([render(key) for key in keys]))

@@ -56,24 +56,24 @@ def rounded(value, error):
 
 
 def joined(parts):
-    """Side by side, [batch, …]."""
+    """Joins numbers side by side, [batch, …]."""
     return Near(np.concatenate([p.value for p in parts], 1), np.concatenate([p.error for p in parts], 1))
 
 
 def monotone(function, x, relative=True):
-    """An elementary function that is monotone."""
+    """Applies an elementary function that is monotone."""
     value, low, high = function(x.value), function(x.value - x.error), function(x.value + x.error)
     carried = np.maximum(abs(high - value), abs(value - low))
     return Near(value, carried + ELEMENTARY * (np.maximum(abs(low), abs(high)) if relative else 1.0))
 
 
 def tanh(x):
-    """The hyperbolic tangent."""
+    """Gives the hyperbolic tangent."""
     return monotone(np.tanh, x, relative=False)
 
 
 def sigmoid(x):
-    """1 / (1 + e^-x)."""
+    """Gives 1 / (1 + e^-x)."""
     return monotone(lambda x: 0.5 * (1.0 + np.tanh(0.5 * x)), x, relative=False)
 
 
@@ -97,7 +97,7 @@ class Network:
         self.tensors = {name.removeprefix("model."): Near(value) for name, value in tensors.items()}
 
     def layer(self, name):
-        """Weight and bias."""
+        """Weight and bias of a layer."""
         return self.tensors[f"{name}.weight"], self.tensors[f"{name}.bias"]
 
     def see(self, images):
@@ -119,7 +119,7 @@ class Network:
         return linear_(x.reshape(len(images), -1), *layer("linear"))
 
     def cell(self, y):
-        """What the loop's cell makes of its inputs."""
+        """Gives the output of the loop's cell."""
         tensor = lambda part: self.tensors[f"core.{self.feedback['cell']}.{part}"]
         if self.feedback["cell"] == "nau":
             return linear([(y, tensor("weight"))])
@@ -170,12 +170,12 @@ class Network:
 
 
 def product(x, weight, bias):
-    """Products, and a bias."""
+    """Multiplies by a matrix, and adds a bias."""
     return x @ weight.T + bias
 
 
 def product_in_random_order(x, weight, bias, random):
-    """The same, term after term in a random order, each sum rounded."""
+    """Multiplies by a matrix and adds a bias, term after term in a random order, each sum rounded."""
     sum_ = np.zeros((*x.shape[:-1], len(bias)), x.dtype)
     for term in random.permutation(x.shape[-1] + 1):
         sum_ += bias if term == x.shape[-1] else x[..., term, None] * weight[:, term]
@@ -188,6 +188,6 @@ def constant(number):
 
 
 def patches(images, kernel, stride):
-    """What a convolution sees at each place, channels last: [count, rows, columns, kernel · kernel · channels]."""
+    """Gives the inputs of a convolution, channels last: [count, rows, columns, kernel · kernel · channels]."""
     windows = np.lib.stride_tricks.sliding_window_view(images, (kernel, kernel), axis=(1, 2))[:, ::stride, ::stride]
     return np.moveaxis(windows, 3, 5).reshape(*windows.shape[:3], -1)

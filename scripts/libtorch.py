@@ -49,7 +49,7 @@ PLATFORMS = ["manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_25_x
 
 
 class Failure(Exception):
-    """What went wrong, in one line that says what to do."""
+    """Failure of the preparation, in one line that says what to do."""
 
 
 def cache_folder(environment):
@@ -123,7 +123,7 @@ def unpack(wheels, flavour, folder):
 
 
 def place(name, flavour):
-    """Where a wheel's entry belongs in the libtorch folder; None if it does not."""
+    """Gives the place of a wheel's entry in the libtorch folder; None if it has none."""
     path = Path(name)
     if ".." in path.parts or path.is_absolute():
         return None
@@ -211,7 +211,7 @@ def run(arguments, environment):
 
 
 def main():
-    """The command; one line on standard error and status 1 where something is wrong."""
+    """Runs the command; one line on standard error and status 1 where something is wrong."""
     parser = argparse.ArgumentParser(description="Prepares libtorch for the build.")
     parser.add_argument("--cuda", action="store_true", help="the build with CUDA (several GB)")
     try:

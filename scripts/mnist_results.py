@@ -65,7 +65,7 @@ def folder_of(operation, cell, runs):
 
 
 def command_of(program, operation, cell, runs, seeds):
-    """What runs, or goes on with, the experiment in its folder."""
+    """Gives the command that runs the experiment in its folder, or goes on with it."""
     folder = folder_of(operation, cell, runs)
     if (folder / "config.json").exists():
         return folder, [program, "numeracy", "mnist", "--resume", folder, "--seeds", seeds]
@@ -77,7 +77,7 @@ def command_of(program, operation, cell, runs, seeds):
 
 
 def finished(folder):
-    """How many seeds of a run are done."""
+    """Counts the seeds of a run that are done."""
     return len((folder / "seeds.jsonl").read_text().splitlines())
 
 
@@ -104,7 +104,7 @@ def document_of(program, operation, cell, runs, seeds, more, only_finished):
 
 
 def shown(median):
-    """A median with three digits."""
+    """Writes a median with three digits."""
     if median is None or median["median"] is None:
         return "–"
     value = median["median"]
@@ -112,7 +112,7 @@ def shown(median):
 
 
 def head(operation):
-    """The first two lines of a table."""
+    """Writes the first two lines of a table."""
     first, *between, last = LENGTHS[operation]
     trained = between[0]
     cells = [
@@ -124,7 +124,7 @@ def head(operation):
 
 
 def row(operation, cell, document, folder):
-    """A line of the table."""
+    """Writes a line of the table."""
     first, *between, longest = LENGTHS[operation]
     error = "relative" if operation == "product" else "mae"
     lengths = {entry["length"]: entry for entry in document["summary"]["lengths"]}
@@ -160,7 +160,7 @@ def page(documents, runs):
 
 
 def main():
-    """The command."""
+    """Runs the command."""
     parser = argparse.ArgumentParser(description="Counts, adds and multiplies MNIST digits, and writes docs/mnist.md.")
     parser.add_argument("--program", type=Path, default=PROJECT / "target" / "release" / "gridworld")
     parser.add_argument("--runs", type=Path, default=PROJECT / "runs" / "mnist")

@@ -82,7 +82,7 @@ def move(cell, action):
 
 
 def image(agent, target):
-    """56 × 56 pixels of red, green and blue."""
+    """Draws a placement in 56 × 56 pixels of red, green and blue."""
     pixels = np.zeros((56, 56, 3), np.uint8)
     for cell, colour in ((target, (255, 0, 0)), (agent, (128, 128, 128))):
         row, column = divmod(cell, 5)
@@ -92,7 +92,7 @@ def image(agent, target):
 
 
 def sigmoid(x):
-    """In the precision of x, without overflow."""
+    """Gives 1 / (1 + e^-x) in the precision of x, without overflow."""
     return (np.float32(0.5) * (np.float32(1) + np.tanh(np.float32(0.5) * x))).astype(np.float32)
 
 
@@ -132,7 +132,7 @@ class Agent:
         return self.tensors[f"{name}.weight"], self.tensors[f"{name}.bias"]
 
     def cell(self, y):
-        """What the loop's cell makes of its inputs."""
+        """Gives the output of the loop's cell."""
         name = self.feedback["cell"]
         tensor = lambda part: self.tensors[f"core.{name}.{part}"]
         if name == "nau":
@@ -145,7 +145,7 @@ class Agent:
         return g * (y @ weight.T) + (1 - g) * np.exp(np.minimum(exponent, np.float32(20)))
 
     def count(self, T, at_first):
-        """n_t, from T and the T that is told in the first step alone, [lanes, 1] each."""
+        """Gives the counters n_t, from T and the T that is told in the first step alone, [lanes, 1] each."""
         one = np.ones_like(T)
         inputs = {
             "additive": [at_first, one],
@@ -207,7 +207,7 @@ def play(tensors, metadata, T, episodes, seed, time_limit):
 
 
 def main():
-    """The command; one line on standard error where it fails."""
+    """Runs the command; one line on standard error where it fails."""
     parser = argparse.ArgumentParser(description="Plays TimedArrival-v1 greedily from a checkpoint, in NumPy.")
     parser.add_argument("checkpoint", help="a file such as runs/NAME/checkpoints/best.safetensors")
     parser.add_argument("--T", type=int, nargs="+", required=True, help="values of T")

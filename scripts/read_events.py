@@ -79,7 +79,7 @@ def has(accumulator, plugin):
 
 
 def hyperparameters(accumulator):
-    """What the plugin of hyperparameters is told, by tag, and how often each was written."""
+    """Gives the contents of the plugin of hyperparameters, by tag, and the steps at which each was written."""
     found = {}
     if has(accumulator, "hparams"):
         for tag, content in accumulator.PluginTagToContent("hparams").items():
@@ -90,7 +90,7 @@ def hyperparameters(accumulator):
 
 
 def layout(accumulator):
-    """How the custom scalars are laid out, and how often that was written."""
+    """Gives the layout of the custom scalars, and the number of times that it was written."""
     if not has(accumulator, "custom_scalars"):
         return None
     (tag,) = accumulator.PluginTagToContent("custom_scalars")

@@ -1,4 +1,4 @@
-"""Whether the comparison of steps passes what differs by rounding, and fails what differs by a mistake."""
+"""Tests that the comparison of steps passes differences by rounding, and fails differences by a mistake."""
 
 import sys
 import unittest
@@ -83,7 +83,7 @@ def report(steps, tensors, metadata, other=None):
 
 
 class Rounding(unittest.TestCase):
-    """What may differ."""
+    """Differences that the comparison allows."""
 
     def test_steps_of_every_cell_and_reading_are_within_the_bounds(self):
         for feedback in FEEDBACKS:
@@ -122,7 +122,7 @@ class Swapped(Agent):
 
 
 class Mistakes(unittest.TestCase):
-    """What must not."""
+    """Differences that the comparison finds."""
 
     def test_a_weight_that_is_off_by_a_hundredth_is_found(self):
         for feedback in FEEDBACKS:

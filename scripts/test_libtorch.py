@@ -1,4 +1,4 @@
-"""How libtorch is prepared, with wheels of a few bytes and a pip that copies them."""
+"""Tests of the preparation of libtorch, with wheels of a few bytes and a pip that copies them."""
 
 import hashlib
 import io

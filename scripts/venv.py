@@ -24,7 +24,7 @@ def quietly(*command):
 
 
 def make(folder, python, requirements):
-    """Fills the folder; gives what went wrong, or nothing."""
+    """Fills the folder; gives an error message, or nothing."""
     shutil.rmtree(folder, ignore_errors=True)
     pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement", requirements]
     made, _ = quietly(sys.executable, "-m", "venv", folder)
@@ -42,7 +42,7 @@ def make(folder, python, requirements):
 
 
 def main():
-    """The command; one line on standard error and status 1 where it fails."""
+    """Runs the command; one line on standard error and status 1 where it fails."""
     parser = argparse.ArgumentParser(description="Makes a virtual environment and prints its Python.")
     parser.add_argument("requirements", type=Path, nargs="?", default=PROJECT / "scripts" / "requirements.txt")
     parser.add_argument("folder", type=Path, nargs="?", default=PROJECT / ".venv")

@@ -18,13 +18,13 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
 class Check:
-    """What was looked at, and what was wrong."""
+    """Number of passed checks, and descriptions of the failed ones."""
 
     def __init__(self, browser):
         self.browser, self.wrong, self.passed = browser, [], 0
 
     def that(self, holds, what):
-        """Notes whether something holds."""
+        """Notes if something holds."""
         self.passed += bool(holds)
         if not holds:
             self.wrong.append(what)
@@ -39,7 +39,7 @@ class Check:
         self.browser.evaluate(f"{target}.value = {json.dumps(value)}; {target}.dispatchEvent(new Event('change'))")
 
     def wait(self, expression, seconds=10):
-        """Whether an expression comes to hold in time."""
+        """Waits until an expression holds, and tells if it does in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.browser.evaluate(expression):
@@ -105,7 +105,7 @@ def controls(check, players):
 
 
 def closed(check):
-    """Nothing gets out, and no foreign script runs."""
+    """Checks that the page cannot reach the network, and that no foreign script runs."""
     refused = check.browser.evaluate("fetch('https://example.org/').then(() => 'sent', () => 'refused')")
     check.that(refused == "refused", "the page can reach the network")
     script = "const s = document.createElement('script'); s.textContent = 'window.foreign = 1'; document.body.append(s); window.foreign"
@@ -113,7 +113,7 @@ def closed(check):
 
 
 def named(check):
-    """Everything that can be used has a name for a screen reader, and there is one live region."""
+    """Checks that everything that can be used has a name for a screen reader, and that there is one live region."""
     nodes = check.browser.call("Accessibility.getFullAXTree")["nodes"]
     usable = {"button", "combobox", "slider", "spinbutton", "link", "image", "region", "textbox"}
     found = [node for node in nodes if not node["ignored"] and node["role"]["value"] in usable]
@@ -125,7 +125,7 @@ def named(check):
 
 
 def looks(check, folder):
-    """Each size in light and dark: nothing wider than the window; pictures, if a folder is named."""
+    """Checks each size in light and dark: nothing is wider than the window; saves pictures, if a folder is named."""
     browser = check.browser
     for size, (width, height) in SIZES.items():
         for scheme in ("light", "dark"):
@@ -139,7 +139,7 @@ def looks(check, folder):
 
 
 def calm(check):
-    """Who wishes for little motion sees two pictures a second at most."""
+    """Checks that the page shows two pictures a second at most to people who wish for little motion."""
     check.choose("T", "300")
     check.choose("speed", "100")
     watch = """new Promise((resolve) => {
@@ -154,7 +154,7 @@ def calm(check):
 
 
 def pictures(check, folder, name):
-    """The top, and the player at the start, in the middle and at the end of episodes."""
+    """Saves pictures of the top, and of the player at the start, in the middle and at the end of episodes."""
     browser = check.browser
     browser.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = false; }); scrollTo(0, 0)")
     browser.screenshot(folder / f"{name}-page.png", whole=True)
@@ -172,7 +172,7 @@ def pictures(check, folder, name):
 
 
 def main():
-    """The command."""
+    """Runs the command."""
     parser = argparse.ArgumentParser(description="Uses a report's page in a headless Chromium.")
     parser.add_argument("page", type=Path)
     files = {"nargs": "+", "metavar": "FILE", "required": True}

@@ -127,14 +127,14 @@ class Chromium:
         self.call("Input.dispatchKeyEvent", type="keyUp", **details)
 
     def appear(self, width, height, **features):
-        """A window of this size, with media features such as prefers_color_scheme="dark"."""
+        """Sets the window's size, and media features such as prefers_color_scheme="dark"."""
         phone = width < 600
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if phone else 1, mobile=phone)
         named = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
         self.call("Emulation.setEmulatedMedia", features=named)
 
     def screenshot(self, path, whole=False):
-        """What is seen as a PNG file, or the whole page."""
+        """Gives the visible part of the page, or the whole page, as a PNG file."""
         picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         with open(path, "wb") as file:
             file.write(base64.b64decode(picture["data"]))

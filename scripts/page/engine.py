@@ -18,7 +18,7 @@ def element(page, name):
 
 
 def main():
-    """The command."""
+    """Runs the command."""
     parser = argparse.ArgumentParser(description="Replays what the program played with the engine of a page.")
     parser.add_argument("page", help="what `gridworld report` wrote")
     files = {"nargs": "+", "metavar": "FILE", "required": True}

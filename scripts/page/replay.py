@@ -1,4 +1,4 @@
-"""How a page's own engine takes the steps that the program took, and plays on its own from where it began."""
+"""Comparison of a page's own engine with the program: the program's steps, and play from their beginning."""
 
 import sys
 from pathlib import Path
@@ -34,7 +34,7 @@ CHUNK = 20
 
 
 def start(episode):
-    """Where an episode begins. The wait is the fourth number of its stream; tasks without one ignore it."""
+    """Gives the beginning of an episode. The wait is the fourth number of its stream; tasks without one ignore it."""
     seed, T, key = episode["seed"], episode["T"], episode["steps"][0]["frame"]
     stream = [0, 0, EVALUATION << 24 | episode["lane"], T]
     wait = 1 + (philox(stream, [seed & 0xFFFFFFFF, seed >> 32])[3] * 4 >> 32)
@@ -42,7 +42,7 @@ def start(episode):
 
 
 def question(episode):
-    """An episode as `replay` takes it."""
+    """Gives an episode in the form that `replay` takes."""
     states = [{part: step[part] for part in ("h", "c", "n")} for step in episode["steps"]]
     return {"start": start(episode), "actions": [step["action"] for step in episode["steps"]], "states": states}
 
