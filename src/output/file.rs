@@ -30,7 +30,7 @@ impl OutputFile {
         OutputFile::check(flag, path, format, can_hold_files)
     }
 
-    /// The same in a folder that is made with the file, if it is not there.
+    /// The file `path` of the flag `flag`, in a folder that is made with the file if it is not there.
     pub fn new_with_folder(flag: &'static str, path: &Path, format: Format) -> Result<OutputFile, Failure> {
         OutputFile::check(flag, path, format, can_write_into)
     }
@@ -65,12 +65,12 @@ impl OutputFile {
         Failure::usage(format!("{} {}: {reason}", self.flag, self.path.display()))
     }
 
-    /// Its path.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether it is where this process's standard output goes.
+    /// Tells if the file is the one that this process's standard output goes to.
     pub fn is_standard_output(&self) -> bool {
         matches!(Place::of(&self.path), Ok(Place::Output))
     }
@@ -83,7 +83,7 @@ impl OutputFile {
         }
     }
 
-    /// What can be read there now; nothing where there is no file, or no regular one.
+    /// Reads the present contents of the file; nothing where there is no file, or no regular one.
     pub fn read(&self) -> Result<String, Failure> {
         match Place::of(&self.path) {
             Ok(Place::File(target)) => match fs::read_to_string(target) {

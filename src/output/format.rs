@@ -13,7 +13,7 @@ pub enum Format {
     Markdown,
     /// One JSON document.
     Json,
-    /// A JSON document a line.
+    /// A JSON document on each line.
     JsonLines,
 }
 

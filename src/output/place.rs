@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-/// What there is at a path, links followed.
+/// Kind of the thing at a path, links followed.
 #[derive(Debug, PartialEq)]
 pub enum Place {
     /// A regular file, or none yet, with the path to which links lead.
@@ -51,7 +51,7 @@ impl Place {
     }
 }
 
-/// Where links lead through.
+/// Kind of the last thing that links lead to.
 #[derive(Debug, PartialEq)]
 enum Way {
     Files,
@@ -74,7 +74,7 @@ fn followed(path: &Path) -> io::Result<(PathBuf, Way)> {
     Err(ErrorKind::InvalidInput.into())
 }
 
-/// Whether `there` is what the descriptor `open` is of.
+/// Tells if `there` and the descriptor `open` are one file.
 fn is_that_of(there: &Metadata, open: impl AsFd) -> bool {
     let open = open.as_fd().try_clone_to_owned().and_then(|open| File::from(open).metadata());
     open.is_ok_and(|open| (open.dev(), open.ino()) == (there.dev(), there.ino()))
