@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Where the cache folder is or would be, which holds what the scripts prepare: libtorch, and digits.
+/// Gives the path of the cache folder, which holds the things that scripts prepare: libtorch, and digits.
 pub fn folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("GRIDWORLD_CACHE")

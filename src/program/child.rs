@@ -27,7 +27,7 @@ pub fn this_program() -> io::Result<Command> {
     Ok(command)
 }
 
-/// In a process of [`this_program`], asks it to save and end as soon as whoever started it has ended.
+/// Asks this process to save and end as soon as the process that started it has ended.
 pub fn end_with_parent() -> Result<(), Failure> {
     if std::env::var_os(VARIABLE).is_none() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! How a command ends when it does not end well: one line, and a status.
+//! Failures of commands: one line, and a status.
 
 use std::process::ExitCode;
 
@@ -23,9 +23,9 @@ pub fn shorten_panics() {
     panics::tell_once();
 }
 
-/// Why a command ended early.
+/// Reason why a command ended early.
 pub enum Failure {
-    /// What was asked for makes no sense: status 2, and nothing was done.
+    /// Wrong usage: status 2, and nothing was done.
     Usage(String),
     /// Something went wrong on the way: status 1.
     Failed(String),
@@ -36,17 +36,17 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Wrong usage, from whatever found it.
+    /// Makes a failure of wrong usage, from any error.
     pub fn usage(error: impl ToString) -> Failure {
         Failure::Usage(error.to_string())
     }
 
-    /// A failure, from whatever failed.
+    /// Makes a failure on the way, from any error.
     pub fn failed(error: impl ToString) -> Failure {
         Failure::Failed(error.to_string())
     }
 
-    /// The same, said to be of `flag` unless it names a flag already.
+    /// Makes the failure one of `flag`, unless it names a flag already.
     pub fn about(self, flag: &str) -> Failure {
         let named = |message: String| if message.starts_with("--") { message } else { format!("{flag}: {message}") };
         match self {
@@ -82,7 +82,7 @@ impl std::fmt::Display for Failure {
     }
 }
 
-/// The same as it is displayed: a program whose `main` returns a failure prints it so.
+/// Formats the failure as it is displayed: a program whose `main` returns a failure prints it so.
 impl std::fmt::Debug for Failure {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(self, formatter)

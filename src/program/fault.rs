@@ -9,15 +9,15 @@ use nix::unistd::Pid;
 
 use crate::program::failure::Failure;
 
-/// The environment variable.
+/// Name of the environment variable.
 const VARIABLE: &str = "GRIDWORLD_FAULT";
 
-/// What is to happen, if anything.
+/// Fault that is to happen, if any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fault(Option<(Step, u64)>);
 
 impl Fault {
-    /// What the environment variable asks for.
+    /// Reads the fault that the environment variable asks for.
     pub fn from_environment() -> Result<Fault, Failure> {
         match std::env::var_os(VARIABLE) {
             None => Ok(Fault::default()),

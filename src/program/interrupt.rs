@@ -1,4 +1,5 @@
-//! Signals. The first request saves and ends, a second one quits at once.
+//! Signals of interruption: the first request saves and ends, a second one quits at once. The first request saves and
+//! ends, a second one quits at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -18,7 +19,7 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Bytes of the stack of a thread that waits and tells, and does nothing else.
 const STACK: usize = 1 << 18;
 
-/// How long a line on the terminal may take: where nobody reads, a signal must not wait.
+/// Longest time that a line on the terminal may take: where nobody reads, a signal must not wait.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Sets the flag that this gives when the user interrupts (or the system asks to terminate, or the terminal goes away),
@@ -28,8 +29,9 @@ pub fn listen() -> Result<&'static AtomicBool, Failure> {
     listen_with(first, || tell("\ninterrupted again: ended at once, what was saved before is whole"))
 }
 
-/// The same with `first` done the first time, and `last` before the process ends. Signals that are ignored when the
-/// program starts stay so: `nohup` and shells that start something in the background mean it.
+/// Listens for signals as [`listen`] does, with `first` done the first time, and `last` before the process ends.
+/// Signals that are ignored when the program starts stay so: `nohup` and shells that start something in the
+/// background mean it.
 pub fn listen_with(
     first: impl FnOnce() + Send + 'static,
     last: impl FnOnce() + Send + 'static,
@@ -77,7 +79,7 @@ pub fn make_limits_errors() -> Result<(), Failure> {
 /// The requests so far, to tell a second one from an echo of the first.
 #[derive(Debug, Default)]
 struct Requests {
-    /// When Ctrl-C, or a request to terminate, came first.
+    /// Time of the first Ctrl-C or request to terminate.
     first: Option<Instant>,
 }
 
@@ -123,7 +125,7 @@ fn ignored() -> u64 {
 mod tests {
     use super::*;
 
-    /// Whether each of `signals`, given with its milliseconds, is a second request.
+    /// Tells for each of `signals`, given with its milliseconds, if it is a second request.
     fn seconds<const N: usize>(signals: [(i32, u64); N]) -> [bool; N] {
         let (start, mut requests) = (Instant::now(), Requests::default());
         signals.map(|(signal, time)| requests.is_second(signal, start + Duration::from_millis(time)))

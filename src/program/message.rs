@@ -16,12 +16,13 @@ pub fn tell_as(word: &console::StyledObject<&str>, message: &str) {
     write_line(&format!("{word}: {}", visible(message)));
 }
 
-/// Where standard error is full or gone there is nobody to tell: unlike `eprintln!`, this does not end a training for it.
+/// Writes a line to standard error, if anybody can read it: unlike `eprintln!`, this does not end a training where
+/// standard error is full or gone.
 fn write_line(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// A name or a path of others in one line.
+/// Shows a name or a path of others in one line.
 pub fn shown(name: impl AsRef<Path>) -> String {
     visible(&name.as_ref().to_string_lossy()).into_owned()
 }

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// What is typed where the program was installed.
+/// Command that is typed where the program was installed.
 pub const NAME: &str = "gridworld";
 
 /// The program as it can be typed in the shell that started it, without quotes: as it was, where that leads to its file,

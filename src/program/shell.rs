@@ -70,7 +70,7 @@ fn quoted(word: &[u8]) -> Cow<'_, [u8]> {
     shlex::bytes::Quoter::new().allow_nul(true).quote(word).unwrap_or(Cow::Borrowed(word))
 }
 
-/// A line of which a shell is told by `printf`.
+/// Writes a line that a shell is told by `printf`.
 fn printed(line: &[u8]) -> String {
     let mut format = String::new();
     for &byte in line {
@@ -91,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    /// What a shell takes a line for.
+    /// Gives the words that a shell takes a line for.
     fn taken_apart(shell: &str, line: &str) -> Vec<Vec<u8>> {
         let script = format!("gridworld() {{ printf '%s\\0' \"$@\"; }}; {line}");
         let output = Command::new(shell).args(["-c", &script]).output().expect("a shell");

@@ -1,4 +1,4 @@
-//! What was built.
+//! Version and revision of this program.
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
