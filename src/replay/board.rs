@@ -15,7 +15,7 @@ const SHADES: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
 /// The content of a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cell {
-    /// Nothing.
+    /// A cell without anything in it.
     #[default]
     Empty,
     /// A thing that the environment names.
@@ -27,26 +27,26 @@ pub enum Cell {
 /// The lines between the cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lines {
-    /// Lines of no meaning.
+    /// Lines that mean nothing.
     #[default]
     Dark,
-    /// A flash.
+    /// Lines of a flash.
     Flash,
     /// No lines: the cells are parts of an image as it is.
     Absent,
 }
 
-/// An image as cells.
+/// Cells and lines of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Board {
-    /// Its cells, row by row.
+    /// Cells of the board, row by row.
     pub cells: Vec<Vec<Cell>>,
-    /// Its lines.
+    /// Lines between the cells.
     pub lines: Lines,
 }
 
 impl Board {
-    /// A board of `side` rows of `side` empty cells.
+    /// Makes a board of `side` rows of `side` empty cells.
     #[cfg(test)]
     pub fn empty(side: usize) -> Board {
         Board { cells: vec![vec![Cell::Empty; side]; side], lines: Lines::Dark }
@@ -120,7 +120,7 @@ impl Board {
         self.cells.iter().map(row).collect()
     }
 
-    /// A line of text for each row of cells.
+    /// Writes a line of text for each row of cells.
     pub fn text(&self) -> String {
         let row =
             |cells: &Vec<Cell>| cells.iter().map(|&cell| self.letter(cell).to_string()).collect::<Vec<_>>().join(" ");
@@ -166,7 +166,7 @@ impl Image<'_> {
         }
     }
 
-    /// The image as cells of mean colours.
+    /// Gives the image as cells of mean colours.
     fn parts(&self) -> Board {
         let (rows, columns) = (self.shape.height.min(MOST_CELLS), self.shape.width.min(MOST_CELLS));
         let part = |index: usize, parts: usize, length: usize| index * length / parts..(index + 1) * length / parts;
@@ -185,7 +185,7 @@ impl Image<'_> {
     }
 }
 
-/// The character of a colour's brightness.
+/// Gives the character of a colour's brightness.
 fn shade(colour: [u8; 3]) -> char {
     let brightness: usize = colour.into_iter().map(usize::from).sum();
     SHADES[brightness * (SHADES.len() - 1) / (3 * 255)]

@@ -1,4 +1,4 @@
-//! How an episode ended, in words.
+//! End of an episode, in words.
 
 use gridworld_agents::evaluation::Film;
 use gridworld_envs::Verdict;
@@ -6,25 +6,25 @@ use ratatui::style::Style;
 
 use crate::terminal::palette::Palette;
 
-/// How an episode ended, by its clock.
+/// End of an episode, by its clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Punctuality {
-    /// As the task asks.
+    /// The episode ended as the task asks.
     OnTime,
-    /// So many steps too soon.
+    /// The episode ended so many steps too soon.
     Early(u32),
-    /// So many steps too late.
+    /// The episode ended so many steps too late.
     Late(u32),
-    /// Cut short by the time limit.
+    /// The episode was cut short by the time limit.
     OutOfTime,
     /// The task judges something other than time.
     Failed,
 }
 
-/// An episode's end.
+/// Facts about an episode's end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ending {
-    /// By the clock.
+    /// Punctuality of the end, by the clock.
     pub punctuality: Punctuality,
     verdict: Verdict,
     instruction: u32,
@@ -33,7 +33,7 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// That of a whole episode with T = `instruction`.
+    /// Gives the end of a whole episode with T = `instruction`.
     pub fn of(film: &Film, instruction: u32) -> Ending {
         let verdict = film.verdict();
         let asked = i64::from(instruction);
@@ -47,7 +47,7 @@ impl Ending {
         Ending { punctuality, verdict, instruction, steps: film.steps(), reward: film.reward() }
     }
 
-    /// In two words: `on time`, `2 early`.
+    /// Gives the end in two words: `on time`, `2 early`.
     pub fn headline(&self) -> String {
         match self.punctuality {
             Punctuality::OnTime => "on time".to_owned(),
@@ -58,7 +58,7 @@ impl Ending {
         }
     }
 
-    /// What the headline is made from; `timing` is what the time that the task judges is called.
+    /// Gives the numbers behind the headline; `timing` is the name of the time that the task judges.
     pub fn detail(&self, timing: &str) -> String {
         let Ending { instruction, steps, reward, .. } = self;
         let time = match self.verdict.timing {
@@ -68,22 +68,22 @@ impl Ending {
         format!("{time}, T {instruction}, reward {reward:.3}")
     }
 
-    /// The look of its words on a terminal.
+    /// Gives the style of the words on a terminal.
     pub fn style(&self, palette: Palette) -> Style {
         if self.punctuality == Punctuality::OnTime { palette.success() } else { palette.miss() }
     }
 
-    /// The sum of the episode's rewards.
+    /// Gives the sum of the episode's rewards.
     pub fn reward(&self) -> f32 {
         self.reward
     }
 
-    /// What must be said in the agent's defence, if there is something.
+    /// Gives the reason why no agent could have succeeded, if there is one.
     pub fn excuse(&self) -> Option<&'static str> {
         (!self.verdict.feasible).then_some("the target was too far away for any agent")
     }
 
-    /// Everything in a line.
+    /// Gives headline, numbers and excuse in a line.
     pub fn line(&self, timing: &str) -> String {
         let excuse = self.excuse().map_or(String::new(), |excuse| format!("; {excuse}"));
         format!("{}: {}{excuse}", self.headline(), self.detail(timing))

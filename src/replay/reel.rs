@@ -16,41 +16,41 @@ use crate::run::accumulators::counter_words;
 use crate::run::subject::Subject;
 use crate::terminal::bars::range;
 
-/// Which film is meant.
+/// Choice of a film: T, episode and checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// T, in steps.
+    /// Value of T, in steps.
     pub instruction: u32,
-    /// Which episode, from 0: the lane of an evaluation, of which it is the first.
+    /// Number of the episode, from 0: the lane of an evaluation, of which it is the first.
     pub episode: usize,
-    /// The checkpoint: `last`, `best` or a file.
+    /// Checkpoint that plays: `last`, `best` or a file.
     pub checkpoint: PathBuf,
 }
 
 /// A film, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reel {
-    /// Which it is.
+    /// Choice that the film was made for.
     pub choice: Choice,
-    /// The film.
+    /// Steps of the episode.
     pub film: Film,
-    /// What is seen after 0, 1, 2, … steps.
+    /// Boards after 0, 1, 2, … steps.
     pub boards: Vec<Arc<Board>>,
-    /// How it ends.
+    /// End of the episode.
     pub ending: Ending,
-    /// The names of the actions.
+    /// Names of the actions.
     pub actions: Arc<[String]>,
     /// The step that would have been on time, where that can be known.
     pub due: Option<usize>,
     /// Steps after which it would have been cut short.
     pub time_limit: Option<u32>,
-    /// What each accumulator is called.
+    /// Names of the accumulators.
     pub counters: Vec<String>,
     /// The LSTM's units, those that move most first.
     pub busiest: Vec<usize>,
-    /// Who plays.
+    /// Name of the player.
     pub agent: String,
-    /// From where the agent is, and how it chooses.
+    /// Origin of the agent, and its choice of actions.
     pub origin: String,
 }
 
@@ -60,13 +60,13 @@ impl Reel {
         self.boards.get(t).or(self.boards.last()).expect("an episode shows something")
     }
 
-    /// What went on at time `t`; at the end it is what went on last.
+    /// Gives the network's state at time `t`; at the end it is the last step's.
     pub fn thought(&self, t: usize) -> Option<&Thought> {
         let shot = self.film.shots.get(t).or(self.film.shots.last())?;
         shot.thought.as_ref()
     }
 
-    /// The thoughts up to time `t`.
+    /// Gives the network's states up to time `t`.
     pub fn thoughts(&self, t: usize) -> impl Iterator<Item = &Thought> {
         self.film.shots.iter().take(t + 1).filter_map(|shot| shot.thought.as_ref())
     }
@@ -95,7 +95,7 @@ pub fn busiest(film: &Film, of: impl Fn(&Thought) -> &[f32]) -> Vec<usize> {
 /// Makes reels of one subject, whose checkpoint can be changed.
 pub struct Projector {
     subject: Subject,
-    /// The checkpoint that plays, as it was named.
+    /// Checkpoint that plays, as it was named.
     checkpoint: PathBuf,
     counters: Vec<String>,
     /// Draws the images of every episode.
@@ -111,17 +111,17 @@ impl Projector {
         Projector { subject, checkpoint: checkpoint.into(), counters, painter, boards: RefCell::default() }
     }
 
-    /// Who plays.
+    /// Gives the player.
     pub fn subject(&self) -> &Subject {
         &self.subject
     }
 
-    /// The names of the actions.
+    /// Gives the names of the actions.
     pub fn actions(&self) -> Arc<[String]> {
         self.task().spec().actions
     }
 
-    /// The size of the images.
+    /// Gives the size of the images.
     pub fn shape(&self) -> FrameShape {
         self.task().spec().frame
     }
@@ -187,7 +187,7 @@ pub fn painter(task: &dyn Task) -> Box<dyn Batch> {
     task.batch(1, StreamId { seed: 0, domain: Domain::Evaluation, index: 0 })
 }
 
-/// What each accumulator is called: what it holds, if that can be said, and else its number.
+/// Gives the name of each accumulator: its content in words, if that can be said, and else its number.
 fn counters(subject: &Subject) -> Vec<String> {
     let words = subject.trained.as_ref().map_or(Vec::new(), counter_words);
     let name = |(index, words): (usize, Option<String>)| words.unwrap_or_else(|| format!("n{index}"));

@@ -13,16 +13,16 @@ use picture::Painter;
 
 /// Hundredths of a second for which an episode's end is seen.
 const END: u16 = 200;
-/// How many times as long as the others an episode's first picture is seen.
+/// Factor of the time for which an episode's first picture is seen.
 const FIRST: u16 = 3;
 
 /// An animated GIF.
 pub struct Animated {
-    /// The file's bytes.
+    /// Contents of the file.
     pub bytes: Vec<u8>,
-    /// Pixels across and down.
+    /// Width and height in pixels.
     pub size: (usize, usize),
-    /// How many pictures it has.
+    /// Number of pictures.
     pub frames: usize,
 }
 
@@ -31,7 +31,7 @@ pub fn animation(projector: &Projector, reels: &[Reel], delay: u16) -> Result<An
     animated(projector, reels, delay, |_, _, _, _| Ok(()))
 }
 
-/// The same; each picture is shown to `each` with its reel, its t and its colours.
+/// Makes the animation of `reels`; each picture is shown to `each` with its reel, its t and its colours.
 pub fn animated(
     projector: &Projector,
     reels: &[Reel],
@@ -52,7 +52,7 @@ pub fn animated(
     Ok(Animated { bytes: animation.bytes().map_err(Failure::failed)?, size: painter.size(), frames })
 }
 
-/// How long the picture after `t` of `steps` steps is seen.
+/// Gives the time for which the picture after `t` of `steps` steps is seen, in hundredths of a second.
 fn hundredths(delay: u16, t: usize, steps: usize) -> u16 {
     let usual = (delay / 10).max(2);
     match t {

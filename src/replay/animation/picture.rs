@@ -10,7 +10,7 @@ use crate::terminal::bars::range;
 
 /// Pixels of the picture for each pixel of the image.
 const SCALE: usize = 5;
-/// Pixels around everything.
+/// Pixels of the margin around everything.
 const MARGIN: usize = 16;
 /// Columns of the panel beside the board.
 const PANEL: usize = 208;
@@ -25,7 +25,7 @@ const GROOVE: Colour = [52, 56, 64];
 const BLUE: Colour = [86, 180, 233];
 const ORANGE: Colour = [230, 159, 0];
 
-/// Draws the moments of films.
+/// Painter of the moments of films.
 pub struct Painter<'a> {
     shape: FrameShape,
     inks: Inks,
@@ -59,18 +59,18 @@ impl<'a> Painter<'a> {
         Ok(painter)
     }
 
-    /// The colours of every picture.
+    /// Gives the colours of every picture.
     pub fn inks(&self) -> &Inks {
         &self.inks
     }
 
-    /// Columns and rows of every picture.
+    /// Gives the width and height of every picture in pixels.
     pub fn size(&self) -> (usize, usize) {
         let FrameShape { width, height, .. } = self.shape;
         (3 * MARGIN + SCALE * width + PANEL, 2 * MARGIN + SCALE * height)
     }
 
-    /// The moment of `reel` after `t` steps.
+    /// Paints the moment of `reel` after `t` steps.
     pub fn picture(&self, reel: &Reel, t: usize) -> Canvas {
         let (width, height) = self.size();
         let mut canvas = Canvas::new(width, height, self.inks.number(PAPER));
@@ -151,7 +151,7 @@ struct Bar {
     to: f32,
 }
 
-/// What is drawn as bars: up to [`MOST_BARS`] counters, each scaled by its greatest size in the film.
+/// Gives the bars of a moment: up to [`MOST_BARS`] counters, each scaled by its greatest size in the film.
 fn bars(reel: &Reel, t: usize) -> Vec<Bar> {
     let Some(thought) = reel.thought(t) else { return Vec::new() };
     if thought.n.is_empty() {

@@ -1,4 +1,4 @@
-//! Pictures and the files that are made of them.
+//! Tests of pictures and of the files that are made of them.
 
 use std::io::Cursor;
 
