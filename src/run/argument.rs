@@ -57,7 +57,7 @@ pub fn or_untrained(path: &Path, failure: Failure) -> Failure {
     }
 }
 
-/// What is at `path` in the place of a run, and what to do about it, if that is known.
+/// Describes the thing at `path` that is no run, and says what to do about it, if that is known.
 pub fn instead(path: &Path) -> Option<String> {
     if path.is_symlink() && !path.exists() {
         let target = fs::read_link(path).unwrap_or_default();
@@ -95,7 +95,7 @@ fn run_around(path: &Path) -> Option<PathBuf> {
     all.into_iter().find(|folder| folder.join("config.json").is_file())
 }
 
-/// The runs in a folder, by name.
+/// Lists the runs in a folder, by name.
 fn runs_in(path: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     let mut runs: Vec<PathBuf> =
@@ -125,8 +125,8 @@ pub fn not_made(error: RunError) -> Failure {
     }
 }
 
-/// Why the checkpoint `name` of `folder`, as `--checkpoint` takes it, cannot be read; `first` is the step of the training's
-/// first evaluation.
+/// Explains an error of reading the checkpoint `name` of `folder`, as `--checkpoint` takes it; `first` is the step of
+/// the training's first evaluation.
 pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointFileError, first: u64) -> Failure {
     let is_missing = matches!(error, CheckpointFileError::NotFound { path } if !path.is_symlink());
     let trained = checkpoint_file::glance(&folder.last_checkpoint()).and_then(|last| Ok(last.field::<u64>("steps")?));

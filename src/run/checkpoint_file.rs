@@ -10,18 +10,18 @@ use gridworld_records::atomic::{self, Step};
 /// Reasons why a checkpoint cannot be written to its file, or read from it.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointFileError {
-    /// There is no such file.
+    /// The file is not there.
     #[error("there is no checkpoint {}{}", path.display(), target(path))]
     NotFound {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// Writing the file failed; a file that was there before is as it was.
     #[error("cannot write checkpoint {}: {source}", path.display())]
     Write {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: io::Error,
     },
     /// The contents cannot be read, are no checkpoint, or cannot be written in its format.

@@ -17,11 +17,11 @@ use crate::program::version::{REVISION, VERSION};
 pub struct RunConfig {
     /// The version of the program that started the run.
     pub version: String,
-    /// The git revision that it was built from.
+    /// Git revision that the program was built from.
     pub revision: String,
     /// The commands that ran it, in their order; the second and later ones resumed it.
     pub commands: Vec<String>,
-    /// Where it computed, last.
+    /// Device of the last training.
     pub device: String,
     /// The environment.
     pub environment: Configured,
@@ -30,7 +30,7 @@ pub struct RunConfig {
     pub config: Config,
 }
 
-/// The same as a file has it: which environments there are, the reader has to say.
+/// Configuration in the form of the file: the reader has to say which environments there are.
 #[derive(Deserialize)]
 struct Document {
     version: String,
@@ -43,7 +43,7 @@ struct Document {
 }
 
 impl RunConfig {
-    /// A new run's, under the present command.
+    /// Makes the configuration of a new run, under the present command.
     pub fn new(environment: Configured, config: Config, device: String) -> RunConfig {
         let (version, revision) = (VERSION.to_owned(), REVISION.to_owned());
         RunConfig { version, revision, commands: vec![command()], device, environment, config }
@@ -81,20 +81,20 @@ impl RunConfig {
         Ok(RunConfig { version, revision, commands, device, environment, config })
     }
 
-    /// Writes it into a run, whole or not at all.
+    /// Writes the configuration into a run, whole or not at all.
     pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
         write_json(&folder.config(), self).map_err(Failure::failed)
     }
 }
 
-/// Whether there is a run of `gridworld numeracy` in this folder.
+/// Tells if there is a run of `gridworld numeracy` in this folder.
 pub fn is_arithmetic(path: &Path) -> bool {
     RunFolder::open(path).is_ok_and(|folder| arithmetic(&folder).is_some())
 }
 
 /// The task of a run of `gridworld numeracy`; nothing if it is another run.
 fn arithmetic(folder: &RunFolder) -> Option<String> {
-    /// What those have in their `config.json`, and no others.
+    /// Fields of `config.json` that only runs of `gridworld numeracy` have.
     #[derive(Deserialize)]
     struct Arithmetic {
         task: String,
@@ -118,7 +118,7 @@ pub fn is_of_an_agent(folder: &RunFolder) -> bool {
 /// # Errors
 /// If the file cannot be read.
 pub fn training(folder: &RunFolder) -> Result<TrainingConfig, RunError> {
-    /// The field of `config.json` that has them.
+    /// Field of `config.json` that holds the training's settings.
     #[derive(Deserialize)]
     struct Part {
         training: TrainingConfig,

@@ -1,4 +1,4 @@
-//! What an evaluation found.
+//! Results of an evaluation.
 
 use std::path::PathBuf;
 
@@ -9,44 +9,44 @@ use serde::{Deserialize, Serialize};
 
 use super::subject::PolicyChoice;
 
-/// What an evaluation found: the document of `--json`, and of the files in which it is kept.
+/// Results of an evaluation: the document of `--json`, and of the files in which it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// The run's folder; none for an agent that needs no training, and so below.
     #[serde(serialize_with = "crate::output::json_path::optional")]
     pub run: Option<PathBuf>,
-    /// Who played.
+    /// Agent that played.
     pub agent: AgentName,
-    /// In which environment.
+    /// Name of the environment.
     pub environment: String,
-    /// Which checkpoint played, if it was one: `best`, `last`, or a file.
+    /// Checkpoint that played, if it was one: `best`, `last`, or a file.
     pub checkpoint: Option<String>,
-    /// Environment steps that it was trained for.
+    /// Environment steps that the checkpoint was trained for.
     pub steps: Option<u64>,
-    /// How actions were chosen.
+    /// Choice of the actions.
     pub policy: PolicyChoice,
-    /// The seed of the episodes.
+    /// Seed of the episodes.
     pub seed: u64,
-    /// Where it was computed.
+    /// Device of the evaluation.
     #[serde(default = "processor")]
     pub device: String,
-    /// One entry for each T.
+    /// Results at each T.
     pub results: Vec<Row>,
 }
 
-/// What was found at one T.
+/// Results at one T.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// The instruction, in steps.
+    /// Value of T, in steps.
     #[serde(rename = "T")]
     pub instruction: u32,
-    /// Whether it was trained on.
+    /// True if the agent was trained on this T.
     pub trained: bool,
-    /// Episodes played.
+    /// Number of episodes played.
     pub episodes: u64,
-    /// Share that was on time, as the task has it.
+    /// Share of the episodes that was on time, as the task has it.
     pub success: f64,
-    /// Share in which that was possible.
+    /// Share of the episodes in which success was possible.
     pub feasible: f64,
     /// Successes as a share of the feasible.
     pub success_of_feasible: f64,
@@ -57,23 +57,23 @@ pub struct Row {
     /// Mean of the time that the task judges, over the episodes that have one: the step of arrival,
     /// or the response.
     pub arrival_mean: Option<f64>,
-    /// Its standard deviation.
+    /// Standard deviation of the time that the task judges.
     pub arrival_sd: Option<f64>,
-    /// Share that ran out of time.
+    /// Share of the episodes that ran out of time.
     pub timeouts: f64,
-    /// Mean sum of rewards.
+    /// Mean sum of an episode's rewards.
     pub reward_mean: f64,
     /// Steps after which an episode was cut short.
     pub time_limit: Option<u32>,
 }
 
-/// Where evaluations were computed before they said it.
+/// Device of the evaluations that were computed before they named one.
 fn processor() -> String {
     "cpu".to_owned()
 }
 
 impl Document {
-    /// How far the agent counts, which was trained on the values of T in `trained`.
+    /// Gives success and furthest T of an agent that was trained on the values of T in `trained`.
     pub fn reached(&self, trained: &[u32]) -> Reached {
         Reached { success: self.success(trained), furthest: reach(&self.results, trained) }
     }
@@ -116,7 +116,7 @@ pub fn reach(rows: &[Row], trained: &[u32]) -> Option<u32> {
     furthest(&shares, trained, MASTERY).ok().flatten()
 }
 
-/// How far an agent counts, in two numbers.
+/// Success and furthest T of an agent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reached {
     /// Success over the training range, as a share of the feasible.
@@ -125,7 +125,7 @@ pub struct Reached {
     pub furthest: Option<u32>,
 }
 
-/// What the furthest T is, below tables that have one.
+/// Explanation of the furthest T, below tables that have one.
 pub const FURTHEST: &str =
     "furthest T: the end of the longest stretch of evaluated T with 99 % each that touches those trained on";
 

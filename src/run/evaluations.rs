@@ -27,25 +27,26 @@ pub const ENOUGH: u64 = 1000;
 /// The evaluation that tables and figures show of a run.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// What it found.
+    /// Results of the evaluation.
     pub document: Document,
-    /// What it is of, where it is not of the run's own question, or of a checkpoint that is no longer the best.
+    /// Description of the evaluation, if it is not of the run's own question, or of a checkpoint that is no longer
+    /// the best.
     pub otherwise: Option<String>,
 }
 
 impl Document {
-    /// Whether it asks what a run's own evaluation does.
+    /// Tells if the evaluation asks what a run's own evaluation does.
     pub fn is_own(&self) -> bool {
         let Document { checkpoint, policy, seed, device, .. } = self;
         (checkpoint.as_deref(), *policy, *seed, device.as_str()) == (Some("best"), PolicyChoice::Greedy, 0, "cpu")
     }
 
-    /// Whether it is of one of the run's own checkpoints, and not of a file.
+    /// Tells if the evaluation is of one of the run's own checkpoints, and not of a file.
     fn is_of_the_run(&self) -> bool {
         matches!(self.checkpoint.as_deref(), Some("best" | "last"))
     }
 
-    /// Whether both asked the same of the same checkpoint.
+    /// Tells if both evaluations asked the same of the same checkpoint.
     fn asks_what(&self, other: &Document) -> bool {
         let asked = |document: &Document| {
             let Document { checkpoint, steps, policy, seed, device, .. } = document;
@@ -54,12 +55,12 @@ impl Document {
         asked(self) == asked(other)
     }
 
-    /// The fewest and the most episodes at a T.
+    /// Gives the fewest and the most episodes at a T.
     pub fn episodes(&self) -> (u64, u64) {
         fewest_and_most(self.results.iter().map(|row| row.episodes))
     }
 
-    /// What it is of, in a line: checkpoint, policy, episodes, seed.
+    /// Describes the evaluation in a line: checkpoint, policy, episodes, seed.
     pub fn how(&self) -> String {
         let checkpoint = self.checkpoint.as_deref().unwrap_or("none");
         let steps = self.steps.map_or(String::new(), |steps| format!(" at step {}", grouped(steps)));
@@ -155,7 +156,7 @@ pub fn keep(folder: &RunFolder, found: &Document, trained: &[u32]) -> Result<Pat
     Ok(path)
 }
 
-/// Both evaluations of one question as one: at each T the row of more episodes, or else the later one. Rows of too few
+/// Merges two evaluations of one question: at each T the row of more episodes, or else the later one. Rows of too few
 /// episodes are given apart.
 fn merged(kept: &Document, found: &Document, trained: &[u32]) -> (Document, Vec<Row>) {
     let (mut rows, mut coarse) = (found.results.clone(), Vec::new());
@@ -205,7 +206,7 @@ fn put_apart(folder: &RunFolder, document: &Document) -> Result<PathBuf, RunErro
     Ok(path)
 }
 
-/// What the file of an evaluation is called: `last-step4001280-sampled-seed0-1000episodes.json`. From the second on,
+/// Gives the name of an evaluation's file: `last-step4001280-sampled-seed0-1000episodes.json`. From the second on,
 /// files of one name have a `number`.
 fn name(document: &Document, episodes: u64, number: u32) -> String {
     let plain = |text: &str| -> String {
@@ -227,7 +228,7 @@ fn name(document: &Document, episodes: u64, number: u32) -> String {
     format!("{checkpoint}-step{steps}-{policy}-seed{seed}{device}-{episodes}episode{plural}{number}.json")
 }
 
-/// The evaluations in `evaluations/`, by name.
+/// Reads the evaluations in `evaluations/`, by name.
 fn apart(folder: &RunFolder) -> Result<Vec<Document>, String> {
     let path = folder.evaluations();
     let entries = match fs::read_dir(&path) {
@@ -264,7 +265,7 @@ fn read(path: &Path) -> Result<Option<Document>, String> {
     }
 }
 
-/// What is wrong with an evaluation's numbers: whoever wrote them need not have been this program.
+/// Explains a fault in an evaluation's numbers, if there is one: whoever wrote them need not have been this program.
 fn fault(rows: &[Row]) -> Option<String> {
     if rows.is_empty() {
         return Some("there is nothing in `results`".to_owned());

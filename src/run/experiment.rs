@@ -13,11 +13,11 @@ use crate::program::version::{REVISION, VERSION};
 pub struct ExperimentConfig {
     /// The version of the program that started the run.
     pub version: String,
-    /// The git revision that it was built from.
+    /// Git revision that the program was built from.
     pub revision: String,
     /// The commands that ran it, in their order; the second and later ones resumed it.
     pub commands: Vec<String>,
-    /// How many seeds of each range, cell or the like.
+    /// Number of seeds of each range, cell or the like.
     pub seeds: u64,
     /// The experiment.
     #[serde(flatten)]
@@ -25,13 +25,13 @@ pub struct ExperimentConfig {
 }
 
 impl ExperimentConfig {
-    /// A new one, under the present command.
+    /// Makes the configuration of a new run, under the present command.
     pub fn new(task: TaskConfig, seeds: u64) -> ExperimentConfig {
         let (version, revision) = (VERSION.to_owned(), REVISION.to_owned());
         ExperimentConfig { version, revision, commands: vec![command()], seeds, task }
     }
 
-    /// Reads that of a run.
+    /// Reads the configuration of a run.
     pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, Failure> {
         read_json(&folder.config()).map_err(|error| match is_of_an_agent(folder) {
             true => {
@@ -51,7 +51,7 @@ impl ExperimentConfig {
         Ok(config)
     }
 
-    /// Writes it into a run, whole or not at all.
+    /// Writes the configuration into a run, whole or not at all.
     pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
         write_json(&folder.config(), self).map_err(Failure::failed)
     }

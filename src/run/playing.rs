@@ -13,12 +13,12 @@ use super::subject::{MOST_LANES, Subject};
 use super::trace::{Episode, Trace};
 use crate::program::failure::Failure;
 
-/// Part of what is played that is kept.
+/// Part of the played episodes that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// The counts of each T, which the rows are made of.
     Counts,
-    /// Each action, too.
+    /// Each action of the episodes, and the counts.
     Episodes,
 }
 
@@ -76,7 +76,7 @@ pub fn play(
 struct Game<'a> {
     subject: &'a Subject,
     task: &'a dyn Task,
-    /// Episodes for each T.
+    /// Number of episodes for each T.
     count: usize,
     keep: Keep,
 }

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-/// What becomes of a list.
+/// Treatment of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lists {
-    /// It is one value.
+    /// A list is one value.
     Whole,
-    /// Each of its items has a name with its index, such as `convolutions[0]`.
+    /// Each item of a list has a name with its index, such as `convolutions[0]`.
     Parted,
 }
 

@@ -1,4 +1,4 @@
-//! What a run's files say of its training.
+//! Status of a run's training, as its files say.
 
 use std::io;
 
@@ -9,19 +9,19 @@ use serde::{Deserialize, Serialize};
 use crate::program::failure::Failure;
 use crate::run::checkpoint_file;
 
-/// How a training went.
+/// Steps, seconds and mastery of a training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Training {
-    /// Environment steps.
+    /// Environment steps that were taken.
     pub steps: u64,
-    /// Seconds that they took.
+    /// Seconds that the steps took.
     pub seconds: f64,
     /// Steps and seconds to the first of two evaluations in a row with 99 % of the feasible at each T.
     pub mastery: Option<(u64, f64)>,
 }
 
 impl Training {
-    /// That of a run as far as it is.
+    /// Reads the status of a run as far as it is.
     ///
     /// # Errors
     /// If a file of the run cannot be read, in one line.
@@ -40,7 +40,7 @@ impl Training {
 /// The contents of `failure.json`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Reason {
-    /// Why the training failed.
+    /// Reason why the training failed.
     error: String,
 }
 

@@ -15,7 +15,7 @@ use crate::run::trained::Trained;
 /// Most environments side by side: beyond this many, more of them are no faster.
 pub const MOST_LANES: usize = 256;
 
-/// How actions are chosen.
+/// Choice of the actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyChoice {
@@ -26,7 +26,7 @@ pub enum PolicyChoice {
 }
 
 impl PolicyChoice {
-    /// How the actions were chosen, in a sentence.
+    /// Gives the choice of the actions as a word in a sentence.
     pub fn word(self) -> &'static str {
         match self {
             PolicyChoice::Greedy => "greedy",
@@ -35,19 +35,19 @@ impl PolicyChoice {
     }
 }
 
-/// Who plays, and what.
+/// Player, environment and seed of episodes.
 pub struct Subject {
-    /// The agent.
+    /// Name of the agent.
     pub agent: AgentName,
     /// The environment.
     pub environment: Configured,
-    /// Its network, and the run that this is from; nothing for agents that need no training.
+    /// Network of the agent, and its run; nothing for agents that need no training.
     pub trained: Option<Trained>,
-    /// How actions are chosen.
+    /// Choice of the actions.
     pub policy: PolicyChoice,
-    /// The seed of the episodes.
+    /// Seed of the episodes.
     pub seed: u64,
-    /// Where the network computes.
+    /// Device of the network.
     pub device: Device,
 }
 
@@ -72,7 +72,7 @@ impl Subject {
         Subject { agent, environment, trained: None, policy, seed, device: Device::Cpu }
     }
 
-    /// Its name, and that of its run and checkpoint.
+    /// Gives the agent's name, and the names of its run and checkpoint.
     pub fn name(&self) -> String {
         self.trained.as_ref().map_or(self.agent.to_string(), |trained| {
             let (folder, checkpoint, steps) = (shown(trained.folder.name()), shown(&trained.checkpoint), trained.steps);
@@ -85,7 +85,7 @@ impl Subject {
         StreamId { seed: self.seed, domain: Domain::Evaluation, index: instruction }
     }
 
-    /// Whoever chooses the actions in `lanes` lanes of `posed`, a task with T = `instruction`.
+    /// Makes the actor in `lanes` lanes of `posed`, a task with T = `instruction`.
     pub fn actor(&self, posed: &dyn Task, lanes: usize, instruction: u32) -> Box<dyn Actor> {
         let draws = StreamId { domain: Domain::Actions, ..self.episodes(instruction) };
         let choice = match self.policy {

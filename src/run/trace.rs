@@ -1,4 +1,4 @@
-//! What was played, action by action, for whoever wants to see it or to compare it.
+//! Trace of the played episodes, action by action, to be read or compared.
 
 use gridworld_agents::evaluation::Moment;
 use gridworld_envs::Outcome;
@@ -7,18 +7,18 @@ use serde::Serialize;
 /// One episode: a line of the file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Episode {
-    /// The instruction, in steps.
+    /// Value of T, in steps.
     #[serde(rename = "T")]
     instruction: u32,
-    /// Where it was played.
+    /// Lane of the episode.
     lane: usize,
-    /// Which of the lane's it was, from 0.
+    /// Number of the episode in its lane, from 0.
     episode: usize,
     /// The key of the first image.
     start: u64,
-    /// The actions' indices.
+    /// Indices of the actions.
     actions: Vec<u8>,
-    /// `terminated` or `truncated`.
+    /// Outcome of the episode: `terminated` or `truncated`.
     outcome: &'static str,
     success: bool,
     feasible: bool,
@@ -34,7 +34,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// No episode yet, in `lanes` lanes.
+    /// Makes a trace without an episode, in `lanes` lanes.
     pub fn new(instruction: u32, lanes: usize) -> Trace {
         Trace { instruction, running: vec![None; lanes], ended: vec![Vec::new(); lanes] }
     }

@@ -16,17 +16,17 @@ use crate::run::configuration::RunConfig;
 
 /// A network with its parameters, and where they are from.
 pub struct Trained {
-    /// The run.
+    /// Folder of the run.
     pub folder: RunFolder,
-    /// What made it what it is.
+    /// Configuration of the run.
     pub config: RunConfig,
-    /// The checkpoint, as the user named it.
+    /// Checkpoint, as the user named it.
     pub checkpoint: String,
     /// Environment steps that it has been trained for.
     pub steps: u64,
-    /// The network.
+    /// Structure of the network.
     pub model: Arc<Model>,
-    /// Its parameters, laid out as it says.
+    /// Parameters of the network, laid out as the model says.
     pub parameters: Vec<f32>,
 }
 

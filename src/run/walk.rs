@@ -23,9 +23,9 @@ pub struct Step {
     pub action: u8,
     /// The activations that it comes from; none without a network.
     pub thought: Option<Thought>,
-    /// The reward.
+    /// Reward of the step.
     pub reward: f32,
-    /// The state of the episode.
+    /// State of the episode after the step.
     pub outcome: Outcome,
     /// The task's judgement of the episode, as far as it went.
     pub verdict: Verdict,

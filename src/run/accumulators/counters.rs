@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::words;
 
-/// One accumulator.
+/// Row, weights and content of an accumulator.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Counter {
-    /// Its row in the cell's parameters, from 0.
+    /// Row of the accumulator in the cell's parameters, from 0.
     pub counter: usize,
-    /// What it holds after step t of an episode, from 1, if T and t alone decide on that.
+    /// Content after step t of an episode, from 1, if T and t alone decide on that.
     pub words: Option<String>,
-    /// Its effective weights, by input.
+    /// Effective weights, by input.
     pub weights: Groups,
     /// The greatest distance of a weight from a whole number.
     pub distance_from_whole: f64,
@@ -25,37 +25,37 @@ pub struct Counter {
     pub gate: Option<Gate>,
 }
 
-/// Weights by what they weigh.
+/// Weights by their inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Groups {
-    /// The weight of T.
+    /// Weight of the input T.
     #[serde(rename = "T")]
     pub instruction: f64,
     /// The weight of the 1 that comes with each step.
     pub clock: Option<f64>,
-    /// The norm over the LSTM's last output.
+    /// Norm of the weights over the LSTM's last output.
     pub h: Option<f64>,
-    /// The norm over the loop's own last output.
+    /// Norm of the weights over the loop's own last output.
     pub own: Option<f64>,
 }
 
-/// How open a NALU's gate is: 1 adds (W x), 0 multiplies.
+/// Openness of a NALU's gate: 1 adds (W x), 0 multiplies.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gate {
-    /// While T is shown, at the least and at the greatest T of the training.
+    /// Openness while T is shown, at the least and at the greatest T of the training.
     pub shown: [f64; 2],
-    /// In later steps, if T is shown in the first one alone.
+    /// Openness in later steps, if T is shown in the first one alone.
     pub later: Option<f64>,
-    /// What each later step adds, by both ways together.
+    /// Number that each later step adds, by both ways together.
     pub step_adds: Option<f64>,
 }
 
 /// The weights of a loop, `[units, inputs]`, and how the LSTM reads it, `[units]`.
 #[derive(Clone, Copy, Debug)]
 pub struct LoopWeights<'a> {
-    /// Those of the sums.
+    /// Weights of the sums.
     pub weight: &'a [f64],
-    /// A NALU's gate's; empty for other cells.
+    /// Weights of a NALU's gate; empty for other cells.
     pub gate: &'a [f64],
     /// The norms of the columns of `weight_feedback`.
     pub read: &'a [f64],
@@ -81,7 +81,7 @@ pub fn counters(feedback: &Feedback, weights: LoopWeights<'_>, trained: (u32, u3
     rows.enumerate().map(counter).collect()
 }
 
-/// Whether nothing but T and the clock goes into the loop, so that words say all of it.
+/// Tells if nothing but T and the clock goes into the loop, so that words say all of it.
 pub fn is_plain(feedback: &Feedback) -> bool {
     !feedback.state.is_present() && !feedback.own.is_present()
 }

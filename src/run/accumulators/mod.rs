@@ -16,7 +16,7 @@ pub fn loop_weights(feedback: &Feedback, weights: &Weights) -> (Vec<f64>, Vec<f6
     (numbers(&weights.feedback), numbers(&weights.gate), norms(&columns))
 }
 
-/// What each accumulator of an agent holds, in words (`T − t`), where T and t alone decide on that.
+/// Gives the content of each accumulator of an agent, in words (`T − t`), where T and t alone decide on that.
 pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
     let model = &trained.model;
     let Some(feedback) = model.wiring().feedback else { return Vec::new() };
@@ -30,9 +30,9 @@ pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
 /// The effective weights that one input has on all accumulators.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputWeights {
-    /// The input: `T`, `clock`, `h` or `own`.
+    /// Name of the input: `T`, `clock`, `h` or `own`.
     pub input: &'static str,
-    /// The weights.
+    /// Weights of the input.
     pub weights: Vec<f64>,
 }
 
@@ -52,7 +52,7 @@ pub fn sum_weights(trained: &Trained) -> Vec<InputWeights> {
     gathered.collect()
 }
 
-/// A tensor's numbers, row by row.
+/// Gives a tensor's numbers, row by row.
 fn numbers(tensor: &Tensor) -> Vec<f64> {
     let tensor = tensor.to_kind(Kind::Double).contiguous();
     let mut values = vec![0.0; tensor.numel()];
@@ -60,7 +60,7 @@ fn numbers(tensor: &Tensor) -> Vec<f64> {
     values
 }
 
-/// The norm of each column.
+/// Gives the norm of each column.
 pub fn norms(matrix: &Tensor) -> Vec<f64> {
     let columns = matrix.tr().contiguous();
     let length = columns.size()[1] as usize;

@@ -32,12 +32,12 @@ fn number(value: f64) -> String {
     written.unwrap_or_else(|| format!("{value:.0e}"))
 }
 
-/// When a T + b t is nothing, for an agent that asks where it crosses zero: at a share of T, or never.
+/// Writes the step at which a T + b t is zero: at a share of T, or never.
 pub fn crossing(t_share: Option<f64>) -> String {
     t_share.map_or("never".to_owned(), |share| format!("t = {}", times(share, "T")))
 }
 
-/// How far the weight that is furthest from it lies from the nearest whole number.
+/// Gives the greatest distance of a weight from the nearest whole number.
 pub fn distance_from_whole(weights: &[f64]) -> f64 {
     weights.iter().map(|weight| (weight - weight.round()).abs()).fold(0.0, f64::max)
 }

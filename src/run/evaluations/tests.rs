@@ -10,7 +10,7 @@ use super::*;
 
 const TRAINED: [u32; 3] = [5, 6, 7];
 
-/// An empty run.
+/// Makes an empty run.
 fn run() -> (TempDir, RunFolder) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run = RunFolder::create(folder.path(), Some("mine"), "TimedArrival-v1", "lstm", 1, SystemTime::now());
@@ -28,7 +28,7 @@ fn row(instruction: u32, episodes: u64, success: f64) -> Row {
     serde_json::from_value(row).expect("a row")
 }
 
-/// The run's own evaluation at these T.
+/// Makes the run's own evaluation at these T.
 fn own(instructions: &[u32], episodes: u64, success: f64) -> Document {
     Document {
         run: None,
@@ -50,7 +50,7 @@ fn rows(run: &RunFolder) -> Vec<(u32, u64, f64)> {
     shown.document.results.iter().map(|row| (row.instruction, row.episodes, row.success)).collect()
 }
 
-/// Names in `evaluations/`.
+/// Lists the names in `evaluations/`.
 fn others(run: &RunFolder) -> Vec<String> {
     let Ok(entries) = fs::read_dir(run.evaluations()) else { return Vec::new() };
     let mut names: Vec<String> =
