@@ -27,7 +27,7 @@ pub struct RunObserver<'a> {
     /// Step and second of each evaluation, for the summary.
     evaluations: Vec<(u64, f64)>,
     fault: Fault,
-    /// Nothing once it has failed: a training does not depend on its pictures.
+    /// Maker of the exhibits; nothing once it has failed: a training does not depend on its pictures.
     curator: Option<Curator>,
     measure: Option<&'a Measure>,
 }
@@ -60,7 +60,7 @@ impl RunObserver<'_> {
         self.evaluations.iter().find(|(other, _)| *other == step).map(|&(_, second)| second)
     }
 
-    /// Seconds in this process.
+    /// Gives the seconds of training in this process.
     pub fn seconds_here(&self) -> f64 {
         self.started.elapsed().as_secs_f64()
     }

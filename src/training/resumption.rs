@@ -26,7 +26,7 @@ pub struct Resumption {
 /// Settings of a run that can be changed when it goes on; `None` keeps what the run has.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Changes {
-    /// Environment steps, those before it included.
+    /// Environment steps in all, those before the resumption included.
     pub steps: Option<u64>,
     /// Share of the feasible that ends the training once it is held at every T.
     pub until: Option<f64>,
@@ -50,7 +50,7 @@ impl Resumption {
         Ok(Resumption { folder, config, lock })
     }
 
-    /// The run's configuration, as it was.
+    /// Gives the run's configuration, as it was.
     pub fn config(&self) -> &RunConfig {
         &self.config
     }
@@ -103,7 +103,7 @@ fn remove_leftovers(folder: &RunFolder) -> Result<(), Failure> {
     })
 }
 
-/// There must be something left to do.
+/// Fails if there is nothing left to do.
 fn check_unfinished(path: &Path, config: &RunConfig, step: u64, progress: &Progress) -> Result<(), Failure> {
     let path = path.display();
     let (steps, until) = (config.config.training.steps, config.config.training.until);

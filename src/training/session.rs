@@ -45,7 +45,7 @@ pub struct Running<'a> {
 pub struct Finished {
     /// The trainer's own account: steps, success, mastery.
     pub summary: Summary,
-    /// Seconds in this process.
+    /// Seconds of training in this process.
     pub seconds: f64,
     /// The second of mastery, counted from the run's beginning, if it came in this process.
     pub second_of_mastery: Option<f64>,
@@ -86,17 +86,17 @@ impl Session {
         self
     }
 
-    /// The run's folder.
+    /// Gives the run's folder.
     pub fn folder(&self) -> &RunFolder {
         &self.folder
     }
 
-    /// The run's configuration.
+    /// Gives the run's configuration.
     pub fn config(&self) -> &RunConfig {
         &self.config
     }
 
-    /// Environment steps before this process.
+    /// Gives the environment steps before this process.
     pub fn steps(&self) -> u64 {
         self.checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("steps").ok()).unwrap_or(0)
     }

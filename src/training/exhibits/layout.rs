@@ -14,7 +14,7 @@ pub fn scores() -> Vec<Score> {
     ]
 }
 
-/// The charts, in their categories.
+/// Gives the charts, in their categories.
 pub fn charts() -> Vec<Category> {
     let chart =
         |title: &'static str, tags: &[Tag]| Chart::of(title, &tags.iter().map(|tag| tag.name()).collect::<Vec<_>>());

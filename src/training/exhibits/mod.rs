@@ -1,4 +1,4 @@
-//! What a training shows in TensorBoard beside its numbers.
+//! Texts, pictures and histograms of a training in TensorBoard, beside its numbers.
 
 mod layout;
 mod profile;
@@ -24,18 +24,18 @@ use crate::run::subject::{PolicyChoice, Subject};
 use crate::run::trained::Trained;
 pub use profile::profile;
 
-/// How many pictures of evaluations, and histograms with them, a training has at the most: TensorBoard shows ten of a
-/// name unless it is told otherwise, and drawing them must not be felt.
+/// Most pictures of evaluations, and histograms with them, of a training: TensorBoard shows ten of a name unless it
+/// is told otherwise, and drawing them must not be felt.
 const PICTURES: u64 = 10;
-/// How many animated episodes it has.
+/// Most animated episodes of a training.
 const FILMS: u64 = 3;
 /// Milliseconds for which a step is seen.
 const DELAY: u16 = 250;
 /// An episode of a greater T is not filmed: its file would be large.
 const LONGEST: u32 = 100;
 
-/// Makes exhibits of one training. What is shown when depends on nothing but steps, so that a resumed training shows
-/// what it would have shown.
+/// Maker of the exhibits of one training. What is shown when depends on nothing but steps, so that a resumed training
+/// shows what it would have shown.
 pub struct Curator {
     folder: RunFolder,
     config: RunConfig,
@@ -51,7 +51,8 @@ impl Curator {
         Curator { folder, config, model, due: None }
     }
 
-    /// What is said at the beginning, and again when a training goes on: how it was started, and as what.
+    /// Gives the texts for the beginning, and for each time that a training goes on: its commands and its
+    /// configuration.
     pub fn introduction(&self) -> Vec<Exhibit> {
         let document = serde_json::to_string_pretty(&self.config).unwrap_or_default();
         let commands = self.config.commands.join("\n");
@@ -61,7 +62,7 @@ impl Curator {
         ]
     }
 
-    /// The picture of an evaluation, if one is due.
+    /// Draws the picture of an evaluation, if one is due.
     ///
     /// # Errors
     /// If it cannot be drawn.
@@ -85,7 +86,7 @@ impl Curator {
         Ok(vec![Exhibit::Image { tag: "eval/success_by_T".to_owned(), picture }])
     }
 
-    /// What can be shown of the parameters: those of the last evaluation, if it is due.
+    /// Makes the exhibits of the parameters of the last evaluation, if they are due.
     ///
     /// # Errors
     /// If the parameters are not this agent's, or an episode cannot be drawn.
@@ -107,7 +108,7 @@ impl Curator {
     }
 }
 
-/// Whether one of `count` equal parts of a training ends at the evaluation at `step`.
+/// Tells if one of `count` equal parts of a training ends at the evaluation at `step`.
 fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
     let TrainingConfig { steps, eval_interval, .. } = *training;
     // An evaluation is a little after its milestone, because rollouts are taken to their end.
@@ -117,7 +118,7 @@ fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
     part(milestone) > part(before)
 }
 
-/// One greedy episode at T = `instruction`.
+/// Draws one greedy episode at T = `instruction`.
 fn film(trained: Trained, instruction: u32) -> Result<Exhibit, Failure> {
     let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
     let projector = Projector::new(subject, "last");
@@ -128,7 +129,7 @@ fn film(trained: Trained, instruction: u32) -> Result<Exhibit, Failure> {
     Ok(Exhibit::Image { tag: format!("episode/T{instruction:02}"), picture })
 }
 
-/// As a block of code in Markdown.
+/// Writes a text as a block of code in Markdown.
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("    {}\n", visible(line))).collect()
 }

@@ -8,7 +8,7 @@ use super::layout::{charts, scores};
 use crate::run::configuration::{RunConfig, written};
 use crate::run::settings::{Lists, flattened};
 
-/// What runs mostly differ in.
+/// Hyperparameters that runs mostly differ in.
 const FIRST: [&str; 6] = ["T", "agent", "entropy", "learning_rate", "seed", "steps"];
 
 /// The hyperparameters of a run, and the columns that every run has: those of all agents.

@@ -1,4 +1,4 @@
-//! What is shown, and when.
+//! Tests of the exhibits, and of the moments at which they are shown.
 
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::{Configured, TimedArrivalConfig};
