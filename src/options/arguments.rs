@@ -1,4 +1,4 @@
-//! What the argument parser is told about our own types.
+//! Parsers of the values of arguments, and the errors of command lines.
 
 use std::any::TypeId;
 use std::ffi::OsString;
@@ -21,7 +21,7 @@ pub fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)
     })
 }
 
-/// The agents.
+/// Parses the name of an agent.
 pub fn agents() -> impl TypedValueParser<Value = AgentName> {
     PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str)).map(|written| {
         let chosen = AgentName::ALL.into_iter().find(|agent| agent.as_str() == written);
@@ -29,7 +29,7 @@ pub fn agents() -> impl TypedValueParser<Value = AgentName> {
     })
 }
 
-/// The readings of the feedback loop.
+/// Parses a reading of the feedback loop.
 pub fn readings() -> impl TypedValueParser<Value = Reading> {
     PossibleValuesParser::new(Reading::ALL.map(Reading::as_str)).map(|written| {
         let chosen = Reading::ALL.into_iter().find(|reading| reading.as_str() == written);
@@ -37,22 +37,22 @@ pub fn readings() -> impl TypedValueParser<Value = Reading> {
     })
 }
 
-/// When the LSTM is told the instruction.
+/// Parses the steps in which the LSTM is told the instruction.
 pub fn told() -> impl TypedValueParser<Value = When> {
     choices(&[(When::Always, "always"), (When::First, "first"), (When::Never, "never")])
 }
 
-/// The modes of exchange.
+/// Parses a mode of exchange.
 pub fn modes() -> impl TypedValueParser<Value = Mode> {
     choices(&[(Mode::Async, "async"), (Mode::Sync, "sync")])
 }
 
-/// What is done about a number that is not finite.
+/// Parses the response to a number that is not finite.
 pub fn on_nan() -> impl TypedValueParser<Value = OnNan> {
     choices(&[(OnNan::Stop, "stop"), (OnNan::Rollback, "rollback")])
 }
 
-/// The rewards.
+/// Parses the name of a reward.
 pub fn rewards() -> impl TypedValueParser<Value = Reward> {
     PossibleValuesParser::new(Reward::ALL.map(Reward::as_str)).map(|written| {
         let chosen = Reward::ALL.into_iter().find(|reward| reward.as_str() == written);
@@ -60,17 +60,17 @@ pub fn rewards() -> impl TypedValueParser<Value = Reward> {
     })
 }
 
-/// The optimizers, with their usual constants.
+/// Parses an optimizer, with its usual constants.
 pub fn optimizers() -> impl TypedValueParser<Value = OptimizerConfig> {
     choices(&[(OptimizerConfig::ADAM, "adam"), (OptimizerConfig::RMSPROP, "rmsprop")])
 }
 
-/// The schedules of the learning rate.
+/// Parses a schedule of the learning rate.
 pub fn schedules() -> impl TypedValueParser<Value = Schedule> {
     choices(&[(Schedule::Linear, "linear"), (Schedule::Constant, "constant")])
 }
 
-/// What is done to advantages.
+/// Parses the treatment of advantages.
 pub fn advantages() -> impl TypedValueParser<Value = Advantages> {
     choices(&[(Advantages::Normalized, "normalized"), (Advantages::Raw, "raw")])
 }
@@ -106,12 +106,12 @@ pub fn whole<T: TryFrom<u64> + 'static>(
     }
 }
 
-/// A whole number of at least 1.
+/// Parses a whole number of at least 1.
 pub fn positive(text: &str) -> Result<u64, String> {
     whole(1..=u64::MAX)(text)
 }
 
-/// A seed.
+/// Parses a seed.
 pub fn seed(text: &str) -> Result<u64, String> {
     whole(0..=u64::MAX)(text)
 }
@@ -121,12 +121,12 @@ pub fn count(text: &str) -> Result<usize, String> {
     whole(1..=MOST)(text)
 }
 
-/// How many seeds: each has a place in memory.
+/// Parses a number of seeds: each has a place in memory.
 pub fn seeds(text: &str) -> Result<u64, String> {
     whole(1..=MOST)(text)
 }
 
-/// Steps that an episode can have.
+/// Parses the steps that an episode can have.
 pub fn time_limit(text: &str) -> Result<u32, String> {
     whole(1..=u64::from(u32::MAX))(text)
 }
@@ -139,17 +139,17 @@ pub fn tolerance(text: &str) -> Result<u32, String> {
 /// The most things that are kept in memory because a flag asks for them.
 const MOST: u64 = 1 << 20;
 
-/// A number above 0.
+/// Parses a number above 0.
 pub fn above_zero(text: &str) -> Result<f64, String> {
     number(text).and_then(|value| if value > 0.0 { Ok(value) } else { Err("must be above 0".to_owned()) })
 }
 
-/// A number of at least 0.
+/// Parses a number of at least 0.
 pub fn weight(text: &str) -> Result<f32, String> {
     number(text).and_then(|value| if value >= 0.0 { Ok(value as f32) } else { Err("must be at least 0".to_owned()) })
 }
 
-/// A number from 0 to 1.
+/// Parses a number from 0 to 1.
 pub fn fraction(text: &str) -> Result<f32, String> {
     number(text).and_then(|value| {
         if (0.0..=1.0).contains(&value) { Ok(value as f32) } else { Err("must be from 0 to 1".to_owned()) }
@@ -174,7 +174,7 @@ pub fn updates(text: &str) -> Result<(u64, u64), String> {
     }
 }
 
-/// A number above 0 and at most 1.
+/// Parses a number above 0 and at most 1.
 pub fn share(text: &str) -> Result<f64, String> {
     let inside = |value: &f64| *value > 0.0 && *value <= 1.0;
     number(text).and_then(|value| Some(value).filter(inside).ok_or("must be above 0 and at most 1".to_owned()))
@@ -196,7 +196,7 @@ pub fn given(command: &clap::Command, matches: &clap::ArgMatches) -> Vec<String>
     written.map(str::to_owned).collect()
 }
 
-/// What `command` makes of a command line.
+/// Parses a command line with `command`.
 ///
 /// # Errors
 /// If it is wrong, in one line; and if help or the version is asked for.
@@ -204,7 +204,8 @@ pub fn parsed(command: &mut Command, words: &[OsString]) -> Result<ArgMatches, F
     command.try_get_matches_from_mut(words).map_err(|error| refused(command, words, error))
 }
 
-/// What the parser of `command` says of these words, on one line: its message and its hint, without the usage.
+/// Gives the message of the parser of `command` about these words, on one line: its message and its hint, without the
+/// usage.
 pub fn refused(command: &clap::Command, words: &[OsString], error: clap::Error) -> Failure {
     use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
     if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {

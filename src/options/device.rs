@@ -1,4 +1,4 @@
-//! Where to compute.
+//! Device that networks compute on.
 
 use std::fmt;
 use std::str::FromStr;

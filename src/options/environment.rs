@@ -19,7 +19,7 @@ pub struct Given<'a> {
     pub instructions: Option<&'a Instructions>,
     /// Steps after which an episode is truncated.
     pub time_limit: Option<u32>,
-    /// Worth of an arrival.
+    /// Reward of an arrival.
     pub reward: Option<Reward>,
     /// Steps by which a success may be early or late.
     pub tolerance: Option<u32>,
@@ -36,7 +36,7 @@ impl Given<'_> {
         names.find(|&(index, name)| alone.contains_key(name) || before(index, name)).map(|(_, name)| name)
     }
 
-    /// The settings by name.
+    /// Gives the settings by name.
     fn settings(&self) -> Map<String, Value> {
         let named = [
             ("T", self.instructions.map(|instructions| json!(instructions.values()))),
@@ -90,7 +90,7 @@ fn refused(flags: &str, error: &impl Display) -> Failure {
     Failure::usage(if flags.is_empty() { error.to_string() } else { format!("{flags}: {error}") })
 }
 
-/// The flag of a setting.
+/// Gives the flag of a setting.
 fn flag_of(setting: &str) -> String {
     format!("--{}", setting.replace('_', "-"))
 }

@@ -1,4 +1,4 @@
-//! The flags that say who plays, and what.
+//! Flags that name the player and the environment.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::run::argument;
 use crate::run::subject::{PolicyChoice, Subject};
 use crate::run::trained::Trained;
 
-/// The flags that say who plays, and what.
+/// Flags that name the player and the environment.
 #[derive(Args, Clone, Debug)]
 pub struct SubjectArguments {
     /// A run's folder, or an agent that needs no training: oracle, random

@@ -42,7 +42,7 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
     Ok(())
 }
 
-/// What the flags say, in the form of `config.json`.
+/// Gives the values of the flags, in the form of `config.json`.
 fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, Failure> {
     let mut document = serde_json::to_value(configuration(arguments, agent)?).map_err(Failure::failed)?;
     document["environment"] = json!({
@@ -58,7 +58,7 @@ fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, Failure> {
     Ok(document)
 }
 
-/// What the run has, in the form of `config.json`, and where it is.
+/// Gives the values of the run, in the form of `config.json`, and its place.
 fn has(path: &Path, config: &RunConfig) -> Result<Value, Failure> {
     let mut document = serde_json::to_value(config).map_err(Failure::failed)?;
     let path = path.canonicalize().map_err(Failure::failed)?;

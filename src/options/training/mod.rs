@@ -23,7 +23,7 @@ use super::environment::{offer, setting};
 pub use configuration::check;
 pub use kept::check_flags;
 
-/// What `train` takes.
+/// Arguments of `train`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
