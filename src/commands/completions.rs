@@ -7,7 +7,7 @@ use crate::options::arguments::is_free;
 use crate::output;
 use crate::program::failure::Failure;
 
-/// What `completions` takes.
+/// Arguments of `completions`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {

@@ -13,7 +13,7 @@ use crate::program::failure::Failure;
 use crate::program::message;
 use crate::program::version::{REVISION, VERSION};
 
-/// What `doctor` takes.
+/// Arguments of `doctor`.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  gridworld doctor\n  gridworld doctor --runs /data/runs --json")]
 pub struct Arguments {
@@ -28,7 +28,7 @@ pub struct Arguments {
 /// The version of libtorch that the program is built for; with another one it does not build.
 const LIBTORCH: &str = "2.13.0";
 
-/// Looks at what a training needs.
+/// Runs the command `doctor`: looks at what a training needs.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let libtorch = libtorch().map_or("unknown place".to_owned(), |path| path.display().to_string());
     let cuda = if Cuda::is_available() { Cuda::device_count() } else { 0 };
@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     writable.map_err(|problem| Failure::Failed(format!("--runs {}: {problem}", arguments.runs.display())))
 }
 
-/// Where libtorch was loaded from.
+/// Gives the path that libtorch was loaded from.
 fn libtorch() -> Option<PathBuf> {
     let maps = std::fs::read("/proc/self/maps").ok()?;
     let maps = String::from_utf8_lossy(&maps);

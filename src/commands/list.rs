@@ -9,7 +9,7 @@ use crate::program::failure::Failure;
 use crate::program::shell;
 use gridworld_envs::{Description, Registry};
 
-/// What `list` takes.
+/// Arguments of `list`.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  gridworld list\n  gridworld list --json")]
 pub struct Arguments {
@@ -18,7 +18,7 @@ pub struct Arguments {
     json: bool,
 }
 
-/// Shows what there is to choose from.
+/// Runs the command `list`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let settings = |known: &Description| registry.settings(known.id).unwrap_or_default();
     if arguments.json {

@@ -14,7 +14,7 @@ use crate::program::failure::Failure;
 use crate::program::message;
 use crate::program::version::VERSION;
 
-/// What `man` takes.
+/// Arguments of `man`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
     output::print(&page(named, &pages).map_err(failed)?)
 }
 
-/// Writes all pages.
+/// Writes the pages of all commands into a folder.
 fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
     let refuse = |error: io::Error| Failure::usage(format!("--out {}: {error}", folder.display()));
     folder::check_name("--out", folder)?;
@@ -65,7 +65,7 @@ fn pages(program: &Command) -> Vec<&Command> {
     std::iter::once(program).chain(below.flat_map(pages)).collect()
 }
 
-/// What a page is called: `gridworld-train`.
+/// Gives the name of a page: `gridworld-train`.
 fn title(command: &Command) -> String {
     command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-")
 }
@@ -91,8 +91,8 @@ fn page(command: &Command, pages: &[&Command]) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-/// What `apropos` finds, and how the command is called. The options have a section of their own: in the synopsis forty
-/// of them would only be in the way.
+/// Begins a page with the command's name, which `apropos` finds, and its usage. The options have a section of their
+/// own: in the synopsis forty of them would only be in the way.
 fn begin(command: &Command) -> Roff {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let usage = command.clone().render_usage().to_string();
@@ -104,7 +104,7 @@ fn begin(command: &Command) -> Roff {
     roff
 }
 
-/// A line about each command.
+/// Writes a line about each command.
 fn commands(command: &Command) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["COMMANDS"]);
@@ -135,7 +135,7 @@ fn section(part: &str) -> Roff {
     roff
 }
 
-/// The other pages.
+/// Writes the references to the other pages.
 fn see_also(command: &Command, pages: &[&Command]) -> Roff {
     let others = pages.iter().filter(|other| title(other) != title(command));
     let list = others.map(|other| format!("{}(1)", title(other))).collect::<Vec<_>>().join(", ");

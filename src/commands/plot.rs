@@ -15,7 +15,7 @@ use crate::program::message;
 use crate::run::configuration::is_arithmetic;
 use gridworld_envs::Registry;
 
-/// What `plot` takes.
+/// Arguments of `plot`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -54,7 +54,7 @@ enum Format {
     Both,
 }
 
-/// Plots.
+/// Runs the command `plot`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let wanted: Vec<FigureName> =
         FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
@@ -91,7 +91,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if drawn { Ok(()) } else { Err(Failure::failed("no figure could be drawn")) }
 }
 
-/// The groups, as `--json` has them.
+/// Gives the groups, as `--json` has them.
 fn groups(material: &Material) -> Value {
     let group = |group: &Group| {
         let runs = group.runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();

@@ -19,7 +19,7 @@ use crate::replay::animation::{Animated, animated};
 use crate::replay::reel::{Projector, Reel};
 use gridworld_figures::raster::png;
 
-/// What `record` takes.
+/// Arguments of `record`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -48,7 +48,7 @@ const EXAMPLES: &str = "Examples:
   gridworld record oracle --env IntervalReproduction-v1 --T 4 --out interval.gif
   gridworld record runs/mine --T 12 --out walk.gif --frames walk";
 
-/// Records.
+/// Runs the command `record`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let out = OutputFile::new("--out", &arguments.out, Format::Gif)?;
     out.share_with_json(arguments.json)?;

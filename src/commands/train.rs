@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Resu
     Ok(())
 }
 
-/// A new run.
+/// Makes the session of a new run.
 fn fresh(arguments: &Arguments, registry: &Registry) -> Result<Session, Failure> {
     // What cannot be trained leaves nothing behind.
     let (environment, config, device) = check(arguments, registry)?;

@@ -1,4 +1,4 @@
-//! What is read of each run.
+//! Configuration, training and evaluation of each run.
 
 use std::path::Path;
 
@@ -11,14 +11,14 @@ use crate::run::configuration::RunConfig;
 use crate::run::evaluations::{Shown, shown};
 use crate::run::status::Training;
 
-/// A run, and what is known of it.
+/// Configuration, training and evaluation of a run.
 #[derive(Debug)]
 pub struct Compared {
     pub folder: RunFolder,
     pub config: RunConfig,
-    /// Why not, where it cannot be read.
+    /// Status of the training, or the reason why it cannot be read.
     pub training: Result<Training, String>,
-    /// Nothing where the run was not evaluated.
+    /// Evaluation of the run; nothing where it was not evaluated.
     pub evaluation: Option<Shown>,
 }
 

@@ -1,4 +1,4 @@
-//! Where configurations differ.
+//! Differences of the runs' configurations.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use crate::run::settings::{Lists, flattened};
 /// A field of `config.json` that is not the same in all runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// Its place, such as `training.sparsity.weight`.
+    /// Name of the field, such as `training.sparsity.weight`.
     pub field: String,
-    /// What each run has there; nothing where it has no such field.
+    /// Value of each run; nothing where it has no such field.
     pub values: Vec<Option<Value>>,
 }
 
@@ -37,7 +37,7 @@ pub fn between(documents: &[Value]) -> Vec<Difference> {
     fields.into_iter().map(of).filter(differs).collect()
 }
 
-/// The single values of a document. A part that one run has and another has not is absent in that, not null.
+/// Lists the single values of a document. A part that one run has and another has not is absent in that, not null.
 fn leaves(document: &Value) -> Vec<(String, Value)> {
     flattened(document, Lists::Parted).into_iter().filter(|(_, value)| !value.is_null()).collect()
 }

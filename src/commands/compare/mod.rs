@@ -20,7 +20,7 @@ use compared::Compared;
 /// Runs that are compared at most: each has a letter.
 const MOST: usize = 26;
 
-/// What `compare` takes.
+/// Arguments of `compare`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -38,7 +38,7 @@ const EXAMPLES: &str = "Examples:
 
 The success at each T is that of each run's own evaluation: its best checkpoint, greedy, seed 0.";
 
-/// Compares.
+/// Runs the command `compare`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let runs = arguments.runs.iter().map(|path| Compared::read(path, registry)).collect::<Result<Vec<_>, Failure>>()?;
     let differences = differences::find(&runs);

@@ -1,4 +1,4 @@
-//! What came of the trainings, as `--json` has it.
+//! Results of the trainings, as `--json` has them.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use super::differences::Difference;
 use crate::run::evaluation::{Reached, Row};
 use crate::run::evaluations::Shown;
 
-/// What the runs' evaluations found at one T.
+/// Results of the runs' evaluations at one T.
 #[derive(Debug)]
 pub struct At<'a> {
-    /// T.
+    /// Value of T, in steps.
     pub instruction: u32,
-    /// Each run's row; nothing where it was not evaluated there.
+    /// Row of each run; nothing where it was not evaluated at this T.
     pub rows: Vec<Option<&'a Row>>,
 }
 
@@ -26,7 +26,7 @@ struct Success {
     ci95: (f64, f64),
 }
 
-/// What a run's evaluation found at each T.
+/// Gives the results of a run's evaluation at each T.
 fn rows(run: &Compared) -> &[Row] {
     run.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.document.results)
 }
@@ -40,13 +40,13 @@ pub fn by_instruction(runs: &[Compared]) -> Vec<At<'_>> {
     values.into_iter().map(|instruction| At { instruction, rows: found(instruction).collect() }).collect()
 }
 
-/// How far a run counts, as far as it was evaluated.
+/// Gives success and furthest T of a run, as far as it was evaluated.
 pub fn reached(run: &Compared) -> Reached {
     let reached = |evaluation: &Shown| evaluation.document.reached(run.config.environment.instructions());
     run.evaluation.as_ref().map_or(Reached::default(), reached)
 }
 
-/// The document of `--json`.
+/// Makes the document of `--json`.
 pub fn document(runs: &[Compared], differences: &[Difference]) -> Value {
     let entry = |run: &Compared| {
         let reached = reached(run);

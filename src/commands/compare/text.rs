@@ -50,7 +50,7 @@ fn table(first: &str, side: Side, runs: usize, rows: Vec<Vec<Cell>>) -> Table {
     Table { columns: std::iter::once(Column::new(first, side)).chain(letters).collect(), rows }
 }
 
-/// A value as it would be typed.
+/// Writes a value as it would be typed.
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -86,7 +86,7 @@ fn success(at: &At<'_>) -> Vec<Cell> {
     std::iter::once(Cell::from(at.instruction.to_string())).chain(at.rows.iter().map(cell)).collect()
 }
 
-/// What must be known to read the table, and what is missing in it.
+/// Writes the notes below the table: the evaluation of each run, and missing values.
 fn notes(runs: &[Compared], width: Option<usize>) -> String {
     let mut text = String::new();
     let mut told: Vec<(String, String)> = Vec::new();

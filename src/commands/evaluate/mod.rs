@@ -24,7 +24,7 @@ use crate::run::trained::Trained;
 use crate::terminal::columns;
 use trace_file::TraceFile;
 
-/// What `evaluate` takes.
+/// Arguments of `evaluate`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -57,7 +57,7 @@ A run's own evaluation is of its best checkpoint, greedy, with seed 0: runs, com
 suites show it. At other T it is added to; at one T the most episodes count. Any other is kept beside \
 it, in RUN/evaluations/, and takes no place.";
 
-/// Evaluates.
+/// Runs the command `evaluate`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let subject = arguments.subject.find(registry)?;
     let trace = arguments.trace.as_deref().map(TraceFile::new).transpose()?;
@@ -126,7 +126,7 @@ fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32]) -> Re
     }
 }
 
-/// Why a folder may only be read, where that is what is wrong.
+/// Explains that a folder may only be read, where that is the fault.
 fn read_only(error: &RunError) -> Option<&'static str> {
     let RunError::Io { source, .. } = error else { return None };
     match source.kind() {
@@ -136,7 +136,7 @@ fn read_only(error: &RunError) -> Option<&'static str> {
     }
 }
 
-/// What stands above the table.
+/// Writes the heading of the table.
 fn heading(arguments: &Arguments, subject: &Subject, rows: &[Row]) -> String {
     format!(
         "{} on {}, {}, {} episodes each T, seed {}; {}",
@@ -149,7 +149,7 @@ fn heading(arguments: &Arguments, subject: &Subject, rows: &[Row]) -> String {
     )
 }
 
-/// What the time limits were: how they grow with T is the environment's business.
+/// Writes the time limits of the episodes: their growth with T is the environment's business.
 fn limits(rows: &[Row]) -> String {
     let limits = || rows.iter().filter_map(|row| row.time_limit);
     match (limits().min(), limits().max()) {

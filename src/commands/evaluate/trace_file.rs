@@ -7,17 +7,17 @@ use crate::output::format::Format;
 use crate::program::failure::Failure;
 use crate::run::trace::Episode;
 
-/// Where the episodes will be written. That it can be done is known before any is played.
+/// File that the episodes will be written to. That it can be done is known before any is played.
 #[derive(Debug)]
 pub struct TraceFile(OutputFile);
 
 impl TraceFile {
-    /// The file `path`, if it can be written.
+    /// Checks that the file `path` can be written.
     pub fn new(path: &Path) -> Result<TraceFile, Failure> {
         OutputFile::new("--trace", path, Format::JsonLines).map(TraceFile)
     }
 
-    /// The file.
+    /// Gives the file.
     pub fn file(&self) -> &OutputFile {
         &self.0
     }

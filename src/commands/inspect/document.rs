@@ -1,4 +1,4 @@
-//! What is found in an agent.
+//! Findings in an agent's parameters.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::run::accumulators::counters::Counter;
 
-/// What was found: the document of `--json`.
+/// Findings in an agent's parameters: the document of `--json`.
 #[derive(Debug, Serialize)]
 pub struct Document {
     #[serde(serialize_with = "crate::output::json_path::path")]
@@ -23,21 +23,21 @@ pub struct Document {
     pub told: Told,
     pub feedback: Option<Loop>,
     pub parameters: Vec<Parameter>,
-    /// Numbers in all parameters.
+    /// Number of elements of all parameters.
     pub count: usize,
 }
 
-/// How the LSTM is told T, beside the loop.
+/// Instruction of the LSTM, beside the loop.
 #[derive(Debug, Serialize)]
 pub struct Told {
     pub when: When,
-    /// The norm of the weights of T on the gates.
+    /// Norm of the weights of T on the gates.
     pub read: f64,
-    /// Whether the environment tells it at all.
+    /// True if the environment tells T at all.
     pub shown: bool,
 }
 
-/// The feedback loop.
+/// Feedback loop of the agent.
 #[derive(Debug, Serialize)]
 pub struct Loop {
     pub cell: Cell,

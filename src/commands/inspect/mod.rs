@@ -19,7 +19,7 @@ use crate::run::accumulators::{loop_weights, norms};
 use crate::run::trained::Trained;
 use document::{Document, Loop, Parameter, Told};
 
-/// What `inspect` takes.
+/// Arguments of `inspect`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -39,7 +39,7 @@ const EXAMPLES: &str = "Examples:
   gridworld inspect runs/mine --checkpoint last
   gridworld inspect runs/mine --json";
 
-/// Inspects.
+/// Runs the command `inspect`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if let Some(agent) = AgentName::ALL.into_iter().find(|agent| arguments.run.as_os_str() == agent.as_str())
         && !agent.learns()

@@ -1,4 +1,4 @@
-//! What was found, as text for a terminal of 80 columns.
+//! Findings in an agent, as text for a terminal of 80 columns.
 
 use gridworld_agents::config::{Mode, When};
 
@@ -56,7 +56,7 @@ fn told(document: &Document) -> String {
     text
 }
 
-/// What the last column of the counters' table is.
+/// Explanation of the last column of the counters' table.
 const READ: &str = "read: how strongly the LSTM reads it, the norm of its column in weight_feedback.\n";
 
 fn feedback(looped: &Loop, trained: &str) -> String {
@@ -75,7 +75,7 @@ fn feedback(looped: &Loop, trained: &str) -> String {
     text + &format!("\nsparsity error, mean of min(|w|, 1 − |w|): {}\n", small(*sparsity_error))
 }
 
-/// A line for each counter: what it holds.
+/// Writes a line for each counter with its content.
 fn in_words(counters: &[Counter]) -> String {
     let rows = counters.iter().map(|counter| {
         let words = counter.words.clone().unwrap_or_default();

@@ -12,49 +12,49 @@ use crate::replay::ending::{Ending, Punctuality};
 /// The batch from which values of T are drawn; evaluations use those up to the greatest T.
 const DRAWS: u32 = u32::MAX;
 
-/// Which episode is played.
+/// Episode that is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Episode {
-    /// T, in steps.
+    /// Value of T, in steps.
     pub instruction: u32,
     /// The lane of an evaluation; the episode is the first in it.
     pub lane: usize,
 }
 
-/// Somebody who plays the same episodes.
+/// Player of the episodes beside the person.
 pub struct Rival {
-    /// Who.
+    /// Name of the rival.
     pub name: String,
     /// Plays an episode.
     pub end: Box<dyn Fn(Episode) -> Result<Ending, Failure>>,
 }
 
-/// What somebody has got so far.
+/// Score of a player so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
-    /// Who.
+    /// Name of the player.
     pub name: String,
-    /// The last episode.
+    /// End of the last episode.
     pub last: Ending,
-    /// Episodes played.
+    /// Number of episodes played.
     pub episodes: u32,
-    /// Those that ended on time.
+    /// Number of episodes that ended on time.
     pub on_time: u32,
-    /// Those in which that was possible.
+    /// Number of episodes in which success was possible.
     pub feasible: u32,
-    /// The sum of all rewards.
+    /// Sum of all rewards.
     pub reward: f32,
 }
 
-/// A contest.
+/// Episodes of a person and rivals, and their scores.
 pub struct Contest {
     environment: Configured,
     values: Vec<u32>,
     seed: u64,
     rivals: Vec<Rival>,
-    /// The episode that is on.
+    /// Episode that is on now.
     pub episode: Episode,
-    /// How it ended, when it has.
+    /// End of the episode, once it is over.
     pub ended: Option<Ending>,
     batch: Box<dyn Batch>,
     film: Film,
@@ -71,17 +71,17 @@ impl Contest {
         Contest { environment, values, seed, rivals, episode, ended: None, batch, film, scores }
     }
 
-    /// The environment's name.
+    /// Gives the environment's name.
     pub fn id(&self) -> Arc<str> {
         self.environment.task().spec().id
     }
 
-    /// Steps taken.
+    /// Number of steps taken.
     pub fn t(&self) -> usize {
         self.film.steps()
     }
 
-    /// What the person sees.
+    /// Gives the board that the person sees.
     pub fn board(&self) -> Board {
         let Spec { frame: shape, frames, .. } = self.environment.task().spec();
         let mut pixels = vec![0; shape.bytes()];
@@ -95,7 +95,7 @@ impl Contest {
         Board::read(self.environment.description().drawing, shape, &pixels)
     }
 
-    /// What everybody has got: the person first; nothing before an episode has ended.
+    /// Gives the scores of all players: the person first; nothing before an episode has ended.
     pub fn score(&self) -> Vec<Score> {
         self.scores.clone()
     }
@@ -125,7 +125,7 @@ impl Contest {
         if outcome.ends() { self.settle() } else { Ok(()) }
     }
 
-    /// Lets the rivals play, and counts.
+    /// Lets the rivals play, and counts the scores.
     fn settle(&mut self) -> Result<(), Failure> {
         let own = Ending::of(&self.film, self.episode.instruction);
         self.ended = Some(own);

@@ -26,7 +26,7 @@ use crate::terminal::full_screen::{self, Flow, Program};
 use crate::terminal::palette::Palette;
 use contest::{Contest, Episode, Rival};
 
-/// What `play` takes.
+/// Arguments of `play`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -62,7 +62,7 @@ Keys: arrows, hjkl or wasd walk, space or . passes, 1 to 9 take the environment'
 prints the score. Step onto X for the first time exactly at step T: every key is a step, and nobody \
 counts them for you.";
 
-/// Plays.
+/// Runs the command `play`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if !full_screen::is_there() {
         return Err(Failure::usage("play: it needs a terminal, for your keys and for the board; run it in one"));
@@ -96,7 +96,7 @@ fn drawn_seed() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// The agent of a run.
+/// Loads the agent of a run.
 fn opponent(arguments: &Arguments, run: PathBuf, seed: u64, registry: &Registry) -> Result<Subject, Failure> {
     let Arguments { checkpoint, environment, .. } = arguments;
     let subject = SubjectArguments {

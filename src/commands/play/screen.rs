@@ -1,4 +1,4 @@
-//! The person's screen.
+//! Screen of the person who plays.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,18 +12,18 @@ use crate::terminal::palette::Palette;
 /// From this width on, the words are beside the board.
 const BESIDE: u16 = 70;
 
-/// What the screen shows and how.
+/// Parts of the screen that are shown, and their colours.
 #[derive(Clone, Copy, Debug)]
 pub struct Looks {
-    /// Whether the steps taken are shown.
+    /// True if the steps taken are shown.
     pub clock: bool,
-    /// Whether T is told.
+    /// True if T is told.
     pub told: bool,
-    /// What the time that the task judges is called.
+    /// Name of the time that the task judges.
     pub timing: &'static str,
-    /// The task in a line.
+    /// Description of the task in a line.
     pub summary: &'static str,
-    /// Colours, or none.
+    /// Palette with colours, or none.
     pub palette: Palette,
 }
 
@@ -55,7 +55,7 @@ pub fn draw(contest: &Contest, looks: Looks, frame: &mut Frame<'_>) {
     at(frame, vec![keys_line(contest, looks.palette)], keys);
 }
 
-/// What the person must know, and, when it is over, how it went.
+/// Writes the lines that the person must know, and, when the episode is over, its end.
 fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
     let strong = looks.palette.strong();
     let instruction = contest.episode.instruction;
@@ -84,7 +84,7 @@ fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
     lines
 }
 
-/// The score so far, a line for each.
+/// Writes the scores so far, a line for each player.
 pub fn table(scores: &[Score]) -> String {
     let titles = ["on time", "possible", "of these", "mean reward"].map(|title| Column::new(title, Side::Right));
     // Nine blanks: the names are seldom longer, so that the columns stay where they are.

@@ -20,7 +20,7 @@ fn environment() -> Configured {
     Configured::new(TimedArrivalConfig::default()).expect("an environment")
 }
 
-/// Always early, by a step.
+/// Makes a rival who always arrives a step early.
 fn hasty() -> Rival {
     let end = |Episode { instruction, .. }: Episode| {
         let timing = Some(instruction as i32 - 1);

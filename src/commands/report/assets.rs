@@ -1,13 +1,13 @@
-//! What the page is made of beside its contents.
+//! Parts that the page is made of beside its contents.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
 
 /// The page, with places for what changes.
 pub const TEMPLATE: &str = include_str!("page/template.html");
-/// The player's own part of it.
+/// Player's part of the page.
 pub const PLAYER: &str = include_str!("page/player.html");
-/// How it looks.
+/// Style sheet of the page.
 pub const STYLE: &str = include_str!("page/style.css");
 /// The choices behind the task and the training.
 pub const ASSUMPTIONS: &str = include_str!("../../../docs/assumptions.md");
@@ -25,7 +25,7 @@ pub const ENGINE: &str = concat!(
     include_str!("page/engine/episode.js"),
 );
 
-/// What shows it and listens to people.
+/// Scripts that show the player and listen to people.
 pub const INTERFACE: &str = concat!(
     "\"use strict\";\n",
     include_str!("page/interface/elements.js"),

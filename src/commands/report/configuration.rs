@@ -1,4 +1,4 @@
-//! What the runs were trained with, and by which commands.
+//! Settings that the runs were trained with, and their commands.
 
 use std::collections::BTreeMap;
 

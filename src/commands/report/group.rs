@@ -20,12 +20,12 @@ pub type Settings = BTreeMap<String, String>;
 pub struct Group {
     /// The runs and their name.
     pub kind: Kind,
-    /// What they were trained with.
+    /// Settings that the runs were trained with.
     pub settings: Settings,
 }
 
 impl Group {
-    /// The group of a kind.
+    /// Makes the group of a kind.
     ///
     /// # Errors
     /// If a run has no checkpoint.
@@ -37,22 +37,22 @@ impl Group {
         Ok(Group { settings: settings(&kind.runs[0])?, kind })
     }
 
-    /// What it is called.
+    /// Gives the name of the group.
     pub fn name(&self) -> &str {
         &self.kind.name
     }
 
-    /// Its runs, by seed: at least one.
+    /// Gives the runs, by seed: at least one.
     pub fn runs(&self) -> &[RunData] {
         &self.kind.runs
     }
 
-    /// The agent.
+    /// Gives the agent.
     pub fn agent(&self) -> AgentName {
         self.runs()[0].agent()
     }
 
-    /// The environment.
+    /// Gives the environment.
     pub fn environment(&self) -> &Configured {
         &self.runs()[0].config.environment
     }
@@ -72,12 +72,12 @@ impl Group {
     }
 }
 
-/// A run's seed.
+/// Gives a run's seed.
 pub fn seed(run: &RunData) -> u64 {
     run.config.config.training.seed
 }
 
-/// The name of a run's folder.
+/// Gives the name of a run's folder.
 pub fn name(run: &RunData) -> String {
     let real = run.path.canonicalize();
     let path = real.as_deref().unwrap_or(&run.path);
@@ -90,17 +90,17 @@ pub fn checkpoint(run: &RunData) -> Option<&'static Path> {
     ["best", "last"].into_iter().find(exists).map(Path::new)
 }
 
-/// The row of an evaluated T.
+/// Gives the row of an evaluated T.
 pub fn row(run: &RunData, instruction: u32) -> Option<&Row> {
     run.rows().iter().find(|row| row.instruction == instruction)
 }
 
-/// The furthest T that a run counts to.
+/// Gives the furthest T that a run counts to.
 pub fn reach(run: &RunData) -> Option<u32> {
     evaluation::reach(run.rows(), run.instructions())
 }
 
-/// The mean success over all evaluated T.
+/// Gives the mean success over all evaluated T.
 fn mean_success(run: &RunData) -> f64 {
     let sum: f64 = run.rows().iter().map(|row| row.success_of_feasible).sum();
     sum / run.rows().len().max(1) as f64
@@ -112,7 +112,7 @@ pub fn differing(all: &[&Settings]) -> BTreeSet<String> {
     names.filter(|name| all.iter().any(|settings| settings.get(*name) != all[0].get(*name))).cloned().collect()
 }
 
-/// What a run was trained with, without its seed.
+/// Gives the settings of a run's training, without its seed.
 fn settings(run: &RunData) -> Result<Settings, Failure> {
     #[derive(Serialize)]
     struct Setup<'a> {
@@ -126,7 +126,7 @@ fn settings(run: &RunData) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
-/// The single values of a document as words.
+/// Gives the single values of a document as words.
 fn named(document: &Value) -> Settings {
     let words = |value: Value| match value {
         Value::String(text) => text,

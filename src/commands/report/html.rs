@@ -3,7 +3,7 @@
 use gridworld_figures::svg::entity;
 use gridworld_records::is_hidden;
 
-/// HTML in the making.
+/// Text of HTML in the making.
 #[derive(Debug, Default)]
 pub struct Html(String);
 
@@ -37,7 +37,7 @@ impl Html {
         self.markup(open).text(text).markup(close)
     }
 
-    /// The HTML.
+    /// Gives the text of HTML.
     pub fn as_str(&self) -> &str {
         &self.0
     }

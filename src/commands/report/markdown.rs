@@ -2,8 +2,8 @@
 
 use super::html::Html;
 
-/// The page's text as HTML. Its title is left out, and its headings are one level lower; links that lead to other
-/// files are shown as text, as there are no other files.
+/// Renders the page's text as HTML. Its title is left out, and its headings are one level lower; links that lead to
+/// other files are shown as text, as there are no other files.
 pub fn render(text: &str) -> Html {
     let mut html = Html::default();
     for block in text.split("\n\n").map(str::trim).filter(|block| !block.is_empty()) {
@@ -20,7 +20,7 @@ pub fn render(text: &str) -> Html {
     html
 }
 
-/// A head, a rule, and rows.
+/// Renders a table: a head, a rule, and rows.
 fn table(html: &mut Html, block: &str) {
     html.markup("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of assumptions\"><table class=\"prose\">\n");
     for (index, line) in block.lines().enumerate().filter(|(index, _)| *index != 1) {
@@ -51,7 +51,7 @@ fn cells(line: &str) -> Vec<String> {
     cells
 }
 
-/// A line's text, its code and its links.
+/// Renders a line's text, its code and its links.
 pub fn inline(html: &mut Html, text: &str) {
     for (index, part) in text.split('`').enumerate() {
         if index % 2 == 1 {

@@ -25,7 +25,7 @@ use gridworld_envs::Registry;
 use group::Group;
 use page::Page;
 
-/// What `report` takes.
+/// Arguments of `report`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -47,7 +47,7 @@ const EXAMPLES: &str = "Examples:
 
 The page is one file of 3 MB at most, which needs no network and no server: open it in a browser.";
 
-/// Makes the page.
+/// Runs the command `report`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let out = OutputFile::new("--out", &arguments.out, Format::Html)?;
     out.share_with_json(arguments.json)?;

@@ -21,7 +21,7 @@ const LARGEST: usize = 3_000_000;
 
 /// The page and what is in it.
 pub struct Page {
-    /// The file's contents.
+    /// Contents of the file.
     pub text: String,
     /// The runs whose agents play.
     pub players: Vec<String>,
@@ -33,14 +33,14 @@ pub struct Page {
 
 /// A part of the page with a heading.
 struct Section {
-    /// Its name in addresses.
+    /// Name of the section in addresses.
     id: &'static str,
     title: &'static str,
     body: Html,
 }
 
 impl Page {
-    /// The page of these groups.
+    /// Makes the page of these groups.
     ///
     /// # Errors
     /// If a checkpoint cannot be read, or the ceiling cannot be played.
@@ -74,19 +74,19 @@ impl Page {
     }
 }
 
-/// The environments of the groups, each once.
+/// Lists the environments of the groups, each once.
 fn environments(groups: &[Group]) -> Vec<&Description> {
     let mut all: Vec<&Description> = groups.iter().map(|group| group.environment().description()).collect();
     all.dedup();
     all
 }
 
-/// The groups of one environment.
+/// Lists the groups of one environment.
 fn of<'a>(groups: &'a [Group], environment: &Description) -> Vec<&'a Group> {
     groups.iter().filter(|group| group.environment().id() == environment.id).collect()
 }
 
-/// The results, environment by environment.
+/// Writes the results, environment by environment.
 fn success(groups: &[Group]) -> Result<Html, Failure> {
     let mut html = Html::default();
     for environment in environments(groups) {
@@ -145,7 +145,7 @@ fn apart(svg: &str, figure: &str, environment: &str) -> String {
     renamed.replace(&format!(" {figure}-description\""), &format!(" {own}description\""))
 }
 
-/// The player, and who has none.
+/// Writes the player, and the agents that have none.
 fn player(players: &[String], without: &[String]) -> Html {
     let mut html = Html::default();
     if !players.is_empty() {
@@ -168,13 +168,13 @@ fn assumptions() -> Html {
     html
 }
 
-/// The agents' names, once each.
+/// Lists the agents' names, once each.
 fn agents(groups: &[Group]) -> String {
     let named = |agent: &AgentName| groups.iter().any(|group| group.agent() == *agent);
     AgentName::ALL.into_iter().filter(named).map(AgentName::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// What the page is of, in a sentence.
+/// Writes the subject of the page, in a sentence.
 fn lead(groups: &[Group]) -> String {
     let runs: usize = groups.iter().map(|group| group.runs().len()).sum();
     let seeds = if runs == 1 { "One run".to_owned() } else { format!("{runs} runs") };

@@ -18,15 +18,15 @@ use crate::run::trained::Trained;
 /// An agent as the page has it.
 #[derive(Serialize)]
 pub struct Player {
-    /// What it is chosen by.
+    /// Name by which the agent is chosen.
     label: String,
-    /// The name of its run.
+    /// Name of the agent's run.
     pub run: String,
-    /// Where it is from, in a sentence.
+    /// Origin of the agent, in a sentence.
     origin: String,
     environment: Configured,
     model: ModelConfig,
-    /// What the counters hold, or their names.
+    /// Contents of the counters in words, or their names.
     counters: Vec<String>,
     /// The parameters by name, as little-endian 32-bit floats in base64.
     tensors: BTreeMap<String, String>,
@@ -57,7 +57,7 @@ impl Player {
     }
 }
 
-/// What the counters are called: what they hold, if that can be said. Of a NALU's it cannot: the words are those of its
+/// Gives the names of the counters: their contents, if these can be said. A NALU's cannot: the words are those of its
 /// sum, and it multiplies as well.
 fn counters(trained: &Trained) -> Vec<String> {
     let multiplies = trained.config.config.agent.cell() == Some(Cell::Nalu);
@@ -65,7 +65,7 @@ fn counters(trained: &Trained) -> Vec<String> {
     words.enumerate().map(|(index, words)| words.unwrap_or_else(|| format!("n{index}"))).collect()
 }
 
-/// Which run it is, and why this one.
+/// Writes which run the agent is from, and why this one was chosen.
 fn origin(group: &Group, trained: &Trained) -> String {
     let (name, steps, checkpoint) = (trained.folder.name(), grouped(trained.steps), &trained.checkpoint);
     let range = format!(", on T in {} alone", Instructions::written(group.environment().instructions()));

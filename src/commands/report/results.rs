@@ -11,7 +11,7 @@ use crate::output::numbers::{interval, per_cent};
 /// More columns than these are hard to read: then agents are rows.
 const WIDE: usize = 8;
 
-/// The tables of an environment.
+/// Writes the tables of an environment.
 pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
     let mut html = Html::default();
     if columns.iter().all(|column| column.scores.is_empty()) {
@@ -41,7 +41,7 @@ pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
     html
 }
 
-/// How many episodes the results are of, and who played them.
+/// Writes how many episodes the results are of, and who played them.
 fn provenance(groups: &[&Group]) -> String {
     let runs = groups.iter().flat_map(|group| group.runs());
     crate::charts::provenance(&runs.filter(|run| !run.rows().is_empty()).collect::<Vec<_>>())
@@ -86,7 +86,7 @@ fn table(columns: &[Column], label: &'static str, cell: impl Fn(&mut Html, &Scor
     html
 }
 
-/// The furthest T of each seed.
+/// Writes the furthest T of each seed.
 fn reach(groups: &[&Group]) -> Html {
     let mut html = Html::default();
     html.markup(

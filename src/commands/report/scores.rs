@@ -1,4 +1,4 @@
-//! What was found at each T: of several seeds the interquartile mean, with its interval.
+//! Scores at each T: of several seeds the interquartile mean, with its interval.
 
 use std::collections::BTreeMap;
 
@@ -13,26 +13,26 @@ use crate::run::subject::Subject;
 /// Most episodes at each T that the ceiling and the floor play.
 const MOST_EPISODES: u64 = 1000;
 
-/// What stands at one T.
+/// Score of a group or agent at one T.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
     /// Successes as a share of the feasible: the interquartile mean over seeds.
     pub success: f64,
-    /// The 95 % interval of that.
+    /// Interval of 95 % of the interquartile mean.
     pub interval: Interval,
-    /// Mean reward, over seeds.
+    /// Mean reward over seeds.
     pub reward: f64,
-    /// How many seeds were evaluated there.
+    /// Number of seeds that were evaluated at this T.
     pub seeds: usize,
-    /// Whether it was trained on.
+    /// True if T was trained on.
     pub trained: bool,
 }
 
 /// Scores by T, under a name.
 pub struct Column {
-    /// Whose they are.
+    /// Name of the group or agent.
     pub name: String,
-    /// The scores.
+    /// Scores by T.
     pub scores: BTreeMap<u32, Score>,
 }
 

@@ -15,33 +15,33 @@ use gridworld_numeracy::tasks::TaskConfig;
 /// A run of arithmetic, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]
 pub struct Experiment {
-    /// Its folder.
+    /// Folder of the run.
     #[serde(serialize_with = "crate::output::json_path::path")]
     pub run: PathBuf,
-    /// The same within the folder that was asked for.
+    /// Name of the folder within the folder that was asked for.
     pub name: String,
-    /// How it is.
+    /// Status of the run.
     pub status: Status,
-    /// The task's name, that of its subcommand.
+    /// Name of the task, which is the name of its subcommand.
     pub task: Option<&'static str>,
-    /// What is computed, where there is a choice.
+    /// Computed operation, where there is a choice.
     pub operation: Option<String>,
-    /// What it is to be learned by, if that is one thing.
+    /// Cell that is trained, if it is one.
     pub cell: Option<String>,
     /// Trainings that are done, one for each seed and range or the like.
     pub done: Option<u64>,
-    /// Trainings that were asked for.
+    /// Number of trainings that were asked for.
     pub asked: Option<u64>,
     /// The share of those done that found the solution.
     pub solved: Option<f64>,
-    /// Seconds since something was last recorded.
+    /// Seconds since the last record.
     pub age: Option<f64>,
-    /// What is wrong, if something is.
+    /// Description of the problem, if there is one.
     pub problem: Option<String>,
 }
 
 impl Experiment {
-    /// Reads what is needed of a run, and no more.
+    /// Reads as much of a run as the list needs, and no more.
     pub fn look(run: PathBuf, name: String, now: SystemTime) -> Experiment {
         let mut experiment = Experiment {
             age: age(&run, now),
@@ -60,7 +60,7 @@ impl Experiment {
         experiment
     }
 
-    /// Fills in what can be read.
+    /// Fills in the fields that can be read.
     fn fill(&mut self) -> Result<(), Failure> {
         let folder = RunFolder::open(&self.run).map_err(Failure::usage)?;
         let ExperimentConfig { task, seeds, .. } = ExperimentConfig::read(&folder)?;

@@ -1,4 +1,4 @@
-//! What there is in a folder of runs.
+//! List of the runs in a folder.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -23,18 +23,18 @@ use gridworld_envs::Registry;
 /// A run, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]
 pub struct Listed {
-    /// Its folder.
+    /// Folder of the run.
     #[serde(serialize_with = "crate::output::json_path::path")]
     pub run: PathBuf,
-    /// The same within the folder that was asked for.
+    /// Name of the folder within the folder that was asked for.
     pub name: String,
-    /// How it is.
+    /// Status of the run.
     pub status: Status,
-    /// The agent.
+    /// Name of the agent.
     pub agent: Option<AgentName>,
-    /// The environment's name.
+    /// Name of the environment.
     pub environment: Option<&'static str>,
-    /// The seed.
+    /// Seed of the training.
     pub seed: Option<u64>,
     /// Environment steps that it was trained for, up to the last record or checkpoint.
     pub steps: Option<u64>,
@@ -45,20 +45,20 @@ pub struct Listed {
     pub success_of_feasible: Option<f64>,
     /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
     pub furthest: Option<u32>,
-    /// What the evaluation that is shown is of, where it is not the run's own: best checkpoint, greedy, seed 0.
+    /// Description of the evaluation that is shown, if it is not the run's own: best checkpoint, greedy, seed 0.
     pub otherwise: Option<String>,
-    /// Seconds since something was last recorded.
+    /// Seconds since the last record.
     pub age: Option<f64>,
-    /// What is wrong, if something is.
+    /// Description of the problem, if there is one.
     pub problem: Option<String>,
 }
 
-/// What a folder holds.
+/// Runs that a folder holds.
 #[derive(Debug)]
 pub struct Listing {
-    /// The runs of agents.
+    /// Runs of agents.
     pub runs: Vec<Listed>,
-    /// Those of `gridworld numeracy`, which trains no agents.
+    /// Runs of `gridworld numeracy`, which trains no agents.
     pub experiments: Vec<Experiment>,
 }
 
@@ -89,7 +89,7 @@ pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<Listi
     Ok(looked_at(runs.into_iter().map(named).collect(), now, registry))
 }
 
-/// What these folders and names are.
+/// Reads the runs of these folders and names.
 fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime, registry: &Registry) -> Listing {
     let (experiments, runs): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(path, _)| is_arithmetic(path));
     Listing {
@@ -104,8 +104,8 @@ fn folders(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths.map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
 }
 
-/// Whether a training has made this folder, however little of it is left. What was killed before anything had begun is
-/// none.
+/// Tells if a training has made this folder, however little of it is left. What was killed before anything had begun
+/// is none.
 fn is_run(path: &Path) -> bool {
     let has = |file: &&str| path.join(file).symlink_metadata().is_ok();
     ["config.json", "checkpoints", "metrics.jsonl"].iter().any(has) && !RunFolder::is_vacant(path)

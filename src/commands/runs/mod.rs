@@ -18,7 +18,7 @@ use crate::terminal::columns;
 use gridworld_envs::Registry;
 use order::Order;
 
-/// What `runs` takes.
+/// Arguments of `runs`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -43,7 +43,7 @@ Runs of gridworld numeracy have a table of their own.
 Status: running (a process trains there now), finished, stopped (interrupted or killed: gridworld train \
 --resume, or gridworld numeracy's, goes on with it), failed, and damaged (a file cannot be read).";
 
-/// Lists.
+/// Runs the command `runs`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let now = SystemTime::now();
     let mut listing = listing::list(&arguments.folder, now, registry)?;

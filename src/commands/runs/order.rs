@@ -1,11 +1,11 @@
-//! In which order runs are listed.
+//! Order in which runs are listed.
 
 use std::cmp::{Ordering, Reverse};
 
 use super::experiment::Experiment;
 use super::listing::Listed;
 
-/// What decides which run comes first; of equals it is the name.
+/// Order of the runs in a list; the name decides between equals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Order {
     /// Folder and name, numbers in them by their size

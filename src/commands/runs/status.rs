@@ -6,27 +6,27 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-/// How a run is.
+/// Status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// A process trains there now.
     Running,
-    /// It has all its steps, or the success that was to end it.
+    /// The run has all its steps, or the success that was to end it.
     Finished,
-    /// It was interrupted or killed, and can go on.
+    /// The run was interrupted or killed, and can go on.
     Stopped,
-    /// An error ended it.
+    /// The run was ended by an error.
     Failed,
-    /// A file that it needs cannot be read.
+    /// A file that the run needs cannot be read.
     Damaged,
 }
 
 impl Status {
-    /// All, in the order in which they are counted.
+    /// All statuses, in the order in which they are counted.
     pub const ALL: [Status; 5] = [Status::Running, Status::Finished, Status::Stopped, Status::Failed, Status::Damaged];
 
-    /// As it is written.
+    /// Gives the status as it is written.
     pub fn as_str(self) -> &'static str {
         match self {
             Status::Running => "running",

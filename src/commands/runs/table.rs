@@ -12,7 +12,7 @@ use crate::program::message::shown;
 use crate::run::evaluation::FURTHEST;
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
 
-/// What success is: whose, and of which episodes.
+/// Explanation of success: its checkpoint and its episodes.
 const SUCCESS: &str = "success: of the feasible, over the T trained on, by the best checkpoint, greedy";
 
 /// The tables for a terminal of `width` columns, what is wrong with runs, and how many there are.
@@ -85,12 +85,12 @@ fn with_notes<'a>(
     text
 }
 
-/// What is known.
+/// Makes a cell of a text, or of a dash where nothing is known.
 fn known(text: Option<String>) -> Cell {
     Cell::from(text.unwrap_or_else(|| "–".to_owned()))
 }
 
-/// How much is done, in per cent.
+/// Writes the share that is done, in per cent.
 fn part(done: Option<u64>, asked: Option<u64>) -> Option<String> {
     let share = done.zip(asked).map(|(done, asked)| 100.0 * done as f64 / asked as f64);
     share.map(|percent| format!("{} %", percent.floor().min(100.0)))

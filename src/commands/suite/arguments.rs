@@ -1,4 +1,4 @@
-//! What is asked for.
+//! Arguments of `suite`.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use super::shard::Shard;
 use crate::options::arguments::{agents, count, positive, seeds};
 use crate::run::evaluation::EVALUATED;
 
-/// What `suite` takes.
+/// Arguments of `suite`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {

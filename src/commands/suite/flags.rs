@@ -56,7 +56,7 @@ pub fn checked(variant: &Variant, common: &[String], registry: &Registry) -> Res
     }
 }
 
-/// A command line of `gridworld train`.
+/// Makes a command line of `gridworld train`.
 fn line(flags: &[String]) -> Vec<OsString> {
     std::iter::once("train").chain(flags.iter().map(String::as_str)).map(OsString::from).collect()
 }

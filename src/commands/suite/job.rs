@@ -23,9 +23,9 @@ use crate::run::status::Training;
 /// A variant and a seed, and the folder of their run.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// What is trained.
+    /// Variant that is trained.
     pub variant: Arc<Variant>,
-    /// Its seed.
+    /// Seed of the training.
     pub seed: u64,
     /// Environment steps of its training.
     pub length: u64,
@@ -33,18 +33,18 @@ pub struct Job {
     runs: PathBuf,
 }
 
-/// What a run needs next.
+/// Next stage of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// To be trained from the beginning.
+    /// The run is to be trained from the beginning.
     Train,
-    /// To go on with its training.
+    /// The run is to go on with its training.
     Resume,
-    /// To be evaluated.
+    /// The run is to be evaluated.
     Evaluate,
     /// To be left alone, until the process that trains there has ended.
     Busy,
-    /// Nothing.
+    /// The run needs nothing more.
     Done,
 }
 
@@ -56,17 +56,17 @@ impl Job {
         Job { variant, seed, length, asked, runs: runs.to_owned() }
     }
 
-    /// The name of its folder.
+    /// Gives the name of the run's folder.
     pub fn name(&self) -> String {
         format!("{}__seed{}", self.variant.name, self.seed)
     }
 
-    /// Its folder.
+    /// Gives the path of the run's folder.
     pub fn path(&self) -> PathBuf {
         self.runs.join(self.name())
     }
 
-    /// What is left to do.
+    /// Gives the stage that the run needs next.
     ///
     /// # Errors
     /// If the folder cannot be read, in one line.
@@ -100,7 +100,7 @@ impl Job {
         Ok(if self.rows()?.is_some() { Stage::Done } else { Stage::Evaluate })
     }
 
-    /// What its evaluation found, if it has one of all that the suite asks.
+    /// Gives the results of the evaluation, if there is one of all that the suite asks.
     ///
     /// # Errors
     /// If an evaluation cannot be read, in one line.
@@ -109,7 +109,7 @@ impl Job {
         own_rows(&folder, &self.asked.instructions, self.asked.episodes)
     }
 
-    /// How the training went, once it is finished.
+    /// Gives the status of the training, once it is finished.
     ///
     /// # Errors
     /// If a file of the run cannot be read, in one line.
@@ -125,13 +125,13 @@ impl Job {
 
 /// A process at work on a job.
 pub struct Process {
-    /// Which job.
+    /// Job that the process works on.
     pub job: Job,
-    /// What it does.
+    /// Stage that the process works on.
     pub stage: Stage,
     child: Child,
     said: File,
-    /// Whether it was asked to save and end.
+    /// True if the process was asked to save and end.
     is_asked: bool,
 }
 
@@ -176,7 +176,8 @@ impl Process {
         }
     }
 
-    /// Whether it has ended well, and what it found is not on record: then the same again would come to the same.
+    /// Tells if the process has ended well, and its results are not on record: then the same again would come to the
+    /// same.
     pub fn is_stuck(&self) -> bool {
         self.stage == Stage::Evaluate && self.job.stage() == Ok(Stage::Evaluate)
     }

@@ -29,7 +29,7 @@ use shard::Shard;
 use summary::Summary;
 use variant::{Asked, Variant};
 
-/// Runs the suite.
+/// Runs the command `suite`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let plan = plan(arguments, registry)?;
     let files = arguments.preset.map(|preset| page::Files::new(arguments, preset).map(|files| (preset, files)));
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     }
 }
 
-/// What the arguments come to.
+/// Makes the plan that the arguments ask for.
 fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
     check(arguments)?;
     let parse = |text: &str| text.parse::<Instructions>().map_err(Failure::usage);

@@ -19,14 +19,14 @@ use crate::program::message::tell;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::evaluation::{Row, reach};
 
-/// Where they go.
+/// Files of the page and of the results behind it.
 pub struct Files {
     page: OutputFile,
     reference: OutputFile,
 }
 
 impl Files {
-    /// Those of the arguments, or else those of the preset, if they can be written.
+    /// Checks that the files of the arguments, or else the preset's, can be written.
     pub fn new(arguments: &Arguments, preset: Preset) -> Result<Files, Failure> {
         let page = arguments.page.clone().unwrap_or_else(|| preset.page().into());
         let reference = format!("runs/reference/{}.json", preset.as_str());
@@ -44,7 +44,7 @@ impl Files {
     }
 }
 
-/// Writes both.
+/// Writes the page and the results behind it.
 ///
 /// # Errors
 /// If one cannot be written.
@@ -58,12 +58,12 @@ pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> R
     Ok(())
 }
 
-/// The command that repeats the suite.
+/// Gives the command that repeats the suite.
 fn command(preset: Preset, plan: &Plan) -> String {
     format!("gridworld suite {} --seeds {}", preset.as_str(), plan.seeds)
 }
 
-/// The processor, as far as the system tells it.
+/// Gives the name of the processor, as far as the system tells it.
 fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -198,7 +198,7 @@ impl Page<'_> {
         Ok(text)
     }
 
-    /// The furthest T of each seed.
+    /// Writes the furthest T of each seed.
     fn reach(&self) -> String {
         let mut text = heading(
             "The furthest T with at least 99 % of the feasible",
@@ -237,7 +237,7 @@ impl Page<'_> {
         text
     }
 
-    /// Who is better beyond the training, and how the runs are spread.
+    /// Writes which variant is better beyond the training, and how the runs are spread.
     fn comparison(&self) -> Result<String, StatisticsError> {
         const TAUS: [f64; 4] = [0.1, 0.5, 0.9, 0.99];
         let beyond: Vec<usize> = (0..self.summary.instructions().len())
@@ -280,7 +280,7 @@ impl Page<'_> {
         Ok(text)
     }
 
-    /// How long each training took, and when it had mastered what it trained on.
+    /// Writes the duration of each training, and the step at which it had mastered the T that it trained on.
     fn trainings(&self) -> String {
         let mut text = heading(
             "How long they trained",
@@ -308,7 +308,7 @@ impl Page<'_> {
     }
 }
 
-/// A share and its interval, in per cent.
+/// Writes a share and its interval, in per cent.
 fn estimated(estimate: &Estimate) -> String {
     format!("{} ({})", per_cent(estimate.point), interval(estimate.interval))
 }

@@ -1,4 +1,4 @@
-//! What a suite consists of.
+//! Variants, seeds and flags of a suite.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::output::folder::no_folder;
 use crate::program::failure::Failure;
 use crate::program::shell;
 
-/// A suite, checked and ready.
+/// Variants, seeds and flags of a suite, checked and ready.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The lines of the comparison.
+    /// Lines of the comparison.
     pub variants: Vec<Variant>,
     /// The environment, which the ceiling and the floor share.
     pub environment: Configured,
-    /// How many seeds of each: 1, 2, … N.
+    /// Number of seeds of each variant: 1, 2, … N.
     pub seeds: u64,
     /// Environment steps of a training of each of the variants.
     pub steps: Vec<u64>,
@@ -30,13 +30,13 @@ pub struct Plan {
     pub train: Vec<String>,
     /// Flags of every evaluation.
     pub evaluate: Vec<String>,
-    /// What these ask.
+    /// T and episodes that the evaluations are asked.
     pub asked: Arc<Asked>,
     /// Folder of the runs.
     pub runs: PathBuf,
 }
 
-/// What must be the same each time that a suite goes on: the contents of `suite.json`.
+/// Settings that must be equal each time that a suite goes on: the contents of `suite.json`.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Recipe {
     /// The flags of each training, and of each evaluation.

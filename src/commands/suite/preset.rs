@@ -20,7 +20,7 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// As it is written.
+    /// Gives the name as it is written.
     pub fn as_str(self) -> &'static str {
         match self {
             Preset::Paper => "paper",
@@ -29,7 +29,7 @@ impl Preset {
         }
     }
 
-    /// The page that it writes.
+    /// Gives the path of the page that the preset writes.
     pub fn page(self) -> &'static str {
         match self {
             Preset::Paper => "docs/results.md",
@@ -38,7 +38,7 @@ impl Preset {
         }
     }
 
-    /// The page's heading, and what stands below it.
+    /// Gives the page's heading, and the text below it.
     pub fn introduction(self) -> (&'static str, &'static str) {
         match self {
             Preset::Paper => (
@@ -61,7 +61,7 @@ impl Preset {
         }
     }
 
-    /// The environment.
+    /// Gives the name of the environment.
     pub fn environment(self) -> &'static str {
         match self {
             Preset::Paper | Preset::Ablations => TimedArrivalConfig::DESCRIPTION.id,
@@ -69,7 +69,7 @@ impl Preset {
         }
     }
 
-    /// How many seeds.
+    /// Number of seeds of each variant.
     pub fn seeds(self) -> u64 {
         match self {
             Preset::Paper | Preset::Intervals => 10,
@@ -77,7 +77,7 @@ impl Preset {
         }
     }
 
-    /// Values of T to train on, and to evaluate.
+    /// Gives the values of T to train on, and to evaluate.
     pub fn instructions(self) -> (&'static str, &'static str) {
         match self {
             Preset::Paper => (PAPER, "5..30,50,100,300,1000,10000"),
@@ -86,7 +86,7 @@ impl Preset {
         }
     }
 
-    /// The lines of the comparison.
+    /// Gives the lines of the comparison.
     pub fn variants(self) -> Vec<Variant> {
         use AgentName::{Lstm, LstmNac, LstmNalu, LstmNau};
         match self {

@@ -5,14 +5,14 @@ use std::cmp::Reverse;
 /// The `index`-th of `count` parts, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// Which part, from 1.
+    /// Number of the part, from 1.
     pub index: usize,
-    /// How many there are.
+    /// Number of parts.
     pub count: usize,
 }
 
 impl Shard {
-    /// All there is.
+    /// Shard that is the whole suite.
     pub const WHOLE: Shard = Shard { index: 1, count: 1 };
 
     /// Returns the trainings of this part, seed by seed: each as a variant's index and a seed from 1 to `seeds`.
@@ -46,12 +46,12 @@ impl std::str::FromStr for Shard {
 mod tests {
     use super::*;
 
-    /// The parts of a suite.
+    /// Divides the trainings of a suite into parts.
     fn parts(steps: &[u64], seeds: u64, count: usize) -> Vec<Vec<(usize, u64)>> {
         (1..=count).map(|index| Shard { index, count }.trainings(steps, seeds)).collect()
     }
 
-    /// The greatest less the least.
+    /// Gives the greatest value less the least.
     fn spread(values: impl Iterator<Item = u64> + Clone) -> u64 {
         values.clone().max().unwrap() - values.min().unwrap()
     }

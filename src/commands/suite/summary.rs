@@ -1,4 +1,4 @@
-//! What a suite found: each variant's success at each T, over its seeds.
+//! Results of a suite: each variant's success at each T, over its seeds.
 
 use gridworld_agents::config::AgentName;
 use serde::Serialize;
@@ -23,14 +23,14 @@ pub struct Summary {
     pub unfinished: Vec<String>,
 }
 
-/// One variant's evaluations.
+/// Evaluations of one variant.
 #[derive(Debug, Serialize)]
 pub struct Entry {
-    /// What its line is called: the agent's name, unless it has flags of its own.
+    /// Name of the variant's line: the agent's name, unless it has flags of its own.
     pub name: String,
-    /// The agent.
+    /// Name of the agent.
     pub agent: AgentName,
-    /// Its flags beyond those of the suite.
+    /// Flags of the variant beyond those of the suite.
     pub flags: String,
     /// The runs in the order of their seeds; one without a seed where nothing was trained.
     pub runs: Vec<Run>,
@@ -39,11 +39,11 @@ pub struct Entry {
 /// One training, or one evaluation of an agent that does not learn.
 #[derive(Debug, Serialize)]
 pub struct Run {
-    /// The seed.
+    /// Seed of the training.
     pub seed: Option<u64>,
-    /// How the training went.
+    /// Status of the training.
     pub training: Option<Training>,
-    /// What was found at each T.
+    /// Results at each T.
     pub results: Vec<Row>,
 }
 
@@ -79,7 +79,7 @@ impl Summary {
         Ok(Summary { agents, unfinished })
     }
 
-    /// The values of T, in the order of the rows.
+    /// Gives the values of T, in the order of the rows.
     pub fn instructions(&self) -> Vec<u32> {
         self.agents[0].runs[0].results.iter().map(|found| found.instruction).collect()
     }
@@ -123,7 +123,7 @@ impl Entry {
         self.runs.iter().map(|run| run.results[row].success_of_feasible).collect()
     }
 
-    /// Whether it was trained.
+    /// Tells if the variant was trained.
     pub fn learned(&self) -> bool {
         self.agent.learns()
     }

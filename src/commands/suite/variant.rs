@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 /// One line of the comparison: an agent, and what is different about its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Variant {
-    /// What its runs' folders and its line are called.
+    /// Name of the variant's line, with which its runs' folders begin.
     pub name: String,
-    /// The agent.
+    /// Name of the agent.
     pub agent: AgentName,
     /// Flags of `gridworld train` beyond those of the whole suite.
     pub flags: Vec<String>,
 }
 
 impl Variant {
-    /// The agent as it is.
+    /// Makes a variant of the agent as it is.
     pub fn plain(agent: AgentName) -> Variant {
         Variant { name: agent.to_string(), agent, flags: Vec::new() }
     }
@@ -36,12 +36,12 @@ impl Variant {
     }
 }
 
-/// What the evaluations of a suite are asked.
+/// T and episodes that the evaluations of a suite are asked.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// The values of T.
+    /// Values of T that are evaluated.
     pub instructions: Vec<u32>,
-    /// Episodes at each of them.
+    /// Number of episodes at each T.
     pub episodes: u64,
 }
 

@@ -13,10 +13,10 @@ use crate::program::interrupt;
 use crate::program::message::tell;
 use crate::terminal::progress::Glyphs;
 
-/// How often the processes are looked at.
+/// Time between two looks at the processes.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How many ticks lie between two looks at how far the trainings are.
+/// Number of ticks between two looks at the steps of the trainings.
 const TICKS_OF_DISPLAY: u64 = 10;
 
 /// Does what is left of `jobs`, and gives a line for each that failed. One that cannot be started has failed, and the
@@ -83,7 +83,7 @@ fn await_some(
     }
 }
 
-/// One bar for all trainings on a terminal; else a line for each that is finished.
+/// Display of a suite: one bar for all trainings on a terminal; else a line for each that is finished.
 struct Display {
     bar: ProgressBar,
     /// The runs of which was said that another process trains there.

@@ -2,36 +2,36 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-/// What can be asked for by a key.
+/// Commands that keys ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Play, or pause.
+    /// Plays, or pauses.
     Toggle,
-    /// A step on, and pause.
+    /// Goes a step on, and pauses.
     Forward,
-    /// A step back, and pause.
+    /// Goes a step back, and pauses.
     Back,
-    /// From the beginning.
+    /// Plays from the beginning.
     Again,
-    /// To the end.
+    /// Goes to the end.
     End,
-    /// Twice as fast.
+    /// Plays twice as fast.
     Faster,
-    /// Half as fast.
+    /// Plays half as fast.
     Slower,
-    /// The next episode.
+    /// Shows the next episode.
     Next,
-    /// The episode before.
+    /// Shows the episode before.
     Previous,
-    /// T one greater.
+    /// Makes T greater by one.
     Longer,
-    /// T one less.
+    /// Makes T less by one.
     Shorter,
-    /// The other checkpoint.
+    /// Shows the other checkpoint.
     Checkpoint,
-    /// Show the keys, or hide them.
+    /// Shows the keys, or hides them.
     Help,
-    /// Leave.
+    /// Leaves the viewer.
     Quit,
 }
 
@@ -49,7 +49,7 @@ pub const LISTED: &[(&str, &str, &str)] = &[
     ("e", "end", "to the end (also End)"),
 ];
 
-/// What a key asks for.
+/// Gives the command of a key.
 pub fn command(key: KeyCode) -> Option<Command> {
     Some(match key {
         KeyCode::Char(' ') => Command::Toggle,

@@ -25,7 +25,7 @@ use crate::terminal::full_screen::{self, Flow, Program};
 use crate::terminal::palette::Palette;
 use viewer::{Request, Viewer};
 
-/// What `watch` takes.
+/// Arguments of `watch`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -56,7 +56,7 @@ Keys: space play or pause, → and ← a step, + and - speed, n and p episode, �
 press Enter), c checkpoint, r again, e end, ? help, q quit. The episodes are those of gridworld evaluate \
 with the same seed and T: episode k is the first one in its lane k − 1. NO_COLOR=1 does without colours.";
 
-/// How many episodes: as many as an evaluation has lanes, so that each is the first in one.
+/// Parses a number of episodes: as many as an evaluation has lanes, so that each is the first in one.
 fn episodes(text: &str) -> Result<usize, String> {
     match crate::options::arguments::count(text)? {
         count if count <= MOST_LANES => Ok(count),
@@ -64,7 +64,7 @@ fn episodes(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Watches.
+/// Runs the command `watch`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let takes_over = !arguments.json && !arguments.text && full_screen::is_there();
     if takes_over {
@@ -104,12 +104,12 @@ fn check_single(instructions: &Instructions, episodes: usize) -> Result<(), Fail
     Ok(())
 }
 
-/// The only reel.
+/// Gives the only reel of a list.
 fn first(reels: Vec<Reel>) -> Result<Reel, Failure> {
     reels.into_iter().next().ok_or_else(|| Failure::failed("no episode was played"))
 }
 
-/// The viewer with the films that it asks for.
+/// Viewer with the source of the films that it asks for.
 struct Watch {
     viewer: Viewer,
     projector: Projector,

@@ -1,4 +1,4 @@
-//! What goes on in the network: the policy, the counters and the LSTM, as lines of text.
+//! State of the network: the policy, the counters and the LSTM, as lines of text.
 
 use gridworld_agents::evaluation::Thought;
 use ratatui::text::{Line, Span};
@@ -48,7 +48,7 @@ fn heading(text: &str, width: usize, palette: Palette) -> Line<'static> {
     Line::from(vec![Span::styled(text.to_owned(), palette.strong()), Span::styled(format!(" {rule}"), palette.faint())])
 }
 
-/// What was done, where nobody thought.
+/// Writes the action of a player without a network.
 fn chosen(viewer: &Viewer, palette: Palette) -> Line<'static> {
     let action =
         viewer.reel.film.shots.get(viewer.t).map(|shot| viewer.reel.actions[usize::from(shot.action)].as_str());

@@ -8,11 +8,11 @@ use crate::replay::board::Lines;
 use crate::replay::ending::Punctuality;
 use crate::replay::reel::{Projector, Reel, busiest};
 
-/// Columns that a line has at most.
+/// Most columns of a line.
 const WIDTH: usize = 80;
-/// Columns before those of the counters.
+/// Columns before the counters' columns.
 const BEFORE: usize = 35;
-/// Columns of a counter at least.
+/// Fewest columns of a counter.
 const COUNTER: usize = 7;
 
 /// Prints the heading, then the films of each T as soon as they are there, then how many were on time.
@@ -34,7 +34,7 @@ pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>
     Ok(())
 }
 
-/// One film: the board at its start, a line for each step, and its end.
+/// Writes one film: the board at its start, a line for each step, and its end.
 pub fn text(reel: &Reel, timing: &str) -> String {
     let choice = &reel.choice;
     let limit = reel.time_limit.map_or(String::new(), |limit| format!(", time limit {limit}"));

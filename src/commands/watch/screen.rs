@@ -60,7 +60,7 @@ fn title(viewer: &Viewer, palette: Palette, width: usize) -> Line<'static> {
     Line::styled(format!("{text:<width$}"), palette.title())
 }
 
-/// As many of the facts as there is room for, what matters most first.
+/// Writes as many of the facts as there is room for, the most important ones first.
 fn status(viewer: &Viewer, width: usize) -> Line<'static> {
     if let Some(message) = &viewer.message {
         return Line::raw(format!(" {message}"));
@@ -100,7 +100,7 @@ fn joined(pieces: impl Iterator<Item = String>, gap: &str, width: usize) -> Stri
     text
 }
 
-/// The board and what has come of it.
+/// Draws the board, and the path and outcome below it.
 fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec<Line<'static>> {
     let board = viewer.reel.board(viewer.t);
     let mut lines = if has_lines { board.drawn(palette) } else { board.small(palette) };
@@ -116,7 +116,7 @@ fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec
     lines
 }
 
-/// The last actions, a sign each.
+/// Writes the last actions, a sign each.
 fn path(viewer: &Viewer, width: usize) -> String {
     let sign = |action: u8| match viewer.reel.actions[usize::from(action)].as_str() {
         "up" => '↑',
@@ -149,7 +149,7 @@ fn keys(palette: Palette, width: usize, rows: usize) -> Vec<Line<'static>> {
     lines.into_iter().map(|(spans, _)| Line::from(spans)).collect()
 }
 
-/// The keys with what they do, over everything.
+/// Draws the keys with their commands, over everything.
 fn help(palette: Palette, frame: &mut Frame<'_>) {
     let mut lines = Vec::new();
     for (key, _, what) in LISTED {

@@ -1,4 +1,4 @@
-//! What is shown, and what keys and time make of it: no terminal here.
+//! State of the viewer, and its changes by keys and time: no terminal here.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,47 +11,47 @@ use super::keys::{Command, command};
 use crate::replay::reel::{Choice, Reel};
 use crate::run::subject::MOST_LANES;
 
-/// Steps a second, from which speeds are chosen.
+/// Steps per second among which speeds are chosen.
 const SPEEDS: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
-/// Digits of the greatest T.
+/// Number of digits of the greatest T.
 const DIGITS: usize = GREATEST.ilog10() as usize + 1;
 
-/// What the viewer asks of whoever has the films.
+/// Requests of the viewer to the source of the films.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// Nothing.
+    /// No request at all.
     Nothing,
-    /// To end.
+    /// End of the viewer.
     Quit,
-    /// Another film.
+    /// Another film is to be shown.
     Show(Choice),
 }
 
-/// Whether time moves the film.
+/// Motion of the film by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// It does.
+    /// The film plays.
     Playing,
-    /// It does not.
+    /// The film is paused.
     Paused,
 }
 
-/// A film, and where in it we are.
+/// A film, and the step that is shown.
 #[derive(Clone, Debug)]
 pub struct Viewer {
-    /// The film.
+    /// Film that is shown.
     pub reel: Reel,
-    /// What the time that the task judges is called.
+    /// Name of the time that the task judges.
     pub timing: &'static str,
-    /// Steps taken.
+    /// Number of steps taken.
     pub t: usize,
-    /// Whether it moves by itself.
+    /// Motion of the film by time.
     pub pace: Pace,
-    /// A T that is being typed.
+    /// Digits of a T that is being typed.
     pub entry: String,
-    /// What there is to be told.
+    /// Message to the person, if there is one.
     pub message: Option<String>,
-    /// Whether the keys are explained.
+    /// True if the keys are explained.
     pub help: bool,
     speed: usize,
     /// Time that has passed since the last step.
@@ -88,17 +88,17 @@ impl Viewer {
         self.message = Some(visible(&message).into_owned());
     }
 
-    /// The steps of the film.
+    /// Number of steps of the film.
     pub fn steps(&self) -> usize {
         self.reel.film.steps()
     }
 
-    /// Whether the episode is over.
+    /// Tells if the episode is over.
     pub fn is_over(&self) -> bool {
         self.t >= self.steps()
     }
 
-    /// Steps a second.
+    /// Gives the speed in steps per second.
     pub fn speed(&self) -> u32 {
         SPEEDS[self.speed]
     }
@@ -107,7 +107,7 @@ impl Viewer {
         Duration::from_secs(1) / self.speed()
     }
 
-    /// How soon the next step is due, if one is.
+    /// Gives the time until the next step is due, if one is.
     pub fn patience(&self) -> Option<Duration> {
         let moves = self.pace == Pace::Playing && !self.is_over();
         moves.then(|| self.period().saturating_sub(self.since))
@@ -126,7 +126,7 @@ impl Viewer {
         }
     }
 
-    /// What a key does.
+    /// Changes the viewer by a key.
     pub fn press(&mut self, key: KeyCode) -> Request {
         self.message = None;
         match key {
@@ -154,7 +154,7 @@ impl Viewer {
         command(key).map_or(Request::Nothing, |command| self.obey(command))
     }
 
-    /// Takes the T that was typed.
+    /// Takes the T that was typed, and asks for its film.
     fn enter(&mut self) -> Request {
         match std::mem::take(&mut self.entry).parse() {
             Ok(instruction) => self.with_instruction(instruction),
