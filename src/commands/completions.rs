@@ -11,7 +11,7 @@ use crate::program::failure::Failure;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The shell
+    /// Name of the shell
     shell: Shell,
 }
 

@@ -18,7 +18,7 @@ use crate::program::version::VERSION;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Whose page to print, for example `train` [default: the program's]
+    /// Command whose page is printed, for example `train` [default: the program's]
     command: Vec<String>,
     /// Write all pages into this folder, which is made where it is missing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "command")]

@@ -48,7 +48,7 @@ const EXAMPLES: &str = "Examples:
 enum Format {
     /// Lines and letters, sharp at any size
     Svg,
-    /// Pixels
+    /// Pixels, for programs without SVG
     Png,
     /// An SVG and a PNG
     Both,

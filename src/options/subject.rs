@@ -33,7 +33,7 @@ pub struct SubjectArguments {
     /// The environment of agents without a run.
     #[command(flatten)]
     pub environment: EnvironmentArguments,
-    /// Where to compute: cpu, cuda, cuda:N or auto
+    /// Device to compute on: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu)]
     pub device: DeviceChoice,
 }
@@ -44,7 +44,7 @@ pub struct EnvironmentArguments {
     /// The environment, for agents without a run
     #[arg(long)]
     pub env: Option<String>,
-    /// What arriving is worth, for agents without a run [default: graded]
+    /// Reward of an arrival, for agents without a run [default: graded]
     #[arg(long, value_parser = rewards())]
     pub reward: Option<Reward>,
     /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]

@@ -25,7 +25,7 @@ pub struct Arguments {
     /// The folder; runs of the folders in it, such as suites', are listed too
     #[arg(value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath)]
     folder: PathBuf,
-    /// What comes first: the greatest success or T, the youngest, else by name
+    /// Order of the runs: the greatest success or T first, the youngest first, else by name
     #[arg(long, value_enum, default_value_t)]
     sort: Order,
     /// Print one JSON document, and nothing else, on standard output

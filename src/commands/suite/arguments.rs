@@ -25,7 +25,7 @@ pub struct Arguments {
     /// The environment (`gridworld list` describes them)
     #[arg(long, hide_possible_values = true)]
     pub env: Option<String>,
-    /// How many seeds of each: 1, 2, … N [default: 10, ablations 5]
+    /// Number of seeds of each: 1, 2, … N [default: 10, ablations 5]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
     #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {PAPER}]"), value_name = "LIST", allow_hyphen_values = true)]
@@ -49,10 +49,10 @@ pub struct Arguments {
     /// [default: runs/suite, or that of the preset]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub runs: Option<PathBuf>,
-    /// Where a preset writes its page [default: in docs/]
+    /// Page that a preset writes [default: in docs/]
     #[arg(long, value_name = "FILE")]
     pub page: Option<PathBuf>,
-    /// Where a preset writes the figures behind its page [default: in runs/reference/]
+    /// File of the numbers behind a preset's page [default: in runs/reference/]
     #[arg(long, value_name = "FILE")]
     pub reference: Option<PathBuf>,
     /// Print one JSON document at the end, and nothing else, on standard output

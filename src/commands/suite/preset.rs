@@ -13,7 +13,7 @@ use super::variant::Variant;
 pub enum Preset {
     /// The paper's figure and beyond: every agent, T from 5 to 30 and up to 10,000 (docs/results.md)
     Paper,
-    /// What lstm-nau and lstm-nac owe to each of their parts (docs/ablations.md)
+    /// Contribution of each part of lstm-nau and lstm-nac (docs/ablations.md)
     Ablations,
     /// Every agent reproduces intervals (docs/intervals.md)
     Intervals,

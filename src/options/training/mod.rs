@@ -36,7 +36,7 @@ pub struct Arguments {
     /// Values of T to train on: a range, both ends included, or a list such as 5..12,19 [default: the environment's, 5..12]
     #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true, help_heading = "Task")]
     pub instructions: Option<Instructions>,
-    /// What arriving is worth: graded is 1, less 0.1 for each step early or late; exact is 1 on time and 0 otherwise
+    /// Reward of an arrival: graded is 1, less 0.1 for each step early or late; exact is 1 on time and 0 otherwise
     /// [default: graded]
     #[arg(long, value_parser = rewards(), help_heading = "Task")]
     pub reward: Option<Reward>,
@@ -68,16 +68,16 @@ pub struct Arguments {
     /// Steps of each environment in a rollout
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).rollout, help_heading = "Training")]
     pub rollout: usize,
-    /// How workers exchange gradients: async is A3C, sync is reproducible bit for bit
+    /// Exchange of gradients between workers: async is A3C, sync is reproducible bit for bit
     #[arg(long, value_parser = modes(), default_value = "async", help_heading = "Training")]
     pub mode: Mode,
-    /// Where to compute: cpu, cuda, cuda:N or auto
+    /// Device to compute on: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu, help_heading = "Training")]
     pub device: DeviceChoice,
     /// Learning rate at the start [default: the agent's]
     #[arg(long, value_name = "X", value_parser = above_zero, help_heading = "Training")]
     pub learning_rate: Option<f64>,
-    /// How the learning rate goes on
+    /// Course of the learning rate
     #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
     pub schedule: Schedule,
     /// The rule of the updates
@@ -98,11 +98,11 @@ pub struct Arguments {
     /// Greatest global norm of a gradient
     #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::of(AgentName::LstmNac).clip, help_heading = "Training")]
     pub clip: f64,
-    /// When a loss, a gradient or a parameter is NaN or infinite: stop, or go back to the last
-    /// checkpoint with half the learning rate, five times at most
+    /// Response to a loss, a gradient or a parameter that is NaN or infinite: stop, or go back to the last checkpoint
+    /// with half the learning rate, five times at most
     #[arg(long, value_parser = on_nan(), default_value = "stop", help_heading = "Training")]
     pub on_nan: OnNan,
-    /// What is done to advantages before an update
+    /// Treatment of advantages before an update
     #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
     pub advantages: Advantages,
     /// Environment steps between two evaluations and checkpoints
@@ -112,16 +112,16 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_episodes, help_heading = "Training")]
     pub eval_episodes: usize,
 
-    /// LSTM units
+    /// Units of the LSTM
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).hidden, help_heading = "Network")]
     pub hidden: usize,
     /// Features that a frame becomes
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).features, help_heading = "Network")]
     pub features: usize,
-    /// When the LSTM reads T itself, beside what the feedback loop makes of it [default: the agent's]
+    /// Steps in which the LSTM reads T itself, beside the output of the feedback loop [default: the agent's]
     #[arg(long, value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
     pub told: Option<When>,
-    /// What the feedback loop reads (`gridworld list` gives the equations)
+    /// Inputs of the feedback loop (`gridworld list` gives the equations)
     #[arg(long, value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
     pub reading: Reading,
     /// Accumulators in the feedback loop [default: the agent's]
