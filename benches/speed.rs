@@ -148,7 +148,7 @@ struct Options {
 }
 
 impl Options {
-    /// From the words of the command line; cargo adds a `--bench` of its own.
+    /// Reads the options from the words of the command line; cargo adds a `--bench` of its own.
     fn parse() -> Result<Options, Failure> {
         let mut options = Options { json: false, only: None, rounds: ROUNDS };
         let mut words = std::env::args().skip(1);

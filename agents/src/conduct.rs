@@ -142,7 +142,7 @@ pub(crate) struct Guarded {
     spec: Spec,
     lanes: usize,
     player: Player,
-    /// Steps that were begun.
+    /// Number of steps that were begun.
     pub steps: u64,
 }
 

@@ -22,7 +22,7 @@ pub struct Each<E> {
     spec: Spec,
     stream: StreamId,
     environments: Vec<E>,
-    /// Which episode each lane plays, counted from 0.
+    /// Number of the episode that each lane plays, counted from 0.
     episodes: Vec<u64>,
     /// Steps taken in each lane's episode.
     times: Vec<u32>,
@@ -215,7 +215,7 @@ impl<E: Environment> Batch for Each<E> {
         words
     }
 
-    /// On an error some lanes may have changed: the batch is then of no further use.
+    /// Restores a saved state; on an error some lanes may have changed: the batch is then of no further use.
     fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
         let mut rest = words;
         for lane in 0..self.lanes() {

@@ -68,10 +68,9 @@ pub enum Frames {
     /// key once, however often it is seen.
     #[default]
     Keyed,
-    /// From the state, which may hold more than a key's 64 bits. For images that hardly repeat: who
-    /// learns from them draws and encodes each observation, and looks nothing up. The keys of the
-    /// observations say nothing, and nobody reads them but perhaps the environment's own oracle;
-    /// `FrameKey::default()` will do.
+    /// Images are drawn from the state, which may hold more than a key's 64 bits. For images that hardly repeat: who
+    /// learns from them draws and encodes each observation, and looks nothing up. The keys of the observations say
+    /// nothing, and nobody reads them but perhaps the environment's own oracle; `FrameKey::default()` will do.
     Drawn,
 }
 
@@ -143,7 +142,7 @@ pub struct Verdict {
 /// It draws its images in one of two ways, as its [`Spec::frames`] says: by [`render`](Self::render)
 /// from a key, or by [`draw`](Self::draw) from its state.
 pub trait Environment: Send {
-    /// Its name, frames and actions.
+    /// Gives the environment's name, frames and actions.
     fn spec(&self) -> Spec;
 
     /// Starts an episode. All of its randomness comes from `stream`.
@@ -204,7 +203,7 @@ pub struct RestoreError {
 pub struct Observations<'a> {
     /// The images' keys; they say nothing where frames are [`Frames::Drawn`].
     pub frames: &'a [FrameKey],
-    /// The instructions.
+    /// Instructions that the lanes' agents are told.
     pub instructions: &'a [f32],
 }
 
@@ -306,7 +305,7 @@ impl<P: Policy + ?Sized> Policy for Box<P> {
 
 /// An environment with its settings: makes batches and knows what can be said of the task itself.
 pub trait Task: Send + Sync {
-    /// Name, frames and actions.
+    /// Gives the name, frames and actions of the task's environment.
     fn spec(&self) -> Spec;
 
     /// A batch of `lanes` environments that draws from `stream`, already reset.

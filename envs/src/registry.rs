@@ -51,7 +51,7 @@ impl Configured {
         &self.description
     }
 
-    /// The environment's name.
+    /// Gives the environment's name.
     pub fn id(&self) -> &'static str {
         self.description.id
     }
@@ -146,7 +146,7 @@ type Configure = fn(Map<String, Value>) -> Result<Configured, RegistryError>;
 #[derive(Clone, Copy)]
 struct Entry {
     description: Description,
-    /// Names of the settings.
+    /// Lists the names of the settings.
     settings: fn() -> Vec<String>,
     configure: Configure,
 }

@@ -21,7 +21,7 @@ pub struct Appender {
 #[derive(Debug, PartialEq)]
 enum State {
     Whole,
-    /// There may be a part of a piece at the end.
+    /// The file may end in a part of a piece.
     Torn,
 }
 
@@ -47,7 +47,7 @@ impl Appender {
         &self.path
     }
 
-    /// Appends a piece.
+    /// Appends a piece, entirely or not at all.
     pub fn append(&mut self, piece: &[u8]) -> Result<(), RecordError> {
         self.try_append(piece).map_err(|source| RecordError::Write { path: self.path.clone(), source })
     }

@@ -80,7 +80,7 @@ pub enum RunError {
     Io {
         /// The action that failed, such as `create`.
         action: &'static str,
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
         /// The system's error.
         source: io::Error,

@@ -85,7 +85,7 @@ impl MetricsFile {
         self.seconds
     }
 
-    /// Appends a line. A record that could not be read again is refused.
+    /// Appends a record as one line. A record that could not be read again is refused.
     pub fn append(&mut self, record: &Record) -> Result<(), RecordError> {
         if let Some(name) = record.misnamed() {
             let reason = format!("`{name}` is the name of something else in it");

@@ -44,7 +44,7 @@ pub struct Column {
     pub name: String,
     /// A value of the hyperparameter, whose kind is the column's.
     pub example: Setting,
-    /// Its place, among the first or not.
+    /// Place of the column, among the first or not.
     pub place: Place,
 }
 

@@ -28,7 +28,7 @@ impl Record {
         Record { step, seconds, scalars: Vec::new() }
     }
 
-    /// Adds a number.
+    /// Adds a number under a name.
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, number: f64) -> Record {
         self.scalars.push((name.into(), number));
         self

@@ -96,7 +96,7 @@ impl Bootstrap {
             .collect()
     }
 
-    /// From the lower to the upper quantile of the values.
+    /// Gives the interval from the lower to the upper quantile of the values.
     fn interval(&self, values: Vec<f64>) -> Interval {
         let values = ascending(values);
         let tail = (1.0 - self.confidence) / 2.0;

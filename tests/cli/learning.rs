@@ -1,4 +1,4 @@
-//! From the command to an agent that counts: a training that really learns, from pixels.
+//! Test of the way from the command to an agent that counts: a training that really learns, from pixels.
 
 use crate::support::json;
 

@@ -1,4 +1,4 @@
-//! One file: the modules that it declares, what it imports, and the paths in its code.
+//! Reader of one file: the modules that it declares, its imports, and the paths in its code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Reads a file's text.
+    /// Reads the text of a file.
     pub fn read(text: &str) -> Source {
         let stripped = without_tests(&tokens(text));
         let mut source = Source { test_modules: stripped.test_modules, ..Source::default() };

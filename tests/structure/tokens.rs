@@ -7,7 +7,7 @@ pub enum Kind {
     Word(String),
     /// Separator of a path, `::`.
     Separator,
-    /// Any other sign.
+    /// Any sign that is no separator.
     Sign(char),
     /// Contents of a string, as it is written.
     Text(String),

@@ -156,7 +156,7 @@ impl Tree {
         self.modules.contains_key(&child)
     }
 
-    /// From a module along a path: into modules of that name, and to where handed-on names come from.
+    /// Goes from a module along a path: into modules of that name, and to the origins of names that are handed on.
     fn descend(&self, mut module: Path, path: &[String], steps: usize) -> Option<Target> {
         for (index, name) in path.iter().enumerate() {
             if self.is_module(&module, name) {

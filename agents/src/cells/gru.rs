@@ -2,7 +2,7 @@
 
 use tch::Tensor;
 
-/// One step: `r, z = σ(x_r + h_r), σ(x_z + h_z)`, `n = tanh(x_n + r ⊙ h_n)`, `h_t = (1 − z) ⊙ n + z ⊙ h_tm1`.
+/// Takes one step: `r, z = σ(x_r + h_r), σ(x_z + h_z)`, `n = tanh(x_n + r ⊙ h_n)`, `h_t = (1 − z) ⊙ n + z ⊙ h_tm1`.
 ///
 /// `from_x_t` and `from_h_tm1` are what the caller's weights make of the input and of the state, each
 /// `[batch, 3·hidden]` in the order r, z, n (PyTorch's); they stay apart because the reset gate stands between them in

@@ -2,8 +2,8 @@
 
 use tch::Tensor;
 
-/// One step: `i, f, g, o = σ(a_i), σ(a_f), tanh(a_g), σ(a_o)`, `c_t = f ⊙ c_tm1 + i ⊙ g`,
-/// `h_t = o ⊙ tanh(c_t)`.
+/// Takes one step: `i, f, g, o = σ(a_i), σ(a_f), tanh(a_g), σ(a_o)`, `c_t = f ⊙ c_tm1 + i ⊙ g`, `h_t = o ⊙
+/// tanh(c_t)`.
 ///
 /// `preactivation_t` is `[batch, 4·hidden]`, the four gates in the order i, f, g, o (PyTorch's);
 /// `c_tm1` is `[batch, hidden]`. Gives `(h_t, c_t)`. What feeds the gates is left to the caller, so

@@ -38,14 +38,14 @@ pub enum Reading {
     AdditiveState,
     /// `n_t = W [T at the first step, h_tm1, n_tm1]`.
     Recurrent,
-    /// `n_t = W [T, h_tm1]`.
+    /// Cell over T and the LSTM's last output: `n_t = W [T, h_tm1]`.
     State,
-    /// `n_t = W [T]`: no loop.
+    /// Cell over T alone, without a loop: `n_t = W [T]`.
     Instruction,
 }
 
 impl Reading {
-    /// All readings.
+    /// All readings of the feedback loop.
     pub const ALL: [Reading; 5] =
         [Reading::Additive, Reading::AdditiveState, Reading::Recurrent, Reading::State, Reading::Instruction];
 

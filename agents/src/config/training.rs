@@ -129,7 +129,7 @@ pub struct TrainingConfig {
     pub advantages: Advantages,
     /// Regularizer and rounding of a NAU's weights; nothing for other cells.
     pub sparsity: Option<SparsityConfig>,
-    /// The rule of the updates.
+    /// Rule that turns a gradient into a step.
     pub optimizer: OptimizerConfig,
     /// Learning rate at the start of the training.
     pub learning_rate: f64,

@@ -23,7 +23,7 @@ pub struct Pending {
     learning_rate: f64,
     /// Environment steps at the last record, if there was one.
     since: Option<u64>,
-    /// From where the rate is measured: environment steps and seconds. What a clock has said is not in a checkpoint.
+    /// Environment steps and seconds from which the rate is measured. What a clock has said is not in a checkpoint.
     #[serde(skip)]
     clock: (u64, f64),
 }
@@ -92,7 +92,7 @@ impl Pending {
         self.since.unwrap_or_default()
     }
 
-    /// Adds an update.
+    /// Adds an applied gradient to the sums.
     fn add(&mut self, applied: &Applied) {
         self.statistics = match self.updates {
             0 => applied.statistics,

@@ -113,7 +113,7 @@ pub fn feed(
     }
 }
 
-/// From the gradients on `r_t` and, in `dn`, on `n_t` from later steps, to those on the weights, on
+/// Goes back from the gradients on `r_t` and, in `dn`, on `n_t` from later steps, to the gradients on the weights, on
 /// `n_tm1` (again in `dn`) and, added, on `h_tm1`.
 #[allow(clippy::too_many_arguments)]
 pub fn feed_backward(

@@ -11,7 +11,7 @@ use tch::{Device, Kind, Tensor};
 use crate::fakes::Fake;
 use crate::fakes::games::Recall;
 
-/// As many features as gates, so that input weights of the identity show the features.
+/// Makes a network with as many features as gates, so that input weights of the identity show the features.
 fn model() -> Model {
     let config = crate::fakes::config(AgentName::Lstm).model;
     Model::new(&ModelConfig { features: 4 * config.hidden, ..config }, &spec())

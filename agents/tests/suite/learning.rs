@@ -1,4 +1,4 @@
-//! Both modes and both agents learn small tasks: to act on what is seen, and on what was.
+//! Tests that both modes and both agents learn small tasks: to act on what is seen, and on what was.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

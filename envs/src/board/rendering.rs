@@ -4,7 +4,7 @@ use crate::environment::FrameShape;
 
 use super::cells::{Placement, SIDE};
 
-/// From one grid line to the next: a line of 1 pixel and the 10 between it and the next one.
+/// Pixels from one grid line to the next: a line of 1 pixel and the 10 between it and the next one.
 const PITCH: usize = 11;
 const SIDE_PIXELS: usize = SIDE as usize * PITCH + 1;
 const CHANNELS: usize = 3;

@@ -1,4 +1,4 @@
-//! Keys and images.
+//! Rules for keys and images.
 
 use std::collections::BTreeSet;
 

@@ -9,7 +9,7 @@ use crate::stream::{Domain, StreamId};
 pub enum Starts {
     /// Each stream gives other beginnings.
     Vary,
-    /// There is too little chance in the beginnings to tell streams apart by them.
+    /// Beginnings have too little chance in them to tell streams apart.
     Fixed,
 }
 

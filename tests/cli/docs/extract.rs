@@ -18,7 +18,7 @@ pub struct Written {
 /// Place of a command in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a block of commands.
+    /// In a block of commands of the page.
     Block,
     /// A block that is a script of its own, from `#!` on.
     Script,

@@ -12,7 +12,7 @@ pub struct Updates {
     pub episodes: u64,
 }
 
-/// Greatest absolute value.
+/// Gives the greatest absolute value.
 pub fn largest(tensor: &Tensor) -> f64 {
     tensor.abs().max().double_value(&[])
 }

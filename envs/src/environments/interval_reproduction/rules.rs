@@ -13,7 +13,7 @@ pub const MAX_WAIT: u32 = 4;
 pub(super) struct Interval {
     /// The observation that shows the first flash.
     pub wait: u32,
-    /// From the first flash to the second: T.
+    /// Steps from the first flash to the second: T.
     pub length: u32,
 }
 

@@ -3,7 +3,7 @@
 use crate::board;
 use crate::environment::Spec;
 
-/// Name and version.
+/// Name and version of the environment.
 pub(super) const ID: &str = "IntervalReproduction-v1";
 
 /// Name, images and actions, whatever the settings.

@@ -10,7 +10,7 @@ use super::plain::IntervalReproduction;
 use super::spec::spec;
 
 impl IntervalReproductionTask {
-    /// One environment, not yet reset.
+    /// Makes one environment, not yet reset.
     pub fn environment(&self) -> IntervalReproduction {
         IntervalReproduction::new(self.clone())
     }

@@ -41,7 +41,7 @@ pub struct TimedArrivalBatch {
     feasible: Vec<bool>,
     /// Steps taken in each lane's episode.
     times: Vec<u32>,
-    /// Which episode each lane plays, counted from 0.
+    /// Number of the episode that each lane plays, counted from 0.
     episodes: Vec<u64>,
     // What is shown now.
     frames: Vec<FrameKey>,

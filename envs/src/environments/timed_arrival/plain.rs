@@ -1,4 +1,4 @@
-//! One environment, written to be read.
+//! One environment of timed arrival, written to be read.
 
 use crate::board::{self, ACTIONS, CELLS, GRID_LINE, Placement, destination, outcome};
 use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreError, Spec, Step, Verdict};

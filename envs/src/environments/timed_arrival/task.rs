@@ -10,12 +10,12 @@ use super::plain::TimedArrival;
 use super::spec::spec;
 
 impl TimedArrivalTask {
-    /// One environment in its plain form, not yet reset.
+    /// Makes one environment in its plain form, not yet reset.
     pub fn environment(&self) -> TimedArrival {
         TimedArrival::new(self.clone())
     }
 
-    /// `lanes` environments in their fast form.
+    /// Makes `lanes` environments in their fast form.
     pub fn environments(&self, lanes: usize, stream: StreamId) -> TimedArrivalBatch {
         TimedArrivalBatch::new(self.clone(), lanes, stream)
     }
