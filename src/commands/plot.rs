@@ -25,7 +25,7 @@ pub struct Arguments {
     /// Folder of the figures; figures of the same names in it are replaced
     #[arg(long, value_name = "DIR", default_value = "figures", value_hint = ValueHint::DirPath)]
     out: PathBuf,
-    /// Which files are written for each figure
+    /// Kinds of the files that are written for each figure
     #[arg(long, value_enum, default_value_t = Format::Both)]
     format: Format,
     /// Only these figures, of agents [default: all]
@@ -43,7 +43,7 @@ const EXAMPLES: &str = "Examples:
   gridworld plot runs/paper --format svg --json
   gridworld plot runs/numeracy/static-mul-nmu runs/numeracy/static-mul-nmu-late";
 
-/// The kinds of files.
+/// Kinds of the files of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Lines and letters, sharp at any size

@@ -10,7 +10,7 @@ use crate::program::failure::Failure;
 /// A device as users name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceChoice {
-    /// The processor.
+    /// The computer's processor.
     Cpu,
     /// A CUDA device.
     Cuda(usize),

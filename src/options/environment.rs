@@ -15,7 +15,7 @@ const ENV: &str = "env";
 /// Settings as flags give them; those that none gives are the environment's defaults.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Given<'a> {
-    /// The values of T.
+    /// Values of T, in steps.
     pub instructions: Option<&'a Instructions>,
     /// Steps after which an episode is truncated.
     pub time_limit: Option<u32>,
@@ -23,7 +23,7 @@ pub struct Given<'a> {
     pub reward: Option<Reward>,
     /// Steps by which a success may be early or late.
     pub tolerance: Option<u32>,
-    /// Settings by name.
+    /// Further settings by name.
     pub others: &'a [(String, Value)],
 }
 

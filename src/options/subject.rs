@@ -24,7 +24,7 @@ pub struct SubjectArguments {
     /// The most probable action, or a draw from the probabilities
     #[arg(long, value_enum, default_value_t = PolicyChoice::Greedy)]
     pub policy: PolicyChoice,
-    /// Which checkpoint: last, best, or a file
+    /// Checkpoint: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best")]
     pub checkpoint: PathBuf,
     /// Seed of the episodes; they are never those of a training, whatever the seeds

@@ -12,7 +12,8 @@ pub fn make(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::failed(format!("cannot make {}: {error}", folder.display())))
 }
 
-/// Why there can be no folder at `path`, where the system says `error`: that a file exists, and not what it is.
+/// Explains that there can be no folder at `path`, where the system says `error`: that a file exists, and not what it
+/// is.
 pub fn no_folder(path: &Path, error: &io::Error) -> String {
     let in_the_way = path.ancestors().find(|above| above.symlink_metadata().is_ok() && !above.is_dir());
     match in_the_way.map(|above| (above, fs::read_link(above))) {

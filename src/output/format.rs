@@ -5,11 +5,11 @@ use std::path::Path;
 /// The kinds of files that are written under names that users choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// An animation.
+    /// An animated GIF.
     Gif,
-    /// A page for a browser.
+    /// A page of HTML for a browser.
     Html,
-    /// A page of docs/.
+    /// A page of Markdown.
     Markdown,
     /// One JSON document.
     Json,

@@ -25,7 +25,7 @@ pub enum Place {
 const MOST_LINKS: usize = 40;
 
 impl Place {
-    /// Looks at `path`.
+    /// Finds the kind of the thing at `path`.
     pub fn of(path: &Path) -> io::Result<Place> {
         let there = match fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => None,

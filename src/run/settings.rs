@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Treatment of lists.
+/// Treatment of lists in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lists {
     /// A list is one value.

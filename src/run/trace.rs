@@ -39,7 +39,7 @@ impl Trace {
         Trace { instruction, running: vec![None; lanes], ended: vec![Vec::new(); lanes] }
     }
 
-    /// Adds a step.
+    /// Adds a step to its lane's episode.
     pub fn note(&mut self, moment: &Moment) {
         let Moment { lane, frame, action, outcome, verdict, .. } = *moment;
         self.running[lane].get_or_insert_with(|| (frame.0, Vec::new())).1.push(action);

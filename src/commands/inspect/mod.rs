@@ -26,7 +26,7 @@ pub struct Arguments {
     /// A run's folder
     #[arg(value_hint = ValueHint::DirPath)]
     run: PathBuf,
-    /// Which checkpoint: last, best, or a file
+    /// Checkpoint: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best")]
     checkpoint: PathBuf,
     /// Print one JSON document, and nothing else, on standard output

@@ -25,7 +25,7 @@ pub struct Episode {
 pub struct Rival {
     /// Name of the rival.
     pub name: String,
-    /// Plays an episode.
+    /// Plays an episode, and gives its end.
     pub end: Box<dyn Fn(Episode) -> Result<Ending, Failure>>,
 }
 

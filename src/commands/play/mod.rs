@@ -36,7 +36,7 @@ pub struct Arguments {
     /// A run whose agent plays the same episodes
     #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath)]
     against: Option<PathBuf>,
-    /// Which checkpoint of it: last, best, or a file
+    /// Checkpoint of that run: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best", requires = "against")]
     checkpoint: PathBuf,
     /// Show the steps taken so far: with a clock it is easy

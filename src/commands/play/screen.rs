@@ -9,7 +9,7 @@ use super::contest::{Contest, Score};
 use crate::terminal::columns::{Cell, Column, Side, Table};
 use crate::terminal::palette::Palette;
 
-/// From this width on, the words are beside the board.
+/// Width from which on the words are beside the board.
 const BESIDE: u16 = 70;
 
 /// Parts of the screen that are shown, and their colours.

@@ -18,7 +18,7 @@ pub type Settings = BTreeMap<String, String>;
 
 /// Runs of one kind, and all settings but their seeds.
 pub struct Group {
-    /// The runs and their name.
+    /// Kind of the runs: their name, and the runs.
     pub kind: Kind,
     /// Settings that the runs were trained with.
     pub settings: Settings,

@@ -1,4 +1,4 @@
-//! As much of Markdown as docs/assumptions.md is written in: headings, paragraphs, tables, code and links.
+//! Reader of as much Markdown as docs/assumptions.md is written in: headings, paragraphs, tables, code and links.
 
 use super::html::Html;
 

@@ -1,4 +1,4 @@
-//! The page, from its parts.
+//! Page of the report, made from its parts.
 
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Description;

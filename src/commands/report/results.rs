@@ -1,4 +1,4 @@
-//! The tables of results.
+//! Tables of results on the page.
 
 use std::collections::BTreeMap;
 

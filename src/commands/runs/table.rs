@@ -1,4 +1,4 @@
-//! The runs as a table.
+//! Table of the runs in a folder.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! One suite at a time in a folder, or one for each of its parts.
+//! Lock of a folder for one suite at a time, or one for each of its parts.
 
 use std::path::Path;
 

@@ -32,7 +32,7 @@ pub struct Plan {
     pub evaluate: Vec<String>,
     /// T and episodes that the evaluations are asked.
     pub asked: Arc<Asked>,
-    /// Folder of the runs.
+    /// Folder of the suite's runs.
     pub runs: PathBuf,
 }
 

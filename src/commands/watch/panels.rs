@@ -10,7 +10,7 @@ use crate::terminal::palette::Palette;
 
 /// A panel's least width: below it, nothing can be read.
 const LEAST: usize = 16;
-/// From this width on, a panel has room for words.
+/// Width from which on a panel has room for words.
 const ROOMY: usize = 34;
 
 /// All panels in `width` columns and `height` rows: the policy first, then as many counters as there

@@ -15,9 +15,9 @@ use crate::terminal::palette::Palette;
 /// Columns that the words below a board need, however small that is.
 const LEAST_WIDTH: usize = 31;
 
-/// From this width on, the network is beside the board; below it, under it.
+/// Width from which on the network is beside the board; below it, under it.
 const BESIDE: u16 = 56;
-/// From this height on there is room for the board with its lines.
+/// Height from which on there is room for the board with its lines.
 const TALL: u16 = 18;
 
 /// Draws everything; whatever has no room is left out.

@@ -1,4 +1,4 @@
-//! From weights to words: what a sum of T and t says.
+//! Words for weights: the content of a sum of T and t.
 
 /// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `nothing`. Each term is a weight and what it
 /// weighs. Only weights that are whole to the last bit are written as whole numbers: over a thousand
