@@ -14,8 +14,11 @@ use gridworld_envs::Reward;
 use crate::program::failure::Failure;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
-pub fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.iter().map(|&(_, name)| name)).map(move |written| {
+pub fn choices<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: &[(T, &'static str); N],
+) -> impl TypedValueParser<Value = T> + use<T, N> {
+    let all = *all;
+    PossibleValuesParser::new(all.map(|(_, name)| name)).map(move |written| {
         let chosen = all.iter().find(|(_, name)| *name == written);
         chosen.map(|&(value, _)| value).expect("only names of the list pass")
     })
@@ -23,18 +26,12 @@ pub fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)
 
 /// Parses the name of an agent.
 pub fn agents() -> impl TypedValueParser<Value = AgentName> {
-    PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str)).map(|written| {
-        let chosen = AgentName::ALL.into_iter().find(|agent| agent.as_str() == written);
-        chosen.expect("only names of the list pass")
-    })
+    choices(&AgentName::ALL.map(|agent| (agent, agent.as_str())))
 }
 
 /// Parses a reading of the feedback loop.
 pub fn readings() -> impl TypedValueParser<Value = Reading> {
-    PossibleValuesParser::new(Reading::ALL.map(Reading::as_str)).map(|written| {
-        let chosen = Reading::ALL.into_iter().find(|reading| reading.as_str() == written);
-        chosen.expect("only names of the list pass")
-    })
+    choices(&Reading::ALL.map(|reading| (reading, reading.as_str())))
 }
 
 /// Parses the steps in which the LSTM is told the instruction.
@@ -54,10 +51,7 @@ pub fn on_nan() -> impl TypedValueParser<Value = OnNan> {
 
 /// Parses the name of a reward.
 pub fn rewards() -> impl TypedValueParser<Value = Reward> {
-    PossibleValuesParser::new(Reward::ALL.map(Reward::as_str)).map(|written| {
-        let chosen = Reward::ALL.into_iter().find(|reward| reward.as_str() == written);
-        chosen.expect("only names of the list pass")
-    })
+    choices(&Reward::ALL.map(|reward| (reward, reward.as_str())))
 }
 
 /// Parses an optimizer, with its usual constants.

@@ -30,22 +30,26 @@ pub struct Given<'a> {
 impl Given<'_> {
     /// The name of a setting that is given twice, by `--set` or by a flag of its own and by `--set`.
     fn twice(&self) -> Option<&str> {
-        let alone = Given { others: &[], ..*self }.settings();
+        let alone = self.named();
         let mut names = self.others.iter().map(|(name, _)| name.as_str()).enumerate();
         let before = |index: usize, name: &str| self.others[..index].iter().any(|(other, _)| other == name);
         names.find(|&(index, name)| alone.contains_key(name) || before(index, name)).map(|(_, name)| name)
     }
 
-    /// Gives the settings by name.
-    fn settings(&self) -> Map<String, Value> {
+    /// Settings that flags of their own give, by name.
+    pub fn named(&self) -> Map<String, Value> {
         let named = [
             ("T", self.instructions.map(|instructions| json!(instructions.values()))),
             ("time_limit", self.time_limit.map(Value::from)),
             ("reward", self.reward.map(|reward| json!(reward))),
             ("tolerance", self.tolerance.map(Value::from)),
         ];
-        let named = named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        named.chain(self.others.iter().cloned()).collect()
+        named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// Gives the settings by name.
+    fn settings(&self) -> Map<String, Value> {
+        self.named().into_iter().chain(self.others.iter().cloned()).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::{Configured, Registry, Reward};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::arguments::{rewards, seed, tolerance};
 use super::device::DeviceChoice;
@@ -62,20 +62,17 @@ impl EnvironmentArguments {
     /// # Errors
     /// If it has no such setting.
     pub fn configure(&self, registry: &Registry) -> Result<Configured, Failure> {
-        let EnvironmentArguments { env, reward, tolerance, set } = self;
-        let given = Given { reward: *reward, tolerance: *tolerance, others: set, ..Given::default() };
-        configure(registry, env.as_deref(), given)
+        configure(registry, self.env.as_deref(), self.given())
     }
-}
 
-impl EnvironmentArguments {
+    fn given(&self) -> Given<'_> {
+        Given { reward: self.reward, tolerance: self.tolerance, others: &self.set, ..Given::default() }
+    }
+
     /// Refuses settings that are not those of a run's environment.
     fn agree_with(&self, environment: &Configured) -> Result<(), Failure> {
-        let named =
-            [("reward", self.reward.map(|reward| json!(reward))), ("tolerance", self.tolerance.map(Value::from))];
-        let named = named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        let given = named.chain(self.set.iter().cloned());
-        match given.into_iter().find(|(name, value)| environment.setting(name) != Some(value)) {
+        let mut given = self.given().named().into_iter().chain(self.set.iter().cloned());
+        match given.find(|(name, value)| environment.setting(name) != Some(value)) {
             None => Ok(()),
             Some((name, _)) => {
                 let own = environment.setting(&name).map_or("none".to_owned(), Value::to_string);
@@ -98,13 +95,13 @@ impl SubjectArguments {
             AgentName::ALL.into_iter().find(|agent| !agent.learns() && self.run == Path::new(agent.as_str()));
         if let Some(agent) = untrained {
             let environment = self.environment.configure(registry)?;
-            if agent == AgentName::Oracle && environment.task().oracle(1).is_none() {
+            let Some(player) = Subject::untrained(agent, &environment, self.seed) else {
                 let id = environment.id();
                 return Err(Failure::usage(format!(
                     "{agent}: the best policy in {id} is not known; random plays there"
                 )));
-            }
-            return Ok(Subject { agent, environment, trained: None, policy: self.policy, seed: self.seed, device });
+            };
+            return Ok(Subject { policy: self.policy, device, ..player });
         }
         let trained = Trained::load(&self.run, &self.checkpoint, registry)
             .map_err(|failure| argument::or_untrained(&self.run, failure))?;

@@ -62,14 +62,15 @@ impl Subject {
     /// and the random agent.
     pub fn bounds(environment: &Configured, seed: u64) -> Vec<Subject> {
         let agents = AgentName::ALL.into_iter().filter(|agent| !agent.learns());
-        let known = agents.filter(|&agent| agent != AgentName::Oracle || environment.task().oracle(1).is_some());
-        known.map(|agent| Subject::untrained(agent, environment, seed)).collect()
+        agents.filter_map(|agent| Subject::untrained(agent, environment, seed)).collect()
     }
 
-    /// An agent that needs no training, the oracle or the random one, in `environment`.
-    pub fn untrained(agent: AgentName, environment: &Configured, seed: u64) -> Subject {
+    /// An agent that needs no training, the oracle or the random one, in `environment`; nothing for the oracle where the
+    /// best policy is not known.
+    pub fn untrained(agent: AgentName, environment: &Configured, seed: u64) -> Option<Subject> {
+        let is_known = agent != AgentName::Oracle || environment.task().oracle(1).is_some();
         let (environment, policy) = (environment.clone(), PolicyChoice::Greedy);
-        Subject { agent, environment, trained: None, policy, seed, device: Device::Cpu }
+        is_known.then_some(Subject { agent, environment, trained: None, policy, seed, device: Device::Cpu })
     }
 
     /// Gives the agent's name, and the names of its run and checkpoint.

@@ -39,8 +39,10 @@ fn contest() -> Contest {
 /// Plays the episode as the oracle does.
 fn play_well(contest: &mut Contest) {
     let Episode { instruction, lane } = contest.episode;
-    let films =
-        Subject::untrained(AgentName::Oracle, &environment(), SEED).films(instruction, lane..lane + 1).expect("a film");
+    let films = Subject::untrained(AgentName::Oracle, &environment(), SEED)
+        .expect("it is known")
+        .films(instruction, lane..lane + 1)
+        .expect("a film");
     for action in films[0].actions() {
         assert!(contest.ended.is_none());
         contest.act(&environment().task().spec().actions[usize::from(action)]).expect("an action");

@@ -13,7 +13,7 @@ use crate::run::subject::Subject;
 
 fn projector() -> Projector {
     let environment = Configured::new(TimedArrivalConfig::default()).expect("an environment");
-    Projector::new(Subject::untrained(AgentName::Oracle, &environment, 3), "best")
+    Projector::new(Subject::untrained(AgentName::Oracle, &environment, 3).expect("it is known"), "best")
 }
 
 /// The pictures of two episodes, and the animation of them.
