@@ -23,7 +23,7 @@ impl Array {
         Array { shape: vec![values.len()], values }
     }
 
-    /// How many numbers `shape` has room for, or nothing where that number is too large for this machine.
+    /// Product of `shape`, or nothing where that is too large for this machine.
     pub(super) fn capacity(&self) -> Option<usize> {
         self.shape.iter().copied().try_fold(1, usize::checked_mul)
     }
@@ -46,12 +46,12 @@ macro_rules! kinds {
         }
 
         impl Values {
-            /// How many numbers there are.
+            /// Gives the number of elements.
             pub fn len(&self) -> usize {
                 match self { $(Values::$dtype(numbers) => numbers.len(),)* }
             }
 
-            /// Whether there are none.
+            /// Tells if the array has no elements.
             pub fn is_empty(&self) -> bool {
                 self.len() == 0
             }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{CheckpointError, FORMAT_VERSION, METADATA_KEY};
 
-/// What stands in the place of the checksum while the checksum is computed.
+/// Placeholder of the checksum while the checksum is computed.
 const UNSIGNED: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// A document as it was read.

@@ -9,23 +9,23 @@ pub enum CheckpointError {
     /// Reading the file failed.
     #[error("cannot read checkpoint {}: {source}", path.display())]
     Read {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
     /// The file is not in the safetensors format, or its header is damaged.
     #[error("{} is not a safetensors file, or its header is damaged: {reason}", path.display())]
     NotSafetensors {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Error message of the reader.
         reason: String,
     },
     /// The file is not as long as its header says.
     #[error("checkpoint {} is cut short or has a tail: {expected} bytes announced, {actual} there", path.display())]
     WrongLength {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// Its length in bytes, according to its header.
         expected: u64,
@@ -35,15 +35,15 @@ pub enum CheckpointError {
     /// The file is a safetensors file that this program did not write.
     #[error("{} is a safetensors file but no checkpoint of gridworld: {reason}", path.display())]
     NotOurs {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is missing or wrong.
+        /// Reason, as a clause.
         reason: String,
     },
     /// The file has a layout that this program does not know.
     #[error("checkpoint {} has format version {found}; this program reads version {supported}", path.display())]
     UnsupportedVersion {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// The version in the file.
         found: u64,
@@ -53,17 +53,17 @@ pub enum CheckpointError {
     /// The contents are not those that were written.
     #[error("checkpoint {} is damaged: its contents do not have the checksum that it names", path.display())]
     Checksum {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
     /// A tensor is of a kind of number that checkpoints do not hold.
     #[error("tensor `{tensor}` in {} is {kind}, which is not a kind that a checkpoint holds", path.display())]
     UnknownKind {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// The tensor's name.
         tensor: String,
-        /// Its kind.
+        /// Kind of number, as the safetensors format names it.
         kind: String,
     },
     /// Contents that cannot be written as a safetensors file.
@@ -71,7 +71,7 @@ pub enum CheckpointError {
     Unwritable {
         /// The tensor's name.
         tensor: String,
-        /// Why not.
+        /// Reason, as a clause.
         reason: String,
     },
     /// A tensor that is needed is not there.
@@ -103,9 +103,9 @@ pub enum CheckpointError {
     /// It was made by another agent, network or seed than it is to go on with.
     #[error("the checkpoint is of another {what}: {found}")]
     OtherTraining {
-        /// What is another.
+        /// Property that differs: agent, network or seed.
         what: &'static str,
-        /// What it is in the checkpoint.
+        /// Value of that property in the checkpoint.
         found: String,
     },
     /// A number is not finite, or greater than it can have become.
@@ -117,7 +117,7 @@ pub enum CheckpointError {
     /// The tensors under a prefix are not those that are needed.
     #[error("the tensors under `{prefix}` are others than expected: missing {missing:?}, surplus {surplus:?}")]
     WrongNames {
-        /// What the names begin with.
+        /// Prefix of the names that were compared.
         prefix: String,
         /// Names that are needed and not there.
         missing: Vec<String>,
@@ -135,7 +135,7 @@ pub enum CheckpointError {
     WrongField {
         /// The field's name.
         field: String,
-        /// What is wrong with it.
+        /// Error message of the JSON reader.
         source: serde_json::Error,
     },
 }

@@ -17,7 +17,7 @@ fn small() -> Checkpoint {
     checkpoint
 }
 
-/// What errors call the file.
+/// Path of the file in error messages.
 const FILE: &str = "runs/mine/checkpoints/last.safetensors";
 
 fn load(bytes: &[u8]) -> Result<Checkpoint, CheckpointError> {

@@ -10,12 +10,12 @@ pub const BLOCK: usize = 16;
 /// One number for each channel of a block.
 pub type Block = [f32; BLOCK];
 
-/// Where receptive fields lie in an image, or in several that lie one after the other.
+/// Places of receptive fields in an image, or in several images one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
-    /// Where each field begins.
+    /// Index of the first number of each field.
     pub starts: &'a [u32],
-    /// Where each of its segments begins, counted from there.
+    /// Offset of each segment of a field, from the field's first number.
     pub segments: &'a [u32],
     /// Numbers in a segment.
     pub length: usize,

@@ -63,7 +63,7 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// What becomes of what the destination holds.
+/// Treatment of the numbers that the destination holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Onto {
     /// It is overwritten.
@@ -138,8 +138,8 @@ macro_rules! dispatched {
     };
 }
 
-/// The same for a body with two constants: whether it fuses multiplication and addition, and how many
-/// vectors of 16 numbers it keeps in registers.
+/// Defines a function as `dispatched` does, of a body with two constants: fused multiplication and addition, or not; and
+/// the number of vectors of 16 numbers that it keeps in registers.
 macro_rules! dispatched_fused {
     ($(#[$meta:meta])* $name:ident, $body:ident, ($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$meta])*
