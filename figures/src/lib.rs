@@ -22,10 +22,10 @@
 //! let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
 //! let squares = (0..=10).map(f64::from).map(|n| (n, Some(n * n)));
 //! panel.line(&mut sheet.svg, "squares", squares, &Stroke::solid(INK, 1.5));
-//! let (svg, _title, _description) = sheet.finish(area.bottom() + BELOW);
+//! let figure = sheet.finish(area.bottom() + BELOW);
 //!
-//! assert!(svg.starts_with("<svg"));
-//! assert_eq!(png(&svg, 2.0)?.width, 1520);
+//! assert!(figure.svg.starts_with("<svg"));
+//! assert_eq!(png(&figure.svg, 2.0)?.width, 1520);
 //! # Ok::<(), gridworld_figures::pixels::PixelError>(())
 //! ```
 

@@ -3,14 +3,14 @@
 use gridworld_figures::axis::{Axis, Tick};
 use gridworld_figures::font::Weight;
 use gridworld_figures::panel::{Named, Panel, TICK_SIZE};
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, lettering};
+use gridworld_figures::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, lettering};
 use gridworld_figures::style::{SHADE, Style};
 use gridworld_figures::svg::{Lettering, Rect, Stroke};
 use gridworld_numeracy::diverged;
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
 
-use super::drawing::{Drawing, seeds};
 use super::figures::not_shown;
+use super::words::seeds;
 use crate::charts::style::styles;
 
 /// How high the panel is.
@@ -25,7 +25,7 @@ const ERRORS: (f64, f64) = (1e-5, 30.0);
 const COLOURS: usize = 8;
 
 /// Draws the figure. Curves are those of many seeds each.
-pub fn identity(curves: &[IdentityCurve]) -> Drawing {
+pub fn identity(curves: &[IdentityCurve]) -> Figure {
     let seeds = seeds(curves.iter().map(|curve| curve.seeds));
     let mut note = format!(
         "Autoencoders of a number, three hidden layers of eight units, each with the non-linearity named at its curve. \
@@ -56,8 +56,7 @@ pub fn identity(curves: &[IdentityCurve]) -> Drawing {
         let text = Lettering { weight: Weight::Bold, ..lettering(TICK_SIZE, colour) };
         sheet.svg.text("name", (area.right() + 6.0, at + 4.0), name, &text);
     }
-    let (svg, title, alt) = sheet.finish(area.bottom() + BELOW);
-    Drawing { name: "identity", title, alt, svg }
+    sheet.finish(area.bottom() + BELOW)
 }
 
 /// The error that is drawn for this one: what leaves the panel leaves it visibly, however far it goes.

@@ -1,6 +1,5 @@
 //! Figures of runs, agents' and arithmetic's.
 
-mod drawing;
 mod experiments;
 mod figures;
 mod identity;
@@ -10,12 +9,12 @@ mod runs;
 mod style;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use gridworld_figures::pixels::{Png, png};
 
-pub use drawing::Drawing;
 pub use experiments::experiments;
-pub use figures::{Album, Figure, FigureName, evaluation, figures, provenance};
+pub use figures::{Album, Missing, evaluation, figures, names, provenance};
 pub use kinds::{Kind, found, kinds, runs};
 pub use material::{Group, Material};
 pub use runs::RunData;

@@ -13,7 +13,7 @@ use rand::rngs::ChaCha8Rng;
 use resvg::usvg::roxmltree::{Document as Xml, Node as XmlNode};
 use resvg::usvg::{Group as Drawing, Node, Options, Rect, Tree};
 
-use super::figures::{Album, FigureName, Missing, figures};
+use super::figures::{Album, Missing, figures, names};
 use super::material::Material;
 use super::png;
 use super::runs::{Episode, RunData};
@@ -22,10 +22,6 @@ use crate::run::configuration::RunConfig;
 use crate::run::evaluation::{Document, Row};
 use crate::run::evaluations::Shown;
 use crate::run::subject::PolicyChoice;
-
-fn figure_named(name: &str) -> FigureName {
-    FigureName::ALL.into_iter().find(|known| known.as_str() == name).expect("a figure")
-}
 
 /// What the made-up agents are like at T: the share that is on time.
 fn success(agent: AgentName, seed: u64, instruction: u32) -> f64 {
@@ -115,8 +111,8 @@ fn material(agents: &[AgentName], seeds: u64) -> Material {
 const FOUR: [AgentName; 4] = [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau];
 
 fn drawn(material: &Material) -> Album {
-    let album = figures(material, &FigureName::ALL).expect("finite numbers");
-    assert_eq!(album.figures.len(), FigureName::ALL.len(), "{:?}", album.missing);
+    let album = figures(material, &[]).expect("finite numbers");
+    assert_eq!(album.figures.len(), names().len(), "{:?}", album.missing);
     album
 }
 
@@ -159,9 +155,9 @@ pub fn assert_legible(svg: &str, what: &str) {
 #[test]
 fn no_text_lies_upon_another_or_beyond_the_picture() {
     for (agents, seeds) in [(&FOUR[..], 3), (&FOUR[..1], 1), (&FOUR[3..], 1), (&FOUR[1..], 10)] {
-        let album = figures(&material(agents, seeds), &FigureName::ALL).expect("finite numbers");
+        let album = figures(&material(agents, seeds), &[]).expect("finite numbers");
         for figure in &album.figures {
-            assert_legible(&figure.svg, figure.name.as_str());
+            assert_legible(&figure.svg, figure.name);
         }
     }
 }
@@ -206,7 +202,7 @@ fn ticks(xml: &Xml, axis: &str) -> Vec<(String, f64)> {
 #[test]
 fn points_lie_where_the_axes_say() {
     let album = drawn(&material(&FOUR, 3));
-    let figure = album.figures.iter().find(|figure| figure.name == figure_named("success")).expect("the figure");
+    let figure = album.figures.iter().find(|figure| figure.name == "success").expect("the figure");
     let xml = Xml::parse(&figure.svg).expect("XML");
     let (across, upwards) = (ticks(&xml, "tick-x"), ticks(&xml, "tick-y"));
     let x = |name: &str| across.iter().find(|(other, _)| other == name).expect("a tick").1;
@@ -241,7 +237,7 @@ fn points_lie_where_the_axes_say() {
 #[test]
 fn bands_are_the_bootstrap_of_the_statistics() {
     let album = drawn(&material(&FOUR, 10));
-    let figure = album.figures.iter().find(|figure| figure.name == figure_named("success")).expect("the figure");
+    let figure = album.figures.iter().find(|figure| figure.name == "success").expect("the figure");
     let xml = Xml::parse(&figure.svg).expect("XML");
     let upwards = ticks(&xml, "tick-y");
     let y = |name: &str| upwards.iter().find(|(other, _)| other == name).expect("a tick").1;
@@ -281,7 +277,7 @@ fn several_figures_fit_in_one_page() {
     for figure in &album.figures {
         let xml = Xml::parse(&figure.svg).expect("XML");
         let own: Vec<&str> = xml.descendants().filter_map(|node| node.attribute("id")).collect();
-        assert!(own.len() >= 2 && own.iter().all(|id| id.starts_with(figure.name.as_str())));
+        assert!(own.len() >= 2 && own.iter().all(|id| id.starts_with(figure.name)));
         ids.extend(own.iter().map(|&id| id.to_owned()));
         let root = xml.root_element();
         assert_eq!(root.attribute("role"), Some("img"));
@@ -301,8 +297,8 @@ fn what_is_not_there_is_said_with_what_helps() {
     let mut half = Material::of(runs).expect("they fit");
     half.ceiling = INSTRUCTIONS.iter().map(|&t| row(t, 1.0)).collect();
     half.floor = half.ceiling.clone();
-    let album = figures(&half, &FigureName::ALL).expect("finite numbers");
-    let named: Vec<&str> = album.figures.iter().map(|figure| figure.name.as_str()).collect();
+    let album = figures(&half, &[]).expect("finite numbers");
+    let named: Vec<&str> = album.figures.iter().map(|figure| figure.name).collect();
     assert_eq!(named, ["learning", "success", "arrival", "weights"]);
     let lines: Vec<String> = album.missing.iter().map(Missing::line).collect();
     let (second, program) = ("runs/lstm-nac__seed2", crate::program::shell::program());
@@ -322,9 +318,9 @@ fn what_is_not_there_is_said_with_what_helps() {
         ]
     );
     let nothing = Material::of(vec![RunData { evaluation: None, metrics: Vec::new(), ..run(AgentName::Lstm, 1) }]);
-    let album = figures(&nothing.expect("they fit"), &FigureName::ALL).expect("finite numbers");
+    let album = figures(&nothing.expect("they fit"), &[]).expect("finite numbers");
     assert!(album.figures.is_empty());
-    assert_eq!(album.missing.len(), FigureName::ALL.len());
+    assert_eq!(album.missing.len(), names().len());
 }
 
 #[test]
@@ -371,7 +367,7 @@ fn what_cannot_share_a_figure_is_refused() {
 }
 
 /// What stands below the title of a figure.
-fn note(album: &Album, name: FigureName) -> String {
+fn note(album: &Album, name: &str) -> String {
     album.figures.iter().find(|figure| figure.name == name).expect("the figure").alt.clone()
 }
 
@@ -384,8 +380,8 @@ fn a_caption_tells_of_the_episodes_of_its_runs() {
         // More than any run: the bounds' own number is not the figure's.
         material.ceiling = INSTRUCTIONS.iter().map(|&t| Row { episodes: 7777, ..row(t, 1.0) }).collect();
         material.floor = material.ceiling.clone();
-        let album = figures(&material, &[figure_named("success"), figure_named("arrival")]).expect("finite numbers");
-        [figure_named("success"), figure_named("arrival")].map(|name| note(&album, name))
+        let album = figures(&material, &["success", "arrival"].map(str::to_owned)).expect("finite numbers");
+        ["success", "arrival"].map(|name| note(&album, name))
     };
     let rows = |run: &mut RunData, episodes: u64| {
         let shown = run.evaluation.as_mut().expect("one");
@@ -415,9 +411,9 @@ fn a_caption_tells_of_the_episodes_of_its_runs() {
 
 #[test]
 fn a_curve_that_leaves_a_panel_is_named() {
-    let names = [figure_named("success"), figure_named("arrival"), figure_named("counters")];
+    let names = ["success", "arrival", "counters"];
     let whole = material(&FOUR, 2);
-    let album = figures(&whole, &names).expect("finite numbers");
+    let album = figures(&whole, &names.map(str::to_owned)).expect("finite numbers");
     names.iter().for_each(|&name| assert!(!note(&album, name).contains("not shown"), "{}", note(&album, name)));
     let mut material = material(&FOUR, 2);
     let of = |material: &Material, agent: AgentName| {
@@ -442,15 +438,15 @@ fn a_curve_that_leaves_a_panel_is_named() {
         }
     });
     material.groups[nalu].episodes[1].counters[0][3] = -1e6;
-    let album = figures(&material, &names).expect("finite numbers");
+    let album = figures(&material, &names.map(str::to_owned)).expect("finite numbers");
     let said = |name, words: &str| assert!(note(&album, name).contains(words), "{}", note(&album, name));
-    said(figure_named("success"), "Rewards below −1 are not shown (lstm).");
-    said(figure_named("arrival"), "Times beyond an axis are not shown (");
-    said(figure_named("arrival"), "lstm-nac");
-    said(figure_named("arrival"), "lstm-nalu");
-    said(figure_named("counters"), "Values beyond an axis are not shown (lstm-nalu).");
+    said("success", "Rewards below −1 are not shown (lstm).");
+    said("arrival", "Times beyond an axis are not shown (");
+    said("arrival", "lstm-nac");
+    said("arrival", "lstm-nalu");
+    said("counters", "Values beyond an axis are not shown (lstm-nalu).");
     for figure in &album.figures {
-        assert_legible(&figure.svg, figure.name.as_str());
+        assert_legible(&figure.svg, figure.name);
     }
 }
 
@@ -471,7 +467,7 @@ fn titles_differ_where_the_names_of_runs_do() {
         group.episodes = vec![Episode { instruction: 3, names, counters, due: Some(3), ending }];
         group.episodes.push(group.episodes[0].clone());
     }
-    let album = figures(&material, &[figure_named("counters"), figure_named("weights")]).expect("finite numbers");
+    let album = figures(&material, &["counters", "weights"].map(str::to_owned)).expect("finite numbers");
     for (figure, kind) in album.figures.iter().zip(["panel-title", "row"]) {
         let xml = Xml::parse(&figure.svg).expect("XML");
         let texts = xml.descendants().filter(|node| node.has_tag_name("text") && class(node) == kind);
@@ -485,7 +481,7 @@ fn titles_differ_where_the_names_of_runs_do() {
                 |title: &&String| title.split(" (seed").next().is_some_and(|name| name.ends_with(&format!("-{units}")));
             assert_eq!(titles.iter().filter(ends).count(), 1, "{titles:?}");
         }
-        assert_legible(&figure.svg, figure.name.as_str());
+        assert_legible(&figure.svg, figure.name);
     }
 }
 

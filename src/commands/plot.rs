@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
+use gridworld_figures::sheet::Figure;
 use serde_json::{Map, Value, json};
 
-use crate::charts::{Drawing, FigureName, Group, Material, SCALE, experiments, figures, found, png};
+use crate::charts::{Group, Material, Missing, SCALE, experiments, figures, found, names, png};
 use crate::output;
 use crate::output::file::write_file;
 use crate::output::folder;
@@ -29,8 +31,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Both)]
     format: Format,
     /// Only these figures, of agents [default: all]
-    #[arg(long, value_enum, value_name = "NAME", value_delimiter = ',')]
-    only: Vec<FigureName>,
+    #[arg(long, value_parser = figure_names(), value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
     /// Print one JSON document, and nothing else, on standard output
     #[arg(long)]
     json: bool,
@@ -54,10 +56,13 @@ enum Format {
     Both,
 }
 
+/// The names of figures of agents.
+fn figure_names() -> PossibleValuesParser {
+    names().map(|(name, summary)| PossibleValue::new(name).help(summary)).into()
+}
+
 /// Plots.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
-    let wanted: Vec<FigureName> =
-        FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
     let found = found(&arguments.runs)?;
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
@@ -65,17 +70,15 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let material = if agents.is_empty() { None } else { Some(Material::read(&agents, registry)?) };
     let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
     if let Some(material) = material {
-        let album = figures(&material, &wanted).map_err(Failure::failed)?;
+        let album = figures(&material, &arguments.only).map_err(Failure::failed)?;
         for figure in &album.figures {
-            let name = figure.name.as_str();
-            let written = write(name, &figure.svg, out, arguments)?;
-            files.push(json!({"figure": name, "title": figure.title, "alt": figure.alt, "files": written}));
+            files.push(write(figure, out, arguments)?);
         }
         if !arguments.json {
             album.missing.iter().for_each(|missing| message::tell(&missing.line()));
         }
         document.insert("groups".to_owned(), groups(&material));
-        document.insert("missing".to_owned(), json!(album.missing));
+        document.insert("missing".to_owned(), album.missing.iter().map(missing).collect());
     }
     // A name of `--only` is that of a figure of agents.
     if !experiments.is_empty() && (agents.is_empty() || arguments.only.is_empty()) {
@@ -100,25 +103,25 @@ fn groups(material: &Material) -> Value {
     material.groups.iter().map(group).collect()
 }
 
+/// A figure that is left out, or a run of it, as `--json` has it.
+fn missing(Missing { figure, run, reason }: &Missing) -> Value {
+    json!({"figure": figure, "run": run, "reason": reason})
+}
+
 /// Plots runs of arithmetic: each figure, as `--json` has it.
 fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, Failure> {
     if let Some(name) = arguments.only.first() {
-        let name = name.as_str();
         return Err(Failure::usage(format!(
             "--only {name}: runs of arithmetic have no figure of that name; leave it out"
         )));
     }
-    let mut files = Vec::new();
-    for Drawing { name, title, alt, svg } in experiments(runs)? {
-        let written = write(name, &svg, out, arguments)?;
-        files.push(json!({"figure": name, "title": title, "alt": alt, "files": written}));
-    }
-    Ok(files)
+    experiments(runs)?.iter().map(|figure| write(figure, out, arguments)).collect()
 }
 
-/// Writes the files of a figure, each whole or not at all, and says so where no document is asked for.
-fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
-    let format = arguments.format;
+/// Writes the files of a figure, each whole or not at all, and says so where no document is asked for; gives the figure as
+/// `--json` has it.
+fn write(figure: &Figure, out: &Path, arguments: &Arguments) -> Result<Value, Failure> {
+    let (Figure { name, title, alt, svg }, format) = (figure, arguments.format);
     let mut written = Vec::new();
     let mut keep = |ending: &str, bytes: &[u8], mut document: Value| {
         let path = out.join(format!("{name}.{ending}"));
@@ -138,5 +141,5 @@ fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec
         let names = written.iter().filter_map(|file| file["path"].as_str()).map(message::shown).collect::<Vec<_>>();
         output::print(&format!("{name}: {}\n", names.join(", ")))?;
     }
-    Ok(written)
+    Ok(json!({"figure": name, "title": title, "alt": alt, "files": written}))
 }

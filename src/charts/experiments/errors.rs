@@ -3,7 +3,7 @@
 use gridworld_figures::axis::{Axis, Tick};
 use gridworld_figures::font::Weight;
 use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{Sheet, lettering};
+use gridworld_figures::sheet::{Figure, Sheet, lettering};
 use gridworld_figures::style::INK;
 use gridworld_figures::svg::Lettering;
 use gridworld_statistics::Estimate;
@@ -11,7 +11,6 @@ use gridworld_statistics::curves::Estimates;
 use gridworld_statistics::ordered::ascending;
 
 use super::grid::{Grid, Series};
-use crate::charts::drawing::Drawing;
 
 /// Errors of a run.
 #[derive(Clone, Debug)]
@@ -41,7 +40,7 @@ const DECADES: i32 = 12;
 const GREATEST: f64 = 1e4;
 
 /// Draws the figure of a task.
-pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
+pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Figure {
     let grid = Grid::new(series);
     let Errors { by, measure, .. } = series[0].data;
     let title = match by {
@@ -94,8 +93,7 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
             }
         }
     }
-    let (svg, title, alt) = sheet.finish(bottom);
-    Drawing { name: task, title, alt, svg }
+    sheet.finish(bottom)
 }
 
 /// A power of ten in a few letters.

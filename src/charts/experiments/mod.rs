@@ -8,17 +8,17 @@ mod solved;
 
 use std::path::PathBuf;
 
-use super::drawing::Drawing;
 use super::identity::identity;
 use crate::program::failure::Failure;
 use grid::Series;
+use gridworld_figures::sheet::Figure;
 use material::Material;
 
 /// Draws the runs of `gridworld numeracy` in these folders.
 ///
 /// # Errors
 /// If one cannot be read, or there is nothing to be drawn.
-pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Drawing>, Failure> {
+pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Figure>, Failure> {
     let mut material = Material::default();
     for path in paths {
         read::read(path, &mut material)?;

@@ -3,12 +3,12 @@
 use gridworld_figures::axis::Axis;
 use gridworld_figures::font::Weight;
 use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{Sheet, lettering};
+use gridworld_figures::sheet::{Figure, Sheet, lettering};
 use gridworld_figures::style::INK;
 use gridworld_figures::svg::Lettering;
 
 use super::grid::{Grid, Series};
-use crate::charts::drawing::{Drawing, seeds};
+use crate::charts::words::seeds;
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct Solved {
 const FIRST: f64 = 1000.0;
 
 /// Draws the figure of a task.
-pub fn draw(task: &'static str, series: &[Series<Solved>]) -> Drawing {
+pub fn draw(task: &'static str, series: &[Series<Solved>]) -> Figure {
     let grid = Grid::new(series);
     let seeds = seeds(series.iter().map(|series| series.seeds));
     let note =
@@ -43,8 +43,7 @@ pub fn draw(task: &'static str, series: &[Series<Solved>]) -> Drawing {
             panel.line(&mut sheet.svg, &series.name, steps(series).into_iter().map(|(x, y)| (x, Some(y))), &stroke);
         }
     }
-    let (svg, title, alt) = sheet.finish(bottom);
-    Drawing { name: task, title, alt, svg }
+    sheet.finish(bottom)
 }
 
 /// The corners of the line that rises with each seed.

@@ -2,19 +2,19 @@
 
 use gridworld_figures::axis::{Axis, round_range};
 use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
+use gridworld_figures::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
 use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 
-use super::figure::{Figure, FigureName, Missing};
 use super::instructions::{any_evaluated, evaluated, last_near, provenance, with_any_rows, with_rows};
+use super::missing::Missing;
 use super::success::{curve, shade};
 use super::words::{entry, interval_note, not_shown};
 use crate::charts::material::{Group, Material};
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("arrival");
+pub const NAME: &str = "arrival";
 
 /// How high each panel is.
 const HEIGHT: f64 = 330.0;
@@ -61,7 +61,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
     );
     let title = format!("Time of {timing} against T");
-    let mut sheet = Sheet::new(NAME.as_str(), &title, &note, &legend);
+    let mut sheet = Sheet::new(NAME, &title, &note, &legend);
     let room = WIDTH - LEFT - MARGIN - 6.0;
     let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
     let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
@@ -79,7 +79,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
     }
     let bottom = sheet.top + HEIGHT + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// The values at the ends of an axis of ratios for the values between `ends`.

@@ -4,19 +4,19 @@ use gridworld_agents::config::Cell;
 use gridworld_figures::axis::{Axis, round_range};
 use gridworld_figures::font::{Weight, told_apart, width};
 use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
+use gridworld_figures::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
 use gridworld_figures::style::{INK, MOST_GROUPS, Style};
 use gridworld_figures::svg::{Anchor, Lettering, Rect};
 use gridworld_statistics::StatisticsError;
 
-use super::figure::{Figure, FigureName, Missing};
+use super::missing::Missing;
 use super::words::not_shown;
 use crate::charts::material::{Group, Material};
 use crate::charts::runs::Episode;
 use crate::charts::style::styles;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("counters");
+pub const NAME: &str = "counters";
 
 /// How high each panel is.
 const HEIGHT: f64 = 168.0;
@@ -62,7 +62,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     });
     note += &not_shown("Values beyond an axis", leaving.map(|(group, _)| group.name.as_str()));
     let names: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
-    let mut sheet = Sheet::new(NAME.as_str(), "What the accumulators hold", &note, &[]);
+    let mut sheet = Sheet::new(NAME, "What the accumulators hold", &note, &[]);
     let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
     let wide = (WIDTH - LEFT - MARGIN - NAMES - 30.0 * (columns - 1) as f64) / columns as f64;
     for (row, (group, (lines, _))) in shown.iter().zip(&lines).enumerate() {
@@ -86,7 +86,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         legend(&mut sheet, WIDTH - MARGIN - NAMES + 20.0, top, lines);
     }
     let bottom = sheet.top + shown.len() as f64 * (HEIGHT + ABOVE + 24.0) - 24.0 + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// The lines of a group's episodes, those that move most, and how many others there are.
@@ -163,7 +163,7 @@ fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
 }
 
 /// Why there is nothing to draw at all.
-pub fn nothing(material: &Material, figure: FigureName) -> Option<Missing> {
+pub fn nothing(material: &Material, figure: &'static str) -> Option<Missing> {
     let looped = material.runs().any(|run| run.weights.is_some());
     let reason =
         if looped { "no run has a checkpoint that can be read" } else { "none of these agents has accumulators" };
@@ -171,7 +171,7 @@ pub fn nothing(material: &Material, figure: FigureName) -> Option<Missing> {
 }
 
 /// The runs whose checkpoint cannot be read.
-pub fn unreadable(material: &Material, figure: FigureName) -> Vec<Missing> {
+pub fn unreadable(material: &Material, figure: &'static str) -> Vec<Missing> {
     let broken = material.runs().filter_map(|run| match &run.weights {
         Some(Err(reason)) => {
             Some(Missing { figure, run: Some(run.path.display().to_string()), reason: reason.clone() })

@@ -28,5 +28,5 @@ pub fn evaluation(agent: &str, step: u64, successes: &[(u32, f64)]) -> String {
     let points = || successes.iter().map(|&(instruction, success)| (f64::from(instruction), success));
     panel.line(&mut sheet.svg, "success", points().map(|(x, y)| (x, Some(y))), &style.stroke());
     panel.marks(&mut sheet.svg, "success", points(), &style);
-    sheet.finish(area.bottom() + BELOW).0
+    sheet.finish(area.bottom() + BELOW).svg
 }

@@ -6,7 +6,7 @@ use gridworld_figures::panel::TICK_SIZE;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 
-use super::figure::{FigureName, Missing};
+use super::missing::Missing;
 use crate::charts::material::{Group, Material};
 use crate::charts::runs::RunData;
 use crate::program::shell;
@@ -126,7 +126,7 @@ pub fn provenance(shown: &[&RunData]) -> String {
 const MOST_NAMED: usize = 3;
 
 /// Tells of the runs that were not evaluated; whether any was.
-pub fn any_evaluated(material: &Material, figure: FigureName, missing: &mut Vec<Missing>) -> bool {
+pub fn any_evaluated(material: &Material, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
     let without: Vec<&RunData> = material.runs().filter(|run| run.rows().is_empty()).collect();
     let all = without.len() == material.runs().count();
     let Some(first) = without.first() else { return true };

@@ -3,18 +3,18 @@
 use gridworld_agents::training::Tag;
 use gridworld_figures::axis::{Axis, Tick, round_range, ticks};
 use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
+use gridworld_figures::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
 use gridworld_figures::svg::Rect;
 use gridworld_records::MetricsLine;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
 
-use super::figure::{Figure, FigureName, Missing};
+use super::missing::Missing;
 use super::words::{entry, interval_note};
 use crate::charts::material::{Group, Material};
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("learning");
+pub const NAME: &str = "learning";
 
 /// Places at which a group's curve is estimated.
 const PLACES: usize = 120;
@@ -52,7 +52,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         interval_note(most),
         if most > 1 { " A curve ends where the first of its runs does." } else { "" }
     );
-    let mut sheet = Sheet::new(NAME.as_str(), "Learning", &note, &legend);
+    let mut sheet = Sheet::new(NAME, "Learning", &note, &legend);
     let wide = (WIDTH - LEFT - MARGIN - 28.0) / 2.0;
     let groups = material.in_drawing_order();
     for (row, tag) in rows.into_iter().enumerate() {
@@ -91,7 +91,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 22.0 + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// A group's band, line and marks; the marks of different groups do not stand above each other.

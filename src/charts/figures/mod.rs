@@ -3,28 +3,27 @@
 mod arrival;
 mod counters;
 mod evaluation;
-mod figure;
 mod instructions;
 mod learning;
+mod missing;
 mod success;
 mod weights;
 mod words;
 
-use clap::ValueEnum;
-use clap::builder::PossibleValue;
+use gridworld_figures::sheet::Figure;
 use gridworld_statistics::StatisticsError;
 
 pub use evaluation::evaluation;
-pub use figure::{Figure, FigureName, Missing};
 pub use instructions::provenance;
+pub use missing::Missing;
 pub use words::not_shown;
 
 use super::material::Material;
 
 type Draw = fn(&Material, &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError>;
 
-/// The figures in the order in which they are told, with their summaries.
-const FIGURES: &[(FigureName, &str, Draw)] = &[
+/// The figures in the order in which they are told: their names, with a summary of each.
+const FIGURES: [(&str, &str, Draw); 5] = [
     (learning::NAME, "Success and return against steps, and against seconds", learning::draw),
     (success::NAME, "Success and reward against T, with ceiling and floor: the paper's figure", success::draw),
     (arrival::NAME, "The time of arrival against T", arrival::draw),
@@ -32,28 +31,9 @@ const FIGURES: &[(FigureName, &str, Draw)] = &[
     (weights::NAME, "The weights of the loop, and how far they are from −1, 0 and 1", weights::draw),
 ];
 
-impl FigureName {
-    /// All figures, in the order in which they are told.
-    pub const ALL: [FigureName; FIGURES.len()] = {
-        let mut names = [learning::NAME; FIGURES.len()];
-        let mut index = 0;
-        while index < names.len() {
-            names[index] = FIGURES[index].0;
-            index += 1;
-        }
-        names
-    };
-}
-
-impl ValueEnum for FigureName {
-    fn value_variants<'a>() -> &'a [FigureName] {
-        &FigureName::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, summary, _) = FIGURES.iter().find(|(name, ..)| name == self)?;
-        Some(PossibleValue::new(name.as_str()).help(*summary))
-    }
+/// Returns the names of the figures, in the order in which they are told, with a summary of each.
+pub fn names() -> [(&'static str, &'static str); FIGURES.len()] {
+    FIGURES.map(|(name, summary, _)| (name, summary))
 }
 
 /// What could be drawn, and what could not.
@@ -65,14 +45,16 @@ pub struct Album {
     pub missing: Vec<Missing>,
 }
 
-/// Draws the figures that are wanted.
+/// Draws the figures of the names in `wanted`, or all of them where that is empty.
 ///
 /// # Errors
 /// If a number that was read is not finite.
-pub fn figures(material: &Material, wanted: &[FigureName]) -> Result<Album, StatisticsError> {
+pub fn figures(material: &Material, wanted: &[String]) -> Result<Album, StatisticsError> {
     let mut album = Album::default();
-    for (_, _, draw) in FIGURES.iter().filter(|(name, ..)| wanted.contains(name)) {
-        album.figures.extend(draw(material, &mut album.missing)?);
+    for (name, _, draw) in FIGURES {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            album.figures.extend(draw(material, &mut album.missing)?);
+        }
     }
     Ok(album)
 }

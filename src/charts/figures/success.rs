@@ -2,20 +2,20 @@
 
 use gridworld_figures::axis::{Axis, Tick, name, round_range, ticks};
 use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
+use gridworld_figures::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
 use gridworld_figures::style::SHADE;
 use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
 
-use super::figure::{Figure, FigureName, Missing};
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
+use super::missing::Missing;
 use super::words::{entry, not_shown};
 use crate::charts::material::{Group, Material};
 use crate::run::evaluation::Row;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("success");
+pub const NAME: &str = "success";
 
 /// How high each panel is.
 const HEIGHT: f64 = 220.0;
@@ -73,7 +73,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let least = least_reward(material);
     legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
     let note = note(material, &shown)?;
-    let mut sheet = Sheet::new(NAME.as_str(), "Success and reward against T", &note, &legend);
+    let mut sheet = Sheet::new(NAME, "Success and reward against T", &note, &legend);
     let values = evaluated(material);
     let area = |row: usize| Rect {
         x: LEFT,
@@ -96,7 +96,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 20.0 + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// Shades what was trained on, below everything else; it reaches half a step beyond the ends.

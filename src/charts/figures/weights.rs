@@ -3,20 +3,20 @@
 use gridworld_figures::axis::Axis;
 use gridworld_figures::font::{Weight, told_apart};
 use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, MARGIN, Sheet, WIDTH, lettering};
+use gridworld_figures::sheet::{BELOW, Figure, MARGIN, Sheet, WIDTH, lettering};
 use gridworld_figures::style::{FAINT_INK, GRID, INK};
 use gridworld_figures::svg::{Anchor, Lettering, Rect, Stroke};
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
 
 use super::counters::{nothing, unreadable};
-use super::figure::{Figure, FigureName, Missing};
+use super::missing::Missing;
 use super::words::seeded;
 use crate::charts::material::{Group, Material};
 use crate::run::accumulators::InputWeights;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("weights");
+pub const NAME: &str = "weights";
 
 /// How high each row is, and how far apart.
 const HEIGHT: f64 = 46.0;
@@ -51,7 +51,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         "Left: every weight of each seed’s best checkpoint, a bar for each twentieth. Right: the distance of a weight \
          from the nearest of −1, 0 and 1; {what}."
     );
-    let mut sheet = Sheet::new(NAME.as_str(), "The weights of the loop", &note, &[]);
+    let mut sheet = Sheet::new(NAME, "The weights of the loop", &note, &[]);
     let wide = WIDTH - MARGIN - NAMES - NUMBERS - MARGIN;
     let (left, right) = (0.6 * (wide - 24.0), 0.4 * (wide - 24.0));
     let groups: Vec<&str> = rows.iter().map(|row| row.group.name.as_str()).collect();
@@ -65,7 +65,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         distances(&mut sheet, row, (Rect { x: area.right() + 24.0, width: right, ..area }, named))?;
     }
     let bottom = sheet.top + rows.len() as f64 * (HEIGHT + APART) - APART + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 fn rows(group: &Group) -> Vec<Row<'_>> {

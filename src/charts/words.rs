@@ -1,17 +1,4 @@
-//! A figure of arithmetic.
-
-/// A figure.
-#[derive(Clone, Debug)]
-pub struct Drawing {
-    /// The task: what its files are called.
-    pub name: &'static str,
-    /// What stands above it.
-    pub title: String,
-    /// What is said to those who do not see it.
-    pub alt: String,
-    /// The picture: one `<svg>` element.
-    pub svg: String,
-}
+//! Words of the figures of arithmetic.
 
 /// A number of seeds, or a range of it, in words.
 pub fn seeds(counts: impl Iterator<Item = usize> + Clone) -> String {
