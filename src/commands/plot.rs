@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
+use gridworld_figures::pixels::{SCALE, png};
 use gridworld_figures::sheet::Figure;
 use serde_json::{Map, Value, json};
 
-use crate::charts::{Group, Material, Missing, SCALE, experiments, figures, found, names, png};
+use crate::charts::{Kind, Missing, experiments, figures, found, kinds, names, runs, trainings};
+
 use crate::output;
 use crate::output::file::write_file;
 use crate::output::folder;
@@ -67,17 +69,18 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
     // What cannot be drawn leaves no folder behind.
-    let material = if agents.is_empty() { None } else { Some(Material::read(&agents, registry)?) };
+    let kinds = if agents.is_empty() { Vec::new() } else { kinds(runs(&agents, registry)?) };
+    let read = if agents.is_empty() { None } else { Some(trainings(&kinds.iter().collect::<Vec<_>>())?) };
     let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
-    if let Some(material) = material {
-        let album = figures(&material, &arguments.only).map_err(Failure::failed)?;
+    if let Some(trainings) = read {
+        let album = figures(&trainings, &arguments.only).map_err(Failure::failed)?;
         for figure in &album.figures {
             files.push(write(figure, out, arguments)?);
         }
         if !arguments.json {
             album.missing.iter().for_each(|missing| message::tell(&missing.line()));
         }
-        document.insert("groups".to_owned(), groups(&material));
+        document.insert("groups".to_owned(), kinds.iter().map(group).collect());
         document.insert("missing".to_owned(), album.missing.iter().map(missing).collect());
     }
     // A name of `--only` is that of a figure of agents.
@@ -94,13 +97,10 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if drawn { Ok(()) } else { Err(Failure::failed("no figure could be drawn")) }
 }
 
-/// The groups, as `--json` has them.
-fn groups(material: &Material) -> Value {
-    let group = |group: &Group| {
-        let runs = group.runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
-        json!({"name": group.name, "agent": group.runs[0].agent(), "runs": runs})
-    };
-    material.groups.iter().map(group).collect()
+/// A group, as `--json` has it.
+fn group(Kind { name, runs }: &Kind) -> Value {
+    let paths = runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
+    json!({"name": name, "agent": runs[0].agent(), "runs": paths})
 }
 
 /// A figure that is left out, or a run of it, as `--json` has it.

@@ -12,7 +12,7 @@ use gridworld_statistics::ordered::ascending;
 
 use super::grid::{Grid, Series};
 
-/// Errors of a run.
+/// Errors of an experiment.
 #[derive(Clone, Debug)]
 pub struct Errors {
     /// What they are measured at.
@@ -39,9 +39,9 @@ const DECADES: i32 = 12;
 /// Above this, errors are all alike.
 const GREATEST: f64 = 1e4;
 
-/// Draws the figure of a task.
-pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Figure {
-    let grid = Grid::new(series);
+/// Draws the figure of a task, with one series at least.
+pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
+    let grid = Grid::new(series, reserved);
     let Errors { by, measure, .. } = series[0].data;
     let title = match by {
         By::Length => "How great the error is, length by length",
@@ -52,7 +52,7 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Figure {
         "{measure}. Lines: medians over the seeds; bands: from the lower quartile to the upper one. What \
          lies beyond an axis is drawn at its end."
     );
-    let mut sheet = Sheet::new(task, title, &note, &grid.legend());
+    let mut sheet = Sheet::new(series[0].task, title, &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
         let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();

@@ -1,58 +1,55 @@
-//! The figures of arithmetic: a figure for each task, a panel for each operation, a curve for each run.
+//! The figures of arithmetic: a figure for each task, a panel for each operation, a curve for each experiment.
 
 mod errors;
 mod grid;
-mod material;
-mod read;
+mod identity;
 mod solved;
 
-use std::path::PathBuf;
-
-use super::identity::identity;
-use crate::program::failure::Failure;
-use grid::Series;
 use gridworld_figures::sheet::Figure;
-use material::Material;
 
-/// Draws the runs of `gridworld numeracy` in these folders.
-///
-/// # Errors
-/// If one cannot be read, or there is nothing to be drawn.
-pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Figure>, Failure> {
-    let mut material = Material::default();
-    for path in paths {
-        read::read(path, &mut material)?;
+pub use errors::{By, Errors};
+pub use grid::Series;
+use grid::each_once;
+pub use identity::{Curve, Identity};
+pub use solved::Solved;
+
+/// What figures of experiments are drawn from.
+#[derive(Clone, Debug, Default)]
+pub struct Experiments {
+    /// Curves of the identity experiment.
+    pub identity: Identity,
+    /// Series of tasks whose seeds are solved or not.
+    pub solved: Vec<Series<Solved>>,
+    /// Series of tasks with an error at each length or the like.
+    pub errors: Vec<Series<Errors>>,
+}
+
+/// Draws a figure for each task of which there is anything; curves of the `reserved` names look the same in every figure.
+pub fn draw(experiments: &Experiments, reserved: &[&str]) -> Vec<Figure> {
+    let Experiments { identity, solved, errors } = experiments;
+    let mut figures = Vec::new();
+    if !identity.curves.is_empty() {
+        figures.push(identity::draw(identity));
     }
-    let mut drawings = Vec::new();
-    if !material.identity.is_empty() {
-        drawings.push(identity(&material.identity));
-    }
-    drawings.extend(of_each(material.solved).into_iter().map(|(task, series)| solved::draw(task, &series)));
-    drawings.extend(of_each(material.errors).into_iter().map(|(task, series)| errors::draw(task, &series)));
-    if drawings.is_empty() { Err(Failure::failed("no seed is done: there is nothing to draw")) } else { Ok(drawings) }
+    figures.extend(of_each(solved).iter().map(|series| solved::draw(series, reserved)));
+    figures.extend(of_each(errors).iter().map(|series| errors::draw(series, reserved)));
+    figures
 }
 
 /// The series of each task, in the order of the first ones.
-fn of_each<T>(all: Vec<(&'static str, Series<T>)>) -> Vec<(&'static str, Vec<Series<T>>)> {
-    let mut tasks: Vec<(&'static str, Vec<Series<T>>)> = Vec::new();
-    for (task, series) in all {
-        match tasks.iter_mut().find(|(other, _)| *other == task) {
-            Some((_, list)) => list.push(series),
-            None => tasks.push((task, vec![series])),
-        }
-    }
-    tasks
+fn of_each<T>(all: &[Series<T>]) -> Vec<Vec<&Series<T>>> {
+    let tasks = each_once(all.iter().map(|series| series.task)).into_iter();
+    tasks.map(|task| all.iter().filter(|series| series.task == task).collect()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::errors::{By, Errors};
-    use super::solved::Solved;
     use super::*;
-    use crate::charts::tests::assert_legible;
+    use crate::charts::figures::tests::assert_legible;
 
     fn series<T: Clone>(panels: usize, names: usize, data: T) -> Vec<Series<T>> {
         let one = |(panel, name): (usize, usize)| Series {
+            task: "task",
             panel: format!("U[{panel}, 20]"),
             name: format!("cell {name}, later"),
             seeds: 100,
@@ -65,11 +62,13 @@ mod tests {
     fn everything_can_be_read() {
         for (panels, names) in [(1, 1), (2, 3), (9, 12)] {
             let solved = Solved { at: vec![1000, 20_000, 1_000_000], until: 5_000_000 };
-            assert_legible(&solved::draw("static", &series(panels, names, solved)).svg, "solved");
+            let experiments = Experiments { solved: series(panels, names, solved), ..Experiments::default() };
+            assert_legible(&draw(&experiments, &[])[0].svg, "solved");
             for by in [By::Length, By::Updates] {
                 let points = vec![(10.0, vec![1e-7, 2e-7]), (100.0, vec![0.0, 1e9]), (1000.0, vec![f64::INFINITY; 2])];
                 let errors = Errors { by, measure: "The mean absolute error", points };
-                assert_legible(&errors::draw("recurrent", &series(panels, names, errors)).svg, "errors");
+                let experiments = Experiments { errors: series(panels, names, errors), ..Experiments::default() };
+                assert_legible(&draw(&experiments, &[])[0].svg, "errors");
             }
         }
     }
@@ -77,7 +76,7 @@ mod tests {
     #[test]
     fn no_two_curves_look_alike() {
         let all = series(1, 16, ());
-        let grid = grid::Grid::new(&all);
+        let grid = grid::Grid::new(&all.iter().collect::<Vec<_>>(), &[]);
         let looks: Vec<_> = all.iter().map(|series| grid.style(&series.name)).collect();
         for (index, look) in looks.iter().enumerate() {
             assert!(looks[index + 1..].iter().all(|other| (other.colour, other.dashes) != (look.colour, look.dashes)));

@@ -8,7 +8,7 @@ use gridworld_figures::style::INK;
 use gridworld_figures::svg::Lettering;
 
 use super::grid::{Grid, Series};
-use crate::charts::words::seeds;
+use crate::charts::figures::seeds;
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]
@@ -22,13 +22,13 @@ pub struct Solved {
 /// Updates that the axis begins with: checks are a thousand apart.
 const FIRST: f64 = 1000.0;
 
-/// Draws the figure of a task.
-pub fn draw(task: &'static str, series: &[Series<Solved>]) -> Figure {
-    let grid = Grid::new(series);
+/// Draws the figure of a task, with one series at least.
+pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
+    let grid = Grid::new(series, reserved);
     let seeds = seeds(series.iter().map(|series| series.seeds));
     let note =
         format!("The share of {seeds} each that is solved: its error beyond the trained range is below the threshold.");
-    let mut sheet = Sheet::new(task, "How many seeds find the solution", &note, &grid.legend());
+    let mut sheet = Sheet::new(series[0].task, "How many seeds find the solution", &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
         let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_line_rises_with_each_seed_and_stays() {
         let data = Solved { at: vec![500, 2000, 4000], until: 10_000 };
-        let series = Series { panel: "add".to_owned(), name: "nau".to_owned(), seeds: 4, data };
+        let series = Series { task: "static", panel: "add".to_owned(), name: "nau".to_owned(), seeds: 4, data };
         let corners = steps(&series);
         assert_eq!(corners[..3], [(1000.0, 0.0), (1000.0, 0.0), (1000.0, 0.25)]);
         assert_eq!(corners[5..], [(4000.0, 0.5), (4000.0, 0.75), (10_000.0, 0.75)]);

@@ -7,11 +7,11 @@ use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 
-use super::instructions::{any_evaluated, evaluated, last_near, provenance, with_any_rows, with_rows};
+use super::data::{Group, Trainings};
+use super::instructions::{any_evaluated, evaluated, last_near};
 use super::missing::Missing;
 use super::success::{curve, shade};
 use super::words::{entry, interval_note, not_shown};
-use crate::charts::material::{Group, Material};
 
 /// The name of the figure.
 pub const NAME: &str = "arrival";
@@ -20,11 +20,11 @@ pub const NAME: &str = "arrival";
 const HEIGHT: f64 = 330.0;
 
 /// Draws the figure: a panel for near T, and one of ratios for far ones.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    if !any_evaluated(material, NAME, missing) {
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_evaluated(trainings, NAME, missing) {
         return Ok(None);
     }
-    let groups = material.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
+    let groups = trainings.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
     let shown = groups.collect::<Result<Vec<_>, _>>()?;
     let shown: Vec<(&Group, Estimates)> = shown.into_iter().filter(|(_, found)| !found.is_empty()).collect();
     if shown.is_empty() {
@@ -32,13 +32,13 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         missing.push(Missing { figure: NAME, run: None, reason });
         return Ok(None);
     }
-    let listed = material.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
-    let mut legend: Vec<Entry> = listed.map(|group| entry(group, with_rows(group).len())).collect();
+    let listed = trainings.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
+    let mut legend: Vec<Entry> = listed.map(|group| entry(group, group.evaluated().len())).collect();
     legend.push(Entry::Bound(DIAGONAL, "on time".to_owned()));
-    legend.extend(material.trained().map(|_| Entry::Shade("trained on".to_owned())));
-    let timing = material.groups[0].runs[0].config.environment.description().timing;
-    let most = shown.iter().map(|(group, _)| with_rows(group).len()).max().unwrap_or(0);
-    let values = evaluated(material);
+    legend.extend(trainings.trained.map(|_| Entry::Shade("trained on".to_owned())));
+    let timing = &trainings.timing;
+    let most = shown.iter().map(|(group, _)| group.evaluated().len()).max().unwrap_or(0);
+    let values = evaluated(trainings);
     let near_end = last_near(&values);
     let near: Vec<u32> = values.iter().copied().filter(|&value| near_end.is_none_or(|end| value <= end)).collect();
     let ends = (f64::from(near[0]), f64::from(near[near.len() - 1]).max(f64::from(near[0]) + 1.0));
@@ -56,7 +56,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let note = format!(
         "{}{} Mean over the episodes that have one; drawn where at least half of the episodes do{}.{}",
         interval_note(most),
-        provenance(&with_any_rows(material)),
+        trainings.provenance,
         if most > 1 { ", on at least half of the seeds" } else { "" },
         not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
     );
@@ -66,7 +66,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
     let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
     let x = Axis::linear("T, in steps", (ends.0 - 0.5, ends.1 + 0.5), (area.x, area.right()), 6);
-    if let Some(trained) = material.trained() {
+    if let Some(trained) = trainings.trained {
         shade(&mut sheet, &x, area, trained);
     }
     let title = format!("time of {timing}, in steps");
@@ -116,14 +116,14 @@ fn system(sheet: &mut Sheet, shown: &[(&Group, Estimates)], Panels { area, x, y,
 
 /// The mean time of the seeds that have one in half of their episodes, where those are half of the seeds.
 fn arrivals(group: &Group) -> Result<Estimates, StatisticsError> {
-    let runs = with_rows(group);
-    let mut instructions: Vec<u32> = runs.iter().flat_map(|run| run.rows()).map(|row| row.instruction).collect();
+    let runs = group.evaluated();
+    let mut instructions: Vec<u32> = runs.iter().flat_map(|run| &run.rows).map(|row| row.instruction).collect();
     instructions.sort_unstable();
     instructions.dedup();
     let mut found = Vec::new();
     for instruction in instructions {
-        let rows = runs.iter().filter_map(|run| run.rows().iter().find(|row| row.instruction == instruction));
-        let times: Vec<f64> = rows.filter(|row| row.timeouts <= 0.5).filter_map(|row| row.arrival_mean).collect();
+        let rows = runs.iter().filter_map(|run| run.rows.iter().find(|row| row.instruction == instruction));
+        let times: Vec<f64> = rows.filter(|row| row.timeouts <= 0.5).filter_map(|row| row.time).collect();
         if 2 * times.len() >= runs.len() {
             found.push((f64::from(instruction), over_seeds(&times)?));
         }

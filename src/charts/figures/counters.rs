@@ -1,19 +1,16 @@
 //! What the accumulators hold, step by step, in greedy episodes.
 
-use gridworld_agents::config::Cell;
 use gridworld_figures::axis::{Axis, round_range};
 use gridworld_figures::font::{Weight, told_apart, width};
 use gridworld_figures::panel::{Named, Panel};
 use gridworld_figures::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
-use gridworld_figures::style::{INK, MOST_GROUPS, Style};
+use gridworld_figures::style::{INK, MOST_GROUPS, Style, styles};
 use gridworld_figures::svg::{Anchor, Lettering, Rect};
 use gridworld_statistics::StatisticsError;
 
+use super::data::{Episode, Group, Trainings};
 use super::missing::Missing;
 use super::words::not_shown;
-use crate::charts::material::{Group, Material};
-use crate::charts::runs::Episode;
-use crate::charts::style::styles;
 
 /// The name of the figure.
 pub const NAME: &str = "counters";
@@ -37,11 +34,11 @@ struct Line {
 }
 
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    missing.extend(unreadable(material, NAME));
-    let shown: Vec<&Group> = material.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    missing.extend(unreadable(trainings, NAME));
+    let shown: Vec<&Group> = trainings.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
     if shown.is_empty() {
-        missing.extend(nothing(material, NAME));
+        missing.extend(nothing(trainings, NAME));
         return Ok(None);
     }
     let lines: Vec<(Vec<Line>, usize)> = shown.iter().map(|group| lines(&group.episodes)).collect();
@@ -52,7 +49,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     if lines.iter().any(|(_, hidden)| *hidden > 0) {
         note += &format!(" Of more than {MOST_GROUPS} accumulators, those that move most.");
     }
-    if shown.iter().any(|group| group.is_of(Cell::Nalu)) {
+    if shown.iter().any(|group| group.multiplies) {
         note += " The names of a NALU’s accumulators tell its sums, not its products.";
     }
     let leaving = shown.iter().zip(&lines).filter(|(group, (lines, _))| {
@@ -118,7 +115,7 @@ fn lines(episodes: &[Episode]) -> (Vec<Line>, usize) {
         let name = if set.len() > 1 { format!("{name}  (× {})", set.len()) } else { name.clone() };
         Line { name, unit: set[0], style: Style { width: style.width.min(2.2), ..style } }
     };
-    (sets.iter().zip(styles(&plain)).map(line).collect(), hidden)
+    (sets.iter().zip(styles(&plain, &[])).map(line).collect(), hidden)
 }
 
 /// From the least to the greatest of what is shown, without what runs far away.
@@ -163,19 +160,17 @@ fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
 }
 
 /// Why there is nothing to draw at all.
-pub fn nothing(material: &Material, figure: &'static str) -> Option<Missing> {
-    let looped = material.runs().any(|run| run.weights.is_some());
+pub fn nothing(trainings: &Trainings, figure: &'static str) -> Option<Missing> {
+    let looped = trainings.runs().any(|run| run.weights.is_some());
     let reason =
         if looped { "no run has a checkpoint that can be read" } else { "none of these agents has accumulators" };
     Some(Missing { figure, run: None, reason: reason.to_owned() })
 }
 
 /// The runs whose checkpoint cannot be read.
-pub fn unreadable(material: &Material, figure: &'static str) -> Vec<Missing> {
-    let broken = material.runs().filter_map(|run| match &run.weights {
-        Some(Err(reason)) => {
-            Some(Missing { figure, run: Some(run.path.display().to_string()), reason: reason.clone() })
-        }
+pub fn unreadable(trainings: &Trainings, figure: &'static str) -> Vec<Missing> {
+    let broken = trainings.runs().filter_map(|run| match &run.weights {
+        Some(Err(reason)) => Some(Missing { figure, run: Some(run.name.clone()), reason: reason.clone() }),
         _ => None,
     });
     broken.collect()

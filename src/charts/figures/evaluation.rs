@@ -3,19 +3,19 @@
 use gridworld_figures::axis::{Axis, Tick, name, ticks};
 use gridworld_figures::panel::{Named, Panel};
 use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet};
+use gridworld_figures::style::Style;
 use gridworld_figures::svg::Rect;
 
 use super::instructions::axis;
-use crate::charts::style::styles;
 
 /// How wide the picture is: as TensorBoard's cards are, so that the letters keep their size.
 const WIDTH: f64 = 390.0;
 /// How high the panel is.
 const HEIGHT: f64 = 170.0;
 
-/// The picture of an evaluation of `agent` after `step` environment steps: T, which ascends, and the share that was on
+/// The picture, in `style`, of an evaluation of `agent` after `step` environment steps: T, which ascends, and the share that was on
 /// time of the episodes in which that was possible. There is one T at least.
-pub fn evaluation(agent: &str, step: u64, successes: &[(u32, f64)]) -> String {
+pub fn evaluation(agent: &str, style: &Style, step: u64, successes: &[(u32, f64)]) -> String {
     let title = format!("{agent}: greedy success after {} steps", name(step as f64));
     let mut sheet = Sheet::small("evaluation", WIDTH, &title);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: HEIGHT };
@@ -24,9 +24,8 @@ pub fn evaluation(agent: &str, step: u64, successes: &[(u32, f64)]) -> String {
     let named = ticks((0.0, 1.0), 5).into_iter().map(per_cent).collect();
     let y = Axis::linear("success, in per cent", (-0.02, 1.04), (area.bottom(), area.y), 5).with_ticks(named);
     let panel = Panel::new(&mut sheet.svg, area, axis(&values, (area.x, area.right())), y, Named::Both);
-    let style = styles(&[agent.to_owned()])[0];
     let points = || successes.iter().map(|&(instruction, success)| (f64::from(instruction), success));
     panel.line(&mut sheet.svg, "success", points().map(|(x, y)| (x, Some(y))), &style.stroke());
-    panel.marks(&mut sheet.svg, "success", points(), &style);
+    panel.marks(&mut sheet.svg, "success", points(), style);
     sheet.finish(area.bottom() + BELOW).svg
 }

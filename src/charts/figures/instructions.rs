@@ -6,12 +6,8 @@ use gridworld_figures::panel::TICK_SIZE;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 
-use super::missing::Missing;
-use crate::charts::material::{Group, Material};
-use crate::charts::runs::RunData;
-use crate::program::shell;
-use crate::run::evaluation::{self, Row};
-use crate::run::evaluations::{episodes, fewest_and_most};
+use super::data::{Group, Row, Run, Trainings};
+use super::missing::{Missing, any_with};
 
 /// Pixels between the two stretches of an interrupted axis.
 const GAP: f64 = 16.0;
@@ -66,27 +62,17 @@ fn thinned(ticks: Vec<Tick>, axis: &Axis) -> Vec<Tick> {
 }
 
 /// The values of T that any run was evaluated at.
-pub fn evaluated(material: &Material) -> Vec<u32> {
-    material.floor.iter().map(|row| row.instruction).collect()
-}
-
-/// The runs that were evaluated.
-pub fn with_any_rows(material: &Material) -> Vec<&RunData> {
-    material.runs().filter(|run| !run.rows().is_empty()).collect()
-}
-
-/// The runs of a group that were evaluated.
-pub fn with_rows(group: &Group) -> Vec<&RunData> {
-    group.runs.iter().filter(|run| !run.rows().is_empty()).collect()
+pub fn evaluated(trainings: &Trainings) -> Vec<u32> {
+    trainings.floor.iter().map(|row| row.instruction).collect()
 }
 
 /// An estimate over the group's evaluated runs at each T at which all of them have a number.
 pub fn estimates(group: &Group, of: impl Fn(&Row) -> f64) -> Result<Estimates, StatisticsError> {
-    let runs = with_rows(group);
+    let runs = group.evaluated();
     let Some(first) = runs.first() else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for row in first.rows() {
-        let at = |run: &&RunData| run.rows().iter().find(|other| other.instruction == row.instruction).map(&of);
+    for row in &first.rows {
+        let at = |run: &&Run| run.rows.iter().find(|other| other.instruction == row.instruction).map(&of);
         let values: Vec<f64> = runs.iter().filter_map(at).collect();
         if values.len() == runs.len() {
             found.push((f64::from(row.instruction), over_seeds(&values)?));
@@ -96,81 +82,49 @@ pub fn estimates(group: &Group, of: impl Fn(&Row) -> f64) -> Result<Estimates, S
 }
 
 /// The numbers of one run, with an interval for each.
-pub fn of_one(run: &RunData, of: impl Fn(&Row) -> (f64, (f64, f64))) -> Estimates {
+pub fn of_one(run: &Run, of: impl Fn(&Row) -> (f64, (f64, f64))) -> Estimates {
     let estimate = |row: &Row| {
         let (point, interval) = of(row);
         (f64::from(row.instruction), Estimate { point, interval })
     };
-    run.rows().iter().map(estimate).collect()
+    run.rows.iter().map(estimate).collect()
 }
-
-/// How many episodes the shown rows are of, and who played them: the best checkpoints, greedy, but for the runs that are
-/// named.
-pub fn provenance(shown: &[&RunData]) -> String {
-    let number = episodes(fewest_and_most(shown.iter().flat_map(|run| run.rows()).map(|row| row.episodes)));
-    let otherwise: Vec<String> = shown
-        .iter()
-        .filter_map(|run| Some(format!("{} ({})", run.path.display(), run.evaluation.as_ref()?.otherwise.as_ref()?)))
-        .collect();
-    let who = if otherwise.len() < shown.len() { ", greedy, by the best checkpoint" } else { "" };
-    let more = otherwise.len().saturating_sub(MOST_NAMED);
-    let named = otherwise.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
-    match (otherwise.len(), more) {
-        (0, _) => format!("{number} for each T{who}."),
-        (_, 0) => format!("{number} for each T{who}. Evaluated otherwise: {named}."),
-        (_, more) => format!("{number} for each T{who}. Evaluated otherwise: {named}; and {more} more."),
-    }
-}
-
-/// Runs that are named at most because they were evaluated otherwise.
-const MOST_NAMED: usize = 3;
 
 /// Tells of the runs that were not evaluated; whether any was.
-pub fn any_evaluated(material: &Material, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
-    let without: Vec<&RunData> = material.runs().filter(|run| run.rows().is_empty()).collect();
-    let all = without.len() == material.runs().count();
-    let Some(first) = without.first() else { return true };
-    let help = |run: &RunData| {
-        shell::command_on("evaluate", &run.path, &format!("--T {}", evaluation::evaluated(run.instructions())))
-    };
-    if all {
-        let reason = format!("no run has an evaluation of its own; `{}` gives one", help(first));
-        missing.push(Missing { figure, run: None, reason });
-    } else {
-        missing.extend(without.iter().map(|run| {
-            let reason = format!("it has no evaluation of its own; `{}` gives one", help(run));
-            Missing { figure, run: Some(run.path.display().to_string()), reason }
-        }));
-    }
-    !all
+pub fn any_evaluated(trainings: &Trainings, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
+    let help = |run: &Run| format!("`{}` gives one", run.evaluate);
+    any_with("evaluation of its own", |run| !run.rows.is_empty(), help, (trainings, figure), missing)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::RangeInclusive;
+
     use super::*;
 
-    fn values(text: &str) -> Vec<u32> {
-        text.parse::<gridworld_envs::Instructions>().expect("a list").values().to_vec()
+    /// The whole numbers from one to another, and then others.
+    fn values(ends: RangeInclusive<u32>, others: &[u32]) -> Vec<u32> {
+        ends.chain(others.iter().copied()).collect()
     }
 
     #[test]
     fn the_axis_is_interrupted_where_t_leaps_away() {
-        for (list, near) in [
-            ("5..30", None),
-            ("5..30,50", None),
-            ("5..30,50,100", Some(30)),
-            ("5..30,50,100,300,1000,10000", Some(30)),
-            ("1..16,18,20,25,30,40,50,100", None),
-            ("5..12,1000", Some(12)),
-            ("7", None),
+        for (values, near) in [
+            (values(5..=30, &[]), None),
+            (values(5..=30, &[50]), None),
+            (values(5..=30, &[50, 100]), Some(30)),
+            (values(5..=30, &[50, 100, 300, 1000, 10_000]), Some(30)),
+            (values(1..=16, &[18, 20, 25, 30, 40, 50, 100]), None),
+            (values(5..=12, &[1000]), Some(12)),
+            (values(7..=7, &[]), None),
         ] {
-            assert_eq!(last_near(&values(list)), near, "{list}");
+            assert_eq!(last_near(&values), near, "{values:?}");
         }
     }
 
     #[test]
     fn every_value_has_a_place_and_every_far_one_a_name() {
-        let all = values("5..30,50,100,300,1000,10000");
+        let all = values(5..=30, &[50, 100, 300, 1000, 10_000]);
         let axis = axis(&all, (60.0, 740.0));
         let places: Vec<f64> = all.iter().map(|&value| axis.place(f64::from(value)).expect("a place").1).collect();
         assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "{places:?}");

@@ -1,4 +1,6 @@
-//! A figure that cannot be drawn.
+//! Figures that cannot be drawn, and runs that are not in them.
+
+use super::data::{Run, Trainings};
 
 /// A figure that cannot be drawn, or a run that is not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,4 +20,25 @@ impl Missing {
         let what = if self.run.is_some() { "" } else { " is left out" };
         format!("{}{run}{what}: {}", self.figure, self.reason)
     }
+}
+
+/// Tells of the runs that do not have `what`, and what helps each of them; whether any has it.
+pub(super) fn any_with(
+    what: &str,
+    has: impl Fn(&Run) -> bool,
+    help: impl Fn(&Run) -> String,
+    (trainings, figure): (&Trainings, &'static str),
+    missing: &mut Vec<Missing>,
+) -> bool {
+    let without: Vec<&Run> = trainings.runs().filter(|run| !has(run)).collect();
+    if without.len() == trainings.runs().count() {
+        let reason = format!("no run has an {what}; {}", without.first().map_or(String::new(), |first| help(first)));
+        missing.push(Missing { figure, run: None, reason });
+        return false;
+    }
+    missing.extend(without.into_iter().map(|run| {
+        let reason = format!("it has no {what}; {}", help(run));
+        Missing { figure, run: Some(run.name.clone()), reason }
+    }));
+    true
 }

@@ -2,25 +2,26 @@
 
 mod arrival;
 mod counters;
+mod data;
 mod evaluation;
 mod instructions;
 mod learning;
 mod missing;
 mod success;
+#[cfg(test)]
+pub mod tests;
 mod weights;
 mod words;
 
 use gridworld_figures::sheet::Figure;
 use gridworld_statistics::StatisticsError;
 
+pub use data::{Episode, Group, Point, Row, Run, Trainings};
 pub use evaluation::evaluation;
-pub use instructions::provenance;
 pub use missing::Missing;
-pub use words::not_shown;
+pub use words::{not_shown, seeds};
 
-use super::material::Material;
-
-type Draw = fn(&Material, &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError>;
+type Draw = fn(&Trainings, &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError>;
 
 /// The figures in the order in which they are told: their names, with a summary of each.
 const FIGURES: [(&str, &str, Draw); 5] = [
@@ -49,11 +50,11 @@ pub struct Album {
 ///
 /// # Errors
 /// If a number that was read is not finite.
-pub fn figures(material: &Material, wanted: &[String]) -> Result<Album, StatisticsError> {
+pub fn figures(trainings: &Trainings, wanted: &[String]) -> Result<Album, StatisticsError> {
     let mut album = Album::default();
     for (name, _, draw) in FIGURES {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
-            album.figures.extend(draw(material, &mut album.missing)?);
+            album.figures.extend(draw(trainings, &mut album.missing)?);
         }
     }
     Ok(album)

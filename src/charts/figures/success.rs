@@ -8,11 +8,10 @@ use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
 
-use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
+use super::data::{Group, Row, Trainings};
+use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one};
 use super::missing::Missing;
 use super::words::{entry, not_shown};
-use crate::charts::material::{Group, Material};
-use crate::run::evaluation::Row;
 
 /// The name of the figure.
 pub const NAME: &str = "success";
@@ -36,8 +35,8 @@ enum Measure {
 impl Measure {
     fn of(self, row: &Row) -> f64 {
         match self {
-            Measure::Success => row.success_of_feasible,
-            Measure::Reward => row.reward_mean,
+            Measure::Success => row.success,
+            Measure::Reward => row.reward,
         }
     }
 
@@ -59,22 +58,22 @@ impl Measure {
 }
 
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    if !any_evaluated(material, NAME, missing) {
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_evaluated(trainings, NAME, missing) {
         return Ok(None);
     }
-    let shown: Vec<&Group> = material.groups.iter().filter(|group| !with_rows(group).is_empty()).collect();
-    let mut legend: Vec<Entry> = shown.iter().map(|group| entry(group, with_rows(group).len())).collect();
-    if !material.ceiling.is_empty() {
+    let shown: Vec<&Group> = trainings.groups.iter().filter(|group| !group.evaluated().is_empty()).collect();
+    let mut legend: Vec<Entry> = shown.iter().map(|group| entry(group, group.evaluated().len())).collect();
+    if !trainings.ceiling.is_empty() {
         legend.push(Entry::Bound(CEILING, "oracle: the ceiling".to_owned()));
     }
     legend.push(Entry::Bound(FLOOR, "random: the floor".to_owned()));
-    let trained = material.trained();
-    let least = least_reward(material);
+    let trained = trainings.trained;
+    let least = least_reward(trainings);
     legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
-    let note = note(material, &shown)?;
+    let note = note(trainings, &shown)?;
     let mut sheet = Sheet::new(NAME, "Success and reward against T", &note, &legend);
-    let values = evaluated(material);
+    let values = evaluated(trainings);
     let area = |row: usize| Rect {
         x: LEFT,
         y: sheet.top + row as f64 * (HEIGHT + 20.0),
@@ -87,11 +86,11 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
             shade(&mut sheet, &x, area, (low, high));
         }
         let panel = Panel::new(&mut sheet.svg, area, x, measure.axis(area, least), named);
-        for (rows, dashes, class) in [(&material.ceiling, CEILING, "ceiling"), (&material.floor, FLOOR, "floor")] {
+        for (rows, dashes, class) in [(&trainings.ceiling, CEILING, "ceiling"), (&trainings.floor, FLOOR, "floor")] {
             let points = rows.iter().map(|row| (f64::from(row.instruction), Some(measure.of(row))));
             panel.line(&mut sheet.svg, class, points, &bound(dashes));
         }
-        for group in material.in_drawing_order() {
+        for group in trainings.in_drawing_order() {
             curve(&mut sheet, &panel, group, &measured(group, measure)?);
         }
     }
@@ -118,20 +117,20 @@ pub fn curve(sheet: &mut Sheet, panel: &Panel, group: &Group, estimates: &Estima
 
 /// The estimates over the seeds; a single seed's success has the interval that its episodes give it.
 fn measured(group: &Group, measure: Measure) -> Result<Estimates, StatisticsError> {
-    match (with_rows(group).as_slice(), measure) {
-        ([run], Measure::Success) => Ok(of_one(run, |row| (row.success_of_feasible, row.success_of_feasible_ci95))),
+    match (group.evaluated().as_slice(), measure) {
+        ([run], Measure::Success) => Ok(of_one(run, |row| (row.success, row.interval))),
         _ => estimates(group, |row| measure.of(row)),
     }
 }
 
 /// The least mean reward there is, of agents or of the floor; 0 if none is below.
-fn least_reward(material: &Material) -> f64 {
-    let rows = material.runs().flat_map(|run| run.rows()).chain(&material.floor);
-    rows.map(|row| row.reward_mean).fold(0.0, f64::min)
+fn least_reward(trainings: &Trainings) -> f64 {
+    let rows = trainings.runs().flat_map(|run| &run.rows).chain(&trainings.floor);
+    rows.map(|row| row.reward).fold(0.0, f64::min)
 }
 
-fn note(material: &Material, shown: &[&Group]) -> Result<String, StatisticsError> {
-    let seeds = shown.iter().map(|group| with_rows(group).len());
+fn note(trainings: &Trainings, shown: &[&Group]) -> Result<String, StatisticsError> {
+    let seeds = shown.iter().map(|group| group.evaluated().len());
     let (several, one) = (seeds.clone().any(|count| count > 1), seeds.clone().any(|count| count == 1));
     let mut text = String::new();
     if several {
@@ -140,10 +139,7 @@ fn note(material: &Material, shown: &[&Group]) -> Result<String, StatisticsError
     if one {
         text += "Bands of a single seed: Wilson’s 95 % interval over its episodes, of success alone. ";
     }
-    text += &format!(
-        "{} Success: of the episodes in which being on time is possible.",
-        provenance(&with_any_rows(material)),
-    );
+    text += &format!("{} Success: of the episodes in which being on time is possible.", trainings.provenance);
     let mut low = Vec::new();
     for group in shown {
         let rewards = measured(group, Measure::Reward)?;
@@ -151,7 +147,7 @@ fn note(material: &Material, shown: &[&Group]) -> Result<String, StatisticsError
             low.push(group.name.as_str());
         }
     }
-    if material.floor.iter().any(|row| row.reward_mean < LEAST_REWARD) {
+    if trainings.floor.iter().any(|row| row.reward < LEAST_REWARD) {
         low.push("random");
     }
     text += &not_shown(&format!("Rewards below {}", name(LEAST_REWARD)), low.into_iter());

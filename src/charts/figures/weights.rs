@@ -10,10 +10,9 @@ use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
 
 use super::counters::{nothing, unreadable};
+use super::data::{Group, InputWeights, Trainings};
 use super::missing::Missing;
 use super::words::seeded;
-use crate::charts::material::{Group, Material};
-use crate::run::accumulators::InputWeights;
 
 /// The name of the figure.
 pub const NAME: &str = "weights";
@@ -37,11 +36,11 @@ struct Row<'a> {
 }
 
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    missing.extend(unreadable(material, NAME));
-    let rows: Vec<Row> = material.groups.iter().flat_map(rows).collect();
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    missing.extend(unreadable(trainings, NAME));
+    let rows: Vec<Row> = trainings.groups.iter().flat_map(rows).collect();
     if rows.is_empty() {
-        missing.extend(nothing(material, NAME));
+        missing.extend(nothing(trainings, NAME));
         return Ok(None);
     }
     let most = rows.iter().map(|row| row.weights.len()).max().unwrap_or(0);
@@ -72,9 +71,9 @@ fn rows(group: &Group) -> Vec<Row<'_>> {
     let readable: Vec<&[InputWeights]> =
         group.runs.iter().filter_map(|run| run.weights.as_ref()?.as_deref().ok()).collect();
     let inputs = readable.first().map_or(&[][..], |inputs| inputs);
-    let row = |(index, input): (usize, &InputWeights)| {
-        let weights = readable.iter().map(|inputs| inputs[index].weights.as_slice()).collect();
-        Row { group, input: input.input, weights }
+    let row = |(index, (input, _)): (usize, &InputWeights)| {
+        let weights = readable.iter().map(|inputs| inputs[index].1.as_slice()).collect();
+        Row { group, input, weights }
     };
     inputs.iter().enumerate().map(row).collect()
 }

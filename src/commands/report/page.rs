@@ -12,7 +12,7 @@ use super::markdown;
 use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
-use crate::charts::{Album, Material, figures};
+use crate::charts::{Album, figures, trainings};
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
@@ -108,8 +108,8 @@ fn pictures(groups: &[Group]) -> Result<Html, Failure> {
         if own.len() < groups.len() {
             html.element("<h3>", environment.id, "</h3>\n");
         }
-        match Material::of(own.iter().flat_map(|group| group.runs()).cloned().collect()).and_then(Material::played) {
-            Ok(material) => album(&mut html, &figures(&material, &[]).map_err(Failure::failed)?, environment.id),
+        match trainings(&own.iter().map(|group| &group.kind).collect::<Vec<_>>()) {
+            Ok(trainings) => album(&mut html, &figures(&trainings, &[]).map_err(Failure::failed)?, environment.id),
             // Too many kinds, or numbers that mean different things: the tables have them all the same.
             Err(reason) => drop(html.element("<p>There are no figures: ", reason.to_string(), ".</p>\n")),
         }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use arguments::Arguments;
 use experiments::Experiments;
 
+use gridworld_figures::pixels::{SCALE, png};
 use gridworld_numeracy::results::{self, Picture, Reference};
 
 use super::session::Crew;
@@ -79,7 +80,7 @@ impl Files<'_> {
         for drawing in &drawings {
             let picture = |ending: &str| self.figures.join(format!("{}.{ending}", drawing.name));
             write_file(&picture("svg"), drawing.svg.as_bytes())?;
-            write_file(&picture("png"), &charts::png(&drawing.svg, charts::SCALE).map_err(Failure::failed)?.bytes)?;
+            write_file(&picture("png"), &png(&drawing.svg, SCALE).map_err(Failure::failed)?.bytes)?;
         }
         let pictures = drawings.into_iter().map(|drawing| Picture { name: drawing.name.to_owned(), alt: drawing.alt });
         let pictures: Vec<Picture> = pictures.collect();
