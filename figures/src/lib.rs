@@ -30,6 +30,7 @@
 //! ```
 
 pub mod axis;
+pub mod experiments;
 pub mod font;
 pub mod panel;
 pub mod pixels;
@@ -37,3 +38,4 @@ pub mod raster;
 pub mod sheet;
 pub mod style;
 pub mod svg;
+pub mod trainings;

@@ -15,11 +15,11 @@ use gridworld_numeracy::tasks::{Outcome, TaskConfig};
 use gridworld_records::RunFolder;
 use serde::de::DeserializeOwned;
 
-use super::experiments::{By, Curve, Errors, Experiments, Series, Solved, draw};
 use super::trainings::reserved;
 use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::experiment::ExperimentConfig;
+use gridworld_figures::experiments::{By, Curve, Errors, Experiments, Series, Solved, draw};
 
 const RELATIVE: &str = "The root of the mean squared error, against that of the answers themselves";
 const OF_DIGITS: &str = "The mean absolute error; of products, its share in the answer";

@@ -1,8 +1,6 @@
 //! Figures of runs, agents' and arithmetic's.
 
 mod arithmetic;
-mod experiments;
-mod figures;
 mod kinds;
 mod runs;
 #[cfg(test)]
@@ -10,7 +8,6 @@ mod tests;
 mod trainings;
 
 pub use arithmetic::experiments;
-pub use figures::{Album, Missing, evaluation, figures, names};
 pub use kinds::{Kind, found, kinds, runs};
 pub use runs::RunData;
 pub use trainings::{provenance, reserved, trainings};

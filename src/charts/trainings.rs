@@ -8,7 +8,6 @@ use gridworld_figures::style::{MOST_GROUPS, Style, styles};
 use gridworld_records::MetricsLine;
 use tch::Device;
 
-use super::figures::{Episode, Group, Point, Row, Run, Trainings};
 use super::kinds::Kind;
 use super::runs::RunData;
 use crate::program::failure::Failure;
@@ -19,6 +18,7 @@ use crate::run::evaluation::{self, evaluated};
 use crate::run::evaluations::{episodes, fewest_and_most};
 use crate::run::playing::rows;
 use crate::run::subject::{PolicyChoice, Subject};
+use gridworld_figures::trainings::{Episode, Group, Point, Row, Run, Trainings};
 
 /// The checkpoint that figures show.
 const BEST: &str = "best";

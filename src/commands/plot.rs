@@ -7,9 +7,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
 use gridworld_figures::pixels::{SCALE, png};
 use gridworld_figures::sheet::Figure;
+use gridworld_figures::trainings::{Missing, figures, names};
 use serde_json::{Map, Value, json};
 
-use crate::charts::{Kind, Missing, experiments, figures, found, kinds, names, runs, trainings};
+use crate::charts::{Kind, experiments, found, kinds, runs, trainings};
 
 use crate::output;
 use crate::output::file::write_file;

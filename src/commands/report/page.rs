@@ -3,6 +3,7 @@
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Description;
 use gridworld_figures::sheet::Figure;
+use gridworld_figures::trainings::{Album, figures};
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, can_play, script_hashes};
 use super::configuration;
@@ -12,7 +13,7 @@ use super::markdown;
 use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
-use crate::charts::{Album, figures, trainings};
+use crate::charts::trainings;
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;

@@ -14,10 +14,11 @@ use gridworld_agents::model::Model;
 use gridworld_agents::training::{Record, Tag, model_parameters};
 use gridworld_figures::pixels::{Png, png};
 use gridworld_figures::style::styles;
+use gridworld_figures::trainings::evaluation;
 use gridworld_records::{Exhibit, Picture, RunFolder, visible};
 use tch::Device;
 
-use crate::charts;
+use crate::charts::reserved;
 use crate::program::failure::Failure;
 use crate::replay::animation;
 use crate::replay::reel::Projector;
@@ -83,8 +84,8 @@ impl Curator {
             return Ok(Vec::new());
         }
         let agent = self.config.config.agent.to_string();
-        let style = styles(slice::from_ref(&agent), &charts::reserved())[0];
-        let svg = charts::evaluation(&agent, &style, record.step, &successes);
+        let style = styles(slice::from_ref(&agent), &reserved())[0];
+        let svg = evaluation(&agent, &style, record.step, &successes);
         let Png { width, height, bytes } = png(&svg, 1.0).map_err(Failure::failed)?;
         let picture = Picture { width, height, bytes };
         Ok(vec![Exhibit::Image { tag: "eval/success_by_T".to_owned(), picture }])

@@ -1,6 +1,6 @@
 //! Numbers of trainings that figures are drawn from.
 
-use gridworld_figures::style::Style;
+use crate::style::Style;
 use gridworld_statistics::Interval;
 
 /// Everything that figures of trainings are drawn from.

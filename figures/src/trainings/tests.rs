@@ -1,8 +1,8 @@
 //! Figures of made-up trainings, read back: as XML, as text boxes of the renderer, and as pixels.
 
-use gridworld_figures::font;
-use gridworld_figures::pixels::png;
-use gridworld_figures::style::styles;
+use crate::font;
+use crate::pixels::png;
+use crate::style::styles;
 use gridworld_statistics::{Bootstrap, Scores, iqm, wilson95};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -200,7 +200,7 @@ fn points_lie_where_the_axes_say() {
     let mut seen = 0;
     for (&t, point) in INSTRUCTIONS.iter().zip(paths[..2].concat()) {
         assert!((point.1 - (zero + mean(t) * (hundred - zero))).abs() < 0.011, "T = {t}: {point:?}");
-        let name = gridworld_figures::axis::name(f64::from(t));
+        let name = crate::axis::name(f64::from(t));
         if let Some((_, at)) = across.iter().find(|(other, _)| *other == name) {
             assert_eq!(point.0, *at, "T = {t}");
             seen += 1;

@@ -1,9 +1,9 @@
 //! Success and return against steps, and against seconds.
 
-use gridworld_figures::axis::{Axis, Tick, round_range, ticks};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
-use gridworld_figures::svg::Rect;
+use crate::axis::{Axis, Tick, round_range, ticks};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
+use crate::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
 

@@ -13,7 +13,7 @@ pub mod tests;
 mod weights;
 mod words;
 
-use gridworld_figures::sheet::Figure;
+use crate::sheet::Figure;
 use gridworld_statistics::StatisticsError;
 
 pub use data::{Episode, Group, Point, Row, Run, Trainings};

@@ -1,8 +1,8 @@
 //! Panels side by side, with one legend for all of them.
 
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH};
-use gridworld_figures::style::{MOST_GROUPS, Style, styles};
-use gridworld_figures::svg::Rect;
+use crate::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH};
+use crate::style::{MOST_GROUPS, Style, styles};
+use crate::svg::Rect;
 
 /// How high a panel is, and how much there is above it for its name.
 const HEIGHT: f64 = 190.0;

@@ -1,13 +1,13 @@
 //! The figure of the identity experiment: who is how far off, beyond what was trained on.
 
-use gridworld_figures::axis::{Axis, Tick};
-use gridworld_figures::font::Weight;
-use gridworld_figures::panel::{Named, Panel, TICK_SIZE};
-use gridworld_figures::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, lettering};
-use gridworld_figures::style::{SHADE, Style, styles};
-use gridworld_figures::svg::{Lettering, Rect, Stroke};
+use crate::axis::{Axis, Tick};
+use crate::font::Weight;
+use crate::panel::{Named, Panel, TICK_SIZE};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, lettering};
+use crate::style::{SHADE, Style, styles};
+use crate::svg::{Lettering, Rect, Stroke};
 
-use super::super::figures::{not_shown, seeds};
+use crate::trainings::{not_shown, seeds};
 
 /// How high the panel is.
 const HEIGHT: f64 = 380.0;

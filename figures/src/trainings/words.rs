@@ -1,6 +1,6 @@
 //! Words that several figures have.
 
-use gridworld_figures::sheet::Entry;
+use crate::sheet::Entry;
 
 use super::data::Group;
 

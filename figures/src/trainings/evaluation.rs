@@ -1,10 +1,10 @@
 //! One evaluation of a training: success at each T that is trained on.
 
-use gridworld_figures::axis::{Axis, Tick, name, ticks};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet};
-use gridworld_figures::style::Style;
-use gridworld_figures::svg::Rect;
+use crate::axis::{Axis, Tick, name, ticks};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, LEFT, MARGIN, Sheet};
+use crate::style::Style;
+use crate::svg::Rect;
 
 use super::instructions::axis;
 

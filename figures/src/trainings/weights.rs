@@ -1,11 +1,11 @@
 //! The weights of the loop, and how far each is from the nearest of −1, 0 and 1.
 
-use gridworld_figures::axis::Axis;
-use gridworld_figures::font::{Weight, told_apart};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Figure, MARGIN, Sheet, WIDTH, lettering};
-use gridworld_figures::style::{FAINT_INK, GRID, INK};
-use gridworld_figures::svg::{Anchor, Lettering, Rect, Stroke};
+use crate::axis::Axis;
+use crate::font::{Weight, told_apart};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, MARGIN, Sheet, WIDTH, lettering};
+use crate::style::{FAINT_INK, GRID, INK};
+use crate::svg::{Anchor, Lettering, Rect, Stroke};
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
 

@@ -1,8 +1,8 @@
 //! The axis of T, and the rows of an evaluation along it.
 
-use gridworld_figures::axis::{Axis, Tick, name};
-use gridworld_figures::font::{Weight, width};
-use gridworld_figures::panel::TICK_SIZE;
+use crate::axis::{Axis, Tick, name};
+use crate::font::{Weight, width};
+use crate::panel::TICK_SIZE;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 

@@ -1,14 +1,14 @@
 //! Which share of the seeds is solved, after how many updates.
 
-use gridworld_figures::axis::Axis;
-use gridworld_figures::font::Weight;
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{Figure, Sheet, lettering};
-use gridworld_figures::style::INK;
-use gridworld_figures::svg::Lettering;
+use crate::axis::Axis;
+use crate::font::Weight;
+use crate::panel::{Named, Panel};
+use crate::sheet::{Figure, Sheet, lettering};
+use crate::style::INK;
+use crate::svg::Lettering;
 
 use super::grid::{Grid, Series};
-use crate::charts::figures::seeds;
+use crate::trainings::seeds;
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]

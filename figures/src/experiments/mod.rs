@@ -5,7 +5,7 @@ mod grid;
 mod identity;
 mod solved;
 
-use gridworld_figures::sheet::Figure;
+use crate::sheet::Figure;
 
 pub use errors::{By, Errors};
 pub use grid::Series;
@@ -45,7 +45,7 @@ fn of_each<T>(all: &[Series<T>]) -> Vec<Vec<&Series<T>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::charts::figures::tests::assert_legible;
+    use crate::trainings::tests::assert_legible;
 
     fn series<T: Clone>(panels: usize, names: usize, data: T) -> Vec<Series<T>> {
         let one = |(panel, name): (usize, usize)| Series {

@@ -1,9 +1,9 @@
 //! The time of arrival against T: on the diagonal is on time.
 
-use gridworld_figures::axis::{Axis, round_range};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
-use gridworld_figures::svg::Rect;
+use crate::axis::{Axis, round_range};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
+use crate::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 

@@ -1,11 +1,11 @@
 //! How great the error is, at each length or after so many updates.
 
-use gridworld_figures::axis::{Axis, Tick};
-use gridworld_figures::font::Weight;
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{Figure, Sheet, lettering};
-use gridworld_figures::style::INK;
-use gridworld_figures::svg::Lettering;
+use crate::axis::{Axis, Tick};
+use crate::font::Weight;
+use crate::panel::{Named, Panel};
+use crate::sheet::{Figure, Sheet, lettering};
+use crate::style::INK;
+use crate::svg::Lettering;
 use gridworld_statistics::Estimate;
 use gridworld_statistics::curves::Estimates;
 use gridworld_statistics::ordered::ascending;
@@ -99,7 +99,7 @@ pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
 /// A power of ten in a few letters.
 fn short(power: i32) -> String {
     match power {
-        -3..=4 => gridworld_figures::axis::name(10_f64.powi(power)),
+        -3..=4 => crate::axis::name(10_f64.powi(power)),
         power => format!("1e{power}").replace('-', "−"),
     }
 }

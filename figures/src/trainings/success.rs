@@ -1,10 +1,10 @@
 //! The paper's figure: success and reward against T, between ceiling and floor.
 
-use gridworld_figures::axis::{Axis, Tick, name, round_range, ticks};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
-use gridworld_figures::style::SHADE;
-use gridworld_figures::svg::Rect;
+use crate::axis::{Axis, Tick, name, round_range, ticks};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
+use crate::style::SHADE;
+use crate::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
 

@@ -1,11 +1,11 @@
 //! What the accumulators hold, step by step, in greedy episodes.
 
-use gridworld_figures::axis::{Axis, round_range};
-use gridworld_figures::font::{Weight, told_apart, width};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
-use gridworld_figures::style::{INK, MOST_GROUPS, Style, styles};
-use gridworld_figures::svg::{Anchor, Lettering, Rect};
+use crate::axis::{Axis, round_range};
+use crate::font::{Weight, told_apart, width};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
+use crate::style::{INK, MOST_GROUPS, Style, styles};
+use crate::svg::{Anchor, Lettering, Rect};
 use gridworld_statistics::StatisticsError;
 
 use super::data::{Episode, Group, Trainings};
