@@ -10,7 +10,7 @@ use gridworld_figures::sheet::Figure;
 use gridworld_figures::trainings::{Missing, figures, names};
 use serde_json::{Map, Value, json};
 
-use crate::charts::{Kind, experiments, found, kinds, runs, trainings};
+use crate::figure_data::{Kind, experiments, found, kinds, runs, trainings};
 
 use crate::output;
 use crate::output::file::write_file;

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use serde_json::json;
 
-use crate::charts::{RunData, kinds, runs};
+use crate::figure_data::{RunData, kinds, runs};
 use crate::output;
 use crate::output::file::OutputFile;
 use crate::output::format::Format;

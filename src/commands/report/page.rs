@@ -13,7 +13,7 @@ use super::markdown;
 use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
-use crate::charts::trainings;
+use crate::figure_data::trainings;
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;

@@ -18,7 +18,7 @@ use gridworld_figures::trainings::evaluation;
 use gridworld_records::{Exhibit, Picture, RunFolder, visible};
 use tch::Device;
 
-use crate::charts::reserved;
+use crate::figure_data::reserved;
 use crate::program::failure::Failure;
 use crate::replay::animation;
 use crate::replay::reel::Projector;

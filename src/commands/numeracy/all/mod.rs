@@ -13,7 +13,7 @@ use gridworld_figures::pixels::{SCALE, png};
 use gridworld_numeracy::results::{self, Picture, Reference};
 
 use super::session::Crew;
-use crate::charts;
+use crate::figure_data;
 use crate::output::file::{OutputFile, json_text, write_file};
 use crate::output::format::Format;
 use crate::output::section;
@@ -73,7 +73,7 @@ impl Files<'_> {
     /// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
     fn write(&self, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
         // A table says more of the single-layer task than a picture of nine panels.
-        let mut drawings = if finished.is_empty() { Vec::new() } else { charts::experiments(finished)? };
+        let mut drawings = if finished.is_empty() { Vec::new() } else { figure_data::experiments(finished)? };
         drawings.retain(|drawing| drawing.name != "single");
         folder::make(self.figures)?;
         self.reference.write_with_folder(&json_text(reference)?)?;

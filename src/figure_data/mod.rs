@@ -1,13 +1,13 @@
-//! Figures of runs, agents' and arithmetic's.
+//! What figures of runs are drawn from, agents' and arithmetic's: the crate `figures` draws them.
 
-mod arithmetic;
+mod experiments;
 mod kinds;
 mod runs;
 #[cfg(test)]
 mod tests;
 mod trainings;
 
-pub use arithmetic::experiments;
+pub use experiments::experiments;
 pub use kinds::{Kind, found, kinds, runs};
 pub use runs::RunData;
 pub use trainings::{provenance, reserved, trainings};
