@@ -32,6 +32,8 @@
 pub mod axis;
 pub mod experiments;
 pub mod font;
+#[cfg(test)]
+mod legible;
 pub mod panel;
 pub mod pixels;
 pub mod raster;
@@ -39,3 +41,4 @@ pub mod sheet;
 pub mod style;
 pub mod svg;
 pub mod trainings;
+mod words;

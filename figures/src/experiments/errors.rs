@@ -1,16 +1,16 @@
 //! How great the error is, at each length or after so many updates.
 
+use gridworld_statistics::Estimate;
+use gridworld_statistics::curves::Estimates;
+use gridworld_statistics::ordered::ascending;
+
+use super::grid::{Grid, Series};
 use crate::axis::{Axis, Tick};
 use crate::font::Weight;
 use crate::panel::{Named, Panel};
 use crate::sheet::{Figure, Sheet, lettering};
 use crate::style::INK;
 use crate::svg::Lettering;
-use gridworld_statistics::Estimate;
-use gridworld_statistics::curves::Estimates;
-use gridworld_statistics::ordered::ascending;
-
-use super::grid::{Grid, Series};
 
 /// Errors of an experiment.
 #[derive(Clone, Debug)]

@@ -6,8 +6,7 @@ use crate::panel::{Named, Panel, TICK_SIZE};
 use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, lettering};
 use crate::style::{SHADE, Style, styles};
 use crate::svg::{Lettering, Rect, Stroke};
-
-use crate::trainings::{not_shown, seeds};
+use crate::words::{not_shown, seeds};
 
 /// How high the panel is.
 const HEIGHT: f64 = 380.0;

@@ -45,7 +45,7 @@ fn of_each<T>(all: &[Series<T>]) -> Vec<Vec<&Series<T>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trainings::tests::assert_legible;
+    use crate::legible::assert_legible;
 
     fn series<T: Clone>(panels: usize, names: usize, data: T) -> Vec<Series<T>> {
         let one = |(panel, name): (usize, usize)| Series {

@@ -1,14 +1,13 @@
 //! Which share of the seeds is solved, after how many updates.
 
+use super::grid::{Grid, Series};
 use crate::axis::Axis;
 use crate::font::Weight;
 use crate::panel::{Named, Panel};
 use crate::sheet::{Figure, Sheet, lettering};
 use crate::style::INK;
 use crate::svg::Lettering;
-
-use super::grid::{Grid, Series};
-use crate::trainings::seeds;
+use crate::words::seeds;
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]

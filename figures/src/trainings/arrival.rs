@@ -1,9 +1,5 @@
 //! The time of arrival against T: on the diagonal is on time.
 
-use crate::axis::{Axis, round_range};
-use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
-use crate::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 
@@ -11,7 +7,12 @@ use super::data::{Group, Trainings};
 use super::instructions::{any_evaluated, evaluated, last_near};
 use super::missing::Missing;
 use super::success::{curve, shade};
-use super::words::{entry, interval_note, not_shown};
+use super::words::{entry, interval_note};
+use crate::axis::{Axis, round_range};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
+use crate::svg::Rect;
+use crate::words::not_shown;
 
 /// The name of the figure.
 pub const NAME: &str = "arrival";

@@ -1,16 +1,16 @@
 //! What the accumulators hold, step by step, in greedy episodes.
 
+use gridworld_statistics::StatisticsError;
+
+use super::data::{Episode, Group, Trainings};
+use super::missing::Missing;
 use crate::axis::{Axis, round_range};
 use crate::font::{Weight, told_apart, width};
 use crate::panel::{Named, Panel};
 use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
 use crate::style::{INK, MOST_GROUPS, Style, styles};
 use crate::svg::{Anchor, Lettering, Rect};
-use gridworld_statistics::StatisticsError;
-
-use super::data::{Episode, Group, Trainings};
-use super::missing::Missing;
-use super::words::not_shown;
+use crate::words::not_shown;
 
 /// The name of the figure.
 pub const NAME: &str = "counters";

@@ -1,7 +1,8 @@
 //! Numbers of trainings that figures are drawn from.
 
-use crate::style::Style;
 use gridworld_statistics::Interval;
+
+use crate::style::Style;
 
 /// Everything that figures of trainings are drawn from.
 #[derive(Clone, Debug, Default)]

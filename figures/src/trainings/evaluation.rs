@@ -1,12 +1,11 @@
 //! One evaluation of a training: success at each T that is trained on.
 
+use super::instructions::axis;
 use crate::axis::{Axis, Tick, name, ticks};
 use crate::panel::{Named, Panel};
 use crate::sheet::{BELOW, LEFT, MARGIN, Sheet};
 use crate::style::Style;
 use crate::svg::Rect;
-
-use super::instructions::axis;
 
 /// How wide the picture is: as TensorBoard's cards are, so that the letters keep their size.
 const WIDTH: f64 = 390.0;

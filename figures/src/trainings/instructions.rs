@@ -1,13 +1,13 @@
 //! The axis of T, and the rows of an evaluation along it.
 
-use crate::axis::{Axis, Tick, name};
-use crate::font::{Weight, width};
-use crate::panel::TICK_SIZE;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::data::{Group, Row, Run, Trainings};
 use super::missing::{Missing, any_with};
+use crate::axis::{Axis, Tick, name};
+use crate::font::{Weight, width};
+use crate::panel::TICK_SIZE;
 
 /// Pixels between the two stretches of an interrupted axis.
 const GAP: f64 = 16.0;

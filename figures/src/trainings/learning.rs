@@ -1,15 +1,15 @@
 //! Success and return against steps, and against seconds.
 
-use crate::axis::{Axis, Tick, round_range, ticks};
-use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
-use crate::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
 
 use super::data::{Group, Point, Run, Trainings};
 use super::missing::{Missing, any_with};
 use super::words::{entry, interval_note};
+use crate::axis::{Axis, Tick, round_range, ticks};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
+use crate::svg::Rect;
 
 /// The name of the figure.
 pub const NAME: &str = "learning";

@@ -9,17 +9,17 @@ mod learning;
 mod missing;
 mod success;
 #[cfg(test)]
-pub mod tests;
+mod tests;
 mod weights;
 mod words;
 
-use crate::sheet::Figure;
 use gridworld_statistics::StatisticsError;
+
+use crate::sheet::Figure;
 
 pub use data::{Episode, Group, Point, Row, Run, Trainings};
 pub use evaluation::evaluation;
 pub use missing::Missing;
-pub use words::{not_shown, seeds};
 
 type Draw = fn(&Trainings, &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError>;
 

@@ -1,17 +1,18 @@
 //! The paper's figure: success and reward against T, between ceiling and floor.
 
-use crate::axis::{Axis, Tick, name, round_range, ticks};
-use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
-use crate::style::SHADE;
-use crate::svg::Rect;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
 
 use super::data::{Group, Row, Trainings};
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one};
 use super::missing::Missing;
-use super::words::{entry, not_shown};
+use super::words::entry;
+use crate::axis::{Axis, Tick, name, round_range, ticks};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
+use crate::style::SHADE;
+use crate::svg::Rect;
+use crate::words::not_shown;
 
 /// The name of the figure.
 pub const NAME: &str = "success";

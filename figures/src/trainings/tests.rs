@@ -1,15 +1,14 @@
 //! Figures of made-up trainings, read back: as XML, as text boxes of the renderer, and as pixels.
 
-use crate::font;
-use crate::pixels::png;
-use crate::style::styles;
 use gridworld_statistics::{Bootstrap, Scores, iqm, wilson95};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use resvg::usvg::roxmltree::{Document as Xml, Node as XmlNode};
-use resvg::usvg::{Group as Drawing, Node, Options, Rect, Tree};
 
 use super::{Album, Episode, Group, Missing, Point, Row, Run, Trainings, figures, names};
+use crate::legible::assert_legible;
+use crate::pixels::png;
+use crate::style::styles;
 
 /// What the made-up agents are like at T: the share that is on time.
 fn success(agent: &str, seed: u64, instruction: u32) -> f64 {
@@ -92,42 +91,6 @@ fn drawn(trainings: &Trainings) -> Album {
     let album = figures(trainings, &[]).expect("finite numbers");
     assert_eq!(album.figures.len(), names().len(), "{:?}", album.missing);
     album
-}
-
-/// What each text of a picture covers, as the renderer finds it.
-fn boxes(group: &Drawing, found: &mut Vec<(String, Rect)>) {
-    for node in group.children() {
-        match node {
-            Node::Group(group) => boxes(group, found),
-            Node::Text(text) => {
-                let words = text.chunks().iter().map(|chunk| chunk.text()).collect();
-                found.push((words, text.abs_bounding_box()));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Panics where a text of a picture leaves it, or lies upon another.
-pub fn assert_legible(svg: &str, what: &str) {
-    let options = Options { fontdb: font::database(), ..Options::default() };
-    let tree = Tree::from_str(svg, &options).expect("an SVG");
-    let mut found = Vec::new();
-    boxes(tree.root(), &mut found);
-    assert!(found.len() > 8, "{what} has no text");
-    let size = tree.size();
-    for (index, (text, area)) in found.iter().enumerate() {
-        let within =
-            area.left() >= 0.0 && area.top() >= 0.0 && area.right() <= size.width() && area.bottom() <= size.height();
-        assert!(within, "{what}: {text:?} leaves the picture: {area:?}");
-        for (other, another) in &found[index + 1..] {
-            let apart = area.right() <= another.left()
-                || another.right() <= area.left()
-                || area.bottom() <= another.top()
-                || another.bottom() <= area.top();
-            assert!(apart, "{what}: {text:?} and {other:?} overlap");
-        }
-    }
 }
 
 #[test]

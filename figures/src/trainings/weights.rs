@@ -1,18 +1,18 @@
 //! The weights of the loop, and how far each is from the nearest of −1, 0 and 1.
 
-use crate::axis::Axis;
-use crate::font::{Weight, told_apart};
-use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Figure, MARGIN, Sheet, WIDTH, lettering};
-use crate::style::{FAINT_INK, GRID, INK};
-use crate::svg::{Anchor, Lettering, Rect, Stroke};
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
 
 use super::counters::{nothing, unreadable};
 use super::data::{Group, InputWeights, Trainings};
 use super::missing::Missing;
-use super::words::seeded;
+use crate::axis::Axis;
+use crate::font::{Weight, told_apart};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, MARGIN, Sheet, WIDTH, lettering};
+use crate::style::{FAINT_INK, GRID, INK};
+use crate::svg::{Anchor, Lettering, Rect, Stroke};
+use crate::words::seeded;
 
 /// The name of the figure.
 pub const NAME: &str = "weights";
