@@ -43,9 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for ((name, scales), style) in groups.iter().zip(&styles) {
         let runs = scales.map(|scale| curve(points, scale));
         let estimates = along(&runs, points)?;
-        panel.band(&mut sheet.svg, name, &estimates, style.colour);
-        let line = estimates.iter().map(|(steps, estimate)| (*steps, Some(estimate.point)));
-        panel.line(&mut sheet.svg, name, line, &style.stroke());
+        panel.curve(&mut sheet.svg, name, &estimates, style, |index| index % 8 == 0);
     }
     let figure = sheet.finish(area.bottom() + BELOW);
 

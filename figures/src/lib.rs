@@ -20,7 +20,7 @@
 //! let x = Axis::linear("n", (0.0, 10.0), (area.x, area.right()), 5);
 //! let y = Axis::linear("n²", (0.0, 100.0), (area.bottom(), area.y), 5);
 //! let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-//! let squares = (0..=10).map(f64::from).map(|n| (n, Some(n * n)));
+//! let squares = (0..=10).map(f64::from).map(|n| (n, n * n));
 //! panel.line(&mut sheet.svg, "squares", squares, &Stroke::solid(INK, 1.5));
 //! let figure = sheet.finish(area.bottom() + BELOW);
 //!

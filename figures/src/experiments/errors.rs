@@ -84,13 +84,7 @@ pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
                 (*x, Estimate { point: inside(estimate.point), interval: (inside(low), inside(high)) })
             };
             let shown: Estimates = estimates.iter().map(clamped).collect();
-            panel.band(&mut sheet.svg, &series.name, &shown, style.colour);
-            let line = shown.iter().map(|(x, estimate)| (*x, Some(estimate.point)));
-            panel.line(&mut sheet.svg, &series.name, line, &style.stroke());
-            if by != By::Updates {
-                let marks = shown.iter().map(|(x, estimate)| (*x, estimate.point));
-                panel.marks(&mut sheet.svg, &series.name, marks, &style);
-            }
+            panel.curve(&mut sheet.svg, &series.name, &shown, &style, |_| by != By::Updates);
         }
     }
     sheet.finish(bottom)

@@ -64,7 +64,7 @@ pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
     let looks = looks(curves);
     for (curve, style) in curves.iter().zip(&looks) {
-        let line = curve.points.iter().map(|(x, error)| (*x, Some(shown(*error))));
+        let line = curve.points.iter().map(|(x, error)| (*x, shown(*error)));
         panel.line(&mut sheet.svg, &*curve.name, line, &Stroke { width: 1.8, ..style.stroke() });
     }
     for (name, at, colour) in names(&panel, curves, &looks) {

@@ -39,7 +39,7 @@ pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
         sheet.svg.text("panel", (area.x, area.y - 8.0), name, &heading);
         for series in within {
             let stroke = grid.style(&series.name).stroke();
-            panel.line(&mut sheet.svg, &series.name, steps(series).into_iter().map(|(x, y)| (x, Some(y))), &stroke);
+            panel.line(&mut sheet.svg, &series.name, steps(series), &stroke);
         }
     }
     sheet.finish(bottom)

@@ -6,7 +6,7 @@ use gridworld_statistics::curves::{Estimates, over_seeds};
 use super::data::{Group, Trainings};
 use super::instructions::{any_evaluated, evaluated, last_near};
 use super::missing::Missing;
-use super::success::{curve, shade};
+use super::success::shade;
 use super::words::{entry, interval_note};
 use crate::axis::{Axis, round_range};
 use crate::panel::{Named, Panel};
@@ -107,11 +107,11 @@ struct Panels {
 
 fn system(sheet: &mut Sheet, shown: &[(&Group, Estimates)], Panels { area, x, y, diagonal }: Panels) {
     let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-    let ends = [diagonal.0, diagonal.1].map(|value| (value, Some(value)));
-    panel.line(&mut sheet.svg, "diagonal", ends.into_iter(), &bound(DIAGONAL));
+    let ends = [(diagonal.0, diagonal.0), (diagonal.1, diagonal.1)];
+    panel.line(&mut sheet.svg, "diagonal", ends, &bound(DIAGONAL));
     for (group, estimates) in shown {
         let within = estimates.iter().filter(|(x, _)| (diagonal.0..=diagonal.1).contains(x)).copied().collect();
-        curve(sheet, &panel, group, &within);
+        panel.curve(&mut sheet.svg, &group.name, &within, &group.style, |_| true);
     }
 }
 

@@ -3,7 +3,7 @@
 use gridworld_statistics::StatisticsError;
 
 use super::data::{Episode, Group, Trainings};
-use super::missing::Missing;
+use super::missing::{Missing, any_readable};
 use crate::axis::{Axis, round_range};
 use crate::font::{Weight, told_apart, width};
 use crate::panel::{Named, Panel};
@@ -35,12 +35,10 @@ struct Line {
 
 /// Draws the figure.
 pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    missing.extend(unreadable(trainings, NAME));
-    let shown: Vec<&Group> = trainings.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
-    if shown.is_empty() {
-        missing.extend(nothing(trainings, NAME));
+    if !any_readable((trainings, NAME), missing) {
         return Ok(None);
     }
+    let shown: Vec<&Group> = trainings.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
     let lines: Vec<(Vec<Line>, usize)> = shown.iter().map(|group| lines(&group.episodes)).collect();
     let mut note =
         "Greedy episodes of the first seed’s best checkpoint. The upright line is the step that is on time. n: \
@@ -133,14 +131,13 @@ fn draw_episode(sheet: &mut Sheet, area: Rect, episode: &Episode, lines: &[Line]
     let x = Axis::linear("t, in steps", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
     let y = Axis::linear("n", range, (area.bottom(), area.y), 4);
     let panel = Panel::new(&mut sheet.svg, area, x, y, named);
-    panel.line(&mut sheet.svg, "zero", [0.5, steps + 0.5].map(|x| (x, Some(0.0))).into_iter(), &bound(""));
+    panel.line(&mut sheet.svg, "zero", [(0.5, 0.0), (steps + 0.5, 0.0)], &bound(""));
     if let Some(due) = episode.due {
-        let upright = [range.0, range.1].map(|y| (due as f64, Some(y)));
-        panel.line(&mut sheet.svg, "due", upright.into_iter(), &bound(""));
+        panel.line(&mut sheet.svg, "due", [(due as f64, range.0), (due as f64, range.1)], &bound(""));
     }
     for line in lines {
         let points = episode.counters[line.unit].iter().enumerate().map(|(index, value)| ((index + 1) as f64, *value));
-        panel.line(&mut sheet.svg, &line.name, points.map(|(x, y)| (x, Some(y))), &line.style.stroke());
+        panel.line(&mut sheet.svg, &line.name, points, &line.style.stroke());
     }
 }
 
@@ -157,21 +154,4 @@ fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
         let lettering = Lettering { anchor: Anchor::Start, weight: Weight::Regular, ..lettering(11.0, INK) };
         sheet.svg.text("legend", (x + 37.0, y + 4.0), &line.name, &lettering);
     }
-}
-
-/// Why there is nothing to draw at all.
-pub fn nothing(trainings: &Trainings, figure: &'static str) -> Option<Missing> {
-    let looped = trainings.runs().any(|run| run.weights.is_some());
-    let reason =
-        if looped { "no run has a checkpoint that can be read" } else { "none of these agents has accumulators" };
-    Some(Missing { figure, run: None, reason: reason.to_owned() })
-}
-
-/// The runs whose checkpoint cannot be read.
-pub fn unreadable(trainings: &Trainings, figure: &'static str) -> Vec<Missing> {
-    let broken = trainings.runs().filter_map(|run| match &run.weights {
-        Some(Err(reason)) => Some(Missing { figure, run: Some(run.name.clone()), reason: reason.clone() }),
-        _ => None,
-    });
-    broken.collect()
 }

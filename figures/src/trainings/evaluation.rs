@@ -1,7 +1,7 @@
 //! One evaluation of a training: success at each T that is trained on.
 
 use super::instructions::axis;
-use crate::axis::{Axis, Tick, name, ticks};
+use crate::axis::{Axis, name};
 use crate::panel::{Named, Panel};
 use crate::sheet::{BELOW, LEFT, MARGIN, Sheet};
 use crate::style::Style;
@@ -19,12 +19,10 @@ pub fn evaluation(agent: &str, style: &Style, step: u64, successes: &[(u32, f64)
     let mut sheet = Sheet::small("evaluation", WIDTH, &title);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: HEIGHT };
     let values: Vec<u32> = successes.iter().map(|&(instruction, _)| instruction).collect();
-    let per_cent = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
-    let named = ticks((0.0, 1.0), 5).into_iter().map(per_cent).collect();
-    let y = Axis::linear("success, in per cent", (-0.02, 1.04), (area.bottom(), area.y), 5).with_ticks(named);
+    let y = Axis::per_cent("success, in per cent", (-0.02, 1.04), (area.bottom(), area.y));
     let panel = Panel::new(&mut sheet.svg, area, axis(&values, (area.x, area.right())), y, Named::Both);
     let points = || successes.iter().map(|&(instruction, success)| (f64::from(instruction), success));
-    panel.line(&mut sheet.svg, "success", points().map(|(x, y)| (x, Some(y))), &style.stroke());
+    panel.line(&mut sheet.svg, "success", points(), &style.stroke());
     panel.marks(&mut sheet.svg, "success", points(), style);
     sheet.finish(area.bottom() + BELOW).svg
 }

@@ -6,7 +6,7 @@ use gridworld_statistics::curves::{Curve, Estimates, along};
 use super::data::{Group, Point, Run, Trainings};
 use super::missing::{Missing, any_with};
 use super::words::{entry, interval_note};
-use crate::axis::{Axis, Tick, round_range, ticks};
+use crate::axis::{Axis, round_range};
 use crate::panel::{Named, Panel};
 use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
 use crate::svg::Rect;
@@ -97,7 +97,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
             let pixels = (area.bottom(), area.y);
             let y = match measure {
                 Measure::Return => Axis::linear("return in training", round_range(ends.clone(), 5), pixels, 5),
-                Measure::Success => Axis::linear("success, in per cent", (0.0, 1.0), pixels, 5).with_ticks(per_cent()),
+                Measure::Success => Axis::per_cent("success, in per cent", (0.0, 1.0), pixels),
             };
             let named = match (column, row) {
                 (0, 0) => Named::Left,
@@ -107,23 +107,15 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
             };
             let panel = Panel::new(&mut sheet.svg, *area, clock_axis(*clock, &groups, *area), y, named);
             for (place, (group, estimates)) in groups.iter().zip(found).enumerate() {
-                curve(&mut sheet, &panel, group, estimates, place);
+                // The marks of different groups do not stand above each other.
+                let every = (estimates.len() / MARKS).max(1);
+                let is_marked = |index| index % every == (place * every / 4) % every;
+                panel.curve(&mut sheet.svg, &group.name, estimates, &group.style, is_marked);
             }
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 22.0 + BELOW;
     Ok(Some(sheet.finish(bottom)))
-}
-
-/// A group's band, line and marks; the marks of different groups do not stand above each other.
-fn curve(sheet: &mut Sheet, panel: &Panel, group: &Group, estimates: &Estimates, place: usize) {
-    let (svg, style, class) = (&mut sheet.svg, &group.style, &group.name);
-    panel.band(svg, class, estimates, style.colour);
-    let points = || estimates.iter().map(|(x, estimate)| (*x, estimate.point));
-    panel.line(svg, class, points().map(|(x, y)| (x, Some(y))), &style.stroke());
-    let every = (estimates.len() / MARKS).max(1);
-    let marked = points().enumerate().filter(|(index, _)| index % every == (place * every / 4) % every);
-    panel.marks(svg, class, marked.map(|(_, point)| point), style);
 }
 
 /// The curves of one number, run by run; runs that do not have it have none.
@@ -132,12 +124,6 @@ fn curves(group: &Group, measure: Measure, clock: Clock) -> Vec<Curve> {
         run.points.iter().filter_map(|point| measure.of(point).map(|y| (clock.of(point), y))).collect()
     };
     group.runs.iter().map(of).filter(|curve| !curve.is_empty()).collect()
-}
-
-fn per_cent() -> Vec<Tick> {
-    let mut ticks = ticks((0.0, 1.0), 5);
-    ticks.iter_mut().for_each(|tick| tick.name = format!("{:.0}", 100.0 * tick.value));
-    ticks
 }
 
 /// Steps in millions or thousands, seconds in hours or minutes, where that is shorter. Where one group takes several

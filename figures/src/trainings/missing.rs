@@ -23,7 +23,7 @@ impl Missing {
 }
 
 /// Tells of the runs that do not have `what`, and what helps each of them; whether any has it.
-pub(super) fn any_with(
+pub fn any_with(
     what: &str,
     has: impl Fn(&Run) -> bool,
     help: impl Fn(&Run) -> String,
@@ -41,4 +41,22 @@ pub(super) fn any_with(
         Missing { figure, run: Some(run.name.clone()), reason }
     }));
     true
+}
+
+/// Tells of the runs whose checkpoint cannot be read; whether any has accumulators that can.
+pub fn any_readable((trainings, figure): (&Trainings, &'static str), missing: &mut Vec<Missing>) -> bool {
+    let mut reason = "none of these agents has accumulators";
+    for run in trainings.runs() {
+        if let Some(Err(reason)) = &run.weights {
+            missing.push(Missing { figure, run: Some(run.name.clone()), reason: reason.clone() });
+        }
+        if run.weights.is_some() {
+            reason = "no run has a checkpoint that can be read";
+        }
+    }
+    let any = trainings.runs().any(|run| matches!(run.weights, Some(Ok(_))));
+    if !any {
+        missing.push(Missing { figure, run: None, reason: reason.to_owned() });
+    }
+    any
 }

@@ -6,8 +6,8 @@ use gridworld_statistics::curves::Estimates;
 use super::data::{Group, Row, Trainings};
 use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one};
 use super::missing::Missing;
-use super::words::entry;
-use crate::axis::{Axis, Tick, name, round_range, ticks};
+use super::words::{INTERVALS, entry};
+use crate::axis::{Axis, name, round_range};
 use crate::panel::{Named, Panel};
 use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
 use crate::style::SHADE;
@@ -45,11 +45,7 @@ impl Measure {
     fn axis(self, area: Rect, least: f64) -> Axis {
         let pixels = (area.bottom(), area.y);
         match self {
-            Measure::Success => {
-                let per_cent = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
-                let named = ticks((0.0, 1.0), 5).into_iter().map(per_cent).collect();
-                Axis::linear("success, in per cent", (-0.02, 1.04), pixels, 5).with_ticks(named)
-            }
+            Measure::Success => Axis::per_cent("success, in per cent", (-0.02, 1.04), pixels),
             Measure::Reward => {
                 let (least, _) = round_range([least.max(LEAST_REWARD), 1.0].into_iter(), 4);
                 Axis::linear("mean reward", (least, 1.0 + 0.04 * (1.0 - least)), pixels, 4)
@@ -88,11 +84,12 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         }
         let panel = Panel::new(&mut sheet.svg, area, x, measure.axis(area, least), named);
         for (rows, dashes, class) in [(&trainings.ceiling, CEILING, "ceiling"), (&trainings.floor, FLOOR, "floor")] {
-            let points = rows.iter().map(|row| (f64::from(row.instruction), Some(measure.of(row))));
+            let points = rows.iter().map(|row| (f64::from(row.instruction), measure.of(row)));
             panel.line(&mut sheet.svg, class, points, &bound(dashes));
         }
         for group in trainings.in_drawing_order() {
-            curve(&mut sheet, &panel, group, &measured(group, measure)?);
+            let estimates = measured(group, measure)?;
+            panel.curve(&mut sheet.svg, &group.name, &estimates, &group.style, |_| true);
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 20.0 + BELOW;
@@ -106,14 +103,6 @@ pub fn shade(sheet: &mut Sheet, x: &Axis, area: Rect, (low, high): (u32, u32)) {
     if let (Some(left), Some(right)) = (place(f64::from(low) - 0.5), place(f64::from(high) + 0.5)) {
         sheet.svg.rect("shade", Rect { x: left, width: right - left, ..area }, SHADE);
     }
-}
-
-/// A group's band, line and marks.
-pub fn curve(sheet: &mut Sheet, panel: &Panel, group: &Group, estimates: &Estimates) {
-    let (svg, style, class) = (&mut sheet.svg, &group.style, &group.name);
-    panel.band(svg, class, estimates, style.colour);
-    panel.line(svg, class, estimates.iter().map(|(x, estimate)| (*x, Some(estimate.point))), &style.stroke());
-    panel.marks(svg, class, estimates.iter().map(|(x, estimate)| (*x, estimate.point)), style);
 }
 
 /// The estimates over the seeds; a single seed's success has the interval that its episodes give it.
@@ -135,7 +124,7 @@ fn note(trainings: &Trainings, shown: &[&Group]) -> Result<String, StatisticsErr
     let (several, one) = (seeds.clone().any(|count| count > 1), seeds.clone().any(|count| count == 1));
     let mut text = String::new();
     if several {
-        text += "Lines: interquartile mean over the seeds. Bands: its 95 % interval (stratified bootstrap). ";
+        text += INTERVALS;
     }
     if one {
         text += "Bands of a single seed: Wilson’s 95 % interval over its episodes, of success alone. ";

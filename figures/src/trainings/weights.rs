@@ -3,9 +3,8 @@
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
 
-use super::counters::{nothing, unreadable};
 use super::data::{Group, InputWeights, Trainings};
-use super::missing::Missing;
+use super::missing::{Missing, any_readable};
 use crate::axis::Axis;
 use crate::font::{Weight, told_apart};
 use crate::panel::{Named, Panel};
@@ -37,12 +36,10 @@ struct Row<'a> {
 
 /// Draws the figure.
 pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    missing.extend(unreadable(trainings, NAME));
-    let rows: Vec<Row> = trainings.groups.iter().flat_map(rows).collect();
-    if rows.is_empty() {
-        missing.extend(nothing(trainings, NAME));
+    if !any_readable((trainings, NAME), missing) {
         return Ok(None);
     }
+    let rows: Vec<Row> = trainings.groups.iter().flat_map(rows).collect();
     let most = rows.iter().map(|row| row.weights.len()).max().unwrap_or(0);
     let several = "dots: each seed’s mean; bar: the interquartile mean over the seeds and its 95 % interval";
     let what = if most > 1 { several } else { "its mean" };

@@ -9,11 +9,11 @@ pub fn entry(group: &Group, seeds: usize) -> Entry {
     Entry::Group(group.style, seeded(&group.name, seeds))
 }
 
-/// What a band or a bar is.
+/// What lines and bands over several seeds are.
+pub const INTERVALS: &str =
+    "Lines: interquartile mean over the seeds. Bands: its 95 % interval (stratified bootstrap). ";
+
+/// What a band is, or why there is none.
 pub fn interval_note(most_seeds: usize) -> &'static str {
-    if most_seeds > 1 {
-        "Lines: interquartile mean over the seeds. Bands: its 95 % interval (stratified bootstrap). "
-    } else {
-        "One seed: no interval over seeds. "
-    }
+    if most_seeds > 1 { INTERVALS } else { "One seed: no interval over seeds. " }
 }
