@@ -1,11 +1,15 @@
 //! Figures from plain numbers: panels with axes, curves, intervals and a legend, as SVG and as PNG.
 //!
 //! For whoever has numbers and wants a picture that is the same on every machine: the letters are part of the program, and
-//! nothing is read from the system. Nothing here knows runs, agents or files.
+//! nothing is read from the system. Nothing here knows agents, tasks, files or commands.
 //!
 //! A figure begins as a [`sheet::Sheet`] with its title and legend. [`panel::Panel`]s with an [`axis::Axis`] each way are drawn
 //! on its [`svg::Svg`]. [`pixels::png`] gives the same picture in pixels. [`raster`] has pictures of few colours, and
 //! animations of them.
+//!
+//! [`trainings::draw`] makes the figures of agents that were trained: what they learn, and what they do at each T.
+//! [`experiments::draw`] makes those of experiments in arithmetic. Both take the numbers of each seed, and estimate over the
+//! seeds.
 //!
 //! ```
 //! use gridworld_figures::axis::Axis;

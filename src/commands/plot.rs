@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
 use gridworld_figures::pixels::{SCALE, png};
 use gridworld_figures::sheet::Figure;
-use gridworld_figures::trainings::{Missing, figures, names};
+use gridworld_figures::trainings::{Missing, draw, names};
 use serde_json::{Map, Value, json};
 
 use crate::figure_data::{Kind, experiments, found, kinds, runs, trainings};
@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let read = if agents.is_empty() { None } else { Some(trainings(&kinds.iter().collect::<Vec<_>>())?) };
     let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
     if let Some(trainings) = read {
-        let album = figures(&trainings, &arguments.only).map_err(Failure::failed)?;
+        let album = draw(&trainings, &arguments.only).map_err(Failure::failed)?;
         for figure in &album.figures {
             files.push(write(figure, out, arguments)?);
         }

@@ -1,4 +1,4 @@
-//! The figures of arithmetic: a figure for each task, a panel for each operation, a curve for each experiment.
+//! Figures of experiments in arithmetic: a figure for each task, a panel for each operation, a curve for each experiment.
 
 mod errors;
 mod grid;

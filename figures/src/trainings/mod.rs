@@ -1,4 +1,4 @@
-//! The figures themselves: from what was read to pictures, without a file or a clock.
+//! Figures of trainings: what agents learn, how often and when they arrive at each T, and what their accumulators hold.
 
 mod arrival;
 mod counters;
@@ -17,7 +17,7 @@ use gridworld_statistics::StatisticsError;
 
 use crate::sheet::Figure;
 
-pub use data::{Episode, Group, Point, Row, Run, Trainings};
+pub use data::{Episode, Group, InputWeights, Point, Row, Run, Trainings};
 pub use evaluation::evaluation;
 pub use missing::Missing;
 
@@ -37,20 +37,20 @@ pub fn names() -> [(&'static str, &'static str); FIGURES.len()] {
     FIGURES.map(|(name, summary, _)| (name, summary))
 }
 
-/// What could be drawn, and what could not.
+/// Figures, and what is left out of them.
 #[derive(Clone, Debug, Default)]
 pub struct Album {
     /// The figures.
     pub figures: Vec<Figure>,
-    /// What is left out.
+    /// Figures that cannot be drawn, and runs that are not in one.
     pub missing: Vec<Missing>,
 }
 
 /// Draws the figures of the names in `wanted`, or all of them where that is empty.
 ///
 /// # Errors
-/// If a number that was read is not finite.
-pub fn figures(trainings: &Trainings, wanted: &[String]) -> Result<Album, StatisticsError> {
+/// If a number of a run is not finite.
+pub fn draw(trainings: &Trainings, wanted: &[String]) -> Result<Album, StatisticsError> {
     let mut album = Album::default();
     for (name, _, draw) in FIGURES {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {

@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use resvg::usvg::roxmltree::{Document as Xml, Node as XmlNode};
 
-use super::{Album, Episode, Group, Missing, Point, Row, Run, Trainings, figures, names};
+use super::{Album, Episode, Group, Missing, Point, Row, Run, Trainings, draw, names};
 use crate::legible::assert_legible;
 use crate::pixels::png;
 use crate::style::styles;
@@ -88,7 +88,7 @@ fn of_agents(agents: &[&str], seeds: u64) -> Trainings {
 const FOUR: [&str; 4] = ["lstm", "lstm-nac", "lstm-nalu", "lstm-nau"];
 
 fn drawn(trainings: &Trainings) -> Album {
-    let album = figures(trainings, &[]).expect("finite numbers");
+    let album = draw(trainings, &[]).expect("finite numbers");
     assert_eq!(album.figures.len(), names().len(), "{:?}", album.missing);
     album
 }
@@ -96,7 +96,7 @@ fn drawn(trainings: &Trainings) -> Album {
 #[test]
 fn no_text_lies_upon_another_or_beyond_the_picture() {
     for (agents, seeds) in [(&FOUR[..], 3), (&FOUR[..1], 1), (&FOUR[3..], 1), (&FOUR[1..], 10)] {
-        let album = figures(&of_agents(agents, seeds), &[]).expect("finite numbers");
+        let album = draw(&of_agents(agents, seeds), &[]).expect("finite numbers");
         for figure in &album.figures {
             assert_legible(&figure.svg, figure.name);
         }
@@ -240,7 +240,7 @@ fn what_is_not_there_is_said_with_what_helps() {
         ..Run::default()
     };
     let half = trainings(vec![("lstm-nac".to_owned(), runs)]);
-    let album = figures(&half, &[]).expect("finite numbers");
+    let album = draw(&half, &[]).expect("finite numbers");
     assert_eq!(album.figures.len(), names().len());
     let lines: Vec<String> = album.missing.iter().map(Missing::line).collect();
     let second = "runs/lstm-nac__seed2";
@@ -259,7 +259,7 @@ fn what_is_not_there_is_said_with_what_helps() {
         (Run::default(), "weights is left out: none of these agents has accumulators", 5),
         (damaged, "weights is left out: no run has a checkpoint that can be read", 7),
     ] {
-        let album = figures(&trainings(vec![("lstm".to_owned(), vec![run])]), &[]).expect("finite numbers");
+        let album = draw(&trainings(vec![("lstm".to_owned(), vec![run])]), &[]).expect("finite numbers");
         assert!(album.figures.is_empty());
         assert_eq!(album.missing.len(), lines);
         assert_eq!(album.missing[lines - 1].line(), accumulators);
@@ -275,7 +275,7 @@ fn note(album: &Album, name: &str) -> String {
 fn a_curve_that_leaves_a_panel_is_named() {
     let names = ["success", "arrival", "counters"];
     let whole = of_agents(&FOUR, 2);
-    let album = figures(&whole, &names.map(str::to_owned)).expect("finite numbers");
+    let album = draw(&whole, &names.map(str::to_owned)).expect("finite numbers");
     names.iter().for_each(|&name| assert!(!note(&album, name).contains("not shown"), "{}", note(&album, name)));
     let mut trainings = of_agents(&FOUR, 2);
     let rows = |group: &mut Group, change: fn(&mut Row)| {
@@ -295,7 +295,7 @@ fn a_curve_that_leaves_a_panel_is_named() {
         }
     });
     nalu.episodes[1].counters[0][3] = -1e6;
-    let album = figures(&trainings, &names.map(str::to_owned)).expect("finite numbers");
+    let album = draw(&trainings, &names.map(str::to_owned)).expect("finite numbers");
     let said = |name, words: &str| assert!(note(&album, name).contains(words), "{}", note(&album, name));
     said("success", "Rewards below −1 are not shown (lstm).");
     said("arrival", "Times beyond an axis are not shown (");
@@ -312,7 +312,7 @@ fn titles_differ_where_the_names_of_runs_do() {
     let name = |units: usize| format!("a-rather-long-name-that-all-of-these-runs-begin-with-units-{units}");
     let mut trainings = trainings([1, 2, 16].map(|units| (name(units), vec![run("lstm-nau", 1)])).to_vec());
     trainings.groups.iter_mut().for_each(|group| group.episodes[1] = group.episodes[0].clone());
-    let album = figures(&trainings, &["counters", "weights"].map(str::to_owned)).expect("finite numbers");
+    let album = draw(&trainings, &["counters", "weights"].map(str::to_owned)).expect("finite numbers");
     for (figure, kind) in album.figures.iter().zip(["panel-title", "row"]) {
         let xml = Xml::parse(&figure.svg).expect("XML");
         let texts = xml.descendants().filter(|node| node.has_tag_name("text") && class(node) == kind);

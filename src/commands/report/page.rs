@@ -3,7 +3,7 @@
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Description;
 use gridworld_figures::sheet::Figure;
-use gridworld_figures::trainings::{Album, figures};
+use gridworld_figures::trainings::{Album, draw};
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, can_play, script_hashes};
 use super::configuration;
@@ -110,7 +110,7 @@ fn pictures(groups: &[Group]) -> Result<Html, Failure> {
             html.element("<h3>", environment.id, "</h3>\n");
         }
         match trainings(&own.iter().map(|group| &group.kind).collect::<Vec<_>>()) {
-            Ok(trainings) => album(&mut html, &figures(&trainings, &[]).map_err(Failure::failed)?, environment.id),
+            Ok(trainings) => album(&mut html, &draw(&trainings, &[]).map_err(Failure::failed)?, environment.id),
             // Too many kinds, or numbers that mean different things: the tables have them all the same.
             Err(reason) => drop(html.element("<p>There are no figures: ", reason.to_string(), ".</p>\n")),
         }
