@@ -70,10 +70,10 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
     // What cannot be drawn leaves no folder behind.
-    let kinds = if agents.is_empty() { Vec::new() } else { kinds(runs(&agents, registry)?) };
-    let read = if agents.is_empty() { None } else { Some(trainings(&kinds.iter().collect::<Vec<_>>())?) };
+    let kinds = kinds(runs(&agents, registry)?);
+    let trainings = if kinds.is_empty() { None } else { Some(trainings(&kinds.iter().collect::<Vec<_>>())?) };
     let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
-    if let Some(trainings) = read {
+    if let Some(trainings) = trainings {
         let album = draw(&trainings, &arguments.only).map_err(Failure::failed)?;
         for figure in &album.figures {
             files.push(write(figure, out, arguments)?);

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Registry;
 use gridworld_records::{MetricsLine, read_metrics};
-use serde_json::Value;
 
 use crate::program::failure::Failure;
 use crate::run::argument;
@@ -46,16 +45,6 @@ impl RunData {
     /// The agent.
     pub fn agent(&self) -> AgentName {
         self.config.config.agent
-    }
-
-    /// What arriving is worth in its environment.
-    pub fn reward(&self) -> &str {
-        self.config.environment.setting("reward").and_then(Value::as_str).unwrap_or("own")
-    }
-
-    /// Steps by which a success may be early or late in its environment.
-    pub fn tolerance(&self) -> u64 {
-        self.config.environment.setting("tolerance").and_then(Value::as_u64).unwrap_or(0)
     }
 
     /// What was found at each T; none if it was not evaluated.

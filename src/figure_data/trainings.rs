@@ -6,6 +6,7 @@ use gridworld_agents::config::{AgentName, Cell};
 use gridworld_agents::training::Tag;
 use gridworld_figures::style::{MOST_GROUPS, Style, styles};
 use gridworld_records::MetricsLine;
+use serde_json::Value;
 use tch::Device;
 
 use super::kinds::Kind;
@@ -68,15 +69,14 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
     if environment.id() != another_environment.id() {
         return differ(format!("is of {}", environment.id()), format!("of {}", another_environment.id()));
     }
-    if run.reward() != other.reward() {
-        let [own, another] = [run, other].map(RunData::reward);
+    let settings = [environment, another_environment];
+    let [own, another] = settings.map(|of| of.setting("reward").and_then(Value::as_str).unwrap_or("own"));
+    if own != another {
         return differ(format!("has the {own} reward"), format!("the {another} one"));
     }
-    if run.tolerance() != other.tolerance() {
-        return differ(
-            format!("has a tolerance of {} step(s)", run.tolerance()),
-            format!("one of {}", other.tolerance()),
-        );
+    let [own, another] = settings.map(|of| of.setting("tolerance").and_then(Value::as_u64).unwrap_or(0));
+    if own != another {
+        return differ(format!("has a tolerance of {own} step(s)"), format!("one of {another}"));
     }
     if let (Some(evaluation), Some(another_evaluation)) = (&run.evaluation, &other.evaluation)
         && evaluation.document.policy != another_evaluation.document.policy
