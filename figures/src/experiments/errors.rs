@@ -4,13 +4,9 @@ use gridworld_statistics::Estimate;
 use gridworld_statistics::curves::Estimates;
 use gridworld_statistics::ordered::ascending;
 
-use super::grid::{Grid, Series};
+use super::grid::{Grid, Series, named_panel};
 use crate::axis::{Axis, Tick};
-use crate::font::Weight;
-use crate::panel::{Named, Panel};
-use crate::sheet::{Figure, Sheet, lettering};
-use crate::style::INK;
-use crate::svg::Lettering;
+use crate::sheet::{Figure, Sheet};
 
 /// Errors of an experiment.
 #[derive(Clone, Debug)]
@@ -73,9 +69,7 @@ pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
         let tick = |power: i32| Tick { value: 10_f64.powi(power), name: short(power) };
         let ends = (10_f64.powi(least), 10_f64.powi(greatest));
         let y = Axis::log("error", ends, (area.bottom(), area.y)).with_ticks(ticks.map(tick).collect());
-        let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-        let heading = Lettering { weight: Weight::Bold, ..lettering(12.0, INK) };
-        sheet.svg.text("panel", (area.x, area.y - 8.0), name, &heading);
+        let panel = named_panel(&mut sheet.svg, name, area, x, y);
         for (series, estimates) in within.iter().zip(&curves) {
             let style = grid.style(&series.name);
             let inside = |value: f64| value.clamp(ends.0, ends.1);

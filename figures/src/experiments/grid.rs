@@ -1,8 +1,11 @@
 //! Panels side by side, with one legend for all of them.
 
-use crate::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH};
-use crate::style::{MOST_GROUPS, Style, styles};
-use crate::svg::Rect;
+use crate::axis::Axis;
+use crate::font::Weight;
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH, lettering};
+use crate::style::{INK, MOST_GROUPS, Style, styles};
+use crate::svg::{Lettering, Rect, Svg};
 
 /// How high a panel is, and how much there is above it for its name.
 const HEIGHT: f64 = 190.0;
@@ -34,6 +37,13 @@ pub fn each_once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
         }
     }
     found
+}
+
+/// Draws an empty panel with its name above it.
+pub fn named_panel(svg: &mut Svg, name: &str, area: Rect, x: Axis, y: Axis) -> Panel {
+    let panel = Panel::new(svg, area, x, y, Named::Both);
+    svg.text("panel", (area.x, area.y - 8.0), name, &Lettering { weight: Weight::Bold, ..lettering(12.0, INK) });
+    panel
 }
 
 /// The panels, the curves' names, and a style for each of these.

@@ -51,7 +51,7 @@ pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     }
     let leaves = |curve: &&Curve| curve.points.iter().any(|&(_, error)| error > ERRORS.1 && error.is_finite());
     let leaving = curves.iter().filter(leaves);
-    note += &not_shown(&format!("Errors above {}", ERRORS.1), leaving.map(|curve| &*curve.name));
+    note += &not_shown(&format!("Errors above {}", ERRORS.1), leaving.map(|curve| curve.name.as_str()));
     note += &infinite(curves);
     let title = "Who knows numbers that it has not seen";
     let mut sheet = Sheet::new("identity", title, &note, &[Entry::Shade("trained on".to_owned())]);
@@ -65,7 +65,7 @@ pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     let looks = looks(curves);
     for (curve, style) in curves.iter().zip(&looks) {
         let line = curve.points.iter().map(|(x, error)| (*x, shown(*error)));
-        panel.line(&mut sheet.svg, &*curve.name, line, &Stroke { width: 1.8, ..style.stroke() });
+        panel.line(&mut sheet.svg, &curve.name, line, &Stroke { width: 1.8, ..style.stroke() });
     }
     for (name, at, colour) in names(&panel, curves, &looks) {
         let text = Lettering { weight: Weight::Bold, ..lettering(TICK_SIZE, colour) };
@@ -82,7 +82,7 @@ fn shown(error: f64) -> f64 {
 /// Says whose errors are not finite, if anyone's are not.
 fn infinite(curves: &[Curve]) -> String {
     let is_infinite = |curve: &&Curve| !curve.points.iter().all(|(_, error)| error.is_finite());
-    let names: Vec<&str> = curves.iter().filter(is_infinite).map(|curve| &*curve.name).collect();
+    let names: Vec<&str> = curves.iter().filter(is_infinite).map(|curve| curve.name.as_str()).collect();
     if names.is_empty() {
         String::new()
     } else {
@@ -102,7 +102,7 @@ fn names<'a>(panel: &Panel, curves: &'a [Curve], looks: &[Style]) -> Vec<(&'a st
     let mut names: Vec<(&str, f64, &'static str)> = curves
         .iter()
         .zip(looks)
-        .map(|(curve, style)| (&*curve.name, panel.y.beyond(end(curve)), style.colour))
+        .map(|(curve, style)| (curve.name.as_str(), panel.y.beyond(end(curve)), style.colour))
         .collect();
     names.sort_by(|a, b| b.1.total_cmp(&a.1));
     for i in 1..names.len() {

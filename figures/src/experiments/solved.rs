@@ -1,12 +1,8 @@
 //! Which share of the seeds is solved, after how many updates.
 
-use super::grid::{Grid, Series};
+use super::grid::{Grid, Series, named_panel};
 use crate::axis::Axis;
-use crate::font::Weight;
-use crate::panel::{Named, Panel};
-use crate::sheet::{Figure, Sheet, lettering};
-use crate::style::INK;
-use crate::svg::Lettering;
+use crate::sheet::{Figure, Sheet};
 use crate::words::seeds;
 
 /// When seeds were solved.
@@ -34,9 +30,7 @@ pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
         let until = within.iter().map(|series| series.data.until as f64).fold(10.0 * FIRST, f64::max);
         let x = Axis::log("updates", (FIRST, until), (area.x, area.right()));
         let y = Axis::linear("seeds that are solved", (0.0, 1.0), (area.bottom(), area.y), 5);
-        let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-        let heading = Lettering { weight: Weight::Bold, ..lettering(12.0, INK) };
-        sheet.svg.text("panel", (area.x, area.y - 8.0), name, &heading);
+        let panel = named_panel(&mut sheet.svg, name, area, x, y);
         for series in within {
             let stroke = grid.style(&series.name).stroke();
             panel.line(&mut sheet.svg, &series.name, steps(series), &stroke);

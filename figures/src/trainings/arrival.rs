@@ -1,10 +1,10 @@
 //! The time of arrival against T: on the diagonal is on time.
 
 use gridworld_statistics::StatisticsError;
-use gridworld_statistics::curves::{Estimates, over_seeds};
+use gridworld_statistics::curves::Estimates;
 
 use super::data::{Group, Trainings};
-use super::instructions::{any_evaluated, evaluated, last_near};
+use super::instructions::{any_evaluated, estimates, evaluated, last_near};
 use super::missing::Missing;
 use super::success::shade;
 use super::words::{entry, interval_note};
@@ -72,12 +72,12 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     }
     let title = format!("time of {timing}, in steps");
     let y = Axis::linear(&title, y, (area.bottom(), area.y), 6);
-    system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
+    system(&mut sheet, &shown, (x, y), area, ends);
     if let Some(ends) = far {
         let area = Rect { x: area.right() + LEFT - 10.0, ..area };
         let x = Axis::log("T, in steps", widened(ends), (area.x, area.right()));
         let y = Axis::log("", widened(ends), (area.bottom(), area.y));
-        system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
+        system(&mut sheet, &shown, (x, y), area, ends);
     }
     let bottom = sheet.top + HEIGHT + BELOW;
     Ok(Some(sheet.finish(bottom)))
@@ -97,37 +97,24 @@ fn leaves(curve: &Estimates, (first, last): (f64, f64), (low, high): (f64, f64))
 /// How the diagonal is drawn.
 const DIAGONAL: &str = "";
 
-/// One panel's place, axes and diagonal.
-struct Panels {
+/// Draws a panel with its diagonal, and the curves between the ends of that.
+fn system(
+    sheet: &mut Sheet,
+    shown: &[(&Group, Estimates)],
+    (x, y): (Axis, Axis),
     area: Rect,
-    x: Axis,
-    y: Axis,
-    diagonal: (f64, f64),
-}
-
-fn system(sheet: &mut Sheet, shown: &[(&Group, Estimates)], Panels { area, x, y, diagonal }: Panels) {
+    (first, last): (f64, f64),
+) {
     let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-    let ends = [(diagonal.0, diagonal.0), (diagonal.1, diagonal.1)];
-    panel.line(&mut sheet.svg, "diagonal", ends, &bound(DIAGONAL));
+    panel.line(&mut sheet.svg, "diagonal", [(first, first), (last, last)], &bound(DIAGONAL));
     for (group, estimates) in shown {
-        let within = estimates.iter().filter(|(x, _)| (diagonal.0..=diagonal.1).contains(x)).copied().collect();
+        let within = estimates.iter().filter(|(x, _)| (first..=last).contains(x)).copied().collect();
         panel.curve(&mut sheet.svg, &group.name, &within, &group.style, |_| true);
     }
 }
 
 /// The mean time of the seeds that have one in half of their episodes, where those are half of the seeds.
 fn arrivals(group: &Group) -> Result<Estimates, StatisticsError> {
-    let runs = group.evaluated();
-    let mut instructions: Vec<u32> = runs.iter().flat_map(|run| &run.rows).map(|row| row.instruction).collect();
-    instructions.sort_unstable();
-    instructions.dedup();
-    let mut found = Vec::new();
-    for instruction in instructions {
-        let rows = runs.iter().filter_map(|run| run.rows.iter().find(|row| row.instruction == instruction));
-        let times: Vec<f64> = rows.filter(|row| row.timeouts <= 0.5).filter_map(|row| row.time).collect();
-        if 2 * times.len() >= runs.len() {
-            found.push((f64::from(instruction), over_seeds(&times)?));
-        }
-    }
-    Ok(found)
+    let half = group.evaluated().len().div_ceil(2);
+    estimates(group, half, |row| row.time.filter(|_| row.timeouts <= 0.5))
 }

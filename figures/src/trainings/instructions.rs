@@ -1,7 +1,9 @@
 //! The axis of T, and the rows of an evaluation along it.
 
+use std::collections::BTreeSet;
+
+use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
-use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::data::{Group, Row, Run, Trainings};
 use super::missing::{Missing, any_with};
@@ -66,28 +68,17 @@ pub fn evaluated(trainings: &Trainings) -> Vec<u32> {
     trainings.floor.iter().map(|row| row.instruction).collect()
 }
 
-/// An estimate over the group's evaluated runs at each T at which all of them have a number.
-pub fn estimates(group: &Group, of: impl Fn(&Row) -> f64) -> Result<Estimates, StatisticsError> {
+/// An estimate over the group's evaluated runs at each T at which at least `least` of them have a number.
+pub fn estimates(group: &Group, least: usize, of: impl Fn(&Row) -> Option<f64>) -> Result<Estimates, StatisticsError> {
     let runs = group.evaluated();
-    let Some(first) = runs.first() else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    for row in &first.rows {
-        let at = |run: &&Run| run.rows.iter().find(|other| other.instruction == row.instruction).map(&of);
-        let values: Vec<f64> = runs.iter().filter_map(at).collect();
-        if values.len() == runs.len() {
-            found.push((f64::from(row.instruction), over_seeds(&values)?));
-        }
-    }
-    Ok(found)
-}
-
-/// The numbers of one run, with an interval for each.
-pub fn of_one(run: &Run, of: impl Fn(&Row) -> (f64, (f64, f64))) -> Estimates {
-    let estimate = |row: &Row| {
-        let (point, interval) = of(row);
-        (f64::from(row.instruction), Estimate { point, interval })
+    let instructions: BTreeSet<u32> = runs.iter().flat_map(|run| &run.rows).map(|row| row.instruction).collect();
+    let values = |instruction| -> Vec<f64> {
+        let rows = runs.iter().filter_map(|run| run.rows.iter().find(|row| row.instruction == instruction));
+        rows.filter_map(&of).collect()
     };
-    run.rows.iter().map(estimate).collect()
+    let found = instructions.into_iter().map(|instruction| (f64::from(instruction), values(instruction)));
+    let enough = found.filter(|(_, values)| values.len() >= least);
+    enough.map(|(x, values)| Ok((x, over_seeds(&values)?))).collect()
 }
 
 /// Tells of the runs that were not evaluated; whether any was.

@@ -1,10 +1,10 @@
 //! The paper's figure: success and reward against T, between ceiling and floor.
 
-use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
+use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::data::{Group, Row, Trainings};
-use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one};
+use super::instructions::{any_evaluated, axis, estimates, evaluated};
 use super::missing::Missing;
 use super::words::{INTERVALS, entry};
 use crate::axis::{Axis, name, round_range};
@@ -107,9 +107,10 @@ pub fn shade(sheet: &mut Sheet, x: &Axis, area: Rect, (low, high): (u32, u32)) {
 
 /// The estimates over the seeds; a single seed's success has the interval that its episodes give it.
 fn measured(group: &Group, measure: Measure) -> Result<Estimates, StatisticsError> {
+    let of_one = |row: &Row| (f64::from(row.instruction), Estimate { point: row.success, interval: row.interval });
     match (group.evaluated().as_slice(), measure) {
-        ([run], Measure::Success) => Ok(of_one(run, |row| (row.success, row.interval))),
-        _ => estimates(group, |row| measure.of(row)),
+        ([run], Measure::Success) => Ok(run.rows.iter().map(of_one).collect()),
+        (runs, _) => estimates(group, runs.len(), |row| Some(measure.of(row))),
     }
 }
 
