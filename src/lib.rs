@@ -46,8 +46,8 @@
 //! }
 //! ```
 
-mod charts;
 mod commands;
+mod figure_data;
 mod options;
 mod output;
 mod program;

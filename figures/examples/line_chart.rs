@@ -43,18 +43,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for ((name, scales), style) in groups.iter().zip(&styles) {
         let runs = scales.map(|scale| curve(points, scale));
         let estimates = along(&runs, points)?;
-        panel.band(&mut sheet.svg, name, &estimates, style.colour);
-        let line = estimates.iter().map(|(steps, estimate)| (*steps, Some(estimate.point)));
-        panel.line(&mut sheet.svg, name, line, &style.stroke());
+        panel.curve(&mut sheet.svg, name, &estimates, style, |index| index % 8 == 0);
     }
-    let (svg, _, description) = sheet.finish(area.bottom() + BELOW);
+    let figure = sheet.finish(area.bottom() + BELOW);
 
     std::fs::create_dir_all(&folder)?;
-    let picture = png(&svg, 2.0)?;
+    let picture = png(&figure.svg, 2.0)?;
     let paths = ["line_chart.svg", "line_chart.png"].map(|file| folder.join(file));
-    std::fs::write(&paths[0], &svg)?;
+    std::fs::write(&paths[0], &figure.svg)?;
     std::fs::write(&paths[1], &picture.bytes)?;
-    println!("{description}");
+    println!("{}", figure.alt);
     println!("{}\n{}, {}×{} pixels", paths[0].display(), paths[1].display(), picture.width, picture.height);
     Ok(())
 }

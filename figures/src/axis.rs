@@ -80,6 +80,12 @@ impl Axis {
         Axis { stretches, ticks, title: title.to_owned() }
     }
 
+    /// Equal differences of shares, which are named in per cent from 0 to 100.
+    pub fn per_cent(title: &str, values: (f64, f64), pixels: (f64, f64)) -> Axis {
+        let named = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
+        Axis::linear(title, values, pixels, 5).with_ticks(ticks((0.0, 1.0), 5).into_iter().map(named).collect())
+    }
+
     /// Two axes, one after the other: what lies on the second is looked for where the first ends.
     pub fn joined(first: Axis, second: Axis) -> Axis {
         let ticks = first.ticks.into_iter().chain(second.ticks).collect();

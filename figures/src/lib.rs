@@ -1,11 +1,15 @@
 //! Figures from plain numbers: panels with axes, curves, intervals and a legend, as SVG and as PNG.
 //!
 //! For whoever has numbers and wants a picture that is the same on every machine: the letters are part of the program, and
-//! nothing is read from the system. Nothing here knows runs, agents or files.
+//! nothing is read from the system. Nothing here knows agents, tasks, files or commands.
 //!
 //! A figure begins as a [`sheet::Sheet`] with its title and legend. [`panel::Panel`]s with an [`axis::Axis`] each way are drawn
 //! on its [`svg::Svg`]. [`pixels::png`] gives the same picture in pixels. [`raster`] has pictures of few colours, and
 //! animations of them.
+//!
+//! [`trainings::draw`] makes the figures of agents that were trained: what they learn, and what they do at each T.
+//! [`experiments::draw`] makes those of experiments in arithmetic. Both take the numbers of each seed, and estimate over the
+//! seeds.
 //!
 //! ```
 //! use gridworld_figures::axis::Axis;
@@ -20,20 +24,25 @@
 //! let x = Axis::linear("n", (0.0, 10.0), (area.x, area.right()), 5);
 //! let y = Axis::linear("n²", (0.0, 100.0), (area.bottom(), area.y), 5);
 //! let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-//! let squares = (0..=10).map(f64::from).map(|n| (n, Some(n * n)));
+//! let squares = (0..=10).map(f64::from).map(|n| (n, n * n));
 //! panel.line(&mut sheet.svg, "squares", squares, &Stroke::solid(INK, 1.5));
-//! let (svg, _title, _description) = sheet.finish(area.bottom() + BELOW);
+//! let figure = sheet.finish(area.bottom() + BELOW);
 //!
-//! assert!(svg.starts_with("<svg"));
-//! assert_eq!(png(&svg, 2.0)?.width, 1520);
+//! assert!(figure.svg.starts_with("<svg"));
+//! assert_eq!(png(&figure.svg, 2.0)?.width, 1520);
 //! # Ok::<(), gridworld_figures::pixels::PixelError>(())
 //! ```
 
 pub mod axis;
+pub mod experiments;
 pub mod font;
+#[cfg(test)]
+mod legible;
 pub mod panel;
 pub mod pixels;
 pub mod raster;
 pub mod sheet;
 pub mod style;
 pub mod svg;
+pub mod trainings;
+mod words;

@@ -124,9 +124,9 @@ impl Panel {
         }
     }
 
-    /// A line through points; it is interrupted where the axis is, and where there is no number.
-    pub fn line(&self, svg: &mut Svg, class: &str, points: impl Iterator<Item = (f64, Option<f64>)>, stroke: &Stroke) {
-        for piece in self.pieces(points.map(|(x, y)| (x, y.map(|y| (y, y))))) {
+    /// Draws a line through points; it is interrupted where the axis is.
+    pub fn line(&self, svg: &mut Svg, class: &str, points: impl IntoIterator<Item = Point>, stroke: &Stroke) {
+        for piece in self.pieces(points.into_iter().map(|(x, y)| (x, (y, y)))) {
             if piece.len() > 1 {
                 let points: Vec<Point> = piece.iter().map(|&(x, y, _)| (x, y)).collect();
                 svg.path(class, &points, stroke, self.clip);
@@ -134,10 +134,9 @@ impl Panel {
         }
     }
 
-    /// The area between the ends of intervals.
+    /// Draws the area between the ends of intervals.
     pub fn band(&self, svg: &mut Svg, class: &str, estimates: &Estimates, colour: &str) {
-        let ends = estimates.iter().map(|(x, estimate)| (*x, Some(estimate.interval)));
-        for piece in self.pieces(ends) {
+        for piece in self.pieces(estimates.iter().map(|(x, estimate)| (*x, estimate.interval))) {
             if piece.len() > 1 {
                 let lower = piece.iter().map(|&(x, low, _)| (x, low));
                 let upper = piece.iter().rev().map(|&(x, _, high)| (x, high));
@@ -146,8 +145,8 @@ impl Panel {
         }
     }
 
-    /// Marks on the points that are within the axes.
-    pub fn marks(&self, svg: &mut Svg, class: &str, points: impl Iterator<Item = (f64, f64)>, style: &Style) {
+    /// Draws marks on the points that are within the axes.
+    pub fn marks(&self, svg: &mut Svg, class: &str, points: impl Iterator<Item = Point>, style: &Style) {
         for (x, y) in points {
             if let (Some((_, x)), Some((_, y))) = (self.x.place(x), self.y.place(y)) {
                 style.mark(svg, class, (x, y));
@@ -155,12 +154,28 @@ impl Panel {
         }
     }
 
+    /// Draws a curve of estimates: its band, its line, and marks on the points whose index `is_marked`.
+    pub fn curve(
+        &self,
+        svg: &mut Svg,
+        class: &str,
+        estimates: &Estimates,
+        style: &Style,
+        is_marked: impl Fn(usize) -> bool,
+    ) {
+        let points = || estimates.iter().map(|(x, estimate)| (*x, estimate.point));
+        self.band(svg, class, estimates, style.colour);
+        self.line(svg, class, points(), &style.stroke());
+        let marked = points().enumerate().filter(|(index, _)| is_marked(*index));
+        self.marks(svg, class, marked.map(|(_, point)| point), style);
+    }
+
     /// Pixels of consecutive points on one stretch of the axis: x, and y for both numbers.
-    fn pieces(&self, points: impl Iterator<Item = (f64, Option<(f64, f64)>)>) -> Vec<Vec<(f64, f64, f64)>> {
+    fn pieces(&self, points: impl Iterator<Item = (f64, (f64, f64))>) -> Vec<Vec<(f64, f64, f64)>> {
         let mut pieces: Vec<Vec<(f64, f64, f64)>> = Vec::new();
         let mut last = None;
-        for (x, ends) in points {
-            let placed = ends.and_then(|(low, high)| self.place(x, low).zip(self.place(x, high)));
+        for (x, (low, high)) in points {
+            let placed = self.place(x, low).zip(self.place(x, high));
             match (placed, pieces.last_mut()) {
                 (Some(((stretch, (x, low)), (_, (_, high)))), Some(piece)) if last == Some(stretch) => {
                     piece.push((x, low, high));

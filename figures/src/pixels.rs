@@ -32,6 +32,9 @@ pub struct Png {
     pub bytes: Vec<u8>,
 }
 
+/// Pixels of a file for each of a figure's own: enough for screens with small pixels.
+pub const SCALE: f32 = 2.0;
+
 /// Draws an SVG picture with `scale` pixels for each of its own.
 pub fn png(svg: &str, scale: f32) -> Result<Png, PixelError> {
     let options = Options { fontdb: font::database(), font_family: "DejaVu Sans".to_owned(), ..Options::default() };

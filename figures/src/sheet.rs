@@ -49,12 +49,26 @@ pub fn lettering(size: f64, colour: &'static str) -> Lettering {
     Lettering { size, colour, weight: Weight::Regular, anchor: Anchor::Start, direction: Direction::Across }
 }
 
+/// A finished figure.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The name that its files bear.
+    pub name: &'static str,
+    /// The title above it.
+    pub title: String,
+    /// A description for those who do not see it.
+    pub alt: String,
+    /// The picture: one `<svg>` element, whose ids begin with the figure's name.
+    pub svg: String,
+}
+
 /// A figure in the making.
 pub struct Sheet {
     /// The picture.
     pub svg: Svg,
     /// Where there is room from.
     pub top: f64,
+    name: &'static str,
     title: String,
     description: String,
 }
@@ -64,7 +78,7 @@ impl Sheet {
     pub fn small(name: &'static str, width: f64, title: &str) -> Sheet {
         let mut svg = Svg::new(name, width);
         svg.text("title", (MARGIN, 20.0), title, &lettering(ENTRY, INK));
-        Sheet { svg, top: 34.0, title: title.to_owned(), description: title.to_owned() }
+        Sheet { svg, top: 34.0, name, title: title.to_owned(), description: title.to_owned() }
     }
 
     /// Begins a figure with its title, a few words below it, and the legend.
@@ -80,13 +94,13 @@ impl Sheet {
         y = legend_below(&mut svg, y + 10.0, legend);
         let groups: Vec<&str> = legend.iter().map(Entry::name).collect();
         let listed = if groups.is_empty() { String::new() } else { format!(" Shown: {}.", groups.join("; ")) };
-        Sheet { svg, top: y + 12.0, title: title.to_owned(), description: format!("{note}{listed}") }
+        Sheet { svg, top: y + 12.0, name, title: title.to_owned(), description: format!("{note}{listed}") }
     }
 
-    /// The figure, with nothing below `bottom`: the picture, its title, and what is said in its place.
-    pub fn finish(self, bottom: f64) -> (String, String, String) {
+    /// Finishes the figure, with nothing below `bottom`.
+    pub fn finish(self, bottom: f64) -> Figure {
         let svg = self.svg.finish(bottom + 8.0, &self.title, &self.description);
-        (svg, self.title, self.description)
+        Figure { name: self.name, title: self.title, alt: self.description, svg }
     }
 }
 

@@ -3,10 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
+use gridworld_figures::pixels::{SCALE, png};
+use gridworld_figures::sheet::Figure;
+use gridworld_figures::trainings::{Missing, draw, names};
 use serde_json::{Map, Value, json};
 
-use crate::charts::{Drawing, FigureName, Group, Material, SCALE, experiments, figures, found, png};
+use crate::figure_data::{Kind, experiments, found, kinds, runs, trainings};
+
 use crate::output;
 use crate::output::file::write_file;
 use crate::output::folder;
@@ -29,8 +34,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Both)]
     format: Format,
     /// Only these figures, of agents [default: all]
-    #[arg(long, value_enum, value_name = "NAME", value_delimiter = ',')]
-    only: Vec<FigureName>,
+    #[arg(long, value_parser = figure_names(), value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
     /// Print one JSON document, and nothing else, on standard output
     #[arg(long)]
     json: bool,
@@ -54,28 +59,30 @@ enum Format {
     Both,
 }
 
+/// Gives the names of figures of agents.
+fn figure_names() -> PossibleValuesParser {
+    names().map(|(name, summary)| PossibleValue::new(name).help(summary)).into()
+}
+
 /// Runs the command `plot`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
-    let wanted: Vec<FigureName> =
-        FigureName::ALL.into_iter().filter(|name| arguments.only.is_empty() || arguments.only.contains(name)).collect();
     let found = found(&arguments.runs)?;
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
     // What cannot be drawn leaves no folder behind.
-    let material = if agents.is_empty() { None } else { Some(Material::read(&agents, registry)?) };
+    let kinds = kinds(runs(&agents, registry)?);
+    let trainings = if kinds.is_empty() { None } else { Some(trainings(&kinds.iter().collect::<Vec<_>>())?) };
     let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
-    if let Some(material) = material {
-        let album = figures(&material, &wanted).map_err(Failure::failed)?;
+    if let Some(trainings) = trainings {
+        let album = draw(&trainings, &arguments.only).map_err(Failure::failed)?;
         for figure in &album.figures {
-            let name = figure.name.as_str();
-            let written = write(name, &figure.svg, out, arguments)?;
-            files.push(json!({"figure": name, "title": figure.title, "alt": figure.alt, "files": written}));
+            files.push(write(figure, out, arguments)?);
         }
         if !arguments.json {
             album.missing.iter().for_each(|missing| message::tell(&missing.line()));
         }
-        document.insert("groups".to_owned(), groups(&material));
-        document.insert("missing".to_owned(), json!(album.missing));
+        document.insert("groups".to_owned(), kinds.iter().map(group).collect());
+        document.insert("missing".to_owned(), album.missing.iter().map(missing).collect());
     }
     // A name of `--only` is that of a figure of agents.
     if !experiments.is_empty() && (agents.is_empty() || arguments.only.is_empty()) {
@@ -91,34 +98,31 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if drawn { Ok(()) } else { Err(Failure::failed("no figure could be drawn")) }
 }
 
-/// Gives the groups, as `--json` has them.
-fn groups(material: &Material) -> Value {
-    let group = |group: &Group| {
-        let runs = group.runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
-        json!({"name": group.name, "agent": group.runs[0].agent(), "runs": runs})
-    };
-    material.groups.iter().map(group).collect()
+/// Gives a group, as `--json` has it.
+fn group(Kind { name, runs }: &Kind) -> Value {
+    let paths = runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
+    json!({"name": name, "agent": runs[0].agent(), "runs": paths})
+}
+
+/// Gives a figure that is left out, or a run of it, as `--json` has it.
+fn missing(Missing { figure, run, reason }: &Missing) -> Value {
+    json!({"figure": figure, "run": run, "reason": reason})
 }
 
 /// Plots runs of arithmetic: each figure, as `--json` has it.
 fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, Failure> {
     if let Some(name) = arguments.only.first() {
-        let name = name.as_str();
         return Err(Failure::usage(format!(
             "--only {name}: runs of arithmetic have no figure of that name; leave it out"
         )));
     }
-    let mut files = Vec::new();
-    for Drawing { name, title, alt, svg } in experiments(runs)? {
-        let written = write(name, &svg, out, arguments)?;
-        files.push(json!({"figure": name, "title": title, "alt": alt, "files": written}));
-    }
-    Ok(files)
+    experiments(runs)?.iter().map(|figure| write(figure, out, arguments)).collect()
 }
 
-/// Writes the files of a figure, each whole or not at all, and says so where no document is asked for.
-fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
-    let format = arguments.format;
+/// Writes the files of a figure, each whole or not at all, and says so where no document is asked for; gives the figure as
+/// `--json` has it.
+fn write(figure: &Figure, out: &Path, arguments: &Arguments) -> Result<Value, Failure> {
+    let (Figure { name, title, alt, svg }, format) = (figure, arguments.format);
     let mut written = Vec::new();
     let mut keep = |ending: &str, bytes: &[u8], mut document: Value| {
         let path = out.join(format!("{name}.{ending}"));
@@ -138,5 +142,5 @@ fn write(name: &str, svg: &str, out: &Path, arguments: &Arguments) -> Result<Vec
         let names = written.iter().filter_map(|file| file["path"].as_str()).map(message::shown).collect::<Vec<_>>();
         output::print(&format!("{name}: {}\n", names.join(", ")))?;
     }
-    Ok(written)
+    Ok(json!({"figure": name, "title": title, "alt": alt, "files": written}))
 }

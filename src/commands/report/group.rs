@@ -8,7 +8,7 @@ use gridworld_envs::Configured;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::charts::{Kind, RunData};
+use crate::figure_data::{Kind, RunData};
 use crate::program::failure::Failure;
 use crate::run::evaluation::{self, Row};
 use crate::run::settings::{Lists, flattened};

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use serde_json::json;
 
-use crate::charts::{RunData, kinds, runs};
+use crate::figure_data::{RunData, found, kinds, runs};
 use crate::output;
 use crate::output::file::OutputFile;
 use crate::output::format::Format;
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
 
 /// The runs in groups, environment by environment.
 fn groups(paths: &[PathBuf], registry: &Registry) -> Result<Vec<Group>, Failure> {
-    let mut left = runs(paths, registry)?;
+    let mut left = runs(&found(paths)?, registry)?;
     let mut groups = Vec::new();
     for known in registry.descriptions() {
         let (own, others): (Vec<RunData>, _) =

@@ -2,6 +2,8 @@
 
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Description;
+use gridworld_figures::sheet::Figure;
+use gridworld_figures::trainings::{Album, draw};
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, can_play, script_hashes};
 use super::configuration;
@@ -11,7 +13,7 @@ use super::markdown;
 use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
-use crate::charts::{Album, Figure, FigureName, Material, figures};
+use crate::figure_data::trainings;
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
@@ -107,10 +109,8 @@ fn pictures(groups: &[Group]) -> Result<Html, Failure> {
         if own.len() < groups.len() {
             html.element("<h3>", environment.id, "</h3>\n");
         }
-        match Material::of(own.iter().flat_map(|group| group.runs()).cloned().collect()).and_then(Material::played) {
-            Ok(material) => {
-                album(&mut html, &figures(&material, &FigureName::ALL).map_err(Failure::failed)?, environment.id)
-            }
+        match trainings(&own.iter().map(|group| &group.kind).collect::<Vec<_>>()) {
+            Ok(trainings) => album(&mut html, &draw(&trainings, &[]).map_err(Failure::failed)?, environment.id),
             // Too many kinds, or numbers that mean different things: the tables have them all the same.
             Err(reason) => drop(html.element("<p>There are no figures: ", reason.to_string(), ".</p>\n")),
         }
@@ -122,7 +122,7 @@ fn album(html: &mut Html, album: &Album, environment: &str) {
     html.markup("<div class=\"figures\">\n");
     for Figure { name, title, svg, .. } in &album.figures {
         html.element("<figure tabindex=\"0\" aria-label=\"", title, "\">")
-            .picture(&apart(svg, name.as_str(), environment))
+            .picture(&apart(svg, name, environment))
             .markup("</figure>\n");
     }
     html.markup("</div>\n");

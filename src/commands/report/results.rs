@@ -44,7 +44,7 @@ pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
 /// Writes how many episodes the results are of, and who played them.
 fn provenance(groups: &[&Group]) -> String {
     let runs = groups.iter().flat_map(|group| group.runs());
-    crate::charts::provenance(&runs.filter(|run| !run.rows().is_empty()).collect::<Vec<_>>())
+    crate::figure_data::provenance(&runs.filter(|run| !run.rows().is_empty()).collect::<Vec<_>>())
 }
 
 /// A table of T and agents; `cell` writes what is known of a pair.

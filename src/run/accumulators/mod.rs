@@ -3,6 +3,8 @@
 pub mod counters;
 pub mod words;
 
+use std::ops::Range;
+
 use gridworld_agents::feedback::Feedback;
 use gridworld_agents::model::Weights;
 use tch::{Kind, Tensor};
@@ -27,17 +29,8 @@ pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
     counters(&feedback, weights, (1, 1)).into_iter().map(|counter| counter.words).collect()
 }
 
-/// The effective weights that one input has on all accumulators.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InputWeights {
-    /// Name of the input: `T`, `clock`, `h` or `own`.
-    pub input: &'static str,
-    /// Weights of the input.
-    pub weights: Vec<f64>,
-}
-
-/// The effective weights of the loop's sums, by what they weigh; none without a loop.
-pub fn sum_weights(trained: &Trained) -> Vec<InputWeights> {
+/// The effective weights of the loop's sums, by the input that they weigh: `T`, `clock`, `h` or `own`; none without a loop.
+pub fn sum_weights(trained: &Trained) -> Vec<(&'static str, Vec<f64>)> {
     let model = &trained.model;
     let Some(feedback) = model.wiring().feedback else { return Vec::new() };
     let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
@@ -45,11 +38,10 @@ pub fn sum_weights(trained: &Trained) -> Vec<InputWeights> {
     let (state, own, inputs) = (feedback.state_offset(), feedback.own_offset(), feedback.inputs());
     let columns = [("T", 0..1), ("clock", 1..state), ("h", state..own), ("own", own..inputs)];
     let present = columns.into_iter().filter(|(_, columns)| !columns.is_empty());
-    let gathered = present.map(|(input, columns)| InputWeights {
-        input,
-        weights: numbers.chunks_exact(inputs).flat_map(|unit| unit[columns.clone()].iter().copied()).collect(),
-    });
-    gathered.collect()
+    let weights = |columns: Range<usize>| {
+        numbers.chunks_exact(inputs).flat_map(|unit| unit[columns.clone()].iter().copied()).collect()
+    };
+    present.map(|(input, columns)| (input, weights(columns))).collect()
 }
 
 /// Gives a tensor's numbers, row by row.

@@ -5,16 +5,20 @@ mod profile;
 #[cfg(test)]
 mod tests;
 
+use std::slice;
 use std::sync::Arc;
 
 use gridworld_agents::config::TrainingConfig;
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Record, Tag, model_parameters};
 use gridworld_checkpoint::Checkpoint;
+use gridworld_figures::pixels::{Png, png};
+use gridworld_figures::style::styles;
+use gridworld_figures::trainings::evaluation;
 use gridworld_records::{Exhibit, Picture, RunFolder, visible};
 use tch::Device;
 
-use crate::charts;
+use crate::figure_data::reserved;
 use crate::program::failure::Failure;
 use crate::replay::animation;
 use crate::replay::reel::Projector;
@@ -80,8 +84,10 @@ impl Curator {
         if successes.is_empty() {
             return Ok(Vec::new());
         }
-        let svg = charts::evaluation(self.config.config.agent.as_str(), record.step, &successes);
-        let charts::Png { width, height, bytes } = charts::png(&svg, 1.0).map_err(Failure::failed)?;
+        let agent = self.config.config.agent.to_string();
+        let style = styles(slice::from_ref(&agent), &reserved())[0];
+        let svg = evaluation(&agent, &style, record.step, &successes);
+        let Png { width, height, bytes } = png(&svg, 1.0).map_err(Failure::failed)?;
         let picture = Picture { width, height, bytes };
         Ok(vec![Exhibit::Image { tag: "eval/success_by_T".to_owned(), picture }])
     }
@@ -95,10 +101,7 @@ impl Curator {
         let parameters = model_parameters(checkpoint, &self.model).map_err(Failure::failed)?;
         let (folder, config, model) = (self.folder.clone(), self.config.clone(), Arc::clone(&self.model));
         let trained = Trained { folder, config, checkpoint: "last".to_owned(), steps: step, model, parameters };
-        let histogram = |weights: crate::run::accumulators::InputWeights| Exhibit::Histogram {
-            tag: format!("loop/weights_{}", weights.input),
-            values: weights.weights,
-        };
+        let histogram = |(input, values)| Exhibit::Histogram { tag: format!("loop/weights_{input}"), values };
         let mut exhibits: Vec<Exhibit> = sum_weights(&trained).into_iter().map(histogram).collect();
         let longest = self.config.environment.instructions().last().copied().unwrap_or(1);
         if is_due(step, &self.config.config.training, FILMS) && longest <= LONGEST {

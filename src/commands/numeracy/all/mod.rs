@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use arguments::Arguments;
 use experiments::Experiments;
 
+use gridworld_figures::pixels::{SCALE, png};
 use gridworld_numeracy::results::{self, Picture, Reference};
 
 use super::session::Crew;
-use crate::charts;
+use crate::figure_data;
 use crate::output::file::{OutputFile, json_text, write_file};
 use crate::output::format::Format;
 use crate::output::section;
@@ -72,14 +73,14 @@ impl Files<'_> {
     /// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
     fn write(&self, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
         // A table says more of the single-layer task than a picture of nine panels.
-        let mut drawings = if finished.is_empty() { Vec::new() } else { charts::experiments(finished)? };
+        let mut drawings = if finished.is_empty() { Vec::new() } else { figure_data::experiments(finished)? };
         drawings.retain(|drawing| drawing.name != "single");
         folder::make(self.figures)?;
         self.reference.write_with_folder(&json_text(reference)?)?;
         for drawing in &drawings {
             let picture = |ending: &str| self.figures.join(format!("{}.{ending}", drawing.name));
             write_file(&picture("svg"), drawing.svg.as_bytes())?;
-            write_file(&picture("png"), &charts::png(&drawing.svg, charts::SCALE).map_err(Failure::failed)?.bytes)?;
+            write_file(&picture("png"), &png(&drawing.svg, SCALE).map_err(Failure::failed)?.bytes)?;
         }
         let pictures = drawings.into_iter().map(|drawing| Picture { name: drawing.name.to_owned(), alt: drawing.alt });
         let pictures: Vec<Picture> = pictures.collect();

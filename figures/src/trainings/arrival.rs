@@ -1,30 +1,31 @@
 //! The time of arrival against T: on the diagonal is on time.
 
-use gridworld_figures::axis::{Axis, round_range};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
-use gridworld_figures::svg::Rect;
 use gridworld_statistics::StatisticsError;
-use gridworld_statistics::curves::{Estimates, over_seeds};
+use gridworld_statistics::curves::Estimates;
 
-use super::figure::{Figure, FigureName, Missing};
-use super::instructions::{any_evaluated, evaluated, last_near, provenance, with_any_rows, with_rows};
-use super::success::{curve, shade};
-use super::words::{entry, interval_note, not_shown};
-use crate::charts::material::{Group, Material};
+use super::data::{Group, Trainings};
+use super::instructions::{any_evaluated, estimates, evaluated, last_near};
+use super::missing::Missing;
+use super::success::shade;
+use super::words::{entry, interval_note};
+use crate::axis::{Axis, round_range};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
+use crate::svg::Rect;
+use crate::words::not_shown;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("arrival");
+pub const NAME: &str = "arrival";
 
 /// How high each panel is.
 const HEIGHT: f64 = 330.0;
 
 /// Draws the figure: a panel for near T, and one of ratios for far ones.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    if !any_evaluated(material, NAME, missing) {
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_evaluated(trainings, NAME, missing) {
         return Ok(None);
     }
-    let groups = material.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
+    let groups = trainings.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
     let shown = groups.collect::<Result<Vec<_>, _>>()?;
     let shown: Vec<(&Group, Estimates)> = shown.into_iter().filter(|(_, found)| !found.is_empty()).collect();
     if shown.is_empty() {
@@ -32,13 +33,13 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         missing.push(Missing { figure: NAME, run: None, reason });
         return Ok(None);
     }
-    let listed = material.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
-    let mut legend: Vec<Entry> = listed.map(|group| entry(group, with_rows(group).len())).collect();
+    let listed = trainings.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
+    let mut legend: Vec<Entry> = listed.map(|group| entry(group, group.evaluated().len())).collect();
     legend.push(Entry::Bound(DIAGONAL, "on time".to_owned()));
-    legend.extend(material.trained().map(|_| Entry::Shade("trained on".to_owned())));
-    let timing = material.groups[0].runs[0].config.environment.description().timing;
-    let most = shown.iter().map(|(group, _)| with_rows(group).len()).max().unwrap_or(0);
-    let values = evaluated(material);
+    legend.extend(trainings.trained.map(|_| Entry::Shade("trained on".to_owned())));
+    let timing = &trainings.timing;
+    let most = shown.iter().map(|(group, _)| group.evaluated().len()).max().unwrap_or(0);
+    let values = evaluated(trainings);
     let near_end = last_near(&values);
     let near: Vec<u32> = values.iter().copied().filter(|&value| near_end.is_none_or(|end| value <= end)).collect();
     let ends = (f64::from(near[0]), f64::from(near[near.len() - 1]).max(f64::from(near[0]) + 1.0));
@@ -56,30 +57,30 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     let note = format!(
         "{}{} Mean over the episodes that have one; drawn where at least half of the episodes do{}.{}",
         interval_note(most),
-        provenance(&with_any_rows(material)),
+        trainings.provenance,
         if most > 1 { ", on at least half of the seeds" } else { "" },
         not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
     );
     let title = format!("Time of {timing} against T");
-    let mut sheet = Sheet::new(NAME.as_str(), &title, &note, &legend);
+    let mut sheet = Sheet::new(NAME, &title, &note, &legend);
     let room = WIDTH - LEFT - MARGIN - 6.0;
     let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
     let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
     let x = Axis::linear("T, in steps", (ends.0 - 0.5, ends.1 + 0.5), (area.x, area.right()), 6);
-    if let Some(trained) = material.trained() {
+    if let Some(trained) = trainings.trained {
         shade(&mut sheet, &x, area, trained);
     }
     let title = format!("time of {timing}, in steps");
     let y = Axis::linear(&title, y, (area.bottom(), area.y), 6);
-    system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
+    system(&mut sheet, &shown, (x, y), area, ends);
     if let Some(ends) = far {
         let area = Rect { x: area.right() + LEFT - 10.0, ..area };
         let x = Axis::log("T, in steps", widened(ends), (area.x, area.right()));
         let y = Axis::log("", widened(ends), (area.bottom(), area.y));
-        system(&mut sheet, &shown, Panels { area, x, y, diagonal: ends });
+        system(&mut sheet, &shown, (x, y), area, ends);
     }
     let bottom = sheet.top + HEIGHT + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// The values at the ends of an axis of ratios for the values between `ends`.
@@ -96,37 +97,24 @@ fn leaves(curve: &Estimates, (first, last): (f64, f64), (low, high): (f64, f64))
 /// How the diagonal is drawn.
 const DIAGONAL: &str = "";
 
-/// One panel's place, axes and diagonal.
-struct Panels {
+/// Draws a panel with its diagonal, and the curves between the ends of that.
+fn system(
+    sheet: &mut Sheet,
+    shown: &[(&Group, Estimates)],
+    (x, y): (Axis, Axis),
     area: Rect,
-    x: Axis,
-    y: Axis,
-    diagonal: (f64, f64),
-}
-
-fn system(sheet: &mut Sheet, shown: &[(&Group, Estimates)], Panels { area, x, y, diagonal }: Panels) {
+    (first, last): (f64, f64),
+) {
     let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-    let ends = [diagonal.0, diagonal.1].map(|value| (value, Some(value)));
-    panel.line(&mut sheet.svg, "diagonal", ends.into_iter(), &bound(DIAGONAL));
+    panel.line(&mut sheet.svg, "diagonal", [(first, first), (last, last)], &bound(DIAGONAL));
     for (group, estimates) in shown {
-        let within = estimates.iter().filter(|(x, _)| (diagonal.0..=diagonal.1).contains(x)).copied().collect();
-        curve(sheet, &panel, group, &within);
+        let within = estimates.iter().filter(|(x, _)| (first..=last).contains(x)).copied().collect();
+        panel.curve(&mut sheet.svg, &group.name, &within, &group.style, |_| true);
     }
 }
 
 /// The mean time of the seeds that have one in half of their episodes, where those are half of the seeds.
 fn arrivals(group: &Group) -> Result<Estimates, StatisticsError> {
-    let runs = with_rows(group);
-    let mut instructions: Vec<u32> = runs.iter().flat_map(|run| run.rows()).map(|row| row.instruction).collect();
-    instructions.sort_unstable();
-    instructions.dedup();
-    let mut found = Vec::new();
-    for instruction in instructions {
-        let rows = runs.iter().filter_map(|run| run.rows().iter().find(|row| row.instruction == instruction));
-        let times: Vec<f64> = rows.filter(|row| row.timeouts <= 0.5).filter_map(|row| row.arrival_mean).collect();
-        if 2 * times.len() >= runs.len() {
-            found.push((f64::from(instruction), over_seeds(&times)?));
-        }
-    }
-    Ok(found)
+    let half = group.evaluated().len().div_ceil(2);
+    estimates(group, half, |row| row.time.filter(|_| row.timeouts <= 0.5))
 }

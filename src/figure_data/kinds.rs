@@ -21,12 +21,12 @@ pub struct Kind {
     pub runs: Vec<RunData>,
 }
 
-/// Reads runs, and folders of runs.
+/// Reads the runs in these folders.
 ///
 /// # Errors
-/// If there is none, or one cannot be read.
-pub fn runs(paths: &[PathBuf], registry: &Registry) -> Result<Vec<RunData>, Failure> {
-    found(paths)?.iter().map(|path| RunData::read(path, registry)).collect()
+/// If one cannot be read.
+pub fn runs(folders: &[PathBuf], registry: &Registry) -> Result<Vec<RunData>, Failure> {
+    folders.iter().map(|folder| RunData::read(folder, registry)).collect()
 }
 
 /// Sorts runs into kinds, in the order in which agents are listed.
@@ -103,26 +103,25 @@ fn recipe(run: &RunData) -> Value {
 fn names(groups: &[Vec<RunData>]) -> Vec<String> {
     let agents: Vec<AgentName> = groups.iter().map(|runs| runs[0].agent()).collect();
     let stems: Vec<Option<String>> = groups.iter().map(|runs| stem(runs)).collect();
-    let unique =
-        |index: usize| stems[index].is_some() && stems.iter().filter(|stem| **stem == stems[index]).count() == 1;
+    let settings: Vec<BTreeMap<String, Value>> =
+        groups.iter().map(|runs| flattened(&recipe(&runs[0]), Lists::Whole).into_iter().collect()).collect();
     let name = |index: usize, most: usize| {
         let agent = agents[index];
         let rivals: Vec<usize> = (0..groups.len()).filter(|&other| other != index && agents[other] == agent).collect();
+        let unique = stems.iter().filter(|stem| **stem == stems[index]).count() == 1;
         match &stems[index] {
-            _ if rivals.is_empty() => agent.to_string(),
-            Some(stem) if unique(index) => stem.clone(),
-            _ => {
-                let own = leaves(&recipe(&groups[index][0]));
-                let others: Vec<_> = rivals.iter().map(|&rival| leaves(&recipe(&groups[rival][0]))).collect();
-                let apart =
-                    own.iter().filter(|(field, value)| others.iter().any(|other| other.get(*field) != Some(value)));
-                let words = apart.map(|(field, value)| {
-                    let field = field.rsplit('.').next().unwrap_or(field).replace('_', " ");
-                    format!("{field} {}", value.trim_matches('"'))
-                });
-                std::iter::once(agent.to_string()).chain(words.take(most)).collect::<Vec<_>>().join(", ")
-            }
+            _ if rivals.is_empty() => return agent.to_string(),
+            Some(stem) if unique => return stem.clone(),
+            _ => {}
         }
+        let is_apart = |(field, value): &(&String, &Value)| {
+            rivals.iter().any(|&rival| settings[rival].get(*field) != Some(*value))
+        };
+        let words = settings[index].iter().filter(is_apart).map(|(field, value)| {
+            let field = field.rsplit('.').next().unwrap_or(field).replace('_', " ");
+            format!("{field} {}", value.to_string().trim_matches('"'))
+        });
+        std::iter::once(agent.to_string()).chain(words.take(most)).collect::<Vec<_>>().join(", ")
     };
     let short: Vec<String> = (0..groups.len()).map(|index| name(index, 3)).collect();
     // Where three settings are not enough to tell two groups apart, all of them are named.
@@ -140,9 +139,4 @@ fn stem(runs: &[RunData]) -> Option<String> {
     let first = of(&runs[0])?;
     let given = !first.starts_with(runs[0].config.environment.id());
     (given && runs.iter().all(|run| of(run).as_ref() == Some(&first))).then_some(first)
-}
-
-/// The single values of a document, as JSON, by their names.
-fn leaves(document: &Value) -> BTreeMap<String, String> {
-    flattened(document, Lists::Whole).into_iter().map(|(name, value)| (name, value.to_string())).collect()
 }

@@ -1,22 +1,20 @@
 //! The weights of the loop, and how far each is from the nearest of −1, 0 and 1.
 
-use gridworld_figures::axis::Axis;
-use gridworld_figures::font::{Weight, told_apart};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, MARGIN, Sheet, WIDTH, lettering};
-use gridworld_figures::style::{FAINT_INK, GRID, INK};
-use gridworld_figures::svg::{Anchor, Lettering, Rect, Stroke};
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
 
-use super::counters::{nothing, unreadable};
-use super::figure::{Figure, FigureName, Missing};
-use super::words::seeded;
-use crate::charts::material::{Group, Material};
-use crate::run::accumulators::InputWeights;
+use super::data::{Group, InputWeights, Trainings};
+use super::missing::{Missing, any_readable};
+use crate::axis::Axis;
+use crate::font::{Weight, told_apart};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, MARGIN, Sheet, WIDTH, lettering};
+use crate::style::{FAINT_INK, GRID, INK};
+use crate::svg::{Anchor, Lettering, Rect, Stroke};
+use crate::words::seeded;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("weights");
+pub const NAME: &str = "weights";
 
 /// How high each row is, and how far apart.
 const HEIGHT: f64 = 46.0;
@@ -37,13 +35,11 @@ struct Row<'a> {
 }
 
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    missing.extend(unreadable(material, NAME));
-    let rows: Vec<Row> = material.groups.iter().flat_map(rows).collect();
-    if rows.is_empty() {
-        missing.extend(nothing(material, NAME));
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_readable((trainings, NAME), missing) {
         return Ok(None);
     }
+    let rows: Vec<Row> = trainings.groups.iter().flat_map(rows).collect();
     let most = rows.iter().map(|row| row.weights.len()).max().unwrap_or(0);
     let several = "dots: each seed’s mean; bar: the interquartile mean over the seeds and its 95 % interval";
     let what = if most > 1 { several } else { "its mean" };
@@ -51,7 +47,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         "Left: every weight of each seed’s best checkpoint, a bar for each twentieth. Right: the distance of a weight \
          from the nearest of −1, 0 and 1; {what}."
     );
-    let mut sheet = Sheet::new(NAME.as_str(), "The weights of the loop", &note, &[]);
+    let mut sheet = Sheet::new(NAME, "The weights of the loop", &note, &[]);
     let wide = WIDTH - MARGIN - NAMES - NUMBERS - MARGIN;
     let (left, right) = (0.6 * (wide - 24.0), 0.4 * (wide - 24.0));
     let groups: Vec<&str> = rows.iter().map(|row| row.group.name.as_str()).collect();
@@ -65,16 +61,16 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         distances(&mut sheet, row, (Rect { x: area.right() + 24.0, width: right, ..area }, named))?;
     }
     let bottom = sheet.top + rows.len() as f64 * (HEIGHT + APART) - APART + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 fn rows(group: &Group) -> Vec<Row<'_>> {
     let readable: Vec<&[InputWeights]> =
         group.runs.iter().filter_map(|run| run.weights.as_ref()?.as_deref().ok()).collect();
     let inputs = readable.first().map_or(&[][..], |inputs| inputs);
-    let row = |(index, input): (usize, &InputWeights)| {
-        let weights = readable.iter().map(|inputs| inputs[index].weights.as_slice()).collect();
-        Row { group, input: input.input, weights }
+    let row = |(index, (input, _)): (usize, &InputWeights)| {
+        let weights = readable.iter().map(|inputs| inputs[index].1.as_slice()).collect();
+        Row { group, input, weights }
     };
     inputs.iter().enumerate().map(row).collect()
 }

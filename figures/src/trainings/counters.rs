@@ -1,22 +1,19 @@
 //! What the accumulators hold, step by step, in greedy episodes.
 
-use gridworld_agents::config::Cell;
-use gridworld_figures::axis::{Axis, round_range};
-use gridworld_figures::font::{Weight, told_apart, width};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
-use gridworld_figures::style::{INK, MOST_GROUPS, Style};
-use gridworld_figures::svg::{Anchor, Lettering, Rect};
 use gridworld_statistics::StatisticsError;
 
-use super::figure::{Figure, FigureName, Missing};
-use super::words::not_shown;
-use crate::charts::material::{Group, Material};
-use crate::charts::runs::Episode;
-use crate::charts::style::styles;
+use super::data::{Episode, Group, Trainings};
+use super::missing::{Missing, any_readable};
+use crate::axis::{Axis, round_range};
+use crate::font::{Weight, told_apart, width};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
+use crate::style::{INK, MOST_GROUPS, Style, styles};
+use crate::svg::{Anchor, Lettering, Rect};
+use crate::words::not_shown;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("counters");
+pub const NAME: &str = "counters";
 
 /// How high each panel is.
 const HEIGHT: f64 = 168.0;
@@ -37,13 +34,11 @@ struct Line {
 }
 
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    missing.extend(unreadable(material, NAME));
-    let shown: Vec<&Group> = material.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
-    if shown.is_empty() {
-        missing.extend(nothing(material, NAME));
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_readable((trainings, NAME), missing) {
         return Ok(None);
     }
+    let shown: Vec<&Group> = trainings.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
     let lines: Vec<(Vec<Line>, usize)> = shown.iter().map(|group| lines(&group.episodes)).collect();
     let mut note =
         "Greedy episodes of the first seed’s best checkpoint. The upright line is the step that is on time. n: \
@@ -52,7 +47,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     if lines.iter().any(|(_, hidden)| *hidden > 0) {
         note += &format!(" Of more than {MOST_GROUPS} accumulators, those that move most.");
     }
-    if shown.iter().any(|group| group.is_of(Cell::Nalu)) {
+    if shown.iter().any(|group| group.multiplies) {
         note += " The names of a NALU’s accumulators tell its sums, not its products.";
     }
     let leaving = shown.iter().zip(&lines).filter(|(group, (lines, _))| {
@@ -62,7 +57,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     });
     note += &not_shown("Values beyond an axis", leaving.map(|(group, _)| group.name.as_str()));
     let names: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
-    let mut sheet = Sheet::new(NAME.as_str(), "What the accumulators hold", &note, &[]);
+    let mut sheet = Sheet::new(NAME, "What the accumulators hold", &note, &[]);
     let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
     let wide = (WIDTH - LEFT - MARGIN - NAMES - 30.0 * (columns - 1) as f64) / columns as f64;
     for (row, (group, (lines, _))) in shown.iter().zip(&lines).enumerate() {
@@ -86,7 +81,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         legend(&mut sheet, WIDTH - MARGIN - NAMES + 20.0, top, lines);
     }
     let bottom = sheet.top + shown.len() as f64 * (HEIGHT + ABOVE + 24.0) - 24.0 + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// The lines of a group's episodes, those that move most, and how many others there are.
@@ -118,7 +113,7 @@ fn lines(episodes: &[Episode]) -> (Vec<Line>, usize) {
         let name = if set.len() > 1 { format!("{name}  (× {})", set.len()) } else { name.clone() };
         Line { name, unit: set[0], style: Style { width: style.width.min(2.2), ..style } }
     };
-    (sets.iter().zip(styles(&plain)).map(line).collect(), hidden)
+    (sets.iter().zip(styles(&plain, &[])).map(line).collect(), hidden)
 }
 
 /// From the least to the greatest of what is shown, without what runs far away.
@@ -136,14 +131,13 @@ fn draw_episode(sheet: &mut Sheet, area: Rect, episode: &Episode, lines: &[Line]
     let x = Axis::linear("t, in steps", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
     let y = Axis::linear("n", range, (area.bottom(), area.y), 4);
     let panel = Panel::new(&mut sheet.svg, area, x, y, named);
-    panel.line(&mut sheet.svg, "zero", [0.5, steps + 0.5].map(|x| (x, Some(0.0))).into_iter(), &bound(""));
+    panel.line(&mut sheet.svg, "zero", [(0.5, 0.0), (steps + 0.5, 0.0)], &bound(""));
     if let Some(due) = episode.due {
-        let upright = [range.0, range.1].map(|y| (due as f64, Some(y)));
-        panel.line(&mut sheet.svg, "due", upright.into_iter(), &bound(""));
+        panel.line(&mut sheet.svg, "due", [(due as f64, range.0), (due as f64, range.1)], &bound(""));
     }
     for line in lines {
         let points = episode.counters[line.unit].iter().enumerate().map(|(index, value)| ((index + 1) as f64, *value));
-        panel.line(&mut sheet.svg, &line.name, points.map(|(x, y)| (x, Some(y))), &line.style.stroke());
+        panel.line(&mut sheet.svg, &line.name, points, &line.style.stroke());
     }
 }
 
@@ -160,23 +154,4 @@ fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
         let lettering = Lettering { anchor: Anchor::Start, weight: Weight::Regular, ..lettering(11.0, INK) };
         sheet.svg.text("legend", (x + 37.0, y + 4.0), &line.name, &lettering);
     }
-}
-
-/// Why there is nothing to draw at all.
-pub fn nothing(material: &Material, figure: FigureName) -> Option<Missing> {
-    let looped = material.runs().any(|run| run.weights.is_some());
-    let reason =
-        if looped { "no run has a checkpoint that can be read" } else { "none of these agents has accumulators" };
-    Some(Missing { figure, run: None, reason: reason.to_owned() })
-}
-
-/// The runs whose checkpoint cannot be read.
-pub fn unreadable(material: &Material, figure: FigureName) -> Vec<Missing> {
-    let broken = material.runs().filter_map(|run| match &run.weights {
-        Some(Err(reason)) => {
-            Some(Missing { figure, run: Some(run.path.display().to_string()), reason: reason.clone() })
-        }
-        _ => None,
-    });
-    broken.collect()
 }

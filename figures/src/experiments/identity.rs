@@ -1,17 +1,12 @@
 //! The figure of the identity experiment: who is how far off, beyond what was trained on.
 
-use gridworld_figures::axis::{Axis, Tick};
-use gridworld_figures::font::Weight;
-use gridworld_figures::panel::{Named, Panel, TICK_SIZE};
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, lettering};
-use gridworld_figures::style::{SHADE, Style};
-use gridworld_figures::svg::{Lettering, Rect, Stroke};
-use gridworld_numeracy::diverged;
-use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
-
-use super::drawing::{Drawing, seeds};
-use super::figures::not_shown;
-use crate::charts::style::styles;
+use crate::axis::{Axis, Tick};
+use crate::font::Weight;
+use crate::panel::{Named, Panel, TICK_SIZE};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, lettering};
+use crate::style::{SHADE, Style, styles};
+use crate::svg::{Lettering, Rect, Stroke};
+use crate::words::{not_shown, seeds};
 
 /// How high the panel is.
 const HEIGHT: f64 = 380.0;
@@ -24,51 +19,70 @@ const ERRORS: (f64, f64) = (1e-5, 30.0);
 /// Groups that are told apart by colour; names at the curves' ends tell the rest.
 const COLOURS: usize = 8;
 
-/// Draws the figure. Curves are those of many seeds each.
-pub fn identity(curves: &[IdentityCurve]) -> Drawing {
+/// The mean absolute errors of one cell.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// The cell.
+    pub name: String,
+    /// How many seeds they are means over.
+    pub seeds: usize,
+    /// Inputs, ascending, and the error at each; one that is not finite counts as infinite.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Curves of many seeds each, and what they were trained on.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// The least and the greatest input of the training.
+    pub trained: (f64, f64),
+    /// The curves.
+    pub curves: Vec<Curve>,
+}
+
+/// Draws the figure.
+pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     let seeds = seeds(curves.iter().map(|curve| curve.seeds));
     let mut note = format!(
         "Autoencoders of a number, three hidden layers of eight units, each with the non-linearity named at its curve. \
          Mean absolute error of {seeds} each; the axis has equal ratios."
     );
-    if curves.iter().any(|curve| curve.errors.iter().any(|&error| error < ERRORS.0)) {
+    if curves.iter().any(|curve| curve.points.iter().any(|&(_, error)| error < ERRORS.0)) {
         note += &format!(" Errors below {} are drawn at its end.", ERRORS.0);
     }
-    let leaves = |curve: &&IdentityCurve| curve.errors.iter().any(|&error| error > ERRORS.1 && error.is_finite());
+    let leaves = |curve: &&Curve| curve.points.iter().any(|&(_, error)| error > ERRORS.1 && error.is_finite());
     let leaving = curves.iter().filter(leaves);
-    note += &not_shown(&format!("Errors above {}", ERRORS.1), leaving.map(|curve| curve.cell.as_str()));
+    note += &not_shown(&format!("Errors above {}", ERRORS.1), leaving.map(|curve| curve.name.as_str()));
     note += &infinite(curves);
     let title = "Who knows numbers that it has not seen";
     let mut sheet = Sheet::new("identity", title, &note, &[Entry::Shade("trained on".to_owned())]);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN - NAMES, height: HEIGHT };
     let x = Axis::linear("input", (-20.0, 20.0), (area.x, area.right()), 8);
-    let edges = [TRAINED.0, TRAINED.1].map(|edge| x.place(edge).map_or(area.x, |(_, pixel)| pixel));
+    let edges = [trained.0, trained.1].map(|edge| x.place(edge).map_or(area.x, |(_, pixel)| pixel));
     sheet.svg.rect("shade", Rect { x: edges[0], width: edges[1] - edges[0], ..area }, SHADE);
     let powers = (-5..=1).map(|power| Tick { value: 10_f64.powi(power), name: format!("{}", 10_f64.powi(power)) });
     let y = Axis::log("mean absolute error", ERRORS, (area.bottom(), area.y)).with_ticks(powers.collect());
     let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
     let looks = looks(curves);
     for (curve, style) in curves.iter().zip(&looks) {
-        let line = points().zip(&curve.errors).map(|(x, error)| (x, Some(shown(*error))));
-        panel.line(&mut sheet.svg, curve.cell.as_str(), line, &Stroke { width: 1.8, ..style.stroke() });
+        let line = curve.points.iter().map(|(x, error)| (*x, shown(*error)));
+        panel.line(&mut sheet.svg, &curve.name, line, &Stroke { width: 1.8, ..style.stroke() });
     }
     for (name, at, colour) in names(&panel, curves, &looks) {
         let text = Lettering { weight: Weight::Bold, ..lettering(TICK_SIZE, colour) };
         sheet.svg.text("name", (area.right() + 6.0, at + 4.0), name, &text);
     }
-    let (svg, title, alt) = sheet.finish(area.bottom() + BELOW);
-    Drawing { name: "identity", title, alt, svg }
+    sheet.finish(area.bottom() + BELOW)
 }
 
 /// The error that is drawn for this one: what leaves the panel leaves it visibly, however far it goes.
 fn shown(error: f64) -> f64 {
-    diverged::infinite(error).clamp(ERRORS.0, 1e3 * ERRORS.1)
+    error.min(1e3 * ERRORS.1).max(ERRORS.0)
 }
 
 /// Says whose errors are not finite, if anyone's are not.
-fn infinite(curves: &[IdentityCurve]) -> String {
-    let is_infinite = |curve: &&IdentityCurve| !curve.errors.iter().all(|error| error.is_finite());
-    let names: Vec<&str> = curves.iter().filter(is_infinite).map(|curve| curve.cell.as_str()).collect();
+fn infinite(curves: &[Curve]) -> String {
+    let is_infinite = |curve: &&Curve| !curve.points.iter().all(|(_, error)| error.is_finite());
+    let names: Vec<&str> = curves.iter().filter(is_infinite).map(|curve| curve.name.as_str()).collect();
     if names.is_empty() {
         String::new()
     } else {
@@ -77,18 +91,18 @@ fn infinite(curves: &[IdentityCurve]) -> String {
 }
 
 /// A style for each curve.
-fn looks(curves: &[IdentityCurve]) -> Vec<Style> {
-    let named = |curve: &IdentityCurve| curve.cell.as_str().to_owned();
-    curves.chunks(COLOURS).flat_map(|some| styles(&some.iter().map(named).collect::<Vec<_>>())).collect()
+fn looks(curves: &[Curve]) -> Vec<Style> {
+    let named = |curve: &Curve| curve.name.clone();
+    curves.chunks(COLOURS).flat_map(|some| styles(&some.iter().map(named).collect::<Vec<_>>(), &[])).collect()
 }
 
 /// The names at the curves' ends, from the lowest upwards, far enough from one another to be read.
-fn names<'a>(panel: &Panel, curves: &'a [IdentityCurve], looks: &[Style]) -> Vec<(&'a str, f64, &'static str)> {
-    let end = |curve: &IdentityCurve| shown(curve.errors.last().copied().unwrap_or(ERRORS.0));
+fn names<'a>(panel: &Panel, curves: &'a [Curve], looks: &[Style]) -> Vec<(&'a str, f64, &'static str)> {
+    let end = |curve: &Curve| shown(curve.points.last().map_or(ERRORS.0, |(_, error)| *error));
     let mut names: Vec<(&str, f64, &'static str)> = curves
         .iter()
         .zip(looks)
-        .map(|(curve, style)| (curve.cell.as_str(), panel.y.beyond(end(curve)), style.colour))
+        .map(|(curve, style)| (curve.name.as_str(), panel.y.beyond(end(curve)), style.colour))
         .collect();
     names.sort_by(|a, b| b.1.total_cmp(&a.1));
     for i in 1..names.len() {
@@ -105,8 +119,6 @@ fn names<'a>(panel: &Panel, curves: &'a [IdentityCurve], looks: &[Style]) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use gridworld_numeracy::cells::CellName;
-
     use super::*;
 
     #[test]
@@ -115,13 +127,14 @@ mod tests {
             assert!(shown(error) > ERRORS.1 && shown(error).is_finite());
         }
         assert_eq!((shown(0.0), shown(0.5)), (ERRORS.0, 0.5));
-        let curve = |cell, error: f64| {
-            let errors = points().map(|x| if x > 15.0 { error } else { 0.1 }).collect();
-            IdentityCurve { cell, seeds: 2, trained: 0.1, beyond: error, errors }
+        let curve = |name: &str, error: f64| Curve {
+            name: name.to_owned(),
+            seeds: 2,
+            points: (-20..=20).map(|x| (f64::from(x), if x > 15 { error } else { 0.1 })).collect(),
         };
-        let curves = [curve(CellName::Nau, 1.0), curve(CellName::Nac, f64::NAN)];
+        let curves = vec![curve("nau", 1.0), curve("nac", f64::NAN)];
         assert_eq!(infinite(&curves), " Above the panel, as a seed diverged: nac.");
         assert_eq!(infinite(&curves[..1]), "");
-        assert!(!identity(&curves).svg.contains("NaN"));
+        assert!(!draw(&Identity { trained: (-5.0, 5.0), curves }).svg.contains("NaN"));
     }
 }

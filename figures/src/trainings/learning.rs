@@ -1,20 +1,18 @@
 //! Success and return against steps, and against seconds.
 
-use gridworld_agents::training::Tag;
-use gridworld_figures::axis::{Axis, Tick, round_range, ticks};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
-use gridworld_figures::svg::Rect;
-use gridworld_records::MetricsLine;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
 
-use super::figure::{Figure, FigureName, Missing};
+use super::data::{Group, Point, Run, Trainings};
+use super::missing::{Missing, any_with};
 use super::words::{entry, interval_note};
-use crate::charts::material::{Group, Material};
+use crate::axis::{Axis, round_range};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
+use crate::svg::Rect;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("learning");
+pub const NAME: &str = "learning";
 
 /// Places at which a group's curve is estimated.
 const PLACES: usize = 120;
@@ -25,24 +23,47 @@ const UNEVEN: f64 = 5.0;
 /// Marks on each curve.
 const MARKS: usize = 6;
 
-/// What a column has on its axis.
+/// The axis of a column.
 #[derive(Clone, Copy)]
 enum Clock {
     Steps,
     Seconds,
 }
 
+impl Clock {
+    fn of(self, point: &Point) -> f64 {
+        match self {
+            Clock::Steps => point.steps,
+            Clock::Seconds => point.seconds,
+        }
+    }
+}
+
+/// The number of a row of panels.
+#[derive(Clone, Copy)]
+enum Measure {
+    Success,
+    Return,
+}
+
+impl Measure {
+    fn of(self, point: &Point) -> Option<f64> {
+        match self {
+            Measure::Success => point.success,
+            Measure::Return => point.episodic_return,
+        }
+    }
+}
+
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    let rows = [Tag::EvalSuccessTrain, Tag::EpisodicReturn];
-    let shown: Vec<(&Group, usize)> =
-        material.groups.iter().map(|group| (group, curves(group, rows[0], Clock::Steps).len())).collect();
-    tell_missing(material, missing);
-    if shown.iter().all(|(_, seeds)| *seeds == 0) {
-        let reason = "no run has an evaluation on record yet; wait for its first one".to_owned();
-        missing.push(Missing { figure: NAME, run: None, reason });
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    let has = |run: &Run| run.points.iter().any(|point| point.success.is_some());
+    let help = |_: &Run| "wait for its first one".to_owned();
+    if !any_with("evaluation on record yet", has, help, (trainings, NAME), missing) {
         return Ok(None);
     }
+    let seeds = |group| curves(group, Measure::Success, Clock::Steps).len();
+    let shown: Vec<(&Group, usize)> = trainings.groups.iter().map(|group| (group, seeds(group))).collect();
     let legend: Vec<_> =
         shown.iter().filter(|(_, seeds)| *seeds > 0).map(|(group, seeds)| entry(group, *seeds)).collect();
     let most = shown.iter().map(|(_, seeds)| *seeds).max().unwrap_or(0);
@@ -52,10 +73,10 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         interval_note(most),
         if most > 1 { " A curve ends where the first of its runs does." } else { "" }
     );
-    let mut sheet = Sheet::new(NAME.as_str(), "Learning", &note, &legend);
+    let mut sheet = Sheet::new(NAME, "Learning", &note, &legend);
     let wide = (WIDTH - LEFT - MARGIN - 28.0) / 2.0;
-    let groups = material.in_drawing_order();
-    for (row, tag) in rows.into_iter().enumerate() {
+    let groups = trainings.in_drawing_order();
+    for (row, measure) in [Measure::Success, Measure::Return].into_iter().enumerate() {
         let area = |column: usize| Rect {
             x: LEFT + column as f64 * (wide + 28.0),
             y: sheet.top + row as f64 * (HEIGHT + 22.0),
@@ -65,7 +86,7 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         let columns = [(Clock::Steps, area(0)), (Clock::Seconds, area(1))];
         // One axis of y for both columns.
         let estimated = columns.map(|(clock, area)| {
-            let of = |group: &Group| along(&curves(group, tag, clock), PLACES);
+            let of = |group: &Group| along(&curves(group, measure, clock), PLACES);
             let found: Result<Vec<Estimates>, _> = groups.iter().map(|group| of(group)).collect();
             found.map(|found| (clock, area, found))
         });
@@ -74,9 +95,9 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
         let ends = all().flat_map(|(_, estimate)| [estimate.interval.0, estimate.interval.1]);
         for (column, (clock, area, found)) in estimated.iter().enumerate() {
             let pixels = (area.bottom(), area.y);
-            let y = match tag {
-                Tag::EpisodicReturn => Axis::linear("return in training", round_range(ends.clone(), 5), pixels, 5),
-                _ => Axis::linear("success, in per cent", (0.0, 1.0), pixels, 5).with_ticks(per_cent()),
+            let y = match measure {
+                Measure::Return => Axis::linear("return in training", round_range(ends.clone(), 5), pixels, 5),
+                Measure::Success => Axis::per_cent("success, in per cent", (0.0, 1.0), pixels),
             };
             let named = match (column, row) {
                 (0, 0) => Named::Left,
@@ -86,74 +107,37 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
             };
             let panel = Panel::new(&mut sheet.svg, *area, clock_axis(*clock, &groups, *area), y, named);
             for (place, (group, estimates)) in groups.iter().zip(found).enumerate() {
-                curve(&mut sheet, &panel, group, estimates, place);
+                // The marks of different groups do not stand above each other.
+                let every = (estimates.len() / MARKS).max(1);
+                let is_marked = |index| index % every == (place * every / 4) % every;
+                panel.curve(&mut sheet.svg, &group.name, estimates, &group.style, is_marked);
             }
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 22.0 + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
-}
-
-/// A group's band, line and marks; the marks of different groups do not stand above each other.
-fn curve(sheet: &mut Sheet, panel: &Panel, group: &Group, estimates: &Estimates, place: usize) {
-    let (svg, style, class) = (&mut sheet.svg, &group.style, &group.name);
-    panel.band(svg, class, estimates, style.colour);
-    let points = || estimates.iter().map(|(x, estimate)| (*x, estimate.point));
-    panel.line(svg, class, points().map(|(x, y)| (x, Some(y))), &style.stroke());
-    let every = (estimates.len() / MARKS).max(1);
-    let marked = points().enumerate().filter(|(index, _)| index % every == (place * every / 4) % every);
-    panel.marks(svg, class, marked.map(|(_, point)| point), style);
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// The curves of one number, run by run; runs that do not have it have none.
-fn curves(group: &Group, tag: Tag, clock: Clock) -> Vec<Curve> {
-    let name = tag.to_string();
-    let point = |line: &MetricsLine| {
-        let x = match clock {
-            Clock::Steps => line.step as f64,
-            Clock::Seconds => line.seconds,
-        };
-        line.scalars.get(&name).copied().flatten().map(|y| (x, y))
+fn curves(group: &Group, measure: Measure, clock: Clock) -> Vec<Curve> {
+    let of = |run: &Run| -> Curve {
+        run.points.iter().filter_map(|point| measure.of(point).map(|y| (clock.of(point), y))).collect()
     };
-    let of = |lines: &[MetricsLine]| -> Curve { lines.iter().filter_map(point).collect() };
-    group.runs.iter().map(|run| of(&run.metrics)).filter(|curve| !curve.is_empty()).collect()
-}
-
-fn tell_missing(material: &Material, missing: &mut Vec<Missing>) {
-    let tag = Tag::EvalSuccessTrain.to_string();
-    let without = material.runs().filter(|run| !run.metrics.iter().any(|line| line.scalars.contains_key(&tag)));
-    let without: Vec<_> = without.collect();
-    if without.len() < material.runs().count() {
-        missing.extend(without.iter().map(|run| Missing {
-            figure: NAME,
-            run: Some(run.path.display().to_string()),
-            reason: "it has no evaluation on record yet; wait for its first one".to_owned(),
-        }));
-    }
-}
-
-fn per_cent() -> Vec<Tick> {
-    let mut ticks = ticks((0.0, 1.0), 5);
-    ticks.iter_mut().for_each(|tick| tick.name = format!("{:.0}", 100.0 * tick.value));
-    ticks
+    group.runs.iter().map(of).filter(|curve| !curve.is_empty()).collect()
 }
 
 /// Steps in millions or thousands, seconds in hours or minutes, where that is shorter. Where one group takes several
 /// times as long as another, ratios are equally long: else the faster one would be a stroke at the edge.
 fn clock_axis(clock: Clock, groups: &[&Group], area: Rect) -> Axis {
-    let reached = |line: &MetricsLine| match clock {
-        Clock::Steps => line.step as f64,
-        Clock::Seconds => line.seconds,
-    };
     let ends = |group: &&Group| {
-        let last = group.runs.iter().filter_map(|run| run.metrics.last()).map(reached);
+        let last = group.runs.iter().filter_map(|run| run.points.last()).map(|point| clock.of(point));
         let least = last.fold(f64::INFINITY, f64::min);
         least.is_finite().then_some(least)
     };
     let (least, longest) =
         groups.iter().filter_map(ends).fold((f64::INFINITY, 0.0_f64), |(a, b), x| (a.min(x), b.max(x)));
     let begins = |group: &&Group| {
-        let first = group.runs.iter().filter_map(|run| run.metrics.first()).map(reached);
+        let first = group.runs.iter().filter_map(|run| run.points.first()).map(|point| clock.of(point));
         first.fold(0.0, f64::max)
     };
     let first = groups.iter().map(begins).fold(f64::INFINITY, f64::min);

@@ -1,19 +1,14 @@
 //! How great the error is, at each length or after so many updates.
 
-use gridworld_figures::axis::{Axis, Tick};
-use gridworld_figures::font::Weight;
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{Sheet, lettering};
-use gridworld_figures::style::INK;
-use gridworld_figures::svg::Lettering;
 use gridworld_statistics::Estimate;
 use gridworld_statistics::curves::Estimates;
 use gridworld_statistics::ordered::ascending;
 
-use super::grid::{Grid, Series};
-use crate::charts::drawing::Drawing;
+use super::grid::{Grid, Series, named_panel};
+use crate::axis::{Axis, Tick};
+use crate::sheet::{Figure, Sheet};
 
-/// Errors of a run.
+/// Errors of an experiment.
 #[derive(Clone, Debug)]
 pub struct Errors {
     /// What they are measured at.
@@ -40,9 +35,9 @@ const DECADES: i32 = 12;
 /// Above this, errors are all alike.
 const GREATEST: f64 = 1e4;
 
-/// Draws the figure of a task.
-pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
-    let grid = Grid::new(series);
+/// Draws the figure of a task, with one series at least.
+pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
+    let grid = Grid::new(series, reserved);
     let Errors { by, measure, .. } = series[0].data;
     let title = match by {
         By::Length => "How great the error is, length by length",
@@ -53,7 +48,7 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
         "{measure}. Lines: medians over the seeds; bands: from the lower quartile to the upper one. What \
          lies beyond an axis is drawn at its end."
     );
-    let mut sheet = Sheet::new(task, title, &note, &grid.legend());
+    let mut sheet = Sheet::new(series[0].task, title, &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
         let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();
@@ -74,9 +69,7 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
         let tick = |power: i32| Tick { value: 10_f64.powi(power), name: short(power) };
         let ends = (10_f64.powi(least), 10_f64.powi(greatest));
         let y = Axis::log("error", ends, (area.bottom(), area.y)).with_ticks(ticks.map(tick).collect());
-        let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-        let heading = Lettering { weight: Weight::Bold, ..lettering(12.0, INK) };
-        sheet.svg.text("panel", (area.x, area.y - 8.0), name, &heading);
+        let panel = named_panel(&mut sheet.svg, name, area, x, y);
         for (series, estimates) in within.iter().zip(&curves) {
             let style = grid.style(&series.name);
             let inside = |value: f64| value.clamp(ends.0, ends.1);
@@ -85,23 +78,16 @@ pub fn draw(task: &'static str, series: &[Series<Errors>]) -> Drawing {
                 (*x, Estimate { point: inside(estimate.point), interval: (inside(low), inside(high)) })
             };
             let shown: Estimates = estimates.iter().map(clamped).collect();
-            panel.band(&mut sheet.svg, &series.name, &shown, style.colour);
-            let line = shown.iter().map(|(x, estimate)| (*x, Some(estimate.point)));
-            panel.line(&mut sheet.svg, &series.name, line, &style.stroke());
-            if by != By::Updates {
-                let marks = shown.iter().map(|(x, estimate)| (*x, estimate.point));
-                panel.marks(&mut sheet.svg, &series.name, marks, &style);
-            }
+            panel.curve(&mut sheet.svg, &series.name, &shown, &style, |_| by != By::Updates);
         }
     }
-    let (svg, title, alt) = sheet.finish(bottom);
-    Drawing { name: task, title, alt, svg }
+    sheet.finish(bottom)
 }
 
 /// A power of ten in a few letters.
 fn short(power: i32) -> String {
     match power {
-        -3..=4 => gridworld_figures::axis::name(10_f64.powi(power)),
+        -3..=4 => crate::axis::name(10_f64.powi(power)),
         power => format!("1e{power}").replace('-', "−"),
     }
 }

@@ -1,21 +1,21 @@
 //! The paper's figure: success and reward against T, between ceiling and floor.
 
-use gridworld_figures::axis::{Axis, Tick, name, round_range, ticks};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH, bound};
-use gridworld_figures::style::SHADE;
-use gridworld_figures::svg::Rect;
-use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
+use gridworld_statistics::{Estimate, StatisticsError};
 
-use super::figure::{Figure, FigureName, Missing};
-use super::instructions::{any_evaluated, axis, estimates, evaluated, of_one, provenance, with_any_rows, with_rows};
-use super::words::{entry, not_shown};
-use crate::charts::material::{Group, Material};
-use crate::run::evaluation::Row;
+use super::data::{Group, Row, Trainings};
+use super::instructions::{any_evaluated, axis, estimates, evaluated};
+use super::missing::Missing;
+use super::words::{INTERVALS, entry};
+use crate::axis::{Axis, name, round_range};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
+use crate::style::SHADE;
+use crate::svg::Rect;
+use crate::words::not_shown;
 
 /// The name of the figure.
-pub const NAME: FigureName = FigureName("success");
+pub const NAME: &str = "success";
 
 /// How high each panel is.
 const HEIGHT: f64 = 220.0;
@@ -36,8 +36,8 @@ enum Measure {
 impl Measure {
     fn of(self, row: &Row) -> f64 {
         match self {
-            Measure::Success => row.success_of_feasible,
-            Measure::Reward => row.reward_mean,
+            Measure::Success => row.success,
+            Measure::Reward => row.reward,
         }
     }
 
@@ -45,11 +45,7 @@ impl Measure {
     fn axis(self, area: Rect, least: f64) -> Axis {
         let pixels = (area.bottom(), area.y);
         match self {
-            Measure::Success => {
-                let per_cent = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
-                let named = ticks((0.0, 1.0), 5).into_iter().map(per_cent).collect();
-                Axis::linear("success, in per cent", (-0.02, 1.04), pixels, 5).with_ticks(named)
-            }
+            Measure::Success => Axis::per_cent("success, in per cent", (-0.02, 1.04), pixels),
             Measure::Reward => {
                 let (least, _) = round_range([least.max(LEAST_REWARD), 1.0].into_iter(), 4);
                 Axis::linear("mean reward", (least, 1.0 + 0.04 * (1.0 - least)), pixels, 4)
@@ -59,22 +55,22 @@ impl Measure {
 }
 
 /// Draws the figure.
-pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
-    if !any_evaluated(material, NAME, missing) {
+pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
+    if !any_evaluated(trainings, NAME, missing) {
         return Ok(None);
     }
-    let shown: Vec<&Group> = material.groups.iter().filter(|group| !with_rows(group).is_empty()).collect();
-    let mut legend: Vec<Entry> = shown.iter().map(|group| entry(group, with_rows(group).len())).collect();
-    if !material.ceiling.is_empty() {
+    let shown: Vec<&Group> = trainings.groups.iter().filter(|group| !group.evaluated().is_empty()).collect();
+    let mut legend: Vec<Entry> = shown.iter().map(|group| entry(group, group.evaluated().len())).collect();
+    if !trainings.ceiling.is_empty() {
         legend.push(Entry::Bound(CEILING, "oracle: the ceiling".to_owned()));
     }
     legend.push(Entry::Bound(FLOOR, "random: the floor".to_owned()));
-    let trained = material.trained();
-    let least = least_reward(material);
+    let trained = trainings.trained;
+    let least = least_reward(trainings);
     legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
-    let note = note(material, &shown)?;
-    let mut sheet = Sheet::new(NAME.as_str(), "Success and reward against T", &note, &legend);
-    let values = evaluated(material);
+    let note = note(trainings, &shown)?;
+    let mut sheet = Sheet::new(NAME, "Success and reward against T", &note, &legend);
+    let values = evaluated(trainings);
     let area = |row: usize| Rect {
         x: LEFT,
         y: sheet.top + row as f64 * (HEIGHT + 20.0),
@@ -87,16 +83,17 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
             shade(&mut sheet, &x, area, (low, high));
         }
         let panel = Panel::new(&mut sheet.svg, area, x, measure.axis(area, least), named);
-        for (rows, dashes, class) in [(&material.ceiling, CEILING, "ceiling"), (&material.floor, FLOOR, "floor")] {
-            let points = rows.iter().map(|row| (f64::from(row.instruction), Some(measure.of(row))));
+        for (rows, dashes, class) in [(&trainings.ceiling, CEILING, "ceiling"), (&trainings.floor, FLOOR, "floor")] {
+            let points = rows.iter().map(|row| (f64::from(row.instruction), measure.of(row)));
             panel.line(&mut sheet.svg, class, points, &bound(dashes));
         }
-        for group in material.in_drawing_order() {
-            curve(&mut sheet, &panel, group, &measured(group, measure)?);
+        for group in trainings.in_drawing_order() {
+            let estimates = measured(group, measure)?;
+            panel.curve(&mut sheet.svg, &group.name, &estimates, &group.style, |_| true);
         }
     }
     let bottom = sheet.top + 2.0 * HEIGHT + 20.0 + BELOW;
-    Ok(Some(Figure::new(NAME, sheet, bottom)))
+    Ok(Some(sheet.finish(bottom)))
 }
 
 /// Shades what was trained on, below everything else; it reaches half a step beyond the ends.
@@ -108,42 +105,32 @@ pub fn shade(sheet: &mut Sheet, x: &Axis, area: Rect, (low, high): (u32, u32)) {
     }
 }
 
-/// A group's band, line and marks.
-pub fn curve(sheet: &mut Sheet, panel: &Panel, group: &Group, estimates: &Estimates) {
-    let (svg, style, class) = (&mut sheet.svg, &group.style, &group.name);
-    panel.band(svg, class, estimates, style.colour);
-    panel.line(svg, class, estimates.iter().map(|(x, estimate)| (*x, Some(estimate.point))), &style.stroke());
-    panel.marks(svg, class, estimates.iter().map(|(x, estimate)| (*x, estimate.point)), style);
-}
-
 /// The estimates over the seeds; a single seed's success has the interval that its episodes give it.
 fn measured(group: &Group, measure: Measure) -> Result<Estimates, StatisticsError> {
-    match (with_rows(group).as_slice(), measure) {
-        ([run], Measure::Success) => Ok(of_one(run, |row| (row.success_of_feasible, row.success_of_feasible_ci95))),
-        _ => estimates(group, |row| measure.of(row)),
+    let of_one = |row: &Row| (f64::from(row.instruction), Estimate { point: row.success, interval: row.interval });
+    match (group.evaluated().as_slice(), measure) {
+        ([run], Measure::Success) => Ok(run.rows.iter().map(of_one).collect()),
+        (runs, _) => estimates(group, runs.len(), |row| Some(measure.of(row))),
     }
 }
 
 /// The least mean reward there is, of agents or of the floor; 0 if none is below.
-fn least_reward(material: &Material) -> f64 {
-    let rows = material.runs().flat_map(|run| run.rows()).chain(&material.floor);
-    rows.map(|row| row.reward_mean).fold(0.0, f64::min)
+fn least_reward(trainings: &Trainings) -> f64 {
+    let rows = trainings.runs().flat_map(|run| &run.rows).chain(&trainings.floor);
+    rows.map(|row| row.reward).fold(0.0, f64::min)
 }
 
-fn note(material: &Material, shown: &[&Group]) -> Result<String, StatisticsError> {
-    let seeds = shown.iter().map(|group| with_rows(group).len());
+fn note(trainings: &Trainings, shown: &[&Group]) -> Result<String, StatisticsError> {
+    let seeds = shown.iter().map(|group| group.evaluated().len());
     let (several, one) = (seeds.clone().any(|count| count > 1), seeds.clone().any(|count| count == 1));
     let mut text = String::new();
     if several {
-        text += "Lines: interquartile mean over the seeds. Bands: its 95 % interval (stratified bootstrap). ";
+        text += INTERVALS;
     }
     if one {
         text += "Bands of a single seed: Wilson’s 95 % interval over its episodes, of success alone. ";
     }
-    text += &format!(
-        "{} Success: of the episodes in which being on time is possible.",
-        provenance(&with_any_rows(material)),
-    );
+    text += &format!("{} Success: of the episodes in which being on time is possible.", trainings.provenance);
     let mut low = Vec::new();
     for group in shown {
         let rewards = measured(group, Measure::Reward)?;
@@ -151,7 +138,7 @@ fn note(material: &Material, shown: &[&Group]) -> Result<String, StatisticsError
             low.push(group.name.as_str());
         }
     }
-    if material.floor.iter().any(|row| row.reward_mean < LEAST_REWARD) {
+    if trainings.floor.iter().any(|row| row.reward < LEAST_REWARD) {
         low.push("random");
     }
     text += &not_shown(&format!("Rewards below {}", name(LEAST_REWARD)), low.into_iter());

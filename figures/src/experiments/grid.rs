@@ -1,10 +1,11 @@
 //! Panels side by side, with one legend for all of them.
 
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH};
-use gridworld_figures::style::{MOST_GROUPS, Style};
-use gridworld_figures::svg::Rect;
-
-use crate::charts::style::styles;
+use crate::axis::Axis;
+use crate::font::Weight;
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH, lettering};
+use crate::style::{INK, MOST_GROUPS, Style, styles};
+use crate::svg::{Lettering, Rect, Svg};
 
 /// How high a panel is, and how much there is above it for its name.
 const HEIGHT: f64 = 190.0;
@@ -12,9 +13,11 @@ const ABOVE: f64 = 24.0;
 /// Panels beside each other.
 const COLUMNS: usize = 2;
 
-/// One run in one panel.
+/// One experiment in one panel.
 #[derive(Clone, Debug)]
 pub struct Series<T> {
+    /// The task: each has a figure of this name.
+    pub task: &'static str,
     /// The panel.
     pub panel: String,
     /// Its name in the legend.
@@ -26,7 +29,7 @@ pub struct Series<T> {
 }
 
 /// Names, each once, in the order in which they come.
-fn each_once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub fn each_once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for name in names {
         if !found.iter().any(|other| other == name) {
@@ -34,6 +37,13 @@ fn each_once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
         }
     }
     found
+}
+
+/// Draws an empty panel with its name above it.
+pub fn named_panel(svg: &mut Svg, name: &str, area: Rect, x: Axis, y: Axis) -> Panel {
+    let panel = Panel::new(svg, area, x, y, Named::Both);
+    svg.text("panel", (area.x, area.y - 8.0), name, &Lettering { weight: Weight::Bold, ..lettering(12.0, INK) });
+    panel
 }
 
 /// The panels, the curves' names, and a style for each of these.
@@ -44,13 +54,13 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// For these series.
-    pub fn new<T>(series: &[Series<T>]) -> Grid {
+    /// The grid of these series; curves of the `reserved` names look the same in every figure.
+    pub fn new<T>(series: &[&Series<T>], reserved: &[&str]) -> Grid {
         let names = each_once(series.iter().map(|series| series.name.as_str()));
         // More curves than styles: the second round has short dashes of its own.
         let of = |(round, names): (usize, &[String])| -> Vec<Style> {
             let dashes = |style: Style| if round == 0 { style } else { Style { dashes: "1 5", ..style } };
-            styles(names).into_iter().map(dashes).collect()
+            styles(names, reserved).into_iter().map(dashes).collect()
         };
         let styles = names.chunks(MOST_GROUPS).enumerate().flat_map(of).collect::<Vec<_>>();
         let panels = each_once(series.iter().map(|series| series.panel.as_str()));

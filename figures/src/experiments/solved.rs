@@ -1,14 +1,9 @@
 //! Which share of the seeds is solved, after how many updates.
 
-use gridworld_figures::axis::Axis;
-use gridworld_figures::font::Weight;
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::sheet::{Sheet, lettering};
-use gridworld_figures::style::INK;
-use gridworld_figures::svg::Lettering;
-
-use super::grid::{Grid, Series};
-use crate::charts::drawing::{Drawing, seeds};
+use super::grid::{Grid, Series, named_panel};
+use crate::axis::Axis;
+use crate::sheet::{Figure, Sheet};
+use crate::words::seeds;
 
 /// When seeds were solved.
 #[derive(Clone, Debug)]
@@ -22,29 +17,26 @@ pub struct Solved {
 /// Updates that the axis begins with: checks are a thousand apart.
 const FIRST: f64 = 1000.0;
 
-/// Draws the figure of a task.
-pub fn draw(task: &'static str, series: &[Series<Solved>]) -> Drawing {
-    let grid = Grid::new(series);
+/// Draws the figure of a task, with one series at least.
+pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
+    let grid = Grid::new(series, reserved);
     let seeds = seeds(series.iter().map(|series| series.seeds));
     let note =
         format!("The share of {seeds} each that is solved: its error beyond the trained range is below the threshold.");
-    let mut sheet = Sheet::new(task, "How many seeds find the solution", &note, &grid.legend());
+    let mut sheet = Sheet::new(series[0].task, "How many seeds find the solution", &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
         let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();
         let until = within.iter().map(|series| series.data.until as f64).fold(10.0 * FIRST, f64::max);
         let x = Axis::log("updates", (FIRST, until), (area.x, area.right()));
         let y = Axis::linear("seeds that are solved", (0.0, 1.0), (area.bottom(), area.y), 5);
-        let panel = Panel::new(&mut sheet.svg, area, x, y, Named::Both);
-        let heading = Lettering { weight: Weight::Bold, ..lettering(12.0, INK) };
-        sheet.svg.text("panel", (area.x, area.y - 8.0), name, &heading);
+        let panel = named_panel(&mut sheet.svg, name, area, x, y);
         for series in within {
             let stroke = grid.style(&series.name).stroke();
-            panel.line(&mut sheet.svg, &series.name, steps(series).into_iter().map(|(x, y)| (x, Some(y))), &stroke);
+            panel.line(&mut sheet.svg, &series.name, steps(series), &stroke);
         }
     }
-    let (svg, title, alt) = sheet.finish(bottom);
-    Drawing { name: task, title, alt, svg }
+    sheet.finish(bottom)
 }
 
 /// The corners of the line that rises with each seed.
@@ -66,7 +58,7 @@ mod tests {
     #[test]
     fn a_line_rises_with_each_seed_and_stays() {
         let data = Solved { at: vec![500, 2000, 4000], until: 10_000 };
-        let series = Series { panel: "add".to_owned(), name: "nau".to_owned(), seeds: 4, data };
+        let series = Series { task: "static", panel: "add".to_owned(), name: "nau".to_owned(), seeds: 4, data };
         let corners = steps(&series);
         assert_eq!(corners[..3], [(1000.0, 0.0), (1000.0, 0.0), (1000.0, 0.25)]);
         assert_eq!(corners[5..], [(4000.0, 0.5), (4000.0, 0.75), (10_000.0, 0.75)]);

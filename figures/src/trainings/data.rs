@@ -1,0 +1,124 @@
+//! Numbers of trainings that figures are drawn from.
+
+use gridworld_statistics::Interval;
+
+use crate::style::Style;
+
+/// Everything that figures of trainings are drawn from.
+#[derive(Clone, Debug, Default)]
+pub struct Trainings {
+    /// The groups, each of which is drawn as one.
+    pub groups: Vec<Group>,
+    /// Rows of the oracle at each T that was evaluated, ascending; none if no run was, or no oracle is known.
+    pub ceiling: Vec<Row>,
+    /// Rows of the random agent at each T that was evaluated, ascending; none if no run was.
+    pub floor: Vec<Row>,
+    /// The least and the greatest T of the trainings, if these are the same for all.
+    pub trained: Option<(u32, u32)>,
+    /// Name of the time that is held against T, such as `arrival`.
+    pub timing: String,
+    /// A sentence on the episodes behind the rows of the runs: how many, and who played them.
+    pub provenance: String,
+}
+
+/// Trainings that differ in nothing but their seeds.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// The look of its curves.
+    pub style: Style,
+    /// Its runs, by seed.
+    pub runs: Vec<Run>,
+    /// Episodes of one of the runs; none for agents without accumulators.
+    pub episodes: Vec<Episode>,
+    /// The seed of that run.
+    pub played: u64,
+    /// Whether its accumulators multiply, besides adding.
+    pub multiplies: bool,
+}
+
+/// One training.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// Its name.
+    pub name: String,
+    /// Lines of the training, in the order of their steps.
+    pub points: Vec<Point>,
+    /// Results of its evaluation, ascending in T; none if there was no evaluation.
+    pub rows: Vec<Row>,
+    /// The command that evaluates it.
+    pub evaluate: String,
+    /// Weights of its loop, input by input, or the reason why they cannot be had; nothing without a loop.
+    pub weights: Option<Result<Vec<InputWeights>, String>>,
+}
+
+/// Numbers of a training at one time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Environment steps.
+    pub steps: f64,
+    /// Seconds since the training began.
+    pub seconds: f64,
+    /// Greedy success on the T of the training, as a share of the feasible, if it was evaluated then.
+    pub success: Option<f64>,
+    /// Mean return of the episodes since the line before, if one ended.
+    pub episodic_return: Option<f64>,
+}
+
+/// Results at one T.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Row {
+    /// T, in steps.
+    pub instruction: u32,
+    /// Successes as a share of the feasible.
+    pub success: f64,
+    /// The 95 % interval of that, over the episodes.
+    pub interval: Interval,
+    /// Mean sum of rewards.
+    pub reward: f64,
+    /// Mean time over the episodes that have one, in steps.
+    pub time: Option<f64>,
+    /// Share of the episodes that have none.
+    pub timeouts: f64,
+}
+
+/// An input, and the weights that it has on all accumulators: `T`, `clock`, `h` for the state of the LSTM, or `own` for the
+/// accumulators themselves.
+pub type InputWeights = (&'static str, Vec<f64>);
+
+/// One greedy episode, and what the accumulators held in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Episode {
+    /// T, in steps.
+    pub instruction: u32,
+    /// What each accumulator is called.
+    pub names: Vec<String>,
+    /// Of each accumulator, what it held in the steps 1, 2, 3, …
+    pub counters: Vec<Vec<f64>>,
+    /// The step that would have been on time, if that is known.
+    pub due: Option<usize>,
+    /// How it ended, in two words.
+    pub ending: String,
+}
+
+impl Trainings {
+    /// All runs.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.groups.iter().flat_map(|group| &group.runs)
+    }
+
+    /// The groups in the order in which they are drawn: where curves coincide, the widest must not hide the others.
+    pub fn in_drawing_order(&self) -> Vec<&Group> {
+        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        groups.sort_by(|a, b| b.style.width.total_cmp(&a.style.width));
+        groups
+    }
+}
+
+impl Group {
+    /// The runs that were evaluated.
+    pub fn evaluated(&self) -> Vec<&Run> {
+        self.runs.iter().filter(|run| !run.rows.is_empty()).collect()
+    }
+}

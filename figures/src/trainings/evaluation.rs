@@ -1,0 +1,28 @@
+//! One evaluation of a training: success at each T that is trained on.
+
+use super::instructions::axis;
+use crate::axis::{Axis, name};
+use crate::panel::{Named, Panel};
+use crate::sheet::{BELOW, LEFT, MARGIN, Sheet};
+use crate::style::Style;
+use crate::svg::Rect;
+
+/// How wide the picture is: as TensorBoard's cards are, so that the letters keep their size.
+const WIDTH: f64 = 390.0;
+/// How high the panel is.
+const HEIGHT: f64 = 170.0;
+
+/// The picture, in `style`, of an evaluation of `agent` after `step` environment steps: T, which ascends, and the share that was on
+/// time of the episodes in which that was possible. There is one T at least.
+pub fn evaluation(agent: &str, style: &Style, step: u64, successes: &[(u32, f64)]) -> String {
+    let title = format!("{agent}: greedy success after {} steps", name(step as f64));
+    let mut sheet = Sheet::small("evaluation", WIDTH, &title);
+    let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: HEIGHT };
+    let values: Vec<u32> = successes.iter().map(|&(instruction, _)| instruction).collect();
+    let y = Axis::per_cent("success, in per cent", (-0.02, 1.04), (area.bottom(), area.y));
+    let panel = Panel::new(&mut sheet.svg, area, axis(&values, (area.x, area.right())), y, Named::Both);
+    let points = || successes.iter().map(|&(instruction, success)| (f64::from(instruction), success));
+    panel.line(&mut sheet.svg, "success", points(), &style.stroke());
+    panel.marks(&mut sheet.svg, "success", points(), style);
+    sheet.finish(area.bottom() + BELOW).svg
+}

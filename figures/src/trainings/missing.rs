@@ -1,0 +1,62 @@
+//! Figures that cannot be drawn, and runs that are not in them.
+
+use super::data::{Run, Trainings};
+
+/// A figure that cannot be drawn, or a run that is not in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The figure.
+    pub figure: &'static str,
+    /// The run that is left out; nothing where the whole figure is.
+    pub run: Option<String>,
+    /// Why, and which command helps.
+    pub reason: String,
+}
+
+impl Missing {
+    /// What is left out, in a line.
+    pub fn line(&self) -> String {
+        let run = self.run.as_ref().map_or(String::new(), |run| format!(" without {run}"));
+        let what = if self.run.is_some() { "" } else { " is left out" };
+        format!("{}{run}{what}: {}", self.figure, self.reason)
+    }
+}
+
+/// Tells of the runs that do not have `what`, and what helps each of them; whether any has it.
+pub fn any_with(
+    what: &str,
+    has: impl Fn(&Run) -> bool,
+    help: impl Fn(&Run) -> String,
+    (trainings, figure): (&Trainings, &'static str),
+    missing: &mut Vec<Missing>,
+) -> bool {
+    let without: Vec<&Run> = trainings.runs().filter(|run| !has(run)).collect();
+    if without.len() == trainings.runs().count() {
+        let reason = format!("no run has an {what}; {}", without.first().map_or(String::new(), |first| help(first)));
+        missing.push(Missing { figure, run: None, reason });
+        return false;
+    }
+    missing.extend(without.into_iter().map(|run| {
+        let reason = format!("it has no {what}; {}", help(run));
+        Missing { figure, run: Some(run.name.clone()), reason }
+    }));
+    true
+}
+
+/// Tells of the runs whose checkpoint cannot be read; whether any has accumulators that can.
+pub fn any_readable((trainings, figure): (&Trainings, &'static str), missing: &mut Vec<Missing>) -> bool {
+    let mut reason = "none of these agents has accumulators";
+    for run in trainings.runs() {
+        if let Some(Err(reason)) = &run.weights {
+            missing.push(Missing { figure, run: Some(run.name.clone()), reason: reason.clone() });
+        }
+        if run.weights.is_some() {
+            reason = "no run has a checkpoint that can be read";
+        }
+    }
+    let any = trainings.runs().any(|run| matches!(run.weights, Some(Ok(_))));
+    if !any {
+        missing.push(Missing { figure, run: None, reason: reason.to_owned() });
+    }
+    any
+}

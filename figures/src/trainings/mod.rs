@@ -1,0 +1,61 @@
+//! Figures of trainings: what agents learn, how often and when they arrive at each T, and what their accumulators hold.
+
+mod arrival;
+mod counters;
+mod data;
+mod evaluation;
+mod instructions;
+mod learning;
+mod missing;
+mod success;
+#[cfg(test)]
+mod tests;
+mod weights;
+mod words;
+
+use gridworld_statistics::StatisticsError;
+
+use crate::sheet::Figure;
+
+pub use data::{Episode, Group, InputWeights, Point, Row, Run, Trainings};
+pub use evaluation::evaluation;
+pub use missing::Missing;
+
+type Draw = fn(&Trainings, &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError>;
+
+/// The figures in the order in which they are told: their names, with a summary of each.
+const FIGURES: [(&str, &str, Draw); 5] = [
+    (learning::NAME, "Success and return against steps, and against seconds", learning::draw),
+    (success::NAME, "Success and reward against T, with ceiling and floor: the paper's figure", success::draw),
+    (arrival::NAME, "The time of arrival against T", arrival::draw),
+    (counters::NAME, "What the accumulators hold, step by step", counters::draw),
+    (weights::NAME, "The weights of the loop, and how far they are from −1, 0 and 1", weights::draw),
+];
+
+/// Returns the names of the figures, in the order in which they are told, with a summary of each.
+pub fn names() -> [(&'static str, &'static str); FIGURES.len()] {
+    FIGURES.map(|(name, summary, _)| (name, summary))
+}
+
+/// Figures, and what is left out of them.
+#[derive(Clone, Debug, Default)]
+pub struct Album {
+    /// The figures.
+    pub figures: Vec<Figure>,
+    /// Figures that cannot be drawn, and runs that are not in one.
+    pub missing: Vec<Missing>,
+}
+
+/// Draws the figures of the names in `wanted`, or all of them where that is empty.
+///
+/// # Errors
+/// If a number of a run is not finite.
+pub fn draw(trainings: &Trainings, wanted: &[String]) -> Result<Album, StatisticsError> {
+    let mut album = Album::default();
+    for (name, _, draw) in FIGURES {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            album.figures.extend(draw(trainings, &mut album.missing)?);
+        }
+    }
+    Ok(album)
+}

@@ -1,0 +1,196 @@
+//! The numbers that figures of trainings are drawn from, read and played from their runs.
+
+use std::path::Path;
+
+use gridworld_agents::config::{AgentName, Cell};
+use gridworld_agents::training::Tag;
+use gridworld_figures::style::{MOST_GROUPS, Style, styles};
+use gridworld_records::MetricsLine;
+use serde_json::Value;
+use tch::Device;
+
+use super::kinds::Kind;
+use super::runs::RunData;
+use crate::program::failure::Failure;
+use crate::program::shell;
+use crate::replay::reel::{Projector, Reel};
+use crate::run::accumulators::sum_weights;
+use crate::run::evaluation::{self, evaluated};
+use crate::run::evaluations::{episodes, fewest_and_most};
+use crate::run::playing::rows;
+use crate::run::subject::{PolicyChoice, Subject};
+use gridworld_figures::trainings::{Episode, Group, Point, Row, Run, Trainings};
+
+/// The checkpoint that figures show.
+const BEST: &str = "best";
+/// Runs that are named at most because they were evaluated otherwise.
+const MOST_NAMED: usize = 3;
+
+/// Returns the agents that have the same style in every figure.
+pub fn reserved() -> [&'static str; 4] {
+    [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm].map(AgentName::as_str)
+}
+
+/// Returns what figures of these kinds of runs are drawn from, one at least: their numbers, episodes of the accumulators,
+/// and the bounds. The latter two are played.
+///
+/// # Errors
+/// If the runs do not fit in one figure, or a checkpoint cannot be played.
+pub fn trainings(kinds: &[&Kind]) -> Result<Trainings, Failure> {
+    let runs: Vec<&RunData> = kinds.iter().flat_map(|kind| &kind.runs).collect();
+    runs[1..].iter().try_for_each(|run| fits(runs[0], run))?;
+    if kinds.len() > MOST_GROUPS {
+        return Err(Failure::usage(format!(
+            "these runs are of {} kinds, and at most {MOST_GROUPS} can be told apart in a figure; name fewer of them",
+            kinds.len()
+        )));
+    }
+    let names: Vec<String> = kinds.iter().map(|kind| kind.name.clone()).collect();
+    let groups = kinds.iter().zip(styles(&names, &reserved())).map(|(kind, style)| group(kind, style));
+    let groups = groups.collect::<Result<Vec<Group>, Failure>>()?;
+    let ends = |run: &RunData| run.instructions().first().copied().zip(run.instructions().last().copied());
+    let trained = ends(runs[0]).filter(|first| runs.iter().all(|run| ends(run) == Some(*first)));
+    let timing = runs[0].config.environment.description().timing.to_owned();
+    let evaluated: Vec<&RunData> = runs.into_iter().filter(|run| !run.rows().is_empty()).collect();
+    let (ceiling, floor) = bounds(&evaluated)?;
+    Ok(Trainings { groups, ceiling, floor, trained, timing, provenance: provenance(&evaluated) })
+}
+
+/// Refuses runs whose numbers mean different things.
+fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
+    let (own_path, other_path) = (run.path.display(), other.path.display());
+    let differ = |what: String, other_what: String| {
+        Err(Failure::usage(format!(
+            "{own_path} {what}, {other_path} {other_what}: they cannot share a figure; plot them one after the other, each \
+             with an --out of its own"
+        )))
+    };
+    let (environment, another_environment) = (&run.config.environment, &other.config.environment);
+    if environment.id() != another_environment.id() {
+        return differ(format!("is of {}", environment.id()), format!("of {}", another_environment.id()));
+    }
+    let settings = [environment, another_environment];
+    let [own, another] = settings.map(|of| of.setting("reward").and_then(Value::as_str).unwrap_or("own"));
+    if own != another {
+        return differ(format!("has the {own} reward"), format!("the {another} one"));
+    }
+    let [own, another] = settings.map(|of| of.setting("tolerance").and_then(Value::as_u64).unwrap_or(0));
+    if own != another {
+        return differ(format!("has a tolerance of {own} step(s)"), format!("one of {another}"));
+    }
+    if let (Some(evaluation), Some(another_evaluation)) = (&run.evaluation, &other.evaluation)
+        && evaluation.document.policy != another_evaluation.document.policy
+    {
+        let [one, another] = [evaluation, another_evaluation].map(|evaluation| evaluation.document.policy.word());
+        let sampled = if evaluation.document.policy == PolicyChoice::Greedy { other } else { run };
+        return Err(Failure::usage(format!(
+            "{own_path} was evaluated {one}, {other_path} {another}: they cannot share a figure; evaluate that one greedy, \
+             too: {}",
+            shell::command_on("evaluate", &sampled.path, "")
+        )));
+    }
+    Ok(())
+}
+
+/// The numbers of a kind, with episodes of its first run that has a checkpoint: one at the greatest T of the training, and
+/// one beyond it, at the paper's 19 for its 12.
+fn group(kind: &Kind, style: Style) -> Result<Group, Failure> {
+    let runs: Vec<Run> = kind.runs.iter().map(numbers).collect();
+    let readable = kind.runs.iter().zip(&runs).find(|(_, numbers)| matches!(numbers.weights, Some(Ok(_))));
+    let (mut episodes, mut played) = (Vec::new(), 0);
+    if let Some((run, _)) = readable {
+        let greatest = run.instructions().last().copied().unwrap_or(1);
+        let beyond = (greatest * 8 / 5).min(gridworld_envs::instructions::GREATEST);
+        let subject = Subject::trained(run.trained(Path::new(BEST))?, PolicyChoice::Greedy, 0, Device::Cpu);
+        let projector = Projector::new(subject, BEST);
+        for instruction in [greatest, beyond] {
+            episodes.extend(projector.reels(instruction, 0, 1)?.iter().map(episode));
+        }
+        played = run.config.config.training.seed;
+    }
+    let looped = kind.runs[0].config.config.model.feedback;
+    let multiplies = looped.is_some_and(|looped| looped.cell == Cell::Nalu);
+    Ok(Group { name: kind.name.clone(), style, runs, episodes, played, multiplies })
+}
+
+/// The numbers of a run.
+fn numbers(run: &RunData) -> Run {
+    let [success, episodic_return] = [Tag::EvalSuccessTrain, Tag::EpisodicReturn].map(|tag| tag.to_string());
+    let scalar = |line: &MetricsLine, name: &str| line.scalars.get(name).copied().flatten();
+    let point = |line: &MetricsLine| Point {
+        steps: line.step as f64,
+        seconds: line.seconds,
+        success: scalar(line, &success),
+        episodic_return: scalar(line, &episodic_return),
+    };
+    let weights = || {
+        let trained = run.trained(Path::new(BEST)).map_err(|failure| failure.to_string());
+        trained.map(|trained| sum_weights(&trained))
+    };
+    let flags = format!("--T {}", evaluated(run.instructions()));
+    Run {
+        name: run.path.display().to_string(),
+        points: run.metrics.iter().map(point).collect(),
+        rows: run.rows().iter().map(row).collect(),
+        evaluate: shell::command_on("evaluate", &run.path, &flags),
+        weights: run.config.config.model.feedback.map(|_| weights()),
+    }
+}
+
+fn row(row: &evaluation::Row) -> Row {
+    Row {
+        instruction: row.instruction,
+        success: row.success_of_feasible,
+        interval: row.success_of_feasible_ci95,
+        reward: row.reward_mean,
+        time: row.arrival_mean,
+        timeouts: row.timeouts,
+    }
+}
+
+fn episode(reel: &Reel) -> Episode {
+    let thoughts: Vec<&[f32]> = reel.thoughts(reel.film.steps()).map(|thought| thought.n.as_slice()).collect();
+    let units = thoughts.first().map_or(0, |n| n.len());
+    Episode {
+        instruction: reel.choice.instruction,
+        names: reel.counters.clone(),
+        counters: (0..units).map(|unit| thoughts.iter().map(|n| f64::from(n[unit])).collect()).collect(),
+        due: reel.due,
+        ending: reel.ending.headline(),
+    }
+}
+
+/// Plays the ceiling and the floor as the runs were evaluated: every T, and as many episodes with the same seed.
+fn bounds(runs: &[&RunData]) -> Result<(Vec<Row>, Vec<Row>), Failure> {
+    let (mut ceiling, mut floor) = (Vec::new(), Vec::new());
+    let Some(first) = runs.first() else { return Ok((ceiling, floor)) };
+    let all = || runs.iter().flat_map(|run| run.rows());
+    let mut instructions: Vec<u32> = all().map(|row| row.instruction).collect();
+    instructions.sort_unstable();
+    instructions.dedup();
+    let seed = first.evaluation.as_ref().map_or(0, |evaluation| evaluation.document.seed);
+    let episodes = all().map(|row| row.episodes).max().unwrap_or(1) as usize;
+    for subject in Subject::bounds(&first.config.environment, seed) {
+        let bound = if subject.agent == AgentName::Oracle { &mut ceiling } else { &mut floor };
+        bound.extend(rows(&subject, &instructions, episodes)?.iter().map(row));
+    }
+    Ok((ceiling, floor))
+}
+
+/// Says how many episodes the rows of runs are of, and who played them: the best checkpoints, greedy, but for the runs that
+/// are named.
+pub fn provenance(runs: &[&RunData]) -> String {
+    let number = episodes(fewest_and_most(runs.iter().flat_map(|run| run.rows()).map(|row| row.episodes)));
+    let otherwise: Vec<String> = runs
+        .iter()
+        .filter_map(|run| Some(format!("{} ({})", run.path.display(), run.evaluation.as_ref()?.otherwise.as_ref()?)))
+        .collect();
+    let who = if otherwise.len() < runs.len() { ", greedy, by the best checkpoint" } else { "" };
+    let more = otherwise.len().saturating_sub(MOST_NAMED);
+    let named = otherwise.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
+    match (otherwise.len(), more) {
+        (0, _) => format!("{number} for each T{who}."),
+        (_, 0) => format!("{number} for each T{who}. Evaluated otherwise: {named}."),
+        (_, more) => format!("{number} for each T{who}. Evaluated otherwise: {named}; and {more} more."),
+    }
+}
