@@ -15,7 +15,7 @@ use gridworld_statistics::curves::{Curve, along};
 
 const STEPS: f64 = 200_000.0;
 
-/// A learning curve that comes to `1 − 1/e` after `scale` steps.
+/// Makes a learning curve that comes to `1 − 1/e` after `scale` steps.
 fn curve(points: usize, scale: f64) -> Curve {
     let places = (0..points).map(|index| STEPS * index as f64 / (points - 1).max(1) as f64);
     places.map(|steps| (steps, 1.0 - (-steps / scale).exp())).collect()

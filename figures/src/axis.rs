@@ -1,21 +1,21 @@
 //! Axes: where a value lies, and which values are named.
 
-/// How values are spread over a stretch of an axis.
+/// Rule by which values are spread over a stretch of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spacing {
     /// Equal differences are equally long.
     Linear,
-    /// Equal ratios are.
+    /// Equal ratios are equally long.
     Log,
 }
 
-/// A stretch of an axis.
+/// A part of an axis within which values are spread by one rule.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
     spacing: Spacing,
-    /// The values at its ends.
+    /// Values at the ends of the stretch.
     values: (f64, f64),
-    /// The pixels at its ends.
+    /// Pixels at the ends of the stretch.
     pixels: (f64, f64),
 }
 
@@ -39,9 +39,9 @@ impl Stretch {
 /// A value with a name on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
-    /// The value.
+    /// Value that is named on the axis.
     pub value: f64,
-    /// What it is called.
+    /// Text that stands at the tick.
     pub name: String,
 }
 
@@ -49,24 +49,24 @@ pub struct Tick {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     stretches: Vec<Stretch>,
-    /// The values with a name.
+    /// Values with a name on the axis.
     pub ticks: Vec<Tick>,
-    /// What is on it.
+    /// Name of the quantity that the axis shows.
     pub title: String,
 }
 
-/// Where a value lies: on which stretch, and on which pixel.
+/// Place of a value on an axis: the index of its stretch, and its pixel.
 pub type Place = (usize, f64);
 
 impl Axis {
-    /// Equal differences over all of it; about `count` ticks.
+    /// Makes an axis on which equal differences are equally long, with about `count` ticks.
     pub fn linear(title: &str, values: (f64, f64), pixels: (f64, f64), count: usize) -> Axis {
         let stretches = vec![Stretch { spacing: Spacing::Linear, values, pixels }];
         Axis { stretches, ticks: ticks(values, count), title: title.to_owned() }
     }
 
-    /// Equal ratios over all of it, with ticks at the powers of ten, or at 1, 2 and 5 times them if
-    /// those are few.
+    /// Makes an axis on which equal ratios are equally long, with ticks at the powers of ten, or at 1, 2 and 5 times
+    /// them if those are few.
     pub fn log(title: &str, values: (f64, f64), pixels: (f64, f64)) -> Axis {
         let stretches = vec![Stretch { spacing: Spacing::Log, values, pixels }];
         let decades = (values.0.log10().floor() as i32)..=(values.1.log10().ceil() as i32);
@@ -80,32 +80,32 @@ impl Axis {
         Axis { stretches, ticks, title: title.to_owned() }
     }
 
-    /// Equal differences of shares, which are named in per cent from 0 to 100.
+    /// Makes an axis of shares, on which equal differences are equally long; they are named in per cent from 0 to 100.
     pub fn per_cent(title: &str, values: (f64, f64), pixels: (f64, f64)) -> Axis {
         let named = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
         Axis::linear(title, values, pixels, 5).with_ticks(ticks((0.0, 1.0), 5).into_iter().map(named).collect())
     }
 
-    /// Two axes, one after the other: what lies on the second is looked for where the first ends.
+    /// Joins two axes into one with the title of the first; a value that is on both lies on the first.
     pub fn joined(first: Axis, second: Axis) -> Axis {
         let ticks = first.ticks.into_iter().chain(second.ticks).collect();
         let stretches = first.stretches.into_iter().chain(second.stretches).collect();
         Axis { stretches, ticks, title: first.title }
     }
 
-    /// The same axis with ticks of one's own.
+    /// Replaces the ticks of the axis by others.
     pub fn with_ticks(self, ticks: Vec<Tick>) -> Axis {
         Axis { ticks, ..self }
     }
 
-    /// The same axis without ticks between whole numbers.
+    /// Removes the ticks between whole numbers, and names the others without decimals.
     pub fn only_whole(mut self) -> Axis {
         self.ticks.retain(|tick| tick.value.fract() == 0.0);
         self.ticks.iter_mut().for_each(|tick| tick.name = name(tick.value));
         self
     }
 
-    /// Makes it an axis of values `unit` times as great, under the same names.
+    /// Multiplies the values of the axis by `unit`, and keeps the names of its ticks.
     pub fn scale(&mut self, unit: f64) {
         self.ticks.iter_mut().for_each(|tick| tick.value *= unit);
         for stretch in &mut self.stretches {
@@ -113,13 +113,14 @@ impl Axis {
         }
     }
 
-    /// Where `value` lies; nothing if it is not on the axis.
+    /// Gives the place of `value`; nothing if it is not on the axis.
     pub fn place(&self, value: f64) -> Option<Place> {
         let index = self.stretches.iter().position(|stretch| stretch.holds(value))?;
         Some((index, self.stretches[index].place(value)))
     }
 
-    /// Where `value` would lie if the axis had no ends; those of an axis of ratios have to be above zero.
+    /// Gives the pixel of `value` as if the first stretch had no ends; on an axis of ratios, whose ends are above zero,
+    /// no value lies beyond a thousandth of the lower one.
     pub fn beyond(&self, value: f64) -> f64 {
         let first = &self.stretches[0];
         match first.spacing {
@@ -128,18 +129,18 @@ impl Axis {
         }
     }
 
-    /// The pixels from one end of each stretch to its other.
+    /// Gives the pixels at both ends of each stretch.
     pub fn pixels(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         self.stretches.iter().map(|stretch| stretch.pixels)
     }
 
-    /// The values at the ends of each stretch.
+    /// Gives the values at both ends of each stretch.
     pub fn values(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         self.stretches.iter().map(|stretch| stretch.values)
     }
 }
 
-/// About `count` round values within two others: 1, 2 or 5 times a power of ten apart.
+/// Makes ticks at about `count` round values between two others: 1, 2 or 5 times a power of ten apart.
 pub fn ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     let step = round_step((high - low) / count.max(1) as f64);
     let digits = (-step.log10().floor()).max(0.0) as usize;
@@ -152,14 +153,14 @@ pub fn ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     (first..=last).map(tick).collect()
 }
 
-/// The least of 1, 2 and 5 times the powers of ten that is not much less than `step`.
+/// Gives the least number that is 1, 2 or 5 times a power of ten and not much less than `step`.
 fn round_step(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
     let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= 0.7 * step);
     factor.unwrap_or(10.0) * power
 }
 
-/// A whole number in groups of three digits, any other with what digits it needs.
+/// Writes a whole number in groups of three digits, and any other with the digits that it needs.
 pub fn name(value: f64) -> String {
     if value.fract() != 0.0 {
         return format!("{value}").replace('-', "−");
@@ -175,7 +176,8 @@ pub fn name(value: f64) -> String {
     text
 }
 
-/// From the least to the greatest of `values`, widened to round numbers about `count` of which fit.
+/// Gives the least and the greatest of `values`, widened to multiples of a round step, about `count` of which fit
+/// between them.
 pub fn round_range(values: impl Iterator<Item = f64>, count: usize) -> (f64, f64) {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     if low > high {

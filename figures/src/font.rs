@@ -5,20 +5,21 @@ use std::sync::{Arc, LazyLock};
 use resvg::usvg::fontdb::Database;
 use ttf_parser::Face;
 
-/// What a figure's text asks for. Readers without DejaVu have Verdana or something as wide.
+/// Typefaces that a figure's text asks for, in order of preference. Readers without DejaVu have Verdana or something as
+/// wide.
 pub const FAMILY: &str = "DejaVu Sans, Verdana, Geneva, sans-serif";
 
-/// How heavy the letters are.
+/// Weight of the letters of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Of most text.
+    /// Weight of most text.
     Regular,
-    /// Of titles.
+    /// Weight of titles, and of names that stand out.
     Bold,
 }
 
 impl Weight {
-    /// The file of the typeface.
+    /// Gives the file of the typeface in this weight.
     fn bytes(self) -> &'static [u8] {
         match self {
             Weight::Regular => dejavu::sans::regular(),
@@ -40,7 +41,7 @@ fn parsed(weight: Weight) -> Face<'static> {
     Face::parse(weight.bytes(), 0).expect("the typeface is part of the program")
 }
 
-/// How wide a line of text is, in pixels, at `size` pixels to the em; the sum of its letters' advances.
+/// Gives the width of a line of text in pixels, at `size` pixels to the em: the sum of its letters' advances.
 pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let face = weight.face();
     let advance = |letter| face.glyph_index(letter).and_then(|glyph| face.glyph_hor_advance(glyph)).unwrap_or(0);
@@ -48,7 +49,7 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     f64::from(units) * size / f64::from(face.units_per_em())
 }
 
-/// The text, or as much of its beginning as is so wide, and a sign that there is more.
+/// Gives the text, or as much of its beginning as fits into `widest` pixels, with a sign that there is more.
 pub fn fitted(text: &str, size: f64, weight: Weight, widest: f64) -> String {
     if width(text, size, weight) <= widest {
         return text.to_owned();
@@ -62,8 +63,9 @@ pub fn fitted(text: &str, size: f64, weight: Weight, widest: f64) -> String {
     }
 }
 
-/// The names, those that are wider than `widest` shortened so that they differ still: what sets a name apart from each
-/// other one stays, then the words around that, its beginning, and as much of the rest as there is room for.
+/// Shortens those names that are wider than `widest` pixels, so that they still differ: the letters that set a name
+/// apart from each other one stay, then the words around them, its beginning, and as much of the rest as there is room
+/// for.
 pub fn told_apart(names: &[&str], size: f64, weight: Weight, widest: f64) -> Vec<String> {
     let letters: Vec<Vec<char>> = names.iter().map(|name| name.chars().collect()).collect();
     let fits = |text: &str| width(text, size, weight) <= widest;
@@ -103,10 +105,11 @@ pub fn told_apart(names: &[&str], size: f64, weight: Weight, widest: f64) -> Vec
     shortened
 }
 
-/// Letters before what sets a name apart that stay before its beginning does: a value has its name before it.
+/// Number of letters before a distinguishing one that are kept rather than a name's beginning: a value has its own name
+/// before it.
 const BEFORE: usize = 9;
 
-/// The letters that are kept, with a sign wherever others are left out.
+/// Writes the letters that are kept, with a sign wherever others are left out.
 fn with_gaps(letters: &[char], kept: &[bool]) -> String {
     let mut text = String::new();
     for (letter, kept) in letters.iter().zip(kept) {
@@ -119,7 +122,7 @@ fn with_gaps(letters: &[char], kept: &[bool]) -> String {
     text
 }
 
-/// Breaks a text between words into lines at most so wide; a word that is wider has a line of its own.
+/// Breaks a text between words into lines of at most `widest` pixels; a word that is wider has a line of its own.
 pub fn wrapped(text: &str, size: f64, widest: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
@@ -134,7 +137,7 @@ pub fn wrapped(text: &str, size: f64, widest: f64) -> Vec<String> {
     lines
 }
 
-/// The typeface for whoever draws a figure in pixels; there is no other in it.
+/// Gives a database that holds this typeface and no other, for drawing a figure in pixels.
 pub fn database() -> Arc<Database> {
     static DATABASE: LazyLock<Arc<Database>> = LazyLock::new(|| {
         let mut database = Database::new();

@@ -1,10 +1,10 @@
-//! What can be read of a picture, as its renderer finds it.
+//! Check that all texts of a picture can be read, as its renderer places them.
 
 use resvg::usvg::{Group, Node, Options, Rect, Tree};
 
 use super::font;
 
-/// What each text of a picture covers, as the renderer finds it.
+/// Adds each text of a picture with the rectangle that it covers, as the renderer finds it.
 fn boxes(group: &Group, found: &mut Vec<(String, Rect)>) {
     for node in group.children() {
         match node {

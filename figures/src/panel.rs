@@ -1,4 +1,4 @@
-//! One system of axes with what is drawn in it.
+//! One system of axes, and the curves, bands and marks that are drawn in it.
 
 use gridworld_statistics::curves::Estimates;
 
@@ -9,19 +9,19 @@ use super::svg::{Anchor, Clip, Direction, Lettering, Point, Rect, Stroke, Svg};
 
 /// Pixels to the em of the numbers at ticks.
 pub const TICK_SIZE: f64 = 11.0;
-/// Pixels to the em of what is on an axis.
+/// Pixels to the em of the titles of axes.
 pub const TITLE_SIZE: f64 = 12.0;
 
-/// Which of a panel's axes are named: panels beside or above each other share them.
+/// Choice of the axes of a panel that are named: panels beside or above each other share names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-    /// Both.
+    /// Both axes of the panel.
     Both,
-    /// Only the one below.
+    /// Only the axis below the panel.
     Below,
-    /// Only the one to the left.
+    /// Only the axis to the left of the panel.
     Left,
-    /// None.
+    /// No axis of the panel.
     Neither,
 }
 
@@ -35,20 +35,20 @@ impl Named {
     }
 }
 
-/// A system of axes.
+/// A system of axes in a rectangle of a picture.
 #[derive(Clone, Debug)]
 pub struct Panel {
-    /// What is within the axes.
+    /// Rectangle within the axes.
     pub area: Rect,
-    /// To the right.
+    /// Axis from left to right.
     pub x: Axis,
-    /// Upwards.
+    /// Axis from the bottom upwards.
     pub y: Axis,
     clip: Clip,
 }
 
 impl Panel {
-    /// Draws the empty system: its grid, its frame and its ticks.
+    /// Draws an empty panel: its grid, its frame and its ticks.
     pub fn new(svg: &mut Svg, area: Rect, x: Axis, y: Axis, named: Named) -> Panel {
         // Curves may touch the frame, and their lines are a few pixels wide.
         let clip =
@@ -59,7 +59,8 @@ impl Panel {
         panel
     }
 
-    /// The pixel of a point whose x is on the axis; its y may lie beyond, where nothing is seen of it.
+    /// Gives stretch and pixel of a point whose x is on the axis; its y may lie beyond, where nothing of a curve is
+    /// seen.
     pub fn place(&self, x: f64, y: f64) -> Option<(usize, Point)> {
         self.x.place(x).map(|(stretch, x)| (stretch, (x, self.y.beyond(y))))
     }
@@ -113,7 +114,7 @@ impl Panel {
         }
     }
 
-    /// Two strokes across the axis where it is interrupted.
+    /// Draws strokes across the axis at both sides of each interruption.
     fn breaks(&self, svg: &mut Svg) {
         let ends: Vec<(f64, f64)> = self.x.pixels().collect();
         let (frame, y) = (Stroke::solid(FRAME, 1.0), self.area.bottom());
@@ -170,7 +171,7 @@ impl Panel {
         self.marks(svg, class, marked.map(|(_, point)| point), style);
     }
 
-    /// Pixels of consecutive points on one stretch of the axis: x, and y for both numbers.
+    /// Splits points into pieces that lie on one stretch of the axis, in pixels: x, and y for both numbers.
     fn pieces(&self, points: impl Iterator<Item = (f64, (f64, f64))>) -> Vec<Vec<(f64, f64, f64)>> {
         let mut pieces: Vec<Vec<(f64, f64, f64)>> = Vec::new();
         let mut last = None;

@@ -1,4 +1,4 @@
-//! A figure in pixels.
+//! Drawing of a figure in pixels, as a PNG file.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,16 @@ use resvg::usvg::{Options, Tree};
 
 use super::font;
 
-/// What can go wrong, although no figure of ours should make it.
+/// Failure to draw a figure in pixels, which no figure of ours should cause.
 #[derive(Debug, thiserror::Error)]
 pub enum PixelError {
-    /// The picture is no SVG.
+    /// A picture that is no SVG.
     #[error("the figure cannot be read: {0}")]
     Svg(#[from] resvg::usvg::Error),
-    /// It has no size, or one beyond all memory.
+    /// A picture without size, or with one beyond all memory.
     #[error("a figure of {0}×{1} pixels cannot be drawn")]
     Size(u32, u32),
-    /// The encoder failed.
+    /// Failure of the encoder.
     #[error("PNG: {0}")]
     Png(#[from] png::EncodingError),
 }
@@ -47,7 +47,8 @@ pub fn png(svg: &str, scale: f32) -> Result<Png, PixelError> {
     Ok(Png { width, height, bytes })
 }
 
-/// The file of opaque pixels of four bytes: with a palette where 256 colours are enough, which is a third of the work.
+/// Encodes opaque pixels of four bytes as a PNG file: with a palette where 256 colours are enough, which is a third of
+/// the work.
 fn encoded(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
@@ -72,7 +73,7 @@ fn encoded(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, png::E
     Ok(bytes)
 }
 
-/// The colours, three bytes each, and each pixel's number among them; nothing if there are more than 256.
+/// Gives the colours, three bytes each, and each pixel's number among them; nothing if there are more than 256.
 fn indexed(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (mut palette, mut numbers) = (Vec::new(), HashMap::new());
     let mut indices = Vec::with_capacity(pixels.len() / 4);

@@ -1,33 +1,35 @@
-//! What is around a figure's panels: its title, what has to be known to read it, and its legend.
+//! Surroundings of a figure's panels: its title, the note that is needed to read it, and its legend.
 
 use super::font::{Weight, told_apart, width, wrapped};
 use super::style::{BOUND, FAINT_INK, FRAME, INK, SHADE, Style};
 use super::svg::{Anchor, Direction, Lettering, Rect, Stroke, Svg};
 
-/// How wide every figure is, in its own pixels.
+/// Width of a figure, in its own pixels.
 pub const WIDTH: f64 = 760.0;
-/// From the edges.
+/// Pixels between the edges of a figure and its contents.
 pub const MARGIN: f64 = 14.0;
-/// To the left of a panel, for its axis.
+/// Pixels to the left of a panel, for its axis.
 pub const LEFT: f64 = 66.0;
-/// Below a panel, for its axis.
+/// Pixels below a panel, for its axis.
 pub const BELOW: f64 = 47.0;
 
-/// Pixels to the em.
+/// Pixels to the em of a figure's title.
 const TITLE: f64 = 15.0;
+/// Pixels to the em of the note below the title.
 const NOTE: f64 = 11.0;
+/// Pixels to the em of the names in the legend.
 const ENTRY: f64 = 12.0;
-/// How long the sample of a line is in the legend.
+/// Length of the sample of a line in the legend, in pixels.
 const SAMPLE: f64 = 38.0;
 
 /// A line of the legend.
 #[derive(Clone, Debug)]
 pub enum Entry {
-    /// A group.
+    /// A group, with its style and its name.
     Group(Style, String),
-    /// A bound: a thin line with these dashes.
+    /// A bound, with the dashes of its thin line and its name.
     Bound(&'static str, String),
-    /// What is shaded.
+    /// The shaded area, with its meaning.
     Shade(String),
 }
 
@@ -39,12 +41,12 @@ impl Entry {
     }
 }
 
-/// How a bound is drawn.
+/// Gives the stroke of a bound with these dashes.
 pub fn bound(dashes: &'static str) -> Stroke {
     Stroke { colour: BOUND, width: 1.3, dashes }
 }
 
-/// The lettering of a line of text.
+/// Gives the lettering of a line of text of this size and colour.
 pub fn lettering(size: f64, colour: &'static str) -> Lettering {
     Lettering { size, colour, weight: Weight::Regular, anchor: Anchor::Start, direction: Direction::Across }
 }
@@ -64,9 +66,9 @@ pub struct Figure {
 
 /// A figure in the making.
 pub struct Sheet {
-    /// The picture.
+    /// Picture that is drawn on.
     pub svg: Svg,
-    /// Where there is room from.
+    /// Pixels from the upper edge, below which there is room for panels.
     pub top: f64,
     name: &'static str,
     title: String,

@@ -1,45 +1,45 @@
-//! How the groups of runs are told apart: by colour, by dashes and by marks, each of which is enough.
+//! Styles that tell groups of runs apart: by colour, by dashes and by marks, each of which is enough.
 
 use super::svg::{Point, Rect, Stroke, Svg};
 
-/// Text.
+/// Colour of text.
 pub const INK: &str = "#222222";
-/// Text that matters less.
+/// Colour of text that matters less.
 pub const FAINT_INK: &str = "#595959";
-/// The frame of a panel.
+/// Colour of the frame of a panel.
 pub const FRAME: &str = "#8C8C8C";
-/// Lines through a panel at the ticks.
+/// Colour of the lines through a panel at the ticks.
 pub const GRID: &str = "#E6E6E6";
-/// What was trained on.
+/// Colour of the shade behind the values that were trained on.
 pub const SHADE: &str = "#F1EFE4";
-/// Ceiling, floor and other bounds.
+/// Colour of ceiling, floor and other bounds.
 pub const BOUND: &str = "#7A7A7A";
 
 /// The mark on a curve's points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// ●
+    /// A circle: ●.
     Circle,
-    /// ■
+    /// A square on its side: ■.
     Square,
-    /// ▲
+    /// A triangle that points upwards: ▲.
     Triangle,
-    /// ◆
+    /// A square on its corner: ◆.
     Diamond,
-    /// ▼
+    /// A triangle that points downwards: ▼.
     Wedge,
 }
 
-/// How one group is drawn. Colours are those of Okabe & Ito 2008, which the colour-blind tell apart.
+/// Look of the curve of one group. Colours are those of Okabe & Ito 2008, which the colour-blind tell apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
-    /// Such as `#0072B2`.
+    /// Colour of the line and the marks, such as `#0072B2`.
     pub colour: &'static str,
-    /// Lengths of dashes and gaps.
+    /// Lengths of dashes and gaps; empty for a line without gaps.
     pub dashes: &'static str,
-    /// Pixels.
+    /// Width of the line in pixels.
     pub width: f64,
-    /// On its points.
+    /// Mark on the curve's points.
     pub mark: Mark,
 }
 
@@ -47,7 +47,7 @@ const fn style(colour: &'static str, dashes: &'static str, width: f64, mark: Mar
     Style { colour, dashes, width, mark }
 }
 
-/// The styles. Where curves coincide the widest and least broken is drawn first, and shows through
+/// Styles that a group can have. Where curves coincide the widest and least broken is drawn first, and shows through
 /// the gaps of the others.
 const STYLES: [Style; 8] = [
     style("#0072B2", "", 3.0, Mark::Diamond),
@@ -60,11 +60,11 @@ const STYLES: [Style; 8] = [
     style("#6B6B00", "12 3 2 3 2 3", 1.8, Mark::Diamond),
 ];
 
-/// How many groups one figure can hold.
+/// Number of groups that styles tell apart in one figure.
 pub const MOST_GROUPS: usize = STYLES.len();
 
-/// A style for each of the groups `names`: one of the `reserved` names has its own in every figure, whoever is beside it,
-/// and the others have those that are left. One that is alone needs no dashes.
+/// Gives a style to each of the groups `names`: one of the `reserved` names has its own in every figure, whoever is
+/// beside it, and the others have those that are left. One that is alone needs no dashes.
 pub fn styles(names: &[String], reserved: &[&str]) -> Vec<Style> {
     let dashed = |style: Style| if names.len() > 1 { style } else { Style { dashes: "", ..style } };
     let own = |name: &String| reserved.iter().position(|reserved| reserved == name);
@@ -74,12 +74,12 @@ pub fn styles(names: &[String], reserved: &[&str]) -> Vec<Style> {
 }
 
 impl Style {
-    /// Its line.
+    /// Gives the stroke of the line.
     pub fn stroke(&self) -> Stroke {
         Stroke { colour: self.colour, width: self.width, dashes: self.dashes }
     }
 
-    /// Draws its mark.
+    /// Draws the mark of this style at a point.
     pub fn mark(&self, svg: &mut Svg, class: &str, (x, y): Point) {
         let outline = Stroke::solid("#FFFFFF", 0.8);
         let r = 3.6;
@@ -94,7 +94,7 @@ impl Style {
         svg.shape(class, &around(corners), self.colour, &outline);
     }
 
-    /// Draws a piece of its line with its mark, for a legend.
+    /// Draws a piece of the line with its mark, for a legend.
     pub fn sample(&self, svg: &mut Svg, area: Rect) {
         let y = area.y + area.height / 2.0;
         svg.line("legend", (area.x, y), (area.right(), y), &self.stroke());

@@ -4,47 +4,47 @@ use std::fmt::Write;
 
 use super::font::{FAMILY, Weight};
 
-/// x and y.
+/// Place in a picture: x and y, in pixels.
 pub type Point = (f64, f64);
 
-/// A rectangle.
+/// A rectangle in a picture, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
-    /// Left edge.
+    /// Place of the left edge.
     pub x: f64,
-    /// Upper edge.
+    /// Place of the upper edge.
     pub y: f64,
-    /// To the right edge.
+    /// Length from the left edge to the right one.
     pub width: f64,
-    /// To the lower edge.
+    /// Length from the upper edge to the lower one.
     pub height: f64,
 }
 
 impl Rect {
-    /// The right edge.
+    /// Gives the place of the right edge.
     pub fn right(&self) -> f64 {
         self.x + self.width
     }
 
-    /// The lower edge.
+    /// Gives the place of the lower edge.
     pub fn bottom(&self) -> f64 {
         self.y + self.height
     }
 }
 
-/// How a line is drawn.
+/// Look of a line: its colour, its width and its dashes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stroke {
-    /// Such as `#0072B2`.
+    /// Colour of the line, such as `#0072B2`.
     pub colour: &'static str,
-    /// Pixels.
+    /// Width of the line in pixels.
     pub width: f64,
-    /// Lengths of dashes and gaps; empty for a line without.
+    /// Lengths of dashes and gaps; empty for a line without gaps.
     pub dashes: &'static str,
 }
 
 impl Stroke {
-    /// A line without gaps.
+    /// Makes the stroke of a line without gaps.
     pub fn solid(colour: &'static str, width: f64) -> Stroke {
         Stroke { colour, width, dashes: "" }
     }
@@ -56,38 +56,38 @@ impl Stroke {
     }
 }
 
-/// Where a text stands, seen from its point.
+/// Part of a text that stands at its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
-    /// It begins there.
+    /// Beginning of the text.
     Start,
-    /// Its middle is there.
+    /// Middle of the text.
     Middle,
-    /// It ends there.
+    /// End of the text.
     End,
 }
 
-/// Which way a text runs.
+/// Direction in which a text runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// As usual.
+    /// From left to right.
     Across,
-    /// Upwards, its letters' heads to the left.
+    /// Upwards, with the letters' heads to the left.
     Up,
 }
 
-/// How a text is written.
+/// Look of a text, its position at its point, and its direction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lettering {
-    /// Pixels to the em.
+    /// Size of the letters, in pixels to the em.
     pub size: f64,
-    /// How heavy.
+    /// Weight of the letters.
     pub weight: Weight,
-    /// Such as `#222222`.
+    /// Colour of the letters, such as `#222222`.
     pub colour: &'static str,
-    /// Where it stands.
+    /// Part of the text that stands at its point.
     pub anchor: Anchor,
-    /// Which way it runs.
+    /// Direction in which the text runs.
     pub direction: Direction,
 }
 
@@ -95,10 +95,10 @@ pub struct Lettering {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clip(usize);
 
-/// A picture.
+/// A picture in SVG, in the making.
 #[derive(Debug)]
 pub struct Svg {
-    /// Begins the picture's ids, so that several pictures can be in one page.
+    /// Beginning of the picture's ids, so that several pictures can be in one page.
     name: &'static str,
     width: f64,
     definitions: String,
@@ -108,7 +108,7 @@ pub struct Svg {
 
 // Writing to a string cannot fail: the results of `write!` below carry nothing.
 impl Svg {
-    /// A picture of this width without anything in it.
+    /// Makes an empty picture of this width.
     pub fn new(name: &'static str, width: f64) -> Svg {
         Svg { name, width, definitions: String::new(), clips: 0, body: String::new() }
     }
@@ -122,7 +122,7 @@ impl Svg {
         Clip(index)
     }
 
-    /// A line between two points; `class` says what it is to whoever reads the picture by program.
+    /// Draws a line between two points; `class` tells programs that read the picture what the line is.
     pub fn line(&mut self, class: &str, from: Point, to: Point, stroke: &Stroke) {
         let (x1, y1, x2, y2) = (number(from.0), number(from.1), number(to.0), number(to.1));
         let attributes = stroke.attributes();
@@ -133,7 +133,7 @@ impl Svg {
         );
     }
 
-    /// A line through points.
+    /// Draws a line through points.
     pub fn path(&mut self, class: &str, points: &[Point], stroke: &Stroke, clip: Clip) {
         let (name, Clip(index), attributes, class) = (self.name, clip, stroke.attributes(), escaped(class));
         let _ = writeln!(
@@ -144,7 +144,7 @@ impl Svg {
         );
     }
 
-    /// An area within points.
+    /// Draws a filled area within points.
     pub fn area(&mut self, class: &str, points: &[Point], colour: &str, opacity: f64, clip: Clip) {
         let (name, Clip(index), opacity, class) = (self.name, clip, number(opacity), escaped(class));
         let _ = writeln!(
@@ -155,19 +155,19 @@ impl Svg {
         );
     }
 
-    /// A rectangle in one colour.
+    /// Draws a rectangle in one colour.
     pub fn rect(&mut self, class: &str, area: Rect, colour: &str) {
         let (rect, class) = (rectangle(area), escaped(class));
         let _ = writeln!(self.body, "<rect class=\"{class}\" {rect} fill=\"{colour}\"/>");
     }
 
-    /// A closed shape with an outline.
+    /// Draws a closed shape with an outline.
     pub fn shape(&mut self, class: &str, points: &[Point], fill: &str, stroke: &Stroke) {
         let outline = stroke.attributes().replacen("fill=\"none\"", &format!("fill=\"{fill}\""), 1);
         let _ = writeln!(self.body, "<path class=\"{}\" d=\"{}Z\" {outline}/>", escaped(class), through(points));
     }
 
-    /// A circle with an outline.
+    /// Draws a circle with an outline.
     pub fn circle(&mut self, class: &str, (x, y): Point, radius: f64, fill: &str, stroke: &Stroke) {
         let outline = stroke.attributes().replacen("fill=\"none\"", &format!("fill=\"{fill}\""), 1);
         let (x, y, radius) = (number(x), number(y), number(radius));
@@ -175,7 +175,7 @@ impl Svg {
         let _ = writeln!(self.body, "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {outline}/>");
     }
 
-    /// A line of text whose base line goes through a point.
+    /// Draws a line of text whose base line goes through a point.
     pub fn text(&mut self, class: &str, (x, y): Point, text: &str, lettering: &Lettering) {
         let Lettering { size, weight, colour, anchor, direction } = *lettering;
         let anchor = match anchor {
@@ -197,7 +197,7 @@ impl Svg {
         );
     }
 
-    /// The whole, of this height, with what is said in place of it: a title and a description.
+    /// Gives the whole picture at this height, with a title and a description for those who do not see it.
     pub fn finish(self, height: f64, title: &str, description: &str) -> String {
         let (name, width, height) = (self.name, number(self.width), number(height));
         let definitions =
@@ -228,7 +228,7 @@ fn through(points: &[Point]) -> String {
     path
 }
 
-/// A length to a hundredth of a pixel.
+/// Writes a length to a hundredth of a pixel.
 fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');

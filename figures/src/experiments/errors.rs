@@ -1,4 +1,4 @@
-//! How great the error is, at each length or after so many updates.
+//! Figure of the error at each length of sequences, number of digits or number of updates.
 
 use gridworld_statistics::Estimate;
 use gridworld_statistics::curves::Estimates;
@@ -11,28 +11,28 @@ use crate::sheet::{Figure, Sheet};
 /// Errors of an experiment.
 #[derive(Clone, Debug)]
 pub struct Errors {
-    /// What they are measured at.
+    /// Quantity at whose values the errors are measured.
     pub by: By,
-    /// Which errors they are.
+    /// Kind of error, as the figure's note names it.
     pub measure: &'static str,
-    /// At each place that of every seed; one that is not finite counts as infinite.
+    /// Places, each with the errors of all seeds there; an error that is not finite counts as infinite.
     pub points: Vec<(f64, Vec<f64>)>,
 }
 
-/// What errors are measured at.
+/// Quantity at whose values errors are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// Lengths of sequences.
     Length,
     /// Digits of numbers.
     Digits,
-    /// Updates before.
+    /// Updates before the measurement.
     Updates,
 }
 
 /// Decades of errors that are shown at most, from the greatest downwards.
 const DECADES: i32 = 12;
-/// Above this, errors are all alike.
+/// Greatest error that an axis is made for: above it, errors are all alike.
 const GREATEST: f64 = 1e4;
 
 /// Draws the figure of a task, with one series at least.
@@ -84,7 +84,7 @@ pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
     sheet.finish(bottom)
 }
 
-/// A power of ten in a few letters.
+/// Writes a power of ten in a few letters.
 fn short(power: i32) -> String {
     match power {
         -3..=4 => crate::axis::name(10_f64.powi(power)),
@@ -92,7 +92,7 @@ fn short(power: i32) -> String {
     }
 }
 
-/// The medians, with the quartiles as their intervals.
+/// Gives the median error at each place, with the quartiles as its interval.
 fn estimates(points: &[(f64, Vec<f64>)]) -> Estimates {
     let estimate = |(x, errors): &(f64, Vec<f64>)| {
         let errors = ascending(errors.iter().copied());
@@ -103,7 +103,7 @@ fn estimates(points: &[(f64, Vec<f64>)]) -> Estimates {
     points.iter().filter(|(_, errors)| !errors.is_empty()).map(estimate).collect()
 }
 
-/// The powers of ten between which all medians lie that can be shown.
+/// Gives the powers of ten between which all medians lie that can be shown.
 fn decades(curves: &[Estimates]) -> (i32, i32) {
     let medians = curves.iter().flatten().map(|(_, estimate)| estimate.point);
     let shown = medians.map(|median| median.min(GREATEST)).filter(|&median| median > 0.0);

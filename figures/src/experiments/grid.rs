@@ -7,28 +7,29 @@ use crate::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH, lettering};
 use crate::style::{INK, MOST_GROUPS, Style, styles};
 use crate::svg::{Lettering, Rect, Svg};
 
-/// How high a panel is, and how much there is above it for its name.
+/// Height of a panel in pixels.
 const HEIGHT: f64 = 190.0;
+/// Pixels above a panel, for its name.
 const ABOVE: f64 = 24.0;
-/// Panels beside each other.
+/// Number of panels beside each other, if there are as many.
 const COLUMNS: usize = 2;
 
 /// One experiment in one panel.
 #[derive(Clone, Debug)]
 pub struct Series<T> {
-    /// The task: each has a figure of this name.
+    /// Task, after which the figure is named.
     pub task: &'static str,
-    /// The panel.
+    /// Name of the panel that the curve is in.
     pub panel: String,
-    /// Its name in the legend.
+    /// Name of the curve in the legend.
     pub name: String,
-    /// Seeds that are done.
+    /// Number of seeds that are done.
     pub seeds: usize,
-    /// What is drawn.
+    /// Numbers that the curve is drawn from.
     pub data: T,
 }
 
-/// Names, each once, in the order in which they come.
+/// Gives the names, each once, in the order in which they come.
 pub fn each_once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for name in names {
@@ -48,13 +49,13 @@ pub fn named_panel(svg: &mut Svg, name: &str, area: Rect, x: Axis, y: Axis) -> P
 
 /// The panels, the curves' names, and a style for each of these.
 pub struct Grid {
-    /// What the panels are called.
+    /// Names of the panels.
     pub panels: Vec<String>,
     looks: Vec<(String, Style)>,
 }
 
 impl Grid {
-    /// The grid of these series; curves of the `reserved` names look the same in every figure.
+    /// Makes the grid of these series; curves of the `reserved` names look the same in every figure.
     pub fn new<T>(series: &[&Series<T>], reserved: &[&str]) -> Grid {
         let names = each_once(series.iter().map(|series| series.name.as_str()));
         // More curves than styles: the second round has short dashes of its own.
@@ -67,18 +68,18 @@ impl Grid {
         Grid { panels, looks: names.into_iter().zip(styles).collect() }
     }
 
-    /// How curves of this name are drawn.
+    /// Gives the style of the curves of this name.
     pub fn style(&self, name: &str) -> Style {
         let found = self.looks.iter().find(|(other, _)| other == name);
         found.expect("every series has a style").1
     }
 
-    /// The legend.
+    /// Gives the entries of the legend, one for each name of a curve.
     pub fn legend(&self) -> Vec<Entry> {
         self.looks.iter().map(|(name, style)| Entry::Group(*style, name.clone())).collect()
     }
 
-    /// Where the panels lie from `top` on, and where they end.
+    /// Gives the areas of the panels from `top` on, and the pixel below the last one's axis.
     pub fn areas(&self, top: f64) -> (Vec<Rect>, f64) {
         let columns = COLUMNS.min(self.panels.len());
         // Twice the margin: the last tick's name reaches beyond the panel.

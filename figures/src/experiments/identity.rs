@@ -1,4 +1,4 @@
-//! The figure of the identity experiment: who is how far off, beyond what was trained on.
+//! Figure of the identity experiment: the error of each cell, within the trained range and beyond it.
 
 use crate::axis::{Axis, Tick};
 use crate::font::Weight;
@@ -8,38 +8,38 @@ use crate::style::{SHADE, Style, styles};
 use crate::svg::{Lettering, Rect, Stroke};
 use crate::words::{not_shown, seeds};
 
-/// How high the panel is.
+/// Height of the panel in pixels.
 const HEIGHT: f64 = 380.0;
-/// To the right of the panel, for the names of the curves.
+/// Pixels to the right of the panel, for the names of the curves.
 const NAMES: f64 = 84.0;
-/// Between two names, from line to line.
+/// Pixels from the line of one name to that of the next.
 const LINE: f64 = 14.0;
-/// The errors that are shown.
+/// Least and greatest error that the panel shows.
 const ERRORS: (f64, f64) = (1e-5, 30.0);
-/// Groups that are told apart by colour; names at the curves' ends tell the rest.
+/// Number of curves that are told apart by colour; names at their ends tell the rest.
 const COLOURS: usize = 8;
 
 /// The mean absolute errors of one cell.
 #[derive(Clone, Debug)]
 pub struct Curve {
-    /// The cell.
+    /// Name of the cell.
     pub name: String,
-    /// How many seeds they are means over.
+    /// Number of seeds over which the errors are means.
     pub seeds: usize,
     /// Inputs, ascending, and the error at each; one that is not finite counts as infinite.
     pub points: Vec<(f64, f64)>,
 }
 
-/// Curves of many seeds each, and what they were trained on.
+/// Curves of many seeds each, and the range that they were trained on.
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// The least and the greatest input of the training.
     pub trained: (f64, f64),
-    /// The curves.
+    /// Curves of the cells that were tried.
     pub curves: Vec<Curve>,
 }
 
-/// Draws the figure.
+/// Draws the figure of the identity experiment.
 pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     let seeds = seeds(curves.iter().map(|curve| curve.seeds));
     let mut note = format!(
@@ -74,12 +74,12 @@ pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     sheet.finish(area.bottom() + BELOW)
 }
 
-/// The error that is drawn for this one: what leaves the panel leaves it visibly, however far it goes.
+/// Limits an error to what can be drawn: one above the panel still leaves it visibly, however great it is.
 fn shown(error: f64) -> f64 {
     error.min(1e3 * ERRORS.1).max(ERRORS.0)
 }
 
-/// Says whose errors are not finite, if anyone's are not.
+/// Names the curves with errors that are not finite, in a sentence; gives nothing where there is none.
 fn infinite(curves: &[Curve]) -> String {
     let is_infinite = |curve: &&Curve| !curve.points.iter().all(|(_, error)| error.is_finite());
     let names: Vec<&str> = curves.iter().filter(is_infinite).map(|curve| curve.name.as_str()).collect();
@@ -90,13 +90,13 @@ fn infinite(curves: &[Curve]) -> String {
     }
 }
 
-/// A style for each curve.
+/// Gives a style to each curve.
 fn looks(curves: &[Curve]) -> Vec<Style> {
     let named = |curve: &Curve| curve.name.clone();
     curves.chunks(COLOURS).flat_map(|some| styles(&some.iter().map(named).collect::<Vec<_>>(), &[])).collect()
 }
 
-/// The names at the curves' ends, from the lowest upwards, far enough from one another to be read.
+/// Places the names at the curves' ends, from the lowest upwards, far enough from one another to be read.
 fn names<'a>(panel: &Panel, curves: &'a [Curve], looks: &[Style]) -> Vec<(&'a str, f64, &'static str)> {
     let end = |curve: &Curve| shown(curve.points.last().map_or(ERRORS.0, |(_, error)| *error));
     let mut names: Vec<(&str, f64, &'static str)> = curves

@@ -13,7 +13,7 @@ use grid::each_once;
 pub use identity::{Curve, Identity};
 pub use solved::Solved;
 
-/// What figures of experiments are drawn from.
+/// Numbers that figures of experiments are drawn from.
 #[derive(Clone, Debug, Default)]
 pub struct Experiments {
     /// Curves of the identity experiment.
@@ -36,7 +36,7 @@ pub fn draw(experiments: &Experiments, reserved: &[&str]) -> Vec<Figure> {
     figures
 }
 
-/// The series of each task, in the order of the first ones.
+/// Groups the series by task, in the order in which the tasks come first.
 fn of_each<T>(all: &[Series<T>]) -> Vec<Vec<&Series<T>>> {
     let tasks = each_once(all.iter().map(|series| series.task)).into_iter();
     tasks.map(|task| all.iter().filter(|series| series.task == task).collect()).collect()

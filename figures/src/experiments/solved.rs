@@ -1,16 +1,16 @@
-//! Which share of the seeds is solved, after how many updates.
+//! Figure of the share of the seeds that is solved, against the number of updates.
 
 use super::grid::{Grid, Series, named_panel};
 use crate::axis::Axis;
 use crate::sheet::{Figure, Sheet};
 use crate::words::seeds;
 
-/// When seeds were solved.
+/// Updates after which seeds were solved.
 #[derive(Clone, Debug)]
 pub struct Solved {
-    /// The updates after which those that are solved were, ascending.
+    /// Number of updates after which each solved seed was solved, ascending.
     pub at: Vec<u64>,
-    /// Updates of a seed at most.
+    /// Greatest number of updates of a seed.
     pub until: u64,
 }
 
@@ -39,7 +39,7 @@ pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
     sheet.finish(bottom)
 }
 
-/// The corners of the line that rises with each seed.
+/// Gives the corners of the line that rises with each seed that is solved.
 fn steps(series: &Series<Solved>) -> Vec<(f64, f64)> {
     let share = |solved: usize| solved as f64 / series.seeds.max(1) as f64;
     let mut corners = vec![(FIRST, 0.0)];

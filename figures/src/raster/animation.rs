@@ -4,7 +4,7 @@ use gif::{Encoder, Frame, Repeat};
 
 use super::canvas::{Area, Canvas, Inks};
 
-/// What cannot be encoded.
+/// Failure to encode pictures as a file.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
     /// A picture too large for the format.
@@ -22,12 +22,12 @@ pub enum EncodeError {
 pub struct Animation {
     encoder: Encoder<Vec<u8>>,
     last: Option<Canvas>,
-    /// Pictures so far.
+    /// Number of pictures so far.
     pub frames: usize,
 }
 
 impl Animation {
-    /// An animation without end, of pictures of this size.
+    /// Begins an animation that repeats for ever, of pictures of this size.
     pub fn new((width, height): (usize, usize), inks: &Inks) -> Result<Animation, EncodeError> {
         let side = |length: usize| u16::try_from(length).map_err(|_| EncodeError::TooLarge(width, height));
         let mut encoder = Encoder::new(Vec::new(), side(width)?, side(height)?, &inks.bytes())?;
@@ -48,13 +48,13 @@ impl Animation {
         Ok(())
     }
 
-    /// The file's bytes.
+    /// Ends the animation, and gives the bytes of its file.
     pub fn bytes(self) -> Result<Vec<u8>, EncodeError> {
         Ok(self.encoder.into_inner()?)
     }
 }
 
-/// A picture as a PNG file's bytes.
+/// Encodes a picture as a PNG file, and gives the bytes of it.
 pub fn png(picture: &Canvas, inks: &Inks) -> Result<Vec<u8>, EncodeError> {
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let mut bytes = Vec::new();

@@ -8,13 +8,13 @@ pub type Colour = [u8; 3];
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Area {
-    /// From the left.
+    /// Pixels from the left edge of the picture.
     pub x: usize,
-    /// From the top.
+    /// Pixels from the upper edge of the picture.
     pub y: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
 }
 
@@ -23,7 +23,7 @@ pub struct Area {
 pub struct Inks(Vec<Colour>);
 
 impl Inks {
-    /// The number of `colour`, which is added if it is new; nothing if there is no room.
+    /// Gives the number of `colour`, which is added if it is new; nothing if there is no room.
     pub fn add(&mut self, colour: Colour) -> Option<u8> {
         let index = self.0.iter().position(|ink| *ink == colour).unwrap_or_else(|| {
             self.0.push(colour);
@@ -32,30 +32,30 @@ impl Inks {
         u8::try_from(index).ok()
     }
 
-    /// The number of `colour`; of the first one if it was never added.
+    /// Gives the number of `colour`, or that of the first colour if it was never added.
     pub fn number(&self, colour: Colour) -> u8 {
         self.0.iter().position(|ink| *ink == colour).and_then(|index| u8::try_from(index).ok()).unwrap_or(0)
     }
 
-    /// Red, green and blue of each.
+    /// Gives red, green and blue of each colour.
     pub fn bytes(&self) -> Vec<u8> {
         self.0.concat()
     }
 }
 
-/// A picture.
+/// A picture in colours of a palette.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Canvas {
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
     /// The number of each pixel's colour, row by row.
     pub pixels: Vec<u8>,
 }
 
 impl Canvas {
-    /// A picture of one colour.
+    /// Makes a picture of one colour.
     pub fn new(width: usize, height: usize, ink: u8) -> Canvas {
         Canvas { width, height, pixels: vec![ink; width * height] }
     }
@@ -82,7 +82,7 @@ impl Canvas {
         }
     }
 
-    /// The least area outside which both pictures are the same; one pixel if they are the same.
+    /// Gives the least area outside which both pictures are the same; one pixel if they are the same.
     pub fn difference(&self, other: &Canvas) -> Area {
         let rows = self.pixels.chunks(self.width).zip(other.pixels.chunks(self.width));
         let mut ends: Option<(usize, usize, usize, usize)> = None;
@@ -97,24 +97,24 @@ impl Canvas {
         Area { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
     }
 
-    /// The pixels of an area.
+    /// Copies the pixels of an area, row by row.
     pub fn part(&self, area: Area) -> Vec<u8> {
         let rows = self.pixels.chunks(self.width).skip(area.y).take(area.height);
         rows.flat_map(|row| &row[area.x..area.x + area.width]).copied().collect()
     }
 }
 
-/// Pixels that `text` takes across.
+/// Gives the pixels that `text` takes across, with `scale` pixels for each dot.
 pub fn text_width(text: &str, scale: usize) -> usize {
     (text.chars().count() * ADVANCE).saturating_sub(ADVANCE - WIDTH) * scale
 }
 
-/// The greatest scale up to `most` at which `text` takes at most `width` pixels; 1 if there is none.
+/// Gives the greatest scale up to `most` at which `text` takes at most `width` pixels; 1 if there is none.
 pub fn scale_for(text: &str, width: usize, most: usize) -> usize {
     (1..=most).rev().find(|&scale| text_width(text, scale) <= width).unwrap_or(1)
 }
 
-/// Pixels that a line of text takes from top to foot.
+/// Gives the pixels that a line of text takes from top to foot, with `scale` pixels for each dot.
 pub fn text_height(scale: usize) -> usize {
     HEIGHT * scale
 }

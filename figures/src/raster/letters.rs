@@ -1,6 +1,6 @@
 //! Letters of 5 by 7 dots: capitals, digits, and what stands between them.
 
-/// Dots across a letter, and from one letter to the next.
+/// Dots across a letter, without the gap to the next one.
 pub const WIDTH: usize = 5;
 /// Dots from the top of a letter to its foot.
 pub const HEIGHT: usize = 7;
@@ -10,10 +10,10 @@ pub const ADVANCE: usize = WIDTH + 1;
 /// A letter's rows from the top, a bit for each dot, the leftmost first.
 type Glyph = [u8; HEIGHT];
 
-/// What stands for a letter that there is none of.
+/// Rows that are drawn for a letter without a shape of its own.
 const UNKNOWN: Glyph = [0b11111, 0b10001, 0b10001, 0b10001, 0b10001, 0b10001, 0b11111];
 
-/// The rows of `letter`. Small letters are drawn as capitals, except t and n, which mean something.
+/// Gives the rows of `letter`. Small letters are drawn as capitals, except t and n, which mean something.
 pub fn glyph(letter: char) -> Glyph {
     let find = |wanted: char| GLYPHS.iter().find(|(letter, _)| *letter == wanted).map(|(_, glyph)| *glyph);
     let plain = if letter == '−' { '-' } else { letter };

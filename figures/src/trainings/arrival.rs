@@ -1,4 +1,4 @@
-//! The time of arrival against T: on the diagonal is on time.
+//! Figure of the time of arrival against T, on whose diagonal agents are on time.
 
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
@@ -17,7 +17,7 @@ use crate::words::not_shown;
 /// The name of the figure.
 pub const NAME: &str = "arrival";
 
-/// How high each panel is.
+/// Height of each panel in pixels.
 const HEIGHT: f64 = 330.0;
 
 /// Draws the figure: a panel for near T, and one of ratios for far ones.
@@ -83,21 +83,21 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     Ok(Some(sheet.finish(bottom)))
 }
 
-/// The values at the ends of an axis of ratios for the values between `ends`.
+/// Gives the values at the ends of an axis of ratios for the values between `ends`.
 fn widened((low, high): (f64, f64)) -> (f64, f64) {
     (low / 1.2, high * 1.2)
 }
 
-/// Whether something of a curve between two T lies outside `shown`.
+/// Tells if something of a curve between two T lies outside the range that is shown.
 fn leaves(curve: &Estimates, (first, last): (f64, f64), (low, high): (f64, f64)) -> bool {
     let mut within = curve.iter().filter(|(x, _)| (first..=last).contains(x));
     within.any(|(_, estimate)| estimate.interval.0 < low || estimate.interval.1 > high)
 }
 
-/// How the diagonal is drawn.
+/// Dashes of the diagonal: none.
 const DIAGONAL: &str = "";
 
-/// Draws a panel with its diagonal, and the curves between the ends of that.
+/// Draws a panel with its diagonal, and the curves between the diagonal's ends.
 fn system(
     sheet: &mut Sheet,
     shown: &[(&Group, Estimates)],
@@ -113,7 +113,8 @@ fn system(
     }
 }
 
-/// The mean time of the seeds that have one in half of their episodes, where those are half of the seeds.
+/// Estimates the mean time over the seeds that have one in at least half of their episodes, where these are at least
+/// half of the seeds.
 fn arrivals(group: &Group) -> Result<Estimates, StatisticsError> {
     let half = group.evaluated().len().div_ceil(2);
     estimates(group, half, |row| row.time.filter(|_| row.timeouts <= 0.5))

@@ -1,4 +1,4 @@
-//! What the accumulators hold, step by step, in greedy episodes.
+//! Figure of the values of the accumulators, step by step, in greedy episodes.
 
 use gridworld_statistics::StatisticsError;
 
@@ -15,20 +15,21 @@ use crate::words::not_shown;
 /// The name of the figure.
 pub const NAME: &str = "counters";
 
-/// How high each panel is.
+/// Height of each panel in pixels.
 const HEIGHT: f64 = 168.0;
-/// Between two rows, for what stands above each panel.
+/// Pixels above each panel, for its title.
 const ABOVE: f64 = 24.0;
-/// To the right of a row, for the names of its accumulators.
+/// Pixels to the right of a row, for the names of its accumulators.
 const NAMES: f64 = 168.0;
-/// How far from zero a value is shown, as a multiple of the episode's steps: as many can be counted, and a little more.
+/// Greatest distance from zero at which a value is shown, as a multiple of the episode's steps: as many can be counted,
+/// and a little more.
 const FARTHEST: f64 = 1.2;
 
 /// Accumulators that hold the same in every episode: one line of the figure.
 struct Line {
-    /// What they hold, and how many of them do.
+    /// Name of the first of these accumulators, with their number if there are several.
     name: String,
-    /// One of them.
+    /// Index of the first of these accumulators.
     unit: usize,
     style: Style,
 }
@@ -84,7 +85,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     Ok(Some(sheet.finish(bottom)))
 }
 
-/// The lines of a group's episodes, those that move most, and how many others there are.
+/// Gives the lines of a group's episodes, those that move most, and the number of the others.
 fn lines(episodes: &[Episode]) -> (Vec<Line>, usize) {
     let units = episodes[0].counters.len();
     let same = |a: usize, b: usize| {
@@ -116,7 +117,7 @@ fn lines(episodes: &[Episode]) -> (Vec<Line>, usize) {
     (sets.iter().zip(styles(&plain, &[])).map(line).collect(), hidden)
 }
 
-/// From the least to the greatest of what is shown, without what runs far away.
+/// Gives the range of the values that are shown, without those that run far away.
 fn range(episodes: &[Episode], lines: &[Line]) -> (f64, f64) {
     let farthest = |episode: &Episode| FARTHEST * steps(episode);
     let values = episodes.iter().flat_map(|episode| {
@@ -141,12 +142,12 @@ fn draw_episode(sheet: &mut Sheet, area: Rect, episode: &Episode, lines: &[Line]
     }
 }
 
-/// To the last step, or to the one that would have been on time.
+/// Gives the steps of an episode: to the last one, or to the one that would have been on time if that is later.
 fn steps(episode: &Episode) -> f64 {
     episode.counters.first().map_or(1, Vec::len).max(episode.due.unwrap_or(1)) as f64
 }
 
-/// The names beside a row, with a piece of each line.
+/// Draws the names beside a row, with a piece of each line.
 fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
     for (index, line) in lines.iter().enumerate() {
         let y = top + 10.0 + 19.0 * index as f64;

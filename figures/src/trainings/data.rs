@@ -7,7 +7,7 @@ use crate::style::Style;
 /// Everything that figures of trainings are drawn from.
 #[derive(Clone, Debug, Default)]
 pub struct Trainings {
-    /// The groups, each of which is drawn as one.
+    /// Groups of runs, each of which is drawn in one style.
     pub groups: Vec<Group>,
     /// Rows of the oracle at each T that was evaluated, ascending; none if no run was, or no oracle is known.
     pub ceiling: Vec<Row>,
@@ -24,32 +24,33 @@ pub struct Trainings {
 /// Trainings that differ in nothing but their seeds.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Its name.
+    /// Name of the group, as figures show it.
     pub name: String,
-    /// The look of its curves.
+    /// Look of the group's curves.
     pub style: Style,
-    /// Its runs, by seed.
+    /// Runs of the group, by seed.
     pub runs: Vec<Run>,
     /// Episodes of one of the runs; none for agents without accumulators.
     pub episodes: Vec<Episode>,
-    /// The seed of that run.
+    /// Seed of the run whose episodes are shown.
     pub played: u64,
-    /// Whether its accumulators multiply, besides adding.
+    /// True if the group's accumulators multiply, besides adding.
     pub multiplies: bool,
 }
 
 /// One training.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// Its name.
+    /// Name of the run, as messages give it.
     pub name: String,
     /// Lines of the training, in the order of their steps.
     pub points: Vec<Point>,
-    /// Results of its evaluation, ascending in T; none if there was no evaluation.
+    /// Results of the run's evaluation, ascending in T; none if there was no evaluation.
     pub rows: Vec<Row>,
-    /// The command that evaluates it.
+    /// Command that evaluates the run.
     pub evaluate: String,
-    /// Weights of its loop, input by input, or the reason why they cannot be had; nothing without a loop.
+    /// Weights of the run's feedback loop, input by input, or the reason why they cannot be had; nothing without a
+    /// loop.
     pub weights: Option<Result<Vec<InputWeights>, String>>,
 }
 
@@ -73,13 +74,13 @@ pub struct Row {
     pub instruction: u32,
     /// Successes as a share of the feasible.
     pub success: f64,
-    /// The 95 % interval of that, over the episodes.
+    /// The 95 % interval of the success, over the episodes.
     pub interval: Interval,
-    /// Mean sum of rewards.
+    /// Mean sum of the rewards of an episode.
     pub reward: f64,
-    /// Mean time over the episodes that have one, in steps.
+    /// Mean time that is held against T, over the episodes that have one, in steps.
     pub time: Option<f64>,
-    /// Share of the episodes that have none.
+    /// Share of the episodes that end without a time to be held against T.
     pub timeouts: f64,
 }
 
@@ -92,23 +93,24 @@ pub type InputWeights = (&'static str, Vec<f64>);
 pub struct Episode {
     /// T, in steps.
     pub instruction: u32,
-    /// What each accumulator is called.
+    /// Names of the accumulators.
     pub names: Vec<String>,
-    /// Of each accumulator, what it held in the steps 1, 2, 3, …
+    /// Values of each accumulator in the steps 1, 2, 3, …
     pub counters: Vec<Vec<f64>>,
     /// The step that would have been on time, if that is known.
     pub due: Option<usize>,
-    /// How it ended, in two words.
+    /// Outcome of the episode, in two words.
     pub ending: String,
 }
 
 impl Trainings {
-    /// All runs.
+    /// Goes through the runs of all groups.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
         self.groups.iter().flat_map(|group| &group.runs)
     }
 
-    /// The groups in the order in which they are drawn: where curves coincide, the widest must not hide the others.
+    /// Gives the groups in the order in which they are drawn: where curves coincide, the widest must not hide the
+    /// others.
     pub fn in_drawing_order(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         groups.sort_by(|a, b| b.style.width.total_cmp(&a.style.width));
@@ -117,7 +119,7 @@ impl Trainings {
 }
 
 impl Group {
-    /// The runs that were evaluated.
+    /// Gives the runs that were evaluated.
     pub fn evaluated(&self) -> Vec<&Run> {
         self.runs.iter().filter(|run| !run.rows.is_empty()).collect()
     }

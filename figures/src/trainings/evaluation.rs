@@ -1,4 +1,4 @@
-//! One evaluation of a training: success at each T that is trained on.
+//! Picture of one evaluation of a training: success at each T that is trained on.
 
 use super::instructions::axis;
 use crate::axis::{Axis, name};
@@ -7,13 +7,13 @@ use crate::sheet::{BELOW, LEFT, MARGIN, Sheet};
 use crate::style::Style;
 use crate::svg::Rect;
 
-/// How wide the picture is: as TensorBoard's cards are, so that the letters keep their size.
+/// Width of the picture in pixels: that of TensorBoard's cards, so that the letters keep their size.
 const WIDTH: f64 = 390.0;
-/// How high the panel is.
+/// Height of the panel in pixels.
 const HEIGHT: f64 = 170.0;
 
-/// The picture, in `style`, of an evaluation of `agent` after `step` environment steps: T, which ascends, and the share that was on
-/// time of the episodes in which that was possible. There is one T at least.
+/// Draws an evaluation of `agent` after `step` environment steps, in `style`: at each T, which ascends, the share that
+/// was on time of the episodes in which that was possible. There is one T at least.
 pub fn evaluation(agent: &str, style: &Style, step: u64, successes: &[(u32, f64)]) -> String {
     let title = format!("{agent}: greedy success after {} steps", name(step as f64));
     let mut sheet = Sheet::small("evaluation", WIDTH, &title);

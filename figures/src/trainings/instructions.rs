@@ -13,10 +13,10 @@ use crate::panel::TICK_SIZE;
 
 /// Pixels between the two stretches of an interrupted axis.
 const GAP: f64 = 16.0;
-/// The share of an interrupted axis that is for what lies near.
+/// Share of an interrupted axis that its first stretch has.
 const NEAR: f64 = 0.66;
 
-/// Where the values of T leave the stretch in which they lie close together: the last one before it.
+/// Gives the last T of the stretch in which the values lie close together; nothing if none lies far beyond it.
 ///
 /// A few far ones would press the others into a corner, or stretch an axis of ratios over decades in
 /// which nothing was played.
@@ -26,7 +26,7 @@ pub fn last_near(values: &[u32]) -> Option<u32> {
     (2 * greatest > 5 * leap[0]).then_some(leap[0])
 }
 
-/// An axis for these values, which ascend: interrupted where they leap away.
+/// Makes an axis for these values, which ascend: interrupted where they leap away.
 pub fn axis(values: &[u32], (left, right): (f64, f64)) -> Axis {
     const TITLE: &str = "T, in steps";
     let ends = |values: &[u32]| {
@@ -48,7 +48,7 @@ pub fn axis(values: &[u32], (left, right): (f64, f64)) -> Axis {
     Axis::joined(near, far_axis.with_ticks(thinned))
 }
 
-/// Of ticks that stand too close, the earlier ones.
+/// Keeps the earlier ones of ticks that stand too close.
 fn thinned(ticks: Vec<Tick>, axis: &Axis) -> Vec<Tick> {
     let mut end = f64::NEG_INFINITY;
     let fits = |tick: &Tick| {
@@ -63,12 +63,12 @@ fn thinned(ticks: Vec<Tick>, axis: &Axis) -> Vec<Tick> {
     ticks.into_iter().filter(fits).collect()
 }
 
-/// The values of T that any run was evaluated at.
+/// Gives the values of T at which any run was evaluated.
 pub fn evaluated(trainings: &Trainings) -> Vec<u32> {
     trainings.floor.iter().map(|row| row.instruction).collect()
 }
 
-/// An estimate over the group's evaluated runs at each T at which at least `least` of them have a number.
+/// Gives an estimate over the group's evaluated runs at each T at which at least `least` of them have a number.
 pub fn estimates(group: &Group, least: usize, of: impl Fn(&Row) -> Option<f64>) -> Result<Estimates, StatisticsError> {
     let runs = group.evaluated();
     let instructions: BTreeSet<u32> = runs.iter().flat_map(|run| &run.rows).map(|row| row.instruction).collect();
@@ -81,7 +81,7 @@ pub fn estimates(group: &Group, least: usize, of: impl Fn(&Row) -> Option<f64>) 
     enough.map(|(x, values)| Ok((x, over_seeds(&values)?))).collect()
 }
 
-/// Tells of the runs that were not evaluated; whether any was.
+/// Notes as missing the runs that were not evaluated, and tells if any was.
 pub fn any_evaluated(trainings: &Trainings, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
     let help = |run: &Run| format!("`{}` gives one", run.evaluate);
     any_with("evaluation of its own", |run| !run.rows.is_empty(), help, (trainings, figure), missing)
@@ -93,7 +93,7 @@ mod tests {
 
     use super::*;
 
-    /// The whole numbers from one to another, and then others.
+    /// Lists the whole numbers from one to another, and then others.
     fn values(ends: RangeInclusive<u32>, others: &[u32]) -> Vec<u32> {
         ends.chain(others.iter().copied()).collect()
     }

@@ -1,4 +1,4 @@
-//! Success and return against steps, and against seconds.
+//! Figure of success and return, against steps and against seconds.
 
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Curve, Estimates, along};
@@ -14,16 +14,16 @@ use crate::svg::Rect;
 /// The name of the figure.
 pub const NAME: &str = "learning";
 
-/// Places at which a group's curve is estimated.
+/// Number of places at which a group's curve is estimated.
 const PLACES: usize = 120;
-/// How high each panel is.
+/// Height of each panel in pixels.
 const HEIGHT: f64 = 210.0;
-/// How many times as long one group may take as another on an axis of equal differences.
+/// Greatest ratio of the times of two groups at which equal differences are equally long on the axis.
 const UNEVEN: f64 = 5.0;
-/// Marks on each curve.
+/// Number of marks on each curve, approximately.
 const MARKS: usize = 6;
 
-/// The axis of a column.
+/// Quantity along the x axis of a column of panels.
 #[derive(Clone, Copy)]
 enum Clock {
     Steps,
@@ -39,7 +39,7 @@ impl Clock {
     }
 }
 
-/// The number of a row of panels.
+/// Quantity along the y axis of a row of panels.
 #[derive(Clone, Copy)]
 enum Measure {
     Success,
@@ -118,7 +118,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     Ok(Some(sheet.finish(bottom)))
 }
 
-/// The curves of one number, run by run; runs that do not have it have none.
+/// Gives the curves of one quantity, run by run; a run without it has none.
 fn curves(group: &Group, measure: Measure, clock: Clock) -> Vec<Curve> {
     let of = |run: &Run| -> Curve {
         run.points.iter().filter_map(|point| measure.of(point).map(|y| (clock.of(point), y))).collect()
@@ -126,8 +126,9 @@ fn curves(group: &Group, measure: Measure, clock: Clock) -> Vec<Curve> {
     group.runs.iter().map(of).filter(|curve| !curve.is_empty()).collect()
 }
 
-/// Steps in millions or thousands, seconds in hours or minutes, where that is shorter. Where one group takes several
-/// times as long as another, ratios are equally long: else the faster one would be a stroke at the edge.
+/// Makes the axis of steps, in millions or thousands, or of seconds, in hours or minutes, where that is shorter. Where
+/// one group takes several times as long as another, ratios are equally long: else the faster one would be a stroke at
+/// the edge.
 fn clock_axis(clock: Clock, groups: &[&Group], area: Rect) -> Axis {
     let ends = |group: &&Group| {
         let last = group.runs.iter().filter_map(|run| run.points.last()).map(|point| clock.of(point));

@@ -5,16 +5,16 @@ use super::data::{Run, Trainings};
 /// A figure that cannot be drawn, or a run that is not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// The figure.
+    /// Name of the figure.
     pub figure: &'static str,
-    /// The run that is left out; nothing where the whole figure is.
+    /// Name of the run that is left out; nothing where the whole figure is.
     pub run: Option<String>,
-    /// Why, and which command helps.
+    /// Reason for leaving it out, and the command that helps.
     pub reason: String,
 }
 
 impl Missing {
-    /// What is left out, in a line.
+    /// Tells in one line what is left out, and why.
     pub fn line(&self) -> String {
         let run = self.run.as_ref().map_or(String::new(), |run| format!(" without {run}"));
         let what = if self.run.is_some() { "" } else { " is left out" };
@@ -22,7 +22,7 @@ impl Missing {
     }
 }
 
-/// Tells of the runs that do not have `what`, and what helps each of them; whether any has it.
+/// Notes as missing the runs that do not have `what`, with the help for each of them, and tells if any has it.
 pub fn any_with(
     what: &str,
     has: impl Fn(&Run) -> bool,
@@ -43,7 +43,7 @@ pub fn any_with(
     true
 }
 
-/// Tells of the runs whose checkpoint cannot be read; whether any has accumulators that can.
+/// Notes as missing the runs whose checkpoint cannot be read, and tells if any has accumulators that can be read.
 pub fn any_readable((trainings, figure): (&Trainings, &'static str), missing: &mut Vec<Missing>) -> bool {
     let mut reason = "none of these agents has accumulators";
     for run in trainings.runs() {

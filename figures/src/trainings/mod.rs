@@ -40,7 +40,7 @@ pub fn names() -> [(&'static str, &'static str); FIGURES.len()] {
 /// Figures, and what is left out of them.
 #[derive(Clone, Debug, Default)]
 pub struct Album {
-    /// The figures.
+    /// Figures that could be drawn.
     pub figures: Vec<Figure>,
     /// Figures that cannot be drawn, and runs that are not in one.
     pub missing: Vec<Missing>,

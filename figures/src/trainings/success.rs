@@ -17,16 +17,16 @@ use crate::words::not_shown;
 /// The name of the figure.
 pub const NAME: &str = "success";
 
-/// How high each panel is.
+/// Height of each panel in pixels.
 const HEIGHT: f64 = 220.0;
-/// The least reward that is shown: one that wanders about until T = 10,000 loses a thousand.
+/// The least reward that is shown: an agent that wanders about until T = 10,000 loses a thousand.
 const LEAST_REWARD: f64 = -1.0;
-/// How the ceiling and the floor are drawn.
+/// Dashes of the ceiling: none.
 pub const CEILING: &str = "";
-/// The floor's.
+/// Dashes and gaps of the floor, by their lengths.
 pub const FLOOR: &str = "4 3";
 
-/// What a panel is about.
+/// Quantity that a panel shows against T.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Measure {
     Success,
@@ -41,7 +41,7 @@ impl Measure {
         }
     }
 
-    /// Its axis, down to `least` for rewards.
+    /// Makes the y axis of a panel, down to `least` for rewards.
     fn axis(self, area: Rect, least: f64) -> Axis {
         let pixels = (area.bottom(), area.y);
         match self {
@@ -96,7 +96,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     Ok(Some(sheet.finish(bottom)))
 }
 
-/// Shades what was trained on, below everything else; it reaches half a step beyond the ends.
+/// Shades the values of T that were trained on, below everything else, to half a step beyond their ends.
 pub fn shade(sheet: &mut Sheet, x: &Axis, area: Rect, (low, high): (u32, u32)) {
     let within = |value: f64| x.values().next().map_or(value, |(least, most)| value.clamp(least, most));
     let place = |value: f64| x.place(within(value)).map(|(_, pixel)| pixel);
@@ -105,7 +105,7 @@ pub fn shade(sheet: &mut Sheet, x: &Axis, area: Rect, (low, high): (u32, u32)) {
     }
 }
 
-/// The estimates over the seeds; a single seed's success has the interval that its episodes give it.
+/// Gives the estimates over the seeds; a single seed's success has the interval that its episodes give it.
 fn measured(group: &Group, measure: Measure) -> Result<Estimates, StatisticsError> {
     let of_one = |row: &Row| (f64::from(row.instruction), Estimate { point: row.success, interval: row.interval });
     match (group.evaluated().as_slice(), measure) {
@@ -114,7 +114,7 @@ fn measured(group: &Group, measure: Measure) -> Result<Estimates, StatisticsErro
     }
 }
 
-/// The least mean reward there is, of agents or of the floor; 0 if none is below.
+/// Gives the least mean reward there is, of agents or of the floor; 0 if none is below.
 fn least_reward(trainings: &Trainings) -> f64 {
     let rows = trainings.runs().flat_map(|run| &run.rows).chain(&trainings.floor);
     rows.map(|row| row.reward).fold(0.0, f64::min)

@@ -1,4 +1,4 @@
-//! Figures of made-up trainings, read back: as XML, as text boxes of the renderer, and as pixels.
+//! Tests of figures of made-up trainings, which are read back: as XML, as text boxes of the renderer, and as pixels.
 
 use gridworld_statistics::{Bootstrap, Scores, iqm, wilson95};
 use rand::SeedableRng;
@@ -10,7 +10,7 @@ use crate::legible::assert_legible;
 use crate::pixels::png;
 use crate::style::styles;
 
-/// What the made-up agents are like at T: the share that is on time.
+/// Gives the share of a made-up agent's episodes at T that is on time.
 fn success(agent: &str, seed: u64, instruction: u32) -> f64 {
     let holds = if agent == "lstm-nau" { 20_000.0 } else { 13.0 + seed as f64 };
     (1.0 - (f64::from(instruction) - holds) / 10.0).clamp(0.0, 1.0)
@@ -46,7 +46,7 @@ fn run(agent: &str, seed: u64) -> Run {
     }
 }
 
-/// Two episodes, and what four accumulators held in them.
+/// Makes two episodes, with the values of four accumulators in them.
 fn episodes() -> Vec<Episode> {
     let slopes = [(1.0, -1.0), (1.0, -1.0), (0.5, 0.25), (0.0, -1.0)];
     let episode = |t: u32| Episode {
@@ -62,7 +62,7 @@ fn episodes() -> Vec<Episode> {
     vec![episode(12), episode(19)]
 }
 
-/// Trainings in groups of these names and runs.
+/// Makes trainings in groups of these names and runs.
 fn trainings(groups: Vec<(String, Vec<Run>)>) -> Trainings {
     let names: Vec<String> = groups.iter().map(|(name, _)| name.clone()).collect();
     let group = |((name, runs), style): ((String, Vec<Run>), _)| {
@@ -79,7 +79,7 @@ fn trainings(groups: Vec<(String, Vec<Run>)>) -> Trainings {
     }
 }
 
-/// Trainings of these agents, with `seeds` runs each.
+/// Makes trainings of these agents, with `seeds` runs each.
 fn of_agents(agents: &[&str], seeds: u64) -> Trainings {
     let runs = |agent: &str| (1..=seeds).map(|seed| run(agent, seed)).collect();
     trainings(agents.iter().map(|&agent| (agent.to_owned(), runs(agent))).collect())
@@ -111,14 +111,15 @@ fn attribute(node: &XmlNode, name: &str) -> f64 {
     node.attribute(name).expect("an attribute").parse().expect("a number")
 }
 
-/// The corners of a path.
+/// Reads the corners of a path.
 fn corners(path: &str) -> Vec<(f64, f64)> {
     let points = path.trim_end_matches('Z').split(['M', 'L']).filter(|point| !point.is_empty());
     let numbers = points.map(|point| point.split_once(' ').expect("x and y"));
     numbers.map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y"))).collect()
 }
 
-/// A picture's ticks of one axis in the order in which they are drawn: the name where there is one, and the pixel.
+/// Reads a picture's ticks of one axis in the order in which they are drawn: the name where there is one, and the
+/// pixel.
 fn ticks(xml: &Xml, axis: &str) -> Vec<(String, f64)> {
     let (lines, place, shift) = match axis {
         "tick-x" => ("x1", "x", 0.0),
@@ -266,7 +267,7 @@ fn what_is_not_there_is_said_with_what_helps() {
     }
 }
 
-/// What stands below the title of a figure.
+/// Gives the note below the title of a figure.
 fn note(album: &Album, name: &str) -> String {
     album.figures.iter().find(|figure| figure.name == name).expect("the figure").alt.clone()
 }

@@ -1,4 +1,4 @@
-//! The weights of the loop, and how far each is from the nearest of −1, 0 and 1.
+//! Figure of the weights of the loop, and of their distances from the nearest of −1, 0 and 1.
 
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::over_seeds;
@@ -16,12 +16,13 @@ use crate::words::seeded;
 /// The name of the figure.
 pub const NAME: &str = "weights";
 
-/// How high each row is, and how far apart.
+/// Height of each row in pixels.
 const HEIGHT: f64 = 46.0;
+/// Pixels between two rows.
 const APART: f64 = 14.0;
-/// To the left, for the names of the rows.
+/// Pixels to the left of the rows, for their names.
 const NAMES: f64 = 176.0;
-/// To the right, for the numbers.
+/// Pixels to the right of the rows, for the numbers.
 const NUMBERS: f64 = 132.0;
 /// The width of a bar of the histogram: −1, 0 and 1 are in the middle of theirs.
 const BIN: f64 = 0.05;
@@ -30,7 +31,7 @@ const BIN: f64 = 0.05;
 struct Row<'a> {
     group: &'a Group,
     input: &'static str,
-    /// Seed by seed.
+    /// Weights of the input, seed by seed.
     weights: Vec<&'a [f64]>,
 }
 
@@ -75,7 +76,7 @@ fn rows(group: &Group) -> Vec<Row<'_>> {
     inputs.iter().enumerate().map(row).collect()
 }
 
-/// What the row is, to its left: its group's name, as long as there is room for, and its input.
+/// Writes two names to the left of a row: that of its group, as it was shortened, and that of its input.
 fn name(sheet: &mut Sheet, row: &Row, group: &str, area: Rect) {
     let input = match row.input {
         "T" => "weights of T",
@@ -150,7 +151,7 @@ fn distances(sheet: &mut Sheet, row: &Row, (area, named): (Rect, Named)) -> Resu
     Ok(())
 }
 
-/// The mean distance from the nearest of −1, 0 and 1.
+/// Gives the mean distance from the nearest of −1, 0 and 1.
 fn mean_distance(weights: &[f64]) -> f64 {
     let distance = |weight: &f64| (weight.abs() - weight.abs().round().min(1.0)).abs();
     weights.iter().map(distance).sum::<f64>() / weights.len().max(1) as f64

@@ -4,16 +4,16 @@ use super::data::Group;
 use crate::sheet::Entry;
 use crate::words::seeded;
 
-/// The legend's line of a group: its name, and how many seeds its numbers are of.
+/// Makes the legend's line of a group: its name, and the number of seeds that its numbers are of.
 pub fn entry(group: &Group, seeds: usize) -> Entry {
     Entry::Group(group.style, seeded(&group.name, seeds))
 }
 
-/// What lines and bands over several seeds are.
+/// Explanation of lines and bands over several seeds.
 pub const INTERVALS: &str =
     "Lines: interquartile mean over the seeds. Bands: its 95 % interval (stratified bootstrap). ";
 
-/// What a band is, or why there is none.
+/// Explains the bands, or says why there is none.
 pub fn interval_note(most_seeds: usize) -> &'static str {
     if most_seeds > 1 { INTERVALS } else { "One seed: no interval over seeds. " }
 }
