@@ -111,7 +111,7 @@ fn read(path: &Path, found: &mut Experiments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The outcomes of the seeds that are done.
+/// Reads the outcomes of the seeds that are done.
 fn outcomes<O: DeserializeOwned>(folder: &RunFolder) -> Result<Vec<O>, Failure> {
     Ok(read_outcomes(folder).map_err(Failure::failed)?.into_values().collect())
 }
@@ -119,12 +119,12 @@ fn outcomes<O: DeserializeOwned>(folder: &RunFolder) -> Result<Vec<O>, Failure> 
 /// Places with an error at each, if there is one there.
 type Places = Vec<(f64, Option<f64>)>;
 
-/// The errors of each seed that is done.
+/// Reads the errors of each seed that is done.
 fn errors<O: DeserializeOwned>(folder: &RunFolder, of: impl Fn(&O) -> Places) -> Result<Vec<Places>, Failure> {
     Ok(outcomes(folder)?.iter().map(of).collect())
 }
 
-/// The errors of all seeds at each place, as far as every one of them goes.
+/// Gathers the errors of all seeds at each place; a seed adds to as many places as it has.
 fn gathered(seeds: &[Places]) -> Vec<(f64, Vec<f64>)> {
     let mut points: Vec<(f64, Vec<f64>)> = Vec::new();
     for (index, (x, error)) in seeds.iter().flat_map(|seed| seed.iter().enumerate()) {

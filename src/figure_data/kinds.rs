@@ -1,4 +1,4 @@
-//! Runs by what they have in common: those that differ in nothing but their seeds are of one kind.
+//! Kinds of runs: those that differ in nothing but their seeds are of one kind.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,9 @@ use gridworld_envs::Registry;
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]
 pub struct Kind {
-    /// What they are called.
+    /// Name of the kind, as figures show it.
     pub name: String,
-    /// The runs, by seed.
+    /// Runs of the kind, by seed.
     pub runs: Vec<RunData>,
 }
 
@@ -47,7 +47,7 @@ pub fn kinds(runs: Vec<RunData>) -> Vec<Kind> {
     names.into_iter().zip(kinds).map(kind).collect()
 }
 
-/// The folders of the runs that are meant: of a folder that is none itself, those within it.
+/// Finds the folders of the runs that are meant: a folder that is no run itself stands for the runs within it.
 pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
     for path in paths {
@@ -72,7 +72,7 @@ pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     if all.is_empty() { Err(Failure::usage("there is no run among these; name runs' folders")) } else { Ok(all) }
 }
 
-/// The runs in a folder, by name.
+/// Lists the runs in a folder, by name.
 fn within(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error| Failure::usage(format!("cannot read {}: {error}", path.display()));
     let mut runs = Vec::new();
@@ -86,7 +86,8 @@ fn within(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(runs)
 }
 
-/// What has to be the same for runs to be seeds of one experiment. How often it is looked at is not among it.
+/// Gives the settings that have to be the same for runs to be seeds of one experiment. The seed, the end and the
+/// intervals of records and evaluations are not among them.
 fn recipe(run: &RunData) -> Value {
     const ASIDE: [&str; 6] = ["seed", "until", "on_nan", "log_interval", "eval_interval", "eval_episodes"];
     let RunConfig { environment, config, .. } = &run.config;
@@ -98,8 +99,8 @@ fn recipe(run: &RunData) -> Value {
     parts
 }
 
-/// A name for each group: the agent's, unless there are several groups of it; then that of the runs' folders, which is
-/// what a suite calls its variants, or else what sets the group apart.
+/// Gives a name to each group: the agent's, unless there are several groups of it; then that of the runs' folders, by
+/// which a suite calls its variants, or else the settings that set the group apart.
 fn names(groups: &[Vec<RunData>]) -> Vec<String> {
     let agents: Vec<AgentName> = groups.iter().map(|runs| runs[0].agent()).collect();
     let stems: Vec<Option<String>> = groups.iter().map(|runs| stem(runs)).collect();
@@ -129,8 +130,7 @@ fn names(groups: &[Vec<RunData>]) -> Vec<String> {
     (0..groups.len()).map(|index| if alone(index) { short[index].clone() } else { name(index, usize::MAX) }).collect()
 }
 
-/// What the folders of a group's runs are called before `__seed`, if that is the same for all, and is a name that was
-/// given to them.
+/// Gives the part before `__seed` of the names of a group's folders, if it is the same for all, and was given to them.
 fn stem(runs: &[RunData]) -> Option<String> {
     let of = |run: &RunData| {
         let folder = run.path.file_name()?.to_string_lossy().into_owned();

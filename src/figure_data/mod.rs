@@ -1,4 +1,4 @@
-//! What figures of runs are drawn from, agents' and arithmetic's: the crate `figures` draws them.
+//! Numbers of trainings and of experiments in arithmetic, read for the crate `figures`, which draws them.
 
 mod experiments;
 mod kinds;

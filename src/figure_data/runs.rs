@@ -1,4 +1,4 @@
-//! What the figures are drawn from, read from run folders.
+//! Records of a run that figures are drawn from, read from its folder.
 
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,12 @@ use crate::run::evaluation::Row;
 use crate::run::evaluations::{Shown, shown};
 use crate::run::trained::Trained;
 
-/// One run.
+/// A run with its records: configuration, metrics and evaluation.
 #[derive(Clone, Debug)]
 pub struct RunData {
-    /// Its folder, as the user named it.
+    /// Folder of the run, as the user named it.
     pub path: PathBuf,
-    /// What made it what it is.
+    /// Configuration that the run was made with.
     pub config: RunConfig,
     /// The lines of `metrics.jsonl`; none before the first was written.
     pub metrics: Vec<MetricsLine>,
@@ -42,22 +42,22 @@ impl RunData {
         Ok(RunData { path: path.to_owned(), config, metrics, evaluation })
     }
 
-    /// The agent.
+    /// Gives the name of the run's agent.
     pub fn agent(&self) -> AgentName {
         self.config.config.agent
     }
 
-    /// What was found at each T; none if it was not evaluated.
+    /// Gives the results at each T; none if the run was not evaluated.
     pub fn rows(&self) -> &[Row] {
         self.evaluation.as_ref().map_or(&[], |evaluation| &evaluation.document.results)
     }
 
-    /// The values of T that it was trained on.
+    /// Gives the values of T that the run was trained on.
     pub fn instructions(&self) -> &[u32] {
         self.config.environment.instructions()
     }
 
-    /// Its agent, as the checkpoint has it.
+    /// Reads the run's agent from a checkpoint.
     ///
     /// # Errors
     /// If there is no such checkpoint.

@@ -1,4 +1,4 @@
-//! Made-up runs, and what is made of them.
+//! Tests of the numbers that are gathered from made-up runs.
 
 use std::collections::BTreeSet;
 

@@ -23,7 +23,7 @@ use gridworld_figures::trainings::{Episode, Group, Point, Row, Run, Trainings};
 
 /// The checkpoint that figures show.
 const BEST: &str = "best";
-/// Runs that are named at most because they were evaluated otherwise.
+/// Greatest number of runs that are named because they were evaluated otherwise.
 const MOST_NAMED: usize = 3;
 
 /// Returns the agents that have the same style in every figure.
@@ -31,8 +31,8 @@ pub fn reserved() -> [&'static str; 4] {
     [AgentName::LstmNau, AgentName::LstmNac, AgentName::LstmNalu, AgentName::Lstm].map(AgentName::as_str)
 }
 
-/// Returns what figures of these kinds of runs are drawn from, one at least: their numbers, episodes of the accumulators,
-/// and the bounds. The latter two are played.
+/// Returns the data of figures of these kinds of runs, one at least: their numbers, episodes of the accumulators, and
+/// the bounds. The latter two are played.
 ///
 /// # Errors
 /// If the runs do not fit in one figure, or a checkpoint cannot be played.
@@ -92,8 +92,8 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The numbers of a kind, with episodes of its first run that has a checkpoint: one at the greatest T of the training, and
-/// one beyond it, at the paper's 19 for its 12.
+/// Gathers the numbers of a kind, with episodes of its first run that has a checkpoint: one at the greatest T of the
+/// training, and one beyond it, at the paper's 19 for its 12.
 fn group(kind: &Kind, style: Style) -> Result<Group, Failure> {
     let runs: Vec<Run> = kind.runs.iter().map(numbers).collect();
     let readable = kind.runs.iter().zip(&runs).find(|(_, numbers)| matches!(numbers.weights, Some(Ok(_))));
@@ -113,7 +113,7 @@ fn group(kind: &Kind, style: Style) -> Result<Group, Failure> {
     Ok(Group { name: kind.name.clone(), style, runs, episodes, played, multiplies })
 }
 
-/// The numbers of a run.
+/// Gathers the numbers of a run.
 fn numbers(run: &RunData) -> Run {
     let [success, episodic_return] = [Tag::EvalSuccessTrain, Tag::EpisodicReturn].map(|tag| tag.to_string());
     let scalar = |line: &MetricsLine, name: &str| line.scalars.get(name).copied().flatten();
