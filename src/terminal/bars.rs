@@ -1,17 +1,17 @@
 //! Bars and curves made of characters.
 
-/// Eighths of a character, from nothing to all.
+/// Blocks that fill a character from the left, from none of its eighths to all.
 const ACROSS: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 const UP: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// A bar of `share` of `width` characters, filled up with blanks.
+/// Draws a bar of `share` of `width` characters, filled up with blanks.
 pub fn bar(share: f32, width: usize) -> String {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let eighths = (share * 8.0 * width as f32).round() as usize;
     (0..width).map(|column| ACROSS[eighths.saturating_sub(8 * column).min(8)]).collect()
 }
 
-/// The last `width` of `values` as a curve between `low` and `high`, filled up with blanks.
+/// Draws the last `width` of `values` as a curve between `low` and `high`, filled up with blanks.
 pub fn curve(values: &[f32], (low, high): (f32, f32), width: usize) -> String {
     let shown = &values[values.len().saturating_sub(width)..];
     let level = |value: f32| {
@@ -24,13 +24,13 @@ pub fn curve(values: &[f32], (low, high): (f32, f32), width: usize) -> String {
     format!("{curve}{}", " ".repeat(width - shown.len()))
 }
 
-/// The least and the greatest of `values`.
+/// Gives the least and the greatest of `values`.
 pub fn range(values: impl IntoIterator<Item = f32>) -> (f32, f32) {
     let ends = (f32::INFINITY, f32::NEG_INFINITY);
     values.into_iter().fold(ends, |(low, high), value| (low.min(value), high.max(value)))
 }
 
-/// A clock of `width` characters from 0 to `limit`, filled up to `t`, with a mark at `due`.
+/// Draws a clock of `width` characters from 0 to `limit`, filled up to `t`, with a mark at `due`.
 pub fn clock(t: usize, due: Option<usize>, limit: usize, width: usize) -> String {
     let place = |time: usize| (time * width).checked_div(limit).unwrap_or(0).min(width);
     let mark = due.map(|due| place(due).saturating_sub(1));

@@ -1,21 +1,21 @@
-//! Colours: as `--color`, the environment and the terminal have it, in this order.
+//! Choice of colours by `--color`, the environment and the terminal, in this order.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 
-/// When there are colours, as `--color` takes it.
+/// Choice of the outputs that have colours, as `--color` takes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColourChoice {
     /// On a terminal, unless the environment says otherwise
     #[default]
     Auto,
-    /// Always
+    /// Colours in every output
     Always,
-    /// Never
+    /// Colours in no output
     Never,
 }
 
-/// What the environment says of colours: <https://no-color.org> and <https://bixense.com/clicolors>.
+/// Wishes of the environment for colours: <https://no-color.org> and <https://bixense.com/clicolors>.
 #[derive(Clone, Copy, Debug, Default)]
 struct Surroundings {
     /// `NO_COLOR` is set, to something.
@@ -27,7 +27,7 @@ struct Surroundings {
 }
 
 impl ColourChoice {
-    /// What `arguments` ask for, before they are parsed: errors of the parser have colours, too.
+    /// Finds the choice in `arguments` before they are parsed, as errors of the parser have colours, too.
     pub fn find(arguments: impl IntoIterator<Item = OsString>) -> ColourChoice {
         let mut arguments = arguments.into_iter().map(|word| word.to_string_lossy().into_owned());
         let mut choice = ColourChoice::Auto;
@@ -43,14 +43,14 @@ impl ColourChoice {
         choice
     }
 
-    /// Makes everything that is written from here on follow it.
+    /// Makes everything that is written from here on follow the choice.
     pub fn set(self) {
         let surroundings = Surroundings::look();
         console::set_colors_enabled(self.comes_to(io::stdout().is_terminal(), surroundings));
         console::set_colors_enabled_stderr(self.comes_to(io::stderr().is_terminal(), surroundings));
     }
 
-    /// The same for the argument parser, which looks at the environment in the same way.
+    /// Gives the choice in the argument parser's terms; the parser looks at the environment in the same way.
     pub fn for_parser(self) -> clap::ColorChoice {
         match self {
             ColourChoice::Auto => clap::ColorChoice::Auto,

@@ -8,43 +8,43 @@ use gridworld_records::visible;
 /// Blanks between two columns.
 const GAP: usize = 2;
 
-/// Where the text of a column stands.
+/// Side of a column at which its text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Words.
+    /// Left side, for words.
     Left,
-    /// Numbers.
+    /// Right side, for numbers.
     Right,
 }
 
-/// Whether a column can be done without.
+/// Need for a column where there is little room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
-    /// It is always there.
+    /// The column is always there.
     Always,
-    /// It goes where there is no room for it even after rows have folded, the greatest number first.
+    /// The column goes where there is no room for it even after rows have folded, the greatest number first.
     Room(u8),
-    /// It goes before rows fold, the greatest number first.
+    /// The column goes before rows fold, the greatest number first.
     Extra(u8),
 }
 
-/// A column.
+/// A column of a table.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// What stands above it.
+    /// Title above the column.
     pub title: String,
-    /// Where its text stands.
+    /// Side at which the column's text stands.
     pub side: Side,
-    /// Whether it can be done without.
+    /// Need for the column where there is little room.
     pub need: Need,
 }
 
-/// What stands in a column and a row.
+/// Text in a column and a row of a table.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// What it says.
+    /// Text of the cell.
     pub text: String,
-    /// How it looks, where there are colours.
+    /// Look of the text, where there are colours.
     pub style: Style,
 }
 
@@ -59,31 +59,32 @@ impl<S: Into<String>> From<S> for Cell {
 pub struct Table {
     /// The columns; the first says what a row is about.
     pub columns: Vec<Column>,
-    /// The rows.
+    /// Rows of the table, each with a cell for every column.
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// How many columns a line of standard output has; nothing where it is no terminal, so that there is no end.
+/// Gives the number of columns in a line of standard output; nothing where that is no terminal, so that there is no
+/// end.
 pub fn width() -> Option<usize> {
     let known = std::io::stdout().is_terminal().then(|| Term::stdout().size_checked()).flatten();
     known.map(|(_, columns)| usize::from(columns))
 }
 
 impl Column {
-    /// A column that is always there.
+    /// Makes a column that is always there.
     pub fn new(title: impl Into<String>, side: Side) -> Column {
         Column { title: title.into(), side, need: Need::Always }
     }
 
-    /// A column that goes where there is no room for it.
+    /// Makes a column that goes where there is no room for it, as `need` says.
     pub fn needed(title: &str, side: Side, need: Need) -> Column {
         Column { need, ..Column::new(title, side) }
     }
 }
 
 impl Table {
-    /// The table in lines of at most `width` columns. If its rows are longer without the extra columns too, their first
-    /// cell has a line of its own. What has no room is left out, and said to be.
+    /// Gives the table in lines of at most `width` columns. If its rows are longer without the extra columns too, their
+    /// first cell has a line of its own. What has no room is left out, and said to be.
     pub fn folded(&self, width: Option<usize>) -> String {
         let all: Vec<usize> = (0..self.columns.len()).collect();
         let Some(width) = width else { return self.lines(&all, "", &heading()) };
@@ -106,7 +107,8 @@ impl Table {
         self.lines(&(0..self.columns.len()).collect::<Vec<_>>(), indent, &Style::new())
     }
 
-    /// Those of `columns` that fit into `width`, and the titles of those that had to go, which are such as `may` go.
+    /// Gives the part of `columns` that fits into `width`, and the titles of the others; only columns that `may` go are
+    /// left out.
     fn fitting(&self, columns: &[usize], width: usize, may: fn(Need) -> bool) -> (Vec<usize>, Vec<&str>) {
         let (mut shown, mut left_out) = (columns.to_vec(), Vec::new());
         while self.needs(&shown) > width {
@@ -118,8 +120,9 @@ impl Table {
         (shown, left_out)
     }
 
-    /// The table in lines of at most `width` columns. If its rows are longer, as many columns as have room come first, and
-    /// the others below, each time with the first one before them; a cell too long for that has several lines.
+    /// Gives the table in lines of at most `width` columns. If its rows are longer, as many columns as have room come
+    /// first, and the others below, each time with the first one before them; a cell too long for that has several
+    /// lines.
     pub fn in_blocks(&self, width: Option<usize>) -> String {
         let Some(width) = width else {
             return self.lines(&(0..self.columns.len()).collect::<Vec<_>>(), "", &heading());
@@ -136,7 +139,7 @@ impl Table {
         texts.collect::<Vec<_>>().join("\n")
     }
 
-    /// Columns that a line with these columns has.
+    /// Gives the width of a line with these columns of the table.
     fn needs(&self, columns: &[usize]) -> usize {
         let widths: usize = columns.iter().map(|&column| self.column_width(column)).sum();
         widths + GAP * columns.len().saturating_sub(1)
@@ -147,7 +150,8 @@ impl Table {
         cells.chain([self.columns[column].title.as_str()]).map(measure_text_width).max().unwrap_or(0)
     }
 
-    /// The same with the cells of `block` broken into rows where two columns are too long for `width`.
+    /// Gives a copy of the table, with cells broken into rows where the two columns of `block` are too long for
+    /// `width`.
     fn narrowed(&self, block: &[usize], width: usize) -> Table {
         if self.needs(block) <= width {
             return self.clone();
@@ -171,7 +175,7 @@ impl Table {
         table
     }
 
-    /// The titles, which look like `title`, and a line for each row.
+    /// Writes the titles, which look like `title`, and a line for each row.
     fn lines(&self, shown: &[usize], indent: &str, title: &Style) -> String {
         let head = |column: &Column| Cell { text: column.title.clone(), style: title.clone() };
         let titles = self.columns.iter().map(head).collect();
@@ -198,17 +202,17 @@ impl Table {
     }
 }
 
-/// How titles look.
+/// Gives the style of the titles of columns.
 fn heading() -> Style {
     Style::new().bold()
 }
 
-/// Lines as one text.
+/// Joins lines into one text, each in `style` and with its end.
 fn styled(lines: &[String], style: &Style) -> String {
     lines.iter().map(|line| format!("{}\n", style.apply_to(line))).collect()
 }
 
-/// What is left out, if anything is.
+/// Names the columns that are left out, if there are any.
 fn note(left_out: &[&str], width: usize) -> String {
     match left_out {
         [] => String::new(),

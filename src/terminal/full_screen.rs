@@ -1,4 +1,4 @@
-//! The loop with the terminal, which is given back as it was found, whatever happens.
+//! Loop of a program that takes over the terminal, which is given back as it was found, whatever happens.
 
 use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
@@ -16,34 +16,34 @@ use ratatui::{DefaultTerminal, Frame};
 use crate::program::failure::Failure;
 use crate::program::interrupt::{self, start_thread};
 
-/// What takes over the terminal.
+/// A program that takes over the terminal.
 pub trait Program {
-    /// What a key does.
+    /// Does what a key asks for, and tells if the program goes on.
     fn press(&mut self, key: KeyCode) -> Result<Flow, Failure>;
 
     /// Lets time pass.
     fn pass(&mut self, time: Duration);
 
-    /// How soon something will change by itself, if it will.
+    /// Gives the time until something will change by itself, if it will.
     fn patience(&self) -> Option<Duration>;
 
-    /// Draws everything.
+    /// Draws the whole screen.
     fn draw(&self, frame: &mut Frame<'_>);
 }
 
-/// Whether the program goes on.
+/// Choice between going on and the end of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
-    /// It does.
+    /// The program goes on.
     On,
-    /// Its user has had enough.
+    /// The program ends, as its user has had enough.
     Over,
 }
 
-/// What the loop waits for.
+/// Event that the loop waits for.
 #[derive(Debug)]
 enum Wake {
-    /// A key, or another size.
+    /// A key, or another size of the terminal.
     Event(Event),
     /// Keys cannot be read.
     Failed(io::Error),
@@ -53,7 +53,7 @@ enum Wake {
     HungUp,
 }
 
-/// Whether there is a terminal to take over: for what is typed, and for what is shown.
+/// Tells if there is a terminal to take over: for what is typed, and for what is shown.
 pub fn is_there() -> bool {
     let able = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
     able && io::stdin().is_terminal() && io::stdout().is_terminal()
@@ -99,7 +99,7 @@ pub fn run(program: &mut dyn Program) -> Result<(), Failure> {
     Err(Failure::Interrupted("nothing was lost".to_owned()))
 }
 
-/// The next thing to deal with; nothing if `patience` ends before.
+/// Waits for the next event; gives nothing if `patience` ends before.
 fn next(wakes: &Receiver<Wake>, patience: Option<Duration>) -> Option<Wake> {
     match patience {
         Some(patience) => match wakes.recv_timeout(patience) {
@@ -131,7 +131,7 @@ fn await_end(wakes: &Sender<Wake>) {
     }
 }
 
-/// Whether the terminal has ended, or does before `timeout`.
+/// Tells if the terminal has ended, or does before `timeout`.
 fn has_ended(timeout: PollTimeout) -> bool {
     let input = io::stdin();
     let mut terminal = [PollFd::new(input.as_fd(), PollFlags::empty())];
@@ -140,14 +140,15 @@ fn has_ended(timeout: PollTimeout) -> bool {
     terminal[0].revents().is_some_and(|found| found.intersects(PollFlags::POLLHUP | PollFlags::POLLERR))
 }
 
-/// Ctrl-C, which is a key and no signal as long as the program has the terminal.
+/// Tells if a key is Ctrl-C, which is a key and no signal as long as the program has the terminal.
 fn is_interrupt(key: KeyEvent) -> bool {
     key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
 }
 
-/// Has the terminal, and gives it back when dropped; a panic gives it back before it speaks.
+/// Holder of the terminal that gives it back when dropped; a panic gives it back before its message is printed.
 struct Guard {
-    /// Never dropped: it would only show the cursor, and panic where the terminal is gone and nobody can be told.
+    /// Terminal that is never dropped: dropping would only show the cursor, and panic where the terminal is gone and
+    /// nobody can be told.
     terminal: ManuallyDrop<DefaultTerminal>,
 }
 
@@ -176,7 +177,7 @@ fn give_back() {
 mod tests {
     use super::*;
 
-    /// Panics when a key is pressed.
+    /// A program that panics when a key is pressed.
     struct Trap;
 
     impl Program for Trap {

@@ -1,18 +1,18 @@
-//! Colours, or none.
+//! Styles of programs that take the whole screen, in colours or without.
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// Whether there are colours. Nothing is said by colour alone: letters, words and weights say it too.
+/// Choice between colours and none. Nothing is said by colour alone: letters, words and weights say it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Palette {
-    /// The sixteen that every terminal has, as its user chose them.
+    /// The sixteen colours that every terminal has, as its user chose them.
     Colours,
     /// Bold, dim and reversed, and no colour.
     Plain,
 }
 
 impl Palette {
-    /// As everything else that is written ([`crate::terminal::colour`]).
+    /// Chooses colours or none, as for everything else that is written ([`crate::terminal::colour`]).
     pub fn detect() -> Palette {
         if console::colors_enabled() { Palette::Colours } else { Palette::Plain }
     }
@@ -24,62 +24,63 @@ impl Palette {
         }
     }
 
-    /// The cell of the agent.
+    /// Gives the style of the agent's cell.
     pub fn agent(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::Black).bg(Color::Gray), bold.add_modifier(Modifier::REVERSED))
     }
 
-    /// The cell of the target.
+    /// Gives the style of the target's cell.
     pub fn target(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::White).bg(Color::Red), bold)
     }
 
-    /// Lines of the board, and what matters less.
+    /// Gives the style of the lines of the board, and of text that matters less.
     pub fn faint(self) -> Style {
         self.choose(Style::new().fg(Color::DarkGray), Style::new().add_modifier(Modifier::DIM))
     }
 
-    /// Lines of the board in a flash.
+    /// Gives the style of the lines of the board in a flash.
     pub fn flash(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::White), bold)
     }
 
-    /// Headings, and keys.
+    /// Gives the style of headings and keys.
     pub fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// The bar at the top.
+    /// Gives the style of the bar at the top.
     pub fn title(self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
-    /// A colour of an image (red, green, blue), in the cube of 216 that most terminals have.
+    /// Gives the style of a colour of an image (red, green, blue), in the cube of 216 that most terminals have.
     pub fn colour(self, colour: [u8; 3]) -> Style {
         let [red, green, blue] = colour.map(|part| (u16::from(part) * 5 / 255) as u8);
         self.choose(Style::new().fg(Color::Indexed(16 + 36 * red + 6 * green + blue)), Style::new())
     }
 
-    /// Bars and curves.
+    /// Gives the style of bars and curves.
     pub fn bar(self) -> Style {
         self.choose(Style::new().fg(Color::Cyan), Style::new())
     }
 
-    /// The bar of what was chosen.
+    /// Gives the style of the action that was chosen, and of its bar.
     pub fn chosen(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::Cyan), bold)
     }
 
-    /// Success: blue, which the colour-blind tell from the yellow of a miss, and never green and red.
+    /// Gives the style of success: blue, which the colour-blind tell from the yellow of a miss, and never green and
+    /// red.
     pub fn success(self) -> Style {
         self.outcome(Color::LightBlue)
     }
 
-    /// No success.
+    /// Gives the style of an episode without success: yellow.
     pub fn miss(self) -> Style {
         self.outcome(Color::Yellow)
     }

@@ -17,7 +17,7 @@ const WIDTH: usize = 80;
 /// Least and most columns of the curve; it takes a quarter of the line.
 const CURVE: (usize, usize) = (8, 40);
 
-/// The bar on the terminal.
+/// A bar of progress on the terminal.
 pub(super) struct Bar {
     bar: ProgressBar,
     known: Arc<Mutex<Known>>,
@@ -64,7 +64,7 @@ impl Bar {
     }
 }
 
-/// The parts of the line.
+/// Parts of the line that shows progress.
 #[derive(Debug, PartialEq)]
 struct Line {
     before: &'static str,
@@ -75,8 +75,8 @@ struct Line {
     after: String,
 }
 
-/// The line at `step` for a terminal of `width` columns: the curve and the share of the steps, then as many figures as
-/// have room, those first that are asked for most.
+/// Writes the line at `step` for a terminal of `width` columns: the curve and the share of the steps, then as many
+/// figures as have room, those first that are asked for most.
 fn line(known: &Known, step: u64, total: u64, width: usize, glyphs: Glyphs) -> Line {
     let (before, end) = glyphs.ends();
     let curve = (width / 4).clamp(CURVE.0, CURVE.1);

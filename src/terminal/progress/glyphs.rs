@@ -10,7 +10,8 @@ pub enum Glyphs {
 }
 
 impl Glyphs {
-    /// Finds them by the locale (`LC_ALL`, `LC_CTYPE`, `LANG`), and the terminal: Linux's console has few of the blocks.
+    /// Finds the characters by the locale (`LC_ALL`, `LC_CTYPE`, `LANG`), and the terminal: Linux's console has few of
+    /// the blocks.
     pub fn detect() -> Glyphs {
         let value = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let set = |name: &str| value(name).filter(|value| !value.is_empty());
@@ -23,7 +24,7 @@ impl Glyphs {
         if able && term != Some("linux") { Glyphs::Unicode } else { Glyphs::Ascii }
     }
 
-    /// Eight heights, from the least to the greatest.
+    /// Gives characters of eight heights, from the least to the greatest.
     pub(super) fn heights(self) -> [char; 8] {
         match self {
             Glyphs::Unicode => ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
@@ -31,7 +32,7 @@ impl Glyphs {
         }
     }
 
-    /// The part that is still to come.
+    /// Gives the character of the part that is still to come.
     pub(super) fn rest(self) -> char {
         match self {
             Glyphs::Unicode => '░',
@@ -39,7 +40,7 @@ impl Glyphs {
         }
     }
 
-    /// The ends of a bar, before it and behind it.
+    /// Gives the ends of a bar, before it and behind it.
     pub(super) fn ends(self) -> (&'static str, &'static str) {
         match self {
             Glyphs::Unicode => ("", ""),
@@ -47,7 +48,8 @@ impl Glyphs {
         }
     }
 
-    /// The parts of a plain bar, as indicatif takes them: the part that is done, its edge, and the part that is left.
+    /// Gives the parts of a plain bar, as indicatif takes them: the part that is done, its edge, and the part that is
+    /// left.
     pub fn bar(self) -> &'static str {
         match self {
             Glyphs::Unicode => "█▉░",

@@ -36,7 +36,7 @@ impl Progress {
     }
 }
 
-/// Shows progress.
+/// Display of the progress of a training.
 pub struct Reporter {
     display: Display,
     /// Environment steps at which the training ends.
@@ -63,7 +63,7 @@ struct Lines {
 struct Held {
     step: u64,
     line: String,
-    /// It is printed before anything later.
+    /// True if the line is printed before anything of a later step.
     due: bool,
 }
 
@@ -168,7 +168,7 @@ impl Listener for Reporter {
         self.write(&format!("{warning}: {}", visible(text)));
     }
 
-    /// Tells the user, unless no progress is wanted.
+    /// Tells the user something, unless no progress is wanted.
     fn news(&mut self, text: &str) {
         if !matches!(self.display, Display::Quiet) {
             self.message(text);
@@ -215,14 +215,14 @@ impl Lines {
         }
     }
 
-    /// A reader who has gone away is no reason to stop a training.
+    /// Writes a line; a reader who has gone away is no reason to stop a training.
     fn write(&mut self, line: &str) {
         let _ = writeln!(self.out, "{line}");
         let _ = self.out.flush();
     }
 }
 
-/// The latest figures of the way to `total`.
+/// Writes the latest figures of the way to `total` in one line.
 fn summary(known: &Known, total: u64) -> String {
     let figures = [
         known.rate.map(|rate| format!("{} steps/s", grouped(rate as u64))),

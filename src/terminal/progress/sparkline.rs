@@ -16,7 +16,7 @@ pub(super) struct Sparkline {
 /// Measurements that follow one another.
 #[derive(Clone, Copy, Debug)]
 struct Point {
-    /// The step of the last of them.
+    /// Step of the last of these measurements.
     step: u64,
     sum: f64,
     count: u32,
@@ -54,8 +54,8 @@ impl Sparkline {
         self.points.retain(|point| point.step <= step);
     }
 
-    /// `width` columns from the beginning to the step `total`. Those up to `step` are drawn, as high as the mean success
-    /// in them; as high as can be where nothing was measured, as in a training that has no successes.
+    /// Gives `width` columns from the beginning to the step `total`. The columns up to `step` are drawn, as high as the
+    /// mean success in them; as high as can be where nothing was measured, as in a training that has no successes.
     pub fn columns(&self, step: u64, total: u64, width: usize, glyphs: Glyphs) -> (String, String) {
         let share = if total == 0 { 1.0 } else { (step as f64 / total as f64).min(1.0) };
         // Whoever has begun sees it.
@@ -70,8 +70,8 @@ impl Sparkline {
         ((0..drawn).map(column).collect(), rest.collect())
     }
 
-    /// The mean success in the steps after `from` up to `to`; where nothing was measured just there, what was measured
-    /// next or, at the end, last.
+    /// Gives the mean success in the steps after `from` up to `to`; where nothing was measured just there, what was
+    /// measured next or, at the end, last.
     fn between(&self, from: u64, to: u64) -> f64 {
         let inside = self.points.iter().filter(|point| from < point.step && point.step <= to).copied();
         let after = || self.points.iter().find(|point| point.step > to).or(self.points.last()).copied();
