@@ -18,7 +18,7 @@ PLACEMENTS = 625
 
 
 def read(paths):
-    """The episodes of documents of `gridworld watch --json`, each with its seed and policy."""
+    """Reads the episodes of documents of `gridworld watch --json`, each with its seed and policy."""
     episodes = []
     for path in paths:
         with open(path, encoding="utf-8") as file:
@@ -28,7 +28,7 @@ def read(paths):
 
 
 def render(frame):
-    """The image of a frame's key; lines are white where there is a flash (IntervalReproduction-v1)."""
+    """Draws the image of a frame's key; lines are white where there is a flash (IntervalReproduction-v1)."""
     flash, placement = divmod(frame, PLACEMENTS)
     pixels = image(*divmod(placement, 25))
     if flash:
@@ -47,7 +47,7 @@ class Steps:
         self.after = {part: field(part).reshape(len(steps), -1) for part in PARTS}
 
     def before(self, part):
-        """The state that a step begins with; in an episode's first step it is another's, and is to be forgotten."""
+        """Gives the state before each step; in an episode's first step it is another's, and is to be forgotten."""
         return np.roll(self.after[part], 1, axis=0)
 
     def exactly(self, tensors, metadata):
@@ -59,7 +59,7 @@ class Steps:
 
 
 def compare(steps, exact, name, found, choices):
-    """Holds the program and `name`, which found these numbers and chose these actions, against what is exact."""
+    """Compares the program, and `name`, which found these numbers and chose these actions, with the exact numbers."""
     wrong, shares = [], {}
     for who, numbers in (("the program", steps.after), (name, found)):
         for part in filter(lambda part: exact[part].value.size, PARTS):

@@ -32,22 +32,22 @@ class Program:
         self.path, self.runs = path, runs
 
     def document(self, *arguments: str) -> dict:
-        """What a command prints as JSON."""
+        """Runs a command, and gives the JSON document that it prints."""
         done = subprocess.run([self.path, *arguments, "--json"], stdout=subprocess.PIPE, check=False)
         if done.returncode != 0:
             sys.exit(f"gridworld {' '.join(map(str, arguments))}: exit status {done.returncode}")
         return json.loads(done.stdout)
 
     def train(self, *arguments: str) -> dict:
-        """A training's document."""
+        """Runs a training, and gives its document."""
         return self.document("train", "--quiet", *map(str, arguments))
 
     def begin(self, name: str, *arguments: str) -> dict:
-        """The document of a new training in a folder of this name."""
+        """Runs a new training in a folder of this name, and gives its document."""
         return self.train("--runs", self.runs, "--name", name, *arguments)
 
     def success(self, run: str, device: str) -> dict[str, float]:
-        """Success of the feasible by T."""
+        """Evaluates a run on a device, and gives the success of the feasible by T."""
         found = self.document("evaluate", run, "--T", "5..12,19", "--device", device)
         return {str(row["T"]): row["success_of_feasible"] for row in found["results"]}
 
@@ -80,7 +80,7 @@ def resumption(program: Program, agent: str) -> dict:
 
 
 def rate(program: Program, environments: int, device: str) -> dict:
-    """Steps per second of lstm-nac with one worker: the median over records."""
+    """Measures the steps per second of lstm-nac with one worker: the median over records."""
     update = environments * ROLLOUT
     name = f"rate-{environments}-{device}"
     flags = ["--workers", 1, "--envs", environments, "--rollout", ROLLOUT, "--eval-episodes", 1]
@@ -92,7 +92,7 @@ def rate(program: Program, environments: int, device: str) -> dict:
 
 
 def card() -> str:
-    """The first device's name and driver."""
+    """Gives the first device's name and driver."""
     if shutil.which("nvidia-smi") is None:
         return "unknown"
     query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
@@ -133,7 +133,7 @@ reproducible bit for bit, in sync mode neither, as its sums are taken in any ord
 
 
 def page(document: dict) -> str:
-    """The document as a page of docs/."""
+    """Writes the document as a page of docs/."""
     trained = document["mastery"]
     rates = {(row["environments"], row["device"]): row["steps_per_second"] for row in document["rates"]}
     name, driver = document["card"].split(", ")

@@ -51,7 +51,7 @@ class Near:
 
 
 def rounded(value, error):
-    """The result of one operation on numbers with this error."""
+    """Gives the result of one operation on numbers with this error."""
     return Near(value, error + U * (abs(value) + error))
 
 
@@ -78,7 +78,7 @@ def sigmoid(x):
 
 
 def linear(products, bias=None):
-    """The sum of x W^T over pairs (x, W), plus a bias: one sum of as many products, in whatever order."""
+    """Gives the sum of x W^T over pairs (x, W), plus a bias: one sum of as many products, in whatever order."""
     terms = sum(x.value.shape[-1] for x, _ in products) + (bias is not None) + LAST_BIT
     value = sum(x.value @ weight.value.T for x, weight in products)
     size = sum((abs(x.value) + x.error) @ (abs(weight.value) + weight.error).T for x, weight in products)
@@ -97,11 +97,11 @@ class Network:
         self.tensors = {name.removeprefix("model."): Near(value) for name, value in tensors.items()}
 
     def layer(self, name):
-        """Weight and bias of a layer."""
+        """Gives weight and bias of a layer."""
         return self.tensors[f"{name}.weight"], self.tensors[f"{name}.bias"]
 
     def see(self, images):
-        """The features of images of bytes, [count, rows, columns, colours]."""
+        """Gives the features of images of bytes, [count, rows, columns, colours]."""
         value, random = self.vision(images, np.float64, product), np.random.default_rng(0)
         few = slice(None, None, max(1, len(images) // MEASURED_ON))
         shuffled = lambda x, weight, bias: product_in_random_order(x, weight, bias, random)
@@ -109,7 +109,7 @@ class Network:
         return Near(value, MARGIN * max(abs(features - value[few]).max() for features in rounded_ones))
 
     def vision(self, images, kind, linear_):
-        """The features in this kind of floats, with this way to multiply and add."""
+        """Gives the features in this kind of floats, with this way to multiply and add."""
         layer = lambda name: (part.value.astype(kind) for part in self.layer(f"vision.{name}"))
         x = images.astype(kind) / kind(255)
         for number, convolution in enumerate(self.model["convolutions"], 1):
@@ -134,7 +134,7 @@ class Network:
         return g * made + (Near(np.ones_like(g.value)) - g) * multiplied
 
     def count(self, T, at_first, h, n):
-        """The counters after this step."""
+        """Gives the counters after this step."""
         one = Near(np.ones_like(T.value))
         inputs = {
             "additive": [at_first, one],
@@ -147,7 +147,7 @@ class Network:
         return n + made if self.feedback["reading"].startswith("additive") else made
 
     def step(self, features, T, first, h, c, n):
-        """Everything that a step leaves, from features, T, whether an episode begins, and the state before it."""
+        """Gives the results of a step, from features, T, the beginnings of episodes, and the state before it."""
         T = Near(np.asarray(T, np.float64)[:, None])
         begins = np.asarray(first, bool)[:, None]
         h, c, n = (Near(np.where(begins, 0.0, state)) for state in (h, c, n))
@@ -183,7 +183,7 @@ def product_in_random_order(x, weight, bias, random):
 
 
 def constant(number):
-    """A setting, as a 32-bit float."""
+    """Gives a setting, as a 32-bit float."""
     return Near(np.float64(np.float32(number)))
 
 

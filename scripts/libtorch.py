@@ -53,7 +53,7 @@ class Failure(Exception):
 
 
 def cache_folder(environment):
-    """The folder that holds prepared copies: $GRIDWORLD_CACHE, else gridworld/ in the user's cache."""
+    """Gives the folder that holds prepared copies: $GRIDWORLD_CACHE, else gridworld/ in the user's cache."""
     if environment.get("GRIDWORLD_CACHE"):
         return Path(environment["GRIDWORLD_CACHE"])
     if environment.get("XDG_CACHE_HOME"):

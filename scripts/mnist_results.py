@@ -20,10 +20,10 @@ CELLS = {
     "count": ADDING,
     "product": ["perfect", "counter", "nmu-rounded", "nmu", "nac-mul", "nalu", "linear", "lstm", "gru", "rnn"],
 }
-"""The reference first, by which the others are judged."""
+"""The cells of each operation: the reference first, by which the others are judged."""
 
 LENGTHS = {"sum": [1, 10, 100, 1000], "count": [1, 10, 100, 1000], "product": [1, 2, 5, 10, 20, 40]}
-"""As tested; the second is that of the training."""
+"""The lengths that are tested; the second is that of the training."""
 
 NAMES = {
     "perfect": "perfect (the reference)", "counter": "counter (ours)", "nau-rounded": "NAU, rounded (ours)", "nau": "NAU",
@@ -60,7 +60,7 @@ TITLES = {"sum": "Sums", "count": "Counts of ten classes", "product": "Products"
 
 
 def folder_of(operation, cell, runs):
-    """The folder of an experiment, wherever it was when the experiment ran."""
+    """Gives the folder of an experiment, wherever it was when the experiment ran."""
     return runs / f"mnist-{operation}-{cell}"
 
 
@@ -82,12 +82,12 @@ def finished(folder):
 
 
 def seconds(folder):
-    """Seconds of work on a run, over all processes."""
+    """Gives the seconds of work on a run, over all processes."""
     return json.loads((folder / "metrics.jsonl").read_text().splitlines()[-1])["seconds"]
 
 
 def document_of(program, operation, cell, runs, seeds, more, only_finished):
-    """The results of one experiment, run where they are not there or have fewer seeds; or None."""
+    """Gives the results of one experiment, run where they are not there or have fewer seeds; or None."""
     folder, command = command_of(program, operation, cell, runs, seeds)
     results = folder / "results.json"
     if results.exists():
@@ -147,7 +147,7 @@ def row(operation, cell, document, folder):
 
 
 def page(documents, runs):
-    """The page of all documents, by operation and cell, of the experiments in the folder `runs`."""
+    """Writes the page of all documents, by operation and cell, of the experiments in the folder `runs`."""
     config = documents["sum", "perfect"]["config"]
     tables = []
     for operation in OPERATIONS:

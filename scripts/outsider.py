@@ -20,7 +20,7 @@ MOST_LANES = 256
 
 
 def load(path):
-    """The tensors by name, and the metadata; ValueError if the file is damaged."""
+    """Reads the tensors by name, and the metadata; ValueError if the file is damaged."""
     with open(path, "rb") as file:
         contents = file.read()
     (n,) = struct.unpack("<Q", contents[:8])
@@ -50,7 +50,7 @@ def load(path):
 
 
 def philox(counter, key):
-    """Philox4x32-10: four words of a counter of four words and a key of two."""
+    """Computes Philox4x32-10: four words of a counter of four words and a key of two."""
     x, k = list(counter), list(key)
     for _ in range(10):
         first, second = 0xD2511F53 * x[0], 0xCD9E8D57 * x[2]
@@ -60,7 +60,7 @@ def philox(counter, key):
 
 
 def start(seed, T, lane, episode):
-    """The cells of agent and target in an episode of an evaluation at T."""
+    """Draws the cells of agent and target in an episode of an evaluation at T."""
     counter = [episode >> 32 << 24, episode & 0xFFFFFFFF, EVALUATION << 24 | lane, T]
     words = philox(counter, [seed & 0xFFFFFFFF, seed >> 32])
     agent, other = words[0] * 25 >> 32, words[1] * 24 >> 32
@@ -68,7 +68,7 @@ def start(seed, T, lane, episode):
 
 
 def move(cell, action):
-    """The cell that up, down, left, right or pass leads to."""
+    """Gives the cell that up, down, left, right or pass leads to."""
     row, column = divmod(cell, 5)
     if action == 0:
         row = max(row - 1, 0)
@@ -97,7 +97,7 @@ def sigmoid(x):
 
 
 def convolve(images, weight, bias, stride):
-    """relu(conv(images)), channels last: [batch, rows, columns, channels]."""
+    """Gives relu(conv(images)), channels last: [batch, rows, columns, channels]."""
     kernel = weight.shape[1:3]
     patches = np.lib.stride_tricks.sliding_window_view(images, kernel, axis=(1, 2))[:, ::stride, ::stride]
     # [batch, row, column, channel, kernel row, kernel column] · [output, kernel row, kernel column, channel]
@@ -118,7 +118,7 @@ class Agent:
         self.features = {}
 
     def see(self, placements):
-        """The features of each placement's image, computed once for each image."""
+        """Gives the features of each placement's image, computed once for each image."""
         fresh = sorted(set(placements) - self.features.keys())
         if fresh:
             x = np.stack([image(*placement) for placement in fresh]).astype(np.float32) / np.float32(255)
@@ -158,7 +158,7 @@ class Agent:
         return self.n + made if self.feedback["reading"].startswith("additive") else made
 
     def step(self, placements, instruction, first):
-        """The logits in each lane; the instruction is one for all, or [lanes, 1]."""
+        """Gives the logits in each lane; the instruction is one for all, or [lanes, 1]."""
         self.h[first], self.c[first], self.n[first] = 0, 0, 0
         T = np.broadcast_to(np.float32(instruction), (len(first), 1))
         at_first = T * first[:, None].astype(np.float32)
@@ -178,7 +178,7 @@ class Agent:
 
 
 def play(tensors, metadata, T, episodes, seed, time_limit):
-    """The episodes of an evaluation at T, by lane and number, and the gap of the two greatest logits in each step."""
+    """Plays an evaluation at T: episodes, by lane and number, and the gap of the two greatest logits in each step."""
     lanes, limit = min(episodes, MOST_LANES), max(time_limit, T + 8)
     agent = Agent(tensors, metadata, lanes)
     left = [episodes // lanes + (lane < episodes % lanes) for lane in range(lanes)]

@@ -16,7 +16,7 @@ EVERYTHING = {"scalars": 0, "tensors": 0, "images": 0, "histograms": 0}
 
 
 def scalars(accumulator):
-    """Every scalar tag with its steps and values."""
+    """Reads every scalar tag with its steps and values."""
     tags = {}
     for tag in accumulator.Tags()["scalars"]:
         events = accumulator.Scalars(tag)
@@ -32,7 +32,7 @@ def scalars(accumulator):
 
 
 def images(accumulator):
-    """Every picture: its step, its size as it was written down, its format, and what its bytes are."""
+    """Describes every picture: its step, its size as it was written down, its format, and the checksum of its bytes."""
     def describe(event):
         data = event.encoded_image_string
         return {
@@ -48,7 +48,7 @@ def images(accumulator):
 
 
 def histograms(accumulator):
-    """Every histogram: its step, and how many numbers lie between which."""
+    """Describes every histogram: its step, its least and greatest number, and the counts of numbers."""
     def describe(event):
         numbers = event.histogram_value
         return {
@@ -63,7 +63,7 @@ def histograms(accumulator):
 
 
 def texts(accumulator):
-    """Every text with its step."""
+    """Reads every text with its step."""
     def words(event):
         return "".join(part.decode() for part in tensor_util.make_ndarray(event.tensor_proto).ravel())
 
@@ -102,7 +102,7 @@ def layout(accumulator):
 
 
 def read(folder):
-    """Everything in the folder's event files."""
+    """Reads everything in the folder's event files."""
     accumulator = EventAccumulator(folder, size_guidance=EVERYTHING)
     accumulator.Reload()
     # What plugins read is in tensors. The reader above keeps those that a resumption took back; this one is TensorBoard's

@@ -12,7 +12,7 @@ from rliable import library, metrics
 
 
 def aggregates(scores):
-    """IQM, mean, median and optimality gap."""
+    """Computes IQM, mean, median and optimality gap."""
     return np.array([
         metrics.aggregate_iqm(scores),
         metrics.aggregate_mean(scores),
@@ -22,12 +22,12 @@ def aggregates(scores):
 
 
 def improvement(x, y):
-    """The probability that X improves on Y."""
+    """Computes the probability that X improves on Y."""
     return np.array([metrics.probability_of_improvement(x, y)])
 
 
 def estimates(wanted, request):
-    """Points, and the lower and upper ends of their intervals."""
+    """Estimates points, and the lower and upper ends of their intervals."""
     # rliable 1.2.0 takes a random state and passes it on to arch, but draws its resamples from NumPy's
     # global generator. That one alone decides on the intervals.
     np.random.seed(request["seed"])

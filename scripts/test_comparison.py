@@ -24,7 +24,7 @@ FEEDBACKS = [(cell, reading) for cell in ("nac", "nalu", "nau") for reading in I
 
 
 def network(feedback, random):
-    """Tensors and metadata as outsider.load gives them."""
+    """Makes tensors and metadata as outsider.load gives them."""
     shapes = {
         "vision.conv1.weight": (4, 8, 8, 3),
         "vision.conv1.bias": (4,),
@@ -59,7 +59,7 @@ def network(feedback, random):
 
 
 def played(tensors, metadata, random, agent=Agent):
-    """Episodes of a program in 32-bit floats, which walks at random, as `watch --json` tells of them."""
+    """Plays episodes of a program in 32-bit floats, which walks at random, as `watch --json` tells of them."""
     frames = random.integers(0, 625, (STEPS, EPISODES))
     T, first = random.integers(5, 13, (EPISODES, 1)), np.zeros(EPISODES, bool)
     agent, episodes = agent(tensors, metadata, EPISODES), [[] for _ in range(EPISODES)]
@@ -77,13 +77,13 @@ def played(tensors, metadata, random, agent=Agent):
 
 
 def report(steps, tensors, metadata, other=None):
-    """The comparison of a program's steps with a checkpoint, and with the steps of `other` tensors."""
+    """Compares a program's steps with a checkpoint, and with the steps of `other` tensors."""
     found, choices = led(Agent(other or tensors, metadata, len(steps.frames)), steps)
     return compare(steps, steps.exactly(tensors, metadata), "the other", found, choices)
 
 
 class Rounding(unittest.TestCase):
-    """Differences that the comparison allows."""
+    """Tests with differences that the comparison allows."""
 
     def test_steps_of_every_cell_and_reading_are_within_the_bounds(self):
         for feedback in FEEDBACKS:
@@ -107,14 +107,14 @@ class Rounding(unittest.TestCase):
 
 
 class Forgetful(Agent):
-    """Begins an episode in the state that another left."""
+    """An agent that begins an episode in the state that another left."""
 
     def step(self, placements, instruction, first):
         return super().step(placements, instruction, np.zeros_like(first))
 
 
 class Swapped(Agent):
-    """Takes the input gate for the forget gate."""
+    """An agent that takes the input gate for the forget gate."""
 
     def __init__(self, tensors, metadata, lanes):
         swap = lambda x: np.concatenate([x[HIDDEN : 2 * HIDDEN], x[:HIDDEN], x[2 * HIDDEN :]])
@@ -122,7 +122,7 @@ class Swapped(Agent):
 
 
 class Mistakes(unittest.TestCase):
-    """Differences that the comparison finds."""
+    """Tests with differences that the comparison finds."""
 
     def test_a_weight_that_is_off_by_a_hundredth_is_found(self):
         for feedback in FEEDBACKS:

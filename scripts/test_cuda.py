@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Page(unittest.TestCase):
-    """The page of the committed numbers."""
+    """Tests of the page of the committed numbers."""
 
     def test_it_is_made_of_the_numbers(self):
         document = json.loads((ROOT / "runs/reference/cuda.json").read_text())

@@ -43,7 +43,7 @@ class Preparing(unittest.TestCase):
             self.pinned[name] = hashlib.sha256((self.source / name).read_bytes()).hexdigest()
 
     def pip(self, then="pass"):
-        """A pip that copies the wheels into --dest, and then runs a line of Python."""
+        """Writes a pip that copies the wheels into --dest, and then runs a line of Python."""
         script = self.root / "pip.py"
         script.write_text(textwrap.dedent(f"""
             import shutil, sys, time, pathlib
@@ -60,7 +60,7 @@ class Preparing(unittest.TestCase):
             return libtorch.prepare("cpu", self.cache, pip or self.pip(), self.pinned, needed)
 
     def refused(self, *arguments, **named):
-        """The message of the failure that the preparation ends with; nothing may be left behind."""
+        """Gives the message of the failure that the preparation ends with; nothing may be left behind."""
         with self.assertRaises(libtorch.Failure) as caught:
             self.prepare(*arguments, **named)
         self.assertFalse(list(self.cache.glob("libtorch-*")) + list(self.cache.glob("unfinished-*")))

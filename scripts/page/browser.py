@@ -18,19 +18,19 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
 class Check:
-    """Number of passed checks, and descriptions of the failed ones."""
+    """Checks of a page: the number of those that passed, and descriptions of those that failed."""
 
     def __init__(self, browser):
         self.browser, self.wrong, self.passed = browser, [], 0
 
     def that(self, holds, what):
-        """Notes if something holds."""
+        """Counts a check that holds, and keeps the description of one that does not."""
         self.passed += bool(holds)
         if not holds:
             self.wrong.append(what)
 
     def part(self, name, field="textContent"):
-        """A property of one of the player's elements."""
+        """Gives a property of one of the player's elements."""
         return self.browser.evaluate(f"document.getElementById('player-{name}').{field}")
 
     def choose(self, name, value):

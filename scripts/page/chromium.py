@@ -18,7 +18,7 @@ FLAGS = [
 
 
 def find():
-    """The browser's path, or None."""
+    """Finds the browser's path; None if there is no browser."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
@@ -68,7 +68,7 @@ class Chromium:
                 time.sleep(0.1)
 
     def message(self, seconds):
-        """The next message, or None after so many seconds."""
+        """Waits for the next message; gives None after so many seconds."""
         while b"\0" not in self.buffer:
             if not select.select([self.from_browser], [], [], seconds)[0]:
                 return None
@@ -111,7 +111,7 @@ class Chromium:
                 raise RuntimeError(f"{address} was not loaded in a minute")
 
     def evaluate(self, expression):
-        """The value of an expression in the page, which may be a promise."""
+        """Gives the value of an expression in the page, which may be a promise."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"].get("exception", {}).get("description", str(answer)))
@@ -140,7 +140,7 @@ class Chromium:
             file.write(base64.b64decode(picture["data"]))
 
     def complaints(self):
-        """Errors and warnings on the console, exceptions, and requests for anything but files."""
+        """Lists errors and warnings on the console, exceptions, and requests for anything but files."""
         self.evaluate("0")
         found = []
         for event in self.events:

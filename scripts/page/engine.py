@@ -13,7 +13,7 @@ from replay import REPLAY, check
 
 
 def element(page, name):
-    """The text of the script with this id."""
+    """Gives the text of the script with this id."""
     return page.split(f' id="{name}">', 1)[1].split("</script>", 1)[0]
 
 
