@@ -44,3 +44,5 @@ pub mod results;
 pub mod schedule;
 pub mod summary;
 pub mod tasks;
+pub mod training;
+pub mod watch;

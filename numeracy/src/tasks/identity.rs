@@ -1,12 +1,17 @@
 //! Identity: does an autoencoder of a number know numbers that it has not seen? (Trask et al. 2018, §1.1 and figure 1.)
 
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Activation, Cell, CellName};
-use crate::crew::{Experiment, Watch};
+use crate::crew::Experiment;
 use crate::diverged;
-use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, zeros};
+use crate::engine::{BATCH, Descent, Learner, Random, Row, zeros};
 use crate::metrics;
+use crate::schedule::{LearningRate, Sparsity};
+use crate::training::{End, Rate, Schedule, Training, train};
+use crate::watch::Watch;
 
 /// Inputs in training.
 pub const TRAINED: (f64, f64) = (-5.0, 5.0);
@@ -17,7 +22,7 @@ const POINTS: usize = 81;
 /// Three hidden layers of this many units.
 const HIDDEN: usize = 8;
 /// Updates between two looks at whether to go on.
-const WATCH_EVERY: u64 = 1000;
+const LOOK_EVERY: u64 = 1000;
 
 /// An identity experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,30 +84,55 @@ pub fn means(errors: &[f64]) -> (f64, f64) {
 /// A seed knows the identity if it is off by less than this beyond the trained numbers, on average.
 const EXACT: f64 = 0.1;
 
+/// A seed in training.
+pub struct Autoencoder<'a> {
+    config: &'a IdentityConfig,
+    cell: CellName,
+    learner: Learner,
+}
+
+impl Training for Autoencoder<'_> {
+    type Outcome = IdentityOutcome;
+
+    fn schedule(&self) -> Schedule {
+        Schedule {
+            updates: self.config.iterations,
+            evaluate_every: LOOK_EVERY,
+            rate: Rate::Held(LearningRate::constant(self.config.learning_rate)),
+            sparsity: Sparsity::NONE,
+            clip: None,
+        }
+    }
+
+    fn evaluate(&mut self, _iteration: u64) -> ControlFlow<End> {
+        ControlFlow::Continue(())
+    }
+
+    fn update(&mut self, _iteration: u64, descent: &Descent) -> ControlFlow<End> {
+        let draw = |random: &mut Random, x: &mut [Row<f32>], targets: &mut Row<f32>| {
+            random.fill(x, TRAINED.0, TRAINED.1);
+            *targets = x[0];
+        };
+        self.learner.update(descent, draw, |by| by);
+        ControlFlow::Continue(())
+    }
+
+    fn outcome(mut self, _end: End) -> IdentityOutcome {
+        let network = &mut self.learner.network;
+        network.inputs()[0] = zeros();
+        points().zip(&mut network.inputs()[0]).for_each(|(x, input)| *input = x as f32);
+        let outputs = &network.forward()[0];
+        let errors = points().zip(outputs).map(|(x, &y)| (x - f64::from(y)).abs()).collect();
+        IdentityOutcome { cell: self.cell, errors }
+    }
+}
+
 impl Experiment for IdentityConfig {
     type Outcome = IdentityOutcome;
 
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<IdentityOutcome> {
         let cell = self.cells[((seed - 1) % self.cells.len() as u64) as usize];
-        let mut network: Network<f32> = Network::new(layers(cell), &mut Random::new(seed, Purpose::Initial));
-        let mut optimizer = Adam::new(network.parameters().len());
-        let mut random = Random::new(seed, Purpose::Training);
-        let mut targets: [Row<f32>; 1] = [zeros()];
-        for iteration in 0..self.iterations {
-            if iteration.is_multiple_of(WATCH_EVERY) && !watch.goes_on(iteration as f64 / self.iterations as f64) {
-                return None;
-            }
-            random.fill(network.inputs(), TRAINED.0, TRAINED.1);
-            targets[0] = network.inputs()[0];
-            network.forward();
-            network.backward(&targets);
-            network.update(&mut optimizer, self.learning_rate);
-        }
-        network.inputs()[0] = zeros();
-        points().zip(&mut network.inputs()[0]).for_each(|(x, input)| *input = x as f32);
-        let outputs = &network.forward()[0];
-        let errors = points().zip(outputs).map(|(x, &y)| (x - f64::from(y)).abs()).collect();
-        Some(IdentityOutcome { cell, errors })
+        train(Autoencoder { config: self, cell, learner: Learner::new(layers(cell), seed) }, watch)
     }
 
     fn is_success(&self, outcome: &IdentityOutcome) -> bool {

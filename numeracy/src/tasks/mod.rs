@@ -19,4 +19,4 @@ pub use operation::Operation;
 pub use outcome::{Check, Outcome};
 pub use range::Range;
 pub use summary::Summary;
-pub use trial::{Problem, Trial, Until};
+pub use trial::{Problem, Rules, Trial, Until};

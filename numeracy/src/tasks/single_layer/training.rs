@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::problem::{Pair, threshold};
 use super::ranges::RANGES;
 use crate::cells::CellName;
-use crate::crew::{Experiment, Watch};
+use crate::crew::Experiment;
 use crate::schedule::{LearningRate, Sparsity};
-use crate::tasks::{Operation, Outcome, Trial, Until};
+use crate::tasks::{Operation, Outcome, Rules, Trial, Until};
+use crate::training::train;
+use crate::watch::Watch;
 
 /// A single-layer experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,8 +88,7 @@ impl Experiment for SingleLayer {
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<SingleOutcome> {
         let range = ((seed - 1) % RANGES.len() as u64) as usize;
         let (interpolation, extrapolation) = RANGES[range];
-        let trial = Trial {
-            problem: &Pair(self.config.operation),
+        let rules = Rules {
             iterations: self.config.iterations,
             learning_rate: &self.config.learning_rate,
             sparsity: self.config.sparsity,
@@ -97,8 +98,9 @@ impl Experiment for SingleLayer {
             threshold: self.thresholds[range],
             until: self.config.until,
         };
-        let outcome = trial.run(vec![self.config.cell.cell(2, 1)], seed, watch)?;
-        Some(SingleOutcome { range, outcome })
+        let cells = vec![self.config.cell.cell(2, 1)];
+        let trial = Trial::new(Pair(self.config.operation), rules, cells, seed);
+        train(trial, watch).map(|outcome| SingleOutcome { range, outcome })
     }
 
     fn is_success(&self, outcome: &SingleOutcome) -> bool {

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::problem::{INPUTS, Subsets};
 use super::threshold::threshold;
 use crate::cells::CellName;
-use crate::crew::{Experiment, Watch};
+use crate::crew::Experiment;
 use crate::schedule::{LearningRate, Sparsity};
-use crate::tasks::{Operation, Outcome, Range, Trial, Until};
+use crate::tasks::{Operation, Outcome, Range, Rules, Trial, Until};
+use crate::training::train;
+use crate::watch::Watch;
 
 /// Units between the two layers.
 const HIDDEN: usize = 2;
@@ -112,8 +114,7 @@ impl Experiment for StaticArithmetic {
 
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Outcome> {
         let StaticConfig { operation, cell, first, .. } = self.config;
-        let trial = Trial {
-            problem: &Subsets::new(operation, seed),
+        let rules = Rules {
             iterations: self.config.iterations,
             learning_rate: &self.config.learning_rate,
             sparsity: self.config.sparsity,
@@ -123,7 +124,8 @@ impl Experiment for StaticArithmetic {
             threshold: self.threshold,
             until: self.config.until,
         };
-        trial.run(vec![first.cell(INPUTS, HIDDEN), cell.cell(HIDDEN, 1)], seed, watch)
+        let cells = vec![first.cell(INPUTS, HIDDEN), cell.cell(HIDDEN, 1)];
+        train(Trial::new(Subsets::new(operation, seed), rules, cells, seed), watch)
     }
 
     fn is_success(&self, outcome: &Outcome) -> bool {
