@@ -37,7 +37,6 @@ pub mod diverged;
 pub mod engine;
 pub mod journal;
 pub mod metrics;
-mod path_in_json;
 pub mod published;
 pub mod recurrent;
 pub mod results;

@@ -8,7 +8,6 @@ use gridworld_agents::optimizer::Optimizer;
 use gridworld_agents::parameters::Layout;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
-use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 use super::cell::Cell;
@@ -16,8 +15,7 @@ use super::evaluation::evaluate;
 use super::images::{Augmentation, tensor};
 use super::outcome::DigitsOutcome;
 use super::reader::Reader;
-use super::reference::Reference;
-use super::{Dataset, DigitsCell, DigitsOperation};
+use super::{Dataset, DigitsConfig};
 use crate::crew::Experiment;
 use crate::engine::Descent;
 use crate::schedule::Sparsity;
@@ -38,43 +36,6 @@ const ROUND: f64 = 0.6;
 const LAST: usize = 100;
 /// Updates between two looks at whether to go on.
 const LOOK_EVERY: u64 = 10;
-
-/// An experiment with sequences of digits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DigitsConfig {
-    /// What is asked.
-    pub operation: DigitsOperation,
-    /// What counts, adds or multiplies.
-    pub cell: DigitsCell,
-    /// Updates of each seed.
-    pub steps: u64,
-    /// Sequences in a batch.
-    pub batch: usize,
-    /// Digits in a sequence, in training.
-    pub length: usize,
-    /// Adam's step size at the beginning; it goes to 0 as half a cosine does.
-    pub learning_rate: f64,
-    /// The sparsity regularizer of a NAU or NMU at its greatest.
-    pub sparsity: f64,
-    /// The digits.
-    pub digits: Source,
-    /// By what a seed counts as solved.
-    pub reference: Option<Reference>,
-}
-
-/// Which digits there are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// The folder with the files.
-    #[serde(with = "crate::path_in_json")]
-    pub folder: std::path::PathBuf,
-    /// Images to train on.
-    pub train: usize,
-    /// Images to test on, none of which is trained on.
-    pub test: usize,
-    /// SHA-256 of all images and labels.
-    pub digest: String,
-}
 
 /// The experiment, ready to run.
 #[derive(Debug)]

@@ -2,8 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use serde::{Deserialize, Serialize};
-
+use super::config::LanguageConfig;
 use super::data::{Split, write};
 use super::model::LanguageModel;
 use super::outcome::{Check, LanguageOutcome};
@@ -11,7 +10,7 @@ use crate::crew::Experiment;
 use crate::engine::{BATCH, Descent, Learner, Network, Random, Row};
 use crate::metrics;
 use crate::recurrent::Register;
-use crate::schedule::{LearningRate, Sparsity};
+use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
@@ -19,28 +18,6 @@ use crate::watch::Watch;
 const CHECKS: u64 = 40;
 /// After which part of the training a register's gates are decided.
 const DECIDED_AT: f64 = 0.3;
-
-/// A language experiment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LanguageConfig {
-    /// What reads the words.
-    pub model: LanguageModel,
-    /// Units of embedding and LSTM.
-    pub units: usize,
-    /// Updates of each seed.
-    pub iterations: u64,
-    /// Adam's step size.
-    pub learning_rate: LearningRate,
-}
-
-impl LanguageConfig {
-    /// What each model learns by: step sizes that stay for half of the updates, and then fall to a hundredth.
-    pub fn new(model: LanguageModel, units: usize, iterations: u64) -> LanguageConfig {
-        let rate = if model == LanguageModel::Register { 0.1 } else { 0.01 };
-        let points = [(iterations / 2, rate), (iterations, rate / 100.0)];
-        LanguageConfig { model, units, iterations, learning_rate: LearningRate::through(rate, points) }
-    }
-}
 
 /// The experiment, ready to run.
 #[derive(Clone, Debug)]

@@ -2,16 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use serde::{Deserialize, Serialize};
-
-use super::code::{Kind, Size, Sizes, draw};
+use super::code::{Size, Sizes, draw};
+use super::config::ProgramConfig;
 use super::model::ProgramModel;
 use super::outcome::{ProgramCheck, ProgramError, ProgramOutcome};
 use crate::crew::Experiment;
 use crate::engine::{BATCH, Cell, Descent, Learner, Network, Purpose, Random, Row, zeros};
 use crate::metrics;
 use crate::recurrent::Calculator;
-use crate::schedule::{LearningRate, Sparsity};
+use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
@@ -22,34 +21,6 @@ const CHECK_BATCHES: usize = 8;
 /// After which part of the training a calculator's gates are decided, and after which it is made whole.
 const DECIDED_AT: f64 = 0.3;
 const ROUNDED_AT: f64 = 0.7;
-
-/// A program experiment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProgramConfig {
-    /// What the programs do.
-    pub kind: Kind,
-    /// What reads them.
-    pub model: ProgramModel,
-    /// Units of embedding and memory.
-    pub units: usize,
-    /// Updates of each seed.
-    pub iterations: u64,
-    /// Adam's step size.
-    pub learning_rate: LearningRate,
-    /// The greatest norm of a gradient.
-    pub clip: f64,
-}
-
-impl ProgramConfig {
-    /// What each model learns by: step sizes that stay for half of the updates, and then fall to a hundredth. The loss is
-    /// the squared error in units of the answers' scale; the gradient is clipped, for operands grow exponentially.
-    pub fn new(kind: Kind, model: ProgramModel, units: usize, iterations: u64) -> ProgramConfig {
-        let rate = if model == ProgramModel::Calculator { 0.03 } else { 3e-3 };
-        let points = [(iterations / 2, rate), (iterations, rate / 100.0)];
-        let learning_rate = LearningRate::through(rate, points);
-        ProgramConfig { kind, model, units, iterations, learning_rate, clip: 1.0 }
-    }
-}
 
 /// The experiment, ready to run.
 #[derive(Clone, Debug)]
@@ -200,6 +171,7 @@ impl Experiment for Evaluation {
 
 #[cfg(test)]
 mod tests {
+    use super::super::code::Kind;
     use super::*;
     use crate::crew::outcome_of;
 
