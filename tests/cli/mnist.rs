@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::support::{json, program, run, stderr};
 
-#[path = "../../numeracy/tests/digits/drawn.rs"]
+#[path = "../../numeracy/tests/suite/digits/drawn.rs"]
 pub mod drawn;
 
 fn text(path: &Path) -> &str {

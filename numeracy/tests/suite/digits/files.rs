@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use gridworld_numeracy::tasks::digits::{Dataset, DigitsError, DigitsOperation, Labelled};
 
-use crate::drawn;
+use super::drawn;
 
 const IMAGES: &str = "train-images-idx3-ubyte";
 const LABELS: &str = "train-labels-idx1-ubyte";

@@ -9,7 +9,7 @@ use gridworld_numeracy::tasks::digits::{
     Dataset, Digits, DigitsCell, DigitsConfig, DigitsOperation, DigitsOutcome, Labelled, Reference, Source,
 };
 
-use crate::drawn;
+use super::drawn;
 
 fn experiment(operation: DigitsOperation, cell: DigitsCell, steps: u64) -> Digits {
     let labelled = |(pixels, labels)| Labelled { pixels, labels };

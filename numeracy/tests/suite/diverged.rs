@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use gridworld_numeracy::cells::CellName;
+#[cfg(feature = "digits")]
 use gridworld_numeracy::tasks::digits::{DigitsOperation, DigitsOutcome, DigitsSummary, LengthErrors};
 use gridworld_numeracy::tasks::identity::{IdentityCurve, IdentityOutcome, curves, points};
 use gridworld_numeracy::tasks::language::{self, LanguageOutcome, LanguageSummary};
@@ -112,6 +113,7 @@ fn programs() {
     assert!(!outcomes(of, ProgramSummary::new).sizes[0].absolute.unwrap().median.is_finite());
 }
 
+#[cfg(feature = "digits")]
 #[test]
 fn digits() {
     let of = |number: f64| {
