@@ -6,6 +6,7 @@
 //! forty, of images that nobody was trained on.
 
 mod cell;
+mod completion;
 mod config;
 mod dataset;
 mod error;

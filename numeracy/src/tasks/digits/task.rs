@@ -1,8 +1,8 @@
 //! The task.
 
+use super::completion::complete;
 use super::report::{self, DigitsEntry};
-use super::source::{Source, complete};
-use super::{Digits, DigitsCell, DigitsConfig, DigitsOperation, DigitsSummary};
+use super::{Digits, DigitsCell, DigitsConfig, DigitsOperation, DigitsSummary, Source};
 use crate::results::Pages;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Takes, Value, names};
