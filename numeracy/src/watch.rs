@@ -14,7 +14,7 @@ const WHOLE: f64 = 1e9;
 
 impl<'a> Watch<'a> {
     /// Watches for `stop`, and keeps in `done` how far the seed is.
-    pub(crate) fn new(stop: &'a AtomicBool, done: &'a AtomicU32) -> Watch<'a> {
+    pub fn new(stop: &'a AtomicBool, done: &'a AtomicU32) -> Watch<'a> {
         Watch { stop, done }
     }
 

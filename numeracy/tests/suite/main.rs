@@ -4,8 +4,16 @@ mod cells;
 #[cfg(feature = "digits")]
 mod digits;
 mod diverged;
+mod engine;
 mod gradients;
+mod journal;
 #[cfg(feature = "digits")]
 mod libtorch;
+mod pages;
+mod published;
 mod recurrent;
+mod stops;
+mod summaries;
+mod tasks;
+mod training;
 mod work;

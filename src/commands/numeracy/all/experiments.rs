@@ -47,7 +47,7 @@ impl Visitor for Experiments<'_> {
             }
         }
         if let (Some(why), [first, others @ ..]) = (why, &self.skipped[before..]) {
-            let others = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
+            let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
             tell(&format!("skipped: {first}{others}: {why}"));
         }
         Ok(())
