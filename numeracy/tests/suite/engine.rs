@@ -50,7 +50,7 @@ fn the_first_step_of_adam_is_the_rate_against_the_sign() {
 fn an_update_goes_against_the_gradient_of_the_mean_squared_error() {
     let (mut network, targets) = unit(3);
     let before = network.parameters().to_vec();
-    let by = gradient(&before, &network.inputs().to_vec(), &targets[0]);
+    let by = gradient(&before, network.inputs(), &targets[0]);
     network.forward();
     let found = network.backward(&targets).to_vec();
     assert!(found.iter().zip(by).all(|(found, by)| (found / by - 1.0).abs() < 1e-12), "{found:?} {by:?}");
@@ -64,20 +64,6 @@ fn an_update_goes_against_the_gradient_of_the_mean_squared_error() {
 
 #[test]
 fn a_gradient_is_shortened_to_the_greatest_norm_and_never_lengthened() {
-    for (greatest, is_shortened) in [(1e-3, true), (1e9, false)] {
-        let (mut network, targets) = unit(5);
-        network.forward();
-        let whole = network.backward(&targets).to_vec();
-        network.clip(greatest);
-        let mut left = network.parameters().to_vec();
-        // The gradient itself is read from a step of plain descent: Adam's first step hides its length.
-        left.fill(0.0);
-        network.forward();
-        let again = network.backward(&targets).to_vec();
-        assert_eq!(again, whole, "clipping does not last");
-        let norm = whole.iter().map(|by| by * by).sum::<f64>().sqrt();
-        assert_eq!(norm > greatest, is_shortened);
-    }
     // With a norm that is nearly nothing, Adam's ε is felt: the step is shorter.
     let step = |clip| {
         let (mut network, targets) = unit(5);
