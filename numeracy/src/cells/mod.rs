@@ -3,6 +3,7 @@
 mod activation;
 mod dense;
 mod inalu;
+mod learning;
 mod logarithm;
 mod nac;
 mod nac_mul;
@@ -17,6 +18,7 @@ pub use crate::engine::Cell;
 pub use activation::Activation;
 pub use dense::Dense;
 pub use inalu::INalu;
+pub use learning::Learning;
 pub use nac::Nac;
 pub use nac_mul::NacMul;
 pub use nalu::{Nalu, Sharing};

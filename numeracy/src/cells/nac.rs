@@ -1,7 +1,5 @@
 //! The neural accumulator (Trask et al. 2018, arXiv:1808.00508, §3, equations 1 and 2), and its weights.
 
-use gridworld_agents::cells::nac::range_of;
-
 use super::Cell;
 use crate::engine::{Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient};
 
@@ -54,8 +52,21 @@ pub(super) fn squash_back<T: Real>(parameters: &[T], gradient: &mut [T]) {
 /// Madsen & Johansen (2020, appendix B.3) give NAC and NALU, as Trask et al. say nothing. The agents' loop has a rule of
 /// its own for small cells: it repeats nobody's experiment.
 pub(super) fn initialize<T: Real>(inputs: usize, outputs: usize, parameters: &mut [T], random: &mut Random) {
-    let (low, _) = range_of(2.0 / (inputs + outputs).max(5) as f64, 10.0);
-    parameters.fill_with(|| T::of(random.uniform(-low, low)));
+    let range = range_of(2.0 / (inputs + outputs).max(5) as f64);
+    parameters.fill_with(|| T::of(random.uniform(-range, range)));
+}
+
+/// The r at which the variance of `tanh(u) σ(v)`, u, v ~ U[−r, r], passes `variance`, up to r = 10.
+///
+/// As u is symmetric, it is `E[tanh²u] E[σ²v] = (1 − tanh(r)/r) (1 − tanh(r/2)/r)/2`, which rises with r.
+fn range_of(variance: f64) -> f64 {
+    let of = |r: f64| (1.0 - r.tanh() / r) * (1.0 - (r / 2.0).tanh() / r) / 2.0;
+    let (mut low, mut high) = (1e-3, 10.0);
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        if of(middle) < variance { low = middle } else { high = middle }
+    }
+    low
 }
 
 impl<T: Real> Cell<T> for Nac<T> {
@@ -100,5 +111,28 @@ impl<T: Real> Cell<T> for Nac<T> {
         let mut weights = self.weights.clone();
         squash(parameters, &mut weights);
         weights
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_those_of_the_published_variance() {
+        // r for which Var[tanh(u) σ(v)] = 2 / (in + out), solved to six digits elsewhere.
+        for (units, expected) in [(16, 1.610_43), (32, 0.983_82), (64, 0.651_24), (128, 0.446_30)] {
+            let found = range_of(2.0 / f64::from(units));
+            assert!((found - expected).abs() < 1e-5, "{units}: {found}");
+        }
+        // The variance itself, of a million draws.
+        let mut random = Random::new(1, crate::engine::Purpose::Test);
+        let range = range_of(0.1);
+        let draws = (0..1_000_000).map(|_| {
+            let (u, v) = (random.uniform(-range, range), random.uniform(-range, range));
+            (u.tanh() / (1.0 + (-v).exp())).powi(2)
+        });
+        let variance = draws.sum::<f64>() / 1e6;
+        assert!((variance - 0.1).abs() < 5e-4, "{variance}");
     }
 }

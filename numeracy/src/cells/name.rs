@@ -3,69 +3,95 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Activation, Beginning, Cell, Choice, Dense, INalu, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint, Sharing,
+    Activation, Beginning, Cell, Choice, Dense, INalu, Learning, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint,
+    Sharing,
 };
 use crate::engine::Real;
 
-/// A kind of cell, as it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub enum CellName {
-    /// An affine layer with a non-linearity.
-    Dense(Activation),
-    /// The neural accumulator.
-    Nac,
-    /// The multiplying neural accumulator.
-    NacMul,
-    /// The neural arithmetic logic unit.
-    Nalu,
-    /// The same with weights of its own for each of sum and product.
-    NaluSeparate,
-    /// The improved neural arithmetic logic unit.
-    INalu,
-    /// The neural addition unit.
-    Nau,
-    /// The same with weights that begin around ½.
-    NauHalf,
-    /// The neural multiplication unit.
-    Nmu,
-    /// The same with weights that begin near 1.
-    NmuAll,
-    /// The real neural power unit.
-    RealNpu,
-    /// The same with weights that are drawn to whole numbers.
-    RealNpuWhole,
-    /// The same, which begins as a quotient.
-    Quotient,
-    /// The same, which begins as a square root.
-    Root,
-    /// The neural multiplicative reciprocal unit.
-    Nmru,
+/// Makes the cells of arithmetic of their rows: the words, the name, the cell below where two layers are asked for (what
+/// multiplies reads the sums of what adds: Madsen & Johansen 2020, table 4), how it is trained, and how it is made.
+macro_rules! cells {
+    ($($words:literal $cell:ident = $name:literal, $below:ident, $learning:ident,
+       |$inputs:ident, $outputs:ident| $new:expr;)*) => {
+        /// A kind of cell, as it is asked for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(into = "String", try_from = "String")]
+        pub enum CellName {
+            /// An affine layer with a non-linearity.
+            Dense(Activation),
+            $(#[doc = $words] $cell,)*
+        }
+
+        /// The cells that are more than an affine layer.
+        const ARITHMETIC: &[(CellName, &str)] = &[$((CellName::$cell, $name),)*];
+
+        impl CellName {
+            /// One cell of this kind.
+            pub fn cell<T: Real>(self, inputs: usize, outputs: usize) -> Box<dyn Cell<T>> {
+                match self {
+                    CellName::Dense(activation) => Box::new(Dense::new(inputs, outputs, activation)),
+                    $(CellName::$cell => {
+                        let ($inputs, $outputs) = (inputs, outputs);
+                        Box::new($new)
+                    })*
+                }
+            }
+
+            /// The cell below this one where two layers are asked for.
+            pub fn below(self) -> CellName {
+                match self {
+                    CellName::Dense(_) => self,
+                    $(CellName::$cell => CellName::$below,)*
+                }
+            }
+
+            /// How it is trained in the published experiments.
+            pub fn learning(self) -> Learning {
+                match self {
+                    CellName::Dense(_) => Learning::PLAIN,
+                    $(CellName::$cell => Learning::$learning,)*
+                }
+            }
+        }
+    };
 }
 
-/// The cells that are more than an affine layer.
-const ARITHMETIC: [(CellName, &str); 14] = [
-    (CellName::Nac, "nac"),
-    (CellName::NacMul, "nac-mul"),
-    (CellName::Nalu, "nalu"),
-    (CellName::NaluSeparate, "nalu-separate"),
-    (CellName::INalu, "inalu"),
-    (CellName::Nau, "nau"),
-    (CellName::NauHalf, "nau-half"),
-    (CellName::Nmu, "nmu"),
-    (CellName::NmuAll, "nmu-all"),
-    (CellName::RealNpu, "real-npu"),
-    (CellName::RealNpuWhole, "real-npu-whole"),
-    (CellName::Quotient, "quotient"),
-    (CellName::Root, "root"),
-    (CellName::Nmru, "nmru"),
-];
+cells! {
+    "The neural accumulator."
+    Nac = "nac", Nac, PLAIN, |i, o| Nac::new(i, o);
+    "The multiplying neural accumulator."
+    NacMul = "nac-mul", Nac, PLAIN, |i, o| NacMul::new(i, o);
+    "The neural arithmetic logic unit."
+    Nalu = "nalu", Nalu, PLAIN, |i, o| Nalu::new(i, o, Sharing::Shared);
+    "The same with weights of its own for each of sum and product."
+    NaluSeparate = "nalu-separate", NaluSeparate, PLAIN, |i, o| Nalu::new(i, o, Sharing::Separate);
+    "The improved neural arithmetic logic unit."
+    INalu = "inalu", INalu, INALU, |i, o| INalu::new(i, o);
+    "The neural addition unit."
+    Nau = "nau", Nau, SUM, |i, o| Nau::new(i, o, Beginning::Centred);
+    "The same with weights that begin around ½."
+    NauHalf = "nau-half", NauHalf, SUM, |i, o| Nau::new(i, o, Beginning::Half);
+    "The neural multiplication unit."
+    Nmu = "nmu", Nau, PRODUCT, |i, o| Nmu::new(i, o, Choice::Open);
+    "The same with weights that begin near 1."
+    NmuAll = "nmu-all", Nau, PRODUCT, |i, o| Nmu::new(i, o, Choice::All);
+    "The real neural power unit."
+    RealNpu = "real-npu", Nau, POWER, |i, o| RealNpu::new(i, o, Restraint::None);
+    "The same with weights that are drawn to whole numbers."
+    RealNpuWhole = "real-npu-whole", Nau, WHOLE_POWER, |i, o| RealNpu::new(i, o, Restraint::Whole);
+    "The same, which begins as a quotient."
+    Quotient = "quotient", NauHalf, OURS, |i, o| RealNpu::new(i, o, Restraint::Quotient);
+    "The same, which begins as a square root."
+    Root = "root", NauHalf, OURS, |i, o| RealNpu::new(i, o, Restraint::Root);
+    "The neural multiplicative reciprocal unit."
+    Nmru = "nmru", Nau, RECIPROCAL, |i, o| Nmru::new(i, o);
+}
 
 impl CellName {
     /// All names: cells of arithmetic first, then affine layers with each non-linearity.
     pub fn all() -> impl Iterator<Item = (CellName, &'static str)> {
         let dense = Activation::ALL.into_iter().map(|(activation, name)| (CellName::Dense(activation), name));
-        ARITHMETIC.into_iter().chain(dense)
+        ARITHMETIC.iter().copied().chain(dense)
     }
 
     /// The cell of this name.
@@ -76,46 +102,6 @@ impl CellName {
     /// Its name.
     pub fn as_str(self) -> &'static str {
         CellName::all().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
-    }
-
-    /// One cell of this kind.
-    pub fn cell<T: Real>(self, inputs: usize, outputs: usize) -> Box<dyn Cell<T>> {
-        match self {
-            CellName::Dense(activation) => Box::new(Dense::new(inputs, outputs, activation)),
-            CellName::Nac => Box::new(Nac::new(inputs, outputs)),
-            CellName::NacMul => Box::new(NacMul::new(inputs, outputs)),
-            CellName::Nalu => Box::new(Nalu::new(inputs, outputs, Sharing::Shared)),
-            CellName::NaluSeparate => Box::new(Nalu::new(inputs, outputs, Sharing::Separate)),
-            CellName::INalu => Box::new(INalu::new(inputs, outputs)),
-            CellName::Nau => Box::new(Nau::new(inputs, outputs, Beginning::Centred)),
-            CellName::NauHalf => Box::new(Nau::new(inputs, outputs, Beginning::Half)),
-            CellName::Nmu => Box::new(Nmu::new(inputs, outputs, Choice::Open)),
-            CellName::NmuAll => Box::new(Nmu::new(inputs, outputs, Choice::All)),
-            CellName::RealNpu => Box::new(RealNpu::new(inputs, outputs, Restraint::None)),
-            CellName::RealNpuWhole => Box::new(RealNpu::new(inputs, outputs, Restraint::Whole)),
-            CellName::Quotient => Box::new(RealNpu::new(inputs, outputs, Restraint::Quotient)),
-            CellName::Root => Box::new(RealNpu::new(inputs, outputs, Restraint::Root)),
-            CellName::Nmru => Box::new(Nmru::new(inputs, outputs)),
-        }
-    }
-
-    /// The cell below this one where two layers are asked for: what multiplies reads the sums of what adds
-    /// (Madsen & Johansen 2020, table 4).
-    pub fn below(self) -> CellName {
-        match self {
-            CellName::Nmu | CellName::NmuAll | CellName::RealNpu | CellName::RealNpuWhole | CellName::Nmru => {
-                CellName::Nau
-            }
-            CellName::Quotient | CellName::Root => CellName::NauHalf,
-            CellName::NacMul => CellName::Nac,
-            CellName::Dense(_)
-            | CellName::Nac
-            | CellName::Nalu
-            | CellName::NaluSeparate
-            | CellName::INalu
-            | CellName::Nau
-            | CellName::NauHalf => self,
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod adam;
 mod batch;
 mod cell;
+mod learner;
 mod network;
 mod products;
 mod random;
@@ -15,7 +16,8 @@ mod simd;
 pub use adam::Adam;
 pub use batch::{BATCH, Row, dot, sum, zeros};
 pub use cell::Cell;
-pub use network::Network;
+pub use learner::Learner;
+pub use network::{Descent, Network};
 pub use products::{add, add_input_gradient, add_rows, product, weight_gradient};
 pub use random::{Purpose, Random, glorot};
 pub use real::Real;

@@ -14,6 +14,17 @@ pub struct Network<T> {
     deltas: Vec<Vec<Row<T>>>,
 }
 
+/// The rates of an update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Descent {
+    /// The optimizer's step size.
+    pub rate: f64,
+    /// The weight of the sparsity regularizer.
+    pub sparsity: f64,
+    /// The greatest norm of a gradient, if there is one.
+    pub clip: Option<f64>,
+}
+
 impl<T: Real> Network<T> {
     /// A network of these cells, each of which takes what the one before it gives, with initial parameters.
     pub fn new(cells: Vec<Box<dyn Cell<T>>>, random: &mut Random) -> Network<T> {
@@ -123,6 +134,24 @@ impl<T: Real> Network<T> {
             cell.constrain(own);
             rest = others;
         }
+    }
+
+    /// One update on the inputs and these targets: forward, back, each derivative of the mean squared error as `scaled`
+    /// gives it, the regularizer, the greatest norm, and the optimizer's step.
+    pub fn descend(
+        &mut self,
+        targets: &[Row<T>],
+        optimizer: &mut super::Adam<T>,
+        descent: &Descent,
+        scaled: impl Fn(T) -> T,
+    ) {
+        self.forward();
+        self.backward(targets).iter_mut().for_each(|by| *by = scaled(*by));
+        self.add_sparsity(descent.sparsity);
+        if let Some(greatest) = descent.clip {
+            self.clip(greatest);
+        }
+        self.update(optimizer, descent.rate);
     }
 
     /// How far the weights of arithmetic are from whole numbers, at most: `max min(|w|, |1 − |w||)`

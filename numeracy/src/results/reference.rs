@@ -1,16 +1,12 @@
-//! The figures behind the section, as a file keeps them.
+//! The document behind the pages, and the pages.
 
-use crate::cells::CellName;
-use crate::schedule::Sparsity;
-use crate::tasks::identity::IdentityCurve;
-use crate::tasks::static_arithmetic::StaticConfig;
-use crate::tasks::{Operation, Summary};
 use serde::{Deserialize, Serialize};
 
-use super::sequences;
-use crate::tasks::single_layer::OfRange;
+use super::pages::{Pages, Picture, Written};
+use crate::published::Published;
+use crate::tasks::{Entries, Listed, Visitor, each};
 
-/// The figures behind the section.
+/// The document behind the pages.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reference {
     /// The command that repeats it.
@@ -19,50 +15,39 @@ pub struct Reference {
     pub version: String,
     /// Its git revision.
     pub revision: String,
-    /// Identity, cell by cell.
-    pub identity: Vec<IdentityCurve>,
-    /// Static arithmetic.
-    #[serde(rename = "static")]
-    pub static_arithmetic: Vec<StaticEntry>,
-    /// The single-layer task.
-    pub single: Vec<SingleEntry>,
-    /// Arithmetic over sequences.
-    pub recurrent: Vec<sequences::RecurrentEntry>,
-    /// Language to number.
-    pub language: Vec<sequences::LanguageEntry>,
-    /// Program evaluation.
-    pub program: Vec<sequences::ProgramEntry>,
+    /// The experiments that are finished, task by task.
+    #[serde(flatten)]
+    pub entries: Entries,
+    /// The experiments that were asked for, and could not be worked on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<String>,
 }
 
-/// One experiment of static arithmetic.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct StaticEntry {
-    /// What is computed.
-    pub operation: Operation,
-    /// By what.
-    pub cell: CellName,
-    /// Updates of a seed at most.
-    pub updates: u64,
-    /// Its sparsity regularizer.
-    pub sparsity: Sparsity,
-    /// What it came to.
-    pub summary: Summary,
+/// Writes the pages of a document.
+struct Writer<'a, 'b> {
+    entries: &'a mut Entries,
+    pages: &'a mut Pages<'b>,
 }
 
-impl StaticEntry {
-    /// Whether the sparsity regularizer comes when it is published to.
-    pub fn is_published(&self) -> bool {
-        StaticConfig::published(self.operation, self.cell, self.updates).sparsity == self.sparsity
+impl Visitor for Writer<'_, '_> {
+    type Output = ();
+
+    fn visit<T: Listed>(&mut self) {
+        T::pages(T::entries_of(self.entries), self.pages);
     }
 }
 
-/// One experiment of the single-layer task.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct SingleEntry {
-    /// What is computed.
-    pub operation: Operation,
-    /// By what.
-    pub cell: CellName,
-    /// What it came to, range by range.
-    pub ranges: Vec<OfRange>,
+/// Writes the pages of what is finished, with these pictures.
+pub fn pages(reference: &mut Reference, pictures: &[Picture]) -> Written {
+    let Reference { command, entries, .. } = reference;
+    let published = Published::all();
+    let mut pages = Pages::new(&published, command, pictures);
+    each(&mut Writer { entries, pages: &mut pages });
+    let mut written = pages.written();
+    written.sections = format!(
+        "# Arithmetic\n\nWritten by `{command}`; not to be edited by hand. The figures are in \
+         `runs/reference/numeracy.json`.\n{}",
+        written.sections
+    );
+    written
 }

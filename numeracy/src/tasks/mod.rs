@@ -1,7 +1,9 @@
 //! The tasks: what is learned, and when it counts as learned.
 
-mod config;
+#[cfg(feature = "digits")]
 pub mod digits;
+pub mod drawing;
+pub mod flag;
 pub mod identity;
 pub mod language;
 mod operation;
@@ -12,11 +14,14 @@ pub mod recurrent_arithmetic;
 pub mod single_layer;
 pub mod static_arithmetic;
 mod summary;
+mod table;
+mod task;
 mod trial;
 
-pub use config::{TaskConfig, Work};
 pub use operation::Operation;
 pub use outcome::{Check, Outcome};
 pub use range::Range;
 pub use summary::Summary;
-pub use trial::{Problem, Trial, Until};
+pub use table::{Entries, Listed, TaskConfig, Visitor, each, try_each, with};
+pub use task::{Outcomes, Planned, Surroundings, Task, TaskError, Work};
+pub use trial::{Problem, Rules, Trial, Until};

@@ -1,12 +1,14 @@
 //! How one seed learns, and how it is judged (Madsen & Johansen 2020, §4.1 and appendix C.2).
 
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Outcome, Range};
 use crate::cells::Cell;
-use crate::crew::Watch;
-use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, zeros};
+use crate::engine::{BATCH, Descent, Learner, Purpose, Random, Row, zeros};
 use crate::schedule::{LearningRate, Sparsity};
+use crate::training::{End, Rate, Schedule, Training};
 
 /// Updates between two checks, as published.
 const CHECK_EVERY: u64 = 1000;
@@ -37,10 +39,9 @@ pub trait Problem {
     fn targets(&self, x: &[Row<f32>], targets: &mut Row<f32>);
 }
 
-/// The training of one seed.
-pub struct Trial<'a, P> {
-    /// What is to be computed.
-    pub problem: &'a P,
+/// What a seed is trained with, and how it is judged.
+#[derive(Clone, Debug)]
+pub struct Rules<'a> {
     /// Updates at most.
     pub iterations: u64,
     /// Adam's step size.
@@ -59,51 +60,73 @@ pub struct Trial<'a, P> {
     pub until: Until,
 }
 
-impl<P: Problem> Trial<'_, P> {
-    /// Trains a network of these cells; nothing where `watch` says that it is not to go on.
-    pub fn run(&self, cells: Vec<Box<dyn Cell<f32>>>, seed: u64, watch: &Watch<'_>) -> Option<Outcome> {
-        let mut network: Network<f32> = Network::new(cells, &mut Random::new(seed, Purpose::Initial));
-        let mut optimizer = Adam::new(network.parameters().len());
-        let mut random = Random::new(seed, Purpose::Training);
-        let mut targets = [zeros()];
-        let mut checks = Vec::new();
-        // Checks in a row after which the seed would have counted as solved.
-        let mut settled = 0;
-        let mut rate = 0.0;
-        for iteration in 0..=self.iterations {
-            if iteration.is_multiple_of(CHECK_EVERY) || iteration == self.iterations {
-                checks.push(self.check(&mut network, iteration));
-                let full = self.sparsity.is_full(iteration);
-                let solved = full && chosen(&checks).is_some_and(|chosen| self.is_solved(chosen));
-                settled = if solved { settled + 1 } else { 0 };
-                let whole = |check: &Check| self.sparsity.weight == 0.0 || check.sparsity < WHOLE;
-                let settles = settled >= CHOICE && chosen(&checks).is_some_and(whole);
-                let lost = checks.last().is_some_and(|check| check.interpolation.is_none());
-                let ended = self.until == Until::Settled && (settles || lost);
-                if ended || iteration == self.iterations {
-                    break;
-                }
-                // A constant between checks: the power in it takes longer than a step.
-                rate = self.learning_rate.at(iteration);
-                if !watch.goes_on(iteration as f64 / self.iterations as f64) {
-                    return None;
-                }
-            }
-            self.interpolation.draw(&mut random, network.inputs());
-            self.problem.targets(network.inputs(), &mut targets[0]);
-            network.forward();
-            network.backward(&targets);
-            network.add_sparsity(self.sparsity.at(iteration));
-            if let Some(greatest) = self.clip {
-                network.clip(greatest);
-            }
-            network.update(&mut optimizer, rate);
+/// A seed in training.
+pub struct Trial<'a, P> {
+    problem: P,
+    rules: Rules<'a>,
+    learner: Learner,
+    checks: Vec<Check>,
+    /// Checks in a row after which the seed would have counted as solved.
+    settled: usize,
+}
+
+impl<P: Problem> Training for Trial<'_, P> {
+    type Outcome = Outcome;
+
+    fn schedule(&self) -> Schedule {
+        let Rules { iterations, learning_rate, sparsity, clip, .. } = &self.rules;
+        let rate = Rate::Held((*learning_rate).clone());
+        Schedule { updates: *iterations, evaluate_every: CHECK_EVERY, rate, sparsity: *sparsity, clip: *clip }
+    }
+
+    fn evaluate(&mut self, iteration: u64) -> ControlFlow<End> {
+        let check = self.check(iteration);
+        self.checks.push(check);
+        let full = self.rules.sparsity.is_full(iteration);
+        let best = chosen(&self.checks).copied();
+        let solved = full && best.is_some_and(|best| self.is_solved(&best));
+        self.settled = if solved { self.settled + 1 } else { 0 };
+        let whole = |check: Check| self.rules.sparsity.weight == 0.0 || check.sparsity < WHOLE;
+        match self.rules.until {
+            Until::End => ControlFlow::Continue(()),
+            Until::Settled if self.settled >= CHOICE && best.is_some_and(whole) => ControlFlow::Break(End::Settled),
+            Until::Settled if check.interpolation.is_none() => ControlFlow::Break(End::Diverged { iteration }),
+            Until::Settled => ControlFlow::Continue(()),
         }
-        Some(self.outcome(&checks))
+    }
+
+    fn update(&mut self, _iteration: u64, descent: &Descent) -> ControlFlow<End> {
+        let draw = |random: &mut Random, x: &mut [Row<f32>], targets: &mut Row<f32>| {
+            self.rules.interpolation.draw(random, x);
+            self.problem.targets(x, targets);
+        };
+        self.learner.update(descent, draw, |by| by);
+        ControlFlow::Continue(())
+    }
+
+    fn outcome(self, _end: End) -> Outcome {
+        let chosen = *chosen(&self.checks).expect("there is a check before the first update");
+        let solved = self.is_solved(&chosen);
+        let first = self.checks.iter().find(|check| self.is_solved(check)).map(|check| check.iteration);
+        Outcome {
+            solved,
+            solved_at: first.filter(|_| solved),
+            iterations: self.checks.last().map_or(0, |check| check.iteration),
+            chosen,
+            curve: self.checks.iter().step_by(self.checks.len().div_ceil(CURVE)).copied().collect(),
+        }
+    }
+}
+
+impl<'a, P: Problem> Trial<'a, P> {
+    /// A network of these cells before its first update.
+    pub fn new(problem: P, rules: Rules<'a>, cells: Vec<Box<dyn Cell<f32>>>, seed: u64) -> Trial<'a, P> {
+        Trial { problem, rules, learner: Learner::new(cells, seed), checks: Vec::new(), settled: 0 }
     }
 
     /// The mean squared error over a fixed sample of the range.
-    fn error(&self, network: &mut Network<f32>, purpose: Purpose, range: Range) -> Option<f64> {
+    fn error(&mut self, purpose: Purpose, range: Range) -> Option<f64> {
+        let network = &mut self.learner.network;
         let mut random = Random::new(0, purpose);
         let mut targets = [zeros()];
         let mut sum = 0.0;
@@ -116,30 +139,18 @@ impl<P: Problem> Trial<'_, P> {
         Some(sum / CHECK_BATCHES as f64).filter(|error| error.is_finite())
     }
 
-    fn check(&self, network: &mut Network<f32>, iteration: u64) -> Check {
+    fn check(&mut self, iteration: u64) -> Check {
+        let Rules { interpolation, extrapolation, .. } = self.rules;
         Check {
             iteration,
-            interpolation: self.error(network, Purpose::Validation, self.interpolation),
-            extrapolation: self.error(network, Purpose::Test, self.extrapolation),
-            sparsity: network.sparsity_error(),
+            interpolation: self.error(Purpose::Validation, interpolation),
+            extrapolation: self.error(Purpose::Test, extrapolation),
+            sparsity: self.learner.network.sparsity_error(),
         }
     }
 
     fn is_solved(&self, check: &Check) -> bool {
-        check.extrapolation.is_some_and(|error| error < self.threshold)
-    }
-
-    fn outcome(&self, checks: &[Check]) -> Outcome {
-        let chosen = *chosen(checks).expect("there is a check before the first update");
-        let solved = self.is_solved(&chosen);
-        let first = checks.iter().find(|check| self.is_solved(check)).map(|check| check.iteration);
-        Outcome {
-            solved,
-            solved_at: first.filter(|_| solved),
-            iterations: checks.last().map_or(0, |check| check.iteration),
-            chosen,
-            curve: checks.iter().step_by(checks.len().div_ceil(CURVE)).copied().collect(),
-        }
+        check.extrapolation.is_some_and(|error| error < self.rules.threshold)
     }
 }
 

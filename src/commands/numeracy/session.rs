@@ -5,14 +5,15 @@ use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
-use gridworld_numeracy::crew::{News, work};
 use gridworld_numeracy::journal::{Journal, read_outcomes};
-use gridworld_records::{RecordError, RunFolder, RunLock, write_json};
+use gridworld_numeracy::tasks::flag::{Flag, Given, Takes};
+use gridworld_numeracy::tasks::{Listed, Outcomes, Surroundings, TaskError};
+use gridworld_records::{RunFolder, RunLock, write_json};
 use serde_json::json;
 
-use super::task::{Outcomes, Task};
 use crate::options::arguments::{count, seeds};
 use crate::output;
+use crate::program::cache;
 use crate::program::failure::Failure;
 use crate::program::message::tell;
 use crate::program::shell;
@@ -63,16 +64,6 @@ pub struct Crew {
     pub stop: &'static AtomicBool,
 }
 
-/// Refuses a flag that contradicts what the run has.
-pub fn agree<T: PartialEq + std::fmt::Display>(flag: &str, given: Option<T>, has: T) -> Result<(), Failure> {
-    match given {
-        Some(given) if given != has => {
-            Err(Failure::usage(format!("{flag} {given}: the run has {has}; leave the flag out, or start a new run")))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// An experiment's folder, and the right to work there.
 pub struct Session<T> {
     folder: RunFolder,
@@ -81,23 +72,52 @@ pub struct Session<T> {
     lock: RunLock,
 }
 
-impl<T: Task> Session<T> {
-    /// The run to go on with, if the options name one, which must be of this task; else a new one, called after the words
-    /// that `new` gives and the time, with its settings.
-    pub fn open(options: &Options, seeds: u64, new: impl FnOnce() -> (String, T)) -> Result<Session<T>, Failure> {
-        if let Some(path) = &options.resume {
-            return Session::resumed(options, path);
-        }
-        let (what, task) = new();
-        Session::fresh(options, &what, task, seeds)
+/// Runs the task with these flags, or goes on with the run that the options name, until `stop` is set.
+pub fn run<T: Listed>(given: &Given, options: &Options, stop: &'static AtomicBool) -> Result<(), Failure> {
+    let resumed = options.resume.as_ref().map(|path| Session::<T>::resumed(options, path)).transpose()?;
+    let task = match &resumed {
+        Some(session) => session.task.clone(),
+        None => completed(given)?,
+    };
+    if let Some((flag, given, has)) = given.contradiction(&task.values()) {
+        let (flag, advice) = (format!("--{flag} {given}"), "leave the flag out, or start a new run");
+        return Err(Failure::usage(format!("{flag}: the run has {has}; {advice}")));
     }
+    let criterion = task.criterion();
+    let experiment = task.prepare(&criterion, given).map_err(|error| match (error, &options.resume) {
+        (TaskError::Refused(reason), Some(path)) => Failure::usage(format!("--resume {}: {reason}", path.display())),
+        (error, _) => failure(error),
+    })?;
+    resumed.map_or_else(|| Session::fresh(options, task), Ok)?.run(options, stop, &criterion, &experiment)
+}
 
-    /// A new run of `task`, called after `what` and the time.
-    pub fn fresh(options: &Options, what: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
-        let seeds = options.seeds.unwrap_or(seeds);
-        let new = RunFolder::create_for(&options.runs, options.name.as_deref(), what, SystemTime::now())
+/// The settings of a new run.
+fn completed<T: Listed>(given: &Given) -> Result<T, Failure> {
+    for Flag { name, .. } in T::flags().iter().filter(|flag| matches!(flag.takes, Takes::Run)) {
+        if let Some(path) = given.path(name) {
+            let about = |failure: Failure| failure.about(&format!("--{name}"));
+            ExperimentConfig::read(&argument::open(path).map_err(about)?).map_err(about)?;
+        }
+    }
+    let cache = cache::folder();
+    let surroundings = Surroundings { given, cache: cache.as_deref(), table: None, recorded: None };
+    T::configure(given).complete(&surroundings).map_err(failure)
+}
+
+/// What a task that cannot begin comes to.
+pub fn failure(error: TaskError) -> Failure {
+    match error {
+        TaskError::Refused(_) | TaskError::Missing(_) => Failure::usage(error),
+        TaskError::Failed(_) => Failure::failed(error),
+    }
+}
+
+impl<T: Listed> Session<T> {
+    /// A new run of `task`, called after it and the time.
+    fn fresh(options: &Options, task: T) -> Result<Session<T>, Failure> {
+        let new = RunFolder::create_for(&options.runs, options.name.as_deref(), &task.folder(), SystemTime::now())
             .map_err(argument::not_made)?;
-        Session::begin(new, task, seeds)
+        Session::begin(new, task, options.seeds.unwrap_or(T::SEEDS))
     }
 
     /// The run in `path`, to go on with; it must be of this task.
@@ -132,21 +152,16 @@ impl<T: Task> Session<T> {
         }
         let folder = RunFolder::open(&path).map_err(Failure::usage)?;
         let lock = folder.lock().map_err(Failure::usage)?;
-        let mut config = ExperimentConfig::of(&folder, &task.clone().into_config())?;
+        let mut config = ExperimentConfig::of(&folder, &task.clone().into())?;
         config.seeds = config.seeds.max(seeds);
         Ok(Session { folder, config, task, lock })
     }
 
     fn begin((folder, lock): (RunFolder, RunLock), task: T, seeds: u64) -> Result<Session<T>, Failure> {
-        let config = ExperimentConfig::new(task.clone().into_config(), seeds);
+        let config = ExperimentConfig::new(task.clone().into(), seeds);
         // At once, so that what is killed from here on is a run that can be resumed.
         config.write(&folder)?;
         Ok(Session { folder, config, task, lock })
-    }
-
-    /// The settings that are worked with.
-    pub fn task(&self) -> &T {
-        &self.task
     }
 
     /// Trainings in all.
@@ -155,7 +170,13 @@ impl<T: Task> Session<T> {
     }
 
     /// Works on what is not done until `stop` is set, and says what all comes to, for the program or for people.
-    pub fn run(self, options: &Options, stop: &'static AtomicBool, experiment: &T::Experiment) -> Result<(), Failure> {
+    fn run(
+        self,
+        options: &Options,
+        stop: &'static AtomicBool,
+        criterion: &T::Criterion,
+        experiment: &T::Experiment,
+    ) -> Result<(), Failure> {
         if !options.quiet {
             tell(&format!("run folder: {}", self.folder.path().display()));
         }
@@ -164,7 +185,7 @@ impl<T: Task> Session<T> {
         if outcomes.is_empty() {
             return Err(Failure::Interrupted(format!("no seed is done; go on with: {}", self.command())));
         }
-        let summary = self.task.summarize(experiment, &outcomes);
+        let summary = self.task.summarize(criterion, &outcomes);
         let document = self.report(&summary)?;
         if options.json {
             output::print_json(&document)?;
@@ -189,16 +210,7 @@ impl<T: Task> Session<T> {
                 .map_err(Failure::failed)?;
         // A resumed run's commands and seeds: only now, when nothing can refuse it any more.
         self.config.write(&self.folder)?;
-        let missing: Vec<u64> = (1..=all).filter(|seed| !journal.finished().contains_key(seed)).collect();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let worked = work(experiment, &missing, crew.workers.unwrap_or(cores), crew.stop, |news| {
-            self.lock.keep();
-            match news {
-                News::Progress(seeds) => journal.progress(seeds),
-                News::Finished { seed, outcome } => journal.record(experiment, seed, outcome)?,
-            }
-            Ok::<(), RecordError>(())
-        });
+        let worked = journal.work(experiment, all, crew.workers, crew.stop, || self.lock.keep());
         let outcomes = journal.finish().map_err(Failure::failed)?;
         worked.map_err(|error| match self.lock.is_kept() {
             true => Failure::failed(format!("{error}; go on with: {}", self.command())),
@@ -209,26 +221,23 @@ impl<T: Task> Session<T> {
         Ok(outcomes)
     }
 
-    /// Works on what is not done, after a line that says so, if anything is not; gives what all comes to, if now everything is
-    /// done.
-    pub fn complete(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Option<T::Summary>, Failure> {
-        let mut outcomes = read_outcomes(&self.folder).map_err(Failure::failed)?;
-        if (outcomes.len() as u64) < self.all() {
-            if crew.display != Progress::Quiet {
-                tell(&format!("working on: {}", self.folder.path().display()));
-            }
-            outcomes = self.work(crew, experiment)?;
+    /// The outcomes, if everything is done.
+    pub fn finished(&self) -> Result<Option<Outcomes<T>>, Failure> {
+        let outcomes: Outcomes<T> = read_outcomes(&self.folder).map_err(Failure::failed)?;
+        Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.all()))
+    }
+
+    /// Works on what is not done, after a line that says so; gives the outcomes, if now everything is done.
+    pub fn complete(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Option<Outcomes<T>>, Failure> {
+        if crew.display != Progress::Quiet {
+            tell(&format!("working on: {}", self.folder.path().display()));
         }
-        if (outcomes.len() as u64) < self.all() {
-            return Ok(None);
-        }
-        let summary = self.task.summarize(experiment, &outcomes);
-        self.report(&summary)?;
-        Ok(Some(summary))
+        let outcomes = self.work(crew, experiment)?;
+        Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.all()))
     }
 
     /// Writes what the seeds come to into `results.json`, and gives it.
-    fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, Failure> {
+    pub fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, Failure> {
         let document = json!({"run": self.folder.path().to_string_lossy(), "config": self.config, "summary": summary});
         write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
         Ok(document)
@@ -239,17 +248,4 @@ impl<T: Task> Session<T> {
         let task = format!("numeracy {} --resume", self.config.task.name());
         shell::command_on(&task, self.folder.path(), "")
     }
-}
-
-/// What the seeds of the run `name` in the folder `runs` come to, if they are done. The run is only read, and must be of
-/// these settings.
-pub fn finished<T: Task>(runs: &Path, name: &str, task: &T, seeds: u64) -> Result<Option<Outcomes<T>>, Failure> {
-    let path = runs.join(name);
-    if !path.join("config.json").exists() {
-        return Ok(None);
-    }
-    let folder = RunFolder::open(&path).map_err(Failure::usage)?;
-    ExperimentConfig::of(&folder, &task.clone().into_config())?;
-    let outcomes: Outcomes<T> = read_outcomes(&folder).map_err(Failure::failed)?;
-    Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= seeds * task.clone().into_config().work().turns))
 }

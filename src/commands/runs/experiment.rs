@@ -10,7 +10,6 @@ use serde::Serialize;
 use super::status::{Status, age};
 use crate::program::failure::Failure;
 use crate::run::experiment::ExperimentConfig;
-use gridworld_numeracy::tasks::TaskConfig;
 
 /// A run of arithmetic, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]
@@ -68,9 +67,8 @@ impl Experiment {
         let (done, asked) = (last.as_ref().map_or(0, |line| line.step / work.steps.max(1)), seeds * work.turns);
         (self.task, self.operation, self.cell) = (Some(task.name()), task.operation(), task.cell());
         (self.done, self.asked) = (Some(done), Some(asked));
-        // Without networks of perfect arithmetic beside it, nothing says what is solved.
-        let judged = !matches!(&task, TaskConfig::Mnist(config) if config.reference.is_none());
-        self.solved = last.filter(|_| judged).and_then(|line| line.scalars.get(metrics::SUCCESS).copied().flatten());
+        self.solved =
+            last.filter(|_| task.is_judged()).and_then(|line| line.scalars.get(metrics::SUCCESS).copied().flatten());
         self.status = match folder.is_in_training().map_err(Failure::usage)? {
             true => Status::Running,
             false if done >= asked => Status::Finished,

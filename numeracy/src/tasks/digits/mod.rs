@@ -6,6 +6,8 @@
 //! forty, of images that nobody was trained on.
 
 mod cell;
+mod completion;
+mod config;
 mod dataset;
 mod error;
 mod evaluation;
@@ -15,11 +17,16 @@ mod multiplication;
 mod name;
 mod operation;
 mod outcome;
+mod path_in_json;
 mod reader;
 mod reference;
+mod report;
+mod source;
 mod summary;
+mod task;
 mod training;
 
+pub use config::DigitsConfig;
 pub use dataset::Dataset;
 pub use error::DigitsError;
 pub use evaluation::LengthErrors;
@@ -28,8 +35,10 @@ pub use name::DigitsCell;
 pub use operation::DigitsOperation;
 pub use outcome::DigitsOutcome;
 pub use reference::Reference;
+pub use report::DigitsEntry;
+pub use source::Source;
 pub use summary::{DigitsSummary, LengthSummary};
-pub use training::{Digits, DigitsConfig, Source};
+pub use training::Digits;
 
 /// Pixels along an image's side.
 pub const SIDE: usize = 28;

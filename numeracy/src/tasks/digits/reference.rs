@@ -14,7 +14,7 @@ const LEVEL: f64 = 0.99;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// The run of the cell `perfect` that they come from.
-    #[serde(with = "crate::path_in_json")]
+    #[serde(with = "crate::tasks::digits::path_in_json")]
     pub run: PathBuf,
     /// Its seeds.
     pub seeds: usize,

@@ -1,12 +1,13 @@
 //! How sequences of digits are learned from.
 
+use std::ops::ControlFlow;
+
 use gridworld_agents::cells::nau;
 use gridworld_agents::config::OptimizerConfig;
 use gridworld_agents::optimizer::Optimizer;
 use gridworld_agents::parameters::Layout;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
-use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 use super::cell::Cell;
@@ -14,9 +15,12 @@ use super::evaluation::evaluate;
 use super::images::{Augmentation, tensor};
 use super::outcome::DigitsOutcome;
 use super::reader::Reader;
-use super::reference::Reference;
-use super::{Dataset, DigitsCell, DigitsOperation};
-use crate::crew::{Experiment, Watch};
+use super::{Dataset, DigitsConfig};
+use crate::crew::Experiment;
+use crate::engine::Descent;
+use crate::schedule::Sparsity;
+use crate::training::{End, Rate, Schedule, Training, train};
+use crate::watch::Watch;
 
 /// Updates in which the cell learns alone, before the reader does: answers are then of the right size, and what is left
 /// to learn is which digit is which. A reader that learns from the first update on finds that every sum is too small,
@@ -32,43 +36,6 @@ const ROUND: f64 = 0.6;
 const LAST: usize = 100;
 /// Updates between two looks at whether to go on.
 const LOOK_EVERY: u64 = 10;
-
-/// An experiment with sequences of digits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DigitsConfig {
-    /// What is asked.
-    pub operation: DigitsOperation,
-    /// What counts, adds or multiplies.
-    pub cell: DigitsCell,
-    /// Updates of each seed.
-    pub steps: u64,
-    /// Sequences in a batch.
-    pub batch: usize,
-    /// Digits in a sequence, in training.
-    pub length: usize,
-    /// Adam's step size at the beginning; it goes to 0 as half a cosine does.
-    pub learning_rate: f64,
-    /// The sparsity regularizer of a NAU or NMU at its greatest.
-    pub sparsity: f64,
-    /// The digits.
-    pub digits: Source,
-    /// By what a seed counts as solved.
-    pub reference: Option<Reference>,
-}
-
-/// Which digits there are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// The folder with the files.
-    #[serde(with = "crate::path_in_json")]
-    pub folder: std::path::PathBuf,
-    /// Images to train on.
-    pub train: usize,
-    /// Images to test on, none of which is trained on.
-    pub test: usize,
-    /// SHA-256 of all images and labels.
-    pub digest: String,
-}
 
 /// The experiment, ready to run.
 #[derive(Debug)]
@@ -106,6 +73,10 @@ impl Network {
         self.reader.initialize(&mut flat, &self.layout, rng);
         self.cell.initialize(&mut flat, &self.layout, rng);
         Tensor::from_slice(&flat)
+    }
+
+    fn optimizer(&self, flat: &Tensor) -> Optimizer {
+        Optimizer::new(OptimizerConfig::ADAM, flat, &self.layout.rates())
     }
 }
 
@@ -153,74 +124,111 @@ impl Digits {
     }
 }
 
+/// A seed in training.
+pub struct SeedTraining<'a> {
+    task: &'a Digits,
+    network: Network,
+    optimizer: Optimizer,
+    deck: Deck,
+    rng: ChaCha8Rng,
+    flat: Tensor,
+    /// The loss of each update.
+    losses: Vec<f64>,
+}
+
+impl SeedTraining<'_> {
+    /// Updates in which the cell learns alone.
+    fn alone(&self) -> u64 {
+        ALONE.min(self.task.config.steps / 4)
+    }
+}
+
+impl Training for SeedTraining<'_> {
+    type Outcome = DigitsOutcome;
+
+    fn schedule(&self) -> Schedule {
+        let DigitsConfig { steps, learning_rate, .. } = self.task.config;
+        Schedule {
+            updates: steps,
+            evaluate_every: LOOK_EVERY,
+            rate: Rate::Cosine { rate: learning_rate, warm: self.alone(), factor: ALONE_RATE },
+            // The loss has it, by the share of the updates.
+            sparsity: Sparsity::NONE,
+            clip: None,
+        }
+    }
+
+    fn evaluate(&mut self, _iteration: u64) -> ControlFlow<End> {
+        ControlFlow::Continue(())
+    }
+
+    fn update(&mut self, iteration: u64, descent: &Descent) -> ControlFlow<End> {
+        let Digits { config, dataset } = self.task;
+        let share = iteration as f64 / config.steps as f64;
+        let learner = if iteration < self.alone() { Learner::Cell } else { Learner::Both };
+        if iteration == self.alone() {
+            // Its moments are those of a reader that did not learn.
+            self.optimizer = self.network.optimizer(&self.flat);
+        }
+        let indices = self.deck.deal(config.batch * config.length, &mut self.rng);
+        let images = tensor(&dataset.train, &indices, Augmentation::Shifted(&mut self.rng));
+        let labels: Vec<u8> = indices.iter().map(|&index| dataset.train.labels[index]).collect();
+        let targets = config.operation.targets(&labels, config.length);
+        let leaf = self.flat.detach().set_requires_grad(true);
+        if learner == Learner::Cell && config.cell.is_ready() {
+            return ControlFlow::Continue(());
+        }
+        let loss = self.task.loss(&self.network, &leaf, &images, &targets, learner);
+        self.losses.push(loss.double_value(&[]));
+        match self.task.regularizer(&self.network, &leaf, share) {
+            Some(regularizer) => (loss + regularizer).backward(),
+            None => loss.backward(),
+        }
+        if self.optimizer.step(&mut self.flat, &leaf.grad(), descent.rate).is_err() {
+            return ControlFlow::Break(End::Diverged { iteration });
+        }
+        tch::no_grad(|| Digits::constrain(&self.network, &mut self.flat, share));
+        ControlFlow::Continue(())
+    }
+
+    fn outcome(self, end: End) -> DigitsOutcome {
+        let SeedTraining { network, flat, losses, .. } = self;
+        let last = &losses[losses.len().saturating_sub(LAST)..];
+        let loss = last.iter().sum::<f64>() / last.len() as f64;
+        tch::no_grad(|| {
+            let parameters = network.layout.bind(&flat);
+            let weights = network.cell.weights(&parameters);
+            let read = |images: &Tensor| network.reader.read(&parameters, images);
+            let sparsity = network.cell.arithmetic(&weights).map(|w| sparsity_error(&w));
+            DigitsOutcome {
+                loss: Some(loss).filter(|loss| loss.is_finite()),
+                diverged_at: if let End::Diverged { iteration } = end { Some(iteration) } else { None },
+                sparsity: sparsity.filter(|error| error.is_finite()),
+                errors: evaluate(&self.task.dataset.test, self.task.config.operation, &network.cell, &weights, read),
+            }
+        })
+    }
+}
+
 impl Experiment for Digits {
     type Outcome = DigitsOutcome;
 
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<DigitsOutcome> {
         // libtorch would start threads of its own in each thread of the crew.
         tch::set_num_threads(1);
-        let config = &self.config;
-        let network = Network::new(config);
+        let network = Network::new(&self.config);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let mut flat = network.initialize(&mut rng);
-        let fresh = |flat: &Tensor| Optimizer::new(OptimizerConfig::ADAM, flat, &network.layout.rates());
-        let mut optimizer = fresh(&flat);
-        let mut deck = Deck::new(self.dataset.train.len());
-        let mut losses = Vec::new();
-        let mut diverged_at = None;
-        let together = ALONE.min(config.steps / 4);
-        for step in 0..config.steps {
-            let share = step as f64 / config.steps as f64;
-            if step.is_multiple_of(LOOK_EVERY) && !watch.goes_on(share) {
-                return None;
-            }
-            if step == together {
-                // Its moments are those of a reader that did not learn.
-                optimizer = fresh(&flat);
-            }
-            let indices = deck.deal(config.batch * config.length, &mut rng);
-            let images = tensor(&self.dataset.train, &indices, Augmentation::Shifted(&mut rng));
-            let labels: Vec<u8> = indices.iter().map(|&index| self.dataset.train.labels[index]).collect();
-            let targets = config.operation.targets(&labels, config.length);
-            let leaf = flat.detach().set_requires_grad(true);
-            let learner = if step < together { Learner::Cell } else { Learner::Both };
-            if learner == Learner::Cell && config.cell.is_ready() {
-                continue;
-            }
-            let loss = self.loss(&network, &leaf, &images, &targets, learner);
-            losses.push(loss.double_value(&[]));
-            match self.regularizer(&network, &leaf, share) {
-                Some(regularizer) => (loss + regularizer).backward(),
-                None => loss.backward(),
-            }
-            let factor = match learner {
-                Learner::Cell => ALONE_RATE,
-                Learner::Both => 0.5 * (1.0 + (std::f64::consts::PI * share).cos()),
-            };
-            let rate = config.learning_rate * factor;
-            if optimizer.step(&mut flat, &leaf.grad(), rate).is_err() {
-                diverged_at = Some(step);
-                break;
-            }
-            tch::no_grad(|| Digits::constrain(&network, &mut flat, share));
-        }
-        let last = &losses[losses.len().saturating_sub(LAST)..];
-        let loss = last.iter().sum::<f64>() / last.len() as f64;
-        Some(tch::no_grad(|| {
-            let parameters = network.layout.bind(&flat);
-            let weights = network.cell.weights(&parameters);
-            let read = |images: &Tensor| network.reader.read(&parameters, images);
-            DigitsOutcome {
-                loss: Some(loss).filter(|loss| loss.is_finite()),
-                diverged_at,
-                sparsity: network
-                    .cell
-                    .arithmetic(&weights)
-                    .map(|w| sparsity_error(&w))
-                    .filter(|error| error.is_finite()),
-                errors: evaluate(&self.dataset.test, config.operation, &network.cell, &weights, read),
-            }
-        }))
+        let flat = network.initialize(&mut rng);
+        let seed_training = SeedTraining {
+            task: self,
+            optimizer: network.optimizer(&flat),
+            network,
+            deck: Deck::new(self.dataset.train.len()),
+            rng,
+            flat,
+            losses: Vec::new(),
+        };
+        train(seed_training, watch)
     }
 
     fn is_success(&self, outcome: &DigitsOutcome) -> bool {

@@ -1,42 +1,23 @@
 //! How it is learned.
 
-use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
+use super::config::LanguageConfig;
 use super::data::{Split, write};
 use super::model::LanguageModel;
 use super::outcome::{Check, LanguageOutcome};
-use crate::crew::{Experiment, Watch};
-use crate::engine::{Adam, BATCH, Network, Purpose, Random, zeros};
+use crate::crew::Experiment;
+use crate::engine::{BATCH, Descent, Learner, Network, Random, Row};
 use crate::metrics;
 use crate::recurrent::Register;
-use crate::schedule::LearningRate;
+use crate::schedule::Sparsity;
+use crate::training::{End, Rate, Schedule, Training, train};
+use crate::watch::Watch;
 
 /// Checks of a seed.
 const CHECKS: u64 = 40;
 /// After which part of the training a register's gates are decided.
 const DECIDED_AT: f64 = 0.3;
-
-/// A language experiment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LanguageConfig {
-    /// What reads the words.
-    pub model: LanguageModel,
-    /// Units of embedding and LSTM.
-    pub units: usize,
-    /// Updates of each seed.
-    pub iterations: u64,
-    /// Adam's step size.
-    pub learning_rate: LearningRate,
-}
-
-impl LanguageConfig {
-    /// What each model learns by: step sizes that stay for half of the updates, and then fall to a hundredth.
-    pub fn new(model: LanguageModel, units: usize, iterations: u64) -> LanguageConfig {
-        let rate = if model == LanguageModel::Register { 0.1 } else { 0.01 };
-        let points = [(iterations / 2, rate), (iterations, rate / 100.0)];
-        LanguageConfig { model, units, iterations, learning_rate: LearningRate::through(rate, points) }
-    }
-}
 
 /// The experiment, ready to run.
 #[derive(Clone, Debug)]
@@ -48,13 +29,6 @@ impl Language {
     /// Of these settings.
     pub fn new(config: LanguageConfig) -> Language {
         Language { config }
-    }
-
-    fn check(network: &mut Network<f32>, split: &Split, iteration: u64) -> Check {
-        let (training, _) = errors(network, &split.training);
-        let (validation, _) = errors(network, &split.validation);
-        let (test, right) = errors(network, &split.test);
-        Check { iteration, training, validation, test, right }
     }
 }
 
@@ -74,40 +48,68 @@ fn errors(network: &mut Network<f32>, numbers: &[u32]) -> (f64, f64) {
     (sum / numbers.len() as f64, f64::from(right) / numbers.len() as f64)
 }
 
+/// A seed in training.
+pub struct SeedTraining<'a> {
+    config: &'a LanguageConfig,
+    split: Split,
+    /// The examples to learn from, shuffled before each update.
+    order: Vec<u32>,
+    learner: Learner,
+    checks: Vec<Check>,
+}
+
+impl Training for SeedTraining<'_> {
+    type Outcome = LanguageOutcome;
+
+    fn schedule(&self) -> Schedule {
+        let LanguageConfig { iterations, learning_rate, .. } = self.config;
+        Schedule {
+            updates: *iterations,
+            evaluate_every: iterations.div_ceil(CHECKS),
+            rate: Rate::Each(learning_rate.clone()),
+            sparsity: Sparsity::NONE,
+            clip: None,
+        }
+    }
+
+    fn evaluate(&mut self, iteration: u64) -> ControlFlow<End> {
+        let network = &mut self.learner.network;
+        let (training, _) = errors(network, &self.split.training);
+        let (validation, _) = errors(network, &self.split.validation);
+        let (test, right) = errors(network, &self.split.test);
+        self.checks.push(Check { iteration, training, validation, test, right });
+        ControlFlow::Continue(())
+    }
+
+    fn update(&mut self, iteration: u64, descent: &Descent) -> ControlFlow<End> {
+        let decided_at = (self.config.iterations as f64 * DECIDED_AT) as u64;
+        if self.config.model == LanguageModel::Register && iteration == decided_at {
+            Register::decide(self.learner.network.parameters());
+        }
+        let order = &mut self.order;
+        let draw = |random: &mut Random, x: &mut [Row<f32>], targets: &mut Row<f32>| {
+            random.shuffle(order);
+            write(&order[..BATCH], x);
+            targets.iter_mut().zip(order).for_each(|(target, number)| *target = *number as f32);
+        };
+        self.learner.update(descent, draw, |by| by);
+        ControlFlow::Continue(())
+    }
+
+    fn outcome(self, _end: End) -> LanguageOutcome {
+        let best = self.checks.iter().min_by(|a, b| a.validation.total_cmp(&b.validation));
+        LanguageOutcome { chosen: *best.expect("there is a check before the first update"), curve: self.checks }
+    }
+}
+
 impl Experiment for Language {
     type Outcome = LanguageOutcome;
 
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<LanguageOutcome> {
         let config = &self.config;
         let split = Split::new(seed);
-        let cells = config.model.cells(config.units);
-        let mut network: Network<f32> = Network::new(cells, &mut Random::new(seed, Purpose::Initial));
-        let mut optimizer = Adam::new(network.parameters().len());
-        let mut random = Random::new(seed, Purpose::Training);
-        let mut order = split.training.clone();
-        let mut targets = [zeros()];
-        let mut checks = Vec::new();
-        let between = config.iterations.div_ceil(CHECKS);
-        let decided_at = (config.iterations as f64 * DECIDED_AT) as u64;
-        for iteration in 0..=config.iterations {
-            if iteration.is_multiple_of(between) || iteration == config.iterations {
-                checks.push(Self::check(&mut network, &split, iteration));
-                if !watch.goes_on(iteration as f64 / config.iterations as f64) {
-                    return None;
-                }
-            }
-            if config.model == LanguageModel::Register && iteration == decided_at {
-                Register::decide(network.parameters());
-            }
-            random.shuffle(&mut order);
-            write(&order[..BATCH], network.inputs());
-            targets[0].iter_mut().zip(&order).for_each(|(target, &number)| *target = number as f32);
-            network.forward();
-            network.backward(&targets);
-            network.update(&mut optimizer, config.learning_rate.at(iteration));
-        }
-        let best = checks.iter().min_by(|a, b| a.validation.total_cmp(&b.validation));
-        Some(LanguageOutcome { chosen: *best.expect("there is a check before the first update"), curve: checks })
+        let learner = Learner::new(config.model.cells(config.units), seed);
+        train(SeedTraining { config, order: split.training.clone(), split, learner, checks: Vec::new() }, watch)
     }
 
     fn is_success(&self, outcome: &LanguageOutcome) -> bool {

@@ -2,11 +2,16 @@
 //! 2018, arXiv:1808.00508, §4.4).
 
 mod code;
+mod config;
 mod model;
 mod outcome;
+mod report;
+mod task;
 mod training;
 
 pub use code::{Kind, Program, Size};
+pub use config::ProgramConfig;
 pub use model::ProgramModel;
 pub use outcome::{ProgramCheck, ProgramError, ProgramOutcome, ProgramSummary, SizeSummary};
-pub use training::{Evaluation, ProgramConfig};
+pub use report::ProgramEntry;
+pub use training::Evaluation;

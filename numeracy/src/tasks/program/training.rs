@@ -1,15 +1,18 @@
 //! How it is learned.
 
-use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
-use super::code::{Kind, Size, Sizes, draw};
+use super::code::{Size, Sizes, draw};
+use super::config::ProgramConfig;
 use super::model::ProgramModel;
 use super::outcome::{ProgramCheck, ProgramError, ProgramOutcome};
-use crate::crew::{Experiment, Watch};
-use crate::engine::{Adam, BATCH, Network, Purpose, Random, zeros};
+use crate::crew::Experiment;
+use crate::engine::{BATCH, Cell, Descent, Learner, Network, Purpose, Random, Row, zeros};
 use crate::metrics;
 use crate::recurrent::Calculator;
-use crate::schedule::LearningRate;
+use crate::schedule::Sparsity;
+use crate::training::{End, Rate, Schedule, Training, train};
+use crate::watch::Watch;
 
 /// Checks of a seed.
 const CHECKS: u64 = 20;
@@ -18,34 +21,6 @@ const CHECK_BATCHES: usize = 8;
 /// After which part of the training a calculator's gates are decided, and after which it is made whole.
 const DECIDED_AT: f64 = 0.3;
 const ROUNDED_AT: f64 = 0.7;
-
-/// A program experiment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProgramConfig {
-    /// What the programs do.
-    pub kind: Kind,
-    /// What reads them.
-    pub model: ProgramModel,
-    /// Units of embedding and memory.
-    pub units: usize,
-    /// Updates of each seed.
-    pub iterations: u64,
-    /// Adam's step size.
-    pub learning_rate: LearningRate,
-    /// The greatest norm of a gradient.
-    pub clip: f64,
-}
-
-impl ProgramConfig {
-    /// What each model learns by: step sizes that stay for half of the updates, and then fall to a hundredth. The loss is
-    /// the squared error in units of the answers' scale; the gradient is clipped, for operands grow exponentially.
-    pub fn new(kind: Kind, model: ProgramModel, units: usize, iterations: u64) -> ProgramConfig {
-        let rate = if model == ProgramModel::Calculator { 0.03 } else { 3e-3 };
-        let points = [(iterations / 2, rate), (iterations, rate / 100.0)];
-        let learning_rate = LearningRate::through(rate, points);
-        ProgramConfig { kind, model, units, iterations, learning_rate, clip: 1.0 }
-    }
-}
 
 /// The experiment, ready to run.
 #[derive(Clone, Debug)]
@@ -62,9 +37,8 @@ impl Evaluation {
         Evaluation { config }
     }
 
-    fn network(&self, size: Size, seed: u64) -> Network<f32> {
-        let cells = self.config.model.cells(size.symbols(self.config.kind), self.config.units);
-        Network::new(cells, &mut Random::new(seed, Purpose::Initial))
+    fn cells(&self, size: Size) -> Vec<Box<dyn Cell<f32>>> {
+        self.config.model.cells(size.symbols(self.config.kind), self.config.units)
     }
 
     /// The mean absolute error on 1,024 programs, the same ones each time, and the share that is right when rounded. An
@@ -85,57 +59,99 @@ impl Evaluation {
     }
 }
 
+/// A seed in training.
+pub struct SeedTraining<'a> {
+    task: &'a Evaluation,
+    seed: u64,
+    learner: Learner,
+    checks: Vec<ProgramCheck>,
+    /// The best check so far, and the parameters at it.
+    kept: Option<(ProgramCheck, Vec<f32>)>,
+}
+
+impl SeedTraining<'_> {
+    /// The update before which this share of the training is done.
+    fn at(&self, share: f64) -> u64 {
+        (self.task.config.iterations as f64 * share) as u64
+    }
+
+    /// Whether the parameters are whole numbers from this update on, which are held.
+    fn is_whole(&self, iteration: u64) -> bool {
+        self.task.config.model == ProgramModel::Calculator && iteration >= self.at(ROUNDED_AT)
+    }
+
+    /// Decides a calculator's gates, or makes it whole, where the time for that has come.
+    fn constrain(&mut self, iteration: u64) {
+        if self.task.config.model != ProgramModel::Calculator {
+            return;
+        }
+        if iteration == self.at(DECIDED_AT) {
+            Calculator::decide(self.learner.network.parameters());
+        }
+        if iteration == self.at(ROUNDED_AT) {
+            Calculator::round(self.learner.network.parameters());
+        }
+    }
+}
+
+impl Training for SeedTraining<'_> {
+    type Outcome = ProgramOutcome;
+
+    fn schedule(&self) -> Schedule {
+        let ProgramConfig { iterations, learning_rate, clip, .. } = &self.task.config;
+        Schedule {
+            updates: *iterations,
+            evaluate_every: iterations.div_ceil(CHECKS),
+            rate: Rate::Each(learning_rate.clone()),
+            sparsity: Sparsity::NONE,
+            clip: Some(*clip),
+        }
+    }
+
+    fn evaluate(&mut self, iteration: u64) -> ControlFlow<End> {
+        let trained = Sizes::UpTo(self.task.config.kind.trained());
+        let (validation, _) = self.task.errors(&mut self.learner.network, trained, Purpose::Validation);
+        let check = ProgramCheck { iteration, validation };
+        self.checks.push(check);
+        if self.kept.as_ref().is_none_or(|(best, _)| validation <= best.validation) {
+            self.kept = Some((check, self.learner.network.parameters().to_vec()));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn update(&mut self, iteration: u64, descent: &Descent) -> ControlFlow<End> {
+        if !self.is_whole(iteration) {
+            let kind = self.task.config.kind;
+            let draw = |random: &mut Random, x: &mut [Row<f32>], targets: &mut Row<f32>| {
+                draw(kind, Sizes::UpTo(kind.trained()), random, x, targets);
+            };
+            self.learner.update(descent, draw, |by| by / (SCALE * SCALE));
+        }
+        self.constrain(iteration + 1);
+        ControlFlow::Continue(())
+    }
+
+    fn outcome(self, _end: End) -> ProgramOutcome {
+        let (chosen, parameters) = self.kept.expect("there is a check before the first update");
+        let errors = self.task.config.kind.asked().into_iter().map(|size| {
+            let initial = &mut Random::new(self.seed, Purpose::Initial);
+            let mut asked = Network::new(self.task.cells(size), initial);
+            asked.parameters().copy_from_slice(&parameters);
+            let (absolute, right) = self.task.errors(&mut asked, Sizes::Exactly(size), Purpose::Test);
+            ProgramError { size, absolute, right }
+        });
+        ProgramOutcome { chosen, errors: errors.collect(), curve: self.checks }
+    }
+}
+
 impl Experiment for Evaluation {
     type Outcome = ProgramOutcome;
 
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<ProgramOutcome> {
-        let config = &self.config;
-        let trained = config.kind.trained();
-        let mut network = self.network(trained, seed);
-        let mut optimizer = Adam::new(network.parameters().len());
-        let mut random = Random::new(seed, Purpose::Training);
-        let mut targets = [zeros()];
-        let mut checks: Vec<ProgramCheck> = Vec::new();
-        let mut kept: Option<(ProgramCheck, Vec<f32>)> = None;
-        let between = config.iterations.div_ceil(CHECKS);
-        let at = |share: f64| (config.iterations as f64 * share) as u64;
-        let is_calculator = config.model == ProgramModel::Calculator;
-        for iteration in 0..=config.iterations {
-            if is_calculator && iteration == at(DECIDED_AT) {
-                Calculator::decide(network.parameters());
-            }
-            if is_calculator && iteration == at(ROUNDED_AT) {
-                Calculator::round(network.parameters());
-            }
-            if iteration.is_multiple_of(between) || iteration == config.iterations {
-                if !watch.goes_on(iteration as f64 / config.iterations as f64) {
-                    return None;
-                }
-                let (validation, _) = self.errors(&mut network, Sizes::UpTo(trained), Purpose::Validation);
-                let check = ProgramCheck { iteration, validation };
-                checks.push(check);
-                if kept.as_ref().is_none_or(|(best, _)| validation <= best.validation) {
-                    kept = Some((check, network.parameters().to_vec()));
-                }
-            }
-            // Whole numbers are held.
-            if is_calculator && iteration >= at(ROUNDED_AT) {
-                continue;
-            }
-            draw(config.kind, Sizes::UpTo(trained), &mut random, network.inputs(), &mut targets[0]);
-            network.forward();
-            network.backward(&targets).iter_mut().for_each(|by| *by /= SCALE * SCALE);
-            network.clip(config.clip);
-            network.update(&mut optimizer, config.learning_rate.at(iteration));
-        }
-        let (chosen, parameters) = kept.expect("there is a check before the first update");
-        let errors = config.kind.asked().into_iter().map(|size| {
-            let mut asked = self.network(size, seed);
-            asked.parameters().copy_from_slice(&parameters);
-            let (absolute, right) = self.errors(&mut asked, Sizes::Exactly(size), Purpose::Test);
-            ProgramError { size, absolute, right }
-        });
-        Some(ProgramOutcome { chosen, errors: errors.collect(), curve: checks })
+        let learner = Learner::new(self.cells(self.config.kind.trained()), seed);
+        let mut seed_training = SeedTraining { task: self, seed, learner, checks: Vec::new(), kept: None };
+        seed_training.constrain(0);
+        train(seed_training, watch)
     }
 
     fn is_success(&self, outcome: &ProgramOutcome) -> bool {
@@ -155,6 +171,7 @@ impl Experiment for Evaluation {
 
 #[cfg(test)]
 mod tests {
+    use super::super::code::Kind;
     use super::*;
     use crate::crew::outcome_of;
 

@@ -1,68 +1,22 @@
 //! How it is learned.
 
-use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
-use super::super::Operation;
-use super::model::RecurrentModel;
+use super::config::{RecurrentConfig, TRAINED};
 use super::outcome::{Error, RecurrentCheck, RecurrentOutcome};
 use super::problem::{FEATURES, Problem};
-use crate::cells::CellName;
-use crate::crew::{Experiment, Watch};
-use crate::engine::{Adam, BATCH, Network, Purpose, Random, Row, dot, zeros};
+use crate::crew::Experiment;
+use crate::engine::{Adam, BATCH, Descent, Network, Purpose, Random, Row, dot, zeros};
 use crate::metrics;
-use crate::schedule::{LearningRate, Sparsity};
+use crate::training::{End, Rate, Schedule, Training, train};
+use crate::watch::Watch;
 
-/// Time steps that are trained on.
-pub const TRAINED: usize = 10;
 /// Lengths that are asked: the trained one, and beyond.
 pub const LENGTHS: [usize; 3] = [TRAINED, 100, 1000];
 /// Inputs, at every length.
 const RANGE: (f64, f64) = (1.0, 2.0);
 /// Checks of a seed at the trained length; all lengths are asked in the last tenth of them.
 const CHECKS: u64 = 100;
-
-/// A recurrent arithmetic experiment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RecurrentConfig {
-    /// What is to be computed.
-    pub operation: Operation,
-    /// What reads the sequence.
-    pub model: RecurrentModel,
-    /// Units of the state.
-    pub units: usize,
-    /// The shortest sequences that are trained on; the longest have [`TRAINED`] steps. Each batch has one length.
-    pub shortest: usize,
-    /// Updates of each seed.
-    pub iterations: u64,
-    /// Adam's step size.
-    pub learning_rate: LearningRate,
-    /// The sparsity regularizer. The loss is divided by the mean square of the right answers, so that one weight fits
-    /// every operation and length.
-    pub sparsity: Sparsity,
-}
-
-impl RecurrentConfig {
-    /// What each model learns by. Published models keep Adam's step size of 10⁻³, and the regularizer comes in early. Over
-    /// a running sum, shorter sequences are learned from too: in a product or a quotient of two sums it hardly shows
-    /// which of them a feature belongs to once each has many terms. The step size is greater and falls in the second
-    /// half, by when that has been found, and the regularizer comes in then.
-    pub fn new(operation: Operation, model: RecurrentModel, units: usize, iterations: u64) -> RecurrentConfig {
-        let part = |share: f64| (share * iterations as f64) as u64;
-        let (shortest, learning_rate, sparsity) = match (model, model.below()) {
-            (RecurrentModel::RunningSum(cell), _) => {
-                let rate = if cell == CellName::Quotient { 5e-3 } else { 8e-3 };
-                let points = [(part(0.5), rate), (part(0.8), rate / 10.0), (iterations, rate / 1e4)];
-                let sparsity = Sparsity { weight: 1e-4, ramp: (part(0.5), part(0.8)) };
-                (1, LearningRate::through(rate, points), sparsity)
-            }
-            (_, Some(CellName::Nau)) => {
-                (TRAINED, LearningRate::constant(1e-3), Sparsity { weight: 1e-4, ramp: (part(0.05), part(0.5)) })
-            }
-            _ => (TRAINED, LearningRate::constant(1e-3), Sparsity::NONE),
-        };
-        RecurrentConfig { operation, model, units, shortest, iterations, learning_rate, sparsity }
-    }
-}
 
 /// Sequences of one length that a seed is asked, and what is right.
 struct Question {
@@ -114,58 +68,105 @@ impl RecurrentArithmetic {
     }
 }
 
+/// All that a seed is asked, and a network for each length.
+struct Exam {
+    questions: [Question; LENGTHS.len()],
+    networks: [Network<f32>; LENGTHS.len()],
+}
+
+impl Exam {
+    fn check(&mut self, parameters: &[f32], iteration: u64) -> RecurrentCheck {
+        let errors = self.networks.iter_mut().zip(&self.questions).map(|(network, question)| {
+            network.parameters().copy_from_slice(parameters);
+            question.ask(network)
+        });
+        let errors = errors.collect();
+        RecurrentCheck { iteration, errors, sparsity: self.networks[0].sparsity_error() }
+    }
+}
+
+/// A seed in training.
+pub struct SeedTraining<'a> {
+    config: &'a RecurrentConfig,
+    problem: Problem,
+    /// One for each length, all of which begin with the same parameters; whichever is trained gives its own on.
+    networks: Vec<Network<f32>>,
+    parameters: Vec<f32>,
+    optimizer: Adam<f32>,
+    examples: Random,
+    targets: [Row<f32>; 1],
+    exam: Exam,
+    random: RecurrentCheck,
+    chosen: Option<RecurrentCheck>,
+}
+
+impl Training for SeedTraining<'_> {
+    type Outcome = RecurrentOutcome;
+
+    fn schedule(&self) -> Schedule {
+        let RecurrentConfig { iterations, learning_rate, sparsity, .. } = self.config;
+        Schedule {
+            updates: *iterations,
+            evaluate_every: iterations.div_ceil(CHECKS),
+            rate: Rate::Each(learning_rate.clone()),
+            sparsity: *sparsity,
+            clip: None,
+        }
+    }
+
+    fn evaluate(&mut self, iteration: u64) -> ControlFlow<End> {
+        if iteration * 10 >= self.config.iterations * 9 {
+            let now = self.exam.check(&self.parameters, iteration);
+            let error = |check: &RecurrentCheck| check.errors[0].squared.unwrap_or(f64::INFINITY);
+            if self.chosen.as_ref().is_none_or(|chosen| error(&now) < error(chosen)) {
+                self.chosen = Some(now);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn update(&mut self, _iteration: u64, descent: &Descent) -> ControlFlow<End> {
+        let network = &mut self.networks[self.examples.below(TRAINED + 1 - self.config.shortest)];
+        network.parameters().copy_from_slice(&self.parameters);
+        self.examples.fill(network.inputs(), RANGE.0, RANGE.1);
+        self.problem.targets(network.inputs(), &mut self.targets[0]);
+        let scale = BATCH as f32 / dot(&self.targets[0], &self.targets[0]);
+        network.descend(&self.targets, &mut self.optimizer, descent, |by| by * scale);
+        self.parameters.copy_from_slice(network.parameters());
+        ControlFlow::Continue(())
+    }
+
+    fn outcome(self, _end: End) -> RecurrentOutcome {
+        RecurrentOutcome { random: self.random, chosen: self.chosen.expect("the last update is followed by a check") }
+    }
+}
+
 impl Experiment for RecurrentArithmetic {
     type Outcome = RecurrentOutcome;
 
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<RecurrentOutcome> {
         let config = &self.config;
         let problem = Problem::new(config.operation, seed);
-        // One for each length, all of which begin with the same parameters; whichever is trained gives its own on.
         let mut networks: Vec<Network<f32>> =
             (config.shortest..=TRAINED).map(|length| self.network(length, seed)).collect();
-        let mut parameters = networks[0].parameters().to_vec();
-        let questions = LENGTHS.map(|length| Question::new(&problem, seed, length));
-        let mut asked: Vec<Network<f32>> = LENGTHS.iter().map(|&length| self.network(length, seed)).collect();
-        let mut check = |parameters: &[f32], iteration: u64| {
-            let errors = asked.iter_mut().zip(&questions).map(|(network, question)| {
-                network.parameters().copy_from_slice(parameters);
-                question.ask(network)
-            });
-            let errors = errors.collect();
-            RecurrentCheck { iteration, errors, sparsity: asked[0].sparsity_error() }
+        let parameters = networks[0].parameters().to_vec();
+        let mut exam = Exam {
+            questions: LENGTHS.map(|length| Question::new(&problem, seed, length)),
+            networks: LENGTHS.map(|length| self.network(length, seed)),
         };
-        let random = check(&parameters, 0);
-        let mut chosen: Option<RecurrentCheck> = None;
-        let mut optimizer = Adam::new(parameters.len());
-        let mut examples = Random::new(seed, Purpose::Training);
-        let mut targets = [zeros()];
-        let between = config.iterations.div_ceil(CHECKS);
-        for iteration in 0..=config.iterations {
-            if iteration.is_multiple_of(between) || iteration == config.iterations {
-                if !watch.goes_on(iteration as f64 / config.iterations as f64) {
-                    return None;
-                }
-                if iteration * 10 >= config.iterations * 9 {
-                    let now = check(&parameters, iteration);
-                    let error = |check: &RecurrentCheck| check.errors[0].squared.unwrap_or(f64::INFINITY);
-                    if chosen.as_ref().is_none_or(|chosen| error(&now) < error(chosen)) {
-                        chosen = Some(now);
-                    }
-                }
-            }
-            let length = examples.below(networks.len());
-            let network = &mut networks[length];
-            network.parameters().copy_from_slice(&parameters);
-            examples.fill(network.inputs(), RANGE.0, RANGE.1);
-            problem.targets(network.inputs(), &mut targets[0]);
-            network.forward();
-            let scale = BATCH as f32 / dot(&targets[0], &targets[0]);
-            network.backward(&targets).iter_mut().for_each(|by| *by *= scale);
-            network.add_sparsity(config.sparsity.at(iteration));
-            network.update(&mut optimizer, config.learning_rate.at(iteration));
-            parameters.copy_from_slice(network.parameters());
-        }
-        Some(RecurrentOutcome { random, chosen: chosen.expect("the last update is followed by a check") })
+        let seed_training = SeedTraining {
+            config,
+            problem,
+            networks,
+            random: exam.check(&parameters, 0),
+            exam,
+            chosen: None,
+            optimizer: Adam::new(parameters.len()),
+            parameters,
+            examples: Random::new(seed, Purpose::Training),
+            targets: [zeros()],
+        };
+        train(seed_training, watch)
     }
 
     fn is_success(&self, outcome: &RecurrentOutcome) -> bool {
@@ -186,8 +187,10 @@ impl Experiment for RecurrentArithmetic {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::RecurrentModel;
     use super::*;
     use crate::crew::outcome_of;
+    use crate::tasks::Operation;
 
     #[test]
     fn a_running_sum_of_ten_goes_on_to_a_thousand() {

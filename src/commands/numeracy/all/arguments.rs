@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Folder of the runs; what is finished there is kept, what was interrupted goes on
     #[arg(long, value_name = "DIR", default_value = "runs/numeracy", value_hint = clap::ValueHint::DirPath)]
     pub runs: PathBuf,
-    /// The page that gets the section
+    /// The page that gets the section; pages of their own, such as mnist.md, come beside it
     #[arg(long, value_name = "FILE", default_value = "docs/results.md")]
     pub page: PathBuf,
     /// Where the figures behind it go

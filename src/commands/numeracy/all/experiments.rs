@@ -3,20 +3,18 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use gridworld_numeracy::results::plan::{self, is_called};
-use gridworld_numeracy::results::{self, LanguageEntry, ProgramEntry, RecurrentEntry, SingleEntry, StaticEntry};
-use gridworld_numeracy::tasks::identity::{IdentityConfig, IdentityCurve};
-use gridworld_numeracy::tasks::language::{Language, LanguageConfig, LanguageModel};
-use gridworld_numeracy::tasks::program::{Evaluation, ProgramConfig};
-use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentArithmetic, RecurrentConfig};
-use gridworld_numeracy::tasks::single_layer::{SingleConfig, SingleLayer};
-use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
+use gridworld_numeracy::journal::read_outcomes;
+use gridworld_numeracy::results::plan::is_called;
+use gridworld_numeracy::tasks::flag::Given;
+use gridworld_numeracy::tasks::{Entries, Listed, Outcomes, Surroundings, TaskError, Visitor};
+use gridworld_records::{RunFolder, last_metrics};
 
 use super::arguments::Arguments;
-use crate::commands::numeracy::session::{Crew, Session, finished};
-use crate::commands::numeracy::task::Task;
-use crate::commands::numeracy::{identity, language, program, recurrent, single_layer, static_arithmetic};
+use crate::commands::numeracy::session::{Crew, Session, failure};
+use crate::program::cache;
 use crate::program::failure::Failure;
+use crate::program::message::tell;
+use crate::run::experiment::ExperimentConfig;
 
 /// The experiments of the table.
 pub struct Experiments<'a> {
@@ -24,111 +22,111 @@ pub struct Experiments<'a> {
     pub arguments: &'a Arguments,
     /// Who works.
     pub crew: Crew,
-    /// The folders of those that were finished when they were asked for.
+    /// What those that are finished came to.
+    pub entries: Entries,
+    /// Their folders.
     pub finished: Vec<PathBuf>,
+    /// The names of those that were asked for and could not be worked on, with the reason for the first of a task.
+    pub skipped: Vec<String>,
+}
+
+impl Visitor for Experiments<'_> {
+    type Output = Result<(), Failure>;
+
+    fn visit<T: Listed>(&mut self) -> Result<(), Failure> {
+        let (before, mut why) = (self.skipped.len(), None);
+        for planned in T::plan(self.arguments.iterations) {
+            let name = T::experiment(&planned.name);
+            match self.work::<T>(&name, planned.config) {
+                Ok(()) => {}
+                Err(Obstacle::Missing(reason)) => {
+                    self.skipped.push(name);
+                    why.get_or_insert(reason);
+                }
+                Err(Obstacle::Failure(failure)) => return Err(failure),
+            }
+        }
+        if let (Some(why), [first, others @ ..]) = (why, &self.skipped[before..]) {
+            let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            tell(&format!("skipped: {first}{others}: {why}"));
+        }
+        Ok(())
+    }
+}
+
+/// Why an experiment came to nothing.
+enum Obstacle {
+    /// What it needs is not there.
+    Missing(String),
+    /// A failure of all.
+    Failure(Failure),
+}
+
+impl From<TaskError> for Obstacle {
+    fn from(error: TaskError) -> Obstacle {
+        match error {
+            TaskError::Missing(reason) => Obstacle::Missing(reason),
+            error => Obstacle::Failure(failure(error)),
+        }
+    }
+}
+
+impl From<Failure> for Obstacle {
+    fn from(failure: Failure) -> Obstacle {
+        Obstacle::Failure(failure)
+    }
 }
 
 impl Experiments<'_> {
-    /// What the seeds of the experiment `name` come to, `seeds` of them if no other number is asked for; nothing where it is
-    /// not finished, for seeds that succeed are done sooner: a part of them would say too much. `prepare` makes what trains
-    /// them, where it is needed.
-    pub fn summary<T: Task>(
-        &mut self,
-        name: &str,
-        task: T,
-        seeds: u64,
-        prepare: impl FnOnce(T) -> T::Experiment,
-    ) -> Result<Option<T::Summary>, Failure> {
-        let runs = &self.arguments.runs;
-        let seeds = self.arguments.seeds.unwrap_or(seeds);
-        if self.crew.stop.load(Ordering::Relaxed) {
-            return Ok(None);
+    /// Works on the experiment `name` if it is asked for, and keeps what it came to if it is finished, for seeds that
+    /// succeed are done sooner: a part of them would say too much.
+    fn work<T: Listed>(&mut self, name: &str, task: T) -> Result<(), Obstacle> {
+        let (path, is_asked_for) = (self.arguments.runs.join(name), self.is_asked_for(name));
+        let recorded = path.join("config.json").exists();
+        if self.crew.stop.load(Ordering::Relaxed) || !(recorded || is_asked_for) {
+            return Ok(());
         }
-        let summary = if self.is_asked_for(name) {
-            Session::named(runs, name, task.clone(), seeds)?.complete(&self.crew, &prepare(task))?
-        } else {
+        let seeds = self.arguments.seeds.unwrap_or(T::SEEDS);
+        let folder = recorded.then(|| RunFolder::open(&path).map_err(Failure::usage)).transpose()?;
+        let recorded = folder.as_ref().map(ExperimentConfig::read).transpose()?;
+        let given = Given::default();
+        let task = task.complete(&Surroundings {
+            given: &given,
+            cache: cache::folder().as_deref(),
+            table: Some(&self.arguments.runs),
+            recorded: recorded.as_ref().and_then(|recorded| T::of(&recorded.task)),
+        })?;
+        let criterion = task.criterion();
+        let outcomes = if is_asked_for {
+            let session = Session::named(&self.arguments.runs, name, task.clone(), seeds)?;
+            let outcomes = match session.finished()? {
+                None => session.complete(&self.crew, &task.prepare(&criterion, &given)?)?,
+                finished => finished,
+            };
+            if let Some(outcomes) = &outcomes {
+                session.report(&task.summarize(&criterion, outcomes))?;
+            }
+            outcomes
+        } else if let Some(folder) = folder {
             // Without a lock: another process may work on it.
-            let outcomes = finished(runs, name, &task, seeds)?;
-            outcomes.map(|outcomes| task.summarize(&prepare(task.clone()), &outcomes))
+            ExperimentConfig::of(&folder, &task.clone().into())?;
+            let outcomes: Outcomes<T> = read_outcomes(&folder).map_err(Failure::failed)?;
+            Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= seeds * task.work().turns)
+        } else {
+            None
         };
-        self.finished.extend(summary.is_some().then(|| runs.join(name)));
-        Ok(summary)
+        if let Some(outcomes) = outcomes {
+            let seconds = last_metrics(&path.join("metrics.jsonl")).map_or(0.0, |line| line.seconds);
+            let summary = task.summarize(&criterion, &outcomes);
+            T::entries_of(&mut self.entries).extend(task.entries(summary, seconds / outcomes.len() as f64));
+            self.finished.push(path);
+        }
+        Ok(())
     }
 
     /// Whether the experiment `name` may be worked on.
     fn is_asked_for(&self, name: &str) -> bool {
         let only = &self.arguments.only;
         !self.arguments.finished && (only.is_empty() || only.iter().any(|only| is_called(name, only)))
-    }
-
-    /// The updates of a seed where so many are published.
-    pub fn within(&self, published: u64) -> u64 {
-        self.arguments.iterations.map_or(published, |iterations| iterations.min(published))
-    }
-
-    /// Identity, cell by cell.
-    pub fn identity(&mut self) -> Result<Vec<IdentityCurve>, Failure> {
-        let default = IdentityConfig::default();
-        let config = IdentityConfig { iterations: self.within(default.iterations), ..default };
-        Ok(self.summary(plan::IDENTITY, config, identity::SEEDS, |config| config)?.unwrap_or_default())
-    }
-
-    /// Static arithmetic.
-    pub fn static_arithmetic(&mut self) -> Result<Vec<StaticEntry>, Failure> {
-        let mut entries = Vec::new();
-        for planned in plan::STATIC {
-            let config = planned.config(self.arguments.iterations);
-            let StaticConfig { operation, cell, iterations: updates, sparsity, .. } = config;
-            let summary = self.summary(&planned.name(), config, static_arithmetic::SEEDS, StaticArithmetic::new)?;
-            entries.extend(summary.map(|summary| StaticEntry { operation, cell, updates, sparsity, summary }));
-        }
-        Ok(entries)
-    }
-
-    /// The single-layer task.
-    pub fn single(&mut self) -> Result<Vec<SingleEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (operation, cell) in plan::SINGLE {
-            let config = SingleConfig::published(operation, cell, self.within(single_layer::ITERATIONS));
-            let name = plan::single(operation, cell);
-            let summary = self.summary(&name, config, single_layer::SEEDS, SingleLayer::new)?;
-            entries.extend(summary.map(|ranges| SingleEntry { operation, cell, ranges }));
-        }
-        Ok(entries)
-    }
-
-    /// Arithmetic over sequences.
-    pub fn recurrent(&mut self) -> Result<Vec<RecurrentEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (operation, model) in results::recurrent_plan() {
-            let config = RecurrentConfig::new(operation, model, recurrent::UNITS, self.within(recurrent::ITERATIONS));
-            let name = results::recurrent_name(operation, model);
-            let summary = self.summary(&name, config, recurrent::SEEDS, RecurrentArithmetic::new)?;
-            entries.extend(summary.map(|summary| RecurrentEntry { operation, model, summary }));
-        }
-        Ok(entries)
-    }
-
-    /// Language to number.
-    pub fn language(&mut self) -> Result<Vec<LanguageEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (model, _) in LanguageModel::ALL {
-            let config = LanguageConfig::new(model, language::UNITS, self.within(language::ITERATIONS));
-            let summary = self.summary(&results::language_name(model), config, language::SEEDS, Language::new)?;
-            entries.extend(summary.map(|summary| LanguageEntry { model, summary }));
-        }
-        Ok(entries)
-    }
-
-    /// Program evaluation.
-    pub fn program(&mut self) -> Result<Vec<ProgramEntry>, Failure> {
-        let mut entries = Vec::new();
-        for (kind, model) in results::program_plan() {
-            let config = ProgramConfig::new(kind, model, program::UNITS, self.within(program::ITERATIONS));
-            let name = results::program_name(kind, model);
-            let summary = self.summary(&name, config, program::SEEDS, Evaluation::new)?;
-            entries.extend(summary.map(|summary| ProgramEntry { kind, model, summary }));
-        }
-        Ok(entries)
     }
 }

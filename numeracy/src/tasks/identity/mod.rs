@@ -1,0 +1,10 @@
+//! Identity: does an autoencoder of a number know numbers that it has not seen? (Trask et al. 2018, §1.1 and figure 1.)
+
+mod config;
+mod outcome;
+mod report;
+mod task;
+mod training;
+
+pub use config::IdentityConfig;
+pub use outcome::{IdentityCurve, IdentityOutcome, TRAINED, curves, is_trained, means, points};

@@ -1,0 +1,110 @@
+//! The task.
+
+use super::config::LanguageConfig;
+use super::model::LanguageModel;
+use super::outcome::LanguageSummary;
+use super::report::{self, LanguageEntry};
+use super::training::Language;
+use crate::results::Pages;
+use crate::tasks::drawing::{By, Drawing, errors};
+use crate::tasks::flag::{Flag, Given, Value, names};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+
+/// Updates of each seed by default: after these, the errors no longer fall.
+const ITERATIONS: u64 = 20_000;
+/// Units by default: as many as public reproductions have.
+const UNITS: usize = 32;
+
+impl Task for LanguageConfig {
+    const ABOUT: &'static str = "English number words, read and turned into the number";
+    const EXAMPLES: &'static str = "Examples:
+  gridworld numeracy language
+  gridworld numeracy language --cell lstm --seeds 10
+  gridworld numeracy language --cell lstm-nalu-each --units 16 --json
+  gridworld numeracy language --resume runs/mine";
+    const SEEDS: u64 = 10;
+
+    type Criterion = ();
+    type Experiment = Language;
+    type Summary = LanguageSummary;
+    type Entry = LanguageEntry;
+
+    fn flags() -> Vec<Flag> {
+        vec![
+            Flag::cell(
+                "What reads the words: an LSTM with a linear layer or an arithmetic cell over its last state, or (`-each`) \
+                 over its state after each word; a NALU without an LSTM, over a number of its own or (`-pairs`) over each \
+                 word and the one after it; or this project's register [default: register]",
+                || names(&LanguageModel::ALL),
+            ),
+            Flag::units("Units of embedding and LSTM [default: 32]"),
+            Flag::iterations("Updates of each seed [default: 20000]"),
+        ]
+    }
+
+    fn configure(given: &Given) -> LanguageConfig {
+        let model = given.choice("cell", &LanguageModel::ALL).unwrap_or(LanguageModel::Register);
+        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        LanguageConfig::new(model, units, given.whole("iterations").unwrap_or(ITERATIONS))
+    }
+
+    fn values(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("cell", Value::name(self.model)),
+            ("units", Value::Whole(self.units as u64)),
+            ("iterations", Value::Whole(self.iterations)),
+        ]
+    }
+
+    fn operation(&self) -> Option<String> {
+        None
+    }
+
+    fn cell(&self) -> Option<String> {
+        Some(self.model.to_string())
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: 1, steps: self.iterations }
+    }
+
+    fn criterion(&self) {}
+
+    fn prepare(&self, (): &(), _given: &Given) -> Result<Language, TaskError> {
+        Ok(Language::new(self.clone()))
+    }
+
+    fn summarize(&self, (): &(), outcomes: &Outcomes<Self>) -> LanguageSummary {
+        LanguageSummary::new(outcomes)
+    }
+
+    fn text(&self, summary: &LanguageSummary) -> String {
+        report::text(self, summary)
+    }
+
+    fn drawing(&self, outcomes: &Outcomes<Self>) -> Drawing {
+        let seeds = outcomes.values().map(|outcome| {
+            let curve = outcome.curve.iter();
+            curve.map(|check| (check.iteration as f64, Some(check.test)))
+        });
+        let names = ("numbers that were not learned".to_owned(), self.model.to_string());
+        errors(names, (By::Updates, "The mean absolute error"), seeds)
+    }
+
+    fn plan(most: Option<u64>) -> Vec<Planned<LanguageConfig>> {
+        let planned = |(model, name): (LanguageModel, &str)| Planned {
+            name: name.to_owned(),
+            config: LanguageConfig::new(model, UNITS, within(most, ITERATIONS)),
+        };
+        LanguageModel::ALL.into_iter().map(planned).collect()
+    }
+
+    fn entries(&self, summary: LanguageSummary, _seconds: f64) -> Vec<LanguageEntry> {
+        vec![LanguageEntry { model: self.model, summary }]
+    }
+
+    fn pages(entries: &[LanguageEntry], pages: &mut Pages<'_>) {
+        let picture = pages.picture("language");
+        pages.section(5, report::section(entries, pages.published, &picture));
+    }
+}

@@ -1,0 +1,120 @@
+//! The task.
+
+use super::code::Kind;
+use super::config::ProgramConfig;
+use super::model::ProgramModel;
+use super::outcome::ProgramSummary;
+use super::report::{self, ProgramEntry};
+use super::training::Evaluation;
+use crate::results::Pages;
+use crate::tasks::drawing::{By, Drawing, errors};
+use crate::tasks::flag::{Flag, Given, Value, names};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+
+/// Updates of each seed by default.
+const ITERATIONS: u64 = 20_000;
+/// Units by default.
+const UNITS: usize = 32;
+
+impl Task for ProgramConfig {
+    const ABOUT: &'static str = "Programs, read character by character: sums, differences, comparisons";
+    const EXAMPLES: &'static str = "Examples:
+  gridworld numeracy program
+  gridworld numeracy program --op chain --cell lstm --seeds 10
+  gridworld numeracy program --op branch --cell lstm-nalu --json
+  gridworld numeracy program --resume runs/mine";
+    const SEEDS: u64 = 10;
+
+    type Criterion = ();
+    type Experiment = Evaluation;
+    type Summary = ProgramSummary;
+    type Entry = ProgramEntry;
+
+    fn flags() -> Vec<Flag> {
+        vec![
+            Flag::operation(
+                "What programs do: add two numbers, add and subtract several, or take some of them by a comparison \
+                 [default: add]",
+                "KIND",
+                || names(&Kind::ALL),
+            ),
+            Flag::cell(
+                "What reads the characters: an LSTM with a linear layer or an arithmetic cell over its last state, or \
+                 (`-each`) over its state after each character; a GRU; or this project's calculator [default: calculator]",
+                || names(&ProgramModel::ALL),
+            ),
+            Flag::units("Units of embedding and memory [default: 32]"),
+            Flag::iterations("Updates of each seed [default: 20000]"),
+        ]
+    }
+
+    fn configure(given: &Given) -> ProgramConfig {
+        let kind = given.choice("op", &Kind::ALL).unwrap_or(Kind::Add);
+        let model = given.choice("cell", &ProgramModel::ALL).unwrap_or(ProgramModel::Calculator);
+        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        ProgramConfig::new(kind, model, units, given.whole("iterations").unwrap_or(ITERATIONS))
+    }
+
+    fn values(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("op", Value::name(self.kind)),
+            ("cell", Value::name(self.model)),
+            ("units", Value::Whole(self.units as u64)),
+            ("iterations", Value::Whole(self.iterations)),
+        ]
+    }
+
+    fn operation(&self) -> Option<String> {
+        Some(self.kind.to_string())
+    }
+
+    fn cell(&self) -> Option<String> {
+        Some(self.model.to_string())
+    }
+
+    fn work(&self) -> Work {
+        Work { turns: 1, steps: self.iterations }
+    }
+
+    fn criterion(&self) {}
+
+    fn prepare(&self, (): &(), _given: &Given) -> Result<Evaluation, TaskError> {
+        Ok(Evaluation::new(self.clone()))
+    }
+
+    fn summarize(&self, (): &(), outcomes: &Outcomes<Self>) -> ProgramSummary {
+        ProgramSummary::new(outcomes)
+    }
+
+    fn text(&self, summary: &ProgramSummary) -> String {
+        report::text(self, summary)
+    }
+
+    /// The longer numbers: with more of them there are other sizes.
+    fn drawing(&self, outcomes: &Outcomes<Self>) -> Drawing {
+        let terms = self.kind.trained().terms;
+        let seeds = outcomes.values().map(|outcome| {
+            let longer = outcome.errors.iter().filter(move |error| error.size.terms == terms);
+            longer.map(|error| (error.size.digits as f64, Some(error.absolute)))
+        });
+        errors((self.kind.to_string(), self.model.to_string()), (By::Digits, "The mean absolute error"), seeds)
+    }
+
+    fn plan(most: Option<u64>) -> Vec<Planned<ProgramConfig>> {
+        let planned = |kind, model| Planned {
+            name: format!("{kind}-{model}"),
+            config: ProgramConfig::new(kind, model, UNITS, within(most, ITERATIONS)),
+        };
+        let of = |kind| ProgramModel::ALL.into_iter().map(move |(model, _)| planned(kind, model));
+        Kind::ALL.into_iter().flat_map(|(kind, _)| of(kind)).collect()
+    }
+
+    fn entries(&self, summary: ProgramSummary, _seconds: f64) -> Vec<ProgramEntry> {
+        vec![ProgramEntry { kind: self.kind, model: self.model, summary }]
+    }
+
+    fn pages(entries: &[ProgramEntry], pages: &mut Pages<'_>) {
+        let picture = pages.picture("program");
+        pages.section(6, report::section(entries, &picture));
+    }
+}
