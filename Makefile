@@ -9,7 +9,7 @@ ARGS ?=
 OPTIONAL := zsh fish man script
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-cuda test-faults test-page lint fuzz memcheck audit bench bench-peers results figures tune arithmetic mnist libtorch install clean
+.PHONY: help train test test-cuda test-faults test-page lint fuzz memcheck audit bench bench-peers book results figures tune arithmetic mnist libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -71,6 +71,10 @@ bench-peers: libtorch ## Compare with agents in PyTorch and JAX (fetches 3 GB on
 	  cd benches/peers && "$$python" -m unittest --quiet && \
 	  "$$python" compare.py --cargo "$(CARGO)" $(ARGS)
 
+book: ## Make a website of docs/, in the folder book (needs mdBook)
+	@command -v mdbook >/dev/null || { echo "make book needs mdBook (cargo install --locked mdbook)" >&2; exit 1; }
+	mdbook build docs
+
 results: libtorch ## Run the suites behind docs/ (an hour and a half; goes on where it was interrupted)
 	$(CARGO) build --release --locked
 	target/release/gridworld suite paper
@@ -99,4 +103,4 @@ install: libtorch ## Put gridworld into cargo's bin folder
 
 clean: ## Remove what was built (prepared copies of libtorch stay in the cache)
 	$(CARGO) clean
-	rm -rf .venv benches/peers/.venv
+	rm -rf .venv benches/peers/.venv book

@@ -97,13 +97,13 @@ fn every_example_is_run() {
 
 #[test]
 fn examples_are_short_and_say_how_they_are_run() {
-    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let page = fs::read_to_string(root().join("docs/library.md")).expect("docs/library.md");
     for example in EXAMPLES {
         let (source, command) = (fs::read_to_string(example.source()).expect("an example"), example.command());
         assert!(source.lines().count() < 80, "{} has {} lines", example.name, source.lines().count());
         let top = source.lines().take_while(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n");
         assert!(top.contains(&format!("`{command} [")), "{}: its documentation lacks `{command}`", example.name);
-        assert!(readme.contains(&format!("`{command}`")), "README.md lacks `{command}`");
+        assert!(page.contains(&format!("`{command}`")), "docs/library.md lacks `{command}`");
     }
 }
 

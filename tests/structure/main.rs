@@ -6,6 +6,7 @@ mod circles;
 mod contributing;
 mod floors;
 mod manifests;
+mod pages;
 mod readmes;
 mod source;
 mod tokens;

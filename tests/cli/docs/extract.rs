@@ -1,4 +1,4 @@
-//! The commands in a page of Markdown.
+//! The commands and the scripts in a page of Markdown.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,8 @@ pub struct Written {
 pub enum Place {
     /// In a block of commands of the page.
     Block,
-    /// A block that is a script of its own, from `#!` on.
+    /// A block that is a script of its own: of the shell, from `#!` on, or of Python, which begins with its name as a
+    /// comment.
     Script,
     /// Between backticks within a sentence.
     Sentence,
@@ -55,8 +56,10 @@ pub fn commands(page: &Path, text: &str) -> Vec<Written> {
                 prompts.for_each(|(number, line)| add(number, Place::Block, line));
             }
             "sh" | "bash" | "shell" if block.first().is_some_and(|(_, line)| line.starts_with("#!")) => {
-                let lines: Vec<&str> = block.iter().map(|&(_, line)| line).collect();
-                add(number + 1, Place::Script, &lines.join("\n"));
+                add(number + 1, Place::Script, &joined(&block));
+            }
+            "python" if block.first().is_some_and(|(_, line)| python_name(line).is_some()) => {
+                add(number + 1, Place::Script, &joined(&block));
             }
             "sh" | "bash" | "shell" => {
                 let commands = block.iter().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
@@ -71,10 +74,20 @@ pub fn commands(page: &Path, text: &str) -> Vec<Written> {
     found
 }
 
+fn joined(block: &[(usize, &str)]) -> String {
+    block.iter().map(|&(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+/// The name of a script of Python whose first line is this: `name.py` of `# name.py`.
+pub fn python_name(first_line: &str) -> Option<&str> {
+    first_line.strip_prefix("# ").filter(|name| name.ends_with(".py") && !name.contains(' '))
+}
+
 #[test]
 fn commands_are_found_where_they_stand_and_nowhere_else() {
     let text = "Say `gridworld list` or `a` twice.\n```console\n$ gridworld runs  # all\noutput\n$ make x\n```\n\
-                ```sh\n#!/bin/sh\nexec gridworld\n```\n```sh\n# not this\ngridworld doctor\n```\n```\ngridworld train\n```\n";
+                ```sh\n#!/bin/sh\nexec gridworld\n```\n```sh\n# not this\ngridworld doctor\n```\n```\ngridworld train\n```\n\
+                ```python\n# a.py\nprint()\n```\n```python\nprint()\n```\n";
     let found = commands(Path::new("page.md"), text);
     let found: Vec<_> = found.iter().map(|w| (w.number, w.place, w.line.as_str())).collect();
     let expected = [
@@ -83,6 +96,7 @@ fn commands_are_found_where_they_stand_and_nowhere_else() {
         (5, Place::Block, "make x"),
         (8, Place::Script, "#!/bin/sh\nexec gridworld"),
         (13, Place::Block, "gridworld doctor"),
+        (19, Place::Script, "# a.py\nprint()"),
     ];
     assert_eq!(found, expected);
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::extract::Written;
 use super::{Scaled, root};
-use crate::support::{copy_of_tiny_run, run, stderr};
+use crate::support::{copy_of_tiny_run, python, run, stderr};
 
 /// A folder in which the commands of a page run, with a `gridworld` that does less.
 pub struct Trial {
@@ -29,11 +29,18 @@ enum Missing {
 }
 
 impl Trial {
-    /// An empty folder on a machine where the program is installed, and has trained whatever is named.
+    /// A folder with the project's scripts, on a machine where the program is installed, and has trained whatever is named.
     pub fn new(scaled: &[Scaled]) -> Trial {
         let trial = Trial { folder: tempfile::tempdir().expect("a temporary folder"), missing: Missing::Copied };
         trial.keep_program("bin/gridworld", &wrapper(scaled));
+        symlink(root().join("scripts"), trial.path("scripts")).expect("the scripts");
         trial
+    }
+
+    /// Makes `python3` the Python that the tests' scripts have.
+    pub fn keep_python(&self) {
+        let script = format!("#!/bin/sh\nexec '{}' \"$@\"\n", python().get_program().display());
+        self.keep_program("bin/python3", &script);
     }
 
     /// A clean clone: there is no run, and no `gridworld` before `make train` has built it, nor in the `PATH` before
@@ -121,11 +128,12 @@ fn wrapper(scaled: &[Scaled]) -> String {
     )
 }
 
-/// The runs that a line names: words such as `runs/NAME`, but not the folders after `--runs`; for a pattern two runs.
+/// The runs that a line names: words such as `runs/NAME` or `runs/NAME/checkpoints/FILE`, but not the folders after `--runs`;
+/// for a pattern two runs.
 fn named_runs(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let name = |at: usize| {
-        let word = words[at];
+        let word = words[at].split("/checkpoints/").next().unwrap_or_default();
         let is_folder = at > 0 && words[at - 1] == "--runs";
         (word.starts_with("runs/") && !is_folder).then_some(word)
     };
@@ -145,9 +153,18 @@ pub fn parse(command: &Written) {
     match words.as_slice() {
         ["gridworld", flags @ ..] => parse_flags(command, flags),
         ["cargo", "run", "--release", "--", flags @ ..] => parse_flags(command, flags),
-        ["cargo", "run", "--release", "--example", name] => assert_example(command, "", name),
+        ["cargo", "run", "--release", "--example", name]
+        | ["cargo", "run", "--release", "--example", name, "--", _] => {
+            assert_example(command, "examples", name);
+        }
+        // In the crate of somebody else, which tests/cli/outside.rs builds and runs.
+        ["cargo", "run", "--release"] => {}
+        ["cargo", "run", "--release", "--bin", name, "--", ..] => {
+            assert_example(command, "examples/outside-crate/src/bin", name)
+        }
         ["cargo", "run", "--release", "-p", package, "--example", name] => {
-            assert_example(command, package.strip_prefix("gridworld-").expect("a crate of ours"), name);
+            let folder = package.strip_prefix("gridworld-").expect("a crate of ours");
+            assert_example(command, &format!("{folder}/examples"), name);
         }
         ["make", ..] => parse_make(command),
         // Programs of others: the lists say so.
@@ -155,9 +172,9 @@ pub fn parse(command: &Written) {
     }
 }
 
-/// Fails if there is no such example in the crate's folder; tests/cli/examples.rs runs it.
+/// Fails if the folder has no such program; tests/cli/examples.rs and tests/cli/outside.rs run them.
 fn assert_example(command: &Written, folder: &str, name: &str) {
-    let source = root().join(folder).join("examples").join(name).with_extension("rs");
+    let source = root().join(folder).join(name).with_extension("rs");
     assert!(source.exists(), "{command:?}: {} is missing", source.display());
 }
 

@@ -1,0 +1,146 @@
+//! Numbers of tables, computed anew from the committed results in runs/reference.
+
+use gridworld_statistics::{Estimate, Estimator, Resamples, Scores, iqm};
+use serde_json::Value;
+
+use super::root;
+
+/// The committed results of a suite.
+struct Reference(Value);
+
+impl Reference {
+    fn read(name: &str) -> Reference {
+        let path = root().join("runs/reference").join(name).with_extension("json");
+        Reference(serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON"))
+    }
+
+    fn instructions(&self) -> Vec<u64> {
+        self.0["T"].as_array().expect("T").iter().map(|value| value.as_u64().expect("a T")).collect()
+    }
+
+    /// Name of each line of the suite, and its seeds' success of the feasible, one number for each T.
+    fn entries(&self) -> Vec<(String, Vec<Vec<f64>>)> {
+        let numbers = |run: &Value| {
+            let found = run["success_of_feasible"].as_array().expect("numbers").iter();
+            found.map(|value| value.as_f64().expect("a number")).collect()
+        };
+        let entry = |agent: &Value| {
+            let runs = agent["runs"].as_array().expect("runs").iter().map(numbers).collect();
+            (agent["name"].as_str().expect("a name").to_owned(), runs)
+        };
+        self.0["agents"].as_array().expect("agents").iter().map(entry).collect()
+    }
+
+    /// Estimates of each line, one for each T, drawn in the order in which the page of results draws them.
+    fn estimates(&self) -> Vec<(String, Vec<Estimate>)> {
+        let mut estimator = Estimator::new(Resamples::Table);
+        let mut estimate = |runs: &[Vec<f64>], index: usize| {
+            let shares: Vec<f64> = runs.iter().map(|run| run[index]).collect();
+            estimator.over_seeds(&shares).expect("seeds")
+        };
+        let count = self.instructions().len();
+        let entries = self.entries();
+        entries.into_iter().map(|(name, runs)| (name, (0..count).map(|at| estimate(&runs, at)).collect())).collect()
+    }
+}
+
+fn shown(estimate: &Estimate) -> String {
+    let [point, low, high] = [estimate.point, estimate.interval.0, estimate.interval.1].map(|share| 100.0 * share);
+    format!("{point:.1} ({low:.1}–{high:.1})")
+}
+
+/// The rows of the table below a line, without the line of dashes: first the heads, then the rows.
+fn table(page: &str, head: &str) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(root().join(page)).expect("a page");
+    let lines = text.lines().skip_while(|line| *line != head).take_while(|line| line.starts_with('|'));
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    let mut rows: Vec<Vec<String>> = lines.map(cells).collect();
+    assert!(rows.len() > 3, "{page} has no table {head}");
+    rows.remove(1);
+    rows
+}
+
+/// The estimate of a line at T.
+fn at<'a>(
+    estimates: &'a [(String, Vec<Estimate>)],
+    instructions: &[u64],
+    name: &str,
+    instruction: u64,
+) -> &'a Estimate {
+    let (_, row) = estimates.iter().find(|(found, _)| found == name).expect("a line of the suite");
+    &row[instructions.iter().position(|found| *found == instruction).expect("an evaluated T")]
+}
+
+#[test]
+fn the_table_of_the_readme_is_that_of_the_committed_results() {
+    let reference = Reference::read("paper");
+    let (instructions, estimates) = (reference.instructions(), reference.estimates());
+    let rows = table("README.md", "| T | lstm | lstm-nac | lstm-nau |");
+    for row in &rows[1..] {
+        let first = row[0].split(' ').next().expect("a T").parse().expect("a number");
+        let values = if row[0].contains("5 to 12") { 5..=12 } else { first..=first };
+        let lowest = |name: &String| {
+            let found = values.clone().map(|instruction| at(&estimates, &instructions, name, instruction));
+            shown(found.min_by(|a, b| a.point.total_cmp(&b.point)).expect("a T"))
+        };
+        assert_eq!(row[1..], rows[0][1..].iter().map(lowest).collect::<Vec<_>>(), "{}", row[0]);
+    }
+    assert_eq!(
+        rows.iter().map(|row| row[0].split(' ').next().expect("a T")).collect::<Vec<_>>(),
+        ["T", "5", "13", "19", "100"]
+    );
+}
+
+#[test]
+fn the_tables_of_success_in_the_pages_of_results_are_those_of_the_committed_results() {
+    for (name, page, head) in [
+        ("paper", "docs/results.md", "| T | lstm | lstm-nac | lstm-nalu | lstm-nau | oracle | random |"),
+        (
+            "intervals",
+            "docs/intervals.md",
+            "| T | lstm | lstm-nac | lstm-nau | nau-gain-1 | nau-never-whole | oracle | random |",
+        ),
+    ] {
+        let reference = Reference::read(name);
+        let (instructions, entries) = (reference.instructions(), reference.entries());
+        let estimates = reference.estimates();
+        let rows = table(page, head);
+        assert_eq!(rows.len(), instructions.len() + 1, "{page}");
+        for (row, instruction) in rows[1..].iter().zip(&instructions) {
+            assert_eq!(row[0].trim_end_matches("\\*"), instruction.to_string(), "{page}");
+            for (cell, name) in row[1..].iter().zip(&rows[0][1..]) {
+                let (_, runs) = entries.iter().find(|(found, _)| found == name).expect("a line of the suite");
+                let expected = shown(at(&estimates, &instructions, name, *instruction));
+                let expected = if runs.len() == 1 { expected.split(' ').next().expect("a number") } else { &expected };
+                assert_eq!(cell, expected, "{page}: {name} at T = {instruction}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_of_what_is_given_is_that_of_the_ablations() {
+    let reference = Reference::read("ablations");
+    let (instructions, entries) = (reference.instructions(), reference.entries());
+    let rows = table("docs/given.md", "| line there | what is different | T = 12 | T = 19 | T = 100 |");
+    assert!(rows.len() > 10);
+    for row in &rows[1..] {
+        let (_, runs) = entries.iter().find(|(name, _)| *name == row[0]).expect("a line of the ablations");
+        let found = [12, 19, 100].map(|instruction| {
+            let index = instructions.iter().position(|found| *found == instruction).expect("an evaluated T");
+            let shares: Vec<f64> = runs.iter().map(|run| run[index]).collect();
+            format!("{:.1}", 100.0 * iqm(&Scores::of_runs(&shares).expect("seeds")))
+        });
+        assert_eq!(row[2..], found, "{}", row[0]);
+    }
+}
+
+#[test]
+fn the_number_of_a_likely_counter_is_the_one_of_both_pages() {
+    // Divided by its greatest weight and rounded, a random unit has two weights of opposite sign in one case of four.
+    let likely = format!("{:.2}", 1.0 - 0.75_f64.powi(8));
+    for page in ["README.md", "docs/given.md"] {
+        let text = std::fs::read_to_string(root().join(page)).expect("a page");
+        assert!(text.contains(&likely), "{page} lacks {likely}");
+    }
+}
