@@ -123,6 +123,14 @@ class Network:
         tensor = lambda part: self.tensors[f"core.{self.feedback['cell']}.{part}"]
         if self.feedback["cell"] == "nau":
             return linear([(y, tensor("weight"))])
+        if self.feedback["cell"] == "nmu":
+            weight, one = tensor("weight"), Near(np.ones((1, 1)))
+            product = Near(np.ones((len(y.value), len(weight.value))))
+            for i in range(y.value.shape[1]):
+                column = Near(weight.value[:, i][None], weight.error[:, i][None])
+                product = product * ((y[:, i : i + 1] - one) * column + one)
+                product = Near(np.clip(product.value, -1e6, 1e6), product.error)
+            return product
         weight = tanh(tensor("w_hat")) * sigmoid(tensor("m_hat"))
         made = linear([(y, weight)])
         if self.feedback["cell"] == "nac":

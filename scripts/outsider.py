@@ -137,6 +137,12 @@ class Agent:
         tensor = lambda part: self.tensors[f"core.{name}.{part}"]
         if name == "nau":
             return y @ tensor("weight").T
+        if name == "nmu":
+            product = np.ones((len(y), len(tensor("weight"))), np.float32)
+            for x, w in zip(y.T, tensor("weight").T):
+                factor = (x[:, None] - np.float32(1)) * w + np.float32(1)
+                product = np.clip(product * factor, np.float32(-1e6), np.float32(1e6))
+            return product
         weight = np.tanh(tensor("w_hat")) * sigmoid(tensor("m_hat"))
         if name == "nac":
             return y @ weight.T

@@ -60,3 +60,4 @@ pub mod sampler;
 pub mod training;
 pub mod unroll;
 pub mod vision;
+pub mod wiring;

@@ -5,8 +5,8 @@
 
 use gridworld_envs::{FrameShape, Frames, Spec};
 
+use crate::cells::MOST_UNITS;
 use crate::config::{Config, ModelConfig, OptimizerConfig, TrainingConfig};
-use crate::unroll::MOST_UNITS;
 use gridworld_kernels::BLOCK;
 
 /// The greatest count of anything that there are many of: lanes, steps in a rollout, units, episodes.

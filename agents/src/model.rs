@@ -4,11 +4,11 @@ use gridworld_envs::{FrameShape, Frames, Spec};
 use rand::Rng;
 use tch::{Kind, Tensor};
 
-use crate::cells::{nac, nau};
-use crate::config::{Cell, ModelConfig, When};
-use crate::feedback::{Feedback, Wiring};
+use crate::cells::{Cell, Constraint};
+use crate::config::{ModelConfig, When};
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 use crate::vision::{Convnet, Listing};
+use crate::wiring::Wiring;
 
 /// What a policy head starts with: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;
@@ -23,7 +23,7 @@ pub struct Model {
     layout: Layout,
     vision: Convnet,
     lstm: LstmSlots,
-    feedback: Option<(Feedback, CellSlots)>,
+    cell: Option<(Cell, Vec<Slot>)>,
     heads: HeadSlots,
 }
 
@@ -34,14 +34,6 @@ struct LstmSlots {
     weight_instruction: Option<Slot>,
     weight_feedback: Option<Slot>,
     bias: Slot,
-}
-
-/// The parameters of the loop's cell, each `[units, inputs]`.
-#[derive(Clone, Copy, Debug)]
-enum CellSlots {
-    Nac { w_hat: Slot, m_hat: Slot },
-    Nalu { w_hat: Slot, m_hat: Slot, gate: Slot },
-    Nau { weight: Slot },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -64,10 +56,8 @@ pub struct Weights {
     pub recurrent: Tensor,
     /// `[4·hidden]`: the weight of T on the gates; zeros where the LSTM is not told it.
     pub instruction: Tensor,
-    /// `[units, I]`: the effective weights of the feedback loop; empty without one.
-    pub feedback: Tensor,
-    /// `[units, I]`: the weights of a NALU's gate; empty where the loop's cell has none.
-    pub gate: Tensor,
+    /// `[units, I]` each: the effective weights of the loop's cell; none without a loop.
+    pub feedback: Vec<Tensor>,
     /// `[A + 1, hidden]`: the policy's rows, then the value's.
     pub heads: Tensor,
     /// `[A + 1]`.
@@ -75,9 +65,10 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// All seven, in the order of the fields.
-    pub fn each(&self) -> [&Tensor; 7] {
-        [&self.table, &self.recurrent, &self.instruction, &self.feedback, &self.gate, &self.heads, &self.heads_bias]
+    /// All of them, in the order of the fields.
+    pub fn each(&self) -> Vec<&Tensor> {
+        let core = [&self.table, &self.recurrent, &self.instruction];
+        core.into_iter().chain(&self.feedback).chain([&self.heads, &self.heads_bias]).collect()
     }
 }
 
@@ -97,16 +88,10 @@ impl Model {
                 .map(|feedback| layout.add("core.lstm.weight_feedback", &[gates, feedback.units])),
             bias: layout.add("core.lstm.bias", &[gates]),
         };
-        let feedback = Wiring::new(config).feedback.map(|feedback| {
-            let mut add = |name: &str| layout.add(&format!("core.{name}"), &[feedback.units, feedback.inputs()]);
-            let slots = match feedback.cell {
-                Cell::Nac => CellSlots::Nac { w_hat: add("nac.w_hat"), m_hat: add("nac.m_hat") },
-                Cell::Nalu => {
-                    CellSlots::Nalu { w_hat: add("nalu.w_hat"), m_hat: add("nalu.m_hat"), gate: add("nalu.gate") }
-                }
-                Cell::Nau => CellSlots::Nau { weight: add("nau.weight") },
-            };
-            (feedback, slots)
+        let cell = Wiring::new(config).feedback.map(|(cell, feedback)| {
+            let shape = [feedback.units, feedback.inputs()];
+            let names = cell.about().parameters.iter().map(|initial| format!("core.{}.{}", cell.name(), initial.name));
+            (cell, names.map(|name| layout.add(&name, &shape)).collect())
         });
         let actions = spec.actions.len();
         let heads = HeadSlots {
@@ -116,7 +101,7 @@ impl Model {
             value_bias: layout.add("heads.value.bias", &[1]),
         };
         let (config, frame, frames) = (config.clone(), spec.frame, spec.frames);
-        Model { config, frame, frames, actions, layout, vision, lstm, feedback, heads }
+        Model { config, frame, frames, actions, layout, vision, lstm, cell, heads }
     }
 
     /// Names, shapes and places of the parameters.
@@ -154,12 +139,10 @@ impl Model {
         Wiring::new(&self.config)
     }
 
-    /// The parameter that holds the NAU's weights, if the loop has one.
-    pub fn nau(&self) -> Option<&Parameter> {
-        match self.feedback {
-            Some((_, CellSlots::Nau { weight })) => Some(self.layout.parameter(weight)),
-            _ => None,
-        }
+    /// The parameter of the loop's cell that is held to something, and to what.
+    pub fn constrained(&self) -> Option<(&Parameter, Constraint)> {
+        let (cell, slots) = self.cell.as_ref()?;
+        Some((self.layout.parameter(slots[0]), cell.about().constraint?))
     }
 
     /// Fresh parameters: orthogonal matrices, the loop's cell by its own rule, the forget gate open
@@ -177,18 +160,12 @@ impl Model {
             fill_uniform(layout.slice(&mut flat, slot), bound, rng);
         }
         layout.slice(&mut flat, self.lstm.bias)[hidden..2 * hidden].fill(1.0);
-        if let Some((feedback, slots)) = self.feedback {
-            let (inputs, units) = (feedback.inputs(), feedback.units);
-            let mut fill = |slot, range| fill_uniform(layout.slice(&mut flat, slot), range, rng);
-            match slots {
-                CellSlots::Nac { w_hat, m_hat } => {
-                    [w_hat, m_hat].into_iter().for_each(|slot| fill(slot, nac::initial_range(inputs, units)));
-                }
-                CellSlots::Nalu { w_hat, m_hat, gate } => {
-                    [w_hat, m_hat].into_iter().for_each(|slot| fill(slot, nac::initial_range(inputs, units)));
-                    fill(gate, nau::initial_range(inputs, units));
-                }
-                CellSlots::Nau { weight } => fill(weight, nau::initial_range(inputs, units)),
+        if let Some((cell, slots)) = &self.cell {
+            let (inputs, units) = (self.wiring().inputs(), self.wiring().units());
+            for (initial, &slot) in cell.about().parameters.iter().zip(slots) {
+                let weights = layout.slice(&mut flat, slot);
+                fill_uniform(weights, (initial.range)(inputs, units), rng);
+                weights.iter_mut().for_each(|weight| *weight += initial.centre);
             }
         }
         fill_orthogonal(layout.slice(&mut flat, self.heads.policy_weight), hidden, POLICY_GAIN, rng);
@@ -215,22 +192,15 @@ impl Model {
             Some(slot) => parameters[slot].view([-1]) * f64::from(self.config.instruction_scale),
             None => bias.zeros_like(),
         };
-        let empty = || Tensor::zeros([0, 0], (Kind::Float, bias.device()));
-        let (feedback, gate) = match self.feedback.map(|(_, slots)| slots) {
-            Some(CellSlots::Nac { w_hat, m_hat }) => (nac::weight(&parameters[w_hat], &parameters[m_hat]), empty()),
-            Some(CellSlots::Nalu { w_hat, m_hat, gate }) => {
-                (nac::weight(&parameters[w_hat], &parameters[m_hat]), parameters[gate].shallow_clone())
-            }
-            Some(CellSlots::Nau { weight }) => (parameters[weight].shallow_clone(), empty()),
-            None => (empty(), empty()),
-        };
+        let feedback = self.cell.as_ref().map_or(Vec::new(), |(cell, slots)| {
+            cell.weights(&slots.iter().map(|&slot| &parameters[slot]).collect::<Vec<_>>())
+        });
         let heads = &self.heads;
         Weights {
             table,
             recurrent: Tensor::cat(&columns, 1),
             instruction,
             feedback,
-            gate,
             heads: Tensor::cat(&[&parameters[heads.policy_weight], &parameters[heads.value_weight]], 0),
             heads_bias: Tensor::cat(&[&parameters[heads.policy_bias], &parameters[heads.value_bias]], 0),
         }

@@ -96,9 +96,9 @@ impl Material {
 }
 
 impl Group {
-    /// Whether its accumulators are of this kind.
-    pub fn is_of(&self, cell: Cell) -> bool {
-        self.runs[0].config.config.model.feedback.is_some_and(|looped| looped.cell == cell)
+    /// The cell of its accumulators, if it has them.
+    pub fn cell(&self) -> Option<Cell> {
+        self.runs[0].config.config.model.feedback.map(|looped| looped.cell)
     }
 
     /// Films the episodes of the first run that has a checkpoint: one at the greatest T of the training, and one beyond

@@ -23,10 +23,8 @@ pub fn choices<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)
 
 /// The agents.
 pub fn agents() -> impl TypedValueParser<Value = AgentName> {
-    PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str)).map(|written| {
-        let chosen = AgentName::ALL.into_iter().find(|agent| agent.as_str() == written);
-        chosen.expect("only names of the list pass")
-    })
+    PossibleValuesParser::new(AgentName::ALL.map(AgentName::as_str))
+        .map(|written| AgentName::parse(&written).expect("only names of the list pass"))
 }
 
 /// The readings of the feedback loop.

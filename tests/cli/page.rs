@@ -66,11 +66,13 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
 fn small_agents(folder: &Path) -> Vec<PathBuf> {
     let interval =
         ["--agent", "lstm-nac", "--env", "IntervalReproduction-v1", "--T", "3..6", "--reading", "additive-state"];
-    let agents: [(&str, &[&str]); 5] = [
+    let agents: [(&str, &[&str]); 7] = [
         ("lstm", &["--agent", "lstm", "--learning-rate", "8e-3"]),
         ("lstm-nac", &["--agent", "lstm-nac"]),
         ("lstm-nalu", &["--agent", "lstm-nalu", "--reading", "recurrent"]),
         ("lstm-nau", &["--agent", "lstm-nau"]),
+        ("lstm-nmu", &["--agent", "lstm-nmu"]),
+        ("nmu-recurrent", &["--agent", "lstm-nmu", "--reading", "recurrent"]),
         ("interval", &interval),
     ];
     agents.iter().map(|(name, flags)| trained(folder, name, flags)).collect()

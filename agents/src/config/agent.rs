@@ -1,43 +1,57 @@
-//! Agents by name, and the cells that tell some of them apart.
+//! Agents by name.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::cells::Cell;
 
 /// An agent's name, as in `--agent`: its core, or a policy that does not learn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AgentName {
     /// LSTM over the features and the instruction.
     Lstm,
-    /// The same, and the instruction goes through a NAC whose output feeds back.
-    LstmNac,
-    /// The same with a NALU.
-    LstmNalu,
-    /// The same with a NAU: counters that the LSTM reads, and nothing else of the instruction.
-    LstmNau,
+    /// The same, and the instruction goes through this cell, whose output feeds back.
+    LstmWith(Cell),
     /// The most reward there is; learns nothing.
     Oracle,
     /// Uniform actions; learns nothing.
     Random,
 }
 
+#[allow(non_upper_case_globals, reason = "they are written like the variants beside them")]
 impl AgentName {
-    /// All agents, in the order of the tables.
-    pub const ALL: [AgentName; 6] = [
-        AgentName::Lstm,
-        AgentName::LstmNac,
-        AgentName::LstmNalu,
-        AgentName::LstmNau,
-        AgentName::Oracle,
-        AgentName::Random,
-    ];
+    /// The LSTM with a NAC.
+    pub const LstmNac: AgentName = AgentName::LstmWith(Cell::Nac);
+    /// The LSTM with a NALU.
+    pub const LstmNalu: AgentName = AgentName::LstmWith(Cell::Nalu);
+    /// The LSTM with a NAU: counters that it reads, and nothing else of the instruction.
+    pub const LstmNau: AgentName = AgentName::LstmWith(Cell::Nau);
+}
+
+impl AgentName {
+    /// All agents without those of cells that were registered, in the order of the tables.
+    pub const ALL: [AgentName; Cell::ALL.len() + 3] = {
+        let mut all = [AgentName::Lstm; Cell::ALL.len() + 3];
+        let mut index = 0;
+        while index < Cell::ALL.len() {
+            all[index + 1] = AgentName::LstmWith(Cell::ALL[index]);
+            index += 1;
+        }
+        all[index + 1] = AgentName::Oracle;
+        all[index + 2] = AgentName::Random;
+        all
+    };
+
+    /// The agent that is written so, be it one of a registered cell.
+    pub fn parse(written: &str) -> Option<AgentName> {
+        let of_cell = || Some(AgentName::LstmWith(Cell::find(|about| about.agent == written)?));
+        AgentName::ALL.into_iter().find(|agent| agent.as_str() == written).or_else(of_cell)
+    }
 
     /// The name as users write it.
     pub fn as_str(self) -> &'static str {
         match self {
             AgentName::Lstm => "lstm",
-            AgentName::LstmNac => "lstm-nac",
-            AgentName::LstmNalu => "lstm-nalu",
-            AgentName::LstmNau => "lstm-nau",
+            AgentName::LstmWith(cell) => cell.about().agent,
             AgentName::Oracle => "oracle",
             AgentName::Random => "random",
         }
@@ -47,9 +61,7 @@ impl AgentName {
     pub fn summary(self) -> &'static str {
         match self {
             AgentName::Lstm => "LSTM over the image's features and the instruction T",
-            AgentName::LstmNac => "the same, and T also goes through a NAC whose output feeds back into the LSTM",
-            AgentName::LstmNalu => "the same with a NALU in the loop",
-            AgentName::LstmNau => "the LSTM is told T only through counters: a NAU that adds up −1, 0 and 1",
+            AgentName::LstmWith(cell) => cell.about().summary,
             AgentName::Oracle => "walks so as to arrive on time: the most reward there is (no learning)",
             AgentName::Random => "uniformly random actions: the floor (no learning)",
         }
@@ -63,9 +75,7 @@ impl AgentName {
     /// The cell of its feedback loop, if it has one.
     pub fn cell(self) -> Option<Cell> {
         match self {
-            AgentName::LstmNac => Some(Cell::Nac),
-            AgentName::LstmNalu => Some(Cell::Nalu),
-            AgentName::LstmNau => Some(Cell::Nau),
+            AgentName::LstmWith(cell) => Some(cell),
             AgentName::Lstm | AgentName::Oracle | AgentName::Random => None,
         }
     }
@@ -77,14 +87,18 @@ impl std::fmt::Display for AgentName {
     }
 }
 
-/// The cell in the feedback loop: what `W` is made of, and what is made of `W`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cell {
-    /// The neural accumulator (Trask et al. 2018).
-    Nac,
-    /// The neural arithmetic logic unit (Trask et al. 2018).
-    Nalu,
-    /// The neural addition unit (Madsen & Johansen 2020).
-    Nau,
+impl Serialize for AgentName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for AgentName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AgentName, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        AgentName::parse(&written).ok_or_else(|| {
+            let known = AgentName::ALL.map(|agent| format!("`{agent}`")).join(", ");
+            serde::de::Error::custom(format!("unknown variant `{written}`, expected one of {known}"))
+        })
+    }
 }

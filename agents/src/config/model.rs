@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agent::{AgentName, Cell};
+use super::agent::AgentName;
+use crate::cells::Cell;
+use crate::feedback::{Feedback, Presence, Update, When};
 
 /// One layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,18 +15,6 @@ pub struct Convolution {
     pub kernel: usize,
     /// Step between two positions; no padding.
     pub stride: usize,
-}
-
-/// When a part of the network is shown the instruction; zero is shown otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum When {
-    /// In every step.
-    Always,
-    /// In the first step of an episode.
-    First,
-    /// Not at all.
-    Never,
 }
 
 /// What the feedback loop reads, and what it does with its own output: the paper's figure allows
@@ -88,11 +78,20 @@ pub struct LoopConfig {
 impl LoopConfig {
     /// The loop around `cell`, with its defaults.
     pub fn of(cell: Cell) -> LoopConfig {
-        let (units, gain) = match cell {
-            Cell::Nac | Cell::Nalu => (8, 0.3),
-            Cell::Nau => (8, 10.0),
+        LoopConfig { cell, reading: Reading::Additive, units: cell.about().units, gain: cell.about().gain }
+    }
+
+    /// Its inputs, beside a core of `hidden` units, and what becomes of its output.
+    pub fn wired(&self, hidden: usize) -> Feedback {
+        use Presence::{Absent, Present};
+        let (instruction, clock, state, own, update) = match self.reading {
+            Reading::Additive => (When::First, Present, Absent, Absent, Update::Add),
+            Reading::AdditiveState => (When::First, Present, Present, Absent, Update::Add),
+            Reading::Recurrent => (When::First, Absent, Present, Present, Update::Replace),
+            Reading::State => (When::Always, Absent, Present, Absent, Update::Replace),
+            Reading::Instruction => (When::Always, Absent, Absent, Absent, Update::Replace),
         };
-        LoopConfig { cell, reading: Reading::Additive, units, gain }
+        Feedback { units: self.units, gain: self.gain, instruction, clock, state, own, update, hidden }
     }
 }
 
@@ -125,7 +124,7 @@ impl ModelConfig {
             features: 64,
             hidden: 64,
             instruction_scale: 0.1,
-            told: if agent == AgentName::LstmNau { When::Never } else { When::Always },
+            told: agent.cell().map_or(When::Always, |cell| cell.about().told),
             feedback: agent.cell().map(LoopConfig::of),
         }
     }

@@ -2,16 +2,18 @@
 //!
 //! Per step there is one matrix product forward, `z W_zᵀ`, and two backward, on `z` and on the
 //! weights. Lanes are taken in blocks whose gates stay in the processor's cache from one of these
-//! to the next. All buffers are made once. The feedback loop is small and is computed lane by lane.
+//! to the next. All buffers are made once. The feedback loop is small and is computed lane by lane, by functions that are
+//! compiled for its cell.
 
 use std::ops::Range;
 
 use tch::{Kind, Tensor};
 
-use super::looped::{Lane, LoopGradient, LoopWeights, feed, feed_backward};
 use super::{CoreState, Input, Sizes, Unroll};
-use crate::feedback::Wiring;
+use crate::cells::{Gradients, Loop, LoopRows, Shown};
+use crate::feedback::Feedback;
 use crate::model::Weights;
+use crate::wiring::Wiring;
 use gridworld_kernels::{Matrix, Onto, lstm_backward, lstm_forward, multiply, preactivate, preactivate_backward};
 
 /// Rows whose gates fit in a core's cache: 256 kB with 64 LSTM units.
@@ -22,6 +24,8 @@ const BLOCK: usize = 256;
 pub struct Fused {
     sizes: Sizes,
     wiring: Wiring,
+    /// Numbers that the loop saves of a lane's step.
+    saved_len: usize,
     /// The tensors that the numbers below were copied from, and the added parts of the table.
     graph: Option<Weights>,
     added: Vec<Tensor>,
@@ -39,8 +43,7 @@ struct HostWeights {
     table: Vec<f32>,
     recurrent: Vec<f32>,
     instruction: Vec<f32>,
-    feedback: Vec<f32>,
-    gate: Vec<f32>,
+    feedback: Vec<Vec<f32>>,
     heads: Vec<f32>,
     heads_bias: Vec<f32>,
 }
@@ -57,20 +60,49 @@ impl HostWeights {
         preactivate_backward(gates, d_gates, &tape.rows[rows], told, &mut self.table, &mut self.instruction);
     }
 
-    fn looped(&self) -> LoopWeights<'_> {
-        LoopWeights { weight: &self.feedback, gate: &self.gate }
+    /// All of them, in the order of [`Weights::each`].
+    fn each_mut(&mut self) -> Vec<&mut Vec<f32>> {
+        let core = [&mut self.table, &mut self.recurrent, &mut self.instruction];
+        core.into_iter().chain(&mut self.feedback).chain([&mut self.heads, &mut self.heads_bias]).collect()
+    }
+}
+
+/// The rows of one step: what it reads of the state before it, and what it writes.
+struct Rows<'a> {
+    z: &'a mut [f32],
+    x: &'a mut [f32],
+    n_tm1: &'a [f32],
+    n_t: &'a mut [f32],
+    gates: &'a mut [f32],
+    c_tm1: &'a [f32],
+    c_t: &'a mut [f32],
+    tanh_c: &'a mut [f32],
+    h_t: &'a mut [f32],
+    outputs: &'a mut [f32],
+}
+
+impl HostWeights {
+    /// One step of the lanes in `rows`: loop, core and heads.
+    fn forward(&self, wiring: &Wiring, saved_len: usize, input: Input<'_>, told: &[f32], rows: Rows<'_>) {
+        let (lanes, width) = (told.len(), self.heads_bias.len());
+        let Rows { z, x, n_tm1, n_t, gates, c_tm1, c_t, tanh_c, h_t, outputs } = rows;
+        let (hidden, columns, count) = (h_t.len() / lanes, z.len() / lanes, gates.len() / lanes);
+        if let Some((cell, feedback)) = &wiring.feedback {
+            let shown = Shown { first: input.first, instructions: input.instructions };
+            let rows = LoopRows { z, n_tm1, saved: x, n_t };
+            cell.step(self.looped(feedback, columns, saved_len), shown, rows);
+        }
+        preactivate(count, &self.table, input.rows, &self.instruction, told, gates);
+        let recurrent = Matrix::new(&self.recurrent, count, columns).transposed();
+        multiply(gates, Onto::Sum, Matrix::new(z, lanes, columns), recurrent);
+        lstm_forward(hidden, gates, c_tm1, c_t, tanh_c, h_t);
+        outputs.chunks_exact_mut(width).for_each(|output| output.copy_from_slice(&self.heads_bias));
+        let heads = Matrix::new(&self.heads, width, hidden).transposed();
+        multiply(outputs, Onto::Sum, Matrix::new(h_t, lanes, hidden), heads);
     }
 
-    fn each_mut(&mut self) -> [&mut Vec<f32>; 7] {
-        [
-            &mut self.table,
-            &mut self.recurrent,
-            &mut self.instruction,
-            &mut self.feedback,
-            &mut self.gate,
-            &mut self.heads,
-            &mut self.heads_bias,
-        ]
+    fn looped<'a>(&'a self, feedback: &'a Feedback, columns: usize, saved_len: usize) -> Loop<'a> {
+        Loop { feedback, weights: &self.feedback, columns, saved_len }
     }
 }
 
@@ -102,6 +134,7 @@ struct Tape {
 struct Scratch {
     z: Vec<f32>,
     x: Vec<f32>,
+    n_tm1: Vec<f32>,
     n: Vec<f32>,
     told: Vec<f32>,
     gates: Vec<f32>,
@@ -127,11 +160,12 @@ impl Fused {
     /// An unroll with every lane's state zero.
     pub fn new(sizes: Sizes, wiring: Wiring) -> Fused {
         let Sizes { lanes, steps, hidden, units, outputs } = sizes;
-        let noted = wiring.feedback.map_or(0, |feedback| feedback.noted());
+        let saved = wiring.feedback.map_or(0, |(cell, feedback)| cell.saved_len(feedback.inputs(), units));
         let zeros = |count: usize, columns: usize| vec![0.0; count * lanes * columns];
         Fused {
             sizes,
             wiring,
+            saved_len: saved,
             graph: None,
             added: Vec::new(),
             weights: HostWeights::default(),
@@ -145,13 +179,14 @@ impl Fused {
                 c: zeros(steps + 1, hidden),
                 tanh_c: zeros(steps, hidden),
                 h: zeros(steps, hidden),
-                x: zeros(steps, noted),
+                x: zeros(steps, saved),
                 n: zeros(steps + 1, units),
                 outputs: zeros(steps, outputs),
             },
             scratch: Scratch {
                 z: zeros(1, sizes.columns()),
-                x: zeros(1, noted),
+                x: zeros(1, saved),
+                n_tm1: zeros(1, units),
                 n: zeros(1, units),
                 told: zeros(1, 1),
                 gates: zeros(1, 4 * hidden),
@@ -176,6 +211,10 @@ impl Fused {
 
 impl Unroll for Fused {
     fn load(&mut self, weights: Weights) {
+        let count = weights.feedback.len();
+        for weights in [&mut self.weights, &mut self.gradient] {
+            weights.feedback.resize_with(count, Vec::new);
+        }
         for (values, tensor) in self.weights.each_mut().into_iter().zip(weights.each()) {
             values.clear();
             append(values, tensor);
@@ -209,45 +248,32 @@ impl Unroll for Fused {
 
     fn peek(&mut self, lanes: &[usize], input: Input<'_>) -> Vec<f32> {
         let Sizes { lanes: all, hidden, units, outputs, .. } = self.sizes;
-        let (columns, gates, count) = (self.sizes.columns(), 4 * hidden, lanes.len());
+        let (columns, count) = (self.sizes.columns(), lanes.len());
         let at = self.t * all;
         let scratch = &mut self.scratch;
         for (slot, &lane) in lanes.iter().enumerate() {
             let carried = if input.first[slot] { 0.0 } else { 1.0 };
-            let z = &mut scratch.z[slot * columns..][..columns];
-            let h_tm1 = &self.tape.z[(at + lane) * columns..][..hidden];
-            z.iter_mut().zip(h_tm1).for_each(|(z, h)| *z = carried * h);
-            let c_tm1 = &self.tape.c[(at + lane) * hidden..][..hidden];
-            let kept = &mut scratch.c_tm1[slot * hidden..][..hidden];
-            kept.iter_mut().zip(c_tm1).for_each(|(kept, c)| *kept = carried * c);
+            let carry =
+                |from: &[f32], to: &mut [f32]| to.iter_mut().zip(from).for_each(|(to, from)| *to = carried * from);
+            carry(&self.tape.z[(at + lane) * columns..][..hidden], &mut scratch.z[slot * columns..]);
+            carry(&self.tape.c[(at + lane) * hidden..][..hidden], &mut scratch.c_tm1[slot * hidden..]);
+            carry(&self.tape.n[(at + lane) * units..][..units], &mut scratch.n_tm1[slot * units..]);
             scratch.told[slot] = self.wiring.told.shown(input.instructions[slot], input.first[slot]);
-            if let Some(feedback) = &self.wiring.feedback {
-                let n_tm1: Vec<f32> = self.tape.n[(at + lane) * units..][..units].iter().map(|n| carried * n).collect();
-                let (h_tm1, r_t) = z.split_at_mut(hidden);
-                let read =
-                    Lane { first: input.first[slot], instruction: input.instructions[slot], h_tm1, n_tm1: &n_tm1 };
-                let (x, n_t) = (&mut scratch.x[..feedback.noted()], &mut scratch.n[..units]);
-                feed(feedback, self.weights.looped(), read, x, n_t, &mut r_t[..units]);
-            }
         }
-        let preactivation = &mut scratch.gates[..count * gates];
-        let weights = &self.weights;
-        preactivate(gates, &weights.table, input.rows, &weights.instruction, &scratch.told[..count], preactivation);
-        let recurrent = Matrix::new(&self.weights.recurrent, gates, columns).transposed();
-        multiply(preactivation, Onto::Sum, Matrix::new(&scratch.z, count, columns), recurrent);
-        let length = count * hidden;
-        let h_t = &mut scratch.h[..length];
-        lstm_forward(
-            hidden,
-            preactivation,
-            &scratch.c_tm1[..length],
-            &mut scratch.c[..length],
-            &mut scratch.tanh_c[..length],
-            h_t,
-        );
-        let output = &mut scratch.outputs[..count * outputs];
-        heads(&self.weights, h_t, hidden, output);
-        output.chunks_exact(outputs).map(|output| output[outputs - 1]).collect()
+        let rows = Rows {
+            z: &mut scratch.z[..count * columns],
+            x: &mut scratch.x[..count * self.saved_len],
+            n_tm1: &scratch.n_tm1[..count * units],
+            n_t: &mut scratch.n[..count * units],
+            gates: &mut scratch.gates[..count * 4 * hidden],
+            c_tm1: &scratch.c_tm1[..count * hidden],
+            c_t: &mut scratch.c[..count * hidden],
+            tanh_c: &mut scratch.tanh_c[..count * hidden],
+            h_t: &mut scratch.h[..count * hidden],
+            outputs: &mut scratch.outputs[..count * outputs],
+        };
+        self.weights.forward(&self.wiring, self.saved_len, input, &scratch.told[..count], rows);
+        scratch.outputs[..count * outputs].chunks_exact(outputs).map(|output| output[outputs - 1]).collect()
     }
 
     fn backward(&mut self, outputs: &[f32]) {
@@ -301,44 +327,38 @@ impl Unroll for Fused {
 }
 
 impl Fused {
-    /// The step that is noted in `count` rows of the tape from row `at` on, all of one time.
+    /// The step that is recorded in `count` rows of the tape from row `at` on, all of one time.
     fn step_block(&mut self, at: usize, count: usize) {
         let Sizes { lanes, hidden, units, outputs, .. } = self.sizes;
-        let (columns, gates) = (self.sizes.columns(), 4 * hidden);
-        let (tape, weights) = (&mut self.tape, &self.weights);
-        let z = &mut tape.z[at * columns..][..count * columns];
+        let (columns, saved_len) = (self.sizes.columns(), self.saved_len);
+        let tape = &mut self.tape;
+        let (z, next) = tape.z[at * columns..].split_at_mut(lanes * columns);
         let (c_tm1, c_t) = tape.c[at * hidden..].split_at_mut(lanes * hidden);
         let (n_tm1, n_t) = tape.n[at * units..].split_at_mut(lanes * units);
-        for lane in 0..count {
-            let (first, instruction) = (tape.first[at + lane], tape.instructions[at + lane]);
-            let (h_tm1, r_t) = z[lane * columns..][..columns].split_at_mut(hidden);
-            let n_tm1 = &mut n_tm1[lane * units..][..units];
-            if first {
-                h_tm1.fill(0.0);
-                c_tm1[lane * hidden..][..hidden].fill(0.0);
-                n_tm1.fill(0.0);
-            }
-            if let Some(feedback) = &self.wiring.feedback {
-                let read = Lane { first, instruction, h_tm1, n_tm1 };
-                let x = &mut tape.x[(at + lane) * feedback.noted()..][..feedback.noted()];
-                feed(feedback, weights.looped(), read, x, &mut n_t[lane * units..][..units], r_t);
-            }
+        let first = &tape.first[at..][..count];
+        for (lane, _) in first.iter().enumerate().filter(|(_, first)| **first) {
+            z[lane * columns..][..hidden].fill(0.0);
+            c_tm1[lane * hidden..][..hidden].fill(0.0);
+            n_tm1[lane * units..][..units].fill(0.0);
         }
-
-        let (rows, told) = (&tape.rows[at..][..count], &tape.told[at..][..count]);
-        let preactivation = &mut tape.gates[at * gates..][..count * gates];
-        preactivate(gates, &weights.table, rows, &weights.instruction, told, preactivation);
-        let recurrent = Matrix::new(&weights.recurrent, gates, columns).transposed();
-        multiply(preactivation, Onto::Sum, Matrix::new(z, count, columns), recurrent);
-        let range = at * hidden..(at + count) * hidden;
-        let h_t = &mut tape.h[range.clone()];
-        let (c_tm1, c_t) = (&c_tm1[..count * hidden], &mut c_t[..count * hidden]);
-        lstm_forward(hidden, preactivation, c_tm1, c_t, &mut tape.tanh_c[range], h_t);
-        let next = &mut tape.z[(at + lanes) * columns..][..count * columns];
+        let input = Input { rows: &tape.rows[at..][..count], instructions: &tape.instructions[at..][..count], first };
+        let h_t = &mut tape.h[at * hidden..][..count * hidden];
+        let rows = Rows {
+            z: &mut z[..count * columns],
+            x: &mut tape.x[at * saved_len..][..count * saved_len],
+            n_tm1: &n_tm1[..count * units],
+            n_t: &mut n_t[..count * units],
+            gates: &mut tape.gates[at * 4 * hidden..][..count * 4 * hidden],
+            c_tm1: &c_tm1[..count * hidden],
+            c_t: &mut c_t[..count * hidden],
+            tanh_c: &mut tape.tanh_c[at * hidden..][..count * hidden],
+            h_t: &mut *h_t,
+            outputs: &mut tape.outputs[at * outputs..][..count * outputs],
+        };
+        self.weights.forward(&self.wiring, saved_len, input, &tape.told[at..][..count], rows);
         for (z, h_t) in next.chunks_exact_mut(columns).zip(h_t.chunks_exact(hidden)) {
             z[..hidden].copy_from_slice(h_t);
         }
-        heads(weights, h_t, hidden, &mut tape.outputs[at * outputs..][..count * outputs]);
     }
 
     /// Back through all steps of `count` lanes from lane `start` on; everything but the heads.
@@ -362,23 +382,21 @@ impl Fused {
             lstm_backward(hidden, d_gates, &tape.c[range.clone()], &tape.tanh_c[range], dh, &mut dc[..count * hidden]);
             let recurrent = Matrix::new(&self.weights.recurrent, gates, columns);
             multiply(dz, Onto::Nothing, Matrix::new(d_gates, count, gates), recurrent);
-            for lane in 0..count {
-                let dz = &dz[lane * columns..][..columns];
-                let dh_tm1 = &mut dh_tm1[lane * hidden..][..hidden];
-                let dn = &mut dn[lane * units..][..units];
+            let dh_tm1 = &mut dh_tm1[..count * hidden];
+            for (dh_tm1, dz) in dh_tm1.chunks_exact_mut(hidden).zip(dz.chunks_exact(columns)) {
                 dh_tm1.copy_from_slice(&dz[..hidden]);
-                if let Some(feedback) = &self.wiring.feedback {
-                    let r_t = &tape.z[(at + lane) * columns + hidden..][..units];
-                    let x = &tape.x[(at + lane) * feedback.noted()..][..feedback.noted()];
-                    let HostWeights { feedback: weight, gate, .. } = &mut self.gradient;
-                    let sums = LoopGradient { weight, gate };
-                    feed_backward(feedback, self.weights.looped(), sums, x, r_t, &dz[hidden..], dn, dh_tm1);
-                }
-                if tape.first[at + lane] {
-                    dh_tm1.fill(0.0);
-                    dc[lane * hidden..][..hidden].fill(0.0);
-                    dn.fill(0.0);
-                }
+            }
+            if let Some((cell, feedback)) = &self.wiring.feedback {
+                let looped = self.weights.looped(feedback, columns, self.saved_len);
+                let z = &tape.z[at * columns..][..count * columns];
+                let saved = &tape.x[at * self.saved_len..][..count * self.saved_len];
+                let (weights, dn) = (&mut *self.gradient.feedback, &mut dn[..count * units]);
+                cell.backward(looped, z, saved, Gradients { weights, dz, dn, dh_tm1 });
+            }
+            for lane in (0..count).filter(|lane| tape.first[at + lane]) {
+                dh_tm1[lane * hidden..][..hidden].fill(0.0);
+                dc[lane * hidden..][..hidden].fill(0.0);
+                dn[lane * units..][..units].fill(0.0);
             }
             pending += 1;
             if t == 0 || count < lanes || pending * count >= BLOCK {
@@ -408,21 +426,11 @@ impl Fused {
         }
         dot(&weights.recurrent, &gradient.recurrent);
         dot(&weights.instruction, &gradient.instruction);
-        dot(&weights.feedback, &gradient.feedback);
-        dot(&weights.gate, &gradient.gate);
+        weights.feedback.iter().zip(&gradient.feedback).for_each(|(weights, gradient)| dot(weights, gradient));
         dot(&weights.heads, &gradient.heads);
         dot(&weights.heads_bias, &gradient.heads_bias);
         total.backward();
     }
-}
-
-/// `output = h headsᵀ + bias`, row by row.
-fn heads(weights: &HostWeights, h: &[f32], hidden: usize, output: &mut [f32]) {
-    let width = weights.heads_bias.len();
-    let lanes = output.len() / width;
-    output.chunks_exact_mut(width).for_each(|output| output.copy_from_slice(&weights.heads_bias));
-    let heads = Matrix::new(&weights.heads, width, hidden).transposed();
-    multiply(output, Onto::Sum, Matrix::new(h, lanes, hidden), heads);
 }
 
 /// Adds a tensor's numbers at the end of `values`.

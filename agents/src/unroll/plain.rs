@@ -3,10 +3,10 @@
 use tch::{Device, Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
-use crate::cells::{lstm::lstm, nac::nac, nalu::nalu};
-use crate::config::{Cell, When};
-use crate::feedback::{Update, Wiring};
+use crate::cells::lstm::lstm;
+use crate::feedback::{Update, When};
 use crate::model::Weights;
+use crate::wiring::Wiring;
 
 /// An unroll that leaves differentiation to libtorch.
 #[derive(Debug)]
@@ -60,16 +60,12 @@ impl Plain {
             When::First => &instruction * &first,
             When::Never => instruction.zeros_like(),
         };
-        if let Some(feedback) = self.wiring.feedback {
+        if let Some((cell, feedback)) = self.wiring.feedback {
             let mut x = vec![shown(feedback.instruction)];
             x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
             x.extend(feedback.state.is_present().then(|| h.shallow_clone()));
             x.extend(feedback.own.is_present().then(|| n.shallow_clone()));
-            let x = Tensor::cat(&x, 1);
-            let made = match feedback.cell {
-                Cell::Nac | Cell::Nau => nac(&x, &weights.feedback),
-                Cell::Nalu => nalu(&x, &weights.feedback, &weights.gate),
-            };
+            let made = cell.output(&Tensor::cat(&x, 1), &weights.feedback);
             n_t = match feedback.update {
                 Update::Add => n + made,
                 Update::Replace => made,

@@ -57,7 +57,7 @@ fn success(task: &dyn Task, model: &Arc<Model>, parameters: &Tensor) -> f64 {
 #[test]
 fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
     let interrupt = AtomicBool::new(false);
-    for agent in [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau] {
+    for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
         for mode in [Mode::Async, Mode::Sync] {
             for delay in [0, 1] {
                 let task = Fake::new(Recall::new(delay));

@@ -1,6 +1,6 @@
 //! What the accumulators hold, step by step, in greedy episodes.
 
-use gridworld_agents::config::Cell;
+use gridworld_agents::cells::Output;
 use gridworld_figures::axis::{Axis, round_range};
 use gridworld_figures::font::{Weight, told_apart, width};
 use gridworld_figures::panel::{Named, Panel};
@@ -52,8 +52,9 @@ pub fn draw(material: &Material, missing: &mut Vec<Missing>) -> Result<Option<Fi
     if lines.iter().any(|(_, hidden)| *hidden > 0) {
         note += &format!(" Of more than {MOST_GROUPS} accumulators, those that move most.");
     }
-    if shown.iter().any(|group| group.is_of(Cell::Nalu)) {
-        note += " The names of a NALU’s accumulators tell its sums, not its products.";
+    let gated = |group: &&Group| group.cell().filter(|cell| cell.about().output == Output::GatedSum);
+    if let Some(cell) = shown.iter().find_map(gated) {
+        note += &format!(" The names of a {}’s accumulators tell its sums, not its products.", cell.about().title);
     }
     let leaving = shown.iter().zip(&lines).filter(|(group, (lines, _))| {
         let (low, high) = range(&group.episodes, lines);

@@ -60,7 +60,7 @@ fn told(document: &Document) -> String {
 const READ: &str = "read: how strongly the LSTM reads it, the norm of its column in weight_feedback.\n";
 
 fn feedback(looped: &Loop, trained: &str) -> String {
-    let Loop { equation, gain, counters, sparsity_error, .. } = looped;
+    let Loop { cell, equation, gain, counters, sparsity_error } = looped;
     let plain = counters.iter().any(|counter| counter.words.is_some());
     let meaning = if plain {
         "n: what a counter holds in step t of an episode, counted from 1.\n"
@@ -70,7 +70,7 @@ fn feedback(looped: &Loop, trained: &str) -> String {
     let mut text = format!("The loop: {equation}; the LSTM reads tanh({gain} n).\n{meaning}{READ}\n");
     text += &if plain { in_words(counters) } else { by_groups(counters) };
     if counters.iter().any(|counter| counter.gate.is_some()) {
-        text += &gates(counters, trained);
+        text += &gates(counters, cell.about().title, trained);
     }
     text + &format!("\nsparsity error, mean of min(|w|, 1 − |w|): {}\n", small(*sparsity_error))
 }
@@ -99,7 +99,7 @@ fn by_groups(counters: &[Counter]) -> String {
 }
 
 /// A line for each counter: how far its gate is open.
-fn gates(counters: &[Counter], trained: &str) -> String {
+fn gates(counters: &[Counter], title: &str, trained: &str) -> String {
     let rows = counters.iter().filter_map(|counter| {
         let Gate { shown: [least, greatest], later, step_adds } = counter.gate?;
         let [later, adds] = [later, step_adds].map(|value| value.map_or("–".to_owned(), decimal));
@@ -107,7 +107,7 @@ fn gates(counters: &[Counter], trained: &str) -> String {
     });
     let table = table(&["counter", "least T", "greatest T", "later", "a later step adds"], rows);
     format!(
-        "\nThat is W x, one of a NALU's two ways. Its gate, 1 for W x and 0 for products,\n\
+        "\nThat is W x, one of a {title}'s two ways. Its gate, 1 for W x and 0 for products,\n\
          while T is shown (T in {trained}) and later, and what a later step really adds:\n\n{table}"
     )
 }

@@ -130,13 +130,13 @@ pub struct Arguments {
     /// The LSTM reads tanh(GAIN · n) of the accumulators, which count in steps [default: the agent's]
     #[arg(long, value_name = "GAIN", value_parser = weight, help_heading = "Network")]
     pub gain: Option<f32>,
-    /// Greatest weight of the sparsity regularizer of a NAU; 0 leaves it out [default: the agent's]
+    /// Greatest weight of the sparsity regularizer of a NAU or an NMU; 0 leaves it out [default: the agent's]
     #[arg(long, value_name = "X", value_parser = weight, help_heading = "Network")]
     pub sparsity: Option<f32>,
     /// Shares of the training between which that weight grows from 0 [default: the agent's]
     #[arg(long, value_name = "A..B", value_parser = stretch, help_heading = "Network")]
     pub sparsity_ramp: Option<(f64, f64)>,
-    /// Share of the training after which a NAU's weights are −1, 0 and 1; 1 leaves that out [default: the agent's]
+    /// Share of the training after which a NAU's weights are −1, 0 and 1, an NMU's 0 and 1; 1 leaves that out [default: the agent's]
     #[arg(long, value_name = "SHARE", value_parser = fraction, help_heading = "Network")]
     pub discretize: Option<f32>,
 

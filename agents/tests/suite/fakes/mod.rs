@@ -290,7 +290,7 @@ pub fn config(agent: AgentName) -> Config {
         value: 0.5,
         clip: 0.5,
         advantages: Advantages::Normalized,
-        sparsity: (agent == AgentName::LstmNau).then_some(SparsityConfig {
+        sparsity: agent.cell().and_then(|cell| cell.about().constraint).map(|_| SparsityConfig {
             weight: 0.3,
             ramp: (0.2, 0.4),
             discretize: 0.5,
