@@ -10,6 +10,7 @@ mod training;
 use serde::{Deserialize, Serialize};
 
 pub use crate::cells::Cell;
+pub use crate::cores::CoreName;
 pub use crate::feedback::When;
 pub use agent::AgentName;
 pub use model::{Convolution, LoopConfig, ModelConfig, Reading};

@@ -47,6 +47,7 @@
 pub mod cells;
 pub mod conduct;
 pub mod config;
+pub mod cores;
 pub mod evaluation;
 pub mod feedback;
 pub mod limits;

@@ -1,15 +1,18 @@
-//! The way of the instruction into the core.
+//! The core, and the way of the instruction into it.
 
 use crate::cells::Cell;
 use crate::config::ModelConfig;
+use crate::cores::Core;
 use crate::feedback::{Feedback, When};
 
-/// How the instruction reaches the core.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What an unroll is made of, beside sizes and weights.
+#[derive(Clone, Copy, Debug)]
 pub struct Wiring {
-    /// When the core reads it itself.
+    /// The core.
+    pub core: &'static dyn Core,
+    /// When it reads the instruction itself.
     pub told: When,
-    /// The loop that it goes through besides, with its cell, if there is one.
+    /// The loop that the instruction goes through besides, with its cell, if there is one.
     pub feedback: Option<(Cell, Feedback)>,
 }
 
@@ -17,7 +20,7 @@ impl Wiring {
     /// The wiring of a configured network.
     pub fn new(config: &ModelConfig) -> Wiring {
         let feedback = config.feedback.map(|looped| (looped.cell, looped.wired(config.hidden)));
-        Wiring { told: config.told, feedback }
+        Wiring { core: config.core.core(), told: config.told, feedback }
     }
 
     /// How many inputs the loop has; 0 without one.

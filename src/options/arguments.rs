@@ -8,7 +8,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use gridworld_agents::config::{Advantages, AgentName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When};
+use gridworld_agents::config::{
+    Advantages, AgentName, CoreName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When,
+};
 use gridworld_envs::Reward;
 
 use crate::program::failure::Failure;
@@ -27,6 +29,12 @@ pub fn agents() -> impl TypedValueParser<Value = AgentName> {
         .map(|written| AgentName::parse(&written).expect("only names of the list pass"))
 }
 
+/// The cores.
+pub fn cores() -> impl TypedValueParser<Value = CoreName> {
+    PossibleValuesParser::new(CoreName::ALL.map(CoreName::as_str))
+        .map(|written| CoreName::try_from(written).expect("only names of the list pass"))
+}
+
 /// The readings of the feedback loop.
 pub fn readings() -> impl TypedValueParser<Value = Reading> {
     PossibleValuesParser::new(Reading::ALL.map(Reading::as_str)).map(|written| {
@@ -35,7 +43,7 @@ pub fn readings() -> impl TypedValueParser<Value = Reading> {
     })
 }
 
-/// When the LSTM is told the instruction.
+/// When the core is told the instruction.
 pub fn told() -> impl TypedValueParser<Value = When> {
     choices(&[(When::Always, "always"), (When::First, "first"), (When::Never, "never")])
 }

@@ -66,12 +66,15 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
 fn small_agents(folder: &Path) -> Vec<PathBuf> {
     let interval =
         ["--agent", "lstm-nac", "--env", "IntervalReproduction-v1", "--T", "3..6", "--reading", "additive-state"];
-    let agents: [(&str, &[&str]); 7] = [
+    let agents: [(&str, &[&str]); 10] = [
         ("lstm", &["--agent", "lstm", "--learning-rate", "8e-3"]),
         ("lstm-nac", &["--agent", "lstm-nac"]),
         ("lstm-nalu", &["--agent", "lstm-nalu", "--reading", "recurrent"]),
         ("lstm-nau", &["--agent", "lstm-nau"]),
         ("lstm-nmu", &["--agent", "lstm-nmu"]),
+        ("gru", &["--agent", "lstm", "--core", "gru"]),
+        ("mingru", &["--agent", "lstm-nac", "--core", "mingru", "--told", "first"]),
+        ("feed-forward", &["--agent", "lstm-nau", "--core", "feed-forward"]),
         ("nmu-recurrent", &["--agent", "lstm-nmu", "--reading", "recurrent"]),
         ("interval", &interval),
     ];

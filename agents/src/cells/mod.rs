@@ -14,7 +14,7 @@ mod table;
 
 pub use loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitGradient, dot};
 pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown, loop_backward, loop_step};
-pub use table::Cell;
+pub use table::{Cell, CellEntry};
 
 macro_rules! table {
     ($($name:ident: $cell:ty,)+) => {

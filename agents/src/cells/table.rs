@@ -2,35 +2,44 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::{PoisonError, RwLock};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 use super::loop_cell::{About, LoopCell};
 use super::loop_step::{Gradients, Loop, LoopRows, Shown, loop_backward, loop_step};
 
 /// A cell of the feedback loop; two are the same if they have one name.
-#[derive(Clone, Copy)]
-pub struct Cell(&'static Entry);
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
+pub struct Cell(&'static CellEntry);
 
-/// A row of the table: a [`LoopCell`] whose functions are compiled for it alone.
-struct Entry {
-    about: About,
-    weights: fn(&[&Tensor]) -> Vec<Tensor>,
-    output: fn(&Tensor, &[Tensor]) -> Tensor,
-    saved_len: fn(usize, usize) -> usize,
-    step: fn(Loop<'_>, Shown<'_>, LoopRows<'_>),
-    backward: fn(Loop<'_>, &[f32], &[f32], Gradients<'_>),
+/// A row of the table: a [`LoopCell`] as functions that are compiled for it alone.
+#[derive(Debug)]
+pub struct CellEntry {
+    /// Its name, its parameters and the settings that suit it.
+    pub about: About,
+    /// [`LoopCell::weights`].
+    pub weights: fn(&[&Tensor]) -> Vec<Tensor>,
+    /// [`LoopCell::output`].
+    pub output: fn(&Tensor, &[Tensor]) -> Tensor,
+    /// [`LoopCell::saved_len`].
+    pub saved_len: fn(usize, usize) -> usize,
+    /// [`loop_step`].
+    pub step: fn(Loop<'_>, Shown<'_>, LoopRows<'_>),
+    /// [`loop_backward`].
+    pub backward: fn(Loop<'_>, &[f32], &[f32], Gradients<'_>),
 }
 
 /// The row of a cell, as a constant.
 trait Row {
-    const ENTRY: &'static Entry;
+    const ENTRY: &'static CellEntry;
 }
 
 impl<C: LoopCell> Row for C {
-    const ENTRY: &'static Entry = &Entry {
+    const ENTRY: &'static CellEntry = &CellEntry {
         about: C::ABOUT,
         weights: C::weights,
         output: C::output,
@@ -70,8 +79,8 @@ impl Cell {
         Cell::ALL.iter().chain(&*registered).copied().find(|cell| is(cell.about()))
     }
 
-    /// Its name, its parameters and the settings that suit it.
-    pub const fn about(self) -> &'static About {
+    /// Its name, its parameters and the settings that suit it, for as long as the program runs.
+    pub fn about(self) -> &'static About {
         &self.0.about
     }
 
@@ -79,30 +88,13 @@ impl Cell {
     pub fn name(self) -> &'static str {
         self.about().name
     }
+}
 
-    /// Makes the effective weights of the parameters, `[units, inputs]` each.
-    pub fn weights(self, parameters: &[&Tensor]) -> Vec<Tensor> {
-        (self.0.weights)(parameters)
-    }
+impl Deref for Cell {
+    type Target = CellEntry;
 
-    /// Its output for rows of inputs: `x` is `[batch, inputs]`, the result `[batch, units]`.
-    pub fn output(self, x: &Tensor, weights: &[Tensor]) -> Tensor {
-        (self.0.output)(x, weights)
-    }
-
-    /// How many numbers of a lane's step are saved for the way back.
-    pub fn saved_len(self, inputs: usize, units: usize) -> usize {
-        (self.0.saved_len)(inputs, units)
-    }
-
-    /// One step of several lanes; see [`loop_step`].
-    pub fn step(self, looped: Loop<'_>, shown: Shown<'_>, rows: LoopRows<'_>) {
-        (self.0.step)(looped, shown, rows);
-    }
-
-    /// The way back through a step; see [`loop_backward`].
-    pub fn backward(self, looped: Loop<'_>, z: &[f32], saved: &[f32], gradients: Gradients<'_>) {
-        (self.0.backward)(looped, z, saved, gradients);
+    fn deref(&self) -> &CellEntry {
+        self.0
     }
 }
 
@@ -126,18 +118,18 @@ impl fmt::Debug for Cell {
     }
 }
 
-impl Serialize for Cell {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
+impl From<Cell> for &'static str {
+    fn from(cell: Cell) -> &'static str {
+        cell.name()
     }
 }
 
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Cell, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Cell::find(|about| about.name == name).ok_or_else(|| {
-            let known = Cell::ALL.iter().map(|cell| format!("`{}`", cell.name())).collect::<Vec<_>>().join(", ");
-            serde::de::Error::custom(format!("unknown variant `{name}`, expected one of {known}"))
-        })
+impl TryFrom<String> for Cell {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Cell, String> {
+        let known = || Cell::ALL.iter().map(|cell| format!("`{}`", cell.name())).collect::<Vec<_>>().join(", ");
+        let found = Cell::find(|about| about.name == written);
+        found.ok_or_else(|| format!("unknown variant `{written}`, expected one of {}", known()))
     }
 }

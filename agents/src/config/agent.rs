@@ -1,11 +1,12 @@
-//! Agents by name.
+//! Agents by name. That of a learning one tells its feedback loop: it keeps it, whatever core takes the LSTM's place.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::cells::Cell;
 
 /// An agent's name, as in `--agent`: its core, or a policy that does not learn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum AgentName {
     /// LSTM over the features and the instruction.
     Lstm,
@@ -87,18 +88,17 @@ impl std::fmt::Display for AgentName {
     }
 }
 
-impl Serialize for AgentName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+impl From<AgentName> for &'static str {
+    fn from(agent: AgentName) -> &'static str {
+        agent.as_str()
     }
 }
 
-impl<'de> Deserialize<'de> for AgentName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AgentName, D::Error> {
-        let written = String::deserialize(deserializer)?;
-        AgentName::parse(&written).ok_or_else(|| {
-            let known = AgentName::ALL.map(|agent| format!("`{agent}`")).join(", ");
-            serde::de::Error::custom(format!("unknown variant `{written}`, expected one of {known}"))
-        })
+impl TryFrom<String> for AgentName {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<AgentName, String> {
+        let known = || AgentName::ALL.map(|agent| format!("`{agent}`")).join(", ");
+        AgentName::parse(&written).ok_or_else(|| format!("unknown variant `{written}`, expected one of {}", known()))
     }
 }

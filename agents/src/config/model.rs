@@ -1,9 +1,10 @@
-//! The network: its sizes, and the feedback loop beside the LSTM.
+//! The network: its sizes, its core, and the feedback loop beside it.
 
 use serde::{Deserialize, Serialize};
 
 use super::agent::AgentName;
 use crate::cells::Cell;
+use crate::cores::CoreName;
 use crate::feedback::{Feedback, Presence, Update, When};
 
 /// One layer of the convnet.
@@ -62,7 +63,7 @@ impl Reading {
     }
 }
 
-/// The feedback loop beside the LSTM.
+/// The feedback loop beside the core.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoopConfig {
     /// Its cell.
@@ -71,7 +72,7 @@ pub struct LoopConfig {
     pub reading: Reading,
     /// How many accumulators there are.
     pub units: usize,
-    /// The LSTM reads `tanh(gain · n)`; T and the clock count in steps.
+    /// The core reads `tanh(gain · n)`; T and the clock count in steps.
     pub gain: f32,
 }
 
@@ -102,12 +103,15 @@ pub struct ModelConfig {
     pub convolutions: Vec<Convolution>,
     /// Features that a frame becomes.
     pub features: usize,
-    /// The LSTM's units.
+    /// The core; runs from before there was a choice have an LSTM.
+    #[serde(default)]
+    pub core: CoreName,
+    /// The core's units.
     pub hidden: usize,
-    /// What the instruction is multiplied by before the LSTM reads it, so that it arrives at unit
+    /// What the instruction is multiplied by before the core reads it, so that it arrives at unit
     /// scale.
     pub instruction_scale: f32,
-    /// When the LSTM reads the instruction itself, beside what the feedback loop makes of it.
+    /// When the core reads the instruction itself, beside what the feedback loop makes of it.
     pub told: When,
     /// The feedback loop, if the agent has one.
     pub feedback: Option<LoopConfig>,
@@ -122,6 +126,7 @@ impl ModelConfig {
                 Convolution { channels: 32, kernel: 4, stride: 2 },
             ],
             features: 64,
+            core: CoreName::Lstm,
             hidden: 64,
             instruction_scale: 0.1,
             told: agent.cell().map_or(When::Always, |cell| cell.about().told),

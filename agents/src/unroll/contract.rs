@@ -11,10 +11,14 @@ pub struct Sizes {
     pub lanes: usize,
     /// Most steps before [`Unroll::rewind`].
     pub steps: usize,
-    /// LSTM units.
+    /// The core's units.
     pub hidden: usize,
+    /// Numbers c beside h in a state.
+    pub memory: usize,
     /// Feedback units; 0 without a loop.
     pub units: usize,
+    /// Clocks that the core reads, one at most.
+    pub clocks: usize,
     /// Actions and one value.
     pub outputs: usize,
 }
@@ -22,22 +26,31 @@ pub struct Sizes {
 impl Sizes {
     /// Sizes for `model` with `lanes` environments and `steps` steps.
     pub fn new(model: &Model, lanes: usize, steps: usize) -> Sizes {
-        let units = model.wiring().units();
-        Sizes { lanes, steps, hidden: model.config().hidden, units, outputs: model.actions() + 1 }
+        let (hidden, wiring) = (model.config().hidden, model.wiring());
+        let memory = wiring.core.about().memory;
+        Sizes {
+            lanes,
+            steps,
+            hidden,
+            memory: memory.len(hidden),
+            units: wiring.units(),
+            clocks: memory.columns(),
+            outputs: model.actions() + 1,
+        }
     }
 
-    /// Columns of `z = [h_tm1, r_t]`.
+    /// Columns of `z = [h_tm1, r_t, clock]`.
     pub fn columns(&self) -> usize {
-        self.hidden + self.units
+        self.hidden + self.units + self.clocks
     }
 }
 
 /// What the core carries from one step to the next, lane by lane.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CoreState {
-    /// The LSTM's output, `[lanes, hidden]`.
+    /// The core's output, `[lanes, hidden]`.
     pub h: Vec<f32>,
-    /// Its memory, `[lanes, hidden]`.
+    /// Its memory beside that, `[lanes, memory]`: an LSTM's cell, or a clock.
     pub c: Vec<f32>,
     /// The accumulators, `[lanes, units]`.
     pub n: Vec<f32>,

@@ -3,7 +3,7 @@
 use tch::{Device, Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
-use crate::cells::lstm::lstm;
+use crate::cores::Memory;
 use crate::feedback::{Update, When};
 use crate::model::Weights;
 use crate::wiring::Wiring;
@@ -32,7 +32,7 @@ impl Plain {
             device,
             weights: None,
             h: zeros(sizes.hidden),
-            c: zeros(sizes.hidden),
+            c: zeros(sizes.memory),
             n: zeros(sizes.units),
             outputs: Vec::new(),
             host: vec![0.0; sizes.lanes * sizes.outputs],
@@ -65,19 +65,22 @@ impl Plain {
             x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
             x.extend(feedback.state.is_present().then(|| h.shallow_clone()));
             x.extend(feedback.own.is_present().then(|| n.shallow_clone()));
-            let made = cell.output(&Tensor::cat(&x, 1), &weights.feedback);
+            let made = (cell.output)(&Tensor::cat(&x, 1), &weights.feedback);
             n_t = match feedback.update {
                 Update::Add => n + made,
                 Update::Replace => made,
             };
             z.push((&n_t * f64::from(feedback.gain)).tanh());
         }
+        if self.wiring.core.about().memory == Memory::Clock {
+            z.push(&c * f64::from(Memory::CLOCK_SCALE));
+        }
         let rows: Vec<i64> = input.rows.iter().map(|&row| i64::from(row)).collect();
         let frames = weights.table.index_select(0, &Tensor::from_slice(&rows).to_device(self.device));
-        let preactivation = frames
+        let a = frames
             + Tensor::cat(&z, 1).matmul(&weights.recurrent.tr())
             + shown(self.wiring.told) * &weights.instruction;
-        let (h_t, c_t) = lstm(&preactivation, &c);
+        let (h_t, c_t) = self.wiring.core.plain(&a, &h, &c);
         let outputs = weights.heads_bias.addmm(&h_t, &weights.heads.tr());
         (h_t, c_t, n_t, outputs)
     }
@@ -139,7 +142,7 @@ impl Unroll for Plain {
             Tensor::from_slice(values).to_device(self.device).view([self.sizes.lanes as i64, columns as i64])
         };
         self.h = tensor(&state.h, self.sizes.hidden);
-        self.c = tensor(&state.c, self.sizes.hidden);
+        self.c = tensor(&state.c, self.sizes.memory);
         self.n = tensor(&state.n, self.sizes.units);
     }
 }

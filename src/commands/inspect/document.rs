@@ -27,11 +27,11 @@ pub struct Document {
     pub count: usize,
 }
 
-/// How the LSTM is told T, beside the loop.
+/// How the core is told T, beside the loop.
 #[derive(Debug, Serialize)]
 pub struct Told {
     pub when: When,
-    /// The norm of the weights of T on the gates.
+    /// The norm of the weights of T.
     pub read: f64,
     /// Whether the environment tells it at all.
     pub shown: bool,

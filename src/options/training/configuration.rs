@@ -62,6 +62,7 @@ pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, 
     });
     Ok(Config {
         model: ModelConfig {
+            core: arguments.core,
             hidden: arguments.hidden,
             features: arguments.features,
             told: arguments.told.unwrap_or(defaults.model.told),

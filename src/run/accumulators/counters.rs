@@ -20,7 +20,7 @@ pub struct Counter {
     pub distance_from_whole: f64,
     /// The t at which it crosses zero, as a share of T.
     pub zero_at: Option<f64>,
-    /// The norm of the weights through which the LSTM reads it.
+    /// The norm of the weights through which the core reads it.
     pub read: f64,
     /// The gate between a sum and a product, if the cell has one, and T and t alone decide on it.
     pub gate: Option<Gate>,
@@ -34,7 +34,7 @@ pub struct Groups {
     pub instruction: f64,
     /// The weight of the 1 that comes with each step.
     pub clock: Option<f64>,
-    /// The norm over the LSTM's last output.
+    /// The norm over the core's last output.
     pub h: Option<f64>,
     /// The norm over the loop's own last output.
     pub own: Option<f64>,
@@ -51,7 +51,7 @@ pub struct Gate {
     pub step_adds: Option<f64>,
 }
 
-/// The weights of a loop, and how the LSTM reads it.
+/// The weights of a loop, and how the core reads it.
 #[derive(Clone, Debug)]
 pub struct LoopWeights {
     /// The effective weights of its cell, `[units, inputs]` each.
@@ -121,7 +121,7 @@ fn opening(cell: Cell, feedback: &Feedback, weights: &[Vec<f64>], (least, greate
     let later = feedback.clock.is_present().then(|| open(0.0));
     let step_adds = later.map(|_| {
         let x: Vec<f64> = inputs(0.0).collect();
-        cell.output(&row(&x), &weights.iter().map(|weights| row(weights)).collect::<Vec<_>>()).double_value(&[0, 0])
+        (cell.output)(&row(&x), &weights.iter().map(|weights| row(weights)).collect::<Vec<_>>()).double_value(&[0, 0])
     });
     Gate { shown: [least, greatest].map(|value| open(f64::from(value))), later, step_adds }
 }

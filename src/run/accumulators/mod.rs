@@ -10,7 +10,7 @@ use tch::{Kind, Tensor};
 use super::trained::Trained;
 use counters::{LoopWeights, counters};
 
-/// The effective weights of the loop, and the norms with which the LSTM reads it.
+/// The effective weights of the loop, and the norms with which the core reads it.
 pub fn loop_weights(feedback: &Feedback, weights: &Weights) -> LoopWeights {
     let columns = weights.recurrent.narrow(1, feedback.hidden as i64, feedback.units as i64);
     LoopWeights { effective: weights.feedback.iter().map(numbers).collect(), read: norms(&columns) }
