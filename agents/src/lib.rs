@@ -45,7 +45,6 @@
 //! ```
 
 pub mod cells;
-pub mod conduct;
 pub mod config;
 pub mod cores;
 pub mod evaluation;
@@ -54,7 +53,6 @@ pub mod limits;
 pub mod loss;
 pub mod model;
 pub mod optimizer;
-pub mod panics;
 pub mod parameters;
 pub mod returns;
 pub mod sampler;
@@ -62,3 +60,5 @@ pub mod training;
 pub mod unroll;
 pub mod vision;
 pub mod wiring;
+
+pub use gridworld_envs::{conduct, panics};

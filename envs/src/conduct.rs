@@ -7,9 +7,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use gridworld_envs::{Batch, FrameKey, FrameShape, Observations, RestoreError, Spec, StreamId, Task, Transitions};
+use crate::environment::{Batch, FrameKey, FrameShape, Observations, RestoreError, Spec, Task, Transitions};
 
 use crate::panics::caught;
+use crate::stream::StreamId;
 
 /// Who was at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ fn size(FrameShape { height, width, channels }: FrameShape) -> String {
 
 /// Where a player is.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub struct Place {
     environment: Arc<str>,
     player: Player,
     step: u64,
@@ -137,7 +138,7 @@ impl Place {
 }
 
 /// A batch whose every answer is checked.
-pub(crate) struct Guarded {
+pub struct Guarded {
     batch: Box<dyn Batch>,
     spec: Spec,
     lanes: usize,
