@@ -8,8 +8,9 @@ use crate::cells::{Cell, Constraint};
 use crate::config::{ModelConfig, When};
 use crate::cores::{Memory, Source};
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
-use crate::vision::{Convnet, Listing};
+use crate::vision::Convnet;
 use crate::wiring::Wiring;
+use gridworld_kernels::Listing;
 
 /// What a policy head starts with: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;

@@ -10,6 +10,15 @@ pub const BLOCK: usize = 16;
 /// One number for each channel of a block.
 pub type Block = [f32; BLOCK];
 
+/// The square that a convolution sees at each position, in pixels of its input.
+#[derive(Clone, Copy, Debug)]
+pub struct Square {
+    /// Its side.
+    pub kernel: usize,
+    /// The step between two positions; there is no padding.
+    pub stride: usize,
+}
+
 /// Where receptive fields lie in an image, or in several that lie one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {

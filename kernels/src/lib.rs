@@ -1,4 +1,5 @@
-//! Kernels of hand-written forward and backward passes: matrix products, convolutions, cells of recurrent networks.
+//! Kernels of hand-written forward and backward passes: matrix products, convolutions, cells of recurrent networks,
+//! and the lists of what is distinct in a set of images.
 //!
 //! For whoever computes a small recurrent network on the processor without libtorch's cost of 3 to 13 µs for each
 //! operation. All numbers are 32-bit floats in slices, row after row; lengths are checked on entry.
@@ -23,10 +24,16 @@
 //!   but for convolutions, which are worth it, as matrix products are.
 #![allow(unsafe_code)]
 
+mod atlas;
 mod convolution;
+mod listing;
+mod stage;
 
-pub use convolution::{BLOCK, Block, Fields};
+pub use atlas::Atlas;
+pub use convolution::{BLOCK, Block, Fields, Square};
 use convolution::{convolve_backward_body, convolve_body};
+pub use listing::Listing;
+pub use stage::{CHUNK, Extent, Stage};
 
 /// A view of a slice as a matrix.
 #[derive(Clone, Copy, Debug)]

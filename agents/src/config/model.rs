@@ -6,6 +6,7 @@ use super::agent::AgentName;
 use crate::cells::Cell;
 use crate::cores::CoreName;
 use crate::feedback::{Feedback, Presence, Update, When};
+use gridworld_kernels::Square;
 
 /// One layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,13 @@ pub struct Convolution {
     pub kernel: usize,
     /// Step between two positions; no padding.
     pub stride: usize,
+}
+
+impl Convolution {
+    /// What it sees at each position.
+    pub fn square(&self) -> Square {
+        Square { kernel: self.kernel, stride: self.stride }
+    }
 }
 
 /// What the feedback loop reads, and what it does with its own output: the paper's figure allows
