@@ -6,7 +6,8 @@
 //! An agent is vision, core and heads ([`model`]); its core runs over time in an [`unroll`]. A
 //! [`Trainer`](training::Trainer) trains it on any [`Task`](gridworld_envs::Task) and tells an
 //! [`Observer`](training::Observer) how it goes; [`evaluation`] lets it play. Nothing here knows
-//! which environment it is.
+//! which environment it is. A cell of the feedback loop is a [`LoopCell`](cells::LoopCell), and a program can bring its own
+//! (`agents/examples/own_cell.rs`); what remembers beside it is a [`Core`](cores::Core).
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;

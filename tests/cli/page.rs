@@ -40,7 +40,21 @@ fn check_played(found: &Value, players: &Players) {
 
 /// Trains an agent long enough to do more than stand still, in a second or two.
 fn trained(runs: &Path, name: &str, flags: &[&str]) -> PathBuf {
-    let size = ["--steps", "120000", "--hidden", "24", "--workers", "1", "--mode", "sync", "--seed", "1", "--quiet"];
+    let size = [
+        "--steps",
+        "120000",
+        "--hidden",
+        "24",
+        "--features",
+        "32",
+        "--workers",
+        "1",
+        "--mode",
+        "sync",
+        "--seed",
+        "1",
+        "--quiet",
+    ];
     let more = ["--runs", runs.to_str().expect("UTF-8"), "--name", name, "--eval-episodes", "10"];
     let output = run(&[&["train"], &size[..], &more, flags].concat());
     assert!(output.status.success(), "{}", stderr(&output));
@@ -62,7 +76,7 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
     (page.clone(), players.map(player).collect())
 }
 
-/// One small agent for each kind of core.
+/// One small agent for each cell and core: a page has room for a few megabytes.
 fn small_agents(folder: &Path) -> Vec<PathBuf> {
     let interval =
         ["--agent", "lstm-nac", "--env", "IntervalReproduction-v1", "--T", "3..6", "--reading", "additive-state"];

@@ -5,12 +5,49 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gridworld_agents::cells::gru::gru;
 use gridworld_agents::cells::lstm::lstm;
-use gridworld_agents::cells::nac::{initial_range, nac, weight};
+use gridworld_agents::cells::nac::{self, initial_range, nac, weight};
 use gridworld_agents::cells::nalu::{EPSILON, nalu};
 use gridworld_agents::cells::nau;
 use gridworld_agents::cells::nmu::{GREATEST, nmu};
 use gridworld_agents::cells::rnn::rnn;
+use gridworld_agents::cells::{About, Cell, LoopCell};
+use gridworld_agents::config::AgentName;
 use tch::{Device, Kind, Tensor};
+
+/// A NAC under another name.
+struct Renamed<const NAME: char>;
+
+impl<const NAME: char> LoopCell for Renamed<NAME> {
+    const ABOUT: About = match NAME {
+        'a' => About { name: "another", agent: "lstm-another", ..nac::Nac::ABOUT },
+        _ => About { agent: "lstm-nac-too", ..nac::Nac::ABOUT },
+    };
+
+    fn weights(parameters: &[&Tensor]) -> Vec<Tensor> {
+        nac::Nac::weights(parameters)
+    }
+
+    fn output(x: &Tensor, weights: &[Tensor]) -> Tensor {
+        nac::Nac::output(x, weights)
+    }
+}
+
+#[test]
+fn a_registered_cell_is_known_by_its_name() {
+    let read = || serde_json::from_str::<AgentName>("\"lstm-another\"");
+    assert!(read().unwrap_err().to_string().starts_with("unknown variant `lstm-another`, expected one of `lstm`,"));
+    let cell = Cell::register::<Renamed<'a'>>();
+    assert_eq!(read().unwrap(), AgentName::LstmWith(cell));
+    assert_eq!(serde_json::from_str::<Cell>("\"another\"").unwrap(), cell);
+    assert_eq!(serde_json::to_string(&cell).unwrap(), "\"another\"");
+    assert_eq!(Cell::register::<Renamed<'a'>>(), cell, "the same once more");
+}
+
+#[test]
+#[should_panic(expected = "there is a cell `nac` already")]
+fn a_name_that_is_taken_is_refused() {
+    Cell::register::<Renamed<'b'>>();
+}
 
 fn matrix<const N: usize>(rows: &[[f64; N]]) -> Tensor {
     Tensor::from_slice(rows.as_flattened()).view([rows.len() as i64, N as i64])
