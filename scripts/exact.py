@@ -123,6 +123,14 @@ class Network:
         tensor = lambda part: self.tensors[f"core.{self.feedback['cell']}.{part}"]
         if self.feedback["cell"] == "nau":
             return linear([(y, tensor("weight"))])
+        if self.feedback["cell"] == "nmu":
+            weight, one = tensor("weight"), Near(np.ones((1, 1)))
+            product = Near(np.ones((len(y.value), len(weight.value))))
+            for i in range(y.value.shape[1]):
+                column = Near(weight.value[:, i][None], weight.error[:, i][None])
+                product = product * ((y[:, i : i + 1] - one) * column + one)
+                product = Near(np.clip(product.value, -1e6, 1e6), product.error)
+            return product
         weight = tanh(tensor("w_hat")) * sigmoid(tensor("m_hat"))
         made = linear([(y, weight)])
         if self.feedback["cell"] == "nac":
@@ -152,21 +160,53 @@ class Network:
         begins = np.asarray(first, bool)[:, None]
         h, c, n = (Near(np.where(begins, 0.0, state)) for state in (h, c, n))
         at_first = Near(T.value * begins)
-        lstm = lambda part: self.tensors[f"core.lstm.{part}"]
-        products = [(features, lstm("weight_features")), (h, lstm("weight_recurrent"))]
+        kind = self.model.get("core", "lstm")
+        core = lambda part: self.tensors[f"core.{kind}.{part}"]
+        products = [(features, core("weight_features"))]
         if self.feedback:
             n = self.count(T, at_first, h, n)
             read = tanh(constant(self.feedback["gain"]) * n)
-            products.append((read, lstm("weight_feedback")))
+            products.append((read, core("weight_feedback")))
         if self.model["told"] != "never":
             told = constant(self.model["instruction_scale"]) * (T if self.model["told"] == "always" else at_first)
-            products.append((told, lstm("weight_instruction")))
-        a, hidden = linear(products, lstm("bias")), self.model["hidden"]
-        i, f, g, o = (a[:, gate * hidden : (gate + 1) * hidden] for gate in range(4))
-        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
-        h = sigmoid(o) * tanh(c)
+            products.append((told, core("weight_instruction")))
+        h, c = getattr(self, kind.replace("-", "_"))(products, core, h, c)
         head = lambda name: linear([(h, self.layer(f"heads.{name}")[0])], self.layer(f"heads.{name}")[1])
         return {"logits": head("policy"), "value": head("value"), "n": n, "h": h, "c": c}
+
+
+    def lstm(self, products, core, h, c):
+        """h_t and c_t of an LSTM, from the products with its inputs."""
+        i, f, g, o = split(linear([*products, (h, core("weight_recurrent"))], core("bias")), 4)
+        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+        return sigmoid(o) * tanh(c), c
+
+    def gru(self, products, core, h, c):
+        """Those of a GRU; a block of the sums has more terms here than it needs, which are zero."""
+        hidden = self.model["hidden"]
+        rows = lambda weight, block: weight[block * hidden : (block + 1) * hidden]
+        bias, weight = core("bias"), core("weight_recurrent")
+        inputs = lambda block: [(x, rows(w, block)) for x, w in products]
+        both = lambda block: linear([*inputs(block), (h, rows(weight, block))], rows(bias, block))
+        r, z = sigmoid(both(0)), sigmoid(both(1))
+        n = tanh(linear(inputs(2), rows(bias, 2)) + r * linear([(h, rows(weight, 2))], rows(bias, 3)))
+        return n + z * (h - n), c
+
+    def mingru(self, products, core, h, c):
+        """Those of a minGRU."""
+        z, candidate = split(linear(products, core("bias")), 2)
+        return h + sigmoid(z) * (candidate - h), c
+
+    def feed_forward(self, products, core, h, c):
+        """Those of a layer that reads a tenth of the number of steps so far."""
+        clock = (constant(0.1) * c, core("weight_clock"))
+        return tanh(linear([*products, clock], core("bias"))), c + Near(np.ones_like(c.value))
+
+
+def split(a, count):
+    """Columns in as many equal parts."""
+    width = a.value.shape[1] // count
+    return [a[:, part * width : (part + 1) * width] for part in range(count)]
 
 
 def product(x, weight, bias):

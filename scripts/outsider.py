@@ -113,7 +113,8 @@ class Agent:
         self.model, self.feedback = model, model["feedback"]
         self.tensors = {name.removeprefix("model."): value for name, value in tensors.items()}
         self.h = np.zeros((lanes, model["hidden"]), np.float32)
-        self.c = np.zeros_like(self.h)
+        self.core = model.get("core", "lstm")
+        self.c = np.zeros((lanes, {"lstm": model["hidden"], "feed-forward": 1}.get(self.core, 0)), np.float32)
         self.n = np.zeros((lanes, self.feedback["units"] if self.feedback else 0), np.float32)
         self.features = {}
 
@@ -137,6 +138,12 @@ class Agent:
         tensor = lambda part: self.tensors[f"core.{name}.{part}"]
         if name == "nau":
             return y @ tensor("weight").T
+        if name == "nmu":
+            product = np.ones((len(y), len(tensor("weight"))), np.float32)
+            for x, w in zip(y.T, tensor("weight").T):
+                factor = (x[:, None] - np.float32(1)) * w + np.float32(1)
+                product = np.clip(product * factor, np.float32(-1e6), np.float32(1e6))
+            return product
         weight = np.tanh(tensor("w_hat")) * sigmoid(tensor("m_hat"))
         if name == "nac":
             return y @ weight.T
@@ -157,22 +164,40 @@ class Agent:
         made = self.cell(np.concatenate(inputs, 1))
         return self.n + made if self.feedback["reading"].startswith("additive") else made
 
+    def remember(self, a, core):
+        """h_t and c_t, from what the core makes of its inputs, without its bias."""
+        if self.core == "lstm":
+            i, f, g, o = np.split(a + self.h @ core("weight_recurrent").T + core("bias"), 4, 1)
+            self.c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(g)
+            self.h = sigmoid(o) * np.tanh(self.c)
+        elif self.core == "gru":
+            state, bias = np.split(self.h @ core("weight_recurrent").T, 3, 1), np.split(core("bias"), 4)
+            r, z, n = (part + b for part, b in zip(np.split(a, 3, 1), bias))
+            r, z = sigmoid(r + state[0]), sigmoid(z + state[1])
+            n = np.tanh(n + r * (state[2] + bias[3]))
+            self.h = (1 - z) * n + z * self.h
+        elif self.core == "mingru":
+            z, candidate = np.split(a + core("bias"), 2, 1)
+            self.h = (1 - sigmoid(z)) * self.h + sigmoid(z) * candidate
+        else:
+            clock = np.float32(0.1) * self.c @ core("weight_clock").T
+            self.c = self.c + np.float32(1)
+            self.h = np.tanh(a + clock + core("bias"))
+
     def step(self, placements, instruction, first):
         """Gives the logits in each lane; the instruction is one for all, or [lanes, 1]."""
         self.h[first], self.c[first], self.n[first] = 0, 0, 0
         T = np.broadcast_to(np.float32(instruction), (len(first), 1))
         at_first = T * first[:, None].astype(np.float32)
-        lstm = lambda part: self.tensors[f"core.lstm.{part}"]
-        a = self.see(placements) @ lstm("weight_features").T + self.h @ lstm("weight_recurrent").T + lstm("bias")
+        core = lambda part: self.tensors[f"core.{self.core}.{part}"]
+        a = self.see(placements) @ core("weight_features").T
         if self.feedback:
             self.n = self.count(T, at_first)
-            a += np.tanh(np.float32(self.feedback["gain"]) * self.n) @ lstm("weight_feedback").T
+            a += np.tanh(np.float32(self.feedback["gain"]) * self.n) @ core("weight_feedback").T
         if self.model["told"] != "never":
             told = T if self.model["told"] == "always" else at_first
-            a += np.float32(self.model["instruction_scale"]) * told @ lstm("weight_instruction").T
-        i, f, g, o = np.split(a, 4, 1)
-        self.c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(g)
-        self.h = sigmoid(o) * np.tanh(self.c)
+            a += np.float32(self.model["instruction_scale"]) * told @ core("weight_instruction").T
+        self.remember(a, core)
         weight, bias = self.layer("heads.policy")
         return self.h @ weight.T + bias
 

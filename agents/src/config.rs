@@ -9,8 +9,11 @@ mod training;
 
 use serde::{Deserialize, Serialize};
 
-pub use agent::{AgentName, Cell};
-pub use model::{Convolution, LoopConfig, ModelConfig, Reading, When};
+pub use crate::cells::Cell;
+pub use crate::cores::CoreName;
+pub use crate::feedback::When;
+pub use agent::AgentName;
+pub use model::{Convolution, LoopConfig, ModelConfig, Reading};
 pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig};
 
 /// Configuration of an agent and its training.

@@ -1,31 +1,17 @@
-//! The feedback loop's wiring: what its cell reads, what it keeps, and how the LSTM sees it.
+//! The inputs of the feedback loop, and what becomes of its output.
 
-use crate::config::{Cell, LoopConfig, ModelConfig, Reading, When};
+use serde::{Deserialize, Serialize};
 
-/// Paths of the instruction to the LSTM.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wiring {
-    /// Steps in which the LSTM reads the instruction itself.
-    pub told: When,
-    /// The loop that it goes through besides, if there is one.
-    pub feedback: Option<Feedback>,
-}
-
-impl Wiring {
-    /// Makes the wiring of a configured network.
-    pub fn new(config: &ModelConfig) -> Wiring {
-        Wiring { told: config.told, feedback: config.feedback.map(|looped| Feedback::new(&looped, config.hidden)) }
-    }
-
-    /// Number of the loop's inputs; 0 without one.
-    pub fn inputs(&self) -> usize {
-        self.feedback.map_or(0, |feedback| feedback.inputs())
-    }
-
-    /// Number of accumulators; 0 without a loop.
-    pub fn units(&self) -> usize {
-        self.feedback.map_or(0, |feedback| feedback.units)
-    }
+/// When a part of the network is shown the instruction; zero is shown otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// In every step.
+    Always,
+    /// In the first step of an episode.
+    First,
+    /// Not at all.
+    Never,
 }
 
 impl When {
@@ -40,26 +26,24 @@ impl When {
 }
 
 /// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)`, with the inputs, in this order,
-/// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`Reading`] takes some.
+/// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`Reading`](crate::config::Reading) takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
-    /// Cell that computes the output from the inputs.
-    pub cell: Cell,
-    /// Number of accumulators.
+    /// How many accumulators there are.
     pub units: usize,
-    /// Gain of the accumulators as the LSTM reads them: `tanh(gain · n_t)`.
+    /// What the core reads is `tanh(gain · n_t)`.
     pub gain: f32,
     /// Steps in which the instruction is among the inputs' values rather than zero.
     pub instruction: When,
     /// Presence of a constant 1 among the inputs: one for each step.
     pub clock: Presence,
-    /// Presence of the LSTM's last output among the inputs.
+    /// Whether the core's last output is.
     pub state: Presence,
     /// Presence of the loop's own last output among the inputs.
     pub own: Presence,
     /// Use of the loop's last output: the new one is added to it, or takes its place.
     pub update: Update,
-    /// The LSTM's units, for the size of the inputs.
+    /// The core's units, for the size of the inputs.
     pub hidden: usize,
 }
 
@@ -82,26 +66,12 @@ pub enum Update {
 }
 
 impl Feedback {
-    /// The wiring of a configured loop beside an LSTM of `hidden` units.
-    pub fn new(config: &LoopConfig, hidden: usize) -> Feedback {
-        use Presence::{Absent, Present};
-        let (instruction, clock, state, own, update) = match config.reading {
-            Reading::Additive => (When::First, Present, Absent, Absent, Update::Add),
-            Reading::AdditiveState => (When::First, Present, Present, Absent, Update::Add),
-            Reading::Recurrent => (When::First, Absent, Present, Present, Update::Replace),
-            Reading::State => (When::Always, Absent, Present, Absent, Update::Replace),
-            Reading::Instruction => (When::Always, Absent, Absent, Absent, Update::Replace),
-        };
-        let LoopConfig { cell, units, gain, .. } = *config;
-        Feedback { cell, units, gain, instruction, clock, state, own, update, hidden }
-    }
-
-    /// Number of columns of the loop's weight.
+    /// How many columns the cell's weights have.
     pub fn inputs(&self) -> usize {
         1 + self.clock.times(1) + self.state.times(self.hidden) + self.own.times(self.units)
     }
 
-    /// Gives the first column of the LSTM's last output among the inputs.
+    /// Where the core's last output begins among the inputs.
     pub fn state_offset(&self) -> usize {
         1 + self.clock.times(1)
     }

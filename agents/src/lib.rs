@@ -6,7 +6,8 @@
 //! An agent is vision, core and heads ([`model`]); its core runs over time in an [`unroll`]. A
 //! [`Trainer`](training::Trainer) trains it on any [`Task`](gridworld_envs::Task) and tells an
 //! [`Observer`](training::Observer) how it goes; [`evaluation`] lets it play. Nothing here knows
-//! which environment it is.
+//! which environment it is. A cell of the feedback loop is a [`LoopCell`](cells::LoopCell), and a program can bring its own
+//! (`agents/examples/own_cell.rs`); what remembers beside it is a [`Core`](cores::Core).
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
@@ -45,18 +46,20 @@
 //! ```
 
 pub mod cells;
-pub mod conduct;
 pub mod config;
+pub mod cores;
 pub mod evaluation;
 pub mod feedback;
 pub mod limits;
 pub mod loss;
 pub mod model;
 pub mod optimizer;
-pub mod panics;
 pub mod parameters;
 pub mod returns;
 pub mod sampler;
 pub mod training;
 pub mod unroll;
 pub mod vision;
+pub mod wiring;
+
+pub use gridworld_envs::{conduct, panics};

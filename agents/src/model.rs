@@ -4,11 +4,13 @@ use gridworld_envs::{FrameShape, Frames, Spec};
 use rand::Rng;
 use tch::{Kind, Tensor};
 
-use crate::cells::{nac, nau};
-use crate::config::{Cell, ModelConfig, When};
-use crate::feedback::{Feedback, Wiring};
+use crate::cells::{Cell, Constraint};
+use crate::config::{ModelConfig, When};
+use crate::cores::{Memory, Source};
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
-use crate::vision::{Convnet, Listing};
+use crate::vision::Convnet;
+use crate::wiring::Wiring;
+use gridworld_kernels::Listing;
 
 /// Initial gain of a policy head: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;
@@ -22,26 +24,19 @@ pub struct Model {
     actions: usize,
     layout: Layout,
     vision: Convnet,
-    lstm: LstmSlots,
-    feedback: Option<(Feedback, CellSlots)>,
+    core: CoreSlots,
+    cell: Option<(Cell, Vec<Slot>)>,
     heads: HeadSlots,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct LstmSlots {
+struct CoreSlots {
     weight_features: Slot,
-    weight_recurrent: Slot,
+    weight_recurrent: Option<Slot>,
     weight_instruction: Option<Slot>,
     weight_feedback: Option<Slot>,
+    weight_clock: Option<Slot>,
     bias: Slot,
-}
-
-/// The parameters of the loop's cell, each `[units, inputs]`.
-#[derive(Clone, Copy, Debug)]
-enum CellSlots {
-    Nac { w_hat: Slot, m_hat: Slot },
-    Nalu { w_hat: Slot, m_hat: Slot, gate: Slot },
-    Nau { weight: Slot },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,20 +49,18 @@ struct HeadSlots {
 
 /// Parameters that an unroll computes with, made ready for one rollout.
 ///
-/// With `K = hidden + units` columns for `z = [h_tm1, r_t]`, `I` inputs of the loop and `A`
-/// actions.
+/// With `G` blocks of `hidden` numbers in the core's a, `K = hidden + units` columns for `z = [h_tm1, r_t]` and one more
+/// for a clock, `I` inputs of the loop and `A` actions.
 #[derive(Debug)]
 pub struct Weights {
-    /// `[frames, 4·hidden]`: the part of the gates' preactivation that a frame gives, bias included.
+    /// `[frames, G·hidden]`: the part of a that a frame gives, bias included.
     pub table: Tensor,
-    /// `[4·hidden, K]`: the weights of `z` on the gates.
+    /// `[G·hidden, K]`: the weights of `z`; zeros where the core does not read its state.
     pub recurrent: Tensor,
-    /// `[4·hidden]`: the weight of T on the gates; zeros where the LSTM is not told it.
+    /// `[G·hidden]`: the weight of T; zeros where the core is not told it.
     pub instruction: Tensor,
-    /// `[units, I]`: the effective weights of the feedback loop; empty without one.
-    pub feedback: Tensor,
-    /// `[units, I]`: the weights of a NALU's gate; empty where the loop's cell has none.
-    pub gate: Tensor,
+    /// `[units, I]` each: the effective weights of the loop's cell; none without a loop.
+    pub feedback: Vec<Tensor>,
     /// `[A + 1, hidden]`: the policy's rows, then the value's.
     pub heads: Tensor,
     /// Biases of the heads, `[A + 1]`.
@@ -75,9 +68,10 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Gives all seven tensors, in the order of the fields.
-    pub fn each(&self) -> [&Tensor; 7] {
-        [&self.table, &self.recurrent, &self.instruction, &self.feedback, &self.gate, &self.heads, &self.heads_bias]
+    /// All of them, in the order of the fields.
+    pub fn each(&self) -> Vec<&Tensor> {
+        let core = [&self.table, &self.recurrent, &self.instruction];
+        core.into_iter().chain(&self.feedback).chain([&self.heads, &self.heads_bias]).collect()
     }
 }
 
@@ -86,27 +80,23 @@ impl Model {
     pub fn new(config: &ModelConfig, spec: &Spec) -> Model {
         let mut layout = Layout::default();
         let vision = Convnet::new(config, spec.frame, &mut layout);
-        let (gates, hidden) = (4 * config.hidden, config.hidden);
-        let lstm = LstmSlots {
-            weight_features: layout.add("core.lstm.weight_features", &[gates, config.features]),
-            weight_recurrent: layout.add("core.lstm.weight_recurrent", &[gates, hidden]),
-            weight_instruction: (config.told != When::Never)
-                .then(|| layout.add("core.lstm.weight_instruction", &[gates, 1])),
-            weight_feedback: config
-                .feedback
-                .map(|feedback| layout.add("core.lstm.weight_feedback", &[gates, feedback.units])),
-            bias: layout.add("core.lstm.bias", &[gates]),
+        let (hidden, kind) = (config.hidden, config.core.about());
+        let inputs = kind.input_rows;
+        let mut add = |name: &str, rows: usize, columns: usize| {
+            layout.add(&format!("core.{}.{name}", kind.name), &[rows * hidden, columns])
         };
-        let feedback = Wiring::new(config).feedback.map(|feedback| {
-            let mut add = |name: &str| layout.add(&format!("core.{name}"), &[feedback.units, feedback.inputs()]);
-            let slots = match feedback.cell {
-                Cell::Nac => CellSlots::Nac { w_hat: add("nac.w_hat"), m_hat: add("nac.m_hat") },
-                Cell::Nalu => {
-                    CellSlots::Nalu { w_hat: add("nalu.w_hat"), m_hat: add("nalu.m_hat"), gate: add("nalu.gate") }
-                }
-                Cell::Nau => CellSlots::Nau { weight: add("nau.weight") },
-            };
-            (feedback, slots)
+        let core = CoreSlots {
+            weight_features: add("weight_features", inputs, config.features),
+            weight_recurrent: (kind.state_rows > 0).then(|| add("weight_recurrent", kind.state_rows, hidden)),
+            weight_instruction: (config.told != When::Never).then(|| add("weight_instruction", inputs, 1)),
+            weight_feedback: config.feedback.map(|feedback| add("weight_feedback", inputs, feedback.units)),
+            weight_clock: (kind.memory == Memory::Clock).then(|| add("weight_clock", inputs, 1)),
+            bias: layout.add(&format!("core.{}.bias", kind.name), &[kind.gates * hidden]),
+        };
+        let cell = Wiring::new(config).feedback.map(|(cell, feedback)| {
+            let shape = [feedback.units, feedback.inputs()];
+            let names = cell.about().parameters.iter().map(|initial| format!("core.{}.{}", cell.name(), initial.name));
+            (cell, names.map(|name| layout.add(&name, &shape)).collect())
         });
         let actions = spec.actions.len();
         let heads = HeadSlots {
@@ -116,7 +106,7 @@ impl Model {
             value_bias: layout.add("heads.value.bias", &[1]),
         };
         let (config, frame, frames) = (config.clone(), spec.frame, spec.frames);
-        Model { config, frame, frames, actions, layout, vision, lstm, feedback, heads }
+        Model { config, frame, frames, actions, layout, vision, core, cell, heads }
     }
 
     /// Names, shapes and places of the parameters.
@@ -149,46 +139,42 @@ impl Model {
         self.actions
     }
 
-    /// Gives the paths of the instruction to the LSTM.
+    /// Its core, and how the instruction reaches it.
     pub fn wiring(&self) -> Wiring {
         Wiring::new(&self.config)
     }
 
-    /// The parameter that holds the NAU's weights, if the loop has one.
-    pub fn nau(&self) -> Option<&Parameter> {
-        match self.feedback {
-            Some((_, CellSlots::Nau { weight })) => Some(self.layout.parameter(weight)),
-            _ => None,
-        }
+    /// The parameter of the loop's cell that is held to something, and to what.
+    pub fn constrained(&self) -> Option<(&Parameter, Constraint)> {
+        let (cell, slots) = self.cell.as_ref()?;
+        Some((self.layout.parameter(slots[0]), cell.about().constraint?))
     }
 
-    /// Fresh parameters: orthogonal matrices, the loop's cell by its own rule, the forget gate open
-    /// (bias 1; Jozefowicz et al. 2015). Vision still has to see frames:
+    /// Fresh parameters: orthogonal matrices (Saxe et al. 2014), the loop's cell and the core's bias by their own rules, the
+    /// rest of the core U[−1/√H, 1/√H]. Vision still has to see frames:
     /// [`calibrate`](Self::calibrate).
     pub fn initialize(&self, rng: &mut impl Rng) -> Vec<f32> {
         let mut flat = vec![0.0; self.layout.len()];
         let (layout, hidden) = (&self.layout, self.config.hidden);
         self.vision.initialize(&mut flat, layout, rng);
-        let features = layout.slice(&mut flat, self.lstm.weight_features);
-        fill_orthogonal(features, self.config.features, 1.0, rng);
-        fill_orthogonal(layout.slice(&mut flat, self.lstm.weight_recurrent), hidden, 1.0, rng);
+        let core = &self.core;
+        fill_orthogonal(layout.slice(&mut flat, core.weight_features), self.config.features, 1.0, rng);
+        if let Some(slot) = core.weight_recurrent {
+            fill_orthogonal(layout.slice(&mut flat, slot), hidden, 1.0, rng);
+        }
         let bound = 1.0 / (hidden as f64).sqrt();
-        for slot in [self.lstm.weight_instruction, self.lstm.weight_feedback].into_iter().flatten() {
+        for slot in [core.weight_instruction, core.weight_feedback, core.weight_clock].into_iter().flatten() {
             fill_uniform(layout.slice(&mut flat, slot), bound, rng);
         }
-        layout.slice(&mut flat, self.lstm.bias)[hidden..2 * hidden].fill(1.0);
-        if let Some((feedback, slots)) = self.feedback {
-            let (inputs, units) = (feedback.inputs(), feedback.units);
-            let mut fill = |slot, range| fill_uniform(layout.slice(&mut flat, slot), range, rng);
-            match slots {
-                CellSlots::Nac { w_hat, m_hat } => {
-                    [w_hat, m_hat].into_iter().for_each(|slot| fill(slot, nac::initial_range(inputs, units)));
-                }
-                CellSlots::Nalu { w_hat, m_hat, gate } => {
-                    [w_hat, m_hat].into_iter().for_each(|slot| fill(slot, nac::initial_range(inputs, units)));
-                    fill(gate, nau::initial_range(inputs, units));
-                }
-                CellSlots::Nau { weight } => fill(weight, nau::initial_range(inputs, units)),
+        if let Some((block, bias)) = self.config.core.about().bias {
+            layout.slice(&mut flat, core.bias)[block * hidden..][..hidden].fill(bias);
+        }
+        if let Some((cell, slots)) = &self.cell {
+            let (inputs, units) = (self.wiring().inputs(), self.wiring().units());
+            for (initial, &slot) in cell.about().parameters.iter().zip(slots) {
+                let weights = layout.slice(&mut flat, slot);
+                fill_uniform(weights, (initial.range)(inputs, units), rng);
+                weights.iter_mut().for_each(|weight| *weight += initial.centre);
             }
         }
         fill_orthogonal(layout.slice(&mut flat, self.heads.policy_weight), hidden, POLICY_GAIN, rng);
@@ -204,41 +190,41 @@ impl Model {
     /// The weights of an unroll, with the graph that leads back to the parameters and to `features`,
     /// `[frames, features]`. Without frames the table is empty.
     pub fn weights(&self, parameters: &Bound, features: Option<&Tensor>) -> Weights {
-        let bias = &parameters[self.lstm.bias];
+        let (slots, core, hidden) = (&self.core, self.config.core.core(), self.config.hidden as i64);
+        let bias = &parameters[slots.bias];
+        let input = |slot: Slot| core.arrange(&parameters[slot], Source::Input);
         let table = match features {
             Some(features) => self.table(parameters, features),
             None => Tensor::zeros([0, bias.size()[0]], (Kind::Float, bias.device())),
         };
-        let mut columns = vec![&parameters[self.lstm.weight_recurrent]];
-        columns.extend(self.lstm.weight_feedback.map(|slot| &parameters[slot]));
-        let instruction = match self.lstm.weight_instruction {
-            Some(slot) => parameters[slot].view([-1]) * f64::from(self.config.instruction_scale),
+        let state = match slots.weight_recurrent {
+            Some(slot) => core.arrange(&parameters[slot], Source::State),
+            None => Tensor::zeros([bias.size()[0], hidden], (Kind::Float, bias.device())),
+        };
+        let columns = [slots.weight_feedback, slots.weight_clock].into_iter().flatten().map(input);
+        let columns: Vec<Tensor> = std::iter::once(state).chain(columns).collect();
+        let instruction = match slots.weight_instruction {
+            Some(slot) => input(slot).view([-1]) * f64::from(self.config.instruction_scale),
             None => bias.zeros_like(),
         };
-        let empty = || Tensor::zeros([0, 0], (Kind::Float, bias.device()));
-        let (feedback, gate) = match self.feedback.map(|(_, slots)| slots) {
-            Some(CellSlots::Nac { w_hat, m_hat }) => (nac::weight(&parameters[w_hat], &parameters[m_hat]), empty()),
-            Some(CellSlots::Nalu { w_hat, m_hat, gate }) => {
-                (nac::weight(&parameters[w_hat], &parameters[m_hat]), parameters[gate].shallow_clone())
-            }
-            Some(CellSlots::Nau { weight }) => (parameters[weight].shallow_clone(), empty()),
-            None => (empty(), empty()),
-        };
+        let feedback = self.cell.as_ref().map_or(Vec::new(), |(cell, slots)| {
+            (cell.weights)(&slots.iter().map(|&slot| &parameters[slot]).collect::<Vec<_>>())
+        });
         let heads = &self.heads;
         Weights {
             table,
             recurrent: Tensor::cat(&columns, 1),
             instruction,
             feedback,
-            gate,
             heads: Tensor::cat(&[&parameters[heads.policy_weight], &parameters[heads.value_weight]], 0),
             heads_bias: Tensor::cat(&[&parameters[heads.policy_bias], &parameters[heads.value_bias]], 0),
         }
     }
 
-    /// `[frames, 4·hidden]`: what each frame gives to the gates. The features are multiplied by the
-    /// LSTM's input weights here, once for each frame and not once for each step.
+    /// `[frames, G·hidden]`: what each frame gives to the core. The features are multiplied by the
+    /// core's input weights here, once for each frame and not once for each step.
     pub fn table(&self, parameters: &Bound, features: &Tensor) -> Tensor {
-        parameters[self.lstm.bias].addmm(features, &parameters[self.lstm.weight_features].tr())
+        let weight = self.config.core.core().arrange(&parameters[self.core.weight_features], Source::Input);
+        parameters[self.core.bias].addmm(features, &weight.tr())
     }
 }

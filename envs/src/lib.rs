@@ -125,11 +125,13 @@
 //! ```
 
 mod board;
+pub mod conduct;
 pub mod conformance;
 mod each;
 mod environment;
 pub mod environments;
 pub mod instructions;
+pub mod panics;
 mod philox;
 mod policy;
 pub mod registry;

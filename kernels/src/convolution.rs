@@ -10,7 +10,16 @@ pub const BLOCK: usize = 16;
 /// One number for each channel of a block.
 pub type Block = [f32; BLOCK];
 
-/// Places of receptive fields in an image, or in several images one after the other.
+/// The square that a convolution sees at each position, in pixels of its input.
+#[derive(Clone, Copy, Debug)]
+pub struct Square {
+    /// Its side.
+    pub kernel: usize,
+    /// The step between two positions; there is no padding.
+    pub stride: usize,
+}
+
+/// Where receptive fields lie in an image, or in several that lie one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
     /// Index of the first number of each field.

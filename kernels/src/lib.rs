@@ -1,4 +1,5 @@
-//! Kernels of hand-written forward and backward passes: matrix products, convolutions, the LSTM's cell.
+//! Kernels of hand-written forward and backward passes: matrix products, convolutions, cells of recurrent networks,
+//! and the lists of what is distinct in a set of images.
 //!
 //! For whoever computes a small recurrent network on the processor without libtorch's cost of 3 to 13 µs for each
 //! operation. All numbers are 32-bit floats in slices, row after row; lengths are checked on entry.
@@ -23,10 +24,16 @@
 //!   but for convolutions, which are worth it, as matrix products are.
 #![allow(unsafe_code)]
 
+mod atlas;
 mod convolution;
+mod listing;
+mod stage;
 
-pub use convolution::{BLOCK, Block, Fields};
+pub use atlas::Atlas;
+pub use convolution::{BLOCK, Block, Fields, Square};
 use convolution::{convolve_backward_body, convolve_body};
+pub use listing::Listing;
+pub use stage::{CHUNK, Extent, Stage};
 
 /// A view of a slice as a matrix.
 #[derive(Clone, Copy, Debug)]
@@ -109,82 +116,59 @@ pub fn multiply(destination: &mut [f32], onto: Onto, left: Matrix<'_>, right: Ma
     }
 }
 
-/// Defines a function that runs the version of `$body` for the widest vectors that the processor has.
+/// Defines a function that runs the version of a body for the widest vectors that the processor has. A body may have two
+/// constants: whether it fuses multiplication and addition, and how many vectors of 16 numbers it keeps in registers.
 macro_rules! dispatched {
-    ($(#[$meta:meta])* $name:ident, $body:ident, ($($argument:ident: $type:ty),* $(,)?)) => {
+    ($(#[$meta:meta])* $name:ident, fused $body:ident, $arguments:tt) => {
+        dispatched!(@ $(#[$meta])* $name, $arguments, "avx2,fma", (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")), $body::<true, 8>, $body::<true, 4>, $body::<false, 2>);
+    };
+    ($(#[$meta:meta])* $name:ident, $body:ident, $arguments:tt) => {
+        dispatched!(@ $(#[$meta])* $name, $arguments, "avx2", (is_x86_feature_detected!("avx2")), $body, $body, $body);
+    };
+    (@ $(#[$meta:meta])* $name:ident, ($($argument:ident: $type:ty),* $(,)?), $avx2:literal, $has_avx2:tt, $widest:expr, $wide:expr, $plain:expr) => {
         $(#[$meta])*
         pub fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f")]
                 fn avx512($($argument: $type),*) {
-                    $body($($argument),*);
+                    $widest($($argument),*);
                 }
-                #[target_feature(enable = "avx2")]
+                #[target_feature(enable = $avx2)]
                 fn avx2($($argument: $type),*) {
-                    $body($($argument),*);
+                    $wide($($argument),*);
                 }
                 if is_x86_feature_detected!("avx512f") {
                     // SAFETY: the processor has just said that it has AVX-512.
                     return unsafe { avx512($($argument),*) };
                 }
-                if is_x86_feature_detected!("avx2") {
-                    // SAFETY: the processor has just said that it has AVX2.
+                if $has_avx2 {
+                    // SAFETY: the processor has just said that it has AVX2, and FMA where that is enabled.
                     return unsafe { avx2($($argument),*) };
                 }
             }
-            $body($($argument),*);
+            $plain($($argument),*);
         }
     };
 }
 
-/// Defines a function as `dispatched` does, of a body with two constants: fused multiplication and addition, or not; and
-/// the number of vectors of 16 numbers that it keeps in registers.
-macro_rules! dispatched_fused {
-    ($(#[$meta:meta])* $name:ident, $body:ident, ($($argument:ident: $type:ty),* $(,)?)) => {
-        $(#[$meta])*
-        pub fn $name($($argument: $type),*) {
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx512f")]
-                fn avx512($($argument: $type),*) {
-                    $body::<true, 8>($($argument),*);
-                }
-                #[target_feature(enable = "avx2,fma")]
-                fn avx2($($argument: $type),*) {
-                    $body::<true, 4>($($argument),*);
-                }
-                if is_x86_feature_detected!("avx512f") {
-                    // SAFETY: the processor has just said that it has AVX-512.
-                    return unsafe { avx512($($argument),*) };
-                }
-                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                    // SAFETY: the processor has just said that it has AVX2 and FMA.
-                    return unsafe { avx2($($argument),*) };
-                }
-            }
-            $body::<false, 2>($($argument),*);
-        }
-    };
-}
-
-dispatched_fused!(
+dispatched!(
     /// `relu(field · weight + bias)` for each receptive field of `image`: `output` is
     /// `[fields, 16 · blocks]`, `weight` is `[blocks, inputs]` and `bias` is `[blocks]`, both of blocks
     /// of 16 channels.
     ///
     /// # Panics
     /// If a field lies outside of `image`, or the sizes do not fit.
-    convolve, convolve_body, (image: &[f32], fields: Fields<'_>, weight: &[Block], bias: &[Block], output: &mut [f32])
+    convolve, fused convolve_body, (image: &[f32], fields: Fields<'_>, weight: &[Block], bias: &[Block], output: &mut [f32])
 );
 
-dispatched_fused!(
+dispatched!(
     /// Adds to `d_weight`, laid out as [`convolve`]'s `weight`, the gradient that `d`, the one on what the
     /// fields give before the ReLU, leads to.
     ///
     /// # Panics
     /// If a field lies outside of `image`, or the sizes do not fit.
-    convolve_backward, convolve_backward_body, (image: &[f32], fields: Fields<'_>, d: &[f32], d_weight: &mut [Block])
+    convolve_backward, fused convolve_backward_body, (image: &[f32], fields: Fields<'_>, d: &[f32], d_weight: &mut [Block])
 );
 
 dispatched!(
@@ -198,6 +182,40 @@ dispatched!(
     /// preactivations; `dc` holds the gradient on `c_t` from later steps and receives that on
     /// `c_tm1`; `dh` is the gradient on `h_t`.
     lstm_backward, lstm_backward_body, (hidden: usize, gates: &mut [f32], c_tm1: &[f32], tanh_c_t: &[f32], dh: &[f32], dc: &mut [f32])
+);
+
+dispatched!(
+    /// The GRU's cell forward. `gates` holds each lane's preactivations r, z, n and the part of n that the reset gate
+    /// stands before, and receives what the first three become; a row of `states` begins with `h_tm1`, and has `columns`
+    /// numbers; `h_t` is written, `[lanes, hidden]`.
+    gru_forward, gru_forward_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], h_t: &mut [f32])
+);
+
+dispatched!(
+    /// The GRU's cell backward. `gates` holds what [`gru_forward`] left and receives the gradient on the preactivations;
+    /// `dh` holds the gradient on `h_t` and receives that on `h_tm1` where it is kept, without the way through the gates.
+    gru_backward, gru_backward_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], dh: &mut [f32])
+);
+
+dispatched!(
+    /// A gated interpolation forward: `gates` holds each lane's preactivation of z and the candidate, and receives z;
+    /// `h_t = (1 − z) h_tm1 + z candidate`. The rest is as for [`gru_forward`].
+    interpolate, interpolate_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], h_t: &mut [f32])
+);
+
+dispatched!(
+    /// A gated interpolation backward, from what [`interpolate`] left; as [`gru_backward`].
+    interpolate_backward, interpolate_backward_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], dh: &mut [f32])
+);
+
+dispatched!(
+    /// `into = tanh(numbers)`, element by element, and both.
+    squash, squash_body, (numbers: &mut [f32], into: &mut [f32])
+);
+
+dispatched!(
+    /// The way back through [`squash`]: `tanhs`, what it left, becomes the gradient on its input, given `d` on its output.
+    squash_backward, squash_backward_body, (tanhs: &mut [f32], d: &[f32])
 );
 
 dispatched!(
@@ -351,6 +369,86 @@ fn through_gates(hidden: usize, (i, f, g): (&mut [f32], &mut [f32], &mut [f32]),
     }
 }
 
+#[inline(always)]
+fn gru_forward_body(hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], h_t: &mut [f32]) {
+    let lanes = gates.chunks_exact_mut(4 * hidden).zip(states.chunks_exact(columns));
+    for ((gates, h_tm1), h_t) in lanes.zip(h_t.chunks_exact_mut(hidden)) {
+        let (r_z, n_m) = gates.split_at_mut(2 * hidden);
+        r_z.iter_mut().for_each(|x| *x = sigmoid(*x));
+        let (r, z) = r_z.split_at(hidden);
+        let (n, m) = n_m.split_at_mut(hidden);
+        let (r, z, m, h_tm1) = (&r[..hidden], &z[..hidden], &m[..hidden], &h_tm1[..hidden]);
+        let (n, h_t) = (&mut n[..hidden], &mut h_t[..hidden]);
+        for j in 0..hidden {
+            n[j] = tanh(n[j] + r[j] * m[j]);
+            h_t[j] = n[j] + z[j] * (h_tm1[j] - n[j]);
+        }
+    }
+}
+
+#[inline(always)]
+fn gru_backward_body(hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], dh: &mut [f32]) {
+    let lanes = gates.chunks_exact_mut(4 * hidden).zip(states.chunks_exact(columns));
+    for ((gates, h_tm1), dh) in lanes.zip(dh.chunks_exact_mut(hidden)) {
+        let (r, rest) = gates.split_at_mut(hidden);
+        let (z, rest) = rest.split_at_mut(hidden);
+        let (n, m) = rest.split_at_mut(hidden);
+        let (r, z, n, m) = (&mut r[..hidden], &mut z[..hidden], &mut n[..hidden], &mut m[..hidden]);
+        let (h_tm1, dh) = (&h_tm1[..hidden], &mut dh[..hidden]);
+        for j in 0..hidden {
+            let before = dh[j] * (1.0 - z[j]) * (1.0 - n[j] * n[j]);
+            let dz = dh[j] * (h_tm1[j] - n[j]) * z[j] * (1.0 - z[j]);
+            dh[j] *= z[j];
+            let dr = before * m[j] * r[j] * (1.0 - r[j]);
+            m[j] = before * r[j];
+            (r[j], z[j], n[j]) = (dr, dz, before);
+        }
+    }
+}
+
+#[inline(always)]
+fn interpolate_body(hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], h_t: &mut [f32]) {
+    let lanes = gates.chunks_exact_mut(2 * hidden).zip(states.chunks_exact(columns));
+    for ((gates, h_tm1), h_t) in lanes.zip(h_t.chunks_exact_mut(hidden)) {
+        let (z, candidate) = gates.split_at_mut(hidden);
+        let (candidate, h_tm1) = (&candidate[..hidden], &h_tm1[..hidden]);
+        let (z, h_t) = (&mut z[..hidden], &mut h_t[..hidden]);
+        for j in 0..hidden {
+            z[j] = sigmoid(z[j]);
+            h_t[j] = h_tm1[j] + z[j] * (candidate[j] - h_tm1[j]);
+        }
+    }
+}
+
+#[inline(always)]
+fn interpolate_backward_body(hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], dh: &mut [f32]) {
+    let lanes = gates.chunks_exact_mut(2 * hidden).zip(states.chunks_exact(columns));
+    for ((gates, h_tm1), dh) in lanes.zip(dh.chunks_exact_mut(hidden)) {
+        let (z, candidate) = gates.split_at_mut(hidden);
+        let (z, candidate) = (&mut z[..hidden], &mut candidate[..hidden]);
+        let (h_tm1, dh) = (&h_tm1[..hidden], &mut dh[..hidden]);
+        for j in 0..hidden {
+            let dz = dh[j] * (candidate[j] - h_tm1[j]) * z[j] * (1.0 - z[j]);
+            candidate[j] = dh[j] * z[j];
+            dh[j] *= 1.0 - z[j];
+            z[j] = dz;
+        }
+    }
+}
+
+#[inline(always)]
+fn squash_body(numbers: &mut [f32], into: &mut [f32]) {
+    for (number, into) in numbers.iter_mut().zip(into) {
+        *number = tanh(*number);
+        *into = *number;
+    }
+}
+
+#[inline(always)]
+fn squash_backward_body(tanhs: &mut [f32], d: &[f32]) {
+    tanhs.iter_mut().zip(d).for_each(|(y, d)| *y = d * (1.0 - *y * *y));
+}
+
 /// `σ(x) = 1 / (1 + e^−x)`.
 #[inline(always)]
 fn sigmoid(x: f32) -> f32 {
@@ -489,6 +587,51 @@ mod tests {
             assert_near(&h_t, &hs);
             assert_near(&d, &ds);
             assert_near(&dc, &dcs);
+        }
+    }
+
+    #[test]
+    fn the_gated_cells_are_those_of_the_equations() {
+        let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+        for (lanes, hidden) in SIZES.iter().flat_map(|&lanes| SIZES.map(|hidden| (lanes.min(5), hidden))) {
+            let (count, columns) = (lanes * hidden, hidden + 3);
+            let (before, states, dh) = (numbers(4 * count, 17), numbers(lanes * columns, 18), numbers(count, 19));
+            let (mut gates, mut h_t, mut d_state) = (before.clone(), vec![0.0; count], dh.clone());
+            gru_forward(hidden, columns, &mut gates, &states, &mut h_t);
+            gru_backward(hidden, columns, &mut gates, &states, &mut d_state);
+            let (mut hs, mut ds, mut kept) = (vec![], vec![0.0; 4 * count], vec![]);
+            let (mut pair, mut mixed, mut d_mixed) = (before[..2 * count].to_vec(), vec![0.0; count], dh.clone());
+            interpolate(hidden, columns, &mut pair, &states, &mut mixed);
+            interpolate_backward(hidden, columns, &mut pair, &states, &mut d_mixed);
+            let (mut mixes, mut d_pair, mut mixed_kept) = (vec![], vec![0.0; 2 * count], vec![]);
+            for place in 0..count {
+                let (lane, unit) = (place / hidden, place % hidden);
+                let index = |gates: usize, gate: usize| lane * gates * hidden + gate * hidden + unit;
+                let x = |gate| f64::from(before[index(4, gate)]);
+                let (h, dh) = (f64::from(states[lane * columns + unit]), f64::from(dh[place]));
+                let (r, z, m) = (sigmoid(x(0)), sigmoid(x(1)), x(3));
+                let n = (x(2) + r * m).tanh();
+                let d_n = dh * (1.0 - z) * (1.0 - n * n);
+                hs.push((1.0 - z) * n + z * h);
+                let slopes = [d_n * m * r * (1.0 - r), dh * (h - n) * z * (1.0 - z), d_n, d_n * r];
+                slopes.into_iter().enumerate().for_each(|(gate, slope)| ds[index(4, gate)] = slope);
+                kept.push(dh * z);
+                let (z, candidate) = (sigmoid(f64::from(before[index(2, 0)])), f64::from(before[index(2, 1)]));
+                mixes.push((1.0 - z) * h + z * candidate);
+                (d_pair[index(2, 0)], d_pair[index(2, 1)]) = (dh * (candidate - h) * z * (1.0 - z), dh * z);
+                mixed_kept.push(dh * (1.0 - z));
+            }
+            for (found, expected) in [(&h_t, hs), (&gates, ds), (&d_state, kept), (&mixed, mixes)] {
+                assert_near(found, &expected);
+            }
+            for (found, expected) in [(&pair, d_pair), (&d_mixed, mixed_kept)] {
+                assert_near(found, &expected);
+            }
+            let (mut tanhs, mut copy) = (dh.clone(), vec![0.0; count]);
+            squash(&mut tanhs, &mut copy);
+            assert_near(&copy, &wide(&dh).into_iter().map(f64::tanh).collect::<Vec<_>>());
+            squash_backward(&mut tanhs, &dh);
+            assert_near(&tanhs, &wide(&dh).into_iter().map(|x| x * (1.0 - x.tanh().powi(2))).collect::<Vec<_>>());
         }
     }
 

@@ -1,7 +1,7 @@
 //! `gridworld list`.
 
 use clap::Args;
-use gridworld_agents::config::{AgentName, Reading, TrainingConfig};
+use gridworld_agents::config::{AgentName, Cell, CoreName, Reading, TrainingConfig};
 use serde_json::json;
 
 use crate::output;
@@ -29,7 +29,12 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
             .map(|known| json!({"id": known.id, "summary": known.summary, "settings": settings(known)}))
             .collect::<Vec<_>>();
         let readings = Reading::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
-        return output::print_json(&json!({"agents": agents, "environments": environments, "readings": readings}));
+        let cells = Cell::ALL.iter().map(|cell| json!({"name": cell.name(), "equation": cell.about().equation}));
+        let cells = cells.collect::<Vec<_>>();
+        let cores = CoreName::ALL.map(|core| json!({"name": core.as_str(), "equation": core.about().equation}));
+        return output::print_json(&json!({
+            "agents": agents, "environments": environments, "cores": cores, "readings": readings, "cells": cells,
+        }));
     }
     let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
     text += &section("Environments (--env)", registry.descriptions().map(|known| (known.id, known.summary)));
@@ -37,9 +42,13 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         text += &format!("Settings of {} (--set NAME=VALUE): {}\n", known.id, settings(known).join(", "));
     }
     text += "\n";
+    let cores = CoreName::ALL.map(|core| (core.as_str(), core.about().equation));
+    text += &section("Cores, in place of the LSTM (--core)", cores);
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
     text += &section("Readings of the feedback loop (--reading)", readings);
-    text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
+    let cells = Cell::ALL.iter().map(|cell| (cell.name(), cell.about().equation));
+    text += &section("Cells of the feedback loop, from their inputs x", cells);
+    text += "The core reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
     for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
         let TrainingConfig { steps, learning_rate, lambda, entropy, .. } = TrainingConfig::of(agent);
         text += &format!(

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use gridworld_agents::config::{AgentName, Cell};
+use gridworld_agents::cells::Output;
+use gridworld_agents::config::AgentName;
 use gridworld_agents::training::Tag;
 use gridworld_figures::style::{MOST_GROUPS, Style, styles};
 use gridworld_records::MetricsLine;
@@ -108,9 +109,11 @@ fn group(kind: &Kind, style: Style) -> Result<Group, Failure> {
         }
         played = run.config.config.training.seed;
     }
-    let looped = kind.runs[0].config.config.model.feedback;
-    let multiplies = looped.is_some_and(|looped| looped.cell == Cell::Nalu);
-    Ok(Group { name: kind.name.clone(), style, runs, episodes, played, multiplies })
+    let model = &kind.runs[0].config.config.model;
+    let cell = model.feedback.map(|looped| looped.cell.about());
+    let mixing_cell = cell.filter(|cell| cell.output == Output::GatedSum).map(|cell| cell.title.to_owned());
+    let core = model.core.about().title.to_owned();
+    Ok(Group { name: kind.name.clone(), style, runs, episodes, played, core, mixing_cell })
 }
 
 /// Gathers the numbers of a run.

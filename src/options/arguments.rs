@@ -8,7 +8,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use gridworld_agents::config::{Advantages, AgentName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When};
+use gridworld_agents::config::{
+    Advantages, AgentName, CoreName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When,
+};
 use gridworld_envs::Reward;
 
 use crate::program::failure::Failure;
@@ -29,12 +31,17 @@ pub fn agents() -> impl TypedValueParser<Value = AgentName> {
     choices(&AgentName::ALL.map(|agent| (agent, agent.as_str())))
 }
 
+/// Parses the name of a recurrent core.
+pub fn cores() -> impl TypedValueParser<Value = CoreName> {
+    choices(&CoreName::ALL.map(|core| (core, core.as_str())))
+}
+
 /// Parses a reading of the feedback loop.
 pub fn readings() -> impl TypedValueParser<Value = Reading> {
     choices(&Reading::ALL.map(|reading| (reading, reading.as_str())))
 }
 
-/// Parses the steps in which the LSTM is told the instruction.
+/// Parses the steps in which the core is told the instruction.
 pub fn told() -> impl TypedValueParser<Value = When> {
     choices(&[(When::Always, "always"), (When::First, "first"), (When::Never, "never")])
 }

@@ -46,7 +46,9 @@ pub struct Reel {
     pub time_limit: Option<u32>,
     /// Names of the accumulators.
     pub counters: Vec<String>,
-    /// The LSTM's units, those that move most first.
+    /// The core, if there is one.
+    pub core: &'static str,
+    /// Its units, those that move most first.
     pub busiest: Vec<usize>,
     /// Name of the player.
     pub agent: String,
@@ -165,6 +167,7 @@ impl Projector {
                 .or(environment.description().tells_instruction.then_some(instruction as usize)),
             time_limit: self.task().posed(instruction).time_limit(),
             counters: self.counters.clone(),
+            core: trained.as_ref().map_or("", |trained| trained.config.config.model.core.about().title),
             busiest: busiest(&film, |thought| &thought.h),
             agent: format!("{agent} on {}", environment.id()),
             origin: format!("{from}{}, seed {seed}", policy.word()),

@@ -24,6 +24,7 @@ const EXAMPLES: &[Example] = &[
     example("", "train_with_tensorboard", "20000", "curves: tensorboard --logdir"),
     example("", "load_and_play", "20000", "T = 16 (never seen): success"),
     example("", "learning_rate_sweep", "5000", "0.012"),
+    example("agents", "own_cell", "20000", "went on with lstm-adder to 4"),
     example("agents", "train_without_files", "20000", "T = 12: on time in"),
     example("envs", "own_environment", "50", "Doors-v1 conforms"),
     example("envs", "drawn_frames", "100", "of 100 steps"),
@@ -36,7 +37,7 @@ const EXAMPLES: &[Example] = &[
 const BUILD: &str = "cargo build --release --workspace --examples";
 
 /// Crates with nothing that a program of its own would show.
-const WITHOUT: [&str; 1] = ["link"];
+const WITHOUT: [&str; 3] = ["checkpoint", "kernels", "link"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -84,6 +84,13 @@ fn other_readings_are_summed_up_and_none_is_no_trouble() {
     let counter = &counters(&recurrent)[0];
     assert!(counter["words"].is_null() && counter["weights"]["clock"].is_null(), "{counter}");
     assert!(counter["weights"]["h"].is_f64() && counter["weights"]["own"].is_f64(), "{counter}");
+    let nmu = inspect("nmu", &["--agent", "lstm-nmu", "--core", "gru"]);
+    assert!(counters(&nmu)[0]["words"].is_null() && counters(&nmu)[0]["gate"].is_null(), "{nmu}");
+    let equation = nmu["feedback"]["equation"].as_str().expect("an equation");
+    assert!(equation.contains("NMU("), "{equation}");
+    assert_eq!(nmu["config"]["model"]["core"], "gru");
+    let text = text_of(folder.path().join("nmu").to_str().expect("UTF-8"));
+    assert!(text.contains("a GRU of ") && text.contains("The GRU reads T in every step"), "{text}");
     let lstm = inspect("lstm", &["--agent", "lstm"]);
     assert!(lstm["feedback"].is_null() && lstm["told"]["when"] == "always");
 }

@@ -40,23 +40,33 @@ fn a_trace_has_a_line_for_each_episode_in_a_fixed_order() {
     assert_eq!(again, lines, "a second evaluation differs");
 }
 
-/// An agent of the usual size, soon trained; its NAU's weights are whole.
-fn trained(runs: &Path) -> PathBuf {
-    let flags = ["train", "--agent", "lstm-nau", "--seed", "1", "--mode", "sync", "--workers", "1", "--quiet"];
-    let more = ["--steps", "300000", "--runs", runs.to_str().expect("UTF-8"), "--name", "nau"];
+/// An agent of the usual size, soon trained; a NAU's weights are whole.
+fn trained(runs: &Path, agent: &str, core: &str, steps: &str) -> PathBuf {
+    let flags =
+        ["train", "--agent", agent, "--core", core, "--seed", "1", "--mode", "sync", "--workers", "1", "--quiet"];
+    let more = ["--steps", steps, "--runs", runs.to_str().expect("UTF-8"), "--name", core];
     let output = run(&[&flags[..], &more].concat());
     assert!(output.status.success(), "{}", stderr(&output));
-    runs.join("nau")
+    runs.join(core)
 }
 
 #[test]
 fn a_stranger_with_numpy_takes_the_same_steps() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let agent = trained(folder.path());
-    let mut command = python();
-    command.arg(script("compare_outsider.py")).arg(agent.join("checkpoints/best.safetensors"));
-    command.args(watched(&agent, folder.path(), &VALUES.join(","), "64"));
-    let output = command.output().expect("Python starts");
-    let found = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
-    check_compared("the outsider", &found);
+    let agents = [
+        ("lstm-nau", "lstm", "300000"),
+        ("lstm-nmu", "gru", "60000"),
+        ("lstm-nac", "mingru", "60000"),
+        ("lstm", "feed-forward", "60000"),
+    ];
+    for (agent, core, steps) in agents {
+        let agent = trained(folder.path(), agent, core, steps);
+        let mut command = python();
+        command.arg(script("compare_outsider.py")).arg(agent.join("checkpoints/best.safetensors"));
+        command.args(watched(&agent, folder.path(), &VALUES.join(","), "64"));
+        let output = command.output().expect("Python starts");
+        let found = serde_json::from_slice(&output.stdout);
+        let found = found.unwrap_or_else(|error| panic!("{core}: {error}: {}", stderr(&output)));
+        check_compared(&format!("the outsider, {core}"), &found);
+    }
 }

@@ -41,7 +41,21 @@ fn check_played(found: &Value, players: &Players) {
 
 /// Trains an agent long enough to do more than stand still, in a second or two.
 fn trained(runs: &Path, name: &str, flags: &[&str]) -> PathBuf {
-    let size = ["--steps", "120000", "--hidden", "24", "--workers", "1", "--mode", "sync", "--seed", "1", "--quiet"];
+    let size = [
+        "--steps",
+        "120000",
+        "--hidden",
+        "24",
+        "--features",
+        "32",
+        "--workers",
+        "1",
+        "--mode",
+        "sync",
+        "--seed",
+        "1",
+        "--quiet",
+    ];
     let more = ["--runs", runs.to_str().expect("UTF-8"), "--name", name, "--eval-episodes", "10"];
     let output = run(&[&["train"], &size[..], &more, flags].concat());
     assert!(output.status.success(), "{}", stderr(&output));
@@ -63,15 +77,20 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
     (page.clone(), players.map(player).collect())
 }
 
-/// Trains one small agent for each kind of core.
+/// One small agent for each cell and core: a page has room for a few megabytes.
 fn small_agents(folder: &Path) -> Vec<PathBuf> {
     let interval =
         ["--agent", "lstm-nac", "--env", "IntervalReproduction-v1", "--T", "3..6", "--reading", "additive-state"];
-    let agents: [(&str, &[&str]); 5] = [
+    let agents: [(&str, &[&str]); 10] = [
         ("lstm", &["--agent", "lstm", "--learning-rate", "8e-3"]),
         ("lstm-nac", &["--agent", "lstm-nac"]),
         ("lstm-nalu", &["--agent", "lstm-nalu", "--reading", "recurrent"]),
         ("lstm-nau", &["--agent", "lstm-nau"]),
+        ("lstm-nmu", &["--agent", "lstm-nmu"]),
+        ("gru", &["--agent", "lstm", "--core", "gru"]),
+        ("mingru", &["--agent", "lstm-nac", "--core", "mingru", "--told", "first"]),
+        ("feed-forward", &["--agent", "lstm-nau", "--core", "feed-forward"]),
+        ("nmu-recurrent", &["--agent", "lstm-nmu", "--reading", "recurrent"]),
         ("interval", &interval),
     ];
     agents.iter().map(|(name, flags)| trained(folder, name, flags)).collect()

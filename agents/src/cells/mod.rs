@@ -1,8 +1,39 @@
-//! The cells: small pure functions over tensors, each with the equation that it computes.
+//! The cells: small pure functions over tensors, each with the equation that it computes, and those of the feedback loop
+//! as [`LoopCell`]s, by name in the table [`Cell::ALL`].
 
 pub mod gru;
+mod loop_cell;
+mod loop_step;
 pub mod lstm;
 pub mod nac;
 pub mod nalu;
 pub mod nau;
+pub mod nmu;
 pub mod rnn;
+mod table;
+
+pub use loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitGradient, dot};
+pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown, loop_backward, loop_step};
+pub use table::{Cell, CellEntry};
+
+macro_rules! table {
+    ($($name:ident: $cell:ty,)+) => {
+        #[allow(non_upper_case_globals, reason = "they are written like variants, and are so in all but their number")]
+        impl Cell {
+            $(
+                #[doc = concat!("The cell [`", stringify!($cell), "`].")]
+                pub const $name: Cell = Cell::of::<$cell>();
+            )+
+
+            /// The built-in cells, in the order of the tables.
+            pub const ALL: &'static [Cell] = &[$(Cell::$name),+];
+        }
+    };
+}
+
+table! {
+    Nac: nac::Nac,
+    Nalu: nalu::Nalu,
+    Nau: nau::Nau,
+    Nmu: nmu::Nmu,
+}

@@ -2,6 +2,9 @@
 
 use tch::Tensor;
 
+use super::loop_cell::{About, Initial, LoopCell, Output};
+use crate::feedback::When;
+
 /// `W = tanh(Ŵ) ⊙ σ(M̂)` (equation 1): differentiable, and drawn towards −1, 0 and 1, so that
 /// `a = W x` adds and subtracts rather than scales. `ŵ` and `m̂` are `[out, in]`, and so is the result.
 pub fn weight(w_hat: &Tensor, m_hat: &Tensor) -> Tensor {
@@ -39,4 +42,37 @@ pub fn range_of(variance: f64, greatest: f64) -> (f64, f64) {
         if of(middle) < variance { low = middle } else { high = middle }
     }
     (low, high)
+}
+
+/// The NAC as a cell of the feedback loop.
+#[derive(Debug)]
+pub struct Nac;
+
+impl LoopCell for Nac {
+    const ABOUT: About = About {
+        name: "nac",
+        agent: "lstm-nac",
+        title: "NAC",
+        summary: "the same, and T also goes through a NAC whose output feeds back into the LSTM",
+        equation: "W x, W = tanh(Ŵ) σ(M̂)",
+        parameters: &[
+            Initial { name: "w_hat", centre: 0.0, range: initial_range },
+            Initial { name: "m_hat", centre: 0.0, range: initial_range },
+        ],
+        output: Output::Sum,
+        constraint: None,
+        units: 8,
+        gain: 0.3,
+        told: When::Always,
+        steps: 4_000_000,
+        learning_rate: 8e-3,
+    };
+
+    fn weights(parameters: &[&Tensor]) -> Vec<Tensor> {
+        vec![weight(parameters[0], parameters[1])]
+    }
+
+    fn output(x: &Tensor, weights: &[Tensor]) -> Tensor {
+        nac(x, &weights[0])
+    }
 }

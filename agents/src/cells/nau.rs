@@ -2,9 +2,15 @@
 //! over weights that are kept in [−1, 1] and drawn to −1, 0 and 1 by a term of the loss rather than by
 //! the shape of two squashing functions.
 
-/// Brings the weights back into [−1, 1] after an update: `W = min(max(W, −1), 1)`.
-pub fn clamp(weights: &mut [f32]) {
-    weights.iter_mut().for_each(|w| *w = w.clamp(-1.0, 1.0));
+use tch::Tensor;
+
+use super::loop_cell::{About, Constraint, Initial, LoopCell, Output};
+use super::nac::{Nac, nac};
+use crate::feedback::When;
+
+/// Brings weights back into `range` after an update: `W = min(max(W, −1), 1)`.
+pub fn clamp(weights: &mut [f32], (least, greatest): (f32, f32)) {
+    weights.iter_mut().for_each(|w| *w = w.clamp(least, greatest));
 }
 
 /// The sparsity regularizer `R = mean(min(|W|, 1 − |W|))`: 0 where all weights are −1, 0 or 1.
@@ -47,5 +53,35 @@ pub fn discretize(weights: &mut [f32], inputs: usize) {
     for unit in weights.chunks_exact_mut(inputs) {
         let greatest = unit.iter().fold(NOTHING, |greatest, w| greatest.max(w.abs()));
         unit.iter_mut().for_each(|w| *w = (*w / greatest).round());
+    }
+}
+
+/// The NAU as a cell of the feedback loop.
+#[derive(Debug)]
+pub struct Nau;
+
+impl LoopCell for Nau {
+    const ABOUT: About = About {
+        name: "nau",
+        agent: "lstm-nau",
+        title: "NAU",
+        summary: "the LSTM is told T only through counters: a NAU that adds up −1, 0 and 1",
+        equation: "W x, W kept in [−1, 1] and drawn to −1, 0 and 1",
+        parameters: &[Initial { name: "weight", centre: 0.0, range: initial_range }],
+        output: Output::Sum,
+        constraint: Some(Constraint { range: (-1.0, 1.0), round: discretize }),
+        gain: 10.0,
+        told: When::Never,
+        // Not told T, it must learn to hurry always: the last shortest paths take longer.
+        steps: 6_000_000,
+        ..Nac::ABOUT
+    };
+
+    fn weights(parameters: &[&Tensor]) -> Vec<Tensor> {
+        vec![parameters[0].shallow_clone()]
+    }
+
+    fn output(x: &Tensor, weights: &[Tensor]) -> Tensor {
+        nac(x, &weights[0])
     }
 }

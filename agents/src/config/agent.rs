@@ -1,43 +1,58 @@
-//! Agents by name, and the cells that tell some of them apart.
+//! Agents by name. That of a learning one tells its feedback loop: it keeps it, whatever core takes the LSTM's place.
 
 use serde::{Deserialize, Serialize};
 
+use crate::cells::Cell;
+
 /// An agent's name, as in `--agent`: its core, or a policy that does not learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum AgentName {
     /// LSTM over the features and the instruction.
     Lstm,
-    /// LSTM over the features, and the instruction goes through a NAC whose output feeds back.
-    LstmNac,
-    /// LSTM over the features, and the instruction goes through a NALU whose output feeds back.
-    LstmNalu,
-    /// LSTM over the features and the counters of a NAU, and nothing else of the instruction.
-    LstmNau,
-    /// Policy with the most reward there is; learns nothing.
+    /// The same, and the instruction goes through this cell, whose output feeds back.
+    LstmWith(Cell),
+    /// The most reward there is; learns nothing.
     Oracle,
     /// Uniformly random actions; learns nothing.
     Random,
 }
 
+#[allow(non_upper_case_globals, reason = "they are written like the variants beside them")]
 impl AgentName {
-    /// All agents, in the order of the tables.
-    pub const ALL: [AgentName; 6] = [
-        AgentName::Lstm,
-        AgentName::LstmNac,
-        AgentName::LstmNalu,
-        AgentName::LstmNau,
-        AgentName::Oracle,
-        AgentName::Random,
-    ];
+    /// The LSTM with a NAC.
+    pub const LstmNac: AgentName = AgentName::LstmWith(Cell::Nac);
+    /// The LSTM with a NALU.
+    pub const LstmNalu: AgentName = AgentName::LstmWith(Cell::Nalu);
+    /// The LSTM with a NAU: counters that it reads, and nothing else of the instruction.
+    pub const LstmNau: AgentName = AgentName::LstmWith(Cell::Nau);
+}
+
+impl AgentName {
+    /// All agents without those of cells that were registered, in the order of the tables.
+    pub const ALL: [AgentName; Cell::ALL.len() + 3] = {
+        let mut all = [AgentName::Lstm; Cell::ALL.len() + 3];
+        let mut index = 0;
+        while index < Cell::ALL.len() {
+            all[index + 1] = AgentName::LstmWith(Cell::ALL[index]);
+            index += 1;
+        }
+        all[index + 1] = AgentName::Oracle;
+        all[index + 2] = AgentName::Random;
+        all
+    };
+
+    /// The agent that is written so, be it one of a registered cell.
+    pub fn parse(written: &str) -> Option<AgentName> {
+        let of_cell = || Some(AgentName::LstmWith(Cell::find(|about| about.agent == written)?));
+        AgentName::ALL.into_iter().find(|agent| agent.as_str() == written).or_else(of_cell)
+    }
 
     /// Gives the name as users write it.
     pub fn as_str(self) -> &'static str {
         match self {
             AgentName::Lstm => "lstm",
-            AgentName::LstmNac => "lstm-nac",
-            AgentName::LstmNalu => "lstm-nalu",
-            AgentName::LstmNau => "lstm-nau",
+            AgentName::LstmWith(cell) => cell.about().agent,
             AgentName::Oracle => "oracle",
             AgentName::Random => "random",
         }
@@ -47,9 +62,7 @@ impl AgentName {
     pub fn summary(self) -> &'static str {
         match self {
             AgentName::Lstm => "LSTM over the image's features and the instruction T",
-            AgentName::LstmNac => "the same, and T also goes through a NAC whose output feeds back into the LSTM",
-            AgentName::LstmNalu => "the same with a NALU in the loop",
-            AgentName::LstmNau => "the LSTM is told T only through counters: a NAU that adds up −1, 0 and 1",
+            AgentName::LstmWith(cell) => cell.about().summary,
             AgentName::Oracle => "walks so as to arrive on time: the most reward there is (no learning)",
             AgentName::Random => "uniformly random actions: the floor (no learning)",
         }
@@ -63,9 +76,7 @@ impl AgentName {
     /// Gives the cell of the feedback loop, if the agent has one.
     pub fn cell(self) -> Option<Cell> {
         match self {
-            AgentName::LstmNac => Some(Cell::Nac),
-            AgentName::LstmNalu => Some(Cell::Nalu),
-            AgentName::LstmNau => Some(Cell::Nau),
+            AgentName::LstmWith(cell) => Some(cell),
             AgentName::Lstm | AgentName::Oracle | AgentName::Random => None,
         }
     }
@@ -77,14 +88,17 @@ impl std::fmt::Display for AgentName {
     }
 }
 
-/// The cell in the feedback loop: what `W` is made of, and what is made of `W`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cell {
-    /// The neural accumulator (Trask et al. 2018).
-    Nac,
-    /// The neural arithmetic logic unit (Trask et al. 2018).
-    Nalu,
-    /// The neural addition unit (Madsen & Johansen 2020).
-    Nau,
+impl From<AgentName> for &'static str {
+    fn from(agent: AgentName) -> &'static str {
+        agent.as_str()
+    }
+}
+
+impl TryFrom<String> for AgentName {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<AgentName, String> {
+        let known = || AgentName::ALL.map(|agent| format!("`{agent}`")).join(", ");
+        AgentName::parse(&written).ok_or_else(|| format!("unknown variant `{written}`, expected one of {}", known()))
+    }
 }

@@ -1,8 +1,12 @@
-//! The network: its sizes, and the feedback loop beside the LSTM.
+//! The network: its sizes, its core, and the feedback loop beside it.
 
 use serde::{Deserialize, Serialize};
 
-use super::agent::{AgentName, Cell};
+use super::agent::AgentName;
+use crate::cells::Cell;
+use crate::cores::CoreName;
+use crate::feedback::{Feedback, Presence, Update, When};
+use gridworld_kernels::Square;
 
 /// Configuration of one layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,16 +19,11 @@ pub struct Convolution {
     pub stride: usize,
 }
 
-/// Steps in which a part of the network is shown the instruction; zero is shown otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum When {
-    /// In every step of an episode.
-    Always,
-    /// In the first step of an episode.
-    First,
-    /// In no step of an episode.
-    Never,
+impl Convolution {
+    /// What it sees at each position.
+    pub fn square(&self) -> Square {
+        Square { kernel: self.kernel, stride: self.stride }
+    }
 }
 
 /// Inputs of the feedback loop, and use of its own output: the paper's figure allows more than one reading, and only
@@ -72,7 +71,7 @@ impl Reading {
     }
 }
 
-/// Configuration of the feedback loop beside the LSTM.
+/// The feedback loop beside the core.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoopConfig {
     /// Cell of the loop.
@@ -81,18 +80,27 @@ pub struct LoopConfig {
     pub reading: Reading,
     /// Number of accumulators.
     pub units: usize,
-    /// The LSTM reads `tanh(gain · n)`; T and the clock count in steps.
+    /// The core reads `tanh(gain · n)`; T and the clock count in steps.
     pub gain: f32,
 }
 
 impl LoopConfig {
     /// Makes the configuration of the loop around `cell`, with its defaults.
     pub fn of(cell: Cell) -> LoopConfig {
-        let (units, gain) = match cell {
-            Cell::Nac | Cell::Nalu => (8, 0.3),
-            Cell::Nau => (8, 10.0),
+        LoopConfig { cell, reading: Reading::Additive, units: cell.about().units, gain: cell.about().gain }
+    }
+
+    /// Its inputs, beside a core of `hidden` units, and what becomes of its output.
+    pub fn wired(&self, hidden: usize) -> Feedback {
+        use Presence::{Absent, Present};
+        let (instruction, clock, state, own, update) = match self.reading {
+            Reading::Additive => (When::First, Present, Absent, Absent, Update::Add),
+            Reading::AdditiveState => (When::First, Present, Present, Absent, Update::Add),
+            Reading::Recurrent => (When::First, Absent, Present, Present, Update::Replace),
+            Reading::State => (When::Always, Absent, Present, Absent, Update::Replace),
+            Reading::Instruction => (When::Always, Absent, Absent, Absent, Update::Replace),
         };
-        LoopConfig { cell, reading: Reading::Additive, units, gain }
+        Feedback { units: self.units, gain: self.gain, instruction, clock, state, own, update, hidden }
     }
 }
 
@@ -103,11 +111,15 @@ pub struct ModelConfig {
     pub convolutions: Vec<Convolution>,
     /// Number of features of a frame.
     pub features: usize,
-    /// Number of the LSTM's units.
+    /// The core; runs from before there was a choice have an LSTM.
+    #[serde(default)]
+    pub core: CoreName,
+    /// The core's units.
     pub hidden: usize,
-    /// Factor of the instruction before the LSTM reads it, so that it arrives at unit scale.
+    /// What the instruction is multiplied by before the core reads it, so that it arrives at unit
+    /// scale.
     pub instruction_scale: f32,
-    /// Steps in which the LSTM reads the instruction itself, beside the output of the feedback loop.
+    /// When the core reads the instruction itself, beside what the feedback loop makes of it.
     pub told: When,
     /// The feedback loop, if the agent has one.
     pub feedback: Option<LoopConfig>,
@@ -122,9 +134,10 @@ impl ModelConfig {
                 Convolution { channels: 32, kernel: 4, stride: 2 },
             ],
             features: 64,
+            core: CoreName::Lstm,
             hidden: 64,
             instruction_scale: 0.1,
-            told: if agent == AgentName::LstmNau { When::Never } else { When::Always },
+            told: agent.cell().map_or(When::Always, |cell| cell.about().told),
             feedback: agent.cell().map(LoopConfig::of),
         }
     }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::agent::{AgentName, Cell};
+use super::agent::AgentName;
+use crate::cells::Cell;
 
 /// Exchange of gradients between workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +75,7 @@ pub enum Advantages {
     Raw,
 }
 
-/// Regularizer and rounding that make a NAU's weights −1, 0 and 1 in the end. Other cells have none of it.
+/// What makes the weights of a NAU or an NMU whole in the end. Other cells have none of it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SparsityConfig {
     /// λ̂, the greatest weight of the regularizer; 0 leaves it out.
@@ -155,12 +156,8 @@ impl TrainingConfig {
     /// Makes the configuration that suits an agent. The accumulator makes the task easier to learn: what is fast with
     /// it is too rough for the LSTM alone.
     pub fn of(agent: AgentName) -> TrainingConfig {
-        let (steps, learning_rate) = match agent {
-            AgentName::LstmNac | AgentName::LstmNalu => (4_000_000, 8e-3),
-            // Not told T, it must learn to hurry always: the last shortest paths take longer.
-            AgentName::LstmNau => (6_000_000, 8e-3),
-            AgentName::Lstm | AgentName::Oracle | AgentName::Random => (12_000_000, 2e-3),
-        };
+        let about = agent.cell().map(Cell::about);
+        let (steps, learning_rate) = about.map_or((12_000_000, 2e-3), |about| (about.steps, about.learning_rate));
         TrainingConfig {
             seed: 1,
             steps,
@@ -175,7 +172,7 @@ impl TrainingConfig {
             value: 0.5,
             clip: 0.5,
             advantages: Advantages::Normalized,
-            sparsity: (agent.cell() == Some(Cell::Nau)).then_some(SparsityConfig {
+            sparsity: about.and_then(|about| about.constraint.as_ref()).map(|_| SparsityConfig {
                 weight: 0.3,
                 ramp: (0.1, 0.3),
                 discretize: 0.3,

@@ -168,7 +168,7 @@ impl Actor for AgentActor {
 
     fn thoughts(&self, lanes: Range<usize>) -> Vec<Thought> {
         let state = self.unroll.state();
-        let gain = self.model.wiring().feedback.map_or(1.0, |feedback| feedback.gain);
+        let gain = self.model.wiring().feedback.map_or(1.0, |(_, feedback)| feedback.gain);
         let of = |values: &[f32], lane: usize| {
             let columns = values.len() / self.lanes;
             values[lane * columns..][..columns].to_vec()

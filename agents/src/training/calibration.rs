@@ -10,7 +10,8 @@ use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::Config;
 use crate::model::Model;
 use crate::sampler::Sampler;
-use crate::vision::{Atlas, FrameTable};
+use crate::vision::{FrameTable, atlas};
+use gridworld_kernels::Atlas;
 
 /// Episodes that the statistics are taken from, and how long each is followed.
 const CALIBRATION: (usize, usize) = (64, 40);
@@ -61,7 +62,7 @@ impl Seen {
         let convolutions = &model.config().convolutions;
         match model.frames() {
             Frames::Keyed => Seen::Keyed(FrameTable::new(model.frame(), convolutions)),
-            Frames::Drawn => Seen::Drawn(Atlas::new(model.frame(), convolutions), vec![0; model.frame().bytes()]),
+            Frames::Drawn => Seen::Drawn(atlas(model.frame(), convolutions), vec![0; model.frame().bytes()]),
         }
     }
 

@@ -24,17 +24,3 @@ impl Record {
         self.scalars.iter().any(|(tag, _)| tag.is_evaluation())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_found_by_their_tags() {
-        let record = Record { scalars: vec![(Tag::Success, 0.5), (Tag::PolicyLoss, -1.0)], ..Record::default() };
-        assert_eq!((record.get(Tag::Success), record.get(Tag::Entropy)), (Some(0.5), None));
-        assert!(!record.has_evaluation());
-        let scalars = vec![(Tag::EvalSuccess(7), 1.0)];
-        assert!(Record { scalars, ..Record::default() }.has_evaluation());
-    }
-}

@@ -67,31 +67,3 @@ impl fmt::Display for Tag {
         f.write_str(&self.name())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Tag;
-
-    #[test]
-    fn tags_are_the_contract() {
-        let tags = [
-            (Tag::EpisodicReturn, "charts/episodic_return"),
-            (Tag::Success, "charts/success"),
-            (Tag::StepsPerSecond, "charts/SPS"),
-            (Tag::LearningRate, "charts/learning_rate"),
-            (Tag::Rollbacks, "charts/rollbacks"),
-            (Tag::PolicyLoss, "losses/policy"),
-            (Tag::ValueLoss, "losses/value"),
-            (Tag::Entropy, "losses/entropy"),
-            (Tag::GradientNorm, "losses/grad_norm"),
-            (Tag::EvalSuccess(5), "eval/success_T05"),
-            (Tag::EvalSuccess(19), "eval/success_T19"),
-            (Tag::EvalSuccess(1000), "eval/success_T1000"),
-            (Tag::EvalSuccessTrain, "eval/success_train"),
-        ];
-        for (tag, name) in tags {
-            assert_eq!(tag.to_string(), name);
-            assert_eq!(tag.is_evaluation(), name.starts_with(Tag::EVALUATION));
-        }
-    }
-}

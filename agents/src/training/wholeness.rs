@@ -1,30 +1,31 @@
-//! Constraints on the weights of a NAU, update by update, so that they are −1, 0 and 1 in the end.
+//! The constraint of a cell's weights, update by update, so that they are whole in the end.
 
 use std::ops::Range;
 
 use tch::{Device, Tensor};
 
-use crate::cells::nau;
+use crate::cells::{Constraint, nau};
 use crate::config::SparsityConfig;
 use crate::model::Model;
 
-/// Regularizer and rounding of a training with a NAU. After `share` of the training, counted in environment steps:
+/// The rules of a training with a NAU or an NMU. After `share` of the training, counted in environment steps:
 /// first the sparsity regularizer grows, then the weights are made whole and stay.
 #[derive(Clone, Debug)]
 pub struct Wholeness {
     config: SparsityConfig,
-    /// Range of the weights among the parameters.
+    constraint: Constraint,
+    /// Where the weights lie among the parameters.
     range: Range<usize>,
     /// Number of weights of a unit.
     inputs: usize,
 }
 
 impl Wholeness {
-    /// The rules for `model`; nothing if they are not configured or it has no NAU.
+    /// The rules for `model`; nothing if they are not configured or its cell has none.
     pub fn new(config: Option<SparsityConfig>, model: &Model) -> Option<Wholeness> {
-        let (config, parameter) = (config?, model.nau()?);
+        let (config, (parameter, constraint)) = (config?, model.constrained()?);
         let range = parameter.offset..parameter.offset + parameter.len();
-        Some(Wholeness { config, range, inputs: parameter.shape[1] as usize })
+        Some(Wholeness { config, constraint, range, inputs: parameter.shape[1] as usize })
     }
 
     /// Adds the regularizer's gradient; weights that are to stay have none at all.
@@ -42,9 +43,9 @@ impl Wholeness {
     /// Brings the weights back into their permitted range.
     pub fn restrict(&self, parameters: &mut Tensor, share: f64) {
         let mut weights = self.read(parameters);
-        nau::clamp(&mut weights);
+        nau::clamp(&mut weights, self.constraint.range);
         if self.config.is_whole(share) {
-            nau::discretize(&mut weights, self.inputs);
+            (self.constraint.round)(&mut weights, self.inputs);
         }
         self.write(parameters, &weights);
     }

@@ -11,33 +11,46 @@ pub struct Sizes {
     pub lanes: usize,
     /// Greatest number of steps before [`Unroll::rewind`].
     pub steps: usize,
-    /// Number of LSTM units.
+    /// The core's units.
     pub hidden: usize,
-    /// Number of feedback units; 0 without a loop.
+    /// Numbers c beside h in a state.
+    pub memory: usize,
+    /// Feedback units; 0 without a loop.
     pub units: usize,
-    /// Number of outputs: the actions and one value.
+    /// Clocks that the core reads, one at most.
+    pub clocks: usize,
+    /// Actions and one value.
     pub outputs: usize,
 }
 
 impl Sizes {
     /// Sizes for `model` with `lanes` environments and `steps` steps.
     pub fn new(model: &Model, lanes: usize, steps: usize) -> Sizes {
-        let units = model.wiring().units();
-        Sizes { lanes, steps, hidden: model.config().hidden, units, outputs: model.actions() + 1 }
+        let (hidden, wiring) = (model.config().hidden, model.wiring());
+        let memory = wiring.core.about().memory;
+        Sizes {
+            lanes,
+            steps,
+            hidden,
+            memory: memory.len(hidden),
+            units: wiring.units(),
+            clocks: memory.columns(),
+            outputs: model.actions() + 1,
+        }
     }
 
-    /// Number of columns of `z = [h_tm1, r_t]`.
+    /// Columns of `z = [h_tm1, r_t, clock]`.
     pub fn columns(&self) -> usize {
-        self.hidden + self.units
+        self.hidden + self.units + self.clocks
     }
 }
 
 /// State that the core carries from one step to the next, lane by lane.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CoreState {
-    /// Output of the LSTM, `[lanes, hidden]`.
+    /// The core's output, `[lanes, hidden]`.
     pub h: Vec<f32>,
-    /// Memory of the LSTM, `[lanes, hidden]`.
+    /// Its memory beside that, `[lanes, memory]`: an LSTM's cell, or a clock.
     pub c: Vec<f32>,
     /// Accumulators of the loop, `[lanes, units]`.
     pub n: Vec<f32>,

@@ -8,17 +8,15 @@
 
 mod contract;
 mod fused;
-mod looped;
 mod plain;
 
 use tch::Device;
 
 pub use contract::{CoreState, Input, Sizes, Unroll};
 pub use fused::Fused;
-pub use looped::MOST_UNITS;
 pub use plain::Plain;
 
-use crate::feedback::Wiring;
+use crate::wiring::Wiring;
 
 /// Makes the unroll that is fast on `device`.
 pub fn for_device(sizes: Sizes, wiring: Wiring, device: Device) -> Box<dyn Unroll> {

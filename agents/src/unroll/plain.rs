@@ -3,10 +3,10 @@
 use tch::{Device, Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
-use crate::cells::{lstm::lstm, nac::nac, nalu::nalu};
-use crate::config::{Cell, When};
-use crate::feedback::{Update, Wiring};
+use crate::cores::Memory;
+use crate::feedback::{Update, When};
 use crate::model::Weights;
+use crate::wiring::Wiring;
 
 /// An unroll that leaves differentiation to libtorch.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Plain {
             device,
             weights: None,
             h: zeros(sizes.hidden),
-            c: zeros(sizes.hidden),
+            c: zeros(sizes.memory),
             n: zeros(sizes.units),
             outputs: Vec::new(),
             host: vec![0.0; sizes.lanes * sizes.outputs],
@@ -61,28 +61,27 @@ impl Plain {
             When::First => &instruction * &first,
             When::Never => instruction.zeros_like(),
         };
-        if let Some(feedback) = self.wiring.feedback {
+        if let Some((cell, feedback)) = self.wiring.feedback {
             let mut x = vec![shown(feedback.instruction)];
             x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
             x.extend(feedback.state.is_present().then(|| h.shallow_clone()));
             x.extend(feedback.own.is_present().then(|| n.shallow_clone()));
-            let x = Tensor::cat(&x, 1);
-            let made = match feedback.cell {
-                Cell::Nac | Cell::Nau => nac(&x, &weights.feedback),
-                Cell::Nalu => nalu(&x, &weights.feedback, &weights.gate),
-            };
+            let made = (cell.output)(&Tensor::cat(&x, 1), &weights.feedback);
             n_t = match feedback.update {
                 Update::Add => n + made,
                 Update::Replace => made,
             };
             z.push((&n_t * f64::from(feedback.gain)).tanh());
         }
+        if self.wiring.core.about().memory == Memory::Clock {
+            z.push(&c * f64::from(Memory::CLOCK_SCALE));
+        }
         let rows: Vec<i64> = input.rows.iter().map(|&row| i64::from(row)).collect();
         let frames = weights.table.index_select(0, &Tensor::from_slice(&rows).to_device(self.device));
-        let preactivation = frames
+        let a = frames
             + Tensor::cat(&z, 1).matmul(&weights.recurrent.tr())
             + shown(self.wiring.told) * &weights.instruction;
-        let (h_t, c_t) = lstm(&preactivation, &c);
+        let (h_t, c_t) = self.wiring.core.plain(&a, &h, &c);
         let outputs = weights.heads_bias.addmm(&h_t, &weights.heads.tr());
         (h_t, c_t, n_t, outputs)
     }
@@ -144,7 +143,7 @@ impl Unroll for Plain {
             Tensor::from_slice(values).to_device(self.device).view([self.sizes.lanes as i64, columns as i64])
         };
         self.h = tensor(&state.h, self.sizes.hidden);
-        self.c = tensor(&state.c, self.sizes.hidden);
+        self.c = tensor(&state.c, self.sizes.memory);
         self.n = tensor(&state.n, self.sizes.units);
     }
 }

@@ -6,9 +6,9 @@ use gridworld_envs::FrameShape;
 use rand::Rng;
 use tch::{Kind, Tensor};
 
-use super::Listing;
 use crate::config::{Convolution, ModelConfig};
 use crate::parameters::{Bound, Layout, Slot, fill_orthogonal};
+use gridworld_kernels::Listing;
 
 /// A weight of vision with this many inputs would learn at the common rate.
 const RATE_INPUTS: f64 = 16.0;
@@ -168,7 +168,13 @@ impl Affine {
         Affine { inputs, weight, bias: layout.add_with_rate(&format!("{name}.bias"), &shape[..1], RATE_BIAS) }
     }
 
-    /// Computes `[rows, outputs]` from `[rows, inputs]`.
+    /// Writes its part of `gradient`, from what an encoder has added up.
+    pub(super) fn write(&self, layout: &Layout, gradient: &Tensor, weight: &[f32], bias: &[f32]) {
+        layout.narrow(gradient, self.weight).copy_(&Tensor::from_slice(weight));
+        layout.narrow(gradient, self.bias).copy_(&Tensor::from_slice(bias));
+    }
+
+    /// `[rows, inputs]` to `[rows, outputs]`.
     fn apply(&self, parameters: &Bound, input: &Tensor) -> Tensor {
         let bias = &parameters[self.bias];
         let weight = parameters[self.weight].view([-1, self.inputs as i64]);

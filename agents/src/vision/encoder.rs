@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use tch::Tensor;
 
+use super::Convnet;
 use super::convnet::FieldTensors;
-use super::{Convnet, Listing};
 use crate::parameters::{Bound, Layout};
+use gridworld_kernels::Listing;
 
 /// Computes features for a rollout, and afterwards the gradient on vision's parameters.
 pub trait Encoder: Send {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use tch::{Kind, Tensor};
 
-use super::{Affine, Convnet, Encoder, Listing};
+use super::{Affine, Convnet, Encoder};
 use crate::parameters::{Bound, Layout};
-use gridworld_kernels::{Matrix, Onto, add, multiply};
+use gridworld_kernels::{Listing, Matrix, Onto, add, multiply};
 
 /// The encoder on the processor.
 #[derive(Debug)]
@@ -126,9 +126,7 @@ impl Encoder for Fused {
         }
         tch::no_grad(|| {
             for layer in &self.convolutions {
-                let weight = Tensor::from_slice(&layer.d_weight);
-                layout.narrow(gradient, layer.affine.weight).copy_(&weight);
-                layout.narrow(gradient, layer.affine.bias).copy_(&Tensor::from_slice(&layer.d_bias));
+                layer.affine.write(layout, gradient, &layer.d_weight, &layer.d_bias);
             }
             let layer = &self.linear;
             let weight = Tensor::from_slice(&layer.d_weight).view([-1, layer.outputs as i64]).tr().reshape([-1]);

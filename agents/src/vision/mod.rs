@@ -2,7 +2,7 @@
 //!
 //! The convnet is the usual one; how it is computed is not. In a gridworld most of an image repeats
 //! within the image and between images, and a convolution gives equal inputs equal outputs. So each
-//! *distinct* receptive field of each layer is computed once ([`Atlas`]), and so is each field's part
+//! *distinct* receptive field of each layer is computed once ([`Atlas`](gridworld_kernels::Atlas)), and so is each field's part
 //! in the linear layer at each position, which is exact and, on timed arrival's 600 frames, ten times
 //! less work.
 //!
@@ -12,21 +12,19 @@
 //! Where images do not repeat, to look for what does costs more than it saves: there [`ImageEncoder`]s
 //! take whole images.
 
-mod atlas;
 mod convnet;
 mod encoder;
 mod for_device;
 mod fused;
 mod images;
-mod listing;
 mod table;
 
-pub use atlas::Atlas;
 use convnet::Affine;
 pub use convnet::{Convnet, FieldTensors};
 pub use encoder::{Encoder, Plain};
 pub use for_device::encoder_for_device;
 pub use fused::Fused;
+pub use gridworld_kernels::Listing;
 pub use images::{FusedImages, Gradient, ImageEncoder, PlainImages, image_encoder_for_device};
-pub use listing::Listing;
 pub use table::FrameTable;
+pub(crate) use table::atlas;

@@ -5,12 +5,17 @@ use std::sync::Arc;
 use gridworld_envs::{FrameKey, FrameShape};
 use rustc_hash::FxHashMap;
 
-use super::{Atlas, Listing};
 use crate::config::Convolution;
+use gridworld_kernels::{Atlas, Listing};
 
 /// Beyond this many frames the table starts afresh, so that an environment whose frames never
 /// repeat does not fill the memory.
 const MOST_FRAMES: usize = 8192;
+
+/// An atlas of no frames.
+pub(crate) fn atlas(shape: FrameShape, convolutions: &[Convolution]) -> Atlas {
+    Atlas::new([shape.height, shape.width, shape.channels], convolutions.iter().map(Convolution::square))
+}
 
 /// Frames by key: a row for each, an atlas of all, and the atlas of those that came since.
 #[derive(Debug)]
@@ -33,7 +38,7 @@ impl FrameTable {
             convolutions: convolutions.to_vec(),
             rows: FxHashMap::default(),
             keys: Vec::new(),
-            atlas: Atlas::new(shape, convolutions),
+            atlas: atlas(shape, convolutions),
             listing: None,
             fresh: None,
             pixels: vec![0; shape.bytes()],
@@ -49,7 +54,7 @@ impl FrameTable {
                 render(key, &mut self.pixels);
                 self.keys.push(key);
                 self.atlas.add(&self.pixels);
-                self.fresh.get_or_insert_with(|| Atlas::new(self.shape, &self.convolutions)).add(&self.pixels);
+                self.fresh.get_or_insert_with(|| atlas(self.shape, &self.convolutions)).add(&self.pixels);
                 next
             });
             rows.push(row);
@@ -80,7 +85,7 @@ impl FrameTable {
         if self.is_full() {
             self.rows.clear();
             self.keys.clear();
-            self.atlas = Atlas::new(self.shape, &self.convolutions);
+            self.atlas = atlas(self.shape, &self.convolutions);
             self.listing = None;
         }
         if self.atlas.frames() == 0 {

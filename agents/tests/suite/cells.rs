@@ -5,11 +5,49 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gridworld_agents::cells::gru::gru;
 use gridworld_agents::cells::lstm::lstm;
-use gridworld_agents::cells::nac::{initial_range, nac, weight};
+use gridworld_agents::cells::nac::{self, initial_range, nac, weight};
 use gridworld_agents::cells::nalu::{EPSILON, nalu};
 use gridworld_agents::cells::nau;
+use gridworld_agents::cells::nmu::{GREATEST, nmu};
 use gridworld_agents::cells::rnn::rnn;
+use gridworld_agents::cells::{About, Cell, LoopCell};
+use gridworld_agents::config::AgentName;
 use tch::{Device, Kind, Tensor};
+
+/// A NAC under another name.
+struct Renamed<const NAME: char>;
+
+impl<const NAME: char> LoopCell for Renamed<NAME> {
+    const ABOUT: About = match NAME {
+        'a' => About { name: "another", agent: "lstm-another", ..nac::Nac::ABOUT },
+        _ => About { agent: "lstm-nac-too", ..nac::Nac::ABOUT },
+    };
+
+    fn weights(parameters: &[&Tensor]) -> Vec<Tensor> {
+        nac::Nac::weights(parameters)
+    }
+
+    fn output(x: &Tensor, weights: &[Tensor]) -> Tensor {
+        nac::Nac::output(x, weights)
+    }
+}
+
+#[test]
+fn a_registered_cell_is_known_by_its_name() {
+    let read = || serde_json::from_str::<AgentName>("\"lstm-another\"");
+    assert!(read().unwrap_err().to_string().starts_with("unknown variant `lstm-another`, expected one of `lstm`,"));
+    let cell = Cell::register::<Renamed<'a'>>();
+    assert_eq!(read().unwrap(), AgentName::LstmWith(cell));
+    assert_eq!(serde_json::from_str::<Cell>("\"another\"").unwrap(), cell);
+    assert_eq!(serde_json::to_string(&cell).unwrap(), "\"another\"");
+    assert_eq!(Cell::register::<Renamed<'a'>>(), cell, "the same once more");
+}
+
+#[test]
+#[should_panic(expected = "there is a cell `nac` already")]
+fn a_name_that_is_taken_is_refused() {
+    Cell::register::<Renamed<'b'>>();
+}
 
 fn matrix<const N: usize>(rows: &[[f64; N]]) -> Tensor {
     Tensor::from_slice(rows.as_flattened()).view([rows.len() as i64, N as i64])
@@ -102,6 +140,15 @@ fn nalu_loses_the_sign_of_a_product_and_stays_finite_at_zero() {
 }
 
 #[test]
+fn nmu_multiplies_as_worked_by_hand() {
+    // (2/2 + 1/2) (3/4 + 3/4), 2 · 3, 1 · 3, and nothing at all.
+    let weight = matrix(&[[0.5, 0.25], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]]);
+    assert_close(&numbers(&nmu(&matrix(&[[2.0, 3.0]]), &weight)), &[2.25, 6.0, 3.0, 1.0], 1e-12);
+    let held = numbers(&nmu(&matrix(&[[1e5, -1e5], [1e5, 1e-5]]), &matrix(&[[1.0, 1.0]])));
+    assert_close(&held, &[-f64::from(GREATEST), 1.0], 1e-9);
+}
+
+#[test]
 fn nau_sparsity_is_the_mean_distance_to_the_nearest_of_minus_one_zero_and_one() {
     let weights = [0.25, -0.5, 0.75, -1.0, 0.0, 1.0, -0.1, 0.9];
     assert!((nau::sparsity(&weights) - (0.25 + 0.5 + 0.25 + 0.1 + 0.1) / 8.0).abs() < 1e-7);
@@ -123,7 +170,7 @@ fn nau_sparsity_is_the_mean_distance_to_the_nearest_of_minus_one_zero_and_one() 
 #[test]
 fn nau_weights_stay_within_one_and_the_regularizer_comes_slowly() {
     let mut weights = [1.5, -3.0, 0.5, -1.0];
-    nau::clamp(&mut weights);
+    nau::clamp(&mut weights, (-1.0, 1.0));
     assert_eq!(weights, [1.0, -1.0, 0.5, -1.0]);
     let shares = [0.0, 0.3, 0.45, 0.6, 1.0].map(|share| nau::ramp(share, (0.3, 0.6)));
     assert_close(&shares, &[0.0, 0.0, 0.5, 1.0, 1.0], 1e-12);
@@ -232,6 +279,9 @@ fn gradients_equal_central_differences() {
     });
     check_gradient(&[random(3, 4), random(2, 4), random(2, 4)], |inputs| {
         (nalu(&inputs[0], &inputs[1], &inputs[2]) * &coefficients).sum(Kind::Double)
+    });
+    check_gradient(&[random(3, 4), random(2, 4)], |inputs| {
+        (nmu(&inputs[0], &inputs[1]) * &coefficients).sum(Kind::Double)
     });
     let (on_h, on_c) = (random(3, 2), random(3, 2));
     check_gradient(&[random(3, 8), random(3, 2)], |inputs| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
+use gridworld_agents::config::{AgentName, Config, CoreName, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{AgentActor, Choice, evaluate};
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Tag, Trainer, model_parameters};
@@ -57,7 +57,7 @@ fn success(task: &dyn Task, model: &Arc<Model>, parameters: &Tensor) -> f64 {
 #[test]
 fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
     let interrupt = AtomicBool::new(false);
-    for agent in [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau] {
+    for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
         for mode in [Mode::Async, Mode::Sync] {
             for delay in [0, 1] {
                 let task = Fake::new(Recall::new(delay));
@@ -69,6 +69,38 @@ fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
             }
         }
     }
+}
+
+/// What was seen a step ago is gone from what is seen: only a core that remembers can tell it. A clock does not help.
+#[test]
+fn cores_with_memory_learn_what_was_and_a_feed_forward_one_cannot() {
+    let interrupt = AtomicBool::new(false);
+    for core in CoreName::ALL {
+        for delay in [0, 1] {
+            let task = Fake::new(Recall::new(delay));
+            let mut config = config(AgentName::Lstm, Mode::Sync, 40_000);
+            config.model.core = core;
+            let (model, parameters, _) = train(&task, &config, &interrupt);
+            let success = success(&task, &model, &parameters);
+            if core == CoreName::FeedForward && delay == 1 {
+                assert!((0.4..0.6).contains(&success), "it guesses one of two: {success}");
+            } else {
+                assert!(success >= 0.95, "{core:?}, delay {delay}: {success}");
+            }
+        }
+    }
+}
+
+/// Whether it is the second step of an episode or a later one, no image says.
+#[test]
+fn a_feed_forward_core_reads_its_clock() {
+    let interrupt = AtomicBool::new(false);
+    let task = Fake::new(Endless { limit: 4 });
+    let mut config = config(AgentName::Lstm, Mode::Sync, 5_000);
+    config.model.core = CoreName::FeedForward;
+    let (model, parameters, _) = train(&task, &config, &interrupt);
+    let values = values(&task, &model, &parameters);
+    assert!(values.windows(2).all(|pair| pair[0] != pair[1]), "{values:?}");
 }
 
 #[test]

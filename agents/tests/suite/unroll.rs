@@ -1,7 +1,8 @@
 //! The fused unroll, with its derivative by hand, against the plain one, which libtorch
 //! differentiates: outputs, peeked values, states and gradients, for every core.
 
-use gridworld_agents::config::{AgentName, Cell, LoopConfig, ModelConfig, Reading, When};
+use gridworld_agents::cells::Output;
+use gridworld_agents::config::{AgentName, Cell, CoreName, LoopConfig, ModelConfig, Reading, When};
 use gridworld_agents::model::{Model, Weights};
 use gridworld_agents::unroll::{CoreState, Fused, Input, Plain, Sizes, Unroll};
 use gridworld_envs::{FrameShape, Spec};
@@ -36,8 +37,8 @@ struct Result {
     gradients: Vec<Tensor>,
 }
 
-fn model(told: When, feedback: Option<LoopConfig>) -> Model {
-    Model::new(&ModelConfig { told, feedback, hidden: 12, ..ModelConfig::of(AgentName::Lstm) }, &spec())
+fn model(core: CoreName, told: When, feedback: Option<LoopConfig>) -> Model {
+    Model::new(&ModelConfig { core, told, feedback, hidden: 12, ..ModelConfig::of(AgentName::Lstm) }, &spec())
 }
 
 fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
@@ -47,7 +48,7 @@ fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
     };
     let state = CoreState {
         h: numbers(lanes * sizes.hidden, 1.0),
-        c: numbers(lanes * sizes.hidden, 2.0),
+        c: numbers(lanes * sizes.memory, 2.0),
         n: numbers(lanes * sizes.units, 3.0),
     };
     let gradient = numbers(STEPS * lanes * sizes.outputs, 1.0);
@@ -60,31 +61,36 @@ fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
 }
 
 /// Weights as leaves, so that what reaches them can be read off.
-fn weights(sizes: &Sizes, inputs: usize, seed: i64) -> [Tensor; 7] {
+fn weights(sizes: &Sizes, gates: usize, inputs: usize, matrices: usize, seed: i64) -> Vec<Tensor> {
     tch::manual_seed(seed);
     let leaf = |rows: usize, columns: usize, scale: f64| {
         (Tensor::randn([rows as i64, columns as i64], (Kind::Float, Device::Cpu)) * scale).set_requires_grad(true)
     };
     let bias = (Tensor::randn([sizes.outputs as i64], (Kind::Float, Device::Cpu)) * 0.1).set_requires_grad(true);
-    [
-        leaf(FRAMES, 4 * sizes.hidden, 1.0),
-        leaf(4 * sizes.hidden, sizes.columns(), 0.3),
-        (Tensor::randn([4 * sizes.hidden as i64], (Kind::Float, Device::Cpu)) * 0.3).set_requires_grad(true),
-        leaf(sizes.units, inputs, 0.2),
-        leaf(sizes.units, inputs, 0.2),
-        leaf(sizes.outputs, sizes.hidden, 0.5),
-        bias,
-    ]
+    let core = [
+        leaf(FRAMES, gates, 1.0),
+        leaf(gates, sizes.columns(), 0.3),
+        (Tensor::randn([gates as i64], (Kind::Float, Device::Cpu)) * 0.3).set_requires_grad(true),
+    ];
+    let looped = (0..matrices).map(|_| leaf(sizes.units, inputs, 0.2));
+    core.into_iter().chain(looped).chain([leaf(sizes.outputs, sizes.hidden, 0.5), bias]).collect()
 }
 
-fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 7], script: &Script) -> Result {
+/// How many effective weights a cell has.
+fn effective(cell: Cell) -> usize {
+    let parameters: Vec<Tensor> =
+        cell.about().parameters.iter().map(|_| Tensor::zeros([1, 1], (Kind::Float, Device::Cpu))).collect();
+    (cell.weights)(&parameters.iter().collect::<Vec<_>>()).len()
+}
+
+fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor], script: &Script) -> Result {
     for leaf in leaves {
         let mut gradient = leaf.grad();
         if gradient.defined() {
             let _ = gradient.zero_();
         }
     }
-    let [table, recurrent, instruction, feedback, gate, heads, heads_bias] = leaves;
+    let [table, recurrent, instruction, feedback @ .., heads, heads_bias] = leaves else { panic!("{leaves:?}") };
     // The last rows come in the middle of the rollout, as new frames do.
     let early = table.narrow(0, 0, FRAMES as i64 - 2);
     unroll.set_state(&script.state);
@@ -92,8 +98,7 @@ fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor; 7], script: &S
         table: early,
         recurrent: recurrent.shallow_clone(),
         instruction: instruction.shallow_clone(),
-        feedback: feedback.shallow_clone(),
-        gate: gate.shallow_clone(),
+        feedback: feedback.iter().map(Tensor::shallow_clone).collect(),
         heads: heads.shallow_clone(),
         heads_bias: heads_bias.shallow_clone(),
     });
@@ -144,32 +149,48 @@ fn close(name: &str, a: &[f32], b: &[f32], tolerance: f32, against: Against) {
     }
 }
 
+/// A core, when it is told T, and the loop beside it.
+type Case = (CoreName, When, Option<LoopConfig>);
+
+/// Every core alone and with every loop, the LSTM with every reading of each cell.
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for core in CoreName::ALL {
+        cases.extend([When::Always, When::First, When::Never].map(|told| (core, told, None)));
+        for &cell in Cell::ALL {
+            let looped = |reading| Some(LoopConfig { cell, reading, units: 3, gain: 0.3 });
+            let is_read =
+                |reading: &Reading| core == CoreName::Lstm || cell == Cell::Nac || *reading == Reading::Recurrent;
+            let readings = Reading::ALL.into_iter().filter(is_read);
+            cases.extend(readings.map(|reading| (core, When::Always, looped(reading))));
+            cases.push((core, When::Never, looped(Reading::Additive)));
+        }
+    }
+    assert_eq!(cases.len(), 3 + Cell::ALL.len() * 6 + 3 * (3 + 6 + 3 * 2));
+    cases
+}
+
 #[test]
 fn fused_equals_plain_for_every_core() {
-    let mut cores = vec![(When::Always, None), (When::First, None), (When::Never, None)];
-    for cell in [Cell::Nac, Cell::Nalu, Cell::Nau] {
-        let looped = |reading| Some(LoopConfig { cell, reading, units: 3, gain: 0.3 });
-        cores.extend(Reading::ALL.map(|reading| (When::Always, looped(reading))));
-        cores.push((When::Never, looped(Reading::Additive)));
-    }
-    assert_eq!(cores.len(), 3 + 3 * 6);
     // The slope of a NALU's logarithm at an input near zero is beyond comparison; among few lanes
     // there is none.
-    let few = |&((_, core), lanes): &((When, Option<LoopConfig>), usize)| {
-        core.is_none_or(|looped| looped.cell != Cell::Nalu) || lanes == LANES[0]
+    let few = |&((_, _, core), lanes): &(Case, usize)| {
+        core.is_none_or(|looped| looped.cell.about().output != Output::GatedSum) || lanes == LANES[0]
     };
-    let cases = cores.into_iter().flat_map(|core| LANES.map(|lanes| (core, lanes))).filter(few);
-    for (index, ((told, core), lanes)) in cases.enumerate() {
-        let model = model(told, core);
+    let cases = cases().into_iter().flat_map(|case| LANES.map(|lanes| (case, lanes))).filter(few);
+    for (index, ((core_name, told, core), lanes)) in cases.enumerate() {
+        let model = model(core_name, told, core);
         let (sizes, wiring) = (Sizes::new(&model, lanes, STEPS), model.wiring());
-        let leaves = weights(&sizes, wiring.inputs(), index as i64);
+        let (gates, matrices) =
+            (wiring.core.about().gates * sizes.hidden, core.map_or(0, |looped| effective(looped.cell)));
+        let leaves = weights(&sizes, gates, wiring.inputs(), matrices, index as i64);
         let script = script(&sizes, &mut ChaCha8Rng::seed_from_u64(index as u64));
         let plain = play(&mut Plain::new(sizes, wiring, Device::Cpu), &sizes, &leaves, &script);
         let fused = play(&mut Fused::new(sizes, wiring), &sizes, &leaves, &script);
-        let name = |what: &str| format!("told {told:?}, {core:?}, {lanes} lanes: {what}");
+        let name = |what: &str| format!("{core_name:?}, told {told:?}, {core:?}, {lanes} lanes: {what}");
         assert!(plain.outputs.iter().any(|output| output.abs() > 0.1), "the outputs say something");
         // The logarithm of an input near zero multiplies what rounding left in it.
-        let nalu = core.is_some_and(|looped| looped.cell == Cell::Nalu);
+        let nalu = core.is_some_and(|looped| looped.cell.about().output == Output::GatedSum);
         let (tolerance, against) = if nalu { (1e-4, Against::Greatest) } else { (1e-5, Against::Itself) };
         close(&name("outputs"), &fused.outputs, &plain.outputs, tolerance, against);
         close(&name("peeked"), &fused.peeked, &plain.peeked, tolerance, against);

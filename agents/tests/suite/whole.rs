@@ -30,7 +30,7 @@ fn config(sparsity: SparsityConfig) -> Config {
 
 /// The NAU's weights in each checkpoint of a kind, with the steps.
 fn weights(model: &Model, checkpoints: &[&Checkpoint]) -> Vec<(u64, Vec<f32>)> {
-    let place = model.nau().expect("the model has a NAU");
+    let (place, _) = model.constrained().expect("the model has a NAU");
     let read = |checkpoint: &&Checkpoint| {
         let flat = model_parameters(checkpoint, model).expect("all parameters");
         (checkpoint.field("steps").expect("a number"), flat[place.offset..][..place.len()].to_vec())

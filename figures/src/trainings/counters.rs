@@ -48,8 +48,8 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     if lines.iter().any(|(_, hidden)| *hidden > 0) {
         note += &format!(" Of more than {MOST_GROUPS} accumulators, those that move most.");
     }
-    if shown.iter().any(|group| group.multiplies) {
-        note += " The names of a NALU’s accumulators tell its sums, not its products.";
+    if let Some(cell) = shown.iter().find_map(|group| group.mixing_cell.as_ref()) {
+        note += &format!(" The names of a {cell}’s accumulators tell its sums, not its products.");
     }
     let leaving = shown.iter().zip(&lines).filter(|(group, (lines, _))| {
         let (low, high) = range(&group.episodes, lines);

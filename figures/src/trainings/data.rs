@@ -34,8 +34,10 @@ pub struct Group {
     pub episodes: Vec<Episode>,
     /// Seed of the run whose episodes are shown.
     pub played: u64,
-    /// True if the group's accumulators multiply, besides adding.
-    pub multiplies: bool,
+    /// Name of the recurrent core, such as `LSTM`.
+    pub core: String,
+    /// Name of the cell of the group's accumulators, if it mixes a sum with a product: names of accumulators tell sums alone.
+    pub mixing_cell: Option<String>,
 }
 
 /// One training.

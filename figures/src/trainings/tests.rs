@@ -67,7 +67,7 @@ fn trainings(groups: Vec<(String, Vec<Run>)>) -> Trainings {
     let names: Vec<String> = groups.iter().map(|(name, _)| name.clone()).collect();
     let group = |((name, runs), style): ((String, Vec<Run>), _)| {
         let episodes = if runs[0].weights.is_some() { episodes() } else { Vec::new() };
-        Group { name, style, runs, episodes, played: 1, multiplies: false }
+        Group { name, style, runs, episodes, played: 1, core: "LSTM".to_owned(), mixing_cell: None }
     };
     Trainings {
         groups: groups.into_iter().zip(styles(&names, &[])).map(group).collect(),

@@ -81,7 +81,7 @@ fn name(sheet: &mut Sheet, row: &Row, group: &str, area: Rect) {
     let input = match row.input {
         "T" => "weights of T",
         "clock" => "weights of the clock",
-        "h" => "weights of the LSTM",
+        "h" => &format!("weights of the {}", row.group.core),
         _ => "weights of the loop",
     };
     let end = Lettering { anchor: Anchor::End, ..lettering(11.0, FAINT_INK) };

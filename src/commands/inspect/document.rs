@@ -27,11 +27,11 @@ pub struct Document {
     pub count: usize,
 }
 
-/// Instruction of the LSTM, beside the loop.
+/// How the core is told T, beside the loop.
 #[derive(Debug, Serialize)]
 pub struct Told {
     pub when: When,
-    /// Norm of the weights of T on the gates.
+    /// The norm of the weights of T.
     pub read: f64,
     /// True if the environment tells T at all.
     pub shown: bool,

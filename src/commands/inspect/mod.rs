@@ -7,14 +7,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::cells::nau::sparsity;
-use gridworld_agents::config::{AgentName, Cell, Config};
-use gridworld_agents::feedback::Feedback;
+use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::{Instructions, Registry};
 use tch::Tensor;
 
 use crate::output;
 use crate::program::failure::Failure;
-use crate::run::accumulators::counters::{LoopWeights, counters};
+use crate::run::accumulators::counters::counters;
 use crate::run::accumulators::{loop_weights, norms};
 use crate::run::trained::Trained;
 use document::{Document, Loop, Parameter, Told};
@@ -68,15 +67,14 @@ fn document(trained: Trained) -> Result<Document, Failure> {
     let wiring = model.wiring();
     let (read, shown) = (norms(&weights.instruction.view([-1, 1]))[0], environment.description().tells_instruction);
     let told = Told { when: wiring.told, read, shown };
-    let feedback = wiring.feedback.map(|feedback| {
-        let (weight, gate, read) = loop_weights(&feedback, &weights);
-        let weights = LoopWeights { weight: &weight, gate: &gate, read: &read };
+    let feedback = wiring.feedback.map(|(cell, feedback)| {
+        let weights = loop_weights(&feedback, &weights);
         Loop {
-            cell: feedback.cell,
-            equation: equation(&trained.config.config, &feedback),
+            cell,
+            equation: equation(&trained.config.config),
             gain: feedback.gain,
-            counters: counters(&feedback, weights, ends),
-            sparsity_error: sparsity(&weight.iter().map(|&w| w as f32).collect::<Vec<_>>()),
+            counters: counters(cell, &feedback, &weights, ends),
+            sparsity_error: sparsity(&weights.effective[0].iter().map(|&w| w as f32).collect::<Vec<_>>()),
         }
     });
     Ok(Document {
@@ -95,11 +93,7 @@ fn document(trained: Trained) -> Result<Document, Failure> {
 }
 
 /// The reading's equation with the cell's own name.
-fn equation(config: &Config, feedback: &Feedback) -> String {
-    let name = match feedback.cell {
-        Cell::Nac => "NAC",
-        Cell::Nalu => "NALU",
-        Cell::Nau => "NAU",
-    };
-    config.model.feedback.map_or(String::new(), |looped| looped.reading.equation().replace("cell", name))
+fn equation(config: &Config) -> String {
+    let looped = config.model.feedback.map(|looped| (looped.reading.equation(), looped.cell.about().title));
+    looped.map_or(String::new(), |(equation, title)| equation.replace("cell", title))
 }

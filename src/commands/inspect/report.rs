@@ -11,7 +11,7 @@ use crate::terminal::columns::{Cell, Column, Side, Table};
 /// Everything, from what matters most to what it is made of.
 pub fn render(document: &Document) -> String {
     let parts = [heading(document), told(document)];
-    let found = document.feedback.as_ref().map(|looped| feedback(looped, &document.instructions));
+    let found = document.feedback.as_ref().map(|looped| feedback(looped, core(document), &document.instructions));
     parts.into_iter().chain(found).chain([parameters(document)]).collect::<Vec<_>>().join("\n")
 }
 
@@ -23,6 +23,8 @@ fn heading(document: &Document) -> String {
     let convolutions = model.convolutions.iter();
     let convolutions: Vec<_> =
         convolutions.map(|layer| format!("{} × {2}×{2} / {1}", layer.channels, layer.stride, layer.kernel)).collect();
+    let title = model.core.about().title;
+    let core = if title == "LSTM" { format!("an {title}") } else { format!("a {title}") };
     let mode = match training.mode {
         Mode::Async => "async",
         Mode::Sync => "sync",
@@ -31,7 +33,7 @@ fn heading(document: &Document) -> String {
         "{agent}: {name}\n\
          checkpoint {checkpoint}, at step {steps} of {}; seed {}, {mode}\n\
          trained on {environment}, T in {instructions}\n\
-         convolutions {}; {} features; an LSTM of {} units\n",
+         convolutions {}; {} features; {core} of {} units\n",
         training.steps,
         training.seed,
         convolutions.join(" and "),
@@ -41,14 +43,14 @@ fn heading(document: &Document) -> String {
 }
 
 fn told(document: &Document) -> String {
-    let looped = document.feedback.is_some();
+    let (looped, core) = (document.feedback.is_some(), core(document));
     let besides = if looped { ", beside the loop" } else { "" };
     let read = decimal(document.told.read);
     let mut text = match document.told.when {
-        When::Always => format!("The LSTM reads T in every step{besides}; norm of its weights {read}.\n"),
-        When::First => format!("The LSTM reads T in the first step{besides}; norm of its weights {read}.\n"),
-        When::Never if looped => "The LSTM is told T by the loop alone.\n".to_owned(),
-        When::Never => "The LSTM is not told T.\n".to_owned(),
+        When::Always => format!("The {core} reads T in every step{besides}; norm of its weights {read}.\n"),
+        When::First => format!("The {core} reads T in the first step{besides}; norm of its weights {read}.\n"),
+        When::Never if looped => format!("The {core} is told T by the loop alone.\n"),
+        When::Never => format!("The {core} is not told T.\n"),
     };
     if !document.told.shown {
         text += "In this environment T is not told: 0 stands in its place, whatever its weights.\n";
@@ -56,21 +58,24 @@ fn told(document: &Document) -> String {
     text
 }
 
-/// Explanation of the last column of the counters' table.
-const READ: &str = "read: how strongly the LSTM reads it, the norm of its column in weight_feedback.\n";
+fn core(document: &Document) -> &'static str {
+    document.config.model.core.about().title
+}
 
-fn feedback(looped: &Loop, trained: &str) -> String {
-    let Loop { equation, gain, counters, sparsity_error, .. } = looped;
+fn feedback(looped: &Loop, core: &str, trained: &str) -> String {
+    let Loop { cell, equation, gain, counters, sparsity_error } = looped;
+    // What the last column of the counters' table is.
+    let read = format!("read: how strongly the {core} reads it, the norm of its column in weight_feedback.\n");
     let plain = counters.iter().any(|counter| counter.words.is_some());
     let meaning = if plain {
         "n: what a counter holds in step t of an episode, counted from 1.\n"
     } else {
         "The weights of a counter by what they weigh, as norms where these are many.\n"
     };
-    let mut text = format!("The loop: {equation}; the LSTM reads tanh({gain} n).\n{meaning}{READ}\n");
+    let mut text = format!("The loop: {equation}; the {core} reads tanh({gain} n).\n{meaning}{read}\n");
     text += &if plain { in_words(counters) } else { by_groups(counters) };
     if counters.iter().any(|counter| counter.gate.is_some()) {
-        text += &gates(counters, trained);
+        text += &gates(counters, cell.about().title, trained);
     }
     text + &format!("\nsparsity error, mean of min(|w|, 1 − |w|): {}\n", small(*sparsity_error))
 }
@@ -99,7 +104,7 @@ fn by_groups(counters: &[Counter]) -> String {
 }
 
 /// A line for each counter: how far its gate is open.
-fn gates(counters: &[Counter], trained: &str) -> String {
+fn gates(counters: &[Counter], title: &str, trained: &str) -> String {
     let rows = counters.iter().filter_map(|counter| {
         let Gate { shown: [least, greatest], later, step_adds } = counter.gate?;
         let [later, adds] = [later, step_adds].map(|value| value.map_or("–".to_owned(), decimal));
@@ -107,7 +112,7 @@ fn gates(counters: &[Counter], trained: &str) -> String {
     });
     let table = table(&["counter", "least T", "greatest T", "later", "a later step adds"], rows);
     format!(
-        "\nThat is W x, one of a NALU's two ways. Its gate, 1 for W x and 0 for products,\n\
+        "\nThat is W x, one of a {title}'s two ways. Its gate, 1 for W x and 0 for products,\n\
          while T is shown (T in {trained}) and later, and what a later step really adds:\n\n{table}"
     )
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use gridworld_agents::config::{Cell, ModelConfig};
+use gridworld_agents::cells::Output;
+use gridworld_agents::config::ModelConfig;
 use gridworld_envs::{Configured, Instructions};
 use serde::Serialize;
 
@@ -57,11 +58,11 @@ impl Player {
     }
 }
 
-/// Gives the names of the counters: their contents, if these can be said. A NALU's cannot: the words are those of its
-/// sum, and it multiplies as well.
+/// What the counters are called: what they hold, if that can be said. It cannot of a cell that multiplies as well as it
+/// adds: the words are those of its sum.
 fn counters(trained: &Trained) -> Vec<String> {
-    let multiplies = trained.config.config.agent.cell() == Some(Cell::Nalu);
-    let words = counter_words(trained).into_iter().map(|words| words.filter(|_| !multiplies));
+    let adds = trained.config.config.agent.cell().is_some_and(|cell| cell.about().output == Output::Sum);
+    let words = counter_words(trained).into_iter().map(|words| words.filter(|_| adds));
     words.enumerate().map(|(index, words)| words.unwrap_or_else(|| format!("n{index}"))).collect()
 }
 

@@ -8,6 +8,11 @@ use gridworld_envs::{IntervalReproductionConfig, TimedArrivalConfig};
 
 use super::variant::Variant;
 
+const LSTM: AgentName = AgentName::Lstm;
+const NAC: AgentName = AgentName::LstmNac;
+const NALU: AgentName = AgentName::LstmNalu;
+const NAU: AgentName = AgentName::LstmNau;
+
 /// A suite with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Preset {
@@ -88,51 +93,47 @@ impl Preset {
 
     /// Gives the lines of the comparison.
     pub fn variants(self) -> Vec<Variant> {
-        use AgentName::{Lstm, LstmNac, LstmNalu, LstmNau};
         match self {
-            Preset::Paper => [Lstm, LstmNac, LstmNalu, LstmNau].map(Variant::plain).to_vec(),
+            Preset::Paper => [LSTM, NAC, NALU, NAU].map(Variant::plain).to_vec(),
             Preset::Ablations => {
                 ABLATIONS.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
             }
             Preset::Intervals => vec![
-                Variant::changed("lstm", Lstm, "--entropy 0.1"),
-                Variant::changed("lstm-nac", LstmNac, "--reading additive-state"),
-                Variant::changed("lstm-nau", LstmNau, "--reading additive-state"),
-                Variant::changed("nau-gain-1", LstmNau, "--reading additive-state --gain 1"),
-                Variant::changed("nau-never-whole", LstmNau, "--reading additive-state --discretize 1"),
+                Variant::changed("lstm", LSTM, "--entropy 0.1"),
+                Variant::changed("lstm-nac", NAC, "--reading additive-state"),
+                Variant::changed("lstm-nau", NAU, "--reading additive-state"),
+                Variant::changed("nau-gain-1", NAU, "--reading additive-state --gain 1"),
+                Variant::changed("nau-never-whole", NAU, "--reading additive-state --discretize 1"),
             ],
         }
     }
 }
 
 /// Name, agent and flags of each ablation.
-const ABLATIONS: &[(&str, AgentName, &str)] = {
-    use AgentName::{Lstm, LstmNac, LstmNau};
-    &[
-        ("lstm-nau", LstmNau, ""),
-        ("nau-no-regularizer", LstmNau, "--sparsity 0"),
-        ("nau-never-whole", LstmNau, "--discretize 1"),
-        ("nau-neither", LstmNau, "--sparsity 0 --discretize 1"),
-        ("nau-whole-at-once", LstmNau, "--sparsity-ramp 0..0.01 --discretize 0.01"),
-        ("nau-told-always", LstmNau, "--told always"),
-        ("nau-told-first", LstmNau, "--told first"),
-        ("nau-gain-1", LstmNau, "--gain 1"),
-        ("nau-units-1", LstmNau, "--units 1"),
-        ("nau-units-2", LstmNau, "--units 2"),
-        ("nau-units-4", LstmNau, "--units 4"),
-        ("nau-units-16", LstmNau, "--units 16"),
-        ("nau-exact-reward", LstmNau, "--reward exact"),
-        ("nau-hidden-32", LstmNau, "--hidden 32"),
-        ("nau-hidden-128", LstmNau, "--hidden 128"),
-        ("nau-T-5..8", LstmNau, "--T 5..8"),
-        ("nau-T-5..20", LstmNau, "--T 5..20"),
-        ("nac-additive", LstmNac, ""),
-        ("nac-recurrent", LstmNac, "--reading recurrent"),
-        ("nac-state", LstmNac, "--reading state"),
-        ("nac-instruction", LstmNac, "--reading instruction"),
-        ("lstm-told-first", Lstm, "--told first --entropy 0.1"),
-    ]
-};
+const ABLATIONS: &[(&str, AgentName, &str)] = &[
+    ("lstm-nau", NAU, ""),
+    ("nau-no-regularizer", NAU, "--sparsity 0"),
+    ("nau-never-whole", NAU, "--discretize 1"),
+    ("nau-neither", NAU, "--sparsity 0 --discretize 1"),
+    ("nau-whole-at-once", NAU, "--sparsity-ramp 0..0.01 --discretize 0.01"),
+    ("nau-told-always", NAU, "--told always"),
+    ("nau-told-first", NAU, "--told first"),
+    ("nau-gain-1", NAU, "--gain 1"),
+    ("nau-units-1", NAU, "--units 1"),
+    ("nau-units-2", NAU, "--units 2"),
+    ("nau-units-4", NAU, "--units 4"),
+    ("nau-units-16", NAU, "--units 16"),
+    ("nau-exact-reward", NAU, "--reward exact"),
+    ("nau-hidden-32", NAU, "--hidden 32"),
+    ("nau-hidden-128", NAU, "--hidden 128"),
+    ("nau-T-5..8", NAU, "--T 5..8"),
+    ("nau-T-5..20", NAU, "--T 5..20"),
+    ("nac-additive", NAC, ""),
+    ("nac-recurrent", NAC, "--reading recurrent"),
+    ("nac-state", NAC, "--reading state"),
+    ("nac-instruction", NAC, "--reading instruction"),
+    ("lstm-told-first", LSTM, "--told first --entropy 0.1"),
+];
 
 #[cfg(test)]
 mod tests {

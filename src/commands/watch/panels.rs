@@ -1,4 +1,4 @@
-//! State of the network: the policy, the counters and the LSTM, as lines of text.
+//! What goes on in the network: the policy, the counters and the core, as lines of text.
 
 use gridworld_agents::evaluation::Thought;
 use ratatui::text::{Line, Span};
@@ -14,7 +14,7 @@ const LEAST: usize = 16;
 const ROOMY: usize = 34;
 
 /// All panels in `width` columns and `height` rows: the policy first, then as many counters as there
-/// are, then as many units of the LSTM as there is room for.
+/// are, then as many units of the core as there is room for.
 pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) -> Vec<Line<'static>> {
     let width = width.max(LEAST);
     let Some(thought) = viewer.reel.thought(viewer.t) else {
@@ -25,7 +25,7 @@ pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) ->
         ];
     };
     let mut lines = policy(viewer, thought, palette, width);
-    // The headings of what follows, and a few units of the LSTM, have their place before long lists.
+    // The headings of what follows, and a few units of the core, have their place before long lists.
     let left = height.saturating_sub(lines.len());
     let counted = thought.n.len().min(if thought.h.is_empty() { left } else { left.saturating_sub(4) });
     if counted > 0 {
@@ -127,7 +127,9 @@ fn units(
     count: usize,
 ) -> impl Iterator<Item = Line<'static>> {
     let all = thought.h.len();
-    let (words, short) = (format!("LSTM: the busiest of {all} units"), format!("LSTM ({} of {all})", count.min(all)));
+    let core = viewer.reel.core;
+    let (words, short) =
+        (format!("{core}: the busiest of {all} units"), format!("{core} ({} of {all})", count.min(all)));
     let title = titled(width, &words, &short);
     let room = width.saturating_sub(12);
     let line = |&unit: &usize| {

@@ -67,6 +67,7 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
         due: Some(instruction as usize),
         time_limit: Some(20),
         counters: vec!["T − t".to_owned(), "t".to_owned()],
+        core: "LSTM",
         busiest: busiest(&film, |thought| &thought.h),
         agent: "lstm-nau on TimedArrival-v1".to_owned(),
         origin: "best at step 4001280, greedy, seed 0".to_owned(),

@@ -45,7 +45,7 @@ fn environment(arguments: &Arguments, registry: &Registry) -> Result<Configured,
 /// The configuration of `agent` that the flags describe.
 pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, Failure> {
     let defaults = Config::of(agent);
-    let most = gridworld_agents::unroll::MOST_UNITS;
+    let most = gridworld_agents::cells::MOST_UNITS;
     if let Some(units) = arguments.units.filter(|&units| units > most) {
         return Err(Failure::usage(format!("--units {units}: at most {most}")));
     }
@@ -62,6 +62,7 @@ pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, 
     });
     Ok(Config {
         model: ModelConfig {
+            core: arguments.core,
             hidden: arguments.hidden,
             features: arguments.features,
             told: arguments.told.unwrap_or(defaults.model.told),

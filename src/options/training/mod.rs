@@ -8,15 +8,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, ValueHint};
 use gridworld_agents::config::{
-    Advantages, AgentName, Cell, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
+    Advantages, AgentName, Cell, CoreName, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
     TrainingConfig, When,
 };
 use gridworld_envs::{Instructions, Registry, Reward};
 use serde_json::Value;
 
 use super::arguments::{
-    self, above_zero, advantages, agents, count, fraction, modes, on_nan, optimizers, positive, readings, rewards,
-    schedules, seed, share, stretch, time_limit, told, tolerance, weight,
+    self, above_zero, advantages, agents, cores, count, fraction, modes, on_nan, optimizers, positive, readings,
+    rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
 };
 use super::device::DeviceChoice;
 use super::environment::{offer, setting};
@@ -112,13 +112,16 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_episodes, help_heading = "Training")]
     pub eval_episodes: usize,
 
-    /// Units of the LSTM
+    /// The core, in place of the LSTM (`gridworld list` gives the equations)
+    #[arg(long, value_parser = cores(), default_value = CoreName::Lstm.as_str(), help_heading = "Network")]
+    pub core: CoreName,
+    /// Units of the core
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).hidden, help_heading = "Network")]
     pub hidden: usize,
     /// Features that a frame becomes
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).features, help_heading = "Network")]
     pub features: usize,
-    /// Steps in which the LSTM reads T itself, beside the output of the feedback loop [default: the agent's]
+    /// Steps in which the core reads T itself, beside the output of the feedback loop [default: the agent's]
     #[arg(long, value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
     pub told: Option<When>,
     /// Inputs of the feedback loop (`gridworld list` gives the equations)
@@ -127,16 +130,16 @@ pub struct Arguments {
     /// Accumulators in the feedback loop [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,
-    /// The LSTM reads tanh(GAIN · n) of the accumulators, which count in steps [default: the agent's]
+    /// The core reads tanh(GAIN · n) of the accumulators, which count in steps [default: the agent's]
     #[arg(long, value_name = "GAIN", value_parser = weight, help_heading = "Network")]
     pub gain: Option<f32>,
-    /// Greatest weight of the sparsity regularizer of a NAU; 0 leaves it out [default: the agent's]
+    /// Greatest weight of the sparsity regularizer of a NAU or an NMU; 0 leaves it out [default: the agent's]
     #[arg(long, value_name = "X", value_parser = weight, help_heading = "Network")]
     pub sparsity: Option<f32>,
     /// Shares of the training between which that weight grows from 0 [default: the agent's]
     #[arg(long, value_name = "A..B", value_parser = stretch, help_heading = "Network")]
     pub sparsity_ramp: Option<(f64, f64)>,
-    /// Share of the training after which a NAU's weights are −1, 0 and 1; 1 leaves that out [default: the agent's]
+    /// Share of the training after which a NAU's weights are −1, 0 and 1, an NMU's 0 and 1; 1 leaves that out [default: the agent's]
     #[arg(long, value_name = "SHARE", value_parser = fraction, help_heading = "Network")]
     pub discretize: Option<f32>,
 

@@ -1,8 +1,9 @@
 //! The accumulators of a feedback loop, read from their weights.
 
-use gridworld_agents::cells::nalu::{EPSILON, GREATEST_EXPONENT};
+use gridworld_agents::cells::{Cell, Output};
 use gridworld_agents::feedback::{Feedback, Update};
 use serde::Serialize;
+use tch::Tensor;
 
 use super::words;
 
@@ -19,9 +20,9 @@ pub struct Counter {
     pub distance_from_whole: f64,
     /// The t at which it crosses zero, as a share of T.
     pub zero_at: Option<f64>,
-    /// The norm of the weights through which the LSTM reads it.
+    /// The norm of the weights through which the core reads it.
     pub read: f64,
-    /// A NALU's gate, if T and t alone decide on it.
+    /// The gate between a sum and a product, if the cell has one, and T and t alone decide on it.
     pub gate: Option<Gate>,
 }
 
@@ -33,13 +34,13 @@ pub struct Groups {
     pub instruction: f64,
     /// The weight of the 1 that comes with each step.
     pub clock: Option<f64>,
-    /// Norm of the weights over the LSTM's last output.
+    /// The norm over the core's last output.
     pub h: Option<f64>,
     /// Norm of the weights over the loop's own last output.
     pub own: Option<f64>,
 }
 
-/// Openness of a NALU's gate: 1 adds (W x), 0 multiplies.
+/// How open a gate is: 1 adds (W x), 0 multiplies.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gate {
     /// Openness while T is shown, at the least and at the greatest T of the training.
@@ -50,35 +51,35 @@ pub struct Gate {
     pub step_adds: Option<f64>,
 }
 
-/// The weights of a loop, `[units, inputs]`, and how the LSTM reads it, `[units]`.
-#[derive(Clone, Copy, Debug)]
-pub struct LoopWeights<'a> {
-    /// Weights of the sums.
-    pub weight: &'a [f64],
-    /// Weights of a NALU's gate; empty for other cells.
-    pub gate: &'a [f64],
-    /// The norms of the columns of `weight_feedback`.
-    pub read: &'a [f64],
+/// The weights of a loop, and how the core reads it.
+#[derive(Clone, Debug)]
+pub struct LoopWeights {
+    /// The effective weights of its cell, `[units, inputs]` each.
+    pub effective: Vec<Vec<f64>>,
+    /// The norms of the columns of `weight_feedback`, `[units]`.
+    pub read: Vec<f64>,
 }
 
 /// Reads each accumulator of a loop that was trained on T from `trained.0` to `trained.1`.
-pub fn counters(feedback: &Feedback, weights: LoopWeights<'_>, trained: (u32, u32)) -> Vec<Counter> {
-    let inputs = feedback.inputs();
-    let rows = weights.weight.chunks_exact(inputs).zip(weights.read);
-    let counter = |(index, (weight, &read)): (usize, (&[f64], &f64))| {
-        let groups = groups(feedback, weight);
-        let gate = weights.gate.chunks_exact(inputs).nth(index);
+pub fn counters(cell: Cell, feedback: &Feedback, weights: &LoopWeights, trained: (u32, u32)) -> Vec<Counter> {
+    let output = cell.about().output;
+    let adds = is_plain(feedback) && output != Output::Other;
+    let counter = |(index, &read): (usize, &f64)| {
+        let unit = |weights: &Vec<f64>| weights.chunks_exact(feedback.inputs()).nth(index).unwrap_or_default().to_vec();
+        let rows: Vec<Vec<f64>> = weights.effective.iter().map(unit).collect();
+        let groups = groups(feedback, &rows[0]);
+        let gated = is_plain(feedback) && output == Output::GatedSum;
         Counter {
             counter: index,
-            words: is_plain(feedback).then(|| words::sum(&terms(&groups))),
+            words: adds.then(|| words::sum(&terms(&groups))),
             weights: groups,
-            distance_from_whole: words::distance_from_whole(weight),
-            zero_at: crossing(feedback, &groups),
+            distance_from_whole: words::distance_from_whole(&rows[0]),
+            zero_at: crossing(feedback, &groups).filter(|_| adds),
             read,
-            gate: gate.filter(|_| is_plain(feedback)).map(|gate| opening(feedback, weight, gate, trained)),
+            gate: gated.then(|| opening(cell, feedback, &rows, trained)),
         }
     };
-    rows.enumerate().map(counter).collect()
+    weights.read.iter().enumerate().map(counter).collect()
 }
 
 /// Tells if nothing but T and the clock goes into the loop, so that words say all of it.
@@ -110,33 +111,32 @@ fn crossing(feedback: &Feedback, groups: &Groups) -> Option<f64> {
     Some(share).filter(|share| share.is_finite() && *share > 0.0)
 }
 
-fn opening(feedback: &Feedback, weight: &[f64], gate: &[f64], (least, greatest): (u32, u32)) -> Gate {
+fn opening(cell: Cell, feedback: &Feedback, weights: &[Vec<f64>], (least, greatest): (u32, u32)) -> Gate {
     let inputs = |instruction: f64| [instruction, 1.0].into_iter().take(feedback.inputs());
-    let product = |weights: &[f64], x: &[f64]| weights.iter().zip(x).map(|(w, x)| w * x).sum::<f64>();
     let open = |instruction: f64| {
-        let x: Vec<f64> = inputs(instruction).collect();
-        1.0 / (1.0 + (-product(gate, &x)).exp())
+        let product: f64 = weights[1].iter().zip(inputs(instruction)).map(|(w, x)| w * x).sum();
+        1.0 / (1.0 + (-product).exp())
     };
+    let row = |numbers: &[f64]| Tensor::from_slice(numbers).view([1, -1]);
     let later = feedback.clock.is_present().then(|| open(0.0));
-    let step_adds = later.map(|g| {
+    let step_adds = later.map(|_| {
         let x: Vec<f64> = inputs(0.0).collect();
-        let logarithms: Vec<f64> = x.iter().map(|x| (x + f64::from(EPSILON)).ln()).collect();
-        let m = product(weight, &logarithms).min(f64::from(GREATEST_EXPONENT)).exp();
-        g * product(weight, &x) + (1.0 - g) * m
+        (cell.output)(&row(&x), &weights.iter().map(|weights| row(weights)).collect::<Vec<_>>()).double_value(&[0, 0])
     });
     Gate { shown: [least, greatest].map(|value| open(f64::from(value))), later, step_adds }
 }
 
 #[cfg(test)]
 mod tests {
-    use gridworld_agents::config::{Cell, LoopConfig, Reading};
+    use gridworld_agents::config::{LoopConfig, Reading};
 
     use super::*;
 
     fn read(cell: Cell, reading: Reading, weight: &[f64], gate: &[f64]) -> Counter {
-        let feedback = Feedback::new(&LoopConfig { cell, reading, units: 1, gain: 1.0 }, 2);
+        let feedback = LoopConfig { cell, reading, units: 1, gain: 1.0 }.wired(2);
         assert_eq!(feedback.inputs(), weight.len());
-        counters(&feedback, LoopWeights { weight, gate, read: &[0.5] }, (5, 12)).remove(0)
+        let weights = LoopWeights { effective: vec![weight.to_vec(), gate.to_vec()], read: vec![0.5] };
+        counters(cell, &feedback, &weights, (5, 12)).remove(0)
     }
 
     #[test]
@@ -160,6 +160,9 @@ mod tests {
         assert_eq!(counter.weights, Groups { instruction: 0.5, clock: None, h: Some(5.0), own: Some(2.0) });
         let counter = read(Cell::Nalu, Reading::State, &[0.5, 0.0, 0.0], &[1.0, 1.0, 1.0]);
         assert_eq!((counter.words, counter.zero_at, counter.gate), (None, None, None));
+        let counter = read(Cell::Nmu, Reading::Additive, &[1.0, 0.5], &[]);
+        assert_eq!((counter.words, counter.zero_at, counter.gate), (None, None, None));
+        assert_eq!((counter.weights.instruction, counter.distance_from_whole), (1.0, 0.5));
     }
 
     #[test]

@@ -12,29 +12,31 @@ use tch::{Kind, Tensor};
 use super::trained::Trained;
 use counters::{LoopWeights, counters};
 
-/// The weights of the loop's sums and gates, and the norms with which the LSTM reads it.
-pub fn loop_weights(feedback: &Feedback, weights: &Weights) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+/// The effective weights of the loop, and the norms with which the core reads it.
+pub fn loop_weights(feedback: &Feedback, weights: &Weights) -> LoopWeights {
     let columns = weights.recurrent.narrow(1, feedback.hidden as i64, feedback.units as i64);
-    (numbers(&weights.feedback), numbers(&weights.gate), norms(&columns))
+    LoopWeights { effective: weights.feedback.iter().map(numbers).collect(), read: norms(&columns) }
 }
 
 /// Gives the content of each accumulator of an agent, in words (`T − t`), where T and t alone decide on that.
 pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
     let model = &trained.model;
-    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
+    let Some((cell, feedback)) = model.wiring().feedback else { return Vec::new() };
     let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
     let weights = tch::no_grad(|| model.weights(&bound, None));
-    let (weight, gate, read) = loop_weights(&feedback, &weights);
-    let weights = LoopWeights { weight: &weight, gate: &gate, read: &read };
-    counters(&feedback, weights, (1, 1)).into_iter().map(|counter| counter.words).collect()
+    counters(cell, &feedback, &loop_weights(&feedback, &weights), (1, 1))
+        .into_iter()
+        .map(|counter| counter.words)
+        .collect()
 }
 
-/// The effective weights of the loop's sums, by the input that they weigh: `T`, `clock`, `h` or `own`; none without a loop.
+/// The first effective weights of the loop's cell, by the input that they weigh: `T`, `clock`, `h` or `own`; none without a
+/// loop.
 pub fn sum_weights(trained: &Trained) -> Vec<(&'static str, Vec<f64>)> {
     let model = &trained.model;
-    let Some(feedback) = model.wiring().feedback else { return Vec::new() };
+    let Some((_, feedback)) = model.wiring().feedback else { return Vec::new() };
     let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
-    let numbers = numbers(&tch::no_grad(|| model.weights(&bound, None)).feedback);
+    let numbers = numbers(&tch::no_grad(|| model.weights(&bound, None)).feedback[0]);
     let (state, own, inputs) = (feedback.state_offset(), feedback.own_offset(), feedback.inputs());
     let columns = [("T", 0..1), ("clock", 1..state), ("h", state..own), ("own", own..inputs)];
     let present = columns.into_iter().filter(|(_, columns)| !columns.is_empty());

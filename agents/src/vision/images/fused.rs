@@ -7,18 +7,19 @@
 
 use tch::Tensor;
 
-use super::stage::{CHUNK, Extent, Stage};
 use super::{Gradient, ImageEncoder};
 use crate::parameters::{Bound, Layout};
 use crate::vision::fused::{copy, zero};
 use crate::vision::{Affine, Convnet};
-use gridworld_kernels::{Matrix, Onto, add, multiply, scale_bytes};
+use gridworld_kernels::{CHUNK, Extent, Matrix, Onto, Stage, add, multiply, scale_bytes};
 
 /// The encoder of images on the processor.
 #[derive(Debug)]
 pub struct FusedImages {
     bytes: usize,
     stages: Vec<Stage>,
+    /// The parameters of each stage.
+    affines: Vec<Affine>,
     linear: Linear,
     /// Passes, one for each time that images were encoded since the parameters were loaded, then spare ones.
     passes: Vec<Pass>,
@@ -73,10 +74,11 @@ impl FusedImages {
         let shape = convnet.shape();
         let mut extent =
             Extent { rows: shape.height, columns: shape.width, channels: shape.channels, padded: shape.channels };
-        let mut stages = Vec::new();
+        let (mut stages, mut affines) = (Vec::new(), Vec::new());
         for &(convolution, affine) in &convnet.convolutions {
-            let (stage, to) = Stage::new(convolution, affine, extent);
+            let (stage, to) = Stage::new(convolution.channels, convolution.square(), extent);
             stages.push(stage);
+            affines.push(affine);
             extent = to;
         }
         let linear = Linear {
@@ -93,6 +95,7 @@ impl FusedImages {
         FusedImages {
             bytes: shape.bytes(),
             stages,
+            affines,
             linear,
             passes: Vec::new(),
             used: 0,
@@ -128,14 +131,18 @@ impl Linear {
     fn write(&self, layout: &Layout, gradient: &Tensor) {
         let mut numbers = vec![0.0; self.outputs * self.affine.inputs];
         self.places(|place, at| numbers[place] = self.d_weight[at]);
-        layout.narrow(gradient, self.affine.weight).copy_(&Tensor::from_slice(&numbers));
-        layout.narrow(gradient, self.affine.bias).copy_(&Tensor::from_slice(&self.d_bias));
+        self.affine.write(layout, gradient, &numbers, &self.d_bias);
     }
 }
 
 impl ImageEncoder for FusedImages {
     fn load(&mut self, parameters: &Bound) {
-        self.stages.iter_mut().for_each(|stage| stage.load(parameters));
+        let (mut weight, mut bias) = (Vec::new(), Vec::new());
+        for (stage, affine) in self.stages.iter_mut().zip(&self.affines) {
+            copy(&parameters[affine.weight].detach(), &mut weight);
+            copy(&parameters[affine.bias].detach(), &mut bias);
+            stage.load(&weight, &bias);
+        }
         self.linear.load(parameters);
         self.used = 0;
     }
@@ -164,7 +171,10 @@ impl ImageEncoder for FusedImages {
             pass.backward(&mut self.stages, &mut self.linear, &mut self.scratch);
         }
         tch::no_grad(|| {
-            self.stages.iter().for_each(|stage| stage.write(layout, gradient));
+            for (stage, affine) in self.stages.iter().zip(&self.affines) {
+                let (weight, bias) = stage.gradient();
+                affine.write(layout, gradient, &weight, bias);
+            }
             self.linear.write(layout, gradient);
         });
     }

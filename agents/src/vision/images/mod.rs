@@ -7,7 +7,6 @@
 mod contract;
 mod fused;
 mod plain;
-mod stage;
 
 use tch::Device;
 

@@ -7,8 +7,8 @@ pub mod snow;
 pub mod updates;
 
 use gridworld_agents::config::{
-    Advantages, AgentName, Config, Convolution, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Schedule,
-    SparsityConfig, TrainingConfig, When,
+    Advantages, AgentName, Config, Convolution, CoreName, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig,
+    Schedule, SparsityConfig, TrainingConfig, When,
 };
 use gridworld_envs::{
     Batch, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId, Task,
@@ -266,6 +266,7 @@ pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
             Convolution { channels: 6, kernel: 2, stride: 1 },
         ],
         features: 8,
+        core: CoreName::Lstm,
         hidden: 16,
         instruction_scale: 0.1,
         told: When::Always,
@@ -290,7 +291,7 @@ pub fn config(agent: AgentName) -> Config {
         value: 0.5,
         clip: 0.5,
         advantages: Advantages::Normalized,
-        sparsity: (agent == AgentName::LstmNau).then_some(SparsityConfig {
+        sparsity: agent.cell().and_then(|cell| cell.about().constraint).map(|_| SparsityConfig {
             weight: 0.3,
             ramp: (0.2, 0.4),
             discretize: 0.5,

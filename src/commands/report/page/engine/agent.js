@@ -1,9 +1,52 @@
-/** The trained network: vision, an LSTM with or without a feedback loop, policy and value. */
+/** Weights with this many rows, times a vector, added to a sum from its number `start` on. */
+function addRows(sum, start, rows, weight, vector) {
+  addProduct(sum.subarray(start, start + rows), weight, vector);
+}
+
+/**
+ * The cores: how many blocks of units their sums have, how many of these begin with the weights of what is seen and told,
+ * and what comes of the sums a: new h and c. `gate(k, unit)` is one of the sums.
+ */
+const CORES = {
+  "lstm": {
+    title: "LSTM", blocks: 4, input: 4, memory: (hidden) => hidden,
+    addState: (sum, weight, h) => addProduct(sum, weight, h),
+    step(gate, h, c) {
+      const next = c.map((c, unit) => sigmoid(gate(1, unit)) * c + sigmoid(gate(0, unit)) * Math.tanh(gate(2, unit)));
+      return [next.map((c, unit) => sigmoid(gate(3, unit)) * Math.tanh(c)), next];
+    },
+  },
+  "gru": {
+    title: "GRU", blocks: 4, input: 3, memory: () => 0,
+    addState(sum, weight, h) {
+      addRows(sum, 0, 2 * h.length, weight.subarray(0, 2 * h.length ** 2), h);
+      addRows(sum, 3 * h.length, h.length, weight.subarray(2 * h.length ** 2), h);
+    },
+    step(gate, h, c) {
+      const one = (before, unit) => {
+        const z = sigmoid(gate(1, unit)), n = Math.tanh(gate(2, unit) + sigmoid(gate(0, unit)) * gate(3, unit));
+        return (1 - z) * n + z * before;
+      };
+      return [h.map(one), c];
+    },
+  },
+  "mingru": {
+    title: "minGRU", blocks: 2, input: 2, memory: () => 0,
+    step: (gate, h, c) => [h.map((before, unit) => before + sigmoid(gate(0, unit)) * (gate(1, unit) - before)), c],
+  },
+  "feed-forward": {
+    title: "feed-forward layer", blocks: 1, input: 1, memory: () => 1,
+    step: (gate, h, c) => [h.map((_, unit) => Math.tanh(gate(0, unit))), c.map((steps) => steps + 1)],
+  },
+};
+
+/** The trained network: vision, a core with or without a feedback loop, policy and value. */
 class Agent {
   /** From one of the page's players: its configuration, and its tensors as text. */
   constructor({ model, tensors }) {
     const decoded = Object.entries(tensors).map(([name, text]) => [name, decodeFloats(text)]);
     this.model = model;
+    this.core = CORES[model.core];
     this.tensors = Object.fromEntries(decoded);
     this.vision = new Vision(model.convolutions, this.tensors);
     this.feedback = model.feedback && new Feedback(model.feedback, this.tensors);
@@ -13,7 +56,7 @@ class Agent {
   /** Forgets the episode. */
   reset() {
     this.h = new Float32Array(this.model.hidden);
-    this.c = new Float32Array(this.model.hidden);
+    this.c = new Float32Array(this.core.memory(this.model.hidden));
     this.feedback?.reset();
     this.first = true;
   }
@@ -23,27 +66,28 @@ class Agent {
     const atFirst = this.first ? T : 0;
     this.first = false;
     this.feedback?.step(T, atFirst, this.h);
-    this.remember(this.preactivation(this.vision.features(frame), T, atFirst));
+    this.remember(this.sums(this.vision.features(frame), T, atFirst));
     const head = (name) => linear(this.tensors[`heads.${name}.weight`], this.tensors[`heads.${name}.bias`], this.h);
     const logits = head("policy");
     return { logits, probabilities: softmax(logits), value: head("value")[0], h: this.h, n: this.feedback ? this.feedback.n : [] };
   }
 
-  /** The gates i, f, g, o before their non-linearities, [4 · hidden]. */
-  preactivation(features, T, atFirst) {
-    const lstm = (part) => this.tensors[`core.lstm.${part}`];
-    const sum = linear(lstm("weight_features"), lstm("bias"), features);
-    addProduct(sum, lstm("weight_recurrent"), this.h);
-    if (this.feedback) addProduct(sum, lstm("weight_feedback"), this.feedback.read());
+  /** The sums a of the core, [blocks · hidden]. */
+  sums(features, T, atFirst) {
+    const part = (name) => this.tensors[`core.${this.model.core}.${name}`], rows = this.core.input * this.model.hidden;
+    const sum = Float64Array.from(part("bias")), add = (name, vector) => addRows(sum, 0, rows, part(name), vector);
+    add("weight_features", features);
+    this.core.addState?.(sum, part("weight_recurrent"), this.h);
+    if (this.feedback) add("weight_feedback", this.feedback.read());
+    if (part("weight_clock")) add("weight_clock", [Math.fround(Math.fround(0.1) * this.c[0])]);
     const told = { always: T, first: atFirst, never: 0 }[this.model.told];
-    if (told !== 0) addProduct(sum, lstm("weight_instruction"), [Math.fround(this.model.instruction_scale) * told]);
+    if (told !== 0) add("weight_instruction", [Math.fround(this.model.instruction_scale) * told]);
     return sum;
   }
 
-  remember(gates) {
-    const hidden = this.model.hidden, gate = (index, unit) => gates[index * hidden + unit];
-    this.c = this.c.map((c, unit) => sigmoid(gate(1, unit)) * c + sigmoid(gate(0, unit)) * Math.tanh(gate(2, unit)));
-    this.h = this.c.map((c, unit) => sigmoid(gate(3, unit)) * Math.tanh(c));
+  remember(sums) {
+    const hidden = this.model.hidden;
+    [this.h, this.c] = this.core.step((index, unit) => sums[index * hidden + unit], this.h, this.c);
   }
 }
 

@@ -1,11 +1,11 @@
-/** The loop beside the LSTM: accumulators n, whose cell is a NAC, a NALU or a NAU. */
+/** The loop beside the LSTM: accumulators n, whose cell is a NAC, a NALU, a NAU or an NMU. */
 class Feedback {
   constructor(config, tensors) {
     const tensor = (part) => tensors[`core.${config.cell}.${part}`];
     this.config = config;
     this.gate = config.cell === "nalu" ? tensor("gate") : null;
     const squash = (w, i) => Math.tanh(w) * sigmoid(tensor("m_hat")[i]);
-    this.weight = config.cell === "nau" ? tensor("weight") : tensor("w_hat").map(squash);
+    this.weight = ["nau", "nmu"].includes(config.cell) ? tensor("weight") : tensor("w_hat").map(squash);
     this.reset();
   }
 
@@ -29,6 +29,7 @@ class Feedback {
 
   /** What the cell makes of its inputs. */
   cell(inputs) {
+    if (this.config.cell === "nmu") return this.products(inputs);
     const sum = new Float64Array(this.config.units);
     addProduct(sum, this.weight, inputs);
     if (this.gate === null) return sum;
@@ -39,6 +40,14 @@ class Feedback {
       const g = sigmoid(opening[unit]);
       return g * a + (1 - g) * Math.exp(Math.min(exponent[unit], 20));
     });
+  }
+
+  /** What an NMU makes of them: for each unit the product of w x + 1 - w, rounded and held where the program does so. */
+  products(inputs) {
+    const factor = (w, x) => Math.fround(Math.fround(Math.fround(x - 1) * w) + 1);
+    const next = (product, factor) => Math.min(Math.max(Math.fround(product * factor), -1e6), 1e6);
+    const product = (_, unit) => inputs.reduce((made, x, i) => next(made, factor(this.weight[unit * inputs.length + i], x)), 1);
+    return Float64Array.from({ length: this.config.units }, product);
   }
 
   /** What the LSTM reads: tanh(gain · n). */

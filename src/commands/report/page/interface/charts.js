@@ -1,4 +1,4 @@
-/** How many of the LSTM's units are drawn: those that move most. */
+/** How many of the core's units are drawn: those that move most. */
 const MOST_UNITS = 5;
 
 /**
@@ -11,7 +11,7 @@ function chartsOf(episode, player) {
   const charts = [
     { title: "Probability of each action", stacked: true, lines: ACTIONS.map((name, i) => ({ name, values: column((step) => step.probabilities[i]) })) },
     { title: "Value", lines: [{ name: "value", values: column((step) => step.value) }] },
-    { title: "LSTM: the units that move most", lines: units.map((unit) => ({ name: `h${unit}`, values: column((step) => step.h[unit]) })) },
+    { title: `${CORES[player.model.core].title}: the units that move most`, lines: units.map((unit) => ({ name: `h${unit}`, values: column((step) => step.h[unit]) })) },
   ];
   if (counters.length > 0) charts.splice(1, 0, { title: "Counters", lines: counters, most: 2 * Math.max(10, episode.due) });
   return charts;

@@ -7,9 +7,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use gridworld_envs::{Batch, FrameKey, FrameShape, Observations, RestoreError, Spec, StreamId, Task, Transitions};
+use crate::environment::{Batch, FrameKey, FrameShape, Observations, RestoreError, Spec, Task, Transitions};
 
 use crate::panics::caught;
+use crate::stream::StreamId;
 
 /// Worker or evaluation that was at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ fn size(FrameShape { height, width, channels }: FrameShape) -> String {
 
 /// Environment, player and step of the work that is checked.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub struct Place {
     environment: Arc<str>,
     player: Player,
     step: u64,
@@ -136,8 +137,8 @@ impl Place {
     }
 }
 
-/// Batch whose every answer is checked.
-pub(crate) struct Guarded {
+/// A batch whose every answer is checked.
+pub struct Guarded {
     batch: Box<dyn Batch>,
     spec: Spec,
     lanes: usize,

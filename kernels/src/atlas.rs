@@ -1,10 +1,9 @@
 //! Distinct receptive fields of a set of images, each listed once.
 
-use gridworld_envs::FrameShape;
 use rustc_hash::FxHashMap;
 
-use super::Listing;
-use crate::config::Convolution;
+use super::convolution::Square;
+use super::listing::Listing;
 
 /// The distinct receptive fields of a growing set of frames, layer by layer.
 ///
@@ -13,7 +12,8 @@ use crate::config::Convolution;
 /// layer's fields at its positions.
 #[derive(Debug)]
 pub struct Atlas {
-    shape: FrameShape,
+    /// Height, width and channels of a frame.
+    shape: [usize; 3],
     layers: Vec<Layer>,
     frames: usize,
     /// Fields of each frame, `[frames, positions of the last layer]`.
@@ -40,11 +40,11 @@ enum Known {
 }
 
 impl Atlas {
-    /// Makes an atlas of no frames.
-    pub fn new(shape: FrameShape, convolutions: &[Convolution]) -> Atlas {
-        let (mut rows, mut columns) = (shape.height, shape.width);
+    /// An atlas of no frames, which have a height, a width and channels.
+    pub fn new(shape: [usize; 3], convolutions: impl IntoIterator<Item = Square>) -> Atlas {
+        let [mut rows, mut columns, _] = shape;
         let layers = convolutions
-            .iter()
+            .into_iter()
             .enumerate()
             .map(|(depth, convolution)| {
                 rows = (rows - convolution.kernel) / convolution.stride + 1;
@@ -74,9 +74,9 @@ impl Atlas {
 
     /// Adds a frame of `height × width × channels` bytes.
     pub fn add(&mut self, pixels: &[u8]) {
-        assert_eq!(pixels.len(), self.shape.bytes(), "bytes in a frame");
+        let [height, mut width, channels] = self.shape;
+        assert_eq!(pixels.len(), height * width * channels, "bytes in a frame");
         let mut below: Vec<u32> = Vec::new();
-        let mut width = self.shape.width;
         let (mut bytes, mut fields) = (Vec::new(), Vec::new());
         for layer in &mut self.layers {
             let mut listed = Vec::with_capacity(layer.rows * layer.columns);
@@ -85,7 +85,7 @@ impl Atlas {
                     let corner = (row * layer.stride, column * layer.stride);
                     listed.push(match &mut layer.known {
                         Known::Pixels { numbers, values } => {
-                            cut(pixels, (width, self.shape.channels), corner, layer.kernel, &mut bytes);
+                            cut(pixels, (width, channels), corner, layer.kernel, &mut bytes);
                             number(numbers, values, &bytes)
                         }
                         Known::Fields { numbers, values } => {

@@ -1,33 +1,29 @@
-//! One convolution of the fused encoder of images.
+//! One convolution of whole images, with its derivative.
 
-use tch::Tensor;
-
-use crate::config::Convolution;
-use crate::parameters::{Bound, Layout};
-use crate::vision::Affine;
-use crate::vision::fused::{copy, zero};
-use gridworld_kernels::{BLOCK, Block, Fields, Matrix, Onto, add, convolve, convolve_backward, multiply};
+use super::convolution::{BLOCK, Block, Fields, Square};
+use super::{Matrix, Onto, add, convolve, convolve_backward, multiply};
 
 /// Images that are taken at once: what they become stays in the processor's cache, and their receptive
 /// fields are a multiple of any tile.
-pub(super) const CHUNK: usize = 8;
+pub const CHUNK: usize = 8;
 
 /// A convolution: where its receptive fields are, and its numbers.
 ///
 /// Its outputs are filled up with zeros to whole blocks, and so are its inputs if they are another
 /// convolution's outputs: the kernels know no other sizes.
 #[derive(Debug)]
-pub(super) struct Stage {
-    affine: Affine,
-    /// Number of outputs, and of those with the zeros.
+pub struct Stage {
+    /// Outputs, and those with the zeros.
     outputs: usize,
+    /// Outputs with the zeros.
     pub width: usize,
     /// Channels of the input, and those with the zeros.
     channels: usize,
     padded: usize,
     kernel: usize,
-    /// Numbers of one image, and of what becomes of it.
+    /// Numbers of one image.
     pub size: usize,
+    /// Positions of the output.
     pub positions: usize,
     /// First number of each field of [`CHUNK`] images.
     starts: Vec<u32>,
@@ -44,17 +40,21 @@ pub(super) struct Stage {
 
 /// Rows, columns and channels, these with zeros, of what a stage reads.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Extent {
+pub struct Extent {
+    /// Rows.
     pub rows: usize,
+    /// Columns.
     pub columns: usize,
+    /// Channels.
     pub channels: usize,
+    /// Channels with the zeros.
     pub padded: usize,
 }
 
 impl Stage {
     /// A stage without parameters yet, and the extent of what it gives.
-    pub fn new(convolution: Convolution, affine: Affine, from: Extent) -> (Stage, Extent) {
-        let Convolution { channels: outputs, kernel, stride } = convolution;
+    pub fn new(outputs: usize, square: Square, from: Extent) -> (Stage, Extent) {
+        let Square { kernel, stride } = square;
         let Extent { rows, columns, channels, padded } = from;
         let (width, size) = (outputs.next_multiple_of(BLOCK), rows * columns * padded);
         let to = Extent {
@@ -71,7 +71,6 @@ impl Stage {
             (0..to.rows).flat_map(move |row| (0..to.columns).map(move |column| start(image, row, column)))
         });
         let stage = Stage {
-            affine,
             outputs,
             width,
             channels,
@@ -115,11 +114,9 @@ impl Stage {
         }
     }
 
-    pub fn load(&mut self, parameters: &Bound) {
+    /// Takes the weights, `[outputs, kernel, kernel, channels]`, and the biases of the next passes.
+    pub fn load(&mut self, numbers: &[f32], bias: &[f32]) {
         let inputs = self.inputs();
-        let (mut numbers, mut bias) = (Vec::new(), Vec::new());
-        copy(&parameters[self.affine.weight].detach(), &mut numbers);
-        copy(&parameters[self.affine.bias].detach(), &mut bias);
         let blocks = self.width / BLOCK;
         let mut weight = vec![[0.0; BLOCK]; blocks * inputs];
         let mut rows = vec![0.0; self.width * inputs];
@@ -128,11 +125,13 @@ impl Stage {
             rows[(block / inputs * BLOCK + channel) * inputs + block % inputs] = numbers[place];
         });
         (self.weight, self.rows) = (weight, rows);
-        bias.resize(self.width, 0.0);
-        self.bias = bias.as_chunks().0.to_vec();
+        let mut padded = bias.to_vec();
+        padded.resize(self.width, 0.0);
+        self.bias = padded.as_chunks().0.to_vec();
         self.d_weight.clear();
         self.d_weight.resize(blocks * inputs, [0.0; BLOCK]);
-        zero(&mut self.d_bias, self.width);
+        self.d_bias.clear();
+        self.d_bias.resize(self.width, 0.0);
     }
 
     /// `[images, positions, width]` of up to [`CHUNK`] images.
@@ -166,11 +165,10 @@ impl Stage {
         }
     }
 
-    /// Writes the convolution's part of `gradient`.
-    pub fn write(&self, layout: &Layout, gradient: &Tensor) {
+    /// The gradients on weights and biases, laid out as [`load`](Self::load) takes them.
+    pub fn gradient(&self) -> (Vec<f32>, &[f32]) {
         let mut numbers = vec![0.0; self.outputs * self.kernel * self.kernel * self.channels];
         self.places(|place, (block, channel)| numbers[place] = self.d_weight[block][channel]);
-        layout.narrow(gradient, self.affine.weight).copy_(&Tensor::from_slice(&numbers));
-        layout.narrow(gradient, self.affine.bias).copy_(&Tensor::from_slice(&self.d_bias[..self.outputs]));
+        (numbers, &self.d_bias[..self.outputs])
     }
 }

@@ -30,7 +30,7 @@ pub fn tell_once() {
 /// Gives the result of `work`, or the message of its panic.
 ///
 /// Whatever `work` has borrowed may be half done after a panic: it is not to be used again.
-pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let outside = WATCHED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     WATCHED.set(outside);

@@ -22,7 +22,7 @@ pub struct Listing {
 impl Listing {
     /// Puts together what an atlas has listed; `fields` are the last layer's of each frame,
     /// `[frames, positions]`.
-    pub(super) fn new(patches: &[u8], layers: Vec<Vec<u32>>, fields: &[u32], positions: usize) -> Listing {
+    pub(crate) fn new(patches: &[u8], layers: Vec<Vec<u32>>, fields: &[u32], positions: usize) -> Listing {
         let mut places = Vec::new();
         let mut starts = vec![0];
         let mut frames = vec![0; fields.len()];

@@ -1,0 +1,190 @@
+//! The contract of a cell in the agents' feedback loop.
+
+use std::ops::Range;
+
+use tch::Tensor;
+
+use crate::feedback::{Feedback, When};
+
+/// A cell of the feedback loop: from the inputs `x`, `[inputs]`, to one number for each accumulator.
+///
+/// It is written twice: in tensor operations ([`output`](Self::output)), on any device, and by hand for one unit of one
+/// lane ([`forward`](Self::forward), [`backward`](Self::backward)), on the processor. The two must agree; the defaults of
+/// the second are the sum `W x`. [`Cell::register`](super::Cell::register) makes a cell known by its name.
+pub trait LoopCell: 'static {
+    /// Its name, its parameters and the settings that suit it.
+    const ABOUT: About;
+
+    /// Makes the effective weights of the parameters, `[units, inputs]` each; libtorch takes the gradient back.
+    fn weights(parameters: &[&Tensor]) -> Vec<Tensor>;
+
+    /// Its output for rows of inputs: `x` is `[batch, inputs]`, the result `[batch, units]`.
+    fn output(x: &Tensor, weights: &[Tensor]) -> Tensor;
+
+    /// How many numbers of a lane's step are saved for the way back. The inputs come first.
+    fn saved_len(inputs: usize, _units: usize) -> usize {
+        inputs
+    }
+
+    /// Writes what all units need of the inputs, `saved[..inputs]`, to what follows them.
+    fn prepare(_inputs: usize, _saved: &mut [f32]) {}
+
+    /// The output of one unit; what else it saves must lie apart from that of other units.
+    fn forward(unit: &Unit<'_>, saved: &mut [f32]) -> f32 {
+        dot(unit.row(0), saved)
+    }
+
+    /// Adds to `sums` the gradient that `d`, the one on the unit's output, leads to.
+    fn backward(unit: &Unit<'_>, saved: &[f32], d: f32, sums: &mut UnitGradient<'_, '_>) {
+        sums.add_weight(0, d, saved);
+        sums.add_inputs(d, unit.row(0));
+    }
+}
+
+/// A cell in words and numbers.
+#[derive(Debug)]
+pub struct About {
+    /// Its name in `config.json` and, after `core.`, in those of its parameters.
+    pub name: &'static str,
+    /// The agent that has it, as in `--agent`.
+    pub agent: &'static str,
+    /// Its name in a sentence.
+    pub title: &'static str,
+    /// One line about the agent.
+    pub summary: &'static str,
+    /// What it computes of inputs x.
+    pub equation: &'static str,
+    /// Its parameters, `[units, inputs]` each.
+    pub parameters: &'static [Initial],
+    /// What its output is, for whoever reads its weights.
+    pub output: Output,
+    /// What the first parameter is held to, if there is something.
+    pub constraint: Option<Constraint>,
+    /// How many accumulators there are, if nothing else is said.
+    pub units: usize,
+    /// The core reads tanh(gain · n), if nothing else is said.
+    pub gain: f32,
+    /// When the core reads the instruction itself, if nothing else is said.
+    pub told: When,
+    /// Environment steps of a training, if nothing else is said.
+    pub steps: u64,
+    /// Learning rate at its start, if nothing else is said.
+    pub learning_rate: f64,
+}
+
+/// A parameter of a cell, and the uniform distribution that it starts with.
+#[derive(Debug)]
+pub struct Initial {
+    /// Its name, after the cell's.
+    pub name: &'static str,
+    /// The middle of the distribution.
+    pub centre: f32,
+    /// Its half-width, from the numbers of inputs and units.
+    pub range: fn(usize, usize) -> f64,
+}
+
+/// What the output of a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// `W x`, of the first effective weights.
+    Sum,
+    /// `g ⊙ W x + (1 − g) ⊙ m`, with a product m and `g = σ(G x)` of the second effective weights.
+    GatedSum,
+    /// No sum of the inputs.
+    Other,
+}
+
+/// What a parameter is held to after each update: a range, and in the end whole numbers within it.
+#[derive(Clone, Copy, Debug)]
+pub struct Constraint {
+    /// The least and the greatest weight.
+    pub range: (f32, f32),
+    /// Rounds the weights, `inputs` to a unit, to whole numbers.
+    pub round: fn(&mut [f32], usize),
+}
+
+/// The effective weights of one unit.
+#[derive(Clone, Debug)]
+pub struct Unit<'a> {
+    /// Its place among the units.
+    pub index: usize,
+    pub(super) weights: &'a [Vec<f32>],
+    pub(super) range: Range<usize>,
+}
+
+impl<'a> Unit<'a> {
+    /// The unit's row of the effective weights `which`, `[inputs]`.
+    #[inline]
+    pub fn row(&self, which: usize) -> &'a [f32] {
+        &self.weights[which][self.range.clone()]
+    }
+}
+
+/// The gradient on one unit's effective weights, and on the inputs that depend on earlier steps.
+#[derive(Debug)]
+pub struct UnitGradient<'a, 'b> {
+    pub(super) sums: &'a mut [Vec<f32>],
+    pub(super) range: Range<usize>,
+    pub(super) inputs: &'a mut InputGradient<'b>,
+}
+
+impl UnitGradient<'_, '_> {
+    /// Adds `scale · term` to the gradient on the row of the effective weights `which`.
+    #[inline]
+    pub fn add_weight(&mut self, which: usize, scale: f32, term: &[f32]) {
+        add_scaled(&mut self.sums[which][self.range.clone()], scale, term);
+    }
+
+    /// Adds `scale · slopes` to the gradient on the inputs; `slopes` is `[inputs]`.
+    #[inline]
+    pub fn add_inputs(&mut self, scale: f32, slopes: &[f32]) {
+        let InputGradient { feedback, state, own } = &mut *self.inputs;
+        if feedback.state.is_present() {
+            add_scaled(state, scale, &slopes[feedback.state_offset()..]);
+        }
+        if feedback.own.is_present() {
+            add_scaled(own, scale, &slopes[feedback.own_offset()..]);
+        }
+    }
+
+    /// Adds one number to the gradient on a weight of `which`, and one to that on its input.
+    #[inline]
+    pub fn add_at(&mut self, which: usize, input: usize, on_weight: f32, on_input: f32) {
+        self.sums[which][self.range.start + input] += on_weight;
+        let InputGradient { feedback, state, own } = &mut *self.inputs;
+        let (of_state, of_own) = (feedback.state_offset(), feedback.own_offset());
+        if feedback.state.is_present() && (of_state..of_own).contains(&input) {
+            state[input - of_state] += on_input;
+        }
+        if feedback.own.is_present() && input >= of_own {
+            own[input - of_own] += on_input;
+        }
+    }
+
+    /// Whether any input depends on earlier steps; otherwise nobody wants their gradient.
+    #[inline]
+    pub fn wants_inputs(&self) -> bool {
+        self.inputs.feedback.state.is_present() || self.inputs.feedback.own.is_present()
+    }
+}
+
+/// The gradients on the inputs of one lane that depend on earlier steps.
+#[derive(Debug)]
+pub(super) struct InputGradient<'a> {
+    pub feedback: &'a Feedback,
+    /// On the core's last output.
+    pub state: &'a mut [f32],
+    /// On the loop's own.
+    pub own: &'a mut [f32],
+}
+
+/// `Σ a b`, as far as both go.
+#[inline]
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[inline]
+fn add_scaled(sum: &mut [f32], scale: f32, term: &[f32]) {
+    sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += scale * term);
+}

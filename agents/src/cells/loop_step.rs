@@ -1,0 +1,118 @@
+//! The feedback loop of several lanes by hand, forward and backward.
+//!
+//! Both functions are compiled for each cell, so that nothing is looked up within a block of lanes.
+
+use gridworld_kernels::tanh;
+
+use super::loop_cell::{InputGradient, LoopCell, Unit, UnitGradient};
+use crate::feedback::{Feedback, Update};
+
+/// Most accumulators that a loop may have; the configuration is checked against it.
+pub const MOST_UNITS: usize = 64;
+
+/// What the lanes of a step are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Whether an episode begins.
+    pub first: &'a [bool],
+    /// The instructions.
+    pub instructions: &'a [f32],
+}
+
+/// A loop's weights and sizes.
+#[derive(Clone, Copy, Debug)]
+pub struct Loop<'a> {
+    /// Its wiring.
+    pub feedback: &'a Feedback,
+    /// The effective weights, `[units, inputs]` each.
+    pub weights: &'a [Vec<f32>],
+    /// Numbers in a row of `z = [h_tm1, r_t, …]`.
+    pub columns: usize,
+    /// Numbers that a lane saves.
+    pub saved_len: usize,
+}
+
+/// What a step of several lanes reads and writes.
+#[derive(Debug)]
+pub struct LoopRows<'a> {
+    /// The core's last output; receives, behind it, what the core reads of the accumulators.
+    pub z: &'a mut [f32],
+    /// The accumulators before the step.
+    pub n_tm1: &'a [f32],
+    /// Receives what is saved for the way back.
+    pub saved: &'a mut [f32],
+    /// Receives the accumulators.
+    pub n_t: &'a mut [f32],
+}
+
+/// Takes one step of each lane.
+pub fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: LoopRows<'_>) {
+    let feedback = looped.feedback;
+    let LoopRows { z, n_tm1, saved, n_t } = rows;
+    let (inputs, units) = (feedback.inputs(), feedback.units);
+    let lanes = shown.first.iter().zip(shown.instructions).zip(z.chunks_exact_mut(looped.columns));
+    let states = n_tm1.chunks_exact(units).zip(n_t.chunks_exact_mut(units));
+    for (((shown, z), (n_tm1, n_t)), x) in lanes.zip(states).zip(saved.chunks_exact_mut(looped.saved_len)) {
+        let (h_tm1, r_t) = z.split_at_mut(feedback.hidden);
+        x[0] = feedback.instruction.shown(*shown.1, *shown.0);
+        if feedback.clock.is_present() {
+            x[1] = 1.0;
+        }
+        if feedback.state.is_present() {
+            x[feedback.state_offset()..][..h_tm1.len()].copy_from_slice(h_tm1);
+        }
+        if feedback.own.is_present() {
+            x[feedback.own_offset()..][..units].copy_from_slice(n_tm1);
+        }
+        C::prepare(inputs, x);
+        for index in 0..units {
+            let unit = Unit { index, weights: looped.weights, range: index * inputs..(index + 1) * inputs };
+            let output = C::forward(&unit, x);
+            n_t[index] = match feedback.update {
+                Update::Add => n_tm1[index] + output,
+                Update::Replace => output,
+            };
+            r_t[index] = tanh(feedback.gain * n_t[index]);
+        }
+    }
+}
+
+/// The gradients of a block of lanes on their way back through a step.
+#[derive(Debug)]
+pub struct Gradients<'a> {
+    /// On the effective weights, to be added to.
+    pub weights: &'a mut [Vec<f32>],
+    /// On `z`.
+    pub dz: &'a [f32],
+    /// On `n_t` from later steps; receives that on `n_tm1`.
+    pub dn: &'a mut [f32],
+    /// On `h_tm1`, to be added to.
+    pub dh_tm1: &'a mut [f32],
+}
+
+/// The way back through a [`loop_step`], from what it left in `z` and `saved`.
+pub fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f32], gradients: Gradients<'_>) {
+    let feedback = looped.feedback;
+    let (inputs, units, hidden) = (feedback.inputs(), feedback.units, feedback.hidden);
+    let Gradients { weights: sums, dz, dn, dh_tm1 } = gradients;
+    let rows = z.chunks_exact(looped.columns).zip(dz.chunks_exact(looped.columns));
+    let states = dn.chunks_exact_mut(units).zip(dh_tm1.chunks_exact_mut(hidden));
+    for (((z, dz), (dn, state)), x) in rows.zip(states).zip(saved.chunks_exact(looped.saved_len)) {
+        let (r_t, dr) = (&z[hidden..], &dz[hidden..]);
+        let mut own = [0.0_f32; MOST_UNITS];
+        let mut from = InputGradient { feedback, state, own: &mut own };
+        for index in 0..units {
+            let dn_t = dn[index] + dr[index] * feedback.gain * (1.0 - r_t[index] * r_t[index]);
+            let range = index * inputs..(index + 1) * inputs;
+            let unit = Unit { index, weights: looped.weights, range: range.clone() };
+            C::backward(&unit, x, dn_t, &mut UnitGradient { sums: &mut *sums, range, inputs: &mut from });
+            dn[index] = match feedback.update {
+                Update::Add => dn_t,
+                Update::Replace => 0.0,
+            };
+        }
+        if feedback.own.is_present() {
+            dn.iter_mut().zip(own).for_each(|(sum, d)| *sum += d);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Cores by name.
+
+use serde::{Deserialize, Serialize};
+
+use super::core::{About, Core};
+use super::feed_forward::FeedForward;
+use super::gru::Gru;
+use super::lstm::Lstm;
+use super::min_gru::MinGru;
+
+/// A core's name, as in `--core`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
+pub enum CoreName {
+    /// Long short-term memory.
+    #[default]
+    Lstm,
+    /// The gated recurrent unit.
+    Gru,
+    /// The minimal gated recurrent unit.
+    MinGru,
+    /// A layer without recurrence, with a clock.
+    FeedForward,
+}
+
+impl CoreName {
+    /// All cores, in the order of the tables.
+    pub const ALL: [CoreName; 4] = [CoreName::Lstm, CoreName::Gru, CoreName::MinGru, CoreName::FeedForward];
+
+    /// The core itself.
+    pub fn core(self) -> &'static dyn Core {
+        match self {
+            CoreName::Lstm => &Lstm,
+            CoreName::Gru => &Gru,
+            CoreName::MinGru => &MinGru,
+            CoreName::FeedForward => &FeedForward,
+        }
+    }
+
+    /// Its names and sizes.
+    pub fn about(self) -> About {
+        self.core().about()
+    }
+
+    /// The name as users write it.
+    pub fn as_str(self) -> &'static str {
+        self.about().name
+    }
+}
+
+impl From<CoreName> for &'static str {
+    fn from(name: CoreName) -> &'static str {
+        name.as_str()
+    }
+}
+
+impl TryFrom<String> for CoreName {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<CoreName, String> {
+        let known = || CoreName::ALL.map(|core| format!("`{}`", core.as_str())).join(", ");
+        let found = CoreName::ALL.into_iter().find(|core| core.as_str() == written);
+        found.ok_or_else(|| format!("unknown variant `{written}`, expected one of {}", known()))
+    }
+}
