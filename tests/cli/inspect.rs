@@ -80,7 +80,7 @@ fn other_readings_are_summed_up_and_none_is_no_trouble() {
     let nalu = inspect("nalu", &["--agent", "lstm-nalu"]);
     let gate = &counters(&nalu)[0]["gate"];
     assert!(gate["later"].as_f64().is_some_and(|open| (0.0..=1.0).contains(&open)), "{gate}");
-    let recurrent = inspect("recurrent", &["--agent", "lstm-nac", "--reading", "recurrent"]);
+    let recurrent = inspect("recurrent", &["--agent", "lstm-nac", "--feedback-input", "recurrent"]);
     let counter = &counters(&recurrent)[0];
     assert!(counter["words"].is_null() && counter["weights"]["clock"].is_null(), "{counter}");
     assert!(counter["weights"]["h"].is_f64() && counter["weights"]["own"].is_f64(), "{counter}");

@@ -65,12 +65,20 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
 
 /// Trains one small agent for each kind of core.
 fn small_agents(folder: &Path) -> Vec<PathBuf> {
-    let interval =
-        ["--agent", "lstm-nac", "--env", "IntervalReproduction-v1", "--T", "3..6", "--reading", "additive-state"];
+    let interval = [
+        "--agent",
+        "lstm-nac",
+        "--env",
+        "IntervalReproduction-v1",
+        "--T",
+        "3..6",
+        "--feedback-input",
+        "additive-state",
+    ];
     let agents: [(&str, &[&str]); 5] = [
         ("lstm", &["--agent", "lstm", "--learning-rate", "8e-3"]),
         ("lstm-nac", &["--agent", "lstm-nac"]),
-        ("lstm-nalu", &["--agent", "lstm-nalu", "--reading", "recurrent"]),
+        ("lstm-nalu", &["--agent", "lstm-nalu", "--feedback-input", "recurrent"]),
         ("lstm-nau", &["--agent", "lstm-nau"]),
         ("interval", &interval),
     ];

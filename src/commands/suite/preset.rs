@@ -56,7 +56,7 @@ impl Preset {
                 "Reproducing intervals",
                 "`IntervalReproduction-v1`: two flashes lie T steps apart, and the target is to be reached T steps \
                  after the second, give or take one. Nothing is told: `lstm-nac` and `lstm-nau` have the LSTM's state \
-                 among the inputs of their loop (`--reading additive-state`), or else only a clock.",
+                 among the inputs of their loop (`--feedback-input additive-state`), or else only a clock.",
             ),
         }
     }
@@ -96,10 +96,10 @@ impl Preset {
             }
             Preset::Intervals => vec![
                 Variant::changed("lstm", Lstm, "--entropy 0.1"),
-                Variant::changed("lstm-nac", LstmNac, "--reading additive-state"),
-                Variant::changed("lstm-nau", LstmNau, "--reading additive-state"),
-                Variant::changed("nau-gain-1", LstmNau, "--reading additive-state --gain 1"),
-                Variant::changed("nau-never-whole", LstmNau, "--reading additive-state --discretize 1"),
+                Variant::changed("lstm-nac", LstmNac, "--feedback-input additive-state"),
+                Variant::changed("lstm-nau", LstmNau, "--feedback-input additive-state"),
+                Variant::changed("nau-gain-1", LstmNau, "--feedback-input additive-state --gain 1"),
+                Variant::changed("nau-never-whole", LstmNau, "--feedback-input additive-state --round-weights 1"),
             ],
         }
     }
@@ -111,11 +111,11 @@ const ABLATIONS: &[(&str, AgentName, &str)] = {
     &[
         ("lstm-nau", LstmNau, ""),
         ("nau-no-regularizer", LstmNau, "--sparsity 0"),
-        ("nau-never-whole", LstmNau, "--discretize 1"),
-        ("nau-neither", LstmNau, "--sparsity 0 --discretize 1"),
-        ("nau-whole-at-once", LstmNau, "--sparsity-ramp 0..0.01 --discretize 0.01"),
-        ("nau-told-always", LstmNau, "--told always"),
-        ("nau-told-first", LstmNau, "--told first"),
+        ("nau-never-whole", LstmNau, "--round-weights 1"),
+        ("nau-neither", LstmNau, "--sparsity 0 --round-weights 1"),
+        ("nau-whole-at-once", LstmNau, "--sparsity-ramp 0..0.01 --round-weights 0.01"),
+        ("nau-told-always", LstmNau, "--instruction-input always"),
+        ("nau-told-first", LstmNau, "--instruction-input first"),
         ("nau-gain-1", LstmNau, "--gain 1"),
         ("nau-units-1", LstmNau, "--units 1"),
         ("nau-units-2", LstmNau, "--units 2"),
@@ -127,10 +127,10 @@ const ABLATIONS: &[(&str, AgentName, &str)] = {
         ("nau-T-5..8", LstmNau, "--T 5..8"),
         ("nau-T-5..20", LstmNau, "--T 5..20"),
         ("nac-additive", LstmNac, ""),
-        ("nac-recurrent", LstmNac, "--reading recurrent"),
-        ("nac-state", LstmNac, "--reading state"),
-        ("nac-instruction", LstmNac, "--reading instruction"),
-        ("lstm-told-first", Lstm, "--told first --entropy 0.1"),
+        ("nac-recurrent", LstmNac, "--feedback-input recurrent"),
+        ("nac-state", LstmNac, "--feedback-input state"),
+        ("nac-instruction", LstmNac, "--feedback-input instruction"),
+        ("lstm-told-first", Lstm, "--instruction-input first --entropy 0.1"),
     ]
 };
 
