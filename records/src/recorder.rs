@@ -114,7 +114,7 @@ impl Recorder {
 
     fn go_on_without_events(&mut self, error: &RecordError) {
         self.events = None;
-        self.warn(&format!("{error}; going on without TensorBoard's file, metrics.jsonl has every number"));
+        self.warn(&format!("{error}; continuing without TensorBoard's file; metrics.jsonl has every number"));
     }
 
     /// Tells the listener that the training has come to `step`, without a record.
@@ -182,7 +182,7 @@ mod tests {
         let warnings = warned.0.lock().unwrap();
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].starts_with("cannot write /dev/full: No space left on device"), "{warnings:?}");
-        let rest = "; going on without TensorBoard's file, metrics.jsonl has every number";
+        let rest = "; continuing without TensorBoard's file; metrics.jsonl has every number";
         assert!(warnings[0].ends_with(rest), "{warnings:?}");
     }
 }

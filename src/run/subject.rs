@@ -19,9 +19,9 @@ pub const MOST_LANES: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyChoice {
-    /// The most probable action
+    /// Most probable action
     Greedy,
-    /// A draw from the probabilities
+    /// Sampled from the probabilities
     Sample,
 }
 

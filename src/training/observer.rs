@@ -79,7 +79,7 @@ impl RunObserver<'_> {
             Some(Ok(exhibits)) if !exhibits.is_empty() => self.recorder.show(step, &exhibits, SystemTime::now()),
             Some(Err(error)) => {
                 self.curator = None;
-                self.recorder.warn(&format!("{error}; going on without pictures for TensorBoard"));
+                self.recorder.warn(&format!("{error}; continuing without pictures in TensorBoard"));
             }
             Some(Ok(_)) | None => {}
         }

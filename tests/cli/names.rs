@@ -101,7 +101,7 @@ fn an_experiment_names_a_command_that_can_be_pasted() {
         said
     };
     assert_eq!(child.wait().expect("it ends").code(), Some(130), "{said}");
-    let line = behind(&said, "go on with: ");
+    let line = behind(&said, "to resume: ");
     let asked = pasted(folder.path(), &format!("{line} --seeds 0"));
     // The command is understood up to the flag that is wrong.
     assert!(stderr(&asked).contains("--seeds"), "{line}: {}", stderr(&asked));

@@ -25,7 +25,7 @@ fn send(child: &Child, signals: &[Signal]) {
 fn assert_interrupted(output: &Output, way_on: &str) {
     let said = stderr(output);
     assert_eq!(output.status.code(), Some(130), "{}: {said}", output.status);
-    assert_eq!(said.matches("once more quits at once").count(), 1, "{said}");
+    assert_eq!(said.matches("interrupt again to quit immediately").count(), 1, "{said}");
     assert!(!said.contains("panicked") && !said.contains("error"), "{said}");
     assert!(said.lines().last().is_some_and(|line| line.contains(way_on)), "no {way_on:?} in {said}");
 }
