@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{json, run, tiny_run, train};
+use crate::support::{json, run, stderr, tiny_run, train};
 
 fn counters(document: &Value) -> &Vec<Value> {
     document["feedback"]["counters"].as_array().expect("counters")
@@ -12,6 +12,7 @@ fn counters(document: &Value) -> &Vec<Value> {
 fn text_of(run_folder: &str) -> String {
     let output = run(&["inspect", run_folder, "--checkpoint", "last"]);
     assert!(output.status.success());
+    assert!(stderr(&output).starts_with("next: "), "{}", stderr(&output));
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     text
