@@ -202,7 +202,7 @@ fn a_training_that_cannot_be_started_ends_no_other() {
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     let last = said.lines().last().unwrap_or_default();
-    assert!(last.starts_with("error: 2 training(s) failed; the first: lstm__seed1: cannot start it: "), "{said}");
+    assert!(last.starts_with("error: 2 runs failed; the first: lstm__seed1: cannot start: "), "{said}");
     assert_eq!(trainings(&path), [0; 0]);
 
     let whole = run(&flags);
@@ -248,8 +248,8 @@ fn wrong_flags_of_the_trainings_are_refused_before_there_is_a_folder() {
         (&["--", "--env=TimedArrival-v1"], "--env: --env is a flag of the suite; write that before the `--`"),
         (&["--", "--seed", "3"], "--seed: --seeds is a flag of the suite"),
         (&["--", "--runs=elsewhere"], "--runs: --runs is a flag of the suite"),
-        (&["--", "--name", "one"], "--name: each training has its own; leave it out"),
-        (&["--", "--resume", "runs/one"], "--resume: each training has its own; leave it out"),
+        (&["--", "--name", "one"], "--name: each run has its own; drop the flag"),
+        (&["--", "--resume", "runs/one"], "--resume: each run has its own; drop the flag"),
         (&["--agents", "lstm,lstm-nac,lstm"], "--agents: lstm is named twice"),
     ];
     for (flags, said) in cases {

@@ -67,7 +67,7 @@ pub fn runs(groups: &[Group]) -> Html {
             .last()
             .map_or(("–".to_owned(), "–".to_owned()), |line| (grouped(line.step), format!("{:.0}", line.seconds)));
         let evaluated = run.evaluation.as_ref().map_or("not yet".to_owned(), |Shown { document, otherwise }| {
-            otherwise.as_ref().map_or(document.how(), |how| format!("otherwise: {how}"))
+            otherwise.as_ref().map_or(document.how(), |how| format!("not the standard one: {how}"))
         });
         let reach = group::reach(run).map_or("–".to_owned(), |reach| reach.to_string());
         html.element("<tr><th scope=\"row\">", group::name(run), "</th>");

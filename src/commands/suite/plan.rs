@@ -81,10 +81,10 @@ impl Plan {
         }
         let (train, evaluate) = (shell::line(&known.train), shell::line(&known.evaluate));
         let what = if (&known.train, &known.evaluate) == (&recipe.train, &recipe.evaluate) {
-            "its variants have other flags; use another folder".to_owned()
+            "the variants in it have other flags; use another folder".to_owned()
         } else {
             format!(
-                "its trainings have the flags `{train}` and its evaluations `{evaluate}`; use those, or another folder"
+                "the runs in it are trained with `{train}` and evaluated with `{evaluate}`; use these flags, or another folder"
             )
         };
         Err(Failure::usage(format!("--runs {shown}: {what}")))

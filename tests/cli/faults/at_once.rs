@@ -94,7 +94,7 @@ fn two_suites_do_not_share_a_folder_and_parts_do() {
     for refused in [suite(&["--shard", "1/2"]), suite(&[])].map(ended) {
         let said = stderr(&refused);
         assert_eq!((refused.status.code(), said.lines().count()), (Some(2), 1), "{said}");
-        assert!(said.contains("another suite is at work there"), "{said}");
+        assert!(said.contains("another suite is running there"), "{said}");
     }
     for output in [first, other_part].map(ended) {
         assert!(output.status.success(), "{}", stderr(&output));
