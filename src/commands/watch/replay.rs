@@ -19,7 +19,7 @@ const COUNTER: usize = 7;
 pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>, Failure>>) -> Result<(), Failure> {
     let subject = projector.subject();
     let (name, id, policy, seed) = (subject.name(), subject.environment.id(), subject.policy.word(), subject.seed);
-    output::print(&format!("{name} on {id}, {policy}, seed {seed}\n"))?;
+    output::print(&format!("{name} on {id}, {policy}, seed {seed}\n{}", legend(subject.trained.is_some())))?;
     let (mut count, mut on_time) = (0, 0);
     for reels in reels {
         for reel in reels? {
@@ -34,11 +34,20 @@ pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>
     Ok(())
 }
 
+/// Explanations of the board and of the columns; those of a network for one that has `learned`.
+fn legend(learned: bool) -> String {
+    let mut text = "board: A agent, X target, * a flash; t: steps taken; at: row,column of the agent\n".to_owned();
+    if learned {
+        text += "p: probability of the action; value: predicted return; then the counters\n";
+    }
+    text
+}
+
 /// Writes one film: the board at its start, a line for each step, and its end.
 pub fn text(reel: &Reel, timing: &str) -> String {
     let choice = &reel.choice;
     let limit = reel.time_limit.map_or(String::new(), |limit| format!(", time limit {limit}"));
-    let mut text = format!("\nT {}, episode {}{limit}\n\n", choice.instruction, choice.episode + 1);
+    let mut text = format!("\nT = {}, episode {}{limit}\n\n", choice.instruction, choice.episode + 1);
     if let Some(board) = reel.boards.first() {
         text += &board.text();
     }
