@@ -20,7 +20,7 @@ function startPlayer(players) {
       part("time").value = t;
       part("time").setAttribute("aria-valuetext", `${count(t)} of ${plural(episode.steps.length, "step")}`);
       part("play").classList.toggle("playing", playback.playing);
-      part("play-word").textContent = playback.playing ? "Pause" : over ? "Again" : "Play";
+      part("play-word").textContent = playback.playing ? "Pause" : over ? "Replay" : "Play";
     },
     () => {
       const over = playback.t === episode.steps.length;
