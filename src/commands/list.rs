@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::output;
 use crate::program::failure::Failure;
-use crate::program::shell;
+use crate::program::{message, shell};
 use gridworld_envs::{Description, Registry};
 
 /// Arguments of `list`.
@@ -38,16 +38,18 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     }
     text += "\n";
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
-    text += &section("Readings of the feedback loop (--reading)", readings);
-    text += "The LSTM reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
+    text += &section("Inputs of the feedback loop (--feedback-input)", readings);
+    text += "n: the counters, UNITS of them, in steps; h: the last output of the LSTM; 1: the step itself.\n";
+    text += "The LSTM reads tanh(GAIN · n) of each counter (--gain, --units).\n";
     for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
         let TrainingConfig { steps, learning_rate, lambda, entropy, .. } = TrainingConfig::of(agent);
         text += &format!(
             "Defaults of {agent}: --steps {steps} --learning-rate {learning_rate} --lambda {lambda} --entropy {entropy}\n"
         );
     }
-    text += &format!("All options with their defaults: {} train --help\n", shell::program());
-    output::print(&text)
+    output::print(&text)?;
+    message::suggest(&shell::command_here(["train", "--help"]));
+    Ok(())
 }
 
 fn section<'a>(title: &str, entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {

@@ -47,11 +47,11 @@ impl AgentName {
     pub fn summary(self) -> &'static str {
         match self {
             AgentName::Lstm => "LSTM over the image's features and the instruction T",
-            AgentName::LstmNac => "the same, and T also goes through a NAC whose output feeds back into the LSTM",
-            AgentName::LstmNalu => "the same with a NALU in the loop",
-            AgentName::LstmNau => "the LSTM is told T only through counters: a NAU that adds up −1, 0 and 1",
-            AgentName::Oracle => "walks so as to arrive on time: the most reward there is (no learning)",
-            AgentName::Random => "uniformly random actions: the floor (no learning)",
+            AgentName::LstmNac => "lstm, and T also goes through a NAC whose output feeds back into the LSTM",
+            AgentName::LstmNalu => "lstm-nac with a NALU in the place of the NAC",
+            AgentName::LstmNau => "T reaches the LSTM only through counters: a NAU whose weights are −1, 0 and 1",
+            AgentName::Oracle => "the best possible policy: it always arrives on time where it can (no learning)",
+            AgentName::Random => "uniformly random actions, as a baseline (no learning)",
         }
     }
 
