@@ -100,6 +100,9 @@ impl Observer for RunObserver<'_> {
         if record.get(Tag::EvalSuccessTrain).is_some() {
             self.evaluations.push((record.step, record.seconds));
         }
+        for (tag, _) in &record.scalars {
+            self.recorder.describe(&tag.name(), tag.description());
+        }
         let own = self.measure.map_or(Vec::new(), |measure| measure.borrow_mut()(record));
         let all = own.into_iter().fold(named(record), |all, (name, number)| all.with(name, number));
         self.recorder.record(&all, SystemTime::now())?;
