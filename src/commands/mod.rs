@@ -35,13 +35,13 @@ use crate::terminal::colour::ColourChoice;
 
 /// Train and test agents that must count: an agent is told a number T and must reach its target at exactly step T.
 #[derive(Parser)]
-#[command(name = "gridworld", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(name = "gridworld", version, after_help = EXAMPLES, arg_required_else_help = true)]
 // The last one counts: `make train ARGS="--T 5..9"` comes after the target's own `--T`.
 #[command(args_override_self = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are respected [default: auto, on terminals]
+    /// Use of colour; NO_COLOR and CLICOLOR_FORCE are respected [default: auto, on terminals]
     #[arg(
         long = "color",
         value_name = "auto|always|never",

@@ -86,12 +86,14 @@ fn announce(session: &Session) {
     tell(&format!("run folder: {}", folder.display()));
     let runs = folder.parent().filter(|runs| !runs.as_os_str().is_empty()).unwrap_or(Path::new("."));
     tell(&format!("curves: {}", shell::line(["tensorboard".as_ref(), "--logdir".as_ref(), runs.as_os_str()])));
-    tell(PROGRESS);
+    PROGRESS.iter().for_each(|line| tell(line));
 }
 
-/// Explanation of the two numbers that the progress shows.
-const PROGRESS: &str = "success: on time in training, where actions are sampled; evaluation: on time with the most \
-                        probable actions, of feasible episodes (the target can be reached by step T)";
+/// Explanations of the two numbers that the progress shows.
+const PROGRESS: [&str; 2] = [
+    "success: share of training episodes on time, where actions are sampled",
+    "evaluation: share of feasible episodes (target near enough) on time, with the most probable actions",
+];
 
 /// Says how it went: a document on standard output with `--json`, else lines on standard error.
 fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ pub struct SubjectArguments {
     /// Folder of a run, or an agent that needs no training: oracle or random
     #[arg(value_hint = ValueHint::DirPath)]
     pub run: PathBuf,
-    /// How the agent chooses its actions
+    /// Choice of the actions
     #[arg(long, value_enum, default_value_t = PolicyChoice::Greedy)]
     pub policy: PolicyChoice,
     /// Checkpoint of the run: last, best, or a file
@@ -41,16 +41,16 @@ pub struct SubjectArguments {
 /// The flags that describe the environment of agents without a run.
 #[derive(Args, Clone, Debug, Default)]
 pub struct EnvironmentArguments {
-    /// Environment (oracle and random only)
+    /// Environment (a run has its own)
     #[arg(long)]
     pub env: Option<String>,
-    /// Reward function (oracle and random only) [default: graded]
+    /// Reward function (a run has its own) [default: graded]
     #[arg(long, value_parser = rewards())]
     pub reward: Option<Reward>,
-    /// Steps early or late that still count as success in IntervalReproduction-v1 (oracle and random only) [default: 1]
+    /// Steps early or late that still count as success in IntervalReproduction-v1 (a run has its own) [default: 1]
     #[arg(long, value_name = "STEPS", value_parser = tolerance)]
     pub tolerance: Option<u32>,
-    /// Another setting of the environment (oracle and random only); may be given several times
+    /// Another setting of the environment (a run has its own); may be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, Value)>,
 }

@@ -70,7 +70,7 @@ fn the_programs_own_path_is_quoted_too() {
     symlink(env!("CARGO_BIN_EXE_gridworld"), &program).expect("a link");
     let mut refused = Command::new(&program);
     let said = stderr(&refused.args(["train", "--agent", "oracle"]).output().expect("it starts"));
-    let command = behind(&said, "play it with `").trim_end_matches('`').to_owned();
+    let command = behind(&said, "evaluate it with `").trim_end_matches('`').to_owned();
     let output = Command::new("sh").args(["-c", &(command + " --T 5 --episodes 5")]).output().expect("a shell");
     assert!(output.status.success(), "{said}: {}", stderr(&output));
     let help = Command::new(&program).args(["runs", "--help"]).output().expect("it starts");
@@ -101,7 +101,7 @@ fn an_experiment_names_a_command_that_can_be_pasted() {
         said
     };
     assert_eq!(child.wait().expect("it ends").code(), Some(130), "{said}");
-    let line = behind(&said, "to resume: ");
+    let line = behind(&said, "go on with: ");
     let asked = pasted(folder.path(), &format!("{line} --seeds 0"));
     // The command is understood up to the flag that is wrong.
     assert!(stderr(&asked).contains("--seeds"), "{line}: {}", stderr(&asked));

@@ -48,7 +48,7 @@ fn legend(timing: &str) -> [String; 5] {
         "* T was trained on".to_owned(),
         format!("success: share of all episodes that are on time; {FEASIBLE}"),
         "of feasible: success as a share of the feasible episodes, with its 95 % interval (Wilson)".to_owned(),
-        format!("{timing} (sd): mean step of {timing}, and its standard deviation"),
+        format!("{timing} (sd): mean {timing} in steps, and its standard deviation"),
         "timeouts: share of episodes cut off by the time limit; reward: mean over episodes".to_owned(),
     ]
 }
@@ -92,7 +92,7 @@ who
 * T was trained on
 success: share of all episodes that are on time; feasible: episodes in which success is possible, as the target is near enough
 of feasible: success as a share of the feasible episodes, with its 95 % interval (Wilson)
-arrival (sd): mean step of arrival, and its standard deviation
+arrival (sd): mean arrival in steps, and its standard deviation
 timeouts: share of episodes cut off by the time limit; reward: mean over episodes
 ";
         assert_eq!(render("who", "arrival", &rows(), None), expected);

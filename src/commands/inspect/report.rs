@@ -30,10 +30,10 @@ fn heading(document: &Document) -> String {
     };
     format!(
         "{agent}: {name}\n\
-         checkpoint {checkpoint} at step {} of {}; seed {}, {mode}\n\
+         checkpoint {checkpoint} at step {}, of a run of {} steps; seed {}, {mode}\n\
          trained on {environment}, T = {instructions}\n\
-         network: convolutions {} (channels × kernel / stride),\n\
-         image embedding of {} numbers, LSTM of {} units\n",
+         convolutions: {} (channels × kernel / stride)\n\
+         network: image embedding of {} numbers, LSTM of {} units\n",
         grouped(*steps),
         grouped(training.steps),
         training.seed,
@@ -45,13 +45,13 @@ fn heading(document: &Document) -> String {
 
 fn told(document: &Document) -> String {
     let looped = document.feedback.is_some();
-    let besides = if looped { ", beside the feedback loop" } else { "" };
+    let besides = if looped { ", beside the loop" } else { "" };
     let read = decimal(document.told.read);
     let mut text = match document.told.when {
-        When::Always => format!("T is an input of the LSTM in every step{besides} (weight norm {read}).\n"),
-        When::First => format!("T is an input of the LSTM in the first step{besides} (weight norm {read}).\n"),
+        When::Always => format!("T is an LSTM input in every step{besides} (weight norm {read}).\n"),
+        When::First => format!("T is an LSTM input in the first step{besides} (weight norm {read}).\n"),
         When::Never if looped => "T reaches the LSTM through the feedback loop alone.\n".to_owned(),
-        When::Never => "T is not an input of the LSTM.\n".to_owned(),
+        When::Never => "T is not an LSTM input.\n".to_owned(),
     };
     if !document.told.shown {
         text += "This environment does not state T: the input is 0 in its place.\n";
@@ -160,9 +160,9 @@ fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 fn parameters(document: &Document) -> String {
     let rows = document.parameters.iter().map(|parameter| {
         let shape: Vec<String> = parameter.shape.iter().map(i64::to_string).collect();
-        vec![parameter.name.clone(), shape.join(" × "), parameter.count.to_string()]
+        vec![parameter.name.clone(), shape.join(" × "), grouped(parameter.count as u64)]
     });
-    let total = vec!["total".to_owned(), String::new(), document.count.to_string()];
+    let total = vec!["total".to_owned(), String::new(), grouped(document.count as u64)];
     let rows = rows.chain([total]);
     table(&["<parameter", "<shape", "count"], rows)
 }

@@ -16,7 +16,7 @@ use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
 const SUCCESS: &str = "success: on feasible episodes at the T trained on, by the best checkpoint, greedy";
 
 /// Explanation of the columns that are about the training.
-const TRAINING: &str = "done: of the steps asked for; age: time since the last record";
+const TRAINING: &str = "done: of the steps asked for; age: time since the last record; –: not known yet";
 
 /// Explanation of the columns of arithmetic.
 const NETWORKS: &str = "networks: one per seed and setting; solved: share of the trained ones that found the solution";

@@ -125,7 +125,7 @@ pub struct Arguments {
     #[arg(long = "instruction-input", alias = "told", value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
     pub told: Option<When>,
     /// Inputs of the feedback loop (`gridworld list` gives the equations)
-    #[arg(long = "feedback-input", alias = "reading", value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
+    #[arg(long = "feedback-input", alias = "reading", value_name = "INPUTS", value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
     pub reading: Reading,
     /// Counters in the feedback loop: accumulator units of its NAC, NALU or NAU [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]

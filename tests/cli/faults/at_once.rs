@@ -38,7 +38,7 @@ fn two_that_start_at_once_do_not_share_a_folder() {
     codes.sort_unstable();
     assert_eq!(codes, [Some(0), Some(2)], "{named:?}");
     let refused = named.iter().find(|output| !output.status.success()).map(stderr).expect("one was refused");
-    assert!(refused.contains("one exists already: give the run another name, or resume it"), "{refused}");
+    assert!(refused.contains("one already exists: choose another name, or resume it"), "{refused}");
 
     let unnamed = || spawn(program().args(["train", "--steps", "640", "--runs"]).arg(folder.path()).args(BUSY));
     for output in [(); 3].map(|()| unnamed()).map(ended) {

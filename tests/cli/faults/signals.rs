@@ -67,7 +67,7 @@ fn a_second_ctrl_c_ends_a_training_at_once_and_without_an_error_of_its_workers()
         send(&child, &[Signal::SIGINT]);
         let mut said = BufReader::new(child.stderr.take().expect("it is piped"));
         let mut line = String::new();
-        while !line.contains("once more") {
+        while !line.contains("interrupt again") {
             assert!(said.read_line(&mut line).expect("UTF-8") > 0, "it does not say that it was interrupted: {line}");
         }
         std::thread::sleep(Duration::from_millis(delay));
