@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         text += &format!("agents cannot be played in {environment}: the report does not have its rules\n");
     }
     out.print_beside(&text)?;
-    if !out.is_standard_output() {
+    if out.is_regular() {
         message::suggest(&format!("open {shown} in a browser"));
     }
     Ok(())

@@ -36,6 +36,7 @@ function startPlayer(players) {
     episode = playEpisode(agentOf(player), player.environment, chosenStart(T), choose);
     moveCursors = drawCharts(episode, player, (t) => { playback.pause(); playback.seek(t); });
     part("clock-T").textContent = count(T);
+    part("who").textContent = player.label;
     part("origin").textContent = player.origin;
     part("time").max = episode.steps.length;
     part("said").textContent = "";
