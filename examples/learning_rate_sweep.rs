@@ -35,7 +35,7 @@ fn score(runs: &Path, config: Config) -> Result<(f64, Option<u32>), Box<dyn std:
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let steps = std::env::args().nth(1).map_or(Ok(400_000), |steps| steps.parse())?;
     let runs = tempfile::tempdir()?;
-    println!("learning rate   success (95 % interval)   furthest T of each seed");
+    println!("learning rate   success (95 % interval)   largest T of each seed");
     for learning_rate in [4e-3, 12e-3] {
         let (mut successes, mut reached) = (Vec::new(), Vec::new());
         for seed in 1..=3 {

@@ -54,7 +54,7 @@ class Program:
 
 def mastery(program: Program, steps: int) -> dict:
     """Trains to mastery on the device, and evaluates on both."""
-    done = program.begin("mastery", "--device", "cuda", "--until", MASTERY, "--steps", steps)
+    done = program.begin("mastery", "--device", "cuda", "--stop-at", MASTERY, "--steps", steps)
     there, here = (program.success(done["run"], device) for device in ("cuda", "cpu"))
     return {
         "steps": done["steps"],

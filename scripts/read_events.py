@@ -31,6 +31,12 @@ def scalars(accumulator):
     return tags
 
 
+def descriptions(accumulator):
+    """The description of every scalar tag, as TensorBoard shows it beside the curve."""
+    tags = accumulator.PluginTagToContent("scalars") if has(accumulator, "scalars") else []
+    return {tag: accumulator.SummaryMetadata(tag).summary_description for tag in tags}
+
+
 def images(accumulator):
     """Describes every picture: its step, its size as it was written down, its format, and the checksum of its bytes."""
     def describe(event):
@@ -111,6 +117,7 @@ def read(folder):
     plugins.Reload()
     return {
         "tags": scalars(accumulator),
+        "descriptions": descriptions(plugins),
         "images": images(accumulator),
         "histograms": histograms(accumulator),
         "texts": texts(plugins),

@@ -47,7 +47,7 @@ def trial(program: Path, runs: Path, agent: str, flags: list[str], seed: int) ->
     if kept.exists():
         return json.loads(kept.read_text())
     print(name, file=sys.stderr)
-    command = [program, "train", "--agent", agent, "--seed", str(seed), "--until", "0.99"]
+    command = [program, "train", "--agent", agent, "--seed", str(seed), "--stop-at", "0.99"]
     # Without a name each attempt has a folder of its own, also after one that was interrupted.
     done = subprocess.run([*command, *flags, "--runs", runs, "--quiet", "--json"], stdout=subprocess.PIPE, check=False)
     if done.returncode != 0:

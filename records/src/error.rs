@@ -23,7 +23,7 @@ pub enum RecordError {
         source: io::Error,
     },
     /// A line that is not the last is not a record.
-    #[error("{} is damaged in line {line}: {reason}; remove that line to go on", path.display())]
+    #[error("{} is damaged in line {line}: {reason}; remove that line to continue", path.display())]
     Damaged {
         /// Path of the file.
         path: PathBuf,
@@ -54,7 +54,7 @@ pub enum RunError {
         reason: &'static str,
     },
     /// A file or folder of this name exists already.
-    #[error("{} exists already: give the run another name, or resume it", path.display())]
+    #[error("{} already exists: choose another name, or resume it", path.display())]
     Exists {
         /// Path of the folder.
         path: PathBuf,

@@ -4,6 +4,7 @@
 //! writer panics where a folder cannot be written, aborts the process from inside its thread on a full disk, does not
 //! wait when it flushes, and overwrites a file of the same second.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -42,12 +43,14 @@ impl Origin {
 #[derive(Debug)]
 pub(super) struct EventFile {
     file: Appender,
+    /// Names of the numbers that are in the file.
+    named: BTreeSet<String>,
 }
 
 impl EventFile {
     /// Begins an event file in `folder`.
     pub fn create(folder: &Path, origin: &Origin, now: SystemTime) -> Result<EventFile, RecordError> {
-        let mut file = EventFile { file: create_file(folder, origin, now)? };
+        let mut file = EventFile { file: create_file(folder, origin, now)?, named: BTreeSet::new() };
         let mut version = event(0, now);
         version.set_file_version("brain.Event:2".to_owned());
         file.append(&version)?;
@@ -57,7 +60,7 @@ impl EventFile {
     /// An event file that cannot grow, or whatever else is at `path`.
     #[cfg(test)]
     pub fn at(path: &Path) -> EventFile {
-        EventFile { file: Appender::extend(path).unwrap() }
+        EventFile { file: Appender::extend(path).unwrap(), named: BTreeSet::new() }
     }
 
     /// Begins another event file after those in `folder`, and makes TensorBoard forget what they say after `step`.
@@ -72,13 +75,23 @@ impl EventFile {
         Ok(file)
     }
 
-    /// Appends a record as one event. TensorBoard keeps numbers as 32-bit floats.
-    pub fn append_record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
+    /// Appends a record as one event. TensorBoard keeps numbers as 32-bit floats, and shows the description that the first
+    /// event of a number has: `descriptions` are by name.
+    pub fn append_record(
+        &mut self,
+        record: &Record,
+        descriptions: &BTreeMap<String, String>,
+        now: SystemTime,
+    ) -> Result<(), RecordError> {
         let mut summary = Summary::new();
         for (name, number) in &record.scalars {
             let mut value = Summary_Value::new();
             value.set_tag(name.to_string());
             value.set_simple_value(*number as f32);
+            let is_first = self.named.insert(name.to_string());
+            if let Some(description) = descriptions.get(&**name).filter(|_| is_first) {
+                value.mut_metadata().set_summary_description(description.clone());
+            }
             summary.mut_value().push(value);
         }
         self.append_summary(record.step, summary, now)

@@ -1,5 +1,6 @@
 //! The recorder, which takes records to their files.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::SystemTime;
 
@@ -29,6 +30,8 @@ pub struct Recorder {
     metrics: MetricsFile,
     events: Option<EventFile>,
     listener: Box<dyn Listener>,
+    /// Meanings of the numbers, by name.
+    descriptions: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Recorder {
@@ -55,7 +58,8 @@ impl Recorder {
                 (MetricsFile::resume(&run.metrics(), step)?, EventFile::resume(run.path(), step, origin, now))
             }
         };
-        let mut recorder = Recorder { metrics, events: None, listener: Box::new(listener) };
+        let mut recorder =
+            Recorder { metrics, events: None, listener: Box::new(listener), descriptions: BTreeMap::new() };
         earlier.iter().for_each(|line| recorder.listener.remember(line));
         match events {
             Ok(events) => recorder.events = Some(events),
@@ -69,10 +73,19 @@ impl Recorder {
         self.metrics.seconds()
     }
 
+    /// Describes the number `name` to those who look at its curve in TensorBoard; to be called before its first record.
+    pub fn describe(&mut self, name: &str, description: impl Into<String>) {
+        if !self.descriptions.contains_key(name) {
+            self.descriptions.insert(name.to_owned(), description.into());
+        }
+    }
+
     /// Takes a record at the time `now`.
     pub fn record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
         self.metrics.append(record)?;
-        self.append_event(|events| events.append_record(record, now));
+        if let Some(Err(error)) = self.events.as_mut().map(|file| file.append_record(record, &self.descriptions, now)) {
+            self.go_on_without_events(&error);
+        }
         self.listener.record(record, now);
         Ok(())
     }
@@ -114,7 +127,7 @@ impl Recorder {
 
     fn go_on_without_events(&mut self, error: &RecordError) {
         self.events = None;
-        self.warn(&format!("{error}; going on without TensorBoard's file, metrics.jsonl has every number"));
+        self.warn(&format!("{error}; continuing without TensorBoard's file; metrics.jsonl has every number"));
     }
 
     /// Tells the listener that the training has come to `step`, without a record.
@@ -182,7 +195,7 @@ mod tests {
         let warnings = warned.0.lock().unwrap();
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].starts_with("cannot write /dev/full: No space left on device"), "{warnings:?}");
-        let rest = "; going on without TensorBoard's file, metrics.jsonl has every number";
+        let rest = "; continuing without TensorBoard's file; metrics.jsonl has every number";
         assert!(warnings[0].ends_with(rest), "{warnings:?}");
     }
 }

@@ -132,10 +132,24 @@ def looks(check, folder):
             browser.appear(width, height, prefers_color_scheme=scheme, prefers_reduced_motion="no-preference")
             wide = browser.evaluate("document.documentElement.scrollWidth")
             check.that(wide <= width, f"{size}: the page is {wide} pixels wide")
+            if size == "phone":
+                readable(check)
             if folder:
                 pictures(check, folder, f"{size}-{scheme}")
     browser.appear(*SIZES["desktop"], prefers_reduced_motion="reduce")
     calm(check)
+
+
+def readable(check):
+    """Checks on a phone that the board is wide, and that text and cards fit: figures alone are scrolled sideways."""
+    browser = check.browser
+    board = browser.evaluate("document.querySelector('.board').getBoundingClientRect().width")
+    check.that(board >= 300, f"phone: the board is {board} pixels wide")
+    browser.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    cut = "[...document.querySelectorAll('.scroll')].filter((part) => part.querySelector('.cards, .text') && part.scrollWidth > part.clientWidth)"
+    names = browser.evaluate(f"{cut}.map((part) => part.getAttribute('aria-label'))")
+    check.that(not names, f"phone: these are cut: {names}")
+    browser.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = false; })")
 
 
 def calm(check):

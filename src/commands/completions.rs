@@ -11,7 +11,7 @@ use crate::program::failure::Failure;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Name of the shell
+    /// Shell to write the script for
     shell: Shell,
 }
 
@@ -20,8 +20,8 @@ const EXAMPLES: &str = "Examples:
   gridworld completions zsh > ~/.zfunc/_gridworld
   gridworld completions fish > ~/.config/fish/completions/gridworld.fish
 
-bash reads the file with `source ~/.gridworld.bash` in ~/.bashrc; zsh needs the folder in its fpath \
-before compinit, in ~/.zshrc: fpath+=~/.zfunc; autoload -Uz compinit && compinit.";
+In bash, add `source ~/.gridworld.bash` to ~/.bashrc. In zsh, add the folder to fpath before compinit, in ~/.zshrc: \
+fpath+=~/.zfunc; autoload -Uz compinit && compinit.";
 
 /// Prints the shell's script for `command`, the whole program.
 pub fn run(arguments: &Arguments, command: Command) -> Result<(), Failure> {

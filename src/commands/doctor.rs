@@ -8,16 +8,17 @@ use tch::Cuda;
 
 use crate::output;
 use crate::output::folder::can_write_into;
+use crate::output::numbers::counted;
 use crate::program::cache;
 use crate::program::failure::Failure;
-use crate::program::message;
 use crate::program::version::{REVISION, VERSION};
+use crate::program::{message, shell};
 
 /// Arguments of `doctor`.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  gridworld doctor\n  gridworld doctor --runs /data/runs --json")]
 pub struct Arguments {
-    /// Folder of the runs, to see whether it can be written
+    /// Folder for runs, to check that it is writable
     #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath)]
     runs: PathBuf,
     /// Print one JSON document
@@ -30,7 +31,7 @@ const LIBTORCH: &str = "2.13.0";
 
 /// Runs the command `doctor`: looks at what a training needs.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let libtorch = libtorch().map_or("unknown place".to_owned(), |path| path.display().to_string());
+    let libtorch = libtorch().map_or("an unknown place".to_owned(), |path| path.display().to_string());
     let cuda = if Cuda::is_available() { Cuda::device_count() } else { 0 };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let product = tch::Tensor::ones([2, 3], (tch::Kind::Float, tch::Device::Cpu))
@@ -47,17 +48,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             "runs": {"folder": arguments.runs.to_string_lossy(), "problem": writable.as_ref().err()},
         }))?;
     } else {
-        let computes = if product == 12.0 { "yes" } else { "NO" };
-        let cache = cache.map_or("none".to_owned(), message::shown);
+        let computes = if product == 12.0 { "passed" } else { "FAILED" };
+        let cache = cache.map_or("none (optional)".to_owned(), message::shown);
         let runs = message::shown(&arguments.runs);
-        let can = if writable.is_ok() { "can be written" } else { "CANNOT be written" };
+        let can = if writable.is_ok() { "writable" } else { "NOT writable" };
         output::print(&format!(
             "gridworld  {VERSION} ({REVISION})\n\
-             libtorch   {LIBTORCH} in {libtorch}, computes: {computes}\n\
-             devices    cpu with {threads} threads, {cuda} CUDA device(s)\n\
+             libtorch   {LIBTORCH} in {libtorch}; test computation {computes}\n\
+             devices    cpu with {}, {}\n\
              cache      {cache}\n\
-             runs       {runs}: {can}\n"
+             runs       {runs}: {can}\n",
+            counted(threads, "thread"),
+            counted(usize::try_from(cuda).unwrap_or(0), "CUDA device"),
         ))?;
+        if writable.is_ok() && product == 12.0 {
+            message::suggest(&shell::command_here(["train"]));
+        }
     }
     writable.map_err(|problem| Failure::Failed(format!("--runs {}: {problem}", arguments.runs.display())))
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::output;
 use crate::program::failure::Failure;
-use crate::program::shell;
+use crate::program::{message, shell};
 use gridworld_envs::{Description, Registry};
 
 /// Arguments of `list`.
@@ -45,18 +45,20 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let cores = CoreName::ALL.map(|core| (core.as_str(), core.about().equation));
     text += &section("Cores, in place of the LSTM (--core)", cores);
     let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
-    text += &section("Readings of the feedback loop (--reading)", readings);
+    text += &section("Inputs of the feedback loop (--feedback-input)", readings);
     let cells = Cell::ALL.iter().map(|cell| (cell.name(), cell.about().equation));
     text += &section("Cells of the feedback loop, from their inputs x", cells);
-    text += "The core reads tanh(GAIN · n) of UNITS accumulators n (--gain, --units); T counts in steps.\n";
+    text += "n: the counters, UNITS of them, in steps; h: the last output of the core; 1: the step itself.\n";
+    text += "The core reads tanh(GAIN · n) of each counter (--gain, --units).\n";
     for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
         let TrainingConfig { steps, learning_rate, lambda, entropy, .. } = TrainingConfig::of(agent);
         text += &format!(
             "Defaults of {agent}: --steps {steps} --learning-rate {learning_rate} --lambda {lambda} --entropy {entropy}\n"
         );
     }
-    text += &format!("All options with their defaults: {} train --help\n", shell::program());
-    output::print(&text)
+    output::print(&text)?;
+    message::suggest(&shell::command_here(["train", "--help"]));
+    Ok(())
 }
 
 fn section<'a>(title: &str, entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {

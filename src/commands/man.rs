@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Command, ValueHint};
+use clap::{Arg, Args, Command, ValueHint};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 
@@ -18,9 +18,9 @@ use crate::program::version::VERSION;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Command whose page is printed, for example `train` [default: the program's]
+    /// Command to print the page of, for example `train` [default: the program itself]
     command: Vec<String>,
-    /// Write all pages into this folder, which is made where it is missing
+    /// Write all pages to this folder, which is created if it is missing
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "command")]
     out: Option<PathBuf>,
 }
@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
     let named = pages.iter().find(|page| title(page) == asked).ok_or_else(|| {
         let names: Vec<String> = pages.iter().skip(1).map(|page| title(page).replacen("gridworld-", "", 1)).collect();
         let (name, names) = (arguments.command.join(" "), names.join(", "));
-        Failure::usage(format!("COMMAND {name}: there is no such command; there are {names}"))
+        Failure::usage(format!("COMMAND {name}: no such command; there are {names}"))
     })?;
     output::print(&page(named, &pages).map_err(failed)?)
 }
@@ -79,7 +79,8 @@ fn page(command: &Command, pages: &[&Command]) -> io::Result<String> {
     let mut text = Vec::new();
     man.render_title(&mut text)?;
     begin(command).to_writer(&mut text)?;
-    man.render_options_section(&mut text)?;
+    arguments(command, &mut text)?;
+    Man::new(without(command, Arg::is_positional)).render_options_section(&mut text)?;
     if command.has_subcommands() {
         commands(command).to_writer(&mut text)?;
     }
@@ -89,6 +90,22 @@ fn page(command: &Command, pages: &[&Command]) -> io::Result<String> {
     }
     see_also(command, pages).to_writer(&mut text)?;
     Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The command with those of its arguments hidden that are `hidden`.
+fn without(command: &Command, hidden: fn(&Arg) -> bool) -> Command {
+    command.clone().mut_args(|argument| if hidden(&argument) { argument.hide(true) } else { argument })
+}
+
+/// Writes the arguments that have no flag, which are needed first, in a section of their own.
+fn arguments(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
+    if command.get_positionals().next().is_none() {
+        return Ok(());
+    }
+    let mut section = Vec::new();
+    Man::new(without(command, |argument| !argument.is_positional())).render_options_section(&mut section)?;
+    text.extend_from_slice(String::from_utf8_lossy(&section).replacen(".SH OPTIONS", ".SH ARGUMENTS", 1).as_bytes());
+    Ok(())
 }
 
 /// Begins a page with the command's name, which `apropos` finds, and its usage. The options have a section of their

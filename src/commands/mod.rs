@@ -33,15 +33,15 @@ use crate::program::failure::{self, Failure};
 use crate::program::{child, help, interrupt, missing_locks};
 use crate::terminal::colour::ColourChoice;
 
-/// Reinforcement-learning gridworlds that ask whether an agent can count.
+/// Train and test agents that must count: an agent is told a number T and must reach its target at exactly step T.
 #[derive(Parser)]
-#[command(name = "gridworld", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(name = "gridworld", version, after_help = EXAMPLES, arg_required_else_help = true)]
 // The last one counts: `make train ARGS="--T 5..9"` comes after the target's own `--T`.
 #[command(args_override_self = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Colours: on terminals, always or never; NO_COLOR and CLICOLOR_FORCE count too
+    /// Use of colour; NO_COLOR and CLICOLOR_FORCE are respected [default: auto, on terminals]
     #[arg(
         long = "color",
         value_name = "auto|always|never",
@@ -63,42 +63,41 @@ const EXAMPLES: &str = "Examples:
   gridworld play
   gridworld numeracy static --op mul --cell nmu
 
-Exit status: 0 when finished, 1 when something failed, 2 for wrong usage, 130 when interrupted and \
-saved.";
+Exit status: 0 for success, 1 for a failure, 2 for wrong usage, 130 when interrupted (and saved).";
 
 #[derive(Subcommand)]
 enum Command {
-    /// Train an agent, or go on with a training.
+    /// Train an agent, or resume a run.
     Train(Box<train::Arguments>),
-    /// Let an agent play, and count how often it is on time.
+    /// Evaluate an agent: how often is it on time?
     Evaluate(evaluate::Arguments),
-    /// Say in words what an agent has found.
+    /// Describe what an agent has learned.
     Inspect(inspect::Arguments),
-    /// Watch an agent step by step: the board, its probabilities, its counters.
+    /// Watch an agent step by step: board, action probabilities, counters.
     Watch(watch::Arguments),
     /// Play the task yourself, against the oracle and an agent.
     Play(play::Arguments),
     /// Record episodes as an animated GIF.
     Record(record::Arguments),
-    /// Draw figures of runs: learning, success against T, accumulators, weights.
+    /// Draw figures of runs: learning curves, success against T, counters, weights.
     Plot(plot::Arguments),
-    /// Put runs on one page of HTML, with the trained agents playing in it.
+    /// Write an HTML report in which the trained agents play.
     Report(report::Arguments),
-    /// Train many agents and seeds side by side, evaluate them, and compare.
+    /// Train agents with several seeds in parallel, evaluate and compare them.
     Suite(suite::Arguments),
-    /// Train arithmetic cells on arithmetic: many seeds, in range and beyond it.
+    /// Train arithmetic cells and test extrapolation.
     Numeracy(numeracy::Arguments),
-    /// List the runs of a folder: how far they are, and how far they count.
+    /// List runs with progress, success and the largest T reached.
     Runs(runs::Arguments),
-    /// Compare runs: their configurations and their results, side by side.
+    /// Compare runs: settings and results, side by side.
     Compare(compare::Arguments),
-    /// Show the agents, the environments and their options.
+    /// List the agents, the environments and their settings.
     List(list::Arguments),
-    /// Check that everything needed is there.
+    /// Check the installation.
     Doctor(doctor::Arguments),
-    /// Print a script that completes commands and flags in a shell.
+    /// Print a completion script for a shell.
     Completions(completions::Arguments),
-    /// Print a page for man, or write all of them.
+    /// Generate man pages.
     Man(man::Arguments),
 }
 

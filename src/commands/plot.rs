@@ -16,7 +16,7 @@ use crate::output;
 use crate::output::file::write_file;
 use crate::output::folder;
 use crate::program::failure::Failure;
-use crate::program::message;
+use crate::program::{message, shell};
 use crate::run::configuration::is_arithmetic;
 use gridworld_envs::Registry;
 
@@ -24,16 +24,16 @@ use gridworld_envs::Registry;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Runs' folders, or folders of runs, of agents and of arithmetic
+    /// Folders of runs, or folders that contain runs, of agents or of arithmetic
     #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
-    /// Folder of the figures; figures of the same names in it are replaced
+    /// Folder for the figures; files of the same names are replaced
     #[arg(long, value_name = "DIR", default_value = "figures", value_hint = ValueHint::DirPath)]
     out: PathBuf,
-    /// Kinds of the files that are written for each figure
+    /// File format of the figures
     #[arg(long, value_enum, default_value_t = Format::Both)]
     format: Format,
-    /// Only these figures, of agents [default: all]
+    /// Only these figures, for runs of agents [default: all]
     #[arg(long, value_parser = figure_names(), value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// Print one JSON document, and nothing else, on standard output
@@ -51,11 +51,11 @@ const EXAMPLES: &str = "Examples:
 /// Kinds of the files of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Lines and letters, sharp at any size
+    /// Vector graphics, sharp at any size
     Svg,
-    /// Pixels, for programs without SVG
+    /// Pixel graphics, for programs without SVG
     Png,
-    /// An SVG and a PNG
+    /// Both an SVG and a PNG
     Both,
 }
 
@@ -95,7 +95,15 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if arguments.json {
         output::print_json(&document)?;
     }
-    if drawn { Ok(()) } else { Err(Failure::failed("no figure could be drawn")) }
+    if !drawn {
+        return Err(Failure::failed("no figure could be drawn"));
+    }
+    if !arguments.json && !agents.is_empty() {
+        let runs = arguments.runs.iter().map(|run| run.as_os_str());
+        let words = ["report".as_ref()].into_iter().chain(runs).chain(["--out".as_ref(), "report.html".as_ref()]);
+        message::suggest(&shell::command_here(words));
+    }
+    Ok(())
 }
 
 /// Gives a group, as `--json` has it.
@@ -113,7 +121,7 @@ fn missing(Missing { figure, run, reason }: &Missing) -> Value {
 fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, Failure> {
     if let Some(name) = arguments.only.first() {
         return Err(Failure::usage(format!(
-            "--only {name}: runs of arithmetic have no figure of that name; leave it out"
+            "--only {name}: runs of arithmetic have no figure of that name; drop the flag"
         )));
     }
     experiments(runs)?.iter().map(|figure| write(figure, out, arguments)).collect()

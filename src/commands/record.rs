@@ -14,7 +14,7 @@ use crate::output::file::{OutputFile, write_file};
 use crate::output::folder;
 use crate::output::format::Format;
 use crate::program::failure::Failure;
-use crate::program::message;
+use crate::program::{message, shell};
 use crate::replay::animation::{Animated, animated};
 use crate::replay::reel::{Projector, Reel};
 use gridworld_figures::raster::png;
@@ -25,16 +25,16 @@ use gridworld_figures::raster::png;
 pub struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
-    /// Values of T: an episode for each
+    /// Values of T, one episode each
     #[arg(long = "T", value_name = "LIST", default_value = "5,12,19", allow_hyphen_values = true)]
     instructions: Instructions,
-    /// The GIF; a file of that name is replaced
+    /// GIF file to write; an existing file is replaced
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Write each picture as T00012-t0003.png into this folder, too
+    /// Also write each frame to this folder, as T00012-t0003.png
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     frames: Option<PathBuf>,
-    /// Milliseconds for which a step is seen, in tens
+    /// Milliseconds per step, in tens
     #[arg(long, value_name = "MS", value_parser = whole::<u16>(20..=10_000), default_value_t = 250)]
     delay: u16,
     /// Print one JSON document, and nothing else, on standard output
@@ -92,9 +92,13 @@ fn tell(
     let timing = projector.subject().environment.description().timing;
     let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
     let size = bytes.div_ceil(1024);
-    text += &format!("{}: {count} pictures of {width}×{height}, {size} KiB\n", message::shown(&arguments.out));
+    text += &format!("{}: {count} frames of {width}×{height} pixels, {size} KiB\n", message::shown(&arguments.out));
     if let Some(folder) = &arguments.frames {
-        text += &format!("{}: the same as {count} PNG files\n", message::shown(folder));
+        text += &format!("{}: the same frames as {count} PNG files\n", message::shown(folder));
     }
-    out.print_beside(&text)
+    out.print_beside(&text)?;
+    if let Some(trained) = &projector.subject().trained {
+        message::suggest(&shell::command_on("report", trained.folder.path(), "--out report.html"));
+    }
+    Ok(())
 }

@@ -9,9 +9,9 @@ use serde_json::json;
 pub use crate::options::training::Arguments;
 use crate::options::training::{check, check_flags};
 use crate::output;
-use crate::output::numbers::percent;
+use crate::output::numbers::{counted, grouped, percent};
 use crate::program::failure::Failure;
-use crate::program::message::tell;
+use crate::program::message::{suggest, tell};
 use crate::program::{interrupt, shell, version};
 use crate::run::evaluation::evaluated;
 use crate::terminal::progress::Progress;
@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Resu
     if finished.summary.interrupted {
         let (steps, run) = (finished.summary.steps, session.folder().path());
         let resume = shell::command_on("train --resume", run, "");
-        return Err(Failure::Interrupted(format!("saved at step {steps}; go on with: {resume}")));
+        return Err(Failure::Interrupted(format!("saved at step {}; to resume: {resume}", grouped(steps))));
     }
     Ok(())
 }
@@ -56,15 +56,15 @@ fn resumed(arguments: &Arguments, path: &Path, given: &[String], registry: &Regi
     run.resume(&changes, arguments.device.resolve()?)
 }
 
-/// Says what is about to happen, on standard error.
+/// Says what is about to happen, on standard error, and what the numbers of the progress are.
 fn announce(session: &Session) {
     let config = &session.config().config;
     let training = &config.training;
     let environment = &session.config().environment;
     let values = environment.instructions();
-    let time_limit = environment.task().time_limit().map_or("none".to_owned(), |limit| limit.to_string());
+    let time_limit = environment.task().time_limit().map_or("none".to_owned(), |limit| format!("{limit} steps"));
     tell(&format!(
-        "{} on {}: T in {} ({} values, ends included), time limit {time_limit}, seed {}",
+        "training {} on {}: T = {} ({} values), time limit {time_limit}, seed {}",
         config.agent,
         environment.id(),
         Instructions::written(values),
@@ -72,9 +72,9 @@ fn announce(session: &Session) {
         training.seed,
     ));
     tell(&format!(
-        "{} steps, {} worker(s) of {} environments, {}, on {}",
-        training.steps,
-        training.workers,
+        "{} environment steps; {} × {} environments, {}, on {}",
+        grouped(training.steps),
+        counted(training.workers, "worker"),
         training.envs,
         match training.mode {
             Mode::Async => "async",
@@ -82,8 +82,18 @@ fn announce(session: &Session) {
         },
         session.config().device,
     ));
-    tell(&format!("run folder: {}", session.folder().path().display()));
+    let folder = session.folder().path();
+    tell(&format!("run folder: {}", folder.display()));
+    let runs = folder.parent().filter(|runs| !runs.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tell(&format!("curves: {}", shell::line(["tensorboard".as_ref(), "--logdir".as_ref(), runs.as_os_str()])));
+    PROGRESS.iter().for_each(|line| tell(line));
 }
+
+/// Explanations of the two numbers that the progress shows.
+const PROGRESS: [&str; 2] = [
+    "success: share of training episodes on time, where actions are sampled",
+    "evaluation: share of feasible episodes (target near enough) on time, with the most probable actions",
+];
 
 /// Says how it went: a document on standard output with `--json`, else lines on standard error.
 fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Result<(), Failure> {
@@ -113,16 +123,17 @@ fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Resu
         return Ok(());
     }
     let mastered = match (summary.progress.mastery, second_of_mastery) {
-        (Some(steps), Some(second)) => format!("99 % at every T held from step {steps}, second {second:.1}"),
-        (Some(steps), None) => format!("99 % at every T held from step {steps}"),
-        (None, _) => "99 % at every T was not held".to_owned(),
+        (Some(steps), Some(second)) => format!("≥ 99 % at every T since step {} ({second:.1} s)", grouped(steps)),
+        (Some(steps), None) => format!("≥ 99 % at every T since step {}", grouped(steps)),
+        (None, _) => "never reached 99 % at every T in two evaluations in a row".to_owned(),
     };
     tell(&format!(
-        "{} steps in {seconds:.1} s, {rate:.0} steps/s; success {} of the feasible; {mastered}",
-        summary.steps,
+        "{} steps in {seconds:.1} s ({} steps/s); success {} of feasible episodes; {mastered}",
+        grouped(summary.steps),
+        grouped(rate as u64),
         percent(summary.progress.success)
     ));
     let values = evaluated(session.config().environment.instructions());
-    tell(&format!("next: {}", shell::command_on("evaluate", session.folder().path(), &format!("--T {values}"))));
+    suggest(&shell::command_on("evaluate", session.folder().path(), &format!("--T {values}")));
     Ok(())
 }

@@ -162,7 +162,7 @@ pub fn stretch(text: &str) -> Result<(f64, f64), String> {
     let ends = text.split_once("..").map(|(from, to)| (number(from), number(to)));
     match ends {
         Some((Ok(from), Ok(to))) if 0.0 <= from && from <= to && to <= 1.0 => Ok((from, to)),
-        _ => Err("is not a part of the training such as 0.3..0.6, from 0 to 1".to_owned()),
+        _ => Err("must be two fractions of training such as 0.3..0.6".to_owned()),
     }
 }
 
@@ -171,7 +171,7 @@ pub fn updates(text: &str) -> Result<(u64, u64), String> {
     let ends = text.split_once("..").map(|(from, to)| (positive(from), positive(to)));
     match ends {
         Some((Ok(from), Ok(to))) if from <= to => Ok((from, to)),
-        _ => Err("are not updates such as 2e6..3e6".to_owned()),
+        _ => Err("must be a range of updates such as 2e6..3e6".to_owned()),
     }
 }
 
@@ -216,11 +216,11 @@ pub fn refused(command: &clap::Command, words: &[OsString], error: clap::Error) 
         // The parser does not say which: paths may be any bytes.
         let odd = words.iter().filter(|word| word.to_str().is_none());
         let odd = odd.map(|word| word.as_encoded_bytes().escape_ascii().to_string()).collect::<Vec<_>>().join(" ");
-        return Failure::Usage(format!("{odd}: invalid UTF-8 where a text is needed; only paths can be any bytes"));
+        return Failure::Usage(format!("{odd}: invalid UTF-8; only paths can be any bytes"));
     }
     if let Some((flag, value)) = flag_without_value(command, words, &error) {
         return Failure::Usage(format!(
-            "{flag}: it has no value, as {value} looks like a flag; write {flag}={value} if it is the value"
+            "{flag}: a value is missing, as {value} looks like a flag; if it is the value, write {flag}={value}"
         ));
     }
     let text = error.render().to_string();

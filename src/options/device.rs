@@ -30,7 +30,7 @@ impl FromStr for DeviceChoice {
                 .strip_prefix("cuda:")
                 .and_then(|index| index.parse().ok())
                 .map(DeviceChoice::Cuda)
-                .ok_or_else(|| "is none of cpu, cuda, cuda:N, auto".to_owned()),
+                .ok_or_else(|| "must be cpu, cuda, cuda:N or auto".to_owned()),
         }
     }
 }
@@ -55,8 +55,8 @@ impl DeviceChoice {
             DeviceChoice::Auto => Ok(Device::Cuda(0)),
             DeviceChoice::Cuda(index) if index < devices => Ok(Device::Cuda(index)),
             DeviceChoice::Cuda(_) if devices == 0 => Err(Failure::usage(format!(
-                "--device {self}: there is no CUDA device, or this libtorch has no CUDA (`make libtorch CUDA=1` prepares \
-                 one that has); use --device cpu"
+                "--device {self}: no CUDA device found, or this libtorch has no CUDA (`make libtorch CUDA=1` installs one \
+                 that has); use --device cpu"
             ))),
             DeviceChoice::Cuda(index) => Err(Failure::usage(format!(
                 "--device cuda:{index}: this machine has {devices} CUDA device(s), numbered from 0"

@@ -59,7 +59,7 @@ impl Given<'_> {
 /// If the registry is empty.
 pub fn default(registry: &Registry) -> Result<&'static str, Failure> {
     let first = registry.descriptions().next().map(|description| description.id);
-    first.ok_or_else(|| Failure::usage("this program knows no environment"))
+    first.ok_or_else(|| Failure::usage("this program has no environment"))
 }
 
 /// The environment `id`, or else the first of the registry, with what the flags said.
@@ -69,7 +69,7 @@ pub fn default(registry: &Registry) -> Result<&'static str, Failure> {
 pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Result<Configured, Failure> {
     let id = id.map_or_else(|| default(registry), Ok)?;
     if let Some(name) = given.twice() {
-        return Err(Failure::usage(format!("--set: {name} is given twice; give it once")));
+        return Err(Failure::usage(format!("--set: {name} is given twice")));
     }
     registry.configure(id, given.settings()).map_err(|error| match &error {
         RegistryError::NoSuchSetting { setting, .. } => {

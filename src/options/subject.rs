@@ -18,22 +18,22 @@ use crate::run::trained::Trained;
 /// Flags that name the player and the environment.
 #[derive(Args, Clone, Debug)]
 pub struct SubjectArguments {
-    /// A run's folder, or an agent that needs no training: oracle, random
+    /// Folder of a run, or an agent that needs no training: oracle or random
     #[arg(value_hint = ValueHint::DirPath)]
     pub run: PathBuf,
-    /// The most probable action, or a draw from the probabilities
+    /// Choice of the actions
     #[arg(long, value_enum, default_value_t = PolicyChoice::Greedy)]
     pub policy: PolicyChoice,
-    /// Checkpoint: last, best, or a file
+    /// Checkpoint of the run: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best")]
     pub checkpoint: PathBuf,
-    /// Seed of the episodes; they are never those of a training, whatever the seeds
+    /// Random seed of the episodes, which are never those of a training
     #[arg(long, value_name = "N", value_parser = seed, default_value_t = 0)]
     pub seed: u64,
     /// The environment of agents without a run.
     #[command(flatten)]
     pub environment: EnvironmentArguments,
-    /// Device to compute on: cpu, cuda, cuda:N or auto
+    /// Device: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu)]
     pub device: DeviceChoice,
 }
@@ -41,16 +41,16 @@ pub struct SubjectArguments {
 /// The flags that describe the environment of agents without a run.
 #[derive(Args, Clone, Debug, Default)]
 pub struct EnvironmentArguments {
-    /// The environment, for agents without a run
+    /// Environment (a run has its own)
     #[arg(long)]
     pub env: Option<String>,
-    /// Reward of an arrival, for agents without a run [default: graded]
+    /// Reward function (a run has its own) [default: graded]
     #[arg(long, value_parser = rewards())]
     pub reward: Option<Reward>,
-    /// Steps by which a success may be early or late, in IntervalReproduction-v1 without a run [default: 1]
+    /// Steps early or late that still count as success in IntervalReproduction-v1 (a run has its own) [default: 1]
     #[arg(long, value_name = "STEPS", value_parser = tolerance)]
     pub tolerance: Option<u32>,
-    /// Another setting of the environment, for agents without a run; may be given several times
+    /// Another setting of the environment (a run has its own); may be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, Value)>,
 }
@@ -78,7 +78,7 @@ impl EnvironmentArguments {
                 let own = environment.setting(&name).map_or("none".to_owned(), Value::to_string);
                 let is_set = self.set.iter().any(|(set, _)| *set == name);
                 let flag = if is_set { format!("--set {name}") } else { format!("--{name}") };
-                Err(Failure::usage(format!("{flag}: the run has {own}; leave it out")))
+                Err(Failure::usage(format!("{flag}: this run was trained with {own}; drop the flag")))
             }
         }
     }
@@ -98,7 +98,7 @@ impl SubjectArguments {
             let Some(player) = Subject::untrained(agent, &environment, self.seed) else {
                 let id = environment.id();
                 return Err(Failure::usage(format!(
-                    "{agent}: the best policy in {id} is not known; random plays there"
+                    "{agent}: the best policy in {id} is not known; use random, or a run"
                 )));
             };
             return Ok(Subject { policy: self.policy, device, ..player });
@@ -107,7 +107,7 @@ impl SubjectArguments {
             .map_err(|failure| argument::or_untrained(&self.run, failure))?;
         let own = trained.config.environment.id();
         if let Some(other) = self.environment.env.as_deref().filter(|&env| env != own) {
-            return Err(Failure::usage(format!("--env {other}: the run is one of {own}; leave it out")));
+            return Err(Failure::usage(format!("this run was trained on {own}; drop --env {other}")));
         }
         self.environment.agree_with(&trained.config.environment)?;
         Ok(Subject::trained(trained, self.policy, self.seed, device))

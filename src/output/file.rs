@@ -80,6 +80,11 @@ impl OutputFile {
         matches!(Place::of(&self.path), Ok(Place::Output))
     }
 
+    /// Tells if it is a regular file, which can be opened afterwards.
+    pub fn is_regular(&self) -> bool {
+        matches!(Place::of(&self.path), Ok(Place::File(_)))
+    }
+
     /// Refuses a JSON document, if one is asked for, where the file itself goes to standard output.
     pub fn share_with_json(&self, json: bool) -> Result<(), Failure> {
         match json && self.is_standard_output() {

@@ -18,7 +18,7 @@ pub fn no_folder(path: &Path, error: &io::Error) -> String {
     let in_the_way = path.ancestors().find(|above| above.symlink_metadata().is_ok() && !above.is_dir());
     match in_the_way.map(|above| (above, fs::read_link(above))) {
         Some((above, Ok(target))) if !above.exists() => {
-            format!("{} is a link to {}, which is not there", above.display(), target.display())
+            format!("{} is a link to {}, which does not exist", above.display(), target.display())
         }
         Some((above, _)) => format!("{} is a file", above.display()),
         None => error.to_string(),

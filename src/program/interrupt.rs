@@ -1,5 +1,4 @@
-//! Signals of interruption: the first request saves and ends, a second one quits at once. The first request saves and
-//! ends, a second one quits at once.
+//! Signals of interruption: the first request saves and ends, a second one quits at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -25,8 +24,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// Sets the flag that this gives when the user interrupts (or the system asks to terminate, or the terminal goes away),
 /// and ends the process when it is asked to again.
 pub fn listen() -> Result<&'static AtomicBool, Failure> {
-    let first = || tell("\ninterrupted: finishing the update and saving; once more quits at once");
-    listen_with(first, || tell("\ninterrupted again: ended at once, what was saved before is whole"))
+    let first = || tell("\ninterrupted: finishing this update and saving; interrupt again to quit immediately");
+    listen_with(first, || tell("\ninterrupted again: quit immediately; the last save is intact"))
 }
 
 /// Listens for signals as [`listen`] does, with `first` done the first time, and `last` before the process ends.

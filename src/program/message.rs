@@ -11,6 +11,11 @@ pub fn tell(line: &str) {
     write_line(&(line[..line.len() - words.len()].to_owned() + &visible(words)));
 }
 
+/// Suggests on standard error the command that is useful after one that has ended well.
+pub fn suggest(command: &str) {
+    tell(&format!("next: {command}"));
+}
+
 /// Writes a message on standard error behind a word, such as `error`, that has a colour.
 pub fn tell_as(word: &console::StyledObject<&str>, message: &str) {
     write_line(&format!("{word}: {}", visible(message)));

@@ -12,6 +12,7 @@ pub fn warn_once() {
 
 fn warn(path: &Path, error: &io::Error) {
     let path = path.display();
-    let message = format!("cannot lock {path}: {error}; going on without, so let no other process train there");
+    let message =
+        format!("cannot lock {path}: {error}; continuing without a lock, so let no other process train there");
     tell_as(&console::style("warning").for_stderr().yellow().bold(), &message);
 }

@@ -24,6 +24,11 @@ pub fn command<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> String {
     begun_with(OsStr::new(name::NAME), words)
 }
 
+/// The command line with which the program does what `words` say, as it can be typed where this process was started.
+pub fn command_here<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> String {
+    begun_with(name::path(), words)
+}
+
 fn begun_with<W: AsRef<OsStr>>(program: &OsStr, words: impl IntoIterator<Item = W>) -> String {
     let words = words.into_iter().map(|word| word.as_ref().to_owned());
     line(std::iter::once(program.to_owned()).chain(words))

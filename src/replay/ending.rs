@@ -4,6 +4,7 @@ use gridworld_agents::evaluation::Film;
 use gridworld_envs::Verdict;
 use ratatui::style::Style;
 
+use crate::output::numbers::counted;
 use crate::terminal::palette::Palette;
 
 /// End of an episode, by its clock.
@@ -58,6 +59,16 @@ impl Ending {
         }
     }
 
+    /// Gives the end as a person reads it: `on time`, `2 steps early`.
+    pub fn words(&self) -> String {
+        let apart = |steps: u32, side: &str| format!("{} {side}", counted(steps as usize, "step"));
+        match self.punctuality {
+            Punctuality::Early(steps) => apart(steps, "early"),
+            Punctuality::Late(steps) => apart(steps, "late"),
+            _ => self.headline(),
+        }
+    }
+
     /// Gives the numbers behind the headline; `timing` is the name of the time that the task judges.
     pub fn detail(&self, timing: &str) -> String {
         let Ending { instruction, steps, reward, .. } = self;
@@ -65,7 +76,7 @@ impl Ending {
             Some(time) => format!("{timing} {time}"),
             None => format!("no {timing} in {steps} steps"),
         };
-        format!("{time}, T {instruction}, reward {reward:.3}")
+        format!("{time}, T = {instruction}, reward {reward:.3}")
     }
 
     /// Gives the style of the words on a terminal.
@@ -80,13 +91,13 @@ impl Ending {
 
     /// Gives the reason why no agent could have succeeded, if there is one.
     pub fn excuse(&self) -> Option<&'static str> {
-        (!self.verdict.feasible).then_some("the target was too far away for any agent")
+        (!self.verdict.feasible).then_some("not feasible: the target was too far away")
     }
 
-    /// Gives headline, numbers and excuse in a line.
+    /// Gives words, numbers and excuse in a line.
     pub fn line(&self, timing: &str) -> String {
         let excuse = self.excuse().map_or(String::new(), |excuse| format!("; {excuse}"));
-        format!("{}: {}{excuse}", self.headline(), self.detail(timing))
+        format!("{}: {}{excuse}", self.words(), self.detail(timing))
     }
 }
 
@@ -106,14 +117,14 @@ mod tests {
     #[test]
     fn every_end_has_its_words() {
         use Outcome::{Terminated, Truncated};
-        assert_eq!(line(Terminated, true, true, Some(8)), "on time: arrival 8, T 8, reward 0.500");
+        assert_eq!(line(Terminated, true, true, Some(8)), "on time: arrival 8, T = 8, reward 0.500");
         // A tolerance makes a neighbour of T a success.
-        assert_eq!(line(Terminated, true, true, Some(7)), "on time: arrival 7, T 8, reward 0.500");
-        assert_eq!(line(Terminated, false, true, Some(6)), "2 early: arrival 6, T 8, reward 0.500");
-        assert_eq!(line(Terminated, false, true, Some(-3)), "11 early: arrival -3, T 8, reward 0.500");
-        let late = "1 late: arrival 9, T 8, reward 0.500; the target was too far away for any agent";
+        assert_eq!(line(Terminated, true, true, Some(7)), "on time: arrival 7, T = 8, reward 0.500");
+        assert_eq!(line(Terminated, false, true, Some(6)), "2 steps early: arrival 6, T = 8, reward 0.500");
+        assert_eq!(line(Terminated, false, true, Some(-3)), "11 steps early: arrival -3, T = 8, reward 0.500");
+        let late = "1 step late: arrival 9, T = 8, reward 0.500; not feasible: the target was too far away";
         assert_eq!(line(Terminated, false, false, Some(9)), late);
-        assert_eq!(line(Truncated, false, true, None), "out of time: no arrival in 2 steps, T 8, reward 0.500");
+        assert_eq!(line(Truncated, false, true, None), "out of time: no arrival in 2 steps, T = 8, reward 0.500");
         assert!(line(Terminated, false, true, None).starts_with("failed: no arrival"));
     }
 }

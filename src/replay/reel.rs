@@ -8,6 +8,7 @@ use std::sync::Arc;
 use gridworld_agents::evaluation::{Film, Picture, Thought};
 use gridworld_envs::{Batch, Domain, FrameShape, StreamId, Task};
 
+use crate::output::numbers::grouped;
 use crate::program::failure::Failure;
 use crate::program::message::shown;
 use crate::replay::board::Board;
@@ -155,9 +156,9 @@ impl Projector {
 
     fn reel(&self, instruction: u32, episode: usize, film: Film) -> Reel {
         let Subject { agent, environment, policy, seed, trained, .. } = &self.subject;
-        let from = trained
-            .as_ref()
-            .map_or(String::new(), |trained| format!("{} at step {}, ", shown(&trained.checkpoint), trained.steps));
+        let from = trained.as_ref().map_or(String::new(), |trained| {
+            format!("{} at step {}, ", shown(&trained.checkpoint), grouped(trained.steps))
+        });
         Reel {
             choice: Choice { instruction, episode, checkpoint: self.checkpoint.clone() },
             boards: (0..=film.steps()).map(|t| self.board(film.picture(t))).collect(),

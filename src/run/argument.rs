@@ -27,6 +27,10 @@ pub fn open(path: &Path) -> Result<RunFolder, Failure> {
         (RunError::NotARun { .. }, Some(reason)) => {
             Failure::usage(format!("{} is not a run: {reason}", path.display()))
         }
+        (RunError::NotARun { .. }, None) if in_default_folder(path).is_some() => {
+            let meant = in_default_folder(path).unwrap_or_default();
+            Failure::usage(format!("{error}; did you mean {}?", meant.display()))
+        }
         _ => Failure::usage(error),
     })
 }
@@ -47,6 +51,12 @@ pub fn open_with_checkpoint(path: &Path) -> Result<RunFolder, Failure> {
     })
 }
 
+/// The run of this name in the folder where runs are by default, where there is nothing at `path` itself.
+fn in_default_folder(path: &Path) -> Option<PathBuf> {
+    let meant = Path::new("runs").join(path);
+    (path.is_relative() && path.symlink_metadata().is_err() && meant.join("config.json").is_file()).then_some(meant)
+}
+
 /// Adds to `failure` the agent that may be meant by the `path` of a run that is not there.
 pub fn or_untrained(path: &Path, failure: Failure) -> Failure {
     match (failure, untrained_like(path)) {
@@ -61,12 +71,12 @@ pub fn or_untrained(path: &Path, failure: Failure) -> Failure {
 pub fn instead(path: &Path) -> Option<String> {
     if path.is_symlink() && !path.exists() {
         let target = fs::read_link(path).unwrap_or_default();
-        return Some(format!("it is a link to {}, which is not there", target.display()));
+        return Some(format!("it is a link to {}, which does not exist", target.display()));
     }
     if path.is_file() {
         return Some(match run_around(path) {
-            Some(run) => format!("it is a file of the run {0}; name that folder", run.display()),
-            None => "it is a file; name the folder of a run".to_owned(),
+            Some(run) => format!("it is a file of the run {0}; give that folder", run.display()),
+            None => "it is a file; give the folder of a run".to_owned(),
         });
     }
     // What is wrong with a run's own file is known better elsewhere.
@@ -74,15 +84,15 @@ pub fn instead(path: &Path) -> Option<String> {
         return None;
     }
     if let Some(run) = run_around(path) {
-        return Some(format!("it is a folder of the run {}; name that", run.display()));
+        return Some(format!("it is a folder inside the run {}; give that", run.display()));
     }
     let runs = runs_in(path);
     let names = runs.iter().take(NAMED).map(|run| run.display().to_string()).collect::<Vec<_>>().join(", ");
     match runs.len() {
         0 => None,
-        1 => Some(format!("it contains the run {names}; name that")),
-        2..=NAMED => Some(format!("it contains the runs {names}; name one of them")),
-        count => Some(format!("it contains {count} runs: {names}, …; name one of them")),
+        1 => Some(format!("it contains the run {names}; give that")),
+        2..=NAMED => Some(format!("it contains the runs {names}; give one of them")),
+        count => Some(format!("it contains {count} runs: {names}, …; give one of them")),
     }
 }
 
@@ -136,11 +146,11 @@ pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointFileError
             format!("{run}: no best checkpoint yet: the first evaluation is at step {first}; use --checkpoint last")
         }
         ("best" | "last", Err(CheckpointFileError::NotFound { .. })) if is_missing => {
-            format!("{run}: no checkpoint yet: its training has not taken a step")
+            format!("{run}: no checkpoint yet: training has not taken a step")
         }
         ("best" | "last", _) => format!("--checkpoint {name}: {error}"),
         _ if is_missing && !name.contains(['/', '.']) => {
-            format!("--checkpoint {name}: {error}; it is last, best or a file")
+            format!("--checkpoint {name}: {error}; use last, best or a file")
         }
         _ => format!("--checkpoint {name}: {error}"),
     })

@@ -11,7 +11,7 @@ use gridworld_records::atomic::{self, Step};
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointFileError {
     /// The file is not there.
-    #[error("there is no checkpoint {}{}", path.display(), target(path))]
+    #[error("no checkpoint {}{}", path.display(), target(path))]
     NotFound {
         /// Path of the file.
         path: PathBuf,
@@ -87,7 +87,7 @@ fn open(path: &Path) -> Result<(File, u64), CheckpointFileError> {
 /// Says what a link leads to, where the file at `path` is one.
 fn target(path: &Path) -> String {
     std::fs::read_link(path)
-        .map_or(String::new(), |target| format!(", as it is a link to {}, which is not there", target.display()))
+        .map_or(String::new(), |target| format!(", as it is a link to {}, which does not exist", target.display()))
 }
 
 #[cfg(test)]
@@ -125,9 +125,9 @@ mod tests {
         let error = load(&path).expect_err("there is none");
         assert!(matches!(error, CheckpointFileError::NotFound { .. }), "{error}");
         let missing = error.to_string();
-        assert_eq!(missing, format!("there is no checkpoint {}", path.display()));
+        assert_eq!(missing, format!("no checkpoint {}", path.display()));
         std::os::unix::fs::symlink("/nowhere/it", &path).expect("a link");
-        let linked = format!("{missing}, as it is a link to /nowhere/it, which is not there");
+        let linked = format!("{missing}, as it is a link to /nowhere/it, which does not exist");
         assert_eq!(glance(&path).expect_err("it leads nowhere").to_string(), linked);
         let error = load(folder.path()).expect_err("it is a folder");
         let contents = matches!(error, CheckpointFileError::Contents(CheckpointError::NotSafetensors { .. }));

@@ -59,7 +59,7 @@ impl RunConfig {
             Some(task) => {
                 let draw = shell::command_on("plot", folder.path(), "");
                 Failure::usage(format!(
-                    "{} is a run of gridworld numeracy {task}, which has no agent: {draw} draws it",
+                    "{} is a run of gridworld numeracy {task}, which has no agent; to draw it: {draw}",
                     folder.path().display()
                 ))
             }

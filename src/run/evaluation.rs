@@ -125,9 +125,12 @@ pub struct Reached {
     pub furthest: Option<u32>,
 }
 
-/// Explanation of the furthest T, below tables that have one.
+/// Explanation of the largest T, below tables that have one.
 pub const FURTHEST: &str =
-    "furthest T: the end of the longest stretch of evaluated T with 99 % each that touches those trained on";
+    "largest T: success is at least 99 % at every evaluated T from the training range up to this one";
+
+/// Explanation of feasible episodes, below tables and before figures that speak of them.
+pub const FEASIBLE: &str = "feasible: episodes in which success is possible, as the target is near enough";
 
 #[cfg(test)]
 mod tests {

@@ -66,7 +66,7 @@ impl Document {
         let steps = self.steps.map_or(String::new(), |steps| format!(" at step {}", grouped(steps)));
         let (policy, seed, episodes) = (self.policy.word(), self.seed, episodes(self.episodes()));
         let device = if self.device == "cpu" { String::new() } else { format!(", on {}", self.device) };
-        format!("checkpoint {checkpoint}{steps}, {policy}, {episodes} each T, seed {seed}{device}")
+        format!("checkpoint {checkpoint}{steps}, {policy}, {episodes} per T, seed {seed}{device}")
     }
 }
 
@@ -94,7 +94,7 @@ pub fn shown(folder: &RunFolder) -> Result<Option<Shown>, String> {
     if let Some(document) = kept.as_ref().filter(|document| document.is_own()) {
         let best = best_steps(folder).filter(|&steps| document.steps.is_some_and(|evaluated| evaluated != steps));
         let otherwise =
-            best.map(|steps| format!("{}; the best is now that at step {}", document.how(), grouped(steps)));
+            best.map(|steps| format!("{}; the best checkpoint is now that of step {}", document.how(), grouped(steps)));
         return Ok(Some(Shown { document: document.clone(), otherwise }));
     }
     let all = kept.into_iter().chain(apart(folder)?).filter(Document::is_of_the_run);

@@ -8,6 +8,7 @@ use gridworld_envs::{Configured, Domain, RandomPolicy, StreamId, Task};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
+use crate::output::numbers::grouped;
 use crate::program::failure::Failure;
 use crate::program::message::shown;
 use crate::run::trained::Trained;
@@ -19,9 +20,9 @@ pub const MOST_LANES: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyChoice {
-    /// The most probable action
+    /// Most probable action
     Greedy,
-    /// A draw from the probabilities
+    /// Sampled from the probabilities
     Sample,
 }
 
@@ -77,7 +78,7 @@ impl Subject {
     pub fn name(&self) -> String {
         self.trained.as_ref().map_or(self.agent.to_string(), |trained| {
             let (folder, checkpoint, steps) = (shown(trained.folder.name()), shown(&trained.checkpoint), trained.steps);
-            format!("{} ({folder}, checkpoint {checkpoint} at step {steps})", self.agent)
+            format!("{} ({folder}, checkpoint {checkpoint} at step {})", self.agent, grouped(steps))
         })
     }
 

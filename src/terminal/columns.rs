@@ -216,7 +216,7 @@ fn styled(lines: &[String], style: &Style) -> String {
 fn note(left_out: &[&str], width: usize) -> String {
     match left_out {
         [] => String::new(),
-        titles => paragraph(&format!("left out, for width: {}", titles.join(", ")), Some(width)),
+        titles => paragraph(&format!("not shown (terminal too narrow): {}", titles.join(", ")), Some(width)),
     }
 }
 
@@ -290,7 +290,7 @@ mine                                           lstm-nau      20,480
 run                                            agent     status
 TimedArrival-v1__lstm__seed1__20261123-120000  lstm      finished
 mine                                           lstm-nau
-left out, for width: steps
+not shown (terminal too narrow): steps
 ";
         assert_eq!(table().folded(Some(76)), without_steps);
         let folded = "\
@@ -311,8 +311,8 @@ lstm__seed1__
   lstm      finished
 mine
   lstm-nau
-left out, for width:
-steps
+not shown (terminal
+too narrow): steps
 ";
         assert_eq!(table().folded(Some(20)), narrow);
     }
@@ -348,7 +348,7 @@ steps
 
     #[test]
     fn text_breaks_where_words_do() {
-        assert_eq!(wrapped("left out, for width: age", 10), ["left out,", "for width:", "age"]);
+        assert_eq!(wrapped("not shown, to fit: age", 10), ["not shown,", "to fit:", "age"]);
         assert_eq!(wrapped("a_name_that_is_long", 8), ["a_name_", "that_is_", "long"]);
         assert_eq!(wrapped("0123456789", 4), ["0123", "4567", "89"]);
         assert_eq!(

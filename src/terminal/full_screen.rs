@@ -96,7 +96,7 @@ pub fn run(program: &mut dyn Program) -> Result<(), Failure> {
         }
         before = Instant::now();
     }
-    Err(Failure::Interrupted("nothing was lost".to_owned()))
+    Err(Failure::Interrupted("closed".to_owned()))
 }
 
 /// Waits for the next event; gives nothing if `patience` ends before.

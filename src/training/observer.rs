@@ -79,7 +79,7 @@ impl RunObserver<'_> {
             Some(Ok(exhibits)) if !exhibits.is_empty() => self.recorder.show(step, &exhibits, SystemTime::now()),
             Some(Err(error)) => {
                 self.curator = None;
-                self.recorder.warn(&format!("{error}; going on without pictures for TensorBoard"));
+                self.recorder.warn(&format!("{error}; continuing without pictures in TensorBoard"));
             }
             Some(Ok(_)) | None => {}
         }
@@ -99,6 +99,9 @@ impl Observer for RunObserver<'_> {
     fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         if record.get(Tag::EvalSuccessTrain).is_some() {
             self.evaluations.push((record.step, record.seconds));
+        }
+        for (tag, _) in &record.scalars {
+            self.recorder.describe(&tag.name(), tag.description());
         }
         let own = self.measure.map_or(Vec::new(), |measure| measure.borrow_mut()(record));
         let all = own.into_iter().fold(named(record), |all, (name, number)| all.with(name, number));

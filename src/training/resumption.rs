@@ -109,12 +109,13 @@ fn check_unfinished(path: &Path, config: &RunConfig, step: u64, progress: &Progr
     let (steps, until) = (config.config.training.steps, config.config.training.until);
     if let Some(share) = until.filter(|&share| progress.has_held(share)) {
         return Err(Failure::usage(format!(
-            "{path} has held {share} at every T; --steps, or --until with a greater share, makes it go on"
+            "{path} is finished: success was at least {share} at every T in two evaluations in a row; to train on, give more \
+             --steps or a greater --stop-at"
         )));
     }
     if step >= steps {
         return Err(Failure::usage(format!(
-            "{path} has finished its {steps} steps; --steps with a greater number makes it go on"
+            "{path} is finished: it has trained for its {steps} steps; to train on, give more --steps"
         )));
     }
     Ok(())

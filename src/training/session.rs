@@ -193,12 +193,14 @@ fn explain(error: &TrainError, folder: &RunFolder) -> String {
         _ if !folder.last_checkpoint().exists() => error.to_string(),
         TrainError::NotFinite { rollbacks: MOST_ROLLBACKS.., .. } => {
             let path = folder.path().display();
-            format!("{error}; the last checkpoint is whole, but a new run needs a lower --learning-rate: {path}")
+            format!(
+                "{error}; the last checkpoint is intact, but training needs a new run with a lower --learning-rate: {path}"
+            )
         }
         TrainError::NotFinite { .. } => format!(
-            "{error}; the last checkpoint is whole: {} goes on with half the learning rate",
+            "{error}; the last checkpoint is intact; to resume with half the learning rate: {}",
             resume("--on-nan rollback")
         ),
-        _ => format!("{error}; the last checkpoint is whole: {}", resume("")),
+        _ => format!("{error}; the last checkpoint is intact; to resume: {}", resume("")),
     }
 }

@@ -55,7 +55,7 @@ fn flags_of_train_are_checked_before_anything_is_made() {
         (&["--learning-rate", "0"], &["--learning-rate"]),
         (&["--learning-rate", "NaN"], &["--learning-rate"]),
         (&["--lambda", "1.5"], &["--lambda"]),
-        (&["--until", "1.5"], &["--until"]),
+        (&["--stop-at", "1.5"], &["--stop-at"]),
         (&["--units", "65"], &["--units", "64"]),
         (&["--device", "gpu"], &["--device"]),
         (&["--reward", "big"], &["--reward"]),
@@ -229,7 +229,8 @@ fn resuming_takes_a_run_that_can_go_on_and_no_other_configuration() {
         (&["--optimizer", "rmsprop"], "--optimizer: the run has adam,"),
         (&["--eval-interval", "5"], "--eval-interval: the run has 10000,"),
         (&["--hidden", "32"], "--hidden: the run has 16,"),
-        (&["--reading", "state"], "--reading: the run has additive,"),
+        (&["--feedback-input", "state"], "--feedback-input: the run has additive,"),
+        (&["--reading", "state"], "--feedback-input: the run has additive,"),
         (&["--name", "other"], "--name: the run has tiny,"),
         (&["--runs", "/"], "--runs: the run has "),
         // What agrees comes first, and is no reason to refuse.
@@ -248,7 +249,7 @@ fn a_number_that_cannot_be_is_refused_with_its_flag_and_the_reason() {
         (&["train"], "--steps", "1.5", "is not a whole number"),
         (&["train"], "--envs", "0", "must be at least 1"),
         (&["train"], "--discount", "-inf", "must be finite"),
-        (&["train"], "--until", "-1", "must be above 0"),
+        (&["train"], "--stop-at", "-1", "must be above 0"),
         (&["evaluate", "oracle"], "--tolerance", "-1", "must be at least 0"),
         (&["record", "oracle", "--out", "walk.gif"], "--delay", "5", "must be at least 20"),
         (&["play"], "--episodes", "257", "must be at most 256"),
@@ -276,7 +277,7 @@ fn what_is_named_in_the_place_of_a_run_is_said_with_the_run() {
     let inside = |name: &str| format!("{}/{name}", text(&copy));
     let (run, best, last) =
         (text(&copy), inside("checkpoints/best.safetensors"), inside("checkpoints/last.safetensors"));
-    let name_it = format!("a file of the run {run}; name that folder");
+    let name_it = format!("a file of the run {run}; give that folder");
     refused(&["evaluate", &best], &[&name_it, "--checkpoint best"]);
     refused(&["watch", &last], &[&name_it, "--checkpoint last"]);
     refused(&["inspect", &inside("config.json")], &[&name_it]);
@@ -287,18 +288,18 @@ fn what_is_named_in_the_place_of_a_run_is_said_with_the_run() {
     refused(&["report", &best, "--out", &inside("page.html")], &[&name_it]);
     refused(&["compare", &best, run], &[&name_it]);
     refused(&["runs", &best], &[&name_it]);
-    refused(&["evaluate", &inside("checkpoints")], &[&format!("a folder of the run {run}; name that")]);
-    refused(&["evaluate", text(folder.path())], &[&format!("contains the run {run}; name that")]);
+    refused(&["evaluate", &inside("checkpoints")], &[&format!("a folder inside the run {run}; give that")]);
+    refused(&["evaluate", text(folder.path())], &[&format!("contains the run {run}; give that")]);
     fs::create_dir(folder.path().join("other")).expect("a folder");
     fs::copy(copy.join("config.json"), folder.path().join("other/config.json")).expect("a copy");
-    let both = format!("contains the runs {run}, {}/other; name one of them", text(folder.path()));
+    let both = format!("contains the runs {run}, {}/other; give one of them", text(folder.path()));
     refused(&["inspect", text(folder.path())], &[&both]);
     refused(&["train", "--resume", text(folder.path())], &["--resume: ", &both]);
     let loose = folder.path().join("loose.safetensors");
     fs::copy(&best, &loose).expect("a copy");
     refused(
         &["evaluate", text(&loose)],
-        &["is a file; name the folder of a run", "--checkpoint ", "loose.safetensors"],
+        &["is a file; give the folder of a run", "--checkpoint ", "loose.safetensors"],
     );
     for (written, meant) in [("orcale", "oracle"), ("Random", "random"), ("radnom", "random")] {
         refused(&["evaluate", written], &[&format!("did you mean {meant}?")]);
@@ -311,7 +312,7 @@ fn a_link_to_nothing_is_said_to_be_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let link = folder.path().join("link");
     std::os::unix::fs::symlink("gone", &link).expect("a link");
-    let (link, words) = (text(&link), "is a link to gone, which is not there");
+    let (link, words) = (text(&link), "is a link to gone, which does not exist");
     refused(&["evaluate", link], &[words]);
     refused(&["runs", link], &[words]);
     refused(&["plot", link, "--out", text(folder.path())], &[words]);

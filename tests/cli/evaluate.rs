@@ -85,7 +85,10 @@ fn an_evaluation_of_something_else_takes_no_place_in_tables_and_figures() {
     let evaluate = |flags: &[&str]| {
         let output = run(&[&["evaluate", text(&copy)], flags].concat());
         assert!(output.status.success(), "{flags:?}: {}", stderr(&output));
-        stderr(&output)
+        let said = stderr(&output);
+        assert!(said.contains("next: "), "{said}");
+        let is_usual = |line: &&str| line.starts_with("saved in ") || line.starts_with("next: ");
+        said.lines().filter(|line| !is_usual(line)).map(|line| line.to_owned() + "\n").collect::<String>()
     };
     assert_eq!(evaluate(&["--T", "5..13", "--episodes", "40"]), "");
     let shown = || {
@@ -122,7 +125,7 @@ fn an_evaluation_of_something_else_takes_no_place_in_tables_and_figures() {
         let said = evaluate(&[&["--T", "5..13,40"], flags].concat());
         let path = copy.join("evaluations").join(name);
         assert!(path.exists(), "{flags:?}: no {name}");
-        assert!(said.starts_with(&format!("note: kept in {}: ", path.display())), "{said}");
+        assert!(said.starts_with(&format!("note: saved separately in {}: ", path.display())), "{said}");
         assert!(shown() == before, "{flags:?} changed what is shown");
     }
     assert_eq!(kept(&copy), (5..=13).map(|t| (t, 40)).collect::<Vec<_>>());
@@ -140,22 +143,22 @@ fn where_a_run_has_only_another_evaluation_that_is_said() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (copy, out) = (copy_of_tiny_run(folder.path()), folder.path().join("figures"));
     json(&["evaluate", text(&copy), "--T", "5..12", "--episodes", "8", "--checkpoint", "last", "--json"]);
-    let how = "checkpoint last at step 20,480, greedy, 8 episodes each T, seed 0";
+    let how = "checkpoint last at step 20,480, greedy, 8 episodes per T, seed 0";
     let stdout = |arguments: &[&str]| {
         let output = run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
         String::from_utf8(output.stdout).expect("UTF-8")
     };
     let listed = stdout(&["runs", text(&copy)]);
-    assert!(listed.contains(&format!("evaluated otherwise: copy: {how}\n")), "{listed}");
+    assert!(listed.contains(&format!("not the standard evaluation: copy: {how}\n")), "{listed}");
     let compared = stdout(&["compare", text(&copy), text(tiny_run())]);
-    assert!(compared.contains(&format!("A: evaluated otherwise: {how}\n")), "{compared}");
+    assert!(compared.contains(&format!("A: not the standard evaluation: {how}\n")), "{compared}");
     let document = json(&["plot", text(&copy), "--only", "success", "--out", text(&out), "--json"]);
     let alt = document["figures"][0]["alt"].as_str().expect("words");
     assert!(alt.contains("8 episodes for each T. Evaluated otherwise: ") && alt.contains(how), "{alt}");
     let page = folder.path().join("report.html");
     json(&["report", text(&copy), "--out", text(&page), "--json"]);
-    assert!(fs::read_to_string(&page).expect("a page").contains(&format!("otherwise: {how}")));
+    assert!(fs::read_to_string(&page).expect("a page").contains(&format!("not the standard one: {how}")));
 }
 
 #[test]
@@ -176,7 +179,7 @@ fn a_run_that_may_only_be_read_is_evaluated() {
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{said}");
         let file = copy.join("evaluation.json");
-        assert_eq!(said, format!("note: not kept, cannot write {}: Permission denied\n", file.display()));
+        assert_eq!(said, format!("note: not saved, cannot write {}: Permission denied\n", file.display()));
         let document: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
         assert_eq!(results(&document).len(), 2);
         assert!(!file.exists() && !copy.join("evaluations").exists());

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{json, run, tiny_run, train};
+use crate::support::{json, run, stderr, tiny_run, train};
 
 fn counters(document: &Value) -> &Vec<Value> {
     document["feedback"]["counters"].as_array().expect("counters")
@@ -12,6 +12,7 @@ fn counters(document: &Value) -> &Vec<Value> {
 fn text_of(run_folder: &str) -> String {
     let output = run(&["inspect", run_folder, "--checkpoint", "last"]);
     assert!(output.status.success());
+    assert!(stderr(&output).starts_with("next: "), "{}", stderr(&output));
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     text
@@ -80,7 +81,7 @@ fn other_readings_are_summed_up_and_none_is_no_trouble() {
     let nalu = inspect("nalu", &["--agent", "lstm-nalu"]);
     let gate = &counters(&nalu)[0]["gate"];
     assert!(gate["later"].as_f64().is_some_and(|open| (0.0..=1.0).contains(&open)), "{gate}");
-    let recurrent = inspect("recurrent", &["--agent", "lstm-nac", "--reading", "recurrent"]);
+    let recurrent = inspect("recurrent", &["--agent", "lstm-nac", "--feedback-input", "recurrent"]);
     let counter = &counters(&recurrent)[0];
     assert!(counter["words"].is_null() && counter["weights"]["clock"].is_null(), "{counter}");
     assert!(counter["weights"]["h"].is_f64() && counter["weights"]["own"].is_f64(), "{counter}");

@@ -80,9 +80,12 @@ fn the_table_names_the_response_and_the_time_limits() {
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     let table = text(&[ENV, &["--T", "5,30"]].concat());
-    assert!(table.contains("response (sd)") && table.contains("the time limit is 36 to 72 steps, by T"), "{table}");
+    assert!(
+        table.contains("response (sd)") && table.contains("time limit 36 to 72 steps (longer for larger T)"),
+        "{table}"
+    );
     let table = text(&["--T", "5..12"]);
-    assert!(table.contains("arrival (sd)") && table.contains("the time limit is 20 steps"), "{table}");
+    assert!(table.contains("arrival (sd)") && table.contains("time limit 20 steps"), "{table}");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn the_programs_own_path_is_quoted_too() {
     symlink(env!("CARGO_BIN_EXE_gridworld"), &program).expect("a link");
     let mut refused = Command::new(&program);
     let said = stderr(&refused.args(["train", "--agent", "oracle"]).output().expect("it starts"));
-    let command = behind(&said, "play it with `").trim_end_matches('`').to_owned();
+    let command = behind(&said, "evaluate it with `").trim_end_matches('`').to_owned();
     let output = Command::new("sh").args(["-c", &(command + " --T 5 --episodes 5")]).output().expect("a shell");
     assert!(output.status.success(), "{said}: {}", stderr(&output));
     let help = Command::new(&program).args(["runs", "--help"]).output().expect("it starts");

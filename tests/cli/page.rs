@@ -79,12 +79,20 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
 
 /// One small agent for each cell and core: a page has room for a few megabytes.
 fn small_agents(folder: &Path) -> Vec<PathBuf> {
-    let interval =
-        ["--agent", "lstm-nac", "--env", "IntervalReproduction-v1", "--T", "3..6", "--reading", "additive-state"];
+    let interval = [
+        "--agent",
+        "lstm-nac",
+        "--env",
+        "IntervalReproduction-v1",
+        "--T",
+        "3..6",
+        "--feedback-input",
+        "additive-state",
+    ];
     let agents: [(&str, &[&str]); 10] = [
         ("lstm", &["--agent", "lstm", "--learning-rate", "8e-3"]),
         ("lstm-nac", &["--agent", "lstm-nac"]),
-        ("lstm-nalu", &["--agent", "lstm-nalu", "--reading", "recurrent"]),
+        ("lstm-nalu", &["--agent", "lstm-nalu", "--feedback-input", "recurrent"]),
         ("lstm-nau", &["--agent", "lstm-nau"]),
         ("lstm-nmu", &["--agent", "lstm-nmu"]),
         ("gru", &["--agent", "lstm", "--core", "gru"]),

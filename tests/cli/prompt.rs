@@ -165,7 +165,7 @@ fn compare_shows_what_differs_and_what_came_of_it() {
 
     let shown = stdout_of(&["compare", text(&one), text(&other)]);
     assert!(shown.starts_with(&format!("A  {}\nB  {}\n", one.display(), other.display())), "{shown}");
-    assert!(shown.contains("training.seed") && shown.contains("mastery, steps"), "{shown}");
+    assert!(shown.contains("training.seed") && shown.contains("steps to 99 %"), "{shown}");
     assert!(stdout_of(&["compare", text(&one), text(&one)]).contains("no difference"));
     let refused = run(&["compare", text(&one), text(&folder.path().join("nowhere"))]);
     assert_eq!(refused.status.code(), Some(2));

@@ -60,6 +60,6 @@ fn what_was_written_is_said() {
     let output = run(&flags);
     assert!(output.status.success(), "{}", stderr(&output));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("on time: response 3, T 3") && text.contains(out_name) && text.contains("KiB"), "{text}");
+    assert!(text.contains("on time: response 3, T = 3") && text.contains(out_name) && text.contains("KiB"), "{text}");
     assert!(decoded(&out).2 > 6);
 }

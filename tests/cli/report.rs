@@ -54,7 +54,10 @@ fn one_page_with_everything_in_it() {
     let once = || {
         let output = run(&arguments);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success() && said.contains("report.html: 1 run, 1 that plays"), "{said}");
+        assert!(
+            output.status.success() && said.contains("report.html: report of 1 run, in which 1 agent can be played"),
+            "{said}"
+        );
         fs::read_to_string(&out).expect("the page")
     };
     assert!(once() == once(), "a second report differs");

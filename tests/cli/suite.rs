@@ -76,7 +76,7 @@ fn an_interrupted_suite_goes_on_and_ends_as_if_it_had_not_been() {
     assert!(sent.success());
     let interrupted = child.wait_with_output().expect("the suite ends");
     assert_eq!(interrupted.status.code(), Some(130), "{}", stderr(&interrupted));
-    assert!(stderr(&interrupted).contains("the same command goes on"), "{}", stderr(&interrupted));
+    assert!(stderr(&interrupted).contains("rerun the same command"), "{}", stderr(&interrupted));
 
     let resumed = run(&arguments);
     assert!(resumed.status.success(), "{}", stderr(&resumed));
@@ -143,8 +143,8 @@ fn a_suite_that_is_killed_leaves_no_training_and_the_same_command_goes_on() {
     lock.try_lock().expect("nobody has it");
     let mut next = start();
     let mut lines = BufReader::new(next.stderr.take().expect("standard error")).lines().map(|line| line.expect("text"));
-    let first = lines.next().unwrap_or_default();
-    assert_eq!(first, "lstm__seed1: another process trains it; waiting for that to end");
+    let first = lines.find(|line| line.starts_with("lstm__")).unwrap_or_default();
+    assert_eq!(first, "lstm__seed1: another process is training it; waiting for that to end");
     drop(lock);
     let said: Vec<String> = lines.collect();
     assert!(next.wait().expect("it ends").success(), "{said:?}");
@@ -202,7 +202,7 @@ fn a_training_that_cannot_be_started_ends_no_other() {
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     let last = said.lines().last().unwrap_or_default();
-    assert!(last.starts_with("error: 2 training(s) failed; the first: lstm__seed1: cannot start it: "), "{said}");
+    assert!(last.starts_with("error: 2 runs failed; the first: lstm__seed1: cannot start: "), "{said}");
     assert_eq!(trainings(&path), [0; 0]);
 
     let whole = run(&flags);
@@ -240,16 +240,16 @@ fn wrong_flags_of_the_trainings_are_refused_before_there_is_a_folder() {
         (&["--", "--hiden", "3"], "after the `--`: unexpected argument '--hiden'"),
         (&["--", "--hidden", "0"], "after the `--`: invalid value '0' for '--hidden <N>'"),
         (&["--", "16"], "after the `--`: unexpected argument '16'"),
-        (&["--", "--units", "1000"], "a training of lstm: --units 1000: at most "),
-        (&["--", "--time-limit", "3"], "a training of lstm: --time-limit 3 with --T 5..12: T = 12 can never be met"),
-        (&["--", "--tolerance", "3"], "a training of lstm: --tolerance: "),
-        (&["--", "--device", "cuda:99"], "a training of lstm: --device cuda"),
-        (&["--", "--agent", "lstm"], "--agent: --agents is a flag of the suite; write that before the `--`"),
-        (&["--", "--env=TimedArrival-v1"], "--env: --env is a flag of the suite; write that before the `--`"),
+        (&["--", "--units", "1000"], "a run of lstm: --units 1000: at most "),
+        (&["--", "--time-limit", "3"], "a run of lstm: --time-limit 3 with --T 5..12: T = 12 can never be met"),
+        (&["--", "--tolerance", "3"], "a run of lstm: --tolerance: "),
+        (&["--", "--device", "cuda:99"], "a run of lstm: --device cuda"),
+        (&["--", "--agent", "lstm"], "--agent: --agents is a flag of the suite; put that before the `--`"),
+        (&["--", "--env=TimedArrival-v1"], "--env: --env is a flag of the suite; put that before the `--`"),
         (&["--", "--seed", "3"], "--seed: --seeds is a flag of the suite"),
         (&["--", "--runs=elsewhere"], "--runs: --runs is a flag of the suite"),
-        (&["--", "--name", "one"], "--name: each training has its own; leave it out"),
-        (&["--", "--resume", "runs/one"], "--resume: each training has its own; leave it out"),
+        (&["--", "--name", "one"], "--name: each run has its own; drop the flag"),
+        (&["--", "--resume", "runs/one"], "--resume: each run has its own; drop the flag"),
         (&["--agents", "lstm,lstm-nac,lstm"], "--agents: lstm is named twice"),
     ];
     for (flags, said) in cases {

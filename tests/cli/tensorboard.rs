@@ -9,6 +9,7 @@ use crate::support::{TINY, json, metrics, program, python, run, script, stderr, 
 
 const TAGS: &[&str] = &[
     "charts/episodic_return",
+    "charts/episodic_length",
     "charts/success",
     "charts/SPS",
     "losses/policy",
@@ -18,6 +19,7 @@ const TAGS: &[&str] = &[
     "eval/success_train",
     "eval/success_T05",
     "eval/success_T12",
+    "eval/success_beyond",
 ];
 
 #[test]
@@ -25,6 +27,11 @@ fn the_official_reader_finds_every_number() {
     let expected = assert_the_reader_agrees(tiny_run());
     for tag in TAGS {
         assert!(expected.contains(&(*tag).to_owned()), "{tag} was not recorded");
+    }
+    let described = &read(tiny_run())["descriptions"];
+    for tag in &expected {
+        let description = described[tag].as_str().unwrap_or_default();
+        assert!(description.ends_with('.'), "{tag} is not described: {description:?}");
     }
 }
 

@@ -112,7 +112,7 @@ impl Session {
 
 /// The commands, what the screen shows when they wait for a key, and the keys before that.
 const WAITING: [(&[&str], &str, &str); 2] =
-    [(&["watch", "oracle", "--T", "12"], "e", "over"), (&["play", "--seed", "1"], " ", "episode 1")];
+    [(&["watch", "oracle", "--T", "12"], "e", "finished"), (&["play", "--seed", "1"], " ", "episode 1")];
 
 #[test]
 fn what_waits_for_a_key_does_nothing_and_ends_with_its_terminal() {
@@ -141,7 +141,7 @@ fn signals_and_keys_end_what_is_on_the_terminal_and_give_it_back() {
             // The screen from before, and the cursor.
             session.wait_for("\u{1b}[?1049l");
             session.wait_for("\u{1b}[?25h");
-            session.wait_for("nothing was lost");
+            session.wait_for("closed");
             assert_eq!(session.ended().code(), Some(130), "{arguments:?}, {signal:?}");
         }
     }

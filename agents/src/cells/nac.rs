@@ -53,7 +53,7 @@ impl LoopCell for Nac {
         name: "nac",
         agent: "lstm-nac",
         title: "NAC",
-        summary: "the same, and T also goes through a NAC whose output feeds back into the LSTM",
+        summary: "lstm, and T also goes through a NAC whose output feeds back into the LSTM",
         equation: "W x, W = tanh(Ŵ) σ(M̂)",
         parameters: &[
             Initial { name: "w_hat", centre: 0.0, range: initial_range },

@@ -33,7 +33,7 @@ impl LoopCell for Nalu {
         name: "nalu",
         agent: "lstm-nalu",
         title: "NALU",
-        summary: "the same with a NALU in the loop",
+        summary: "lstm-nac with a NALU in the place of the NAC",
         equation: "g W x + (1 − g) exp(W log(|x| + ε)), g = σ(G x), W as a NAC's",
         parameters: &[
             Initial { name: "w_hat", centre: 0.0, range: nac::initial_range },

@@ -65,7 +65,7 @@ impl LoopCell for Nau {
         name: "nau",
         agent: "lstm-nau",
         title: "NAU",
-        summary: "the LSTM is told T only through counters: a NAU that adds up −1, 0 and 1",
+        summary: "T reaches the LSTM only through counters: a NAU whose weights are −1, 0 and 1",
         equation: "W x, W kept in [−1, 1] and drawn to −1, 0 and 1",
         parameters: &[Initial { name: "weight", centre: 0.0, range: initial_range }],
         output: Output::Sum,

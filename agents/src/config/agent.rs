@@ -63,8 +63,8 @@ impl AgentName {
         match self {
             AgentName::Lstm => "LSTM over the image's features and the instruction T",
             AgentName::LstmWith(cell) => cell.about().summary,
-            AgentName::Oracle => "walks so as to arrive on time: the most reward there is (no learning)",
-            AgentName::Random => "uniformly random actions: the floor (no learning)",
+            AgentName::Oracle => "the best possible policy: it always arrives on time where it can (no learning)",
+            AgentName::Random => "uniformly random actions, as a baseline (no learning)",
         }
     }
 

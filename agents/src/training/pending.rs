@@ -117,6 +117,8 @@ impl Pending {
         if statistics.episodes > 0 {
             let episodes = statistics.episodes as f64;
             scalars.push((Tag::EpisodicReturn, statistics.returns / episodes));
+            // Of the episodes at the ends of this stretch parts are missing or too many, which is evened out in the next.
+            scalars.push((Tag::EpisodicLength, statistics.steps as f64 / episodes));
             scalars.push((Tag::Success, statistics.successes as f64 / episodes));
         }
         *self = Pending { since: Some(step), clock: (step, seconds), ..Pending::default() };

@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Tag {
     /// Mean sum of rewards of the episodes that ended since the last record.
     EpisodicReturn,
+    /// Mean length of the episodes since the last record, in steps.
+    EpisodicLength,
     /// Share of those episodes that succeeded, in 0..=1.
     Success,
     /// Environment steps per second of training, over all workers.
@@ -32,6 +34,8 @@ pub enum Tag {
     ),
     /// Success of evaluation episodes over the range of T that is trained on, in 0..=1.
     EvalSuccessTrain,
+    /// Success of evaluation episodes at one T beyond that range, in 0..=1. Nothing is selected by it.
+    EvalSuccessBeyond,
 }
 
 impl Tag {
@@ -40,13 +44,14 @@ impl Tag {
 
     /// Tells if the number comes from an evaluation.
     pub fn is_evaluation(self) -> bool {
-        matches!(self, Tag::EvalSuccess(_) | Tag::EvalSuccessTrain)
+        matches!(self, Tag::EvalSuccess(_) | Tag::EvalSuccessTrain | Tag::EvalSuccessBeyond)
     }
 
     /// Returns the name in TensorBoard and in `metrics.jsonl`.
     pub fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Tag::EpisodicReturn => "charts/episodic_return",
+            Tag::EpisodicLength => "charts/episodic_length",
             Tag::Success => "charts/success",
             Tag::StepsPerSecond => "charts/SPS",
             Tag::LearningRate => "charts/learning_rate",
@@ -58,6 +63,42 @@ impl Tag {
             // Two digits at least, so that a list sorted by name is sorted by T as far as 99.
             Tag::EvalSuccess(steps) => return Cow::Owned(format!("eval/success_T{steps:02}")),
             Tag::EvalSuccessTrain => "eval/success_train",
+            Tag::EvalSuccessBeyond => "eval/success_beyond",
+        })
+    }
+
+    /// Returns the meaning of the number in a sentence or two, for those who look at its curve.
+    pub fn description(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Tag::EpisodicReturn => "Mean sum of rewards of training episodes, in which actions are sampled.",
+            Tag::EpisodicLength => {
+                "Environment steps for each training episode that has ended, over the steps since the last point."
+            }
+            Tag::Success => {
+                "Share of training episodes on time; actions are sampled. It need not reach 1: in some episodes the target \
+                 is too far away."
+            }
+            Tag::StepsPerSecond => "Environment steps per second, over all workers.",
+            Tag::LearningRate => "Step size of the optimizer.",
+            Tag::Rollbacks => "Number of times that training went back to a checkpoint because of NaN or infinity.",
+            Tag::PolicyLoss => "Policy-gradient loss.",
+            Tag::ValueLoss => "Squared error of the predicted returns.",
+            Tag::Entropy => "Entropy of the policy in nats; it falls as the agent becomes sure of its actions.",
+            Tag::GradientNorm => "Global norm of the gradient, before clipping.",
+            Tag::EvalSuccess(steps) => {
+                return Cow::Owned(format!(
+                    "Success at T = {steps}: share of feasible evaluation episodes on time, with the most probable actions."
+                ));
+            }
+            Tag::EvalSuccessTrain => {
+                "Success over all T trained on: share of feasible evaluation episodes on time, with the most probable \
+                 actions. Look here first; 1 is the best possible."
+            }
+            Tag::EvalSuccessBeyond => {
+                "Success beyond the training range, at T = 1.6 × the largest T trained on: share of feasible evaluation \
+                 episodes on time, with the most probable actions. It shows when the agent begins to extrapolate; nothing \
+                 is selected by it."
+            }
         })
     }
 }

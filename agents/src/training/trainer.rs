@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use gridworld_envs::instructions::GREATEST;
 use gridworld_envs::{Domain, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -224,6 +225,7 @@ impl<'a> Trainer<'a> {
         }
         let success = joint.success_of_feasible();
         scalars.push((Tag::EvalSuccessTrain, success));
+        scalars.extend(self.success_beyond(&mut actor).map(|success| (Tag::EvalSuccessBeyond, success)));
         let (step, seconds) = (self.shared.steps, observer.seconds());
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)?;
         let share = self.config.training.share(step);
@@ -238,6 +240,16 @@ impl<'a> Trainer<'a> {
         Ok(())
     }
 
+    /// Success of `actor` at one T beyond the training range. Nothing depends on it: a task that has no such T, or breaks
+    /// its contract there, goes on without.
+    fn success_beyond(&self, actor: &mut AgentActor) -> Option<f64> {
+        let instruction = beyond(self.task.instructions())?;
+        let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index: instruction };
+        let episodes = self.config.training.eval_episodes;
+        let posed = caught(|| self.task.posed(instruction)).ok()?;
+        evaluate(&*posed, actor, episodes, stream).ok().map(|tally| tally.success_of_feasible())
+    }
+
     fn save(&mut self, saved: Saved, observer: &mut dyn Observer) -> Result<(), TrainError> {
         let mut checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
         self.pending.save(&mut checkpoint);
@@ -247,6 +259,14 @@ impl<'a> Trainer<'a> {
         }
         Ok(())
     }
+}
+
+/// The T beyond the range `trained` at which each evaluation looks, in steps: 1.6 times the largest one, as 19 is to 12,
+/// and no more than may be asked for.
+fn beyond(trained: &[u32]) -> Option<u32> {
+    let largest = *trained.iter().max()?;
+    let beyond = (1.6 * f64::from(largest)).round().min(f64::from(GREATEST)) as u32;
+    Some(beyond).filter(|&beyond| beyond > largest)
 }
 
 fn locked(answer: &Mutex<bool>) -> MutexGuard<'_, bool> {
@@ -279,5 +299,16 @@ struct StopOthers<'a, 'b>(&'a Hub<'b>);
 impl Drop for StopOthers<'_, '_> {
     fn drop(&mut self) {
         self.0.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beyond;
+
+    #[test]
+    fn the_t_beyond_the_range_is_larger_than_all_of_it() {
+        assert_eq!([&[5, 12][..], &[3, 8], &[1], &[9000]].map(beyond), [Some(19), Some(13), Some(2), Some(10_000)]);
+        assert_eq!([&[][..], &[10_000]].map(beyond), [None, None]);
     }
 }

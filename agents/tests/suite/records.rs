@@ -15,6 +15,7 @@ fn numbers_are_found_by_their_tags() {
 fn tags_are_the_contract() {
     let tags = [
         (Tag::EpisodicReturn, "charts/episodic_return"),
+        (Tag::EpisodicLength, "charts/episodic_length"),
         (Tag::Success, "charts/success"),
         (Tag::StepsPerSecond, "charts/SPS"),
         (Tag::LearningRate, "charts/learning_rate"),
@@ -27,9 +28,11 @@ fn tags_are_the_contract() {
         (Tag::EvalSuccess(19), "eval/success_T19"),
         (Tag::EvalSuccess(1000), "eval/success_T1000"),
         (Tag::EvalSuccessTrain, "eval/success_train"),
+        (Tag::EvalSuccessBeyond, "eval/success_beyond"),
     ];
     for (tag, name) in tags {
         assert_eq!(tag.to_string(), name);
         assert_eq!(tag.is_evaluation(), name.starts_with(Tag::EVALUATION));
+        assert!(tag.description().ends_with('.'), "{tag}");
     }
 }

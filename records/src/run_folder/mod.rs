@@ -30,7 +30,7 @@ impl RunFolder {
         match read_json::<Value>(&run.config()) {
             Ok(_) => Ok(run),
             Err(RunError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                Err(not_a_run("it has no config.json, so that no training has begun there".to_owned()))
+                Err(not_a_run("it has no config.json".to_owned()))
             }
             Err(RunError::Io { source, .. }) => Err(not_a_run(format!("its config.json cannot be read: {source}"))),
             Err(error) => Err(not_a_run(error.to_string())),

@@ -14,6 +14,7 @@ use gridworld_envs::Registry;
 
 use crate::output;
 use crate::program::failure::Failure;
+use crate::program::{message, shell};
 use crate::terminal::columns;
 use compared::Compared;
 
@@ -24,7 +25,7 @@ const MOST: usize = 26;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Folders of runs, two or more
+    /// Folders of two or more runs
     #[arg(value_name = "RUN", num_args = 2..=MOST, required = true, value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
     /// Print one JSON document, and nothing else, on standard output
@@ -36,7 +37,7 @@ const EXAMPLES: &str = "Examples:
   gridworld compare runs/paper/lstm__seed1 runs/paper/lstm-nac__seed1
   gridworld compare runs/mine runs/yours runs/theirs --json
 
-The success at each T is that of each run's own evaluation: its best checkpoint, greedy, seed 0.";
+Success at each T is from the standard evaluation of each run: best checkpoint, greedy, seed 0.";
 
 /// Runs the command `compare`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
@@ -45,5 +46,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if arguments.json {
         return output::print_json(&results::document(&runs, &differences));
     }
-    output::print(&text::render(&runs, &differences, columns::width()))
+    output::print(&text::render(&runs, &differences, columns::width()))?;
+    let plot = ["plot".as_ref()].into_iter().chain(arguments.runs.iter().map(|run| run.as_os_str()));
+    message::suggest(&shell::command_here(plot));
+    Ok(())
 }

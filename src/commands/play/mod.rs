@@ -5,7 +5,7 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueHint};
@@ -20,6 +20,7 @@ use crate::options::device::DeviceChoice;
 use crate::options::subject::{EnvironmentArguments, SubjectArguments};
 use crate::output;
 use crate::program::failure::Failure;
+use crate::program::{message, shell};
 use crate::replay::ending::Ending;
 use crate::run::subject::{MOST_LANES, PolicyChoice, Subject};
 use crate::terminal::full_screen::{self, Flow, Program};
@@ -30,22 +31,22 @@ use contest::{Contest, Episode, Rival};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Values of T; each episode draws one
+    /// Values of T, of which each episode draws one
     #[arg(long = "T", value_name = "LIST", default_value = PAPER, allow_hyphen_values = true)]
     instructions: Instructions,
-    /// A run whose agent plays the same episodes
+    /// Run whose agent plays the same episodes
     #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath)]
     against: Option<PathBuf>,
     /// Checkpoint of that run: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best", requires = "against")]
     checkpoint: PathBuf,
-    /// Show the steps taken so far: with a clock it is easy
+    /// Show the number of steps taken, which makes it easy
     #[arg(long)]
     show_clock: bool,
-    /// End after so many episodes
+    /// Number of episodes to play [default: until you quit]
     #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=MOST_LANES as u64))]
     episodes: Option<u32>,
-    /// Seed of the episodes [default: another one each time]
+    /// Random seed of the episodes [default: a different one each time]
     #[arg(long, value_name = "N", value_parser = seed)]
     seed: Option<u64>,
     #[command(flatten)]
@@ -58,14 +59,14 @@ const EXAMPLES: &str = "Examples:
   gridworld play --show-clock --T 8
   gridworld play --env IntervalReproduction-v1 --episodes 10
 
-Keys: arrows, hjkl or wasd walk, space or . passes, 1 to 9 take the environment's actions in their order; Enter goes on to the next episode; q quits and \
-prints the score. Step onto X for the first time exactly at step T: every key is a step, and nobody \
-counts them for you.";
+Keys: arrows, hjkl or wasd move, space or . waits (passes), 1 to 9 take the environment's actions by number, Enter \
+starts the next episode, ? shows the keys, q quits and prints the score. Step onto X for the first time at exactly \
+step T. Every move takes one step, waiting too, and nobody counts them for you.";
 
 /// Runs the command `play`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     if !full_screen::is_there() {
-        return Err(Failure::usage("play: it needs a terminal, for your keys and for the board; run it in one"));
+        return Err(Failure::usage("play needs a terminal, for your keys and the board"));
     }
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
     let agent =
@@ -79,7 +80,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let rivals = subjects.map(|subject| rival(subject, seed)).collect();
     let contest = Contest::new(environment.clone(), arguments.instructions.values().to_vec(), seed, rivals);
     let &Description { tells_instruction: told, timing, summary, .. } = environment.description();
-    let looks = screen::Looks { clock: arguments.show_clock, told, timing, summary, palette: Palette::detect() };
+    let looks =
+        screen::Looks { clock: arguments.show_clock, told, timing, summary, help: false, palette: Palette::detect() };
     let mut play = Play { contest, looks, most: arguments.episodes };
     let ended = full_screen::run(&mut play);
     let score = play.contest.score();
@@ -87,8 +89,12 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         return ended;
     }
     // Where the terminal is gone, that is the reason and not the score that nobody can be shown.
-    let printed = output::print(&(screen::table(&score) + &format!("\nthe same episodes again: --seed {seed}\n")));
-    ended.and(printed)
+    let printed =
+        output::print(&(screen::table(&score) + &format!("\nto play the same episodes again, add --seed {seed}\n")));
+    ended.and(printed)?;
+    let player = arguments.against.as_deref().unwrap_or(Path::new(AgentName::Oracle.as_str()));
+    message::suggest(&shell::command_here(["watch".as_ref(), player.as_os_str()]));
+    Ok(())
 }
 
 /// A seed from the clock: the same episodes again would be learnt by heart.
@@ -139,6 +145,10 @@ impl Program for Play {
             KeyCode::Char(' ' | '.') => "pass",
             KeyCode::Char(digit @ '1'..='9') => {
                 self.contest.act_by_number(digit as usize - '1' as usize)?;
+                return Ok(Flow::On);
+            }
+            KeyCode::Char('?') | KeyCode::F(1) => {
+                self.looks.help = !self.looks.help;
                 return Ok(Flow::On);
             }
             _ => return Ok(Flow::On),

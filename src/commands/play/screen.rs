@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::contest::{Contest, Score};
+use crate::output::numbers::counted;
 use crate::terminal::columns::{Cell, Column, Side, Table};
 use crate::terminal::palette::Palette;
 
@@ -23,6 +24,8 @@ pub struct Looks {
     pub timing: &'static str,
     /// Description of the task in a line.
     pub summary: &'static str,
+    /// True if the keys are explained.
+    pub help: bool,
     /// Palette with colours, or none.
     pub palette: Palette,
 }
@@ -69,44 +72,60 @@ fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
     }
     lines.push(Line::raw(""));
     let Some(ending) = contest.ended else {
-        lines.push(Line::raw("Every key is a step; passing is one, too."));
+        if looks.help {
+            lines.extend(HELP.map(Line::raw));
+            return lines;
+        }
+        lines.push(Line::raw("Every move takes one step, waiting (space) too."));
+        // A mark that changes with each move tells that one was taken, and not how many.
+        let mark = if contest.t().is_multiple_of(2) { "▫" } else { "▪" };
+        lines.extend(contest.last_action().map(|action| Line::raw(format!("Last move: {action} {mark}"))));
         return lines;
     };
-    lines.push(Line::styled(format!("You: {}", ending.headline()), ending.style(looks.palette)));
+    lines.push(Line::styled(format!("You: {}", ending.words()), ending.style(looks.palette)));
     lines.push(Line::raw(ending.detail(looks.timing)));
     lines.extend(ending.excuse().map(Line::raw));
     for score in contest.score().iter().skip(1) {
         let (name, ending) = (&score.name, score.last);
         lines.push(Line::raw(""));
-        lines.push(Line::raw(format!("{name}: {}", ending.headline())));
+        lines.push(Line::raw(format!("{name}: {}", ending.words())));
         lines.push(Line::raw(ending.detail(looks.timing)));
     }
     lines
 }
 
+/// Keys of the person who plays.
+const HELP: [&str; 5] = [
+    "arrows hjkl wasd  move one cell",
+    "space .           wait (pass)",
+    "1 to 9            action by number",
+    "Enter             next episode",
+    "q Esc             quit, print the score",
+];
+
 /// Writes the scores so far, a line for each player.
 pub fn table(scores: &[Score]) -> String {
-    let titles = ["on time", "possible", "of these", "mean reward"].map(|title| Column::new(title, Side::Right));
+    let titles = ["on time", "feasible", "% of feasible", "mean reward"].map(|title| Column::new(title, Side::Right));
     // Nine blanks: the names are seldom longer, so that the columns stay where they are.
     let columns = std::iter::once(Column::new(" ".repeat(9), Side::Left)).chain(titles).collect();
     let row = |score: &Score| {
         let Score { name, episodes, on_time, feasible, reward, .. } = score;
         let share = match feasible {
             0 => "-".to_owned(),
-            _ => format!("{:.0} %", 100.0 * f64::from(*on_time) / f64::from(*feasible)),
+            _ => format!("{:.0}", 100.0 * f64::from(*on_time) / f64::from(*feasible)),
         };
         let mean = format!("{:.3}", reward / *episodes as f32);
         [name.clone(), on_time.to_string(), feasible.to_string(), share, mean].map(Cell::from).to_vec()
     };
     let text = Table { columns, rows: scores.iter().map(row).collect() }.plain("");
     let episodes = scores.first().map_or(0, |score| score.episodes);
-    text + &format!("{episodes} episode{}\n", if episodes == 1 { "" } else { "s" })
+    text + &format!("{}; feasible: those in which the target was near enough\n", counted(episodes as usize, "episode"))
 }
 
 fn keys_line(contest: &Contest, palette: Palette) -> Line<'static> {
     let keys: &[(&str, &str)] = match contest.ended {
         Some(_) => &[("Enter", "next episode"), ("q", "quit")],
-        None => &[("q", "quit"), ("arrows hjkl wasd", "walk"), ("space .", "pass")],
+        None => &[("q", "quit"), ("?", "help"), ("arrows hjkl wasd", "move"), ("space .", "wait")],
     };
     let spans = keys.iter().flat_map(|(key, what)| {
         [Span::styled(format!(" {key}"), palette.strong()), Span::styled(format!(" {what}  "), palette.faint())]

@@ -13,8 +13,14 @@ use crate::run::subject::Subject;
 use crate::terminal::palette::Palette;
 
 const SEED: u64 = 5;
-const LOOKS: Looks =
-    Looks { clock: false, told: true, timing: "arrival", summary: "step onto X at step T", palette: Palette::Plain };
+const LOOKS: Looks = Looks {
+    clock: false,
+    told: true,
+    timing: "arrival",
+    summary: "step onto X at step T",
+    help: false,
+    palette: Palette::Plain,
+};
 
 fn environment() -> Configured {
     Configured::new(TimedArrivalConfig::default()).expect("an environment")
@@ -100,6 +106,8 @@ fn the_clock_is_hidden_unless_it_is_asked_for() {
     let hidden = screen(&contest, LOOKS, 80, 24);
     assert!(hidden.contains(&format!("T = {}", contest.episode.instruction)), "{hidden}");
     assert!(!hidden.contains("Steps taken"), "{hidden}");
+    assert!(hidden.contains("Last move: pass ▪"), "{hidden}");
+    assert!(screen(&contest, Looks { help: true, ..LOOKS }, 80, 24).contains("action by number"));
     assert!(screen(&contest, Looks { clock: true, ..LOOKS }, 80, 24).contains("Steps taken: 3"));
     let untold = screen(&contest, Looks { told: false, summary: "two flashes", ..LOOKS }, 80, 24);
     assert!(!untold.contains("T = ") && untold.contains("flashes"), "{untold}");
@@ -110,7 +118,7 @@ fn the_score_is_shown_after_each_episode_and_fits() {
     let mut contest = contest();
     play_well(&mut contest);
     let shown = screen(&contest, LOOKS, 80, 24);
-    for words in ["You: on time", "hasty: 1 early", "1 episode", "Enter next episode"] {
+    for words in ["You: on time", "hasty: 1 step early", "1 episode", "Enter next episode"] {
         assert!(shown.contains(words), "no {words:?} in {shown}");
     }
     for width in (1..100).step_by(7) {
@@ -118,9 +126,9 @@ fn the_score_is_shown_after_each_episode_and_fits() {
             screen(&contest, LOOKS, width, height);
         }
     }
-    let expected = "           on time  possible  of these  mean reward\n\
-                    you              1         1     100 %        1.000\n\
-                    hasty            0         1       0 %        0.900\n\
-                    1 episode\n";
+    let expected = "           on time  feasible  % of feasible  mean reward\n\
+                    you              1         1            100        1.000\n\
+                    hasty            0         1              0        0.900\n\
+                    1 episode; feasible: those in which the target was near enough\n";
     assert_eq!(table(&contest.score()), expected);
 }

@@ -14,7 +14,7 @@ pub fn settings(groups: &[Group]) -> Html {
     let different = differing(&all);
     let mut html = Html::default();
     if !different.is_empty() {
-        html.markup("<h3>What is different</h3>\n");
+        html.markup("<h3>Settings that differ</h3>\n");
         html.html(&scrolling("Settings that differ"));
         html.markup("<table class=\"text\"><thead><tr><th scope=\"col\">setting</th>");
         for group in groups {
@@ -32,8 +32,8 @@ pub fn settings(groups: &[Group]) -> Html {
     }
     let common: BTreeMap<&String, &String> = all[0].iter().filter(|(name, _)| !different.contains(*name)).collect();
     html.markup(if different.is_empty() { "<details open>" } else { "<details>" });
-    html.element("<summary>What is the same everywhere: ", format!("{} settings", common.len()), "</summary>\n");
-    html.html(&scrolling("Settings that all share"));
+    html.element("<summary>", format!("{} identical settings", common.len()), "</summary>\n");
+    html.html(&scrolling("Identical settings"));
     html.markup("<table class=\"text\"><tbody>\n");
     for (name, value) in common {
         setting(&mut html, name);
@@ -52,32 +52,37 @@ fn setting(html: &mut Html, name: &str) {
     html.markup("</code></th>");
 }
 
+/// Columns of the table of runs, after their names.
+const COLUMNS: [&str; 7] = ["agent", "seed", "steps", "seconds", "largest T", "evaluation", "version"];
+
 /// Each run: its training, its evaluation, and the commands that made it.
 pub fn runs(groups: &[Group]) -> Html {
     let mut html = Html::default();
     html.html(&scrolling("Runs"));
-    html.markup(
-        "<table class=\"text\"><thead><tr><th scope=\"col\">run</th><th scope=\"col\">agent</th><th \
-         scope=\"col\">seed</th><th scope=\"col\">steps</th><th scope=\"col\">seconds</th><th \
-         scope=\"col\">furthest T</th><th scope=\"col\">evaluated</th><th scope=\"col\">program</th></tr></thead><tbody>\n",
-    );
+    html.markup("<table class=\"text cards\"><thead><tr><th scope=\"col\">run</th>");
+    for column in COLUMNS {
+        html.element("<th scope=\"col\">", column, "</th>");
+    }
+    html.markup("</tr></thead><tbody>\n");
     for (group, run) in groups.iter().flat_map(|group| group.runs().iter().map(move |run| (group, run))) {
         let (steps, seconds) = run
             .metrics
             .last()
             .map_or(("–".to_owned(), "–".to_owned()), |line| (grouped(line.step), format!("{:.0}", line.seconds)));
         let evaluated = run.evaluation.as_ref().map_or("not yet".to_owned(), |Shown { document, otherwise }| {
-            otherwise.as_ref().map_or(document.how(), |how| format!("otherwise: {how}"))
+            otherwise.as_ref().map_or(document.how(), |how| format!("not the standard one: {how}"))
         });
         let reach = group::reach(run).map_or("–".to_owned(), |reach| reach.to_string());
         html.element("<tr><th scope=\"row\">", group::name(run), "</th>");
-        let cells = [group.name().to_owned(), group::seed(run).to_string(), steps, seconds, reach, evaluated];
-        for cell in cells.into_iter().chain([format!("{} {}", run.config.version, run.config.revision)]) {
-            html.element("<td>", cell, "</td>");
+        let version = format!("{} {}", run.config.version, run.config.revision);
+        let cells = [group.name().to_owned(), group::seed(run).to_string(), steps, seconds, reach, evaluated, version];
+        for (column, cell) in COLUMNS.into_iter().zip(cells) {
+            html.element("<td data-label=\"", column, "\">").element("", cell, "</td>");
         }
         html.markup("</tr>\n");
     }
-    html.markup("</tbody></table></div>\n<details><summary>The commands that made them</summary>\n");
+    html.markup("</tbody></table></div>\n<p>largest T: success is at least 99&nbsp;% at every evaluated T from the training range up to this one. seconds: \
+         of training.</p>\n<details><summary>Commands</summary>\n");
     for run in groups.iter().flat_map(Group::runs) {
         for command in &run.config.commands {
             html.element("<pre><code>", command, "</code></pre>\n");

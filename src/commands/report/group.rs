@@ -32,7 +32,7 @@ impl Group {
     pub fn of(kind: Kind) -> Result<Group, Failure> {
         if let Some(run) = kind.runs.iter().find(|run| checkpoint(run).is_none()) {
             let shown = run.path.display();
-            return Err(Failure::usage(format!("{shown}: it has no checkpoint yet; leave it out, or train on")));
+            return Err(Failure::usage(format!("{shown}: no checkpoint yet; leave this run out, or train it further")));
         }
         Ok(Group { settings: settings(&kind.runs[0])?, kind })
     }
@@ -60,6 +60,11 @@ impl Group {
     /// The values of T that any run was evaluated at.
     pub fn evaluated(&self) -> BTreeSet<u32> {
         self.runs().iter().flat_map(|run| run.rows()).map(|row| row.instruction).collect()
+    }
+
+    /// The largest T that the best run reaches, and its mean success: what groups are ranked by.
+    pub fn rank(&self) -> (Option<u32>, f64) {
+        (reach(self.best()), mean_success(self.best()))
     }
 
     /// The run that counts furthest; among equals the one with the most successes, and then the first.

@@ -22,13 +22,19 @@ pub fn render(text: &str) -> Html {
 
 /// Renders a table: a head, a rule, and rows.
 fn table(html: &mut Html, block: &str) {
-    html.markup("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of assumptions\"><table class=\"prose\">\n");
+    html.markup("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of assumptions\"><table class=\"prose cards\">\n");
+    let heads = block.lines().next().map(cells).unwrap_or_default();
     for (index, line) in block.lines().enumerate().filter(|(index, _)| *index != 1) {
-        let (open, close) = if index == 0 { ("<th scope=\"col\">", "</th>") } else { ("<td>", "</td>") };
         html.markup("<tr>");
-        for cell in cells(line) {
-            inline(html.markup(open), cell.trim());
-            html.markup(close);
+        for (cell, head) in cells(line).iter().zip(&heads) {
+            if index == 0 {
+                inline(html.markup("<th scope=\"col\">"), cell.trim());
+                html.markup("</th>");
+            } else {
+                html.element("<td data-label=\"", head.trim(), "\">");
+                inline(html, cell.trim());
+                html.markup("</td>");
+            }
         }
         html.markup("</tr>\n");
     }

@@ -1,4 +1,4 @@
-//! `gridworld report`: runs on one page, with the trained agents playing in it.
+//! `gridworld report`: an HTML report of runs, in which the trained agents play.
 
 mod assets;
 mod configuration;
@@ -19,6 +19,7 @@ use crate::figure_data::{RunData, found, kinds, runs};
 use crate::output;
 use crate::output::file::OutputFile;
 use crate::output::format::Format;
+use crate::output::numbers::counted;
 use crate::program::failure::Failure;
 use crate::program::message;
 use gridworld_envs::Registry;
@@ -29,10 +30,10 @@ use page::Page;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Runs' folders, or folders of runs
+    /// Folders of runs, or folders that contain runs
     #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
-    /// The page; a file of that name is replaced
+    /// HTML file to write; an existing file is replaced
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Print one JSON document, and nothing else, on standard output
@@ -45,7 +46,7 @@ const EXAMPLES: &str = "Examples:
   gridworld report runs/mine --out report.html
   gridworld report runs/paper/lstm__seed* runs/mine --out report.html --json
 
-The page is one file of 3 MB at most, which needs no network and no server: open it in a browser.";
+The report is one self-contained file of at most 3 MB, which works offline: open it in a browser.";
 
 /// Runs the command `report`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
@@ -66,19 +67,22 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         }));
     }
     let (shown, size) = (message::shown(&arguments.out), page.text.len().div_ceil(1024));
-    let counted = |count: usize, noun: &str, nouns: &str| format!("{count} {}", if count == 1 { noun } else { nouns });
-    let (runs, playing) = (counted(names.len(), "run", "runs"), counted(page.players.len(), "that plays", "that play"));
-    let mut text = format!("{shown}: {runs}, {playing}, {size} KiB\n");
+    let (runs, playing) = (counted(names.len(), "run"), counted(page.players.len(), "agent"));
+    let mut text = format!("{shown}: report of {runs}, in which {playing} can be played, {size} KiB\n");
     if !page.without.is_empty() {
         text += &format!(
-            "no room for a player of {}\n",
+            "no room for the weights of {}: a report of fewer runs has them\n",
             page.without.iter().map(message::shown).collect::<Vec<_>>().join(", ")
         );
     }
     for environment in page.unplayable {
-        text += &format!("no player of agents in {environment}: the page does not have its rules\n");
+        text += &format!("agents cannot be played in {environment}: the report does not have its rules\n");
     }
-    out.print_beside(&text)
+    out.print_beside(&text)?;
+    if out.is_regular() {
+        message::suggest(&format!("open {shown} in a browser"));
+    }
+    Ok(())
 }
 
 /// The runs in groups, environment by environment.

@@ -14,6 +14,7 @@ use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
 use crate::figure_data::trainings;
+use crate::output::numbers::grouped;
 use crate::program::failure::Failure;
 use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
@@ -48,32 +49,47 @@ impl Page {
     /// If a checkpoint cannot be read, or the ceiling cannot be played.
     pub fn of(groups: &[Group]) -> Result<Page, Failure> {
         let environments = environments(groups);
-        let playable = groups.iter().filter(|group| can_play(group.environment().id()));
-        let players = playable.map(|group| Player::of(group, environments.len())).collect::<Result<Vec<_>, _>>()?;
+        let playable = best_first(groups);
+        let players =
+            playable.iter().map(|group| Player::of(group, environments.len())).collect::<Result<Vec<_>, _>>()?;
         let mut sections = vec![
-            Section { id: "player-section", title: "Watch it count", body: Html::default() },
-            Section { id: "results", title: "How far they count", body: success(groups)? },
+            Section { id: "player-section", title: "The agents at work", body: Html::default() },
+            Section { id: "results", title: "Success by T", body: success(groups)? },
             Section { id: "figures", title: "Figures", body: pictures(groups)? },
             Section { id: "runs", title: "Runs", body: configuration::runs(groups) },
-            Section { id: "configuration", title: "Configuration", body: configuration::settings(groups) },
+            Section { id: "configuration", title: "Settings", body: configuration::settings(groups) },
             Section { id: "assumptions", title: "Assumptions", body: assumptions() },
         ];
         let empty = assemble(groups, &sections, "[]").len() + PLAYER.len() + LARGEST / 100;
         let (document, fitting, left) = document(&players, LARGEST.saturating_sub(empty))?;
         let names = |players: &[&Player]| players.iter().map(|player| player.run.clone()).collect::<Vec<_>>();
         let (players, without) = (names(&fitting), names(&left));
-        sections[0].body = player(&players, &without);
+        sections[0].body = player(&playable, &players, &without);
         let unplayable: Vec<&str> =
             environments.iter().map(|known| known.id).filter(|environment| !can_play(environment)).collect();
         for environment in &unplayable {
             sections[0].body.element(
-                "<p>Agents do not play here in ",
+                "<p>Agents cannot be played in ",
                 environment,
-                ", the rules of which this page does not have.</p>\n",
+                ": this page does not have its rules.</p>\n",
             );
         }
         Ok(Page { text: assemble(groups, &sections, &document), players, without, unplayable })
     }
+}
+
+/// The groups whose agents play in the page: environment by environment, those that reach the largest T first.
+fn best_first(groups: &[Group]) -> Vec<&Group> {
+    let mut ranked = Vec::new();
+    for environment in environments(groups).into_iter().filter(|environment| can_play(environment.id)) {
+        let mut own = of(groups, environment);
+        own.sort_by(|a, b| {
+            let ((a, a_success), (b, b_success)) = (a.rank(), b.rank());
+            b.cmp(&a).then(b_success.total_cmp(&a_success))
+        });
+        ranked.extend(own);
+    }
+    ranked
 }
 
 /// Lists the environments of the groups, each once.
@@ -122,6 +138,7 @@ fn album(html: &mut Html, album: &Album, environment: &str) {
     html.markup("<div class=\"figures\">\n");
     for Figure { name, title, svg, .. } in &album.figures {
         html.element("<figure tabindex=\"0\" aria-label=\"", title, "\">")
+            .element("<figcaption>", title, " <small>(scroll sideways)</small></figcaption>")
             .picture(&apart(svg, name, environment))
             .markup("</figure>\n");
     }
@@ -145,25 +162,25 @@ fn apart(svg: &str, figure: &str, environment: &str) -> String {
     renamed.replace(&format!(" {figure}-description\""), &format!(" {own}description\""))
 }
 
-/// Writes the player, and the agents that have none.
-fn player(players: &[String], without: &[String]) -> Html {
+/// Writes the player, which shows the first of `ranked` until another agent is chosen, and the agents that have none.
+fn player(ranked: &[&Group], players: &[String], without: &[String]) -> Html {
     let mut html = Html::default();
-    if !players.is_empty() {
+    if let (Some(best), false) = (ranked.first(), players.is_empty()) {
+        if let (Some(reach), true) = (best.rank().0, ranked.len() > 1) {
+            html.element("<p>The best agent comes first: <strong>", best.name(), "</strong>, ");
+            html.element("with at least 99&nbsp;% success up to T = ", grouped(u64::from(reach)), ".</p>\n");
+        }
         html.markup(PLAYER);
     }
     if !without.is_empty() {
-        html.element(
-            "<p>There was no room for the weights of ",
-            without.join(", "),
-            ": a report of fewer runs has them.</p>\n",
-        );
+        html.element("<p>No room for the weights of ", without.join(", "), ": a report of fewer runs has them.</p>\n");
     }
     html
 }
 
 fn assumptions() -> Html {
     let mut html = Html::default();
-    html.markup("<details><summary>What the paper leaves open, and what was chosen in its place</summary>\n");
+    html.markup("<details><summary>Choices that the paper leaves open, and why they were made so</summary>\n");
     html.html(&markdown::render(ASSUMPTIONS)).markup("</details>\n");
     html
 }

@@ -69,12 +69,12 @@ fn counters(trained: &Trained) -> Vec<String> {
 /// Writes which run the agent is from, and why this one was chosen.
 fn origin(group: &Group, trained: &Trained) -> String {
     let (name, steps, checkpoint) = (trained.folder.name(), grouped(trained.steps), &trained.checkpoint);
-    let range = format!(", on T in {} alone", Instructions::written(group.environment().instructions()));
+    let range = format!(", on T = {} only", Instructions::written(group.environment().instructions()));
     let chosen = match group.runs().len() {
         1 => String::new(),
-        seeds => format!("; of {seeds} seeds the one that counts furthest"),
+        seeds => format!(", the best of {seeds} seeds"),
     };
-    format!("This is {name}, trained for {steps} steps{range} (checkpoint {checkpoint}{chosen}).")
+    format!("Shown: {name}, trained for {steps} steps{range} (checkpoint {checkpoint}{chosen}).")
 }
 
 /// The document of as many players as fit in `room` bytes, in their order, and the names of those that do not.

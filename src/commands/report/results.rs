@@ -16,15 +16,16 @@ pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
     let mut html = Html::default();
     if columns.iter().all(|column| column.scores.is_empty()) {
         html.markup(
-            "<p>None of the runs has been evaluated yet: <code>gridworld evaluate RUN --T 5..30</code> does it.</p>\n",
+            "<p>None of the runs has been evaluated yet: run <code>gridworld evaluate RUN --T 5..30</code>.</p>\n",
         );
         return html;
     }
     html.markup(
-        "<p>Success in per cent of the episodes in which being on time is possible at all: the interquartile mean over \
-         the seeds and, in brackets, its 95&nbsp;% interval (stratified bootstrap; Agarwal et al. 2021). Of a single \
-         seed, it is Wilson’s interval over its episodes. <code>oracle</code> is the ceiling, <code>random</code> the \
-         floor. <span class=\"key-trained\">Values with * and a tint</span> were trained on. ",
+        "<p>Success in % of feasible episodes, in which success is possible because the target is near enough: the \
+         interquartile mean over seeds and, in brackets, its 95&nbsp;% interval (stratified bootstrap; Agarwal et al. \
+         2021), or for a single seed Wilson’s interval over its episodes. <code>oracle</code> is the best possible \
+         policy, <code>random</code> takes random actions. <span class=\"key-trained\">Values of T with * and a \
+         tint</span> were trained on. ",
     );
     html.text(provenance(groups)).markup("</p>\n");
     html.html(&table(columns, "Success by T", |html, score| {
@@ -90,15 +91,14 @@ fn table(columns: &[Column], label: &'static str, cell: impl Fn(&mut Html, &Scor
 fn reach(groups: &[&Group]) -> Html {
     let mut html = Html::default();
     html.markup(
-        "<h3>The furthest T with at least 99&nbsp;% of the feasible</h3>\n<p>Of each seed, the end of the longest stretch \
-         of evaluated T with at least 99&nbsp;% each that touches those trained on; “–” where none of these has as \
-         much.</p>\n",
+        "<h3>Largest T with at least 99&nbsp;% success</h3>\n<p>For each seed: the T up to which success is at least \
+         99&nbsp;% at every evaluated T from the training range on; “–” where it is less at all T trained on.</p>\n",
     );
-    html.html(&scrolling("Furthest T of each seed"));
+    html.html(&scrolling("Largest T of each seed"));
     html.markup(
-        "<table><thead><tr><th scope=\"col\">agent</th><th scope=\"col\">seeds</th><th scope=\"col\">least</th><th \
-         scope=\"col\">median</th><th scope=\"col\">greatest</th><th scope=\"col\">hold to the greatest T \
-         evaluated</th></tr></thead><tbody>\n",
+        "<table><thead><tr><th scope=\"col\">agent</th><th scope=\"col\">seeds</th><th scope=\"col\">smallest</th><th \
+         scope=\"col\">median</th><th scope=\"col\">largest</th><th scope=\"col\">seeds at 99&nbsp;% up to the \
+         largest T evaluated</th></tr></thead><tbody>\n",
     );
     for group in groups {
         let Some(&greatest) = group.evaluated().last() else { continue };
@@ -113,7 +113,7 @@ fn reach(groups: &[&Group]) -> Html {
         for index in [0, (reached.len() - 1) / 2, reached.len() - 1] {
             html.element("<td>", shown(reached[index]), "</td>");
         }
-        html.element("<td>", format!("{holding} of {} ({greatest})", reached.len()), "</td></tr>\n");
+        html.element("<td>", format!("{holding} of {} (T = {greatest})", reached.len()), "</td></tr>\n");
     }
     html.markup("</tbody></table></div>\n");
     html

@@ -47,6 +47,9 @@ pub struct Listed {
     pub furthest: Option<u32>,
     /// Description of the evaluation that is shown, if it is not the run's own: best checkpoint, greedy, seed 0.
     pub otherwise: Option<String>,
+    /// True if there is any evaluation to show.
+    #[serde(skip)]
+    pub is_evaluated: bool,
     /// Seconds since the last record.
     pub age: Option<f64>,
     /// Description of the problem, if there is one.
@@ -70,7 +73,7 @@ pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<Listi
     }
     let refuse = |error: std::io::Error| match (error.kind(), argument::instead(folder)) {
         (_, Some(reason)) => Failure::usage(format!("{}: {reason}", folder.display())),
-        (ErrorKind::NotFound, None) => Failure::usage(format!("{}: there is no such folder", folder.display())),
+        (ErrorKind::NotFound, None) => Failure::usage(format!("{}: no such folder", folder.display())),
         _ => Failure::usage(format!("{}: {error}", folder.display())),
     };
     let mut runs = Vec::new();
@@ -125,6 +128,7 @@ fn look(path: &Path, name: String, now: SystemTime, registry: &Registry) -> List
         success_of_feasible: None,
         furthest: None,
         otherwise: None,
+        is_evaluated: false,
         age: age(path, now),
         problem: None,
     };
@@ -167,6 +171,7 @@ fn fill(listed: &mut Listed, path: &Path, registry: &Registry) -> Result<(), Str
     let recorded = last.and_then(|line| line.scalars.get(&Tag::EvalSuccessTrain.to_string()).copied().flatten());
     listed.success_of_feasible = recorded.or_else(in_training);
     if let Some(Shown { document, otherwise }) = shown(&folder)? {
+        listed.is_evaluated = true;
         let reached = document.reached(config.environment.instructions());
         listed.success_of_feasible = reached.success.or(listed.success_of_feasible);
         (listed.furthest, listed.otherwise) = (reached.furthest, otherwise);

@@ -14,18 +14,21 @@ use serde_json::json;
 
 use crate::output;
 use crate::program::failure::Failure;
+use crate::program::{message, shell};
 use crate::terminal::columns;
 use gridworld_envs::Registry;
+use listing::{Listed, Listing};
 use order::Order;
+use status::Status;
 
 /// Arguments of `runs`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The folder; runs of the folders in it, such as suites', are listed too
+    /// Folder of runs; runs in folders inside it, such as those of a suite, are listed too
     #[arg(value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath)]
     folder: PathBuf,
-    /// Order of the runs: the greatest success or T first, the youngest first, else by name
+    /// Order of the tables
     #[arg(long, value_enum, default_value_t)]
     sort: Order,
     /// Print one JSON document, and nothing else, on standard output
@@ -35,13 +38,13 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   gridworld runs
-  gridworld runs runs/paper --sort furthest
+  gridworld runs runs/paper --sort largest-T
   gridworld runs --json
 
 Runs of gridworld numeracy have a table of their own.
 
-Status: running (a process trains there now), finished, stopped (interrupted or killed: gridworld train \
---resume, or gridworld numeracy's, goes on with it), failed, and damaged (a file cannot be read).";
+Status: running (a process trains it now), finished, stopped (interrupted or killed; resume it with gridworld train \
+--resume, or gridworld numeracy's), failed, damaged (a file cannot be read).";
 
 /// Runs the command `runs`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
@@ -50,9 +53,30 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     arguments.sort.apply(&mut listing.runs);
     arguments.sort.apply_to_experiments(&mut listing.experiments);
     if arguments.json {
-        let listing::Listing { runs, experiments } = listing;
+        let Listing { runs, experiments } = listing;
         let folder = arguments.folder.to_string_lossy();
         return output::print_json(&json!({"folder": folder, "runs": runs, "experiments": experiments}));
     }
-    output::print(&table::render(&arguments.folder, &listing, columns::width()))
+    output::print(&table::render(&arguments.folder, &listing, columns::width()))?;
+    message::suggest(&next(&listing));
+    Ok(())
+}
+
+/// The command that is useful for the runs of `listing`: to resume one, to evaluate one, or to look at what they are.
+fn next(listing: &Listing) -> String {
+    let Listing { runs, experiments } = listing;
+    let first = |is: fn(&Listed) -> bool| runs.iter().find(|run| is(run));
+    let finished: Vec<&Listed> = runs.iter().filter(|run| run.status == Status::Finished).collect();
+    if let Some(run) = first(|run| run.status == Status::Stopped) {
+        return shell::command_on("train --resume", &run.run, "");
+    }
+    if let Some(run) = first(|run| run.status == Status::Finished && !run.is_evaluated) {
+        return shell::command_on("evaluate", &run.run, "");
+    }
+    match (finished.as_slice(), experiments.first()) {
+        ([one, other, ..], _) => shell::command_here(["compare".as_ref(), one.run.as_os_str(), other.run.as_os_str()]),
+        ([one], _) => shell::command_on("inspect", &one.run, ""),
+        ([], Some(experiment)) => shell::command_on("plot", &experiment.run, ""),
+        ([], None) => shell::command_here(["train"]),
+    }
 }

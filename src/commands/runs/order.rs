@@ -8,22 +8,23 @@ use super::listing::Listed;
 /// Order of the runs in a list; the name decides between equals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Order {
-    /// Folder and name, numbers in them by their size
+    /// Folder and name, numbers in numeric order
     #[default]
     Name,
-    /// The agent's name, or the cell's
+    /// Agent or cell, in alphabetical order
     Agent,
-    /// The seed, the least first
+    /// Seed, ascending
     Seed,
-    /// Steps, the most first
+    /// Steps, descending
     Steps,
-    /// Success in the training range, or the share of seeds solved, the greatest first
+    /// Success at the T trained on, or share solved, descending
     Success,
-    /// The furthest T, the greatest first
+    /// Largest T, descending
+    #[value(name = "largest-T", alias = "furthest")]
     Furthest,
-    /// The youngest first
+    /// Newest first
     Age,
-    /// Running, finished, stopped, failed, damaged
+    /// Status: running, finished, stopped, failed, damaged
     Status,
 }
 

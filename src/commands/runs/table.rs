@@ -9,11 +9,17 @@ use super::listing::{Listed, Listing};
 use super::status::Status;
 use crate::output::numbers::{age, grouped, percent};
 use crate::program::message::shown;
-use crate::run::evaluation::FURTHEST;
+use crate::run::evaluation::{FEASIBLE, FURTHEST};
 use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
 
 /// Explanation of success: its checkpoint and its episodes.
-const SUCCESS: &str = "success: of the feasible, over the T trained on, by the best checkpoint, greedy";
+const SUCCESS: &str = "success: on feasible episodes at the T trained on, by the best checkpoint, greedy";
+
+/// Explanation of the columns that are about the training.
+const TRAINING: &str = "done: of the steps asked for; age: time since the last record; –: not known yet";
+
+/// Explanation of the columns of arithmetic.
+const NETWORKS: &str = "networks: one per seed and setting; solved: share of the trained ones that found the solution";
 
 /// The tables for a terminal of `width` columns, what is wrong with runs, and how many there are.
 pub fn render(folder: &Path, Listing { runs, experiments }: &Listing, width: Option<usize>) -> String {
@@ -35,15 +41,16 @@ fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
         Column::needed("steps", Side::Right, Need::Extra(2)),
         Column::needed("done", Side::Right, Need::Extra(1)),
         Column::new("success", Side::Right),
-        Column::needed("furthest T", Side::Right, Need::Room(1)),
+        Column::needed("largest T", Side::Right, Need::Room(1)),
         Column::needed("age", Side::Right, Need::Extra(3)),
         Column::new("status", Side::Left),
     ];
     let table = Table { columns, rows: runs.iter().map(row).collect() };
     let states = runs.iter().map(|run| (run.status, &run.name, &run.problem));
     let otherwise = runs.iter().filter_map(|run| Some((&run.name, run.otherwise.as_ref()?)));
-    let legend = [SUCCESS.to_owned(), FURTHEST.to_owned()];
-    let legend = legend.into_iter().chain(otherwise.map(|(name, how)| format!("evaluated otherwise: {name}: {how}")));
+    let legend = [SUCCESS, FEASIBLE, FURTHEST, TRAINING].map(str::to_owned);
+    let legend =
+        legend.into_iter().chain(otherwise.map(|(name, how)| format!("not the standard evaluation: {name}: {how}")));
     with_notes(table.folded(width), legend, states, "run", width)
 }
 
@@ -52,8 +59,8 @@ fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
         Column::new("arithmetic", Side::Left),
         Column::needed("task", Side::Left, Need::Room(3)),
         Column::needed("operation", Side::Left, Need::Room(2)),
-        Column::needed("by", Side::Left, Need::Room(1)),
-        Column::needed("trainings", Side::Right, Need::Extra(2)),
+        Column::needed("cell", Side::Left, Need::Room(1)),
+        Column::needed("networks", Side::Right, Need::Extra(2)),
         Column::needed("done", Side::Right, Need::Extra(1)),
         Column::new("solved", Side::Right),
         Column::needed("age", Side::Right, Need::Extra(3)),
@@ -61,7 +68,7 @@ fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
     ];
     let table = Table { columns, rows: experiments.iter().map(row_of_experiment).collect() };
     let states = experiments.iter().map(|run| (run.status, &run.name, &run.problem));
-    let legend = ["solved: of the trainings that are done".to_owned()].into_iter();
+    let legend = [NETWORKS.to_owned()].into_iter();
     with_notes(table.folded(width), legend, states, "experiment", width)
 }
 

@@ -16,49 +16,47 @@ use crate::run::evaluation::EVALUATED;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A suite with a name: its agents and flags are given, and it writes a page of docs/ and the
-    /// figures behind it
+    /// Named suite: its agents and flags are fixed, and it writes a page of docs/ and the numbers behind it
     pub preset: Option<Preset>,
-    /// The agents, separated by commas [default: lstm,lstm-nac]
+    /// Agents to train, separated by commas [default: lstm,lstm-nac]
     #[arg(long, value_parser = agents(), value_delimiter = ',')]
     pub agents: Vec<AgentName>,
-    /// The environment (`gridworld list` describes them)
+    /// Environment to train in (`gridworld list` describes them)
     #[arg(long, hide_possible_values = true)]
     pub env: Option<String>,
-    /// Number of seeds of each: 1, 2, … N [default: 10, ablations 5]
+    /// Number of seeds per agent: 1, 2, … N [default: 10, ablations 5]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
     #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {PAPER}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub instructions: Option<Instructions>,
     #[arg(long = "eval-T", help = format!("Values of T to evaluate [default: {EVALUATED}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub evaluated: Option<Instructions>,
-    /// Episodes for each T in the evaluation
+    /// Episodes per T in the evaluation
     #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
     pub episodes: usize,
-    /// Environment steps of each training [default: the agent's]
+    /// Environment steps per run [default: the agent's]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub steps: Option<u64>,
-    /// Trainings side by side [default: one a core]
+    /// Runs in parallel [default: one per core]
     #[arg(long, value_name = "N", value_parser = count)]
     pub jobs: Option<usize>,
-    /// Only the I-th of N parts of the trainings, for example 2/4: the parts can run on different
-    /// machines that share the folder
+    /// Only part I of N of the runs, for example 2/4: several machines that share the folder can do one part each
     #[arg(long, value_name = "I/N", default_value = "1/1")]
     pub shard: Shard,
-    /// Folder of the runs; what is finished there is kept, what was interrupted goes on
-    /// [default: runs/suite, or that of the preset]
+    /// Folder of the runs; finished runs in it are kept, interrupted ones are resumed [default: runs/suite, or that of the
+    /// named suite]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub runs: Option<PathBuf>,
-    /// Page that a preset writes [default: in docs/]
+    /// Page that a named suite writes [default: in docs/]
     #[arg(long, value_name = "FILE")]
     pub page: Option<PathBuf>,
-    /// File of the numbers behind a preset's page [default: in runs/reference/]
+    /// File of the numbers behind that page [default: in runs/reference/]
     #[arg(long, value_name = "FILE")]
     pub reference: Option<PathBuf>,
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long)]
     pub json: bool,
-    /// Further flags of `gridworld train`, for every training
+    /// Further flags of `gridworld train`, for every run
     #[arg(last = true, value_name = "TRAIN FLAGS")]
     pub train: Vec<String>,
 }

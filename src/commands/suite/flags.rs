@@ -33,9 +33,9 @@ pub fn check_further(flags: &[String], registry: &Registry) -> Result<(), Failur
     match OWN.iter().find(|(flag, _)| given.iter().any(|given| given == flag)) {
         None => Ok(()),
         Some((flag, Some(own))) => {
-            Err(Failure::usage(format!("--{flag}: {own} is a flag of the suite; write that before the `--`")))
+            Err(Failure::usage(format!("--{flag}: {own} is a flag of the suite; put that before the `--`")))
         }
-        Some((flag, None)) => Err(Failure::usage(format!("--{flag}: each training has its own; leave it out"))),
+        Some((flag, None)) => Err(Failure::usage(format!("--{flag}: each run has its own; drop the flag"))),
     }
 }
 
@@ -51,7 +51,7 @@ pub fn checked(variant: &Variant, common: &[String], registry: &Registry) -> Res
     });
     match checked {
         Ok((environment, config, _)) => Ok((environment, config.training.steps)),
-        Err(Failure::Usage(reason)) => Err(Failure::Usage(format!("a training of {}: {reason}", variant.name))),
+        Err(Failure::Usage(reason)) => Err(Failure::Usage(format!("a run of {}: {reason}", variant.name))),
         Err(other) => Err(other),
     }
 }

@@ -146,7 +146,7 @@ impl Process {
         if stage == Stage::Train && path.exists() {
             fs::remove_dir_all(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
         }
-        Process::spawn(job, stage, train, evaluate).map_err(|error| format!("cannot start it: {error}"))
+        Process::spawn(job, stage, train, evaluate).map_err(|error| format!("cannot start: {error}"))
     }
 
     fn spawn(job: &Job, stage: Stage, train: &[String], evaluate: &[String]) -> io::Result<Process> {
@@ -194,7 +194,9 @@ impl Process {
     pub fn last_words(&mut self) -> String {
         let mut text = String::new();
         let read = self.said.seek(SeekFrom::Start(0)).and_then(|_| self.said.read_to_string(&mut text));
-        let line = text.lines().last().unwrap_or("it said nothing");
+        // What could be done next is no reason.
+        let said = text.lines().rfind(|line| !line.starts_with("next: "));
+        let line = said.unwrap_or("it wrote no message");
         read.map_or_else(|error| error.to_string(), |_| line.trim_start_matches("error: ").to_owned())
     }
 }

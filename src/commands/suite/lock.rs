@@ -22,7 +22,7 @@ fn one(folder: &Path, name: &str, sharing: Sharing) -> Result<FileLock, Failure>
     match FileLock::take(&folder.join(name), sharing) {
         Ok(Attempt::Taken(lock)) => Ok(lock),
         Ok(Attempt::Held { holder }) => Err(Failure::usage(format!(
-            "--runs {shown}: another suite is at work there{holder}; wait for it to end, or use another folder"
+            "--runs {shown}: another suite is running there{holder}; wait for it to end, or use another folder"
         ))),
         Err(error) => Err(Failure::failed(format!("cannot lock {}: {error}", folder.join(name).display()))),
     }

@@ -19,7 +19,9 @@ use gridworld_envs::{Instructions, Registry};
 
 use crate::options::environment::{Given, configure, default};
 use crate::output;
+use crate::output::numbers::counted;
 use crate::program::failure::Failure;
+use crate::program::{message, shell};
 use crate::run::evaluation::{self, EVALUATED};
 use crate::terminal::columns;
 pub use arguments::Arguments;
@@ -36,21 +38,42 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let files = files.transpose()?;
     let _locks = plan.claim(arguments.shard)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let failed = work::work(&plan, plan.jobs(arguments.shard), arguments.jobs.unwrap_or(cores))?;
+    let (jobs, places) = (plan.jobs(arguments.shard), arguments.jobs.unwrap_or(cores));
+    announce(&plan, jobs.len(), places);
+    let failed = work::work(&plan, jobs, places)?;
     let summary = Summary::collect(&plan, &plan.jobs(Shard::WHOLE))?;
     if let Some((preset, files)) = files.as_ref().filter(|_| summary.unfinished.is_empty()) {
         page::write(files, *preset, &plan, &summary)?;
     }
-    let table = summary.table(columns::width());
+    let table = summary.table(columns::width())?;
     match files.as_ref().and_then(|(_, files)| files.on_standard_output()) {
         _ if arguments.json => output::print_json(&summary)?,
         Some(file) => file.print_beside(&table)?,
         None => output::print(&table)?,
     }
     match failed.as_slice() {
-        [] => Ok(()),
-        [first, ..] => Err(Failure::failed(format!("{} training(s) failed; the first: {first}", failed.len()))),
+        [] => {
+            if !arguments.json {
+                message::suggest(&shell::command_on("report", &plan.runs, "--out report.html"));
+            }
+            Ok(())
+        }
+        [first, ..] => Err(Failure::failed(format!("{} failed; the first: {first}", counted(failed.len(), "run")))),
     }
+}
+
+/// Says what is about to happen, on standard error.
+fn announce(plan: &Plan, runs: usize, places: usize) {
+    let folder = plan.runs.display();
+    let (variants, seeds) = (counted(plan.variants.len(), "agent"), counted(plan.seeds as usize, "seed"));
+    let of = match plan.variants.len() * plan.seeds as usize {
+        all if all == runs => counted(runs, "run"),
+        all => format!("{runs} of {}", counted(all, "run")),
+    };
+    let (parallel, environment) = (places.min(runs), plan.environment.id());
+    message::tell(&format!("suite in {folder}: {variants} × {seeds}, {of}, {parallel} in parallel, on {environment}"));
+    let (train, evaluate) = (shell::line(&plan.train), shell::line(&plan.evaluate));
+    message::tell(&format!("each run is trained with {train} and evaluated with {evaluate}"));
 }
 
 /// Makes the plan that the arguments ask for.
@@ -110,7 +133,7 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
 /// Refuses flags that do not go together.
 fn check(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(agent) = arguments.agents.iter().find(|agent| !agent.learns()) {
-        return Err(Failure::usage(format!("--agents {agent}: it does not learn; it is in the table without asking")));
+        return Err(Failure::usage(format!("--agents {agent}: it does not learn; it is in the table anyway")));
     }
     if let Some(agent) =
         (1..).zip(&arguments.agents).find_map(|(at, agent)| arguments.agents[at..].iter().find(|other| *other == agent))
@@ -120,13 +143,11 @@ fn check(arguments: &Arguments) -> Result<(), Failure> {
     let own = [("--agents", !arguments.agents.is_empty()), ("--env", arguments.env.is_some())];
     match (arguments.preset, own.into_iter().find(|&(_, given)| given)) {
         (Some(preset), Some((flag, _))) => Err(Failure::usage(format!(
-            "{flag}: the suite `{}` has its own; leave the flag or the name out",
+            "{flag}: the suite `{}` has its own; drop the flag or the name",
             preset.as_str()
         ))),
-        (None, _) if arguments.page.is_some() => Err(Failure::usage("--page: only a suite with a name writes one")),
-        (None, _) if arguments.reference.is_some() => {
-            Err(Failure::usage("--reference: only a suite with a name writes one"))
-        }
+        (None, _) if arguments.page.is_some() => Err(Failure::usage("--page: only named suites write one")),
+        (None, _) if arguments.reference.is_some() => Err(Failure::usage("--reference: only named suites write one")),
         _ => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ use super::job::Job;
 use super::lock;
 use super::shard::Shard;
 use super::variant::{Asked, Variant};
+use crate::options::training;
 use crate::output::folder::no_folder;
 use crate::program::failure::Failure;
 use crate::program::shell;
@@ -47,6 +48,15 @@ struct Recipe {
     changed: Vec<Variant>,
 }
 
+impl Recipe {
+    /// The recipe with the present names of flags: it may be of an earlier version, or typed with former names.
+    fn renamed(mut self) -> Recipe {
+        let words = self.changed.iter_mut().flat_map(|variant| &mut variant.flags).chain(&mut self.train);
+        words.for_each(|word| *word = training::renamed(word));
+        self
+    }
+}
+
 impl Plan {
     /// Makes the folder, or finds that it belongs to this same suite; no other process has the part `shard` of it as
     /// long as what this gives is kept.
@@ -59,22 +69,22 @@ impl Plan {
             .map_err(|error| Failure::usage(format!("--runs {shown}: {}", no_folder(&self.runs, &error))))?;
         let locks = lock::take(&self.runs, shard)?;
         let changed = self.variants.iter().filter(|variant| !variant.flags.is_empty()).cloned().collect();
-        let recipe = Recipe { train: self.train.clone(), evaluate: self.evaluate.clone(), changed };
+        let recipe = Recipe { train: self.train.clone(), evaluate: self.evaluate.clone(), changed }.renamed();
         let path = self.runs.join("suite.json");
         if !path.exists() {
             write_json(&path, &recipe).map_err(Failure::failed)?;
             return Ok(locks);
         }
-        let known: Recipe = read_json(&path).map_err(Failure::usage)?;
+        let known = read_json::<Recipe>(&path).map_err(Failure::usage)?.renamed();
         if known == recipe {
             return Ok(locks);
         }
         let (train, evaluate) = (shell::line(&known.train), shell::line(&known.evaluate));
         let what = if (&known.train, &known.evaluate) == (&recipe.train, &recipe.evaluate) {
-            "its variants have other flags; use another folder".to_owned()
+            "the variants in it have other flags; use another folder".to_owned()
         } else {
             format!(
-                "its trainings have the flags `{train}` and its evaluations `{evaluate}`; use those, or another folder"
+                "the runs in it are trained with `{train}` and evaluated with `{evaluate}`; use these flags, or another folder"
             )
         };
         Err(Failure::usage(format!("--runs {shown}: {what}")))

@@ -61,7 +61,7 @@ impl Preset {
                 "Reproducing intervals",
                 "`IntervalReproduction-v1`: two flashes lie T steps apart, and the target is to be reached T steps \
                  after the second, give or take one. Nothing is told: `lstm-nac` and `lstm-nau` have the LSTM's state \
-                 among the inputs of their loop (`--reading additive-state`), or else only a clock.",
+                 among the inputs of their loop (`--feedback-input additive-state`), or else only a clock.",
             ),
         }
     }
@@ -100,10 +100,10 @@ impl Preset {
             }
             Preset::Intervals => vec![
                 Variant::changed("lstm", LSTM, "--entropy 0.1"),
-                Variant::changed("lstm-nac", NAC, "--reading additive-state"),
-                Variant::changed("lstm-nau", NAU, "--reading additive-state"),
-                Variant::changed("nau-gain-1", NAU, "--reading additive-state --gain 1"),
-                Variant::changed("nau-never-whole", NAU, "--reading additive-state --discretize 1"),
+                Variant::changed("lstm-nac", NAC, "--feedback-input additive-state"),
+                Variant::changed("lstm-nau", NAU, "--feedback-input additive-state"),
+                Variant::changed("nau-gain-1", NAU, "--feedback-input additive-state --gain 1"),
+                Variant::changed("nau-never-whole", NAU, "--feedback-input additive-state --round-weights 1"),
             ],
         }
     }
@@ -113,11 +113,11 @@ impl Preset {
 const ABLATIONS: &[(&str, AgentName, &str)] = &[
     ("lstm-nau", NAU, ""),
     ("nau-no-regularizer", NAU, "--sparsity 0"),
-    ("nau-never-whole", NAU, "--discretize 1"),
-    ("nau-neither", NAU, "--sparsity 0 --discretize 1"),
-    ("nau-whole-at-once", NAU, "--sparsity-ramp 0..0.01 --discretize 0.01"),
-    ("nau-told-always", NAU, "--told always"),
-    ("nau-told-first", NAU, "--told first"),
+    ("nau-never-whole", NAU, "--round-weights 1"),
+    ("nau-neither", NAU, "--sparsity 0 --round-weights 1"),
+    ("nau-whole-at-once", NAU, "--sparsity-ramp 0..0.01 --round-weights 0.01"),
+    ("nau-told-always", NAU, "--instruction-input always"),
+    ("nau-told-first", NAU, "--instruction-input first"),
     ("nau-gain-1", NAU, "--gain 1"),
     ("nau-units-1", NAU, "--units 1"),
     ("nau-units-2", NAU, "--units 2"),
@@ -129,10 +129,10 @@ const ABLATIONS: &[(&str, AgentName, &str)] = &[
     ("nau-T-5..8", NAU, "--T 5..8"),
     ("nau-T-5..20", NAU, "--T 5..20"),
     ("nac-additive", NAC, ""),
-    ("nac-recurrent", NAC, "--reading recurrent"),
-    ("nac-state", NAC, "--reading state"),
-    ("nac-instruction", NAC, "--reading instruction"),
-    ("lstm-told-first", LSTM, "--told first --entropy 0.1"),
+    ("nac-recurrent", NAC, "--feedback-input recurrent"),
+    ("nac-state", NAC, "--feedback-input state"),
+    ("nac-instruction", NAC, "--feedback-input instruction"),
+    ("lstm-told-first", LSTM, "--instruction-input first --entropy 0.1"),
 ];
 
 #[cfg(test)]

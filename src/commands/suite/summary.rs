@@ -1,13 +1,14 @@
 //! Results of a suite: each variant's success at each T, over its seeds.
 
 use gridworld_agents::config::AgentName;
+use gridworld_statistics::{Estimator, Resamples, StatisticsError};
 use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
-use crate::output::numbers::interval;
+use crate::output::numbers::{interval, per_cent};
 use crate::program::failure::Failure;
-use crate::run::evaluation::Row;
+use crate::run::evaluation::{FEASIBLE, Row};
 use crate::run::evaluations::{episodes, fewest_and_most};
 use crate::run::playing::rows;
 use crate::run::status::Training;
@@ -90,30 +91,41 @@ impl Summary {
         episodes(fewest_and_most(trained.flat_map(|run| &run.results).map(|row| row.episodes)))
     }
 
-    /// A line for each T, for a terminal of `width` columns: of each variant the mean over its seeds, and the worst and
-    /// the best of them.
-    pub fn table(&self, width: Option<usize>) -> String {
+    /// A line for each T, for a terminal of `width` columns: of each variant the interquartile mean over its seeds, with
+    /// its interval.
+    ///
+    /// # Errors
+    /// If a success is no finite number.
+    pub fn table(&self, width: Option<usize>) -> Result<String, Failure> {
         let lines = |words: &str| paragraph(words, width);
         let mut text = lines(&format!(
-            "Success at each T, in per cent of the feasible: mean over seeds (worst–best); best checkpoints, greedy, {}",
+            "Success on feasible episodes at each T, in %: interquartile mean over seeds (95 % interval); best \
+             checkpoints, greedy, {} per T",
             self.episodes()
         ));
         let titles = self.agents.iter().map(|entry| format!("{} ({})", entry.name, entry.runs.len()));
         let columns = std::iter::once("T".to_owned()).chain(titles).map(|title| Column::new(title, Side::Right));
-        let row = |(index, found): (usize, &Row)| -> Vec<Cell> {
+        let mut estimator = Estimator::new(Resamples::Table);
+        let mut row = |(index, found): (usize, &Row)| -> Result<Vec<Cell>, StatisticsError> {
             let mark = if found.trained { "*" } else { "" };
-            let shares = self.agents.iter().map(|entry| spread(&entry.shares(index)));
-            std::iter::once(format!("{mark}{}", found.instruction)).chain(shares).map(Cell::from).collect()
+            let shares = self.agents.iter().map(|entry| estimated(&entry.shares(index), &mut estimator));
+            std::iter::once(Ok(format!("{mark}{}", found.instruction)))
+                .chain(shares)
+                .map(|text| text.map(Cell::from))
+                .collect()
         };
-        let rows = self.agents[0].runs[0].results.iter().enumerate().map(row).collect();
+        let rows = self.agents[0].runs[0].results.iter().enumerate().map(&mut row);
+        let rows = rows.collect::<Result<Vec<_>, _>>().map_err(Failure::failed)?;
         text += "\n";
         text += &Table { columns: columns.collect(), rows }.in_blocks(width);
         text += "\n";
-        text += &lines("* trained on; in brackets beside each agent, its number of seeds");
+        text += &lines("* T was trained on; in brackets beside each agent, its number of seeds");
+        text += &lines(FEASIBLE);
+        text += &lines("oracle: best possible policy; random: uniformly random actions");
         if !self.unfinished.is_empty() {
-            text += &lines(&format!("not finished: {}", self.unfinished.join(", ")));
+            text += &lines(&format!("not finished yet: {}", self.unfinished.join(", ")));
         }
-        text
+        Ok(text)
     }
 }
 
@@ -129,16 +141,14 @@ impl Entry {
     }
 }
 
-/// The mean in per cent, and the least and the greatest if there are several.
-fn spread(shares: &[f64]) -> String {
-    let mean = shares.iter().map(|share| 100.0 * share).sum::<f64>() / shares.len() as f64;
-    match shares {
+/// The interquartile mean in per cent, with its interval if there are several seeds.
+fn estimated(shares: &[f64], estimator: &mut Estimator) -> Result<String, StatisticsError> {
+    Ok(match shares {
         [] => String::new(),
-        [_] => format!("{mean:.1}"),
+        [one] => per_cent(*one),
         _ => {
-            let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
-            let greatest = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            format!("{mean:.1} ({})", interval((least, greatest)))
+            let estimate = estimator.over_seeds(shares)?;
+            format!("{} ({})", per_cent(estimate.point), interval(estimate.interval))
         }
-    }
+    })
 }

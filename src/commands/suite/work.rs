@@ -2,12 +2,13 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::job::{Job, Process, Stage};
 use super::plan::Plan;
+use crate::output::numbers::duration;
 use crate::program::failure::Failure;
 use crate::program::interrupt;
 use crate::program::message::tell;
@@ -37,7 +38,10 @@ pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, F
                 Ok(Stage::Done) => display.finished(&job),
                 Ok(Stage::Busy) => busy.push_back(job),
                 Ok(stage) => match Process::start(&job, stage, &plan.train, &plan.evaluate) {
-                    Ok(process) => running.push(process),
+                    Ok(process) => {
+                        display.worked_on.insert(process.job.name());
+                        running.push(process);
+                    }
                     Err(reason) => failed.push(format!("{}: {reason}", job.name())),
                 },
             }
@@ -60,7 +64,7 @@ pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, F
     }
     display.close();
     if interrupt.load(Ordering::Relaxed) {
-        return Err(Failure::Interrupted("all trainings are saved; the same command goes on with them".to_owned()));
+        return Err(Failure::Interrupted("all runs are saved; rerun the same command to resume them".to_owned()));
     }
     Ok(failed)
 }
@@ -88,26 +92,49 @@ struct Display {
     bar: ProgressBar,
     /// The runs of which was said that another process trains there.
     busy: HashSet<String>,
+    /// The runs that this process has worked on and that are not finished.
+    worked_on: HashSet<String>,
+    /// Environment steps of the finished runs that this process has worked on.
+    worked: u64,
+    started: Instant,
+    /// Number of finished runs, and of all.
+    count: usize,
+    all: usize,
 }
 
 impl Display {
     fn new(jobs: &[Job]) -> Display {
         let bar = ProgressBar::new(jobs.iter().map(|job| job.length).sum());
-        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {elapsed} + {eta}  {wide_msg}");
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {elapsed} so far, {eta} left  {wide_msg}");
         bar.set_style(style.expect("the template is valid").progress_chars(Glyphs::detect().bar()));
-        Display { bar, busy: HashSet::new() }
+        Display {
+            bar,
+            busy: HashSet::new(),
+            worked_on: HashSet::new(),
+            worked: 0,
+            started: Instant::now(),
+            count: 0,
+            all: jobs.len(),
+        }
     }
 
-    fn finished(&self, job: &Job) {
+    fn finished(&mut self, job: &Job) {
         self.bar.inc(job.length);
-        self.say(&format!("{}: finished", job.name()));
+        self.count += 1;
+        if !self.worked_on.remove(&job.name()) {
+            return self.say(&format!("{}: already finished ({} of {})", job.name(), self.count, self.all));
+        }
+        self.worked += job.length;
+        let left = self.bar.length().unwrap_or(0).saturating_sub(self.bar.position());
+        let left = duration(self.started.elapsed().as_secs_f64() / self.worked as f64 * left as f64);
+        self.say(&format!("{}: finished ({} of {}, about {left} left)", job.name(), self.count, self.all));
     }
 
     /// Says once of each of these that another process is at work on it, and gives them back.
     fn waits_for(&mut self, jobs: VecDeque<Job>) -> VecDeque<Job> {
         for job in &jobs {
             if self.busy.insert(job.name()) {
-                self.say(&format!("{}: another process trains it; waiting for that to end", job.name()));
+                self.say(&format!("{}: another process is training it; waiting for that to end", job.name()));
             }
         }
         jobs

@@ -38,15 +38,15 @@ pub enum Command {
 /// The keys as the screen lists them, those without which one is lost first.
 pub const LISTED: &[(&str, &str, &str)] = &[
     ("q", "quit", "leave"),
-    ("?", "help", "show these keys, or hide them"),
-    ("space", "play", "play, or pause"),
-    ("←→", "step", "a step back or on (also h and l)"),
-    ("np", "episode", "the next episode, or the one before"),
-    ("↑↓", "T", "one more or one less; or type a number and press Enter"),
+    ("?", "help", "show or hide this help"),
+    ("space", "play", "play or pause"),
+    ("←→", "step", "one step back or forward (also h and l)"),
+    ("np", "episode", "next or previous episode"),
+    ("↑↓", "T", "larger or smaller T; or type a number and press Enter"),
     ("+-", "speed", "twice or half as fast"),
-    ("c", "checkpoint", "best or last"),
-    ("r", "again", "from the beginning (also Home)"),
-    ("e", "end", "to the end (also End)"),
+    ("c", "checkpoint", "best or last checkpoint"),
+    ("r", "restart", "back to the start (also Home)"),
+    ("e", "skip to end", "last step of the episode (also End)"),
 ];
 
 /// Gives the command of a key.

@@ -9,6 +9,7 @@ mod screen;
 mod tests;
 mod viewer;
 
+use std::ffi::OsStr;
 use std::time::Duration;
 
 use clap::Args;
@@ -19,6 +20,7 @@ use ratatui::crossterm::event::KeyCode;
 use crate::options::subject::SubjectArguments;
 use crate::output;
 use crate::program::failure::Failure;
+use crate::program::{message, shell};
 use crate::replay::reel::{Choice, Projector, Reel};
 use crate::run::subject::MOST_LANES;
 use crate::terminal::full_screen::{self, Flow, Program};
@@ -31,13 +33,13 @@ use viewer::{Request, Viewer};
 pub struct Arguments {
     #[command(flatten)]
     subject: SubjectArguments,
-    /// Values of T to watch; on a terminal one, and keys change it
+    /// Values of T to watch; in a terminal only one, which keys change
     #[arg(long = "T", value_name = "LIST", default_value = "12", allow_hyphen_values = true)]
     instructions: Instructions,
-    /// Episodes for each T, where they are written as text or JSON
+    /// Episodes per T, in text and JSON output
     #[arg(long, value_name = "N", value_parser = episodes, default_value_t = 1)]
     episodes: usize,
-    /// Write text, as is done where standard output is no terminal
+    /// Print text, which is the default when standard output is not a terminal
     #[arg(long)]
     text: bool,
     /// Print one JSON document, and nothing else, on standard output
@@ -52,9 +54,9 @@ const EXAMPLES: &str = "Examples:
   gridworld watch runs/mine --T 12,15 --episodes 3 --text | less
   gridworld watch runs/mine --T 12 --json
 
-Keys: space play or pause, → and ← a step, + and - speed, n and p episode, ↑ and ↓ T (or type it and \
-press Enter), c checkpoint, r again, e end, ? help, q quit. The episodes are those of gridworld evaluate \
-with the same seed and T: episode k is the first one in its lane k − 1. NO_COLOR=1 does without colours.";
+Keys: space play or pause, → and ← one step, + and - speed, n and p next or previous episode, ↑ and ↓ T (or type it \
+and press Enter), c checkpoint, r restart, e skip to end, ? help, q quit. Episode k is the first episode of lane k − 1 \
+in gridworld evaluate with the same seed and T. NO_COLOR=1 turns colours off.";
 
 /// Parses a number of episodes: as many as an evaluation has lanes, so that each is the first in one.
 fn episodes(text: &str) -> Result<usize, String> {
@@ -74,25 +76,37 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     let values = arguments.instructions.values();
     if !takes_over {
         let reels = values.iter().map(|&value| projector.reels(value, 0, arguments.episodes));
-        return if arguments.json {
+        if arguments.json {
             let reels = reels.collect::<Result<Vec<_>, Failure>>()?.concat();
-            output::print_json(&document::document(&projector, &reels))
-        } else {
-            replay::print(&projector, reels)
-        };
+            return output::print_json(&document::document(&projector, &reels));
+        }
+        replay::print(&projector, reels)?;
+        message::suggest(&next(arguments));
+        return Ok(());
     }
     let reel = first(projector.reels(values[0], 0, 1)?)?;
     let timing = projector.subject().environment.description().timing;
     let viewer = Viewer::new(reel, timing);
-    full_screen::run(&mut Watch { viewer, projector, palette: Palette::detect() })
+    full_screen::run(&mut Watch { viewer, projector, palette: Palette::detect() })?;
+    message::suggest(&next(arguments));
+    Ok(())
+}
+
+/// The command that keeps what was watched.
+fn next(arguments: &Arguments) -> String {
+    let SubjectArguments { run, environment, .. } = &arguments.subject;
+    let values = arguments.instructions.to_string();
+    let environment = environment.env.iter().flat_map(|env| ["--env", env]).map(OsStr::new);
+    let words = ["record".as_ref(), run.as_os_str()].into_iter().chain(environment);
+    shell::command_here(words.chain(["--T", &values, "--out", "episode.gif"].map(OsStr::new)))
 }
 
 /// A terminal shows one episode of one T at a time: more are refused rather than forgotten.
 fn check_single(instructions: &Instructions, episodes: usize) -> Result<(), Failure> {
     if episodes > 1 {
         return Err(Failure::usage(format!(
-            "--episodes {episodes}: a terminal shows one episode at a time, and the keys n and p choose it; leave it \
-             out, or add --text"
+            "--episodes {episodes}: a terminal shows one episode at a time, and the keys n and p choose it; drop the \
+             flag, or add --text"
         )));
     }
     if instructions.values().len() > 1 {

@@ -40,7 +40,7 @@ pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) ->
 
 /// A title in words, or a short one where they have no room.
 fn titled(width: usize, words: &str, short: &str) -> String {
-    if width < ROOMY { short.to_owned() } else { words.to_owned() }
+    if width < ROOMY.max(words.chars().count()) { short.to_owned() } else { words.to_owned() }
 }
 
 fn heading(text: &str, width: usize, palette: Palette) -> Line<'static> {
@@ -94,7 +94,7 @@ fn counters(
     let all = thought.n.len();
     let title = match width {
         _ if count < all => format!("Counters ({count} of {all})"),
-        _ => titled(width, "Counters: n, its course, as read", "Counters"),
+        _ => titled(width, "Counters: value, history, LSTM input", "Counters"),
     };
     let names: Vec<&str> =
         shown.iter().map(|&unit| viewer.reel.counters.get(unit).map_or("n", String::as_str)).collect();
@@ -129,7 +129,7 @@ fn units(
     let all = thought.h.len();
     let core = viewer.reel.core;
     let (words, short) =
-        (format!("{core}: the busiest of {all} units"), format!("{core} ({} of {all})", count.min(all)));
+        (format!("{core}: most active of {all} units"), format!("{core} ({} of {all})", count.min(all)));
     let title = titled(width, &words, &short);
     let room = width.saturating_sub(12);
     let line = |&unit: &usize| {

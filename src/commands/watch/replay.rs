@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use gridworld_envs::Drawing;
+
 use crate::output;
 use crate::program::failure::Failure;
 use crate::replay::board::Lines;
@@ -19,7 +21,10 @@ const COUNTER: usize = 7;
 pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>, Failure>>) -> Result<(), Failure> {
     let subject = projector.subject();
     let (name, id, policy, seed) = (subject.name(), subject.environment.id(), subject.policy.word(), subject.seed);
-    output::print(&format!("{name} on {id}, {policy}, seed {seed}\n"))?;
+    output::print(&format!(
+        "{name} on {id}, {policy}, seed {seed}\n{}",
+        legend(subject.environment.description().drawing, subject.trained.is_some())
+    ))?;
     let (mut count, mut on_time) = (0, 0);
     for reels in reels {
         for reel in reels? {
@@ -34,11 +39,25 @@ pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>
     Ok(())
 }
 
+/// Explanations of the board and of the columns; of a flash where there are such, of a network where one has `learned`.
+fn legend(drawing: Option<Drawing>, learned: bool) -> String {
+    let board = match drawing.map(|drawing| drawing.flash) {
+        Some(Some(_)) => "board: A agent, X target, * a flash; ",
+        Some(None) => "board: A agent, X target; ",
+        None => "",
+    };
+    let network = match learned {
+        true => "p: probability of the action; value: predicted return; then the counters\n",
+        false => "",
+    };
+    format!("{board}t: steps taken; at: row,column of the agent\n{network}")
+}
+
 /// Writes one film: the board at its start, a line for each step, and its end.
 pub fn text(reel: &Reel, timing: &str) -> String {
     let choice = &reel.choice;
     let limit = reel.time_limit.map_or(String::new(), |limit| format!(", time limit {limit}"));
-    let mut text = format!("\nT {}, episode {}{limit}\n\n", choice.instruction, choice.episode + 1);
+    let mut text = format!("\nT = {}, episode {}{limit}\n\n", choice.instruction, choice.episode + 1);
     if let Some(board) = reel.boards.first() {
         text += &board.text();
     }
@@ -76,7 +95,8 @@ fn header(reel: &Reel, counters: &[(usize, usize)]) -> String {
         header += "      p    value";
         for &(unit, width) in counters {
             let name = reel.counters.get(unit).map_or("n", String::as_str);
-            let _ = write!(header, " {name:>width$.width$}");
+            let cut = name.chars().take(width - 1).chain(['…']).collect::<String>();
+            let _ = write!(header, " {:>width$}", if name.chars().count() > width { &cut } else { name });
         }
     }
     header

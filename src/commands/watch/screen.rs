@@ -67,16 +67,15 @@ fn status(viewer: &Viewer, width: usize) -> Line<'static> {
     }
     let choice = &viewer.reel.choice;
     let instruction = match viewer.entry.as_str() {
-        "" => format!("T {}", choice.instruction),
-        typed => format!("T {typed}_ and Enter"),
+        "" => format!("step {}   T = {}", viewer.t, choice.instruction),
+        typed => format!("T = {typed}_ (press Enter)"),
     };
     let pace = match (viewer.is_over(), viewer.pace) {
-        (true, _) => "over",
+        (true, _) => "finished",
         (false, Pace::Playing) => "playing",
         (false, Pace::Paused) => "paused",
     };
     let facts = [
-        format!("t {}", viewer.t),
         instruction,
         pace.to_owned(),
         format!("episode {}", choice.episode + 1),
@@ -109,7 +108,7 @@ fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec
     lines.push(Line::raw(path(viewer, width)));
     if viewer.is_over() {
         let ending = &viewer.reel.ending;
-        lines.push(Line::styled(ending.headline(), ending.style(palette)));
+        lines.push(Line::styled(ending.words(), ending.style(palette)));
         let words = std::iter::once(ending.detail(viewer.timing)).chain(ending.excuse().map(str::to_owned));
         lines.extend(words.flat_map(|words| wrapped(&words, width)).map(Line::raw));
     }
@@ -157,11 +156,11 @@ fn help(palette: Palette, frame: &mut Frame<'_>) {
     }
     lines.push(Line::raw(""));
     let notes = [
-        "A agent   X target   heavy lines: a flash   ↑↓←→· actions so far",
-        "┃ in the clock: the step that is on time",
-        "Counters: n, with the step that is being decided on counted in; the",
-        "LSTM reads tanh(gain · n). A curve's height is the range of the",
-        "whole episode, that of h is from −1 to 1.",
+        "A agent   [ X ] target   thick lines: a flash   ↑↓←→· actions so far",
+        "┃ in the time bar: the step that is on time",
+        "Counters: value n, with the present step counted in; its history;",
+        "the LSTM's input tanh(gain · n). A history's height is the range of",
+        "the whole episode; for h, the LSTM's units, it is −1 to 1.",
     ];
     lines.extend(notes.map(|note| Line::raw(format!("  {note}"))));
     let screen = frame.area();

@@ -8,6 +8,7 @@ use gridworld_records::visible;
 use ratatui::crossterm::event::KeyCode;
 
 use super::keys::{Command, command};
+use crate::output::numbers::grouped;
 use crate::replay::reel::{Choice, Reel};
 use crate::run::subject::MOST_LANES;
 
@@ -151,7 +152,14 @@ impl Viewer {
             }
             _ => self.entry.clear(),
         }
-        command(key).map_or(Request::Nothing, |command| self.obey(command))
+        match (command(key), key) {
+            (Some(command), _) => self.obey(command),
+            (None, KeyCode::Char(letter)) => {
+                self.tell(format!("{letter} is not a key here; ? shows the keys"));
+                Request::Nothing
+            }
+            (None, _) => Request::Nothing,
+        }
     }
 
     /// Takes the T that was typed, and asks for its film.
@@ -201,7 +209,7 @@ impl Viewer {
         if (1..=GREATEST).contains(&instruction) {
             return Request::Show(Choice { instruction, ..self.reel.choice.clone() });
         }
-        self.tell(format!("T is from 1 to {GREATEST}"));
+        self.tell(format!("T must be between 1 and {}", grouped(u64::from(GREATEST))));
         Request::Nothing
     }
 

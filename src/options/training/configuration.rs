@@ -16,7 +16,7 @@ pub fn check(arguments: &Arguments, registry: &Registry) -> Result<(Configured, 
     if !arguments.agent.learns() {
         let agent = arguments.agent;
         return Err(Failure::usage(format!(
-            "--agent {agent}: it does not learn; play it with `{} evaluate {agent}`",
+            "--agent {agent}: it does not learn; evaluate it with `{} evaluate {agent}`",
             shell::program()
         )));
     }

@@ -43,7 +43,28 @@ pub fn flag_of(field: &str) -> Option<String> {
     place(name).filter(|place| *place == wanted).map(|_| spelled(name))
 }
 
+/// Flags that are not spelled as their fields are, by their names in the argument parser.
+const SPELLED: [(&str, &str); 5] = [
+    ("instructions", "--T"),
+    ("told", "--instruction-input"),
+    ("reading", "--feedback-input"),
+    ("discretize", "--round-weights"),
+    ("until", "--stop-at"),
+];
+
 /// A flag as it is typed, by its name in the argument parser.
 pub fn spelled(name: &str) -> String {
-    if name == "instructions" { "--T".to_owned() } else { format!("--{}", name.replace('_', "-")) }
+    let own = SPELLED.iter().find(|(field, _)| *field == name);
+    own.map_or_else(|| format!("--{}", name.replace('_', "-")), |(_, flag)| (*flag).to_owned())
+}
+
+/// A word of a command line in which a flag's former name is replaced by its present one: folders of suites have both.
+pub fn renamed(word: &str) -> String {
+    let (flag, value) = word.split_once('=').map_or((word, None), |(flag, value)| (flag, Some(value)));
+    let former = SPELLED.iter().find(|(field, _)| *field != "instructions" && flag.strip_prefix("--") == Some(field));
+    match (former, value) {
+        (None, _) => word.to_owned(),
+        (Some((_, flag)), None) => (*flag).to_owned(),
+        (Some((_, flag)), Some(value)) => format!("{flag}={value}"),
+    }
 }

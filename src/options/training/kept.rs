@@ -35,7 +35,7 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
             None => "none".to_owned(),
         };
         return Err(Failure::usage(format!(
-            "{}: the run has {own}, and a resumed run keeps its own; leave it out, or start a new run",
+            "{}: the run has {own}, which cannot change on --resume; drop the flag, or start a new run",
             spelled(flag)
         )));
     }
@@ -71,7 +71,7 @@ fn has(path: &Path, config: &RunConfig) -> Result<Value, Failure> {
 mod tests {
     use clap::{Args, Command};
 
-    use super::super::flags::flag_of;
+    use super::super::flags::{flag_of, renamed};
     use super::*;
 
     #[test]
@@ -85,5 +85,27 @@ mod tests {
             let field = place(flag).map(|place| place[1..].replace('/', "."));
             assert!(field.is_none_or(|field| flag_of(&field) == Some(spelled(flag))), "{flag}");
         }
+    }
+
+    #[test]
+    fn flags_are_spelled_as_the_parser_has_them_and_former_names_are_still_parsed() {
+        let command = Arguments::augment_args(Command::new("train"));
+        let mut former = Vec::new();
+        for argument in command.get_arguments().filter(|argument| !argument.is_positional()) {
+            let long = argument.get_long().expect("every flag is long");
+            assert_eq!(spelled(argument.get_id().as_str()), format!("--{long}"));
+            assert_eq!(argument.get_visible_aliases().unwrap_or_default(), Vec::<&str>::new(), "{long}");
+            for alias in argument.get_all_aliases().unwrap_or_default() {
+                assert_eq!(renamed(&format!("--{alias}")), format!("--{long}"));
+                assert_eq!(renamed(&format!("--{alias}=1")), format!("--{long}=1"));
+                former.push(alias);
+            }
+        }
+        former.sort_unstable();
+        assert_eq!(former, ["discretize", "reading", "told", "until"]);
+        assert_eq!(
+            (renamed("--T"), renamed("told"), renamed("--instructions")),
+            ("--T".into(), "told".into(), "--instructions".into())
+        );
     }
 }

@@ -21,72 +21,75 @@ use super::arguments::{
 use super::device::DeviceChoice;
 use super::environment::{offer, setting};
 pub use configuration::check;
+pub use flags::renamed;
 pub use kept::check_flags;
 
 /// Arguments of `train`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The agent (`gridworld list` describes them)
+    /// Agent to train (`gridworld list` describes them)
     #[arg(long, value_parser = agents(), default_value = "lstm-nac", help_heading = "Task")]
     pub agent: AgentName,
-    /// The environment (`gridworld list` describes them)
+    /// Environment to train in (`gridworld list` describes them)
     #[arg(long, help_heading = "Task")]
     pub env: Option<String>,
-    /// Values of T to train on: a range, both ends included, or a list such as 5..12,19 [default: the environment's, 5..12]
+    /// Values of T to train on: a range with both ends included, or a list such as 5..12,19 [default: 5..12;
+    /// IntervalReproduction-v1: 3..8]
     #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true, help_heading = "Task")]
     pub instructions: Option<Instructions>,
-    /// Reward of an arrival: graded is 1, less 0.1 for each step early or late; exact is 1 on time and 0 otherwise
+    /// Reward for arriving: graded is 1 minus 0.1 for each step early or late; exact is 1 on time and 0 otherwise
     /// [default: graded]
     #[arg(long, value_parser = rewards(), help_heading = "Task")]
     pub reward: Option<Reward>,
-    /// Steps after which an episode is cut short [default: the greatest T + 8; IntervalReproduction-v1: 2·T + 12]
+    /// Time limit: steps after which an episode is cut off [default: largest T + 8; IntervalReproduction-v1: 2·T + 12]
     #[arg(long, value_name = "STEPS", value_parser = time_limit, help_heading = "Task")]
     pub time_limit: Option<u32>,
-    /// Steps by which a success may be early or late, in IntervalReproduction-v1 [default: 1]
+    /// Steps early or late that still count as success, in IntervalReproduction-v1 [default: 1]
     #[arg(long, value_name = "STEPS", value_parser = tolerance, help_heading = "Task")]
     pub tolerance: Option<u32>,
     /// Another setting of the environment; may be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
     pub set: Vec<(String, Value)>,
 
-    /// Seed of everything random
+    /// Random seed of the training
     #[arg(long, value_name = "N", value_parser = seed, default_value_t = TrainingConfig::of(AgentName::LstmNac).seed, help_heading = "Training")]
     pub seed: u64,
-    /// Environment steps, over all workers [default: the agent's, see `gridworld list`]
+    /// Environment steps in total, over all workers [default: the agent's, see `gridworld list`]
     #[arg(long, value_name = "N", value_parser = positive, help_heading = "Training")]
     pub steps: Option<u64>,
-    /// End as soon as this share of the feasible is held at every T for two evaluations, for example 0.99
-    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Training")]
+    /// Stop early once success on feasible episodes is at least SHARE at every T in two evaluations in a row, for example
+    /// 0.99
+    #[arg(long = "stop-at", alias = "until", value_name = "SHARE", value_parser = share, help_heading = "Training")]
     pub until: Option<f64>,
-    /// Threads that act and learn
+    /// Worker threads, each of which acts and learns
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).workers, help_heading = "Training")]
     pub workers: usize,
-    /// Environments of each worker
+    /// Environments per worker, stepped together
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).envs, help_heading = "Training")]
     pub envs: usize,
-    /// Steps of each environment in a rollout
+    /// Rollout length: steps of each environment between two updates
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).rollout, help_heading = "Training")]
     pub rollout: usize,
-    /// Exchange of gradients between workers: async is A3C, sync is reproducible bit for bit
+    /// Gradient exchange between workers: async is A3C, sync is reproducible bit for bit
     #[arg(long, value_parser = modes(), default_value = "async", help_heading = "Training")]
     pub mode: Mode,
-    /// Device to compute on: cpu, cuda, cuda:N or auto
+    /// Device: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu, help_heading = "Training")]
     pub device: DeviceChoice,
-    /// Learning rate at the start [default: the agent's]
+    /// Initial learning rate [default: the agent's]
     #[arg(long, value_name = "X", value_parser = above_zero, help_heading = "Training")]
     pub learning_rate: Option<f64>,
-    /// Course of the learning rate
+    /// Learning-rate schedule
     #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
     pub schedule: Schedule,
-    /// The rule of the updates
+    /// Optimizer of the parameters
     #[arg(long, value_parser = optimizers(), default_value = "adam", help_heading = "Training")]
     pub optimizer: OptimizerConfig,
-    /// Discount γ of a step
+    /// Discount factor γ per step
     #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::of(AgentName::LstmNac).discount, help_heading = "Training")]
     pub discount: f32,
-    /// λ of the returns; 1 gives A3C's n-step returns [default: the agent's]
+    /// λ of the λ-returns; 1 gives A3C's n-step returns [default: the agent's]
     #[arg(long, value_name = "X", value_parser = fraction, help_heading = "Training")]
     pub lambda: Option<f32>,
     /// Weight of the entropy bonus [default: the agent's]
@@ -95,68 +98,71 @@ pub struct Arguments {
     /// Weight of the value loss
     #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::of(AgentName::LstmNac).value, help_heading = "Training")]
     pub value: f32,
-    /// Greatest global norm of a gradient
+    /// Maximum global norm of a gradient (gradient clipping)
     #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::of(AgentName::LstmNac).clip, help_heading = "Training")]
     pub clip: f64,
-    /// Response to a loss, a gradient or a parameter that is NaN or infinite: stop, or go back to the last checkpoint
-    /// with half the learning rate, five times at most
+    /// Reaction to a loss, gradient or parameter that is NaN or infinite: stop, or roll back to the last checkpoint with
+    /// half the learning rate, at most five times
     #[arg(long, value_parser = on_nan(), default_value = "stop", help_heading = "Training")]
     pub on_nan: OnNan,
-    /// Treatment of advantages before an update
+    /// Advantage scaling before an update
     #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
     pub advantages: Advantages,
-    /// Environment steps between two evaluations and checkpoints
+    /// Environment steps between two evaluations; a checkpoint is saved after each
     #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_interval, help_heading = "Training")]
     pub eval_interval: u64,
-    /// Episodes for each T in such an evaluation
+    /// Episodes per T in each of these evaluations
     #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_episodes, help_heading = "Training")]
     pub eval_episodes: usize,
 
-    /// The core, in place of the LSTM (`gridworld list` gives the equations)
+    /// Recurrent core, in place of the LSTM (`gridworld list` gives the equations)
     #[arg(long, value_parser = cores(), default_value = CoreName::Lstm.as_str(), help_heading = "Network")]
     pub core: CoreName,
-    /// Units of the core
+    /// Number of units of the core
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).hidden, help_heading = "Network")]
     pub hidden: usize,
-    /// Features that a frame becomes
+    /// Size of the image embedding
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).features, help_heading = "Network")]
     pub features: usize,
-    /// Steps in which the core reads T itself, beside the output of the feedback loop [default: the agent's]
-    #[arg(long, value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
+    /// Steps in which T is an input of the core itself, beside the output of the feedback loop [default: the agent's]
+    #[arg(long = "instruction-input", alias = "told", value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
     pub told: Option<When>,
     /// Inputs of the feedback loop (`gridworld list` gives the equations)
-    #[arg(long, value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
+    #[arg(long = "feedback-input", alias = "reading", value_name = "INPUTS", value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
     pub reading: Reading,
-    /// Accumulators in the feedback loop [default: the agent's]
+    /// Counters in the feedback loop: accumulator units of its NAC, NALU or NAU [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,
-    /// The core reads tanh(GAIN · n) of the accumulators, which count in steps [default: the agent's]
+    /// Scale of the counters at the core: its input is tanh(GAIN · n) for a counter n, which is in steps [default: the
+    /// agent's]
     #[arg(long, value_name = "GAIN", value_parser = weight, help_heading = "Network")]
     pub gain: Option<f32>,
-    /// Greatest weight of the sparsity regularizer of a NAU or an NMU; 0 leaves it out [default: the agent's]
+    /// Final weight of the sparsity regularizer of a NAU or an NMU; 0 turns it off [default: the agent's]
     #[arg(long, value_name = "X", value_parser = weight, help_heading = "Network")]
     pub sparsity: Option<f32>,
-    /// Shares of the training between which that weight grows from 0 [default: the agent's]
+    /// Fractions of training over which that weight ramps up from 0 [default: the agent's]
     #[arg(long, value_name = "A..B", value_parser = stretch, help_heading = "Network")]
     pub sparsity_ramp: Option<(f64, f64)>,
-    /// Share of the training after which a NAU's weights are −1, 0 and 1, an NMU's 0 and 1; 1 leaves that out [default: the agent's]
-    #[arg(long, value_name = "SHARE", value_parser = fraction, help_heading = "Network")]
+    /// Fraction of training after which the weights of a NAU are rounded to −1, 0 and 1, those of an NMU to 0 and 1; 1
+    /// never rounds [default: the
+    /// agent's]
+    #[arg(long = "round-weights", alias = "discretize", value_name = "FRACTION", value_parser = fraction, help_heading = "Network")]
     pub discretize: Option<f32>,
 
-    /// Folder of the runs
-    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Records")]
+    /// Folder in which the run gets a folder of its own
+    #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Output")]
     pub runs: PathBuf,
-    /// Name of this run's folder [default: made of environment, agent, seed and time]
-    #[arg(long, help_heading = "Records")]
+    /// Name of the run's folder [default: made of environment, agent, seed and time]
+    #[arg(long, help_heading = "Output")]
     pub name: Option<String>,
-    /// Go on with this run, where it stopped
-    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Records")]
+    /// Resume this run where it stopped
+    #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Output")]
     pub resume: Option<PathBuf>,
     /// Print one JSON document at the end, and nothing else, on standard output
-    #[arg(long, help_heading = "Records")]
+    #[arg(long, help_heading = "Output")]
     pub json: bool,
-    /// Show no progress
-    #[arg(long, short, help_heading = "Records")]
+    /// No progress output
+    #[arg(long, short, help_heading = "Output")]
     pub quiet: bool,
 }
 

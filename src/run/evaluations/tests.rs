@@ -155,7 +155,7 @@ fn what_an_earlier_version_wrote_is_read_as_what_it_is() {
     (document["policy"], document["checkpoint"], document["steps"]) = (json!("sample"), json!("last"), json!(20480));
     write(&document);
     let other = shown(&run).expect("evaluations").expect("one");
-    let how = "checkpoint last at step 20,480, sampled, 1,000 episodes each T, seed 0";
+    let how = "checkpoint last at step 20,480, sampled, 1,000 episodes per T, seed 0";
     assert_eq!(other.otherwise.as_deref(), Some(how));
     // The run's own takes the place, and that one gets its name.
     keep(&run, &own(&[5, 6], 1000, 1.0), &TRAINED).expect("a file");
@@ -175,7 +175,7 @@ fn without_its_own_a_run_has_one_of_its_other_checkpoints_but_no_file() {
     }
     let found = shown(&run).expect("evaluations").expect("one");
     assert_eq!(found.document, last, "it has more of the T in training");
-    assert_eq!(found.otherwise.as_deref(), Some("checkpoint last at step 1,000, greedy, 1 episode each T, seed 0"));
+    assert_eq!(found.otherwise.as_deref(), Some("checkpoint last at step 1,000, greedy, 1 episode per T, seed 0"));
 }
 
 #[test]

@@ -7,10 +7,14 @@ use gridworld_records::{Category, Chart, Score};
 pub fn scores() -> Vec<Score> {
     let score = |tag: Tag, description: &'static str| Score { name: tag.name(), description: description.into() };
     vec![
-        score(Tag::EvalSuccessTrain, "greedy success on the T of the training, of the feasible"),
+        score(
+            Tag::EvalSuccessTrain,
+            "success over all T trained on, of feasible episodes, with the most probable actions",
+        ),
+        score(Tag::EvalSuccessBeyond, "success beyond the training range, at T = 1.6 × the largest T trained on"),
         score(Tag::Success, "success in training, where actions are sampled"),
         score(Tag::EpisodicReturn, "mean return in training"),
-        score(Tag::StepsPerSecond, "environment steps a second, over all workers"),
+        score(Tag::StepsPerSecond, "environment steps per second, over all workers"),
     ]
 }
 
@@ -19,14 +23,18 @@ pub fn charts() -> Vec<Category> {
     let chart =
         |title: &'static str, tags: &[Tag]| Chart::of(title, &tags.iter().map(|tag| tag.name()).collect::<Vec<_>>());
     let category = |title: &'static str, charts| Category { title: title.into(), charts };
-    let by_instruction = Chart { title: "greedy, by T".into(), names: vec![r"^eval/success_T\d+$".to_owned()] };
-    let both = chart("on the T of the training: greedy, and sampled", &[Tag::EvalSuccessTrain, Tag::Success]);
+    let by_instruction = Chart { title: "by T, greedy".into(), names: vec![r"^eval/success_T\d+$".to_owned()] };
+    let both = chart("training T: greedy and sampled", &[Tag::EvalSuccessTrain, Tag::Success]);
     vec![
-        category("Success", vec![both, by_instruction]),
+        category(
+            "Success",
+            vec![both, chart("beyond the training T, greedy", &[Tag::EvalSuccessBeyond]), by_instruction],
+        ),
         category(
             "Learning",
             vec![
                 chart("return", &[Tag::EpisodicReturn]),
+                chart("episode length", &[Tag::EpisodicLength]),
                 chart("losses", &[Tag::PolicyLoss, Tag::ValueLoss]),
                 chart("entropy", &[Tag::Entropy]),
                 chart("gradient norm", &[Tag::GradientNorm]),
@@ -34,7 +42,7 @@ pub fn charts() -> Vec<Category> {
         ),
         category(
             "Progress",
-            vec![chart("steps a second", &[Tag::StepsPerSecond]), chart("learning rate", &[Tag::LearningRate])],
+            vec![chart("steps per second", &[Tag::StepsPerSecond]), chart("learning rate", &[Tag::LearningRate])],
         ),
     ]
 }
@@ -49,6 +57,7 @@ mod tests {
         let expressions: Vec<String> = charts.flat_map(|chart| chart.names).collect();
         for tag in [
             Tag::EpisodicReturn,
+            Tag::EpisodicLength,
             Tag::Success,
             Tag::StepsPerSecond,
             Tag::LearningRate,
@@ -57,6 +66,7 @@ mod tests {
             Tag::Entropy,
             Tag::GradientNorm,
             Tag::EvalSuccessTrain,
+            Tag::EvalSuccessBeyond,
         ] {
             assert!(expressions.contains(&format!("^{tag}$")), "{tag}");
         }

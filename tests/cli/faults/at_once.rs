@@ -27,7 +27,7 @@ fn a_second_training_in_a_folder_is_refused_until_the_first_has_ended_however() 
     first.kill().expect("it is ours");
     ended(first);
     let third = ended(resume(&path, &["--steps", "1"]));
-    assert!(stderr(&third).contains("has finished its 1 steps"), "no lock is left: {}", stderr(&third));
+    assert!(stderr(&third).contains("it has trained for its 1 steps"), "no lock is left: {}", stderr(&third));
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn two_that_start_at_once_do_not_share_a_folder() {
     codes.sort_unstable();
     assert_eq!(codes, [Some(0), Some(2)], "{named:?}");
     let refused = named.iter().find(|output| !output.status.success()).map(stderr).expect("one was refused");
-    assert!(refused.contains("one exists already: give the run another name, or resume it"), "{refused}");
+    assert!(refused.contains("one already exists: choose another name, or resume it"), "{refused}");
 
     let unnamed = || spawn(program().args(["train", "--steps", "640", "--runs"]).arg(folder.path()).args(BUSY));
     for output in [(); 3].map(|()| unnamed()).map(ended) {
@@ -94,7 +94,7 @@ fn two_suites_do_not_share_a_folder_and_parts_do() {
     for refused in [suite(&["--shard", "1/2"]), suite(&[])].map(ended) {
         let said = stderr(&refused);
         assert_eq!((refused.status.code(), said.lines().count()), (Some(2), 1), "{said}");
-        assert!(said.contains("another suite is at work there"), "{said}");
+        assert!(said.contains("another suite is running there"), "{said}");
     }
     for output in [first, other_part].map(ended) {
         assert!(output.status.success(), "{}", stderr(&output));

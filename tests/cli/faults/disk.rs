@@ -119,7 +119,7 @@ fn a_read_only_folder_is_refused_before_the_first_step() {
     // What was found is printed although it cannot be kept.
     let output = run(&["evaluate", path, "--T", "5", "--episodes", "5"]);
     let said = stderr(&output);
-    let noted = said.starts_with("note: not kept") && said.contains("Permission denied");
+    let noted = said.starts_with("note: not saved") && said.contains("Permission denied");
     assert!(output.status.success() && noted, "{said}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("of feasible"));
 }

@@ -25,7 +25,7 @@ fn send(child: &Child, signals: &[Signal]) {
 fn assert_interrupted(output: &Output, way_on: &str) {
     let said = stderr(output);
     assert_eq!(output.status.code(), Some(130), "{}: {said}", output.status);
-    assert_eq!(said.matches("once more quits at once").count(), 1, "{said}");
+    assert_eq!(said.matches("interrupt again to quit immediately").count(), 1, "{said}");
     assert!(!said.contains("panicked") && !said.contains("error"), "{said}");
     assert!(said.lines().last().is_some_and(|line| line.contains(way_on)), "no {way_on:?} in {said}");
 }
@@ -67,7 +67,7 @@ fn a_second_ctrl_c_ends_a_training_at_once_and_without_an_error_of_its_workers()
         send(&child, &[Signal::SIGINT]);
         let mut said = BufReader::new(child.stderr.take().expect("it is piped"));
         let mut line = String::new();
-        while !line.contains("once more") {
+        while !line.contains("interrupt again") {
             assert!(said.read_line(&mut line).expect("UTF-8") > 0, "it does not say that it was interrupted: {line}");
         }
         std::thread::sleep(Duration::from_millis(delay));

@@ -89,7 +89,7 @@ fn what_a_killed_start_leaves_is_no_run_and_its_name_is_free() {
         assert_succeeds(&ended(spawn(program().args(&arguments))));
         assert!(path.join("config.json").exists() && !path.join(".config.json.abc123.tmp").exists());
         let again = ended(spawn(program().args(&arguments)));
-        assert_fails(&again, &["run exists already: give the run another name, or resume it"]);
+        assert_fails(&again, &["run already exists: choose another name, or resume it"]);
         fs::remove_dir_all(&path).expect("it is there");
     }
 }
@@ -101,7 +101,7 @@ fn the_folder_of_somebody_else_is_left_alone() {
     fs::create_dir_all(notes.parent().expect("a folder")).expect("a folder");
     fs::write(&notes, "mine").expect("a file");
     for arguments in short(folder.path()) {
-        assert_fails(&ended(spawn(program().args(&arguments))), &["run exists already"]);
+        assert_fails(&ended(spawn(program().args(&arguments))), &["run already exists"]);
         assert_eq!(fs::read_to_string(&notes).expect("it is there"), "mine");
         assert_eq!(names(notes.parent().expect("a folder")), ["notes"]);
     }

@@ -60,7 +60,7 @@ impl Settings for IntervalReproductionConfig {
 
     const DESCRIPTION: Description = Description {
         id: ID,
-        summary: "two flashes lie T steps apart: reach the target T steps after the second; T is not told",
+        summary: "two flashes lie T steps apart: reach the target T steps after the second; T is not stated",
         timing: "response",
         tells_instruction: false,
         drawing: Some(Drawing { side: board::SIDE as usize, symbols: board::SYMBOLS, flash: Some(FLASH) }),

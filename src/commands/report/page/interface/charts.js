@@ -10,10 +10,10 @@ function chartsOf(episode, player) {
   const counters = distinct(player.counters.map((name, i) => ({ name, values: column((step) => step.n[i]) })));
   const charts = [
     { title: "Probability of each action", stacked: true, lines: ACTIONS.map((name, i) => ({ name, values: column((step) => step.probabilities[i]) })) },
-    { title: "Value", lines: [{ name: "value", values: column((step) => step.value) }] },
-    { title: `${CORES[player.model.core].title}: the units that move most`, lines: units.map((unit) => ({ name: `h${unit}`, values: column((step) => step.h[unit]) })) },
+    { title: "Predicted return (value)", lines: [{ name: "value", values: column((step) => step.value) }] },
+    { title: `${CORES[player.model.core].title}: most active units`, lines: units.map((unit) => ({ name: `h${unit}`, values: column((step) => step.h[unit]) })) },
   ];
-  if (counters.length > 0) charts.splice(1, 0, { title: "Counters", lines: counters, most: 2 * Math.max(10, episode.due) });
+  if (counters.length > 0) charts.splice(1, 0, { title: "Counters, in steps", lines: counters, most: 2 * Math.max(10, episode.due) });
   return charts;
 }
 
@@ -74,7 +74,7 @@ function drawChart(chart, episode, seek) {
     // The probabilities stand beside the board.
     if (!chart.stacked) chart.lines.forEach((line, i) => { shown[i].textContent = number(line.values[k], 2); });
   };
-  return { figure: element("figure", {}, element("figcaption", {}, chart.title + (isCut(chart) ? `, cut off at ±${count(chart.most)}` : "")), plot, legend), move };
+  return { figure: element("figure", {}, element("figcaption", {}, chart.title + (isCut(chart) ? `, shown up to ±${count(chart.most)}` : "")), plot, legend), move };
 }
 
 /**

@@ -12,7 +12,7 @@ function makeGauges() {
 /** The probabilities and the value at time t; after the last step they are still those of that step. */
 function drawGauges(episode, t) {
   const at = Math.min(t, episode.steps.length - 1), thought = episode.steps[at];
-  part("step").textContent = `Step ${count(at + 1)}: the policy`;
+  part("step").textContent = `Step ${count(at + 1)}: action probabilities`;
   part("value").textContent = number(thought.value, 3);
   [...part("gauges").rows].forEach((row, i) => {
     row.classList.toggle("chosen", i === thought.action);

@@ -20,7 +20,7 @@ function startPlayer(players) {
       part("time").value = t;
       part("time").setAttribute("aria-valuetext", `${count(t)} of ${plural(episode.steps.length, "step")}`);
       part("play").classList.toggle("playing", playback.playing);
-      part("play-word").textContent = playback.playing ? "Pause" : over ? "Again" : "Play";
+      part("play-word").textContent = playback.playing ? "Pause" : over ? "Replay" : "Play";
     },
     () => {
       const over = playback.t === episode.steps.length;
@@ -36,6 +36,7 @@ function startPlayer(players) {
     episode = playEpisode(agentOf(player), player.environment, chosenStart(T), choose);
     moveCursors = drawCharts(episode, player, (t) => { playback.pause(); playback.seek(t); });
     part("clock-T").textContent = count(T);
+    part("who").textContent = player.label;
     part("origin").textContent = player.origin;
     part("time").max = episode.steps.length;
     part("said").textContent = "";

@@ -30,17 +30,17 @@ function frameWords(frame) {
 /** How an episode ended, in a sentence. */
 function outcomeWords(episode) {
   const { arrived, late, success, steps, limit, due, feasible, start } = episode;
-  const unfair = feasible ? "" : " The target was too far away to be on time.";
-  if (!arrived) return `Out of time: not there after ${plural(limit, "step")}, due at step ${count(due)}.${unfair}`;
+  const unfair = feasible ? "" : " Not feasible: the target was too far away.";
+  if (!arrived) return `Out of time: target not reached in ${plural(limit, "step")}, due at step ${count(due)}.${unfair}`;
   const at = `arrived at step ${count(steps.length)}`;
   if (late === 0) return due === start.T ? `On time: ${at} of T = ${count(start.T)}.` : `On time: ${at}, due at step ${count(due)}.`;
   const apart = `${plural(Math.abs(late), "step")} too ${late < 0 ? "early" : "late"}`;
-  const kind = success ? "Near enough" : late < 0 ? "Too early" : "Too late";
+  const kind = success ? "Within tolerance" : late < 0 ? "Too early" : "Too late";
   return `${kind}: ${at}, ${apart}.${unfair}`;
 }
 
 /** What is about to be done at time t, in a sentence. */
 function stepWords(episode, t) {
   const thought = episode.steps[t];
-  return `Step ${count(t + 1)}: ${ACTIONS[thought.action]}, with ${percent(thought.probabilities[thought.action])}.`;
+  return `Step ${count(t + 1)}: ${ACTIONS[thought.action]}, probability ${percent(thought.probabilities[thought.action])}.`;
 }
