@@ -73,7 +73,7 @@ fn plain(path: &Path) -> PathBuf {
     })
 }
 
-/// What is wrong with the links of a page, whose path is relative to `folder`.
+/// Finds the dead links of a page, whose path is relative to `folder`, and says why each is dead.
 fn dead(folder: &Path, page: &Path, text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut blame =
