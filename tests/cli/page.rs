@@ -96,9 +96,9 @@ fn small_agents(folder: &Path) -> Vec<PathBuf> {
         ("lstm-nau", &["--agent", "lstm-nau"]),
         ("lstm-nmu", &["--agent", "lstm-nmu"]),
         ("gru", &["--agent", "lstm", "--core", "gru"]),
-        ("mingru", &["--agent", "lstm-nac", "--core", "mingru", "--told", "first"]),
+        ("mingru", &["--agent", "lstm-nac", "--core", "mingru", "--instruction-input", "first"]),
         ("feed-forward", &["--agent", "lstm-nau", "--core", "feed-forward"]),
-        ("nmu-recurrent", &["--agent", "lstm-nmu", "--reading", "recurrent"]),
+        ("nmu-recurrent", &["--agent", "lstm-nmu", "--feedback-input", "recurrent"]),
         ("interval", &interval),
     ];
     agents.iter().map(|(name, flags)| trained(folder, name, flags)).collect()
