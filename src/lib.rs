@@ -49,14 +49,11 @@
 mod commands;
 mod figure_data;
 mod options;
-mod output;
-mod program;
 mod replay;
 pub mod run;
-mod terminal;
 pub mod training;
 
 pub use commands::cli;
-pub use program::failure::Failure;
+pub use gridworld_terminal::program::failure::Failure;
+pub use gridworld_terminal::progress::{Progress, Reporter};
 pub use tch::Device;
-pub use terminal::progress::{Progress, Reporter};

@@ -8,8 +8,11 @@ use gridworld::Device;
 use gridworld::run::{PolicyChoice, Subject, Trained, Walk, evaluate};
 use gridworld::training::{Changes, Resumption, Session};
 use gridworld_agents::config::{AgentName, Config, Mode};
+use gridworld_agents::training::Tag;
 use gridworld_envs::{Configured, Outcome, Registry, TimedArrivalConfig};
 use gridworld_records::{Nobody, read_metrics};
+use gridworld_terminal::program::shell::PLAYERS;
+use gridworld_terminal::progress::metrics;
 
 fn environment() -> Configured {
     Configured::new(TimedArrivalConfig { instructions: vec![3, 4], ..Default::default() }).expect("an environment")
@@ -92,4 +95,21 @@ fn what_cannot_be_trained_makes_no_folder() {
     wrong.training.clip = -1.0;
     assert!(Session::create(runs.path(), Some("wrong"), environment(), wrong, Device::Cpu).is_err());
     assert_eq!(fs::read_dir(runs.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+fn the_terminal_knows_the_names_that_agents_and_experiments_have() {
+    let expected = [
+        (Tag::StepsPerSecond.name(), metrics::RATE),
+        (Tag::Success.name(), metrics::SUCCESS),
+        (Tag::EvalSuccessTrain.name(), metrics::EVALUATION),
+        (Tag::EVALUATION.into(), metrics::EVALUATIONS),
+        (gridworld_numeracy::metrics::SUCCESS.into(), metrics::SUCCESS),
+    ];
+    for (name, known) in expected {
+        assert_eq!(name, known);
+    }
+    let players: Vec<&str> =
+        AgentName::ALL.iter().filter(|agent| !agent.learns()).map(|agent| agent.as_str()).collect();
+    assert_eq!(players, PLAYERS);
 }

@@ -2,10 +2,10 @@
 
 use clap::{Arg, Args, Command, ValueHint};
 use clap_complete::Shell;
+use gridworld_terminal::output;
+use gridworld_terminal::program::failure::Failure;
 
 use crate::options::arguments::is_free;
-use crate::output;
-use crate::program::failure::Failure;
 
 /// Arguments of `completions`.
 #[derive(Args)]

@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
+use gridworld_terminal::output;
+use gridworld_terminal::output::folder::can_write_into;
+use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::program::cache;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 use serde_json::json;
 use tch::Cuda;
 
-use crate::output;
-use crate::output::folder::can_write_into;
-use crate::output::numbers::counted;
-use crate::program::cache;
-use crate::program::failure::Failure;
-use crate::program::version::{REVISION, VERSION};
-use crate::program::{message, shell};
+use crate::run::version::{REVISION, VERSION};
 
 /// Arguments of `doctor`.
 #[derive(Args)]

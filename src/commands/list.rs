@@ -4,10 +4,10 @@ use clap::Args;
 use gridworld_agents::config::{AgentName, Cell, CoreName, Reading, TrainingConfig};
 use serde_json::json;
 
-use crate::output;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use gridworld_envs::{Description, Registry};
+use gridworld_terminal::output;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `list`.
 #[derive(Args)]

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Args, Command, ValueHint};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
+use gridworld_terminal::output;
+use gridworld_terminal::output::file::write_file;
+use gridworld_terminal::output::folder;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message;
 
-use crate::output;
-use crate::output::file::write_file;
-use crate::output::folder;
-use crate::program::failure::Failure;
-use crate::program::message;
-use crate::program::version::VERSION;
+use crate::run::version::VERSION;
 
 /// Arguments of `man`.
 #[derive(Args)]

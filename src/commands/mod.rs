@@ -25,13 +25,14 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use gridworld_agents::panics;
 use gridworld_envs::Registry;
+use gridworld_terminal::colour::ColourChoice;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{child, help, interrupt, missing_locks};
 
 use crate::options::arguments;
 use crate::options::environment::offer;
-use crate::program::failure::{self, Failure};
-use crate::program::{child, help, interrupt, missing_locks};
-use crate::terminal::colour::ColourChoice;
 
 /// Train and test agents that must count: an agent is told a number T and must reach its target at exactly step T.
 #[derive(Parser)]
@@ -103,13 +104,26 @@ enum Command {
 
 /// Does what the command line of this process asks for, with the environments of `registry`, and gives its exit status.
 pub fn cli(registry: &Registry) -> ExitCode {
-    failure::shorten_panics();
+    shorten_panics();
     match std::panic::catch_unwind(AssertUnwindSafe(|| run(registry))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(failure)) => failure.report(),
         // The hook has told it.
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// Makes panics one line each: those of a training are its error, any other is a bug of ours. Whoever
+/// looks for it gets a backtrace with `RUST_BACKTRACE=full`.
+fn shorten_panics() {
+    if std::env::var_os("RUST_BACKTRACE").is_none_or(|wish| wish != "full") {
+        std::panic::set_hook(Box::new(|panic| {
+            let said = panics::message(panic.payload());
+            let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+            Failure::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
+        }));
+    }
+    panics::tell_once();
 }
 
 /// The command line, where the environments are those of `registry`.

@@ -12,13 +12,13 @@ use serde_json::{Map, Value, json};
 
 use crate::figure_data::{Kind, experiments, found, kinds, runs, trainings};
 
-use crate::output;
-use crate::output::file::write_file;
-use crate::output::folder;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use crate::run::configuration::is_arithmetic;
 use gridworld_envs::Registry;
+use gridworld_terminal::output;
+use gridworld_terminal::output::file::write_file;
+use gridworld_terminal::output::folder;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `plot`.
 #[derive(Args)]

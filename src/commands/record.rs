@@ -9,15 +9,15 @@ use serde_json::json;
 
 use crate::options::arguments::whole;
 use crate::options::subject::SubjectArguments;
-use crate::output;
-use crate::output::file::{OutputFile, write_file};
-use crate::output::folder;
-use crate::output::format::Format;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use crate::replay::animation::{Animated, animated};
 use crate::replay::reel::{Projector, Reel};
 use gridworld_figures::raster::png;
+use gridworld_terminal::output;
+use gridworld_terminal::output::file::{OutputFile, write_file};
+use gridworld_terminal::output::folder;
+use gridworld_terminal::output::format::Format;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `record`.
 #[derive(Args)]

@@ -7,14 +7,16 @@ use gridworld_envs::{Instructions, Registry};
 use serde_json::json;
 
 pub use crate::options::training::Arguments;
+use gridworld_terminal::output;
+use gridworld_terminal::output::numbers::{counted, grouped, percent};
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message::{suggest, tell};
+use gridworld_terminal::program::{interrupt, shell};
+use gridworld_terminal::progress::Progress;
+
 use crate::options::training::{check, check_flags};
-use crate::output;
-use crate::output::numbers::{counted, grouped, percent};
-use crate::program::failure::Failure;
-use crate::program::message::{suggest, tell};
-use crate::program::{interrupt, shell, version};
 use crate::run::evaluation::evaluated;
-use crate::terminal::progress::Progress;
+use crate::run::version;
 use crate::training::{Changes, Finished, Resumption, Session};
 
 /// Trains; `given` are the flags that the user wrote.

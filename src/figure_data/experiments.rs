@@ -6,9 +6,9 @@ use gridworld_figures::experiments::{By, Curve, Errors, Experiments, Series, Sol
 use gridworld_figures::sheet::Figure;
 use gridworld_numeracy::tasks::drawing::{self, Drawing};
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
+use gridworld_terminal::program::failure::Failure;
 
 use super::trainings::reserved;
-use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::experiment::ExperimentConfig;
 

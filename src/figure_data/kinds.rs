@@ -7,10 +7,10 @@ use gridworld_agents::config::AgentName;
 use serde_json::{Value, json};
 
 use super::runs::RunData;
-use crate::program::failure::Failure;
 use crate::run::configuration::{RunConfig, written};
 use crate::run::settings::{Lists, flattened};
 use gridworld_envs::Registry;
+use gridworld_terminal::program::failure::Failure;
 
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]

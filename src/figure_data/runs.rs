@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Registry;
 use gridworld_records::{MetricsLine, read_metrics};
+use gridworld_terminal::program::failure::Failure;
 
-use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::Row;

@@ -12,8 +12,6 @@ use tch::Device;
 
 use super::kinds::Kind;
 use super::runs::RunData;
-use crate::program::failure::Failure;
-use crate::program::shell;
 use crate::replay::reel::{Projector, Reel};
 use crate::run::accumulators::sum_weights;
 use crate::run::evaluation::{self, evaluated};
@@ -21,6 +19,8 @@ use crate::run::evaluations::{episodes, fewest_and_most};
 use crate::run::playing::rows;
 use crate::run::subject::{PolicyChoice, Subject};
 use gridworld_figures::trainings::{Episode, Group, Point, Row, Run, Trainings};
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::shell;
 
 /// The checkpoint that figures show.
 const BEST: &str = "best";

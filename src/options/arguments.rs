@@ -12,8 +12,7 @@ use gridworld_agents::config::{
     Advantages, AgentName, CoreName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When,
 };
 use gridworld_envs::Reward;
-
-use crate::program::failure::Failure;
+use gridworld_terminal::program::failure::Failure;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
 pub fn choices<T: Copy + Send + Sync + 'static, const N: usize>(

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use gridworld_terminal::program::failure::Failure;
 use tch::{Cuda, Device};
-
-use crate::program::failure::Failure;
 
 /// A device as users name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,8 @@ use std::fmt::Display;
 use clap::Command;
 use clap::builder::PossibleValuesParser;
 use gridworld_envs::{Configured, Instructions, Registry, RegistryError, Reward};
+use gridworld_terminal::program::failure::Failure;
 use serde_json::{Map, Value, json};
-
-use crate::program::failure::Failure;
 
 /// The name of the flag that names an environment, in the argument parser.
 const ENV: &str = "env";

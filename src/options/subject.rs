@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::{Configured, Registry, Reward};
+use gridworld_terminal::program::failure::Failure;
 use serde_json::Value;
 
 use super::arguments::{rewards, seed, tolerance};
 use super::device::DeviceChoice;
 use super::environment::{Given, configure, setting};
-use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::subject::{PolicyChoice, Subject};
 use crate::run::trained::Trained;

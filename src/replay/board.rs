@@ -1,10 +1,9 @@
 //! Images in characters, read from the pixels that the agent sees, so that people see the same.
 
 use gridworld_envs::{Drawing, FrameShape, Symbol};
+use gridworld_terminal::palette::Palette;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-
-use crate::terminal::palette::Palette;
 
 /// Most cells each way of an image that has no drawing.
 const MOST_CELLS: usize = 16;

@@ -2,10 +2,9 @@
 
 use gridworld_agents::evaluation::Film;
 use gridworld_envs::Verdict;
+use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::palette::Palette;
 use ratatui::style::Style;
-
-use crate::output::numbers::counted;
-use crate::terminal::palette::Palette;
 
 /// End of an episode, by its clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use gridworld_agents::evaluation::{Film, Picture, Thought};
 use gridworld_envs::{Batch, Domain, FrameShape, StreamId, Task};
+use gridworld_terminal::bars::range;
+use gridworld_terminal::output::numbers::grouped;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message::shown;
 
-use crate::output::numbers::grouped;
-use crate::program::failure::Failure;
-use crate::program::message::shown;
 use crate::replay::board::Board;
 use crate::replay::ending::Ending;
 use crate::run::accumulators::counter_words;
 use crate::run::subject::Subject;
-use crate::terminal::bars::range;
 
 /// Choice of a film: T, episode and checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]

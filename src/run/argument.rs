@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use gridworld_agents::config::AgentName;
 use gridworld_records::{RunError, RunFolder};
+use gridworld_terminal::output::folder::no_folder;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::shell;
 
-use crate::output::folder::no_folder;
-use crate::program::failure::Failure;
-use crate::program::shell;
 use crate::run::checkpoint_file::{self, CheckpointFileError};
 
 /// Runs that are named where a folder of several stands in the place of one.

@@ -5,12 +5,12 @@ use std::path::Path;
 use gridworld_agents::config::{AgentName, Config, TrainingConfig};
 use gridworld_envs::{Configured, Registry, RegistryError};
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::shell;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::program::failure::Failure;
-use crate::program::shell;
-use crate::program::version::{REVISION, VERSION};
+use crate::run::version::{REVISION, VERSION};
 
 /// The contents of `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -13,7 +13,7 @@ use super::subject::PolicyChoice;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// The run's folder; none for an agent that needs no training, and so below.
-    #[serde(serialize_with = "crate::output::json_path::optional")]
+    #[serde(serialize_with = "gridworld_terminal::output::json_path::optional")]
     pub run: Option<PathBuf>,
     /// Agent that played.
     pub agent: AgentName,

@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 use gridworld_envs::instructions::GREATEST;
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
 use gridworld_statistics::Interval;
+use gridworld_terminal::output::numbers::grouped;
+use gridworld_terminal::program::shell;
 
-use crate::output::numbers::grouped;
-use crate::program::shell;
 use crate::run::checkpoint_file;
 use crate::run::evaluation::{Document, Row};
 use crate::run::subject::PolicyChoice;

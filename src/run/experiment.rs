@@ -2,11 +2,11 @@
 
 use gridworld_numeracy::tasks::TaskConfig;
 use gridworld_records::{RunFolder, read_json, write_json};
+use gridworld_terminal::program::failure::Failure;
 use serde::{Deserialize, Serialize};
 
 use super::configuration::{command, is_of_an_agent};
-use crate::program::failure::Failure;
-use crate::program::version::{REVISION, VERSION};
+use crate::run::version::{REVISION, VERSION};
 
 /// The contents of `config.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -17,6 +17,7 @@ pub(crate) mod status;
 pub(crate) mod subject;
 pub(crate) mod trace;
 pub(crate) mod trained;
+pub(crate) mod version;
 mod walk;
 
 pub use configuration::RunConfig;

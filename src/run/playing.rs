@@ -7,11 +7,11 @@ use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
 use gridworld_envs::Task;
 use gridworld_statistics::wilson95;
+use gridworld_terminal::program::failure::Failure;
 
 use super::evaluation::Row;
 use super::subject::{MOST_LANES, Subject};
 use super::trace::{Episode, Trace};
-use crate::program::failure::Failure;
 
 /// Part of the played episodes that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

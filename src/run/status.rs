@@ -4,9 +4,9 @@ use std::io;
 
 use gridworld_agents::training::{Progress, TrainError};
 use gridworld_records::{RunFolder, read_json, read_metrics, write_json};
+use gridworld_terminal::program::failure::Failure;
 use serde::{Deserialize, Serialize};
 
-use crate::program::failure::Failure;
 use crate::run::checkpoint_file;
 
 /// Steps, seconds and mastery of a training.

@@ -5,12 +5,12 @@ use std::ops::Range;
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, Film, PolicyActor, films};
 use gridworld_envs::{Configured, Domain, RandomPolicy, StreamId, Task};
+use gridworld_terminal::output::numbers::grouped;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message::shown;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
-use crate::output::numbers::grouped;
-use crate::program::failure::Failure;
-use crate::program::message::shown;
 use crate::run::trained::Trained;
 
 /// Most environments side by side: beyond this many, more of them are no faster.

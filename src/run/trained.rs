@@ -8,8 +8,8 @@ use gridworld_agents::model::Model;
 use gridworld_agents::training::model_parameters;
 use gridworld_envs::Registry;
 use gridworld_records::RunFolder;
+use gridworld_terminal::program::failure::Failure;
 
-use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::checkpoint_file;
 use crate::run::configuration::RunConfig;

@@ -6,9 +6,9 @@ use std::time::{Instant, SystemTime};
 use gridworld_agents::training::{Observer, Record, Saved, Tag, TrainError};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_records::{Exhibit, Origin, Recorder, RunFolder, RunLock};
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::fault::Fault;
 
-use crate::program::failure::Failure;
-use crate::program::fault::Fault;
 use crate::run::checkpoint_file;
 use crate::training::exhibits::Curator;
 

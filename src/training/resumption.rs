@@ -7,11 +7,11 @@ use gridworld_agents::training::Progress;
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Registry;
 use gridworld_records::{Beginning, RunError, RunFolder, RunLock, atomic};
+use gridworld_terminal::program::failure::Failure;
 use tch::Device;
 
 use super::session::Session;
 use crate::options::device;
-use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::checkpoint_file::{self, CheckpointFileError};
 use crate::run::configuration::{RunConfig, command};

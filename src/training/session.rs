@@ -9,17 +9,17 @@ use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Configured;
 use gridworld_records::{Beginning, Listener, Origin, Recorder, RunFolder, RunLock};
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::fault::Fault;
+use gridworld_terminal::program::shell;
+use gridworld_terminal::progress::{Progress, Reporter};
 use tch::Device;
 
 use super::exhibits::{Curator, profile};
 use super::observer::{Measure, RunObserver};
 use crate::options::device;
-use crate::program::failure::Failure;
-use crate::program::fault::Fault;
-use crate::program::shell;
 use crate::run::configuration::RunConfig;
 use crate::run::{argument, status};
-use crate::terminal::progress::{Progress, Reporter};
 
 /// A training that is ready to start: everything is checked, and no other process trains in its folder.
 pub struct Session {

@@ -29,8 +29,8 @@ const ABSENT: &[Absent] = &[
         macros: &[],
     },
     Absent {
-        sentence: "No libtorch in `checkpoint`, `kernels`",
-        crates: &["checkpoint", "kernels"],
+        sentence: "No libtorch in `checkpoint`, `kernels`, `terminal`",
+        crates: &["checkpoint", "kernels", "terminal"],
         packages: &["tch", "torch-sys"],
         paths: &["tch"],
         macros: &[],

@@ -3,8 +3,7 @@
 use crate::tree::{Edge, Tree, workspace};
 
 /// The folders, from what knows nothing to what knows all.
-pub const FLOORS: [&str; 9] =
-    ["program", "output", "terminal", "run", "options", "replay", "figure_data", "training", "commands"];
+pub const FLOORS: [&str; 6] = ["run", "options", "replay", "figure_data", "training", "commands"];
 
 /// The folder below `folder/` that a file is in; a file right there is called after itself.
 fn below<'a>(folder: &str, file: &'a str) -> Option<&'a str> {

@@ -190,8 +190,19 @@ pub struct Member {
 }
 
 /// The folders of the crates, and `src` for the package at the root.
-pub const MEMBERS: [&str; 10] =
-    ["agents", "checkpoint", "envs", "figures", "kernels", "link", "numeracy", "records", "src", "statistics"];
+pub const MEMBERS: [&str; 11] = [
+    "agents",
+    "checkpoint",
+    "envs",
+    "figures",
+    "kernels",
+    "link",
+    "numeracy",
+    "records",
+    "src",
+    "statistics",
+    "terminal",
+];
 
 /// Gives the folder of the repository.
 pub fn root() -> &'static FilePath {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gridworld_envs::Registry;
 use gridworld_records::RunFolder;
+use gridworld_terminal::program::failure::Failure;
 
-use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluations::{Shown, shown};

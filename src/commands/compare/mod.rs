@@ -12,11 +12,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use gridworld_envs::Registry;
 
-use crate::output;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
-use crate::terminal::columns;
 use compared::Compared;
+use gridworld_terminal::columns;
+use gridworld_terminal::output;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 
 /// Runs that are compared at most: each has a letter.
 const MOST: usize = 26;

@@ -1,16 +1,16 @@
 //! The comparison as text: a column for each run.
 
 use console::style;
+use gridworld_terminal::columns::{Cell, Column, Side, Table, paragraph};
+use gridworld_terminal::output::numbers::{duration, grouped, interval, per_cent, percent};
+use gridworld_terminal::program::shell;
 use serde_json::Value;
 
 use super::compared::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
-use crate::output::numbers::{duration, grouped, interval, per_cent, percent};
-use crate::program::shell;
 use crate::run::evaluation::{FEASIBLE, FURTHEST, Row};
 use crate::run::evaluations::Shown;
-use crate::terminal::columns::{Cell, Column, Side, Table, paragraph};
 
 /// Everything, for a terminal of `width` columns.
 pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize>) -> String {

@@ -9,20 +9,20 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use gridworld_envs::{Instructions, Registry};
 use gridworld_records::{RunError, RunFolder};
+use gridworld_terminal::columns;
+use gridworld_terminal::output;
+use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 
 use crate::options::arguments::count;
 use crate::options::device;
 use crate::options::subject::SubjectArguments;
-use crate::output;
-use crate::output::numbers::counted;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use crate::run::evaluation::{Document, Row, evaluated};
 use crate::run::evaluations;
 use crate::run::playing::{Keep, play};
 use crate::run::subject::Subject;
 use crate::run::trained::Trained;
-use crate::terminal::columns;
 use trace_file::TraceFile;
 
 /// Arguments of `evaluate`.

@@ -1,8 +1,9 @@
 //! The table of an evaluation.
 
-use crate::output::numbers::{interval, percent};
+use gridworld_terminal::columns::{Cell, Column, Need, Side, Table, paragraph};
+use gridworld_terminal::output::numbers::{interval, percent};
+
 use crate::run::evaluation::{FEASIBLE, Row};
-use crate::terminal::columns::{Cell, Column, Need, Side, Table, paragraph};
 
 /// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.
 /// `timing` is what the time that the task judges is called.

@@ -1,10 +1,10 @@
 //! The file of `--trace`.
 
+use gridworld_terminal::output::file::OutputFile;
+use gridworld_terminal::output::format::Format;
+use gridworld_terminal::program::failure::Failure;
 use std::path::Path;
 
-use crate::output::file::OutputFile;
-use crate::output::format::Format;
-use crate::program::failure::Failure;
 use crate::run::trace::Episode;
 
 /// File that the episodes will be written to. That it can be done is known before any is played.

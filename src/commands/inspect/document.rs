@@ -10,7 +10,7 @@ use crate::run::accumulators::counters::Counter;
 /// Findings in an agent's parameters: the document of `--json`.
 #[derive(Debug, Serialize)]
 pub struct Document {
-    #[serde(serialize_with = "crate::output::json_path::path")]
+    #[serde(serialize_with = "gridworld_terminal::output::json_path::path")]
     pub run: PathBuf,
     pub agent: AgentName,
     pub environment: &'static str,

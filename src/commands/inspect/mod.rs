@@ -11,13 +11,13 @@ use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::{Instructions, Registry};
 use tch::Tensor;
 
-use crate::output;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use crate::run::accumulators::counters::counters;
 use crate::run::accumulators::{loop_weights, norms};
 use crate::run::trained::Trained;
 use document::{Document, Loop, Parameter, Told};
+use gridworld_terminal::output;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `inspect`.
 #[derive(Args)]

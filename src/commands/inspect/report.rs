@@ -1,13 +1,13 @@
 //! Findings in an agent, as text for a terminal of 80 columns.
 
 use gridworld_agents::config::{Mode, When};
+use gridworld_terminal::columns::{Cell, Column, Side, Table};
+use gridworld_terminal::output::numbers::grouped;
+use gridworld_terminal::program::message::shown;
 
 use super::document::{Document, Loop};
-use crate::output::numbers::grouped;
-use crate::program::message::shown;
 use crate::run::accumulators::counters::{Counter, Gate};
 use crate::run::accumulators::words::{crossing, decimal, small};
-use crate::terminal::columns::{Cell, Column, Side, Table};
 
 /// Everything, from what matters most to what it is made of.
 pub fn render(document: &Document) -> String {

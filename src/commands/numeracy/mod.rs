@@ -10,9 +10,9 @@ use clap::Args;
 use gridworld_numeracy::tasks::flag::Given;
 use gridworld_numeracy::tasks::{Listed, Visitor, with};
 
-use crate::program::failure::Failure;
-use crate::program::interrupt;
 use flags::Chosen;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::interrupt;
 use session::Options;
 
 /// What `numeracy` takes.

@@ -9,17 +9,17 @@ use gridworld_numeracy::journal::{Journal, read_outcomes};
 use gridworld_numeracy::tasks::flag::{Flag, Given, Takes};
 use gridworld_numeracy::tasks::{Listed, Outcomes, Surroundings, TaskError};
 use gridworld_records::{RunFolder, RunLock, write_json};
+use gridworld_terminal::output;
+use gridworld_terminal::program::cache;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message::tell;
+use gridworld_terminal::program::shell;
+use gridworld_terminal::progress::{Progress, Reporter};
 use serde_json::json;
 
 use crate::options::arguments::{count, seeds};
-use crate::output;
-use crate::program::cache;
-use crate::program::failure::Failure;
-use crate::program::message::tell;
-use crate::program::shell;
 use crate::run::argument;
 use crate::run::experiment::ExperimentConfig;
-use crate::terminal::progress::{Progress, Reporter};
 
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]

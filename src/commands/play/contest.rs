@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use gridworld_agents::evaluation::{Film, Shot};
 use gridworld_envs::{Batch, Configured, Domain, Frames, Spec, Stream, StreamId, Task};
+use gridworld_terminal::program::failure::Failure;
 
-use crate::program::failure::Failure;
 use crate::replay::board::Board;
 use crate::replay::ending::{Ending, Punctuality};
 

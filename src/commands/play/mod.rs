@@ -18,14 +18,14 @@ use ratatui::crossterm::event::KeyCode;
 use crate::options::arguments::{seed, whole};
 use crate::options::device::DeviceChoice;
 use crate::options::subject::{EnvironmentArguments, SubjectArguments};
-use crate::output;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use crate::replay::ending::Ending;
 use crate::run::subject::{MOST_LANES, PolicyChoice, Subject};
-use crate::terminal::full_screen::{self, Flow, Program};
-use crate::terminal::palette::Palette;
 use contest::{Contest, Episode, Rival};
+use gridworld_terminal::full_screen::{self, Flow, Program};
+use gridworld_terminal::output;
+use gridworld_terminal::palette::Palette;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `play`.
 #[derive(Args)]

@@ -1,14 +1,14 @@
 //! Screen of the person who plays.
 
+use gridworld_terminal::columns::{Cell, Column, Side, Table};
+use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::palette::Palette;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::contest::{Contest, Score};
-use crate::output::numbers::counted;
-use crate::terminal::columns::{Cell, Column, Side, Table};
-use crate::terminal::palette::Palette;
 
 /// Width from which on the words are beside the board.
 const BESIDE: u16 = 70;

@@ -3,6 +3,7 @@
 use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Film, Shot};
 use gridworld_envs::{Configured, FrameKey, Outcome, TimedArrivalConfig, Verdict};
+use gridworld_terminal::palette::Palette;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -10,7 +11,6 @@ use super::contest::{Contest, Episode, Rival};
 use super::screen::{Looks, draw, table};
 use crate::replay::ending::{Ending, Punctuality};
 use crate::run::subject::Subject;
-use crate::terminal::palette::Palette;
 
 const SEED: u64 = 5;
 const LOOKS: Looks = Looks {

@@ -1,11 +1,11 @@
 //! Settings that the runs were trained with, and their commands.
 
+use gridworld_terminal::output::numbers::grouped;
 use std::collections::BTreeMap;
 
 use super::group::{self, Group, Settings, differing};
 use super::html::Html;
 use super::results::scrolling;
-use crate::output::numbers::grouped;
 use crate::run::evaluations::Shown;
 
 /// The settings that all groups share, and those in which they differ.

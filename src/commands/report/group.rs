@@ -5,11 +5,11 @@ use std::path::Path;
 
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::Configured;
+use gridworld_terminal::program::failure::Failure;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::figure_data::{Kind, RunData};
-use crate::program::failure::Failure;
 use crate::run::evaluation::{self, Row};
 use crate::run::settings::{Lists, flattened};
 

@@ -16,13 +16,13 @@ use clap::{Args, ValueHint};
 use serde_json::json;
 
 use crate::figure_data::{RunData, found, kinds, runs};
-use crate::output;
-use crate::output::file::OutputFile;
-use crate::output::format::Format;
-use crate::output::numbers::counted;
-use crate::program::failure::Failure;
-use crate::program::message;
 use gridworld_envs::Registry;
+use gridworld_terminal::output;
+use gridworld_terminal::output::file::OutputFile;
+use gridworld_terminal::output::format::Format;
+use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message;
 use group::Group;
 use page::Page;
 

@@ -4,6 +4,8 @@ use gridworld_agents::config::AgentName;
 use gridworld_envs::Description;
 use gridworld_figures::sheet::Figure;
 use gridworld_figures::trainings::{Album, draw};
+use gridworld_terminal::output::numbers::grouped;
+use gridworld_terminal::program::failure::Failure;
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, can_play, script_hashes};
 use super::configuration;
@@ -14,10 +16,8 @@ use super::player::{Player, document};
 use super::results::results;
 use super::scores::columns;
 use crate::figure_data::trainings;
-use crate::output::numbers::grouped;
-use crate::program::failure::Failure;
-use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
+use crate::run::version::{REVISION, VERSION};
 
 /// Most bytes of a page: one that is to be sent around must not be larger.
 const LARGEST: usize = 3_000_000;

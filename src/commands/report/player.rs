@@ -7,12 +7,12 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use gridworld_agents::cells::Output;
 use gridworld_agents::config::ModelConfig;
 use gridworld_envs::{Configured, Instructions};
+use gridworld_terminal::output::numbers::grouped;
+use gridworld_terminal::program::failure::Failure;
 use serde::Serialize;
 
 use super::group::{self, Group};
 use super::html;
-use crate::output::numbers::grouped;
-use crate::program::failure::Failure;
 use crate::run::accumulators::counter_words;
 use crate::run::trained::Trained;
 

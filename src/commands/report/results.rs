@@ -1,12 +1,12 @@
 //! Tables of results on the page.
 
+use gridworld_terminal::output::numbers::{interval, per_cent};
 use std::collections::BTreeMap;
 
 use super::group;
 use super::group::Group;
 use super::html::Html;
 use super::scores::{Column, Score};
-use crate::output::numbers::{interval, per_cent};
 
 /// More columns than these are hard to read: then agents are rows.
 const WIDE: usize = 8;

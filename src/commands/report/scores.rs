@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use gridworld_statistics::{Estimator, Interval, Resamples, StatisticsError};
+use gridworld_terminal::program::failure::Failure;
 
 use super::group::{Group, row};
-use crate::program::failure::Failure;
 use crate::run::evaluation::Row;
 use crate::run::playing;
 use crate::run::subject::Subject;

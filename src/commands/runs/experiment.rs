@@ -5,17 +5,17 @@ use std::time::SystemTime;
 
 use gridworld_numeracy::metrics;
 use gridworld_records::{RunFolder, last_metrics};
+use gridworld_terminal::program::failure::Failure;
 use serde::Serialize;
 
 use super::status::{Status, age};
-use crate::program::failure::Failure;
 use crate::run::experiment::ExperimentConfig;
 
 /// A run of arithmetic, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]
 pub struct Experiment {
     /// Folder of the run.
-    #[serde(serialize_with = "crate::output::json_path::path")]
+    #[serde(serialize_with = "gridworld_terminal::output::json_path::path")]
     pub run: PathBuf,
     /// Name of the folder within the folder that was asked for.
     pub name: String,

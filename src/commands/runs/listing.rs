@@ -12,19 +12,19 @@ use serde::Serialize;
 
 use super::experiment::Experiment;
 use super::status::{Status, age};
-use crate::program::failure::Failure;
 use crate::run::argument;
 use crate::run::checkpoint_file::{self, CheckpointFileError};
 use crate::run::configuration::{RunConfig, is_arithmetic};
 use crate::run::evaluations::{Shown, shown};
 use crate::run::status::failure;
 use gridworld_envs::Registry;
+use gridworld_terminal::program::failure::Failure;
 
 /// A run, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]
 pub struct Listed {
     /// Folder of the run.
-    #[serde(serialize_with = "crate::output::json_path::path")]
+    #[serde(serialize_with = "gridworld_terminal::output::json_path::path")]
     pub run: PathBuf,
     /// Name of the folder within the folder that was asked for.
     pub name: String,

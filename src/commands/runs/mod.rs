@@ -12,11 +12,11 @@ use std::time::SystemTime;
 use clap::{Args, ValueHint};
 use serde_json::json;
 
-use crate::output;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
-use crate::terminal::columns;
 use gridworld_envs::Registry;
+use gridworld_terminal::columns;
+use gridworld_terminal::output;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 use listing::{Listed, Listing};
 use order::Order;
 use status::Status;

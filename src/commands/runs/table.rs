@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use console::Style;
+use gridworld_terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
+use gridworld_terminal::output::numbers::{age, grouped, percent};
+use gridworld_terminal::program::message::shown;
 
 use super::experiment::Experiment;
 use super::listing::{Listed, Listing};
 use super::status::Status;
-use crate::output::numbers::{age, grouped, percent};
-use crate::program::message::shown;
 use crate::run::evaluation::{FEASIBLE, FURTHEST};
-use crate::terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
 
 /// Explanation of success: its checkpoint and its episodes.
 const SUCCESS: &str = "success: on feasible episodes at the T trained on, by the best checkpoint, greedy";

@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use clap::FromArgMatches as _;
 use gridworld_envs::{Configured, Registry};
+use gridworld_terminal::program::failure::Failure;
 
 use super::variant::Variant;
 use crate::options::arguments::{self, parsed};
 use crate::options::training;
-use crate::program::failure::Failure;
 
 /// Flags of `gridworld train` that are each training's own, by their names in the argument parser, and the suite's flag
 /// that is meant.

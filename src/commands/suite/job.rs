@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use gridworld_agents::training::Progress;
 use gridworld_records::{FileLock, RunFolder, last_metrics};
+use gridworld_terminal::program::child;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::variant::{Asked, Variant};
-use crate::program::child;
 use crate::run::checkpoint_file;
 use crate::run::configuration;
 use crate::run::evaluation::Row;

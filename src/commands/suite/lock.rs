@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use gridworld_records::{Attempt, FileLock, Sharing};
+use gridworld_terminal::program::failure::Failure;
 
 use super::shard::Shard;
-use crate::program::failure::Failure;
 
 /// The right to do the part `shard` of the suite in `folder`, as long as this value lives. Parts share the folder; a
 /// whole suite does not.

@@ -18,13 +18,13 @@ use gridworld_agents::config::AgentName;
 use gridworld_envs::{Instructions, Registry};
 
 use crate::options::environment::{Given, configure, default};
-use crate::output;
-use crate::output::numbers::counted;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use crate::run::evaluation::{self, EVALUATED};
-use crate::terminal::columns;
 pub use arguments::Arguments;
+use gridworld_terminal::columns;
+use gridworld_terminal::output;
+use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 use plan::Plan;
 use preset::Preset;
 use shard::Shard;

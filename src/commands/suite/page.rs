@@ -4,20 +4,20 @@ use std::fmt::Write;
 
 use gridworld_statistics::ordered::{ascending, median};
 use gridworld_statistics::{Estimate, Estimator, Resamples, Scores, StatisticsError, improvement, iqm, profile};
+use gridworld_terminal::output::file::{OutputFile, json_text};
+use gridworld_terminal::output::format::Format;
+use gridworld_terminal::output::numbers::{interval, per_cent};
+use gridworld_terminal::output::section;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message::tell;
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
 use super::summary::{Entry, Run, Summary};
-use crate::output::file::{OutputFile, json_text};
-use crate::output::format::Format;
-use crate::output::numbers::{interval, per_cent};
-use crate::output::section;
-use crate::program::failure::Failure;
-use crate::program::message::tell;
-use crate::program::version::{REVISION, VERSION};
 use crate::run::evaluation::{Row, reach};
+use crate::run::version::{REVISION, VERSION};
 
 /// Files of the page and of the results behind it.
 pub struct Files {

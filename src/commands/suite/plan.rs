@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use gridworld_envs::Configured;
 use gridworld_records::{FileLock, read_json, write_json};
+use gridworld_terminal::output::folder::no_folder;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::shell;
 use serde::{Deserialize, Serialize};
 
 use super::job::Job;
@@ -12,9 +15,6 @@ use super::lock;
 use super::shard::Shard;
 use super::variant::{Asked, Variant};
 use crate::options::training;
-use crate::output::folder::no_folder;
-use crate::program::failure::Failure;
-use crate::program::shell;
 
 /// Variants, seeds and flags of a suite, checked and ready.
 #[derive(Clone, Debug)]

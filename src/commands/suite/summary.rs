@@ -2,18 +2,18 @@
 
 use gridworld_agents::config::AgentName;
 use gridworld_statistics::{Estimator, Resamples, StatisticsError};
+use gridworld_terminal::columns::{Cell, Column, Side, Table, paragraph};
+use gridworld_terminal::output::numbers::{interval, per_cent};
+use gridworld_terminal::program::failure::Failure;
 use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
-use crate::output::numbers::{interval, per_cent};
-use crate::program::failure::Failure;
 use crate::run::evaluation::{FEASIBLE, Row};
 use crate::run::evaluations::{episodes, fewest_and_most};
 use crate::run::playing::rows;
 use crate::run::status::Training;
 use crate::run::subject::Subject;
-use crate::terminal::columns::{Cell, Column, Side, Table, paragraph};
 
 /// The document of `--json`.
 #[derive(Debug, Serialize)]

@@ -4,15 +4,15 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use gridworld_terminal::output::numbers::duration;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::interrupt;
+use gridworld_terminal::program::message::tell;
+use gridworld_terminal::progress::Glyphs;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::job::{Job, Process, Stage};
 use super::plan::Plan;
-use crate::output::numbers::duration;
-use crate::program::failure::Failure;
-use crate::program::interrupt;
-use crate::program::message::tell;
-use crate::terminal::progress::Glyphs;
 
 /// Time between two looks at the processes.
 const TICK: Duration = Duration::from_millis(100);

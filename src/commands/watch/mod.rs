@@ -14,17 +14,17 @@ use std::time::Duration;
 
 use clap::Args;
 use gridworld_envs::{Instructions, Registry};
+use gridworld_terminal::full_screen::{self, Flow, Program};
+use gridworld_terminal::output;
+use gridworld_terminal::palette::Palette;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::{message, shell};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 
 use crate::options::subject::SubjectArguments;
-use crate::output;
-use crate::program::failure::Failure;
-use crate::program::{message, shell};
 use crate::replay::reel::{Choice, Projector, Reel};
 use crate::run::subject::MOST_LANES;
-use crate::terminal::full_screen::{self, Flow, Program};
-use crate::terminal::palette::Palette;
 use viewer::{Request, Viewer};
 
 /// Arguments of `watch`.

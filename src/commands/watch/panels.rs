@@ -1,12 +1,12 @@
 //! What goes on in the network: the policy, the counters and the core, as lines of text.
 
 use gridworld_agents::evaluation::Thought;
+use gridworld_terminal::bars::{bar, curve, range};
+use gridworld_terminal::palette::Palette;
 use ratatui::text::{Line, Span};
 
 use super::viewer::Viewer;
 use crate::replay::reel::busiest;
-use crate::terminal::bars::{bar, curve, range};
-use crate::terminal::palette::Palette;
 
 /// A panel's least width: below it, nothing can be read.
 const LEAST: usize = 16;

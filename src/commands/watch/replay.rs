@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use gridworld_envs::Drawing;
+use gridworld_terminal::output;
+use gridworld_terminal::program::failure::Failure;
 
-use crate::output;
-use crate::program::failure::Failure;
 use crate::replay::board::Lines;
 use crate::replay::ending::Punctuality;
 use crate::replay::reel::{Projector, Reel, busiest};

@@ -1,5 +1,8 @@
 //! The screen, drawn from the viewer's state alone.
 
+use gridworld_terminal::bars::clock;
+use gridworld_terminal::columns::wrapped;
+use gridworld_terminal::palette::Palette;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -8,9 +11,6 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use super::keys::LISTED;
 use super::panels::panels;
 use super::viewer::{Pace, Viewer};
-use crate::terminal::bars::clock;
-use crate::terminal::columns::wrapped;
-use crate::terminal::palette::Palette;
 
 /// Columns that the words below a board need, however small that is.
 const LEAST_WIDTH: usize = 31;

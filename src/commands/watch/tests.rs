@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use gridworld_agents::evaluation::{Film, Shot, Thought};
 use gridworld_envs::{FrameKey, Outcome, Settings as _, TimedArrivalConfig, Verdict};
+use gridworld_terminal::palette::Palette;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::KeyCode;
@@ -16,7 +17,6 @@ use super::viewer::{Pace, Request, Viewer};
 use crate::replay::board::{Board, Cell, Lines};
 use crate::replay::ending::Ending;
 use crate::replay::reel::{Choice, Reel, busiest};
-use crate::terminal::palette::Palette;
 
 const ACTIONS: &[&str] = &["up", "down", "left", "right", "pass"];
 /// Steps of the film: it waits, and then goes right.

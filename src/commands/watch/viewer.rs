@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use gridworld_envs::instructions::GREATEST;
 use gridworld_records::visible;
+use gridworld_terminal::output::numbers::grouped;
 use ratatui::crossterm::event::KeyCode;
 
 use super::keys::{Command, command};
-use crate::output::numbers::grouped;
 use crate::replay::reel::{Choice, Reel};
 use crate::run::subject::MOST_LANES;
 

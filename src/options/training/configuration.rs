@@ -3,12 +3,12 @@
 use gridworld_agents::config::{AgentName, Config, LoopConfig, ModelConfig, SparsityConfig, TrainingConfig};
 
 use gridworld_envs::{Configured, Registry};
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::shell;
 
 use super::Arguments;
 use super::flags::flag_of;
 use crate::options::environment::{Given, configure};
-use crate::program::failure::Failure;
-use crate::program::shell;
 
 /// Returns what is to be trained, in which environment and where, with everything checked that can be before there is
 /// a folder.

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use gridworld_agents::config::AgentName;
+use gridworld_terminal::program::failure::Failure;
 use serde_json::{Value, json};
 
 use super::Arguments;
 use super::configuration::configuration;
 use super::flags::{FREE, place, spelled};
-use crate::program::failure::Failure;
 use crate::run::configuration::RunConfig;
 
 /// Flags that say what the run has anyway are fine; the first that says something else is refused.

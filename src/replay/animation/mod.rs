@@ -6,9 +6,9 @@ mod tests;
 
 use gridworld_agents::evaluation::Picture;
 use gridworld_figures::raster::{Animation, Canvas, Inks};
+use gridworld_terminal::program::failure::Failure;
 
 use super::reel::{Projector, Reel};
-use crate::program::failure::Failure;
 use picture::Painter;
 
 /// Hundredths of a second for which an episode's end is seen.

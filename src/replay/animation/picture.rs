@@ -3,10 +3,10 @@
 use gridworld_agents::evaluation::Picture;
 use gridworld_envs::FrameShape;
 use gridworld_figures::raster::{Area, Canvas, Colour, Inks, scale_for, text_height, text_width};
+use gridworld_terminal::bars::range;
 
 use crate::replay::ending::Punctuality;
 use crate::replay::reel::{Reel, busiest};
-use crate::terminal::bars::range;
 
 /// Pixels of the picture for each pixel of the image.
 const SCALE: usize = 5;

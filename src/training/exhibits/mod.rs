@@ -16,10 +16,10 @@ use gridworld_figures::pixels::{Png, png};
 use gridworld_figures::style::styles;
 use gridworld_figures::trainings::evaluation;
 use gridworld_records::{Exhibit, Picture, RunFolder, visible};
+use gridworld_terminal::program::failure::Failure;
 use tch::Device;
 
 use crate::figure_data::reserved;
-use crate::program::failure::Failure;
 use crate::replay::animation;
 use crate::replay::reel::Projector;
 use crate::run::accumulators::sum_weights;

@@ -8,12 +8,12 @@ use gridworld_numeracy::results::plan::is_called;
 use gridworld_numeracy::tasks::flag::Given;
 use gridworld_numeracy::tasks::{Entries, Listed, Outcomes, Surroundings, TaskError, Visitor};
 use gridworld_records::{RunFolder, last_metrics};
+use gridworld_terminal::program::cache;
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message::tell;
 
 use super::arguments::Arguments;
 use crate::commands::numeracy::session::{Crew, Session, failure};
-use crate::program::cache;
-use crate::program::failure::Failure;
-use crate::program::message::tell;
 use crate::run::experiment::ExperimentConfig;
 
 /// The experiments of the table.

@@ -13,18 +13,18 @@ use gridworld_figures::pixels::{SCALE, png};
 use gridworld_figures::sheet::Figure;
 use gridworld_numeracy::results::{self, Picture, Reference};
 use gridworld_numeracy::tasks::{Entries, try_each};
+use gridworld_terminal::output::file::{OutputFile, json_text, write_file};
+use gridworld_terminal::output::format::Format;
+use gridworld_terminal::output::section;
+use gridworld_terminal::output::{self, folder};
+use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::message::tell;
+use gridworld_terminal::progress::Progress;
 
 use super::session::Crew;
 use crate::figure_data;
-use crate::output::file::{OutputFile, json_text, write_file};
-use crate::output::format::Format;
-use crate::output::section;
-use crate::output::{self, folder};
-use crate::program::failure::Failure;
-use crate::program::message::tell;
-use crate::program::version::{REVISION, VERSION};
 use crate::run::configuration::command;
-use crate::terminal::progress::Progress;
+use crate::run::version::{REVISION, VERSION};
 
 /// Runs what is not finished, until `stop` is set, and writes the section.
 pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {

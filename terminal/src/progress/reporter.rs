@@ -3,12 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, SystemTime};
 
-use gridworld_agents::training::Tag;
 use gridworld_records::{Listener, MetricsLine, Record, visible};
 
 use super::Glyphs;
 use super::bar::Bar;
 use super::known::Known;
+use super::metrics;
 use crate::output::numbers::{done, duration, grouped, percent};
 
 /// Time for which lines of progress keep silent after one another, unless there was an evaluation.
@@ -109,9 +109,9 @@ impl Reporter {
             .then(|| (record.step - step) as f64 / (record.seconds - seconds));
         let known = &mut self.known;
         known.step = record.step;
-        known.rate = measured.or(known.rate).or(record.get(&Tag::StepsPerSecond.name()));
-        known.evaluation = record.get(&Tag::EvalSuccessTrain.name()).or(known.evaluation);
-        if let Some(success) = record.get(&Tag::Success.name()).filter(|share| share.is_finite()) {
+        known.rate = measured.or(known.rate).or(record.get(metrics::RATE));
+        known.evaluation = record.get(metrics::EVALUATION).or(known.evaluation);
+        if let Some(success) = record.get(metrics::SUCCESS).filter(|share| share.is_finite()) {
             known.success = Some(success);
             known.history.add(record.step, success);
         }
@@ -121,7 +121,7 @@ impl Reporter {
 impl Listener for Reporter {
     // The curve begins where the training did.
     fn remember(&mut self, line: &MetricsLine) {
-        if let Some(success) = line.scalars.get(&*Tag::Success.name()).copied().flatten() {
+        if let Some(success) = line.scalars.get(metrics::SUCCESS).copied().flatten() {
             self.known.history.add(line.step, success);
             if let Display::Bar(bar) = &self.display {
                 bar.show(&self.known);
@@ -146,7 +146,7 @@ impl Listener for Reporter {
             Display::Lines(lines) => {
                 lines.pass(record.step);
                 let line = line(record, self.total, &summary(&self.known, self.total));
-                match record.scalars.iter().any(|(name, _)| name.starts_with(Tag::EVALUATION)) {
+                match record.scalars.iter().any(|(name, _)| name.starts_with(metrics::EVALUATIONS)) {
                     true => lines.print(&line, now),
                     false => lines.hold(record.step, line, now),
                 }
@@ -239,7 +239,7 @@ fn line(record: &Record, total: u64, summary: &str) -> String {
     if !summary.is_empty() {
         line.push_str(&format!(", {summary}"));
     }
-    if let Some(success) = record.get(&Tag::EvalSuccessTrain.name()) {
+    if let Some(success) = record.get(metrics::EVALUATION) {
         line.push_str(&format!(", evaluation {}", percent(success)));
     }
     line
@@ -275,8 +275,8 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds)
     }
 
-    fn record(step: u64, scalars: &[(Tag, f64)]) -> Record {
-        let scalars = scalars.iter().map(|(tag, number)| (tag.name(), *number)).collect();
+    fn record(step: u64, scalars: &[(&str, f64)]) -> Record {
+        let scalars = scalars.iter().map(|&(name, number)| (name.to_owned().into(), number)).collect();
         Record { step, seconds: step as f64 / 1_000.0, scalars }
     }
 
@@ -284,11 +284,11 @@ mod tests {
     fn lines_are_rare_except_for_evaluations() {
         let screen = Screen::default();
         let mut reporter = Reporter::lines_to(screen.clone(), 0, 10_000);
-        reporter.record(&record(1_000, &[(Tag::Success, 0.25)]), at(1.0));
-        reporter.record(&record(2_000, &[(Tag::Success, 0.5)]), at(2.0));
-        reporter.record(&record(2_500, &[(Tag::EvalSuccessTrain, 0.75)]), at(2.5));
+        reporter.record(&record(1_000, &[(metrics::SUCCESS, 0.25)]), at(1.0));
+        reporter.record(&record(2_000, &[(metrics::SUCCESS, 0.5)]), at(2.0));
+        reporter.record(&record(2_500, &[(metrics::EVALUATION, 0.75)]), at(2.5));
         reporter.record(&record(4_000, &[]), at(4.4));
-        reporter.record(&record(5_000, &[(Tag::StepsPerSecond, 500.0)]), at(4.6));
+        reporter.record(&record(5_000, &[(metrics::RATE, 500.0)]), at(4.6));
         reporter.message("saved");
         reporter.record(&record(6_000, &[]), at(4.7));
         reporter.finish();
@@ -306,11 +306,6 @@ mod tests {
     }
 
     #[test]
-    fn experiments_have_the_name_for_success_that_trainings_have() {
-        assert_eq!(Tag::Success.name(), gridworld_numeracy::metrics::SUCCESS);
-    }
-
-    #[test]
     fn a_clock_that_was_set_back_does_not_silence_us() {
         let screen = Screen::default();
         let mut reporter = Reporter::lines_to(screen.clone(), 0, 0);
@@ -324,7 +319,7 @@ mod tests {
     fn no_step_has_two_lines_and_none_is_beyond_the_last() {
         let screen = Screen::default();
         let mut reporter = Reporter::lines_to(screen.clone(), 0, 4_000);
-        let evaluation = [(Tag::EvalSuccessTrain, 0.75)];
+        let evaluation = [(metrics::EVALUATION, 0.75)];
         reporter.record(&record(1_000, &[]), at(1.0));
         reporter.record(&record(1_000, &evaluation), at(2.0));
         reporter.record(&record(2_500, &[]), at(9.0));
@@ -364,7 +359,7 @@ mod tests {
         for progress in [Progress::Quiet, Progress::Bar(Glyphs::Unicode), Progress::Lines] {
             let mut reporter = Reporter::new(progress, 5, 10);
             reporter.advance(6);
-            reporter.record(&record(20, &[(Tag::StepsPerSecond, 0.0), (Tag::Success, f64::NAN)]), at(0.0));
+            reporter.record(&record(20, &[(metrics::RATE, 0.0), (metrics::SUCCESS, f64::NAN)]), at(0.0));
             reporter.finish();
         }
         let gone = io::Cursor::new([0_u8; 0]); // takes no byte

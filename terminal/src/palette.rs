@@ -12,7 +12,7 @@ pub enum Palette {
 }
 
 impl Palette {
-    /// Chooses colours or none, as for everything else that is written ([`crate::terminal::colour`]).
+    /// Chooses colours or none, as for everything else that is written ([`crate::colour`]).
     pub fn detect() -> Palette {
         if console::colors_enabled() { Palette::Colours } else { Palette::Plain }
     }

@@ -3,6 +3,7 @@
 mod bar;
 mod glyphs;
 mod known;
+pub mod metrics;
 mod reporter;
 mod sparkline;
 

@@ -7,7 +7,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
-use gridworld_agents::config::AgentName;
 use gridworld_records::is_hidden;
 
 use super::name;
@@ -53,10 +52,13 @@ pub fn line<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> String {
     }
 }
 
+/// Names that stand in the place of a run: agents that need no training.
+pub const PLAYERS: [&str; 2] = ["oracle", "random"];
+
 /// The path of a run as an argument that is neither a flag nor an agent that needs no training.
 fn argument(path: &Path) -> PathBuf {
     let bare = matches!(path.components().next(), Some(Component::Normal(_)));
-    let untrained = || AgentName::ALL.into_iter().any(|agent| path == Path::new(agent.as_str()));
+    let untrained = || PLAYERS.iter().any(|name| path == Path::new(name));
     if bare && (path.as_os_str().as_bytes().starts_with(b"-") || untrained()) {
         Path::new(".").join(path)
     } else {

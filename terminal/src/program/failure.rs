@@ -3,25 +3,11 @@
 use std::process::ExitCode;
 
 use console::style;
-use gridworld_agents::panics;
 
 use crate::program::message::tell_as;
 
 /// The status of what was interrupted and saved.
 pub const INTERRUPTED: u8 = 130;
-
-/// Makes panics one line each: those of a training are its error, any other is a bug of ours. Whoever
-/// looks for it gets a backtrace with `RUST_BACKTRACE=full`.
-pub fn shorten_panics() {
-    if std::env::var_os("RUST_BACKTRACE").is_none_or(|wish| wish != "full") {
-        std::panic::set_hook(Box::new(|panic| {
-            let said = panics::message(panic.payload());
-            let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
-            say("error", &format!("a bug{}: {said}; please report it", place.unwrap_or_default()), 1);
-        }));
-    }
-    panics::tell_once();
-}
 
 /// Reason why a command ended early.
 pub enum Failure {

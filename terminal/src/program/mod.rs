@@ -10,4 +10,3 @@ pub mod message;
 pub mod missing_locks;
 pub mod name;
 pub mod shell;
-pub mod version;
