@@ -43,7 +43,7 @@ impl LoopCell for Nmu {
         name: "nmu",
         agent: "lstm-nmu",
         title: "NMU",
-        summary: "the same with an NMU in the loop: products, which count steps or keep T",
+        summary: "the LSTM is told T, and also reads an NMU in the loop: products, which count steps or keep T",
         equation: "Π (w x + 1 − w), w kept in [0, 1] and drawn to 0 and 1",
         parameters: &[Initial { name: "weight", centre: 0.5, range: initial_range }],
         output: Output::Other,
