@@ -30,11 +30,13 @@ pub trait LoopCell: 'static {
     fn prepare(_inputs: usize, _saved: &mut [f32]) {}
 
     /// The output of one unit; what else it saves must lie apart from that of other units.
+    #[inline]
     fn forward(unit: &Unit<'_>, saved: &mut [f32]) -> f32 {
         dot(unit.row(0), saved)
     }
 
     /// Adds to `sums` the gradient that `d`, the one on the unit's output, leads to.
+    #[inline]
     fn backward(unit: &Unit<'_>, saved: &[f32], d: f32, sums: &mut UnitGradient<'_, '_>) {
         sums.add_weight(0, d, saved);
         sums.add_inputs(d, unit.row(0));

@@ -56,16 +56,19 @@ impl LoopCell for Nalu {
         2 * inputs
     }
 
+    #[inline]
     fn prepare(inputs: usize, saved: &mut [f32]) {
         let (values, logarithms) = saved.split_at_mut(inputs);
         logarithms.iter_mut().zip(&*values).for_each(|(log, x)| *log = (x.abs() + EPSILON).ln());
     }
 
+    #[inline]
     fn forward(unit: &Unit<'_>, saved: &mut [f32]) -> f32 {
         let Mixture { a, m, g, .. } = Mixture::new(unit, saved);
         g * a + (1.0 - g) * m
     }
 
+    #[inline]
     fn backward(unit: &Unit<'_>, saved: &[f32], d: f32, sums: &mut UnitGradient<'_, '_>) {
         let (weight, gate) = (unit.row(0), unit.row(1));
         let Mixture { a, m, g, held } = Mixture::new(unit, saved);
@@ -95,6 +98,7 @@ struct Mixture {
 }
 
 impl Mixture {
+    #[inline]
     fn new(unit: &Unit<'_>, saved: &[f32]) -> Mixture {
         let (weight, gate) = (unit.row(0), unit.row(1));
         let (x, logarithms) = saved.split_at(weight.len());

@@ -43,7 +43,7 @@ impl LoopCell for Nmu {
         name: "nmu",
         agent: "lstm-nmu",
         title: "NMU",
-        summary: "lstm-nau with an NMU in the place of the NAU: products, which count steps or keep T",
+        summary: "lstm-nac with an NMU in the place of the NAC: products, which count steps or keep T",
         equation: "Π (w x + 1 − w), w kept in [0, 1] and drawn to 0 and 1",
         parameters: &[Initial { name: "weight", centre: 0.5, range: initial_range }],
         output: Output::Other,
@@ -66,6 +66,7 @@ impl LoopCell for Nmu {
         (1 + units) * inputs
     }
 
+    #[inline]
     fn forward(unit: &Unit<'_>, saved: &mut [f32]) -> f32 {
         let weight = unit.row(0);
         let (x, before) = saved.split_at_mut(weight.len());
@@ -78,6 +79,7 @@ impl LoopCell for Nmu {
         product
     }
 
+    #[inline]
     fn backward(unit: &Unit<'_>, saved: &[f32], d: f32, sums: &mut UnitGradient<'_, '_>) {
         let weight = unit.row(0);
         let (x, before) = saved.split_at(weight.len());
@@ -97,6 +99,7 @@ impl LoopCell for Nmu {
 }
 
 /// `w x + 1 − w`, which is exactly 1 for x = 1.
+#[inline]
 fn factor(w: f32, x: f32) -> f32 {
     (x - 1.0) * w + 1.0
 }
