@@ -34,10 +34,9 @@ impl ExperimentConfig {
     /// Reads the configuration of a run.
     pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, Failure> {
         read_json(&folder.config()).map_err(|error| match is_of_an_agent(folder) {
-            true => Failure::usage(format!(
-                "{} is a run of an agent (gridworld train), not of arithmetic",
-                folder.path().display()
-            )),
+            true => {
+                Failure::usage(format!("{} is a run of gridworld train, not of arithmetic", folder.path().display()))
+            }
             false => Failure::usage(error),
         })
     }

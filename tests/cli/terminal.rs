@@ -112,7 +112,7 @@ impl Session {
 
 /// The commands, what the screen shows when they wait for a key, and the keys before that.
 const WAITING: [(&[&str], &str, &str); 2] =
-    [(&["watch", "oracle", "--T", "12"], "e", "finished"), (&["play", "--seed", "1"], " ", "episode 1")];
+    [(&["watch", "oracle", "--T", "12"], "e", "arrival"), (&["play", "--seed", "1"], " ", "episode 1")];
 
 #[test]
 fn what_waits_for_a_key_does_nothing_and_ends_with_its_terminal() {
