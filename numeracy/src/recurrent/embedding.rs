@@ -19,7 +19,7 @@ pub struct Embedding {
 pub enum Start {
     /// Draws from N(0, 1).
     Normal,
-    /// All zeros.
+    /// All vectors are zero.
     Zero,
 }
 

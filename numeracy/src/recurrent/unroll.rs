@@ -8,7 +8,7 @@ use crate::engine::{Random, Real, Row, add, add_rows, sum, zeros};
 /// State before the first step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstState {
-    /// All zeros.
+    /// All numbers are zero.
     Zero,
     /// Learned; zeros to begin with.
     Learned,

@@ -8,17 +8,17 @@ use crate::engine::{BATCH, Real, Row, vectorized};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {
-    /// Sum, a + b.
+    /// Sum of both, a + b.
     Add,
-    /// Difference, a − b.
+    /// Difference of both, a − b.
     Sub,
-    /// Product, a b.
+    /// Product of both, a b.
     Mul,
-    /// Quotient, a / b.
+    /// Quotient of both, a / b.
     Div,
-    /// Square, a².
+    /// Square of the first, a².
     Square,
-    /// Square root, √a.
+    /// Square root of the first, √a.
     Root,
 }
 

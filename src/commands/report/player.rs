@@ -58,7 +58,7 @@ impl Player {
     }
 }
 
-/// What the counters are called: what they hold, if that can be said. It cannot of a cell that multiplies as well as it
+/// Names the counters by their contents, if words can say that. They cannot for a cell that multiplies as well as it
 /// adds: the words are those of its sum.
 fn counters(trained: &Trained) -> Vec<String> {
     let adds = trained.config.config.agent.cell().is_some_and(|cell| cell.about().output == Output::Sum);

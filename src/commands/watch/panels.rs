@@ -1,4 +1,4 @@
-//! What goes on in the network: the policy, the counters and the core, as lines of text.
+//! Panels of the network's activity: the policy, the counters and the core, as lines of text.
 
 use gridworld_agents::evaluation::Thought;
 use ratatui::text::{Line, Span};

@@ -40,7 +40,7 @@ pub struct Groups {
     pub own: Option<f64>,
 }
 
-/// How open a gate is: 1 adds (W x), 0 multiplies.
+/// Openness of a gate: 1 adds (W x), 0 multiplies.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gate {
     /// Openness while T is shown, at the least and at the greatest T of the training.

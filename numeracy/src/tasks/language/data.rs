@@ -1,4 +1,4 @@
-//! Which numbers are learned from, and which are asked.
+//! Examples of number words for training, validation and test.
 
 use super::words::{LONGEST, NUMBERS, WORDS, words};
 use crate::engine::{BATCH, Purpose, Random, Real, Row};

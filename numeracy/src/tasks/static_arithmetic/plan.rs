@@ -1,4 +1,4 @@
-//! The experiments of the table.
+//! Planned experiments of static arithmetic in the table of results.
 
 use super::config::StaticConfig;
 use crate::cells::{Activation, CellName};

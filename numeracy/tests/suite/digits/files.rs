@@ -98,7 +98,7 @@ fn a_compressed_file_that_is_cut_off_or_spoilt_is_refused() {
     refused(folder.path());
 }
 
-/// What is said about the files; one line that names a file.
+/// Gives the error message about the files, which is one line and names a file.
 fn refused(folder: &Path) -> String {
     let said = Dataset::read(folder).unwrap_err().to_string();
     assert!(said.contains("ubyte") && !said.contains('\n'), "{said}");
