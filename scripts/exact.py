@@ -182,7 +182,7 @@ class Network:
         return sigmoid(o) * tanh(c), c
 
     def gru(self, products, core, h, c):
-        """Gives h and c after a step of a GRU; a block of the sums has more terms here than it needs, which are zero."""
+        """Gives h and c after a step of a GRU; a block of the sums has more terms than it needs, which are zero."""
         hidden = self.model["hidden"]
         rows = lambda weight, block: weight[block * hidden : (block + 1) * hidden]
         bias, weight = core("bias"), core("weight_recurrent")

@@ -3,8 +3,8 @@
 use super::convolution::{BLOCK, Block, Fields, Square};
 use super::{Matrix, Onto, add, convolve, convolve_backward, multiply};
 
-/// Number of images that are taken at once: what they become stays in the processor's cache, and their receptive
-/// fields are a multiple of any tile.
+/// Number of images that are taken at once: what they become stays in the processor's cache, and their receptive fields
+/// are a multiple of any tile.
 pub const CHUNK: usize = 8;
 
 /// A convolution: where its receptive fields are, and its numbers.

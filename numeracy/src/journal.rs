@@ -111,8 +111,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
     }
 
     /// Works on the seeds up to `seeds` that are missing, in parallel, one per core if `workers` says nothing else,
-    /// until
-    /// `stop` is set. Each is recorded when it is done, and `told` is called whenever there is something new.
+    /// until `stop` is set. Each is recorded when it is done, and `told` is called whenever there is something new.
     pub fn work<E: Experiment<Outcome = O>>(
         &mut self,
         experiment: &E,

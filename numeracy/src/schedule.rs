@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Weight of the sparsity regularizer, which grows from 0 between two iterations (Madsen & Johansen 2020,
-/// equation 10): `λ = λ̂ · max(min((t − start) / (end − start), 1), 0)`.
+/// Weight of the sparsity regularizer, which grows from 0 between two iterations (Madsen & Johansen 2020, equation 10):
+/// `λ = λ̂ · max(min((t − start) / (end − start), 1), 0)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sparsity {
     /// Greatest weight, λ̂.
@@ -34,8 +34,7 @@ impl Sparsity {
     }
 
     /// Fits the ramp into fewer iterations than it was made for: it starts no later than after a fifth of them and is
-    /// full
-    /// no later than after two fifths, as in the published experiments with the latest ramp.
+    /// full no later than after two fifths, as in the published experiments with the latest ramp.
     pub fn within(self, iterations: u64) -> Sparsity {
         let ramp = (self.ramp.0.min(iterations / 5), self.ramp.1.min(iterations * 2 / 5));
         Sparsity { ramp, ..self }

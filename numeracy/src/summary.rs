@@ -59,8 +59,7 @@ impl std::fmt::Display for Median {
 }
 
 /// Gives the most numbers that can be left out at each end so that the rest covers the median with at least 95 %: with
-/// k left
-/// out, the chance that it lies beyond is P(X ≤ k) on each side, X of the binomial distribution of n fair coins.
+/// k left out, the chance that it lies beyond is P(X ≤ k) on each side, X of the binomial distribution of n fair coins.
 fn tail(n: usize) -> Option<usize> {
     let mut term = 0.5_f64.powi(n as i32);
     let (mut sum, mut left_out) = (0.0, None);

@@ -13,9 +13,9 @@ pub const EPSILON: f32 = 1e-7;
 /// zero under negative weights overflow.
 pub const GREATEST_EXPONENT: f32 = 20.0;
 
-/// Computes `y = g ⊙ a + (1 − g) ⊙ m` with `a = W x`, `m = exp(min(W log(|x| + ε), ω))` and `g = σ(G x)`, over
-/// rows: `x` is `[batch, in]`, `weight` (made as a [NAC's](super::nac::weight)) and `gate` are
-/// `[out, in]`, the result is `[batch, out]`.
+/// Computes `y = g ⊙ a + (1 − g) ⊙ m` with `a = W x`, `m = exp(min(W log(|x| + ε), ω))` and `g = σ(G x)`, over rows:
+/// `x` is `[batch, in]`, `weight` (made as a [NAC's](super::nac::weight)) and `gate` are `[out, in]`, the result is
+/// `[batch, out]`.
 pub fn nalu(x: &Tensor, weight: &Tensor, gate: &Tensor) -> Tensor {
     let a = nac(x, weight);
     let logarithms = (x.abs() + f64::from(EPSILON)).log();

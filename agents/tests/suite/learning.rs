@@ -161,8 +161,7 @@ fn check_returns(keeper: &Keeper<'_>) {
 }
 
 /// Gives the values in an episode of [`Endless`]: each is the reward and the discounted next one, also where the
-/// episode is cut
-/// short. For ever that is worth 1 / (1 − 0.75) = 4; without what follows the cut, 1.75.
+/// episode is cut short. For ever that is worth 1 / (1 − 0.75) = 4; without what follows the cut, 1.75.
 fn values(task: &dyn Task, model: &Model, parameters: &Tensor) -> [f32; 3] {
     let batch = task.batch(1, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 });
     let mut table = FrameTable::new(model.frame(), &model.config().convolutions);

@@ -61,8 +61,7 @@ impl Activation {
     }
 
     /// Gives r, with weights that begin at U[−r, r]: He's r = √(6 / in) for functions that cut off one side, LeCun's
-    /// √(3 / in) for SELU,
-    /// Glorot's √(6 / (in + out)) for all others, 5/3 times that for tanh.
+    /// √(3 / in) for SELU, Glorot's √(6 / (in + out)) for all others, 5/3 times that for tanh.
     pub fn initial_range(self, inputs: usize, outputs: usize) -> f64 {
         match self {
             Activation::Relu | Activation::Relu6 | Activation::LeakyRelu | Activation::Prelu | Activation::Elu => {

@@ -1,6 +1,5 @@
 //! The real neural power unit (Heim et al. 2020, arXiv:2006.01681, §3.2, definition 2), and its restraint by Mistry et
-//! al. 2022b
-//! (arXiv:2110.05177, §4).
+//! al. 2022b (arXiv:2110.05177, §4).
 
 use super::Cell;
 use crate::engine::{

@@ -137,8 +137,7 @@ impl<T: Real> Network<T> {
     }
 
     /// Makes one update on the inputs and these targets: forward, back, each derivative of the mean squared error as
-    /// `scaled`
-    /// gives it, the regularizer, the greatest norm, and the optimizer's step.
+    /// `scaled` gives it, the regularizer, the greatest norm, and the optimizer's step.
     pub fn descend(
         &mut self,
         targets: &[Row<T>],

@@ -131,8 +131,7 @@ impl Random {
 }
 
 /// Gives r of the range [−r, r] from which weights are drawn so that signals keep their variance on the way through a
-/// layer and
-/// back: `√(6 / (in + out))` (Glorot & Bengio 2010).
+/// layer and back: `√(6 / (in + out))` (Glorot & Bengio 2010).
 pub fn glorot(inputs: usize, outputs: usize) -> f64 {
     (6.0 / (inputs + outputs) as f64).sqrt()
 }

@@ -160,8 +160,7 @@ const LN_2_LOW: f32 = -2.121_944_4e-4;
 /// Bits of √½: a mantissa is taken between it and √2.
 const SQRT_HALF_BITS: u32 = 0x3F35_04F3;
 /// Coefficients of `g` in `ln(1 + f) = f − f²/2 + f³ g(f)`, from the lowest power: interpolated in the Chebyshev nodes
-/// of
-/// [√½ − 1, √2 − 1], within 1.2e-9.
+/// of [√½ − 1, √2 − 1], within 1.2e-9.
 const LN_COEFFICIENTS: [f32; 9] = [
     0.333_333_3,
     -0.25,

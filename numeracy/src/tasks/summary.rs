@@ -19,8 +19,8 @@ pub struct Summary {
     pub sparsity_error: Option<Median>,
     /// Extrapolation error, median over all seeds.
     pub extrapolation: Option<f64>,
-    /// Error on the training range in per cent of that of an untrained network, median over all seeds:
-    /// what Trask et al. 2018 (table 1) report.
+    /// Error on the training range in per cent of that of an untrained network, median over all seeds: what Trask et
+    /// al. 2018 (table 1) report.
     pub relative_interpolation: Option<f64>,
     /// Error beyond the training range in per cent of that of an untrained network, median over all seeds.
     pub relative_extrapolation: Option<f64>,

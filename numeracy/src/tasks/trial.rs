@@ -28,9 +28,8 @@ pub enum Until {
     /// All iterations are done.
     End,
     /// The seed would have counted as solved had it ended at any of the last hundred checks, with the sparsity
-    /// regularizer
-    /// at its full weight and, where there is one, every weight within a thousandth of a whole number; or once an error
-    /// is not finite, from which nothing recovers.
+    /// regularizer at its full weight and, where there is one, every weight within a thousandth of a whole number; or
+    /// once an error is not finite, from which nothing recovers.
     Settled,
 }
 
@@ -156,8 +155,7 @@ impl<'a, P: Problem> Trial<'a, P> {
 }
 
 /// Gives the check by which a seed is judged that ends with the last of these: the one with the least interpolation
-/// error among
-/// the last hundred.
+/// error among the last hundred.
 fn chosen(checks: &[Check]) -> Option<&Check> {
     let by_interpolation = |check: &&Check| check.interpolation.unwrap_or(f64::INFINITY);
     let last = &checks[checks.len().saturating_sub(CHOICE)..];

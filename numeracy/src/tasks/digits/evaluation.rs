@@ -28,8 +28,7 @@ pub struct LengthErrors {
 }
 
 /// Computes the errors at all lengths that the operation is tested at. Each image is read once; the sequences, drawn
-/// from all
-/// images with replacement, are the same for every seed and cell.
+/// from all images with replacement, are the same for every seed and cell.
 pub(super) fn evaluate(
     digits: &Labelled,
     operation: DigitsOperation,

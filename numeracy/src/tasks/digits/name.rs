@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DigitsCell {
-    /// Reference without anything to learn, which the others are judged by: `h_t = h_tm1 + x_t`, for products
+    /// Reference without anything to learn, by which the others are judged: `h_t = h_tm1 + x_t`, or, for products,
     /// `h_t = h_tm1 x_t`.
     Perfect,
     /// Linear layer: `h_t = W [x_t, h_tm1]`.

@@ -61,8 +61,7 @@ impl DigitsOperation {
     }
 
     /// Gives the lengths of the sequences that are tested, and how many there are of each. Products of forty nines are
-    /// the longest
-    /// that a number of 32 bits holds.
+    /// the longest that a number of 32 bits holds.
     pub fn tests(self) -> &'static [(usize, usize)] {
         match self {
             DigitsOperation::Count | DigitsOperation::Sum => &[(1, 1000), (10, 1000), (100, 500), (1000, 200)],

@@ -25,9 +25,8 @@ pub struct Reference {
 
 impl Reference {
     /// Makes the thresholds from a run's outcomes: at each length the upper end of the one-sided 99 % interval of the
-    /// mean squared error's mean
-    /// over seeds, `mean + t · sd / √n` with Student's t at n − 1 degrees of freedom (Madsen & Johansen 2020, appendix
-    /// D.1). Nothing for fewer than two seeds, or where an error is not finite.
+    /// mean squared error's mean over seeds, `mean + t · sd / √n` with Student's t at n − 1 degrees of freedom (Madsen
+    /// & Johansen 2020, appendix D.1). Nothing for fewer than two seeds, or where an error is not finite.
     pub fn new<'a>(run: PathBuf, outcomes: impl Iterator<Item = &'a DigitsOutcome> + Clone) -> Option<Reference> {
         let seeds = outcomes.clone().count();
         let first = outcomes.clone().next()?;

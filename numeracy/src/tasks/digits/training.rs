@@ -23,9 +23,8 @@ use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
 /// Number of updates in which the cell learns alone, before the reader does: answers are then of the right size, and
-/// what is left
-/// to learn is which digit is which. A reader that learns from the first update on finds that every sum is too small,
-/// calls every image a nine, and does not recover.
+/// what is left to learn is which digit is which. A reader that learns from the first update on finds that every sum is
+/// too small, calls every image a nine, and does not recover.
 const ALONE: u64 = 100;
 /// Factor on the step size while the cell learns alone: weights of arithmetic have far to go.
 const ALONE_RATE: f64 = 10.0;

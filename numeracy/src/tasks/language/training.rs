@@ -33,8 +33,7 @@ impl Language {
 }
 
 /// Computes the mean absolute error over some numbers, and the share that is right when rounded. An answer that is no
-/// finite
-/// number counts as the greatest error that there is.
+/// finite number counts as the greatest error that there is.
 fn errors(network: &mut Network<f32>, numbers: &[u32]) -> (f64, f64) {
     let (mut sum, mut right) = (0.0, 0);
     for batch in numbers.chunks(BATCH) {

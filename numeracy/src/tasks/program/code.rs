@@ -31,8 +31,7 @@ impl Kind {
     }
 
     /// Gives the sizes of the test programs: as large as the greatest that are trained on first, then with longer
-    /// numbers, then with
-    /// more of them. Answers are below 2²⁴, up to which an `f32` has every whole number.
+    /// numbers, then with more of them. Answers are below 2²⁴, up to which an `f32` has every whole number.
     pub fn asked(self) -> Vec<Size> {
         let trained = self.trained();
         let mut sizes: Vec<Size> = [2, 3, 4, 6].map(|digits| Size { digits, ..trained }).to_vec();

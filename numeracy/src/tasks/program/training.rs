@@ -42,8 +42,7 @@ impl Evaluation {
     }
 
     /// Computes the mean absolute error on 1,024 programs, the same ones each time, and the share that is right when
-    /// rounded. An
-    /// answer that is no finite number counts as the greatest error that there is.
+    /// rounded. An answer that is no finite number counts as the greatest error that there is.
     fn errors(&self, network: &mut Network<f32>, sizes: Sizes, purpose: Purpose) -> (f64, f64) {
         let mut random = Random::new(0, purpose);
         let (mut sum, mut right, mut targets) = (0.0, 0, zeros());

@@ -31,9 +31,8 @@ pub struct StaticConfig {
 
 impl StaticConfig {
     /// Makes Madsen & Johansen's experiment (2020, §4.1 and table 4) with this cell, within so many updates; they made
-    /// five
-    /// million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient) and the
-    /// [root](CellName::Root).
+    /// five million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient)
+    /// and the [root](CellName::Root).
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let ours = StaticConfig::ours(operation, cell, iterations);
         let Some(sparsity) = cell.learning().subsets else { return ours };
@@ -41,18 +40,17 @@ impl StaticConfig {
     }
 
     /// Delays the sparsity regularizer, which then grows from two fifths to three fifths of the updates: a million
-    /// later than
-    /// published, of five million. Ours for products. The mean of both sums in each unit of the first layer is a saddle;
-    /// an NMU that has not left it after a million updates is held there by weights that are made whole.
+    /// later than published, of five million. Ours for products. The mean of both sums in each unit of the first layer
+    /// is a saddle; an NMU that has not left it after a million updates is held there by weights that are made whole.
     pub fn late(self) -> StaticConfig {
         let ramp = (self.iterations * 2 / 5, self.iterations * 3 / 5);
         StaticConfig { sparsity: Sparsity { ramp, ..self.sparsity }, ..self }
     }
 
     /// Makes our settings for division and roots. A quotient of sums says of an input that is in both of them, or in
-    /// neither, only by how far
-    /// the sums are apart, a few per cent: its weights are found once the step size is small enough not to hide that,
-    /// then the regularizer makes them whole, and the last steps bring them there to the last bit.
+    /// neither, only by how far the sums are apart, a few per cent: its weights are found once the step size is small
+    /// enough not to hide that, then the regularizer makes them whole, and the last steps bring them there to the last
+    /// bit.
     fn ours(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let part = |share: f64| (share * iterations as f64) as u64;
         StaticConfig {

@@ -79,8 +79,8 @@ impl From<Failure> for Obstacle {
 }
 
 impl Experiments<'_> {
-    /// Works on the experiment `name` if it is asked for, and keeps its entry if it is finished, for seeds that
-    /// succeed are done sooner: a part of them would say too much.
+    /// Works on the experiment `name` if it is asked for, and keeps its entry if it is finished, for seeds that succeed
+    /// are done sooner: a part of them would say too much.
     fn work<T: Listed>(&mut self, name: &str, task: T) -> Result<(), Obstacle> {
         let (path, is_asked_for) = (self.arguments.runs.join(name), self.is_asked_for(name));
         let recorded = path.join("config.json").exists();
