@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// In every step.
+    /// Every step of an episode.
     Always,
-    /// In the first step of an episode.
+    /// First step of an episode.
     First,
-    /// Not in any step.
+    /// No step of an episode.
     Never,
 }
 

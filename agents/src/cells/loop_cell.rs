@@ -12,7 +12,7 @@ use crate::feedback::{Feedback, When};
 /// lane ([`forward`](Self::forward), [`backward`](Self::backward)), on the processor. The two must agree; the defaults of
 /// the second are the sum `W x`. [`Cell::register`](super::Cell::register) makes a cell known by its name.
 pub trait LoopCell: 'static {
-    /// Its name, its parameters and the settings that suit it.
+    /// Description of the cell: its name, its parameters and the settings that suit it.
     const ABOUT: About;
 
     /// Makes the effective weights of the parameters, `[units, inputs]` each; libtorch takes the gradient back.

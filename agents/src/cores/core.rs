@@ -98,9 +98,9 @@ pub enum Source {
 /// Part of h_tm1 that acts on h_t other than through a.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// A share of h_tm1 is kept in h_t.
+    /// A share of h_tm1 is kept in h_t, beside the way through a.
     Share,
-    /// Nothing of h_tm1 is kept: all of it goes through a.
+    /// No share of h_tm1 is kept: it acts through a alone.
     Nothing,
 }
 

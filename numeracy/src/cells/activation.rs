@@ -8,7 +8,7 @@ use crate::engine::{BATCH, Real, Row, glorot, vectorized};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// Identity: x.
+    /// Identity function: x.
     Linear,
     /// Rectifier: max(x, 0).
     Relu,

@@ -31,12 +31,12 @@ const DEVIATION: f64 = 0.1;
 #[derive(Clone, Debug)]
 pub struct INalu<T> {
     outputs: usize,
-    /// W, W′ and |W′|.
+    /// The weights W, W′ and the sizes |W′|.
     weights: [Vec<T>; 2],
     sizes: Vec<T>,
     logarithms: Vec<Row<T>>,
     input_signs: Vec<Row<T>>,
-    /// a, the exponents, m and s.
+    /// The sums a, the exponents, the products m and the signs s.
     sums: Vec<Row<T>>,
     exponents: Vec<Row<T>>,
     products: Vec<Row<T>>,

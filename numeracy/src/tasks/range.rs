@@ -20,10 +20,10 @@ pub struct Range {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sign {
-    /// The sign with which the input is drawn.
+    /// The sign with which an input is drawn.
     #[default]
     Own,
-    /// A random sign.
+    /// A random sign for each input.
     Random,
 }
 

@@ -15,9 +15,9 @@ pub enum LanguageModel {
     Last(CellName),
     /// LSTM, and this cell over its state after each word and what the cell gave before.
     Each(CellName),
-    /// This cell over the vector of each word and what the cell gave before, without an LSTM.
+    /// Cell over the vector of each word and what the cell gave before, without an LSTM.
     Words(CellName),
-    /// This cell over the vectors of each word and the one after it, summed up, without an LSTM.
+    /// Cell over the vectors of each word and the one after it, summed up, without an LSTM.
     Pairs(CellName),
     /// The register, which reads the words themselves.
     Register,

@@ -11,9 +11,9 @@ use crate::recurrent::{FirstState, Gru, Lstm, RunningSum, Unroll};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecurrentModel {
-    /// This cell reads the state, which it makes too, or the cell that belongs below it does.
+    /// Cell that reads the state, which it makes too, or the cell that belongs below it does.
     Cell(CellName),
-    /// This cell reads a running sum of a NAU that begins around ½, so that every sum begins positive.
+    /// Cell that reads a running sum of a NAU that begins around ½, so that every sum begins positive.
     RunningSum(CellName),
     /// Affine layer with this non-linearity, read by an affine layer.
     Rnn(Activation),

@@ -40,14 +40,15 @@ const FILES: [(&str, &str); 4] = [
     ("t10k-labels", "idx1-ubyte"),
 ];
 
-/// One member of a gzip file.
+/// Compresses bytes into one member of a gzip file.
 fn member(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-/// Several members, as `cat a.gz b.gz` and parallel compressors make; the first ends within a header.
+/// Compresses bytes into several members, as `cat a.gz b.gz` and parallel compressors make; the first ends within a
+/// header.
 fn members(bytes: &[u8]) -> Vec<u8> {
     let (first, rest) = bytes.split_at(6);
     let (second, third) = rest.split_at(rest.len() / 2);
