@@ -23,7 +23,7 @@ pub struct Work {
 /// Reason for which a task cannot begin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TaskError {
-    /// The settings contradict each other or the run.
+    /// The settings contradict each other, or a run that they name.
     #[error("{0}")]
     Refused(String),
     /// Something that the task needs is not there.
