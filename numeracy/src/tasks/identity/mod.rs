@@ -1,5 +1,5 @@
-//! Identity: errors of autoencoders of a number, in and beyond the training range (Trask et al. 2018, §1.1 and its first
-//! figure).
+//! Identity: errors of autoencoders of a number, in and beyond the training range (Trask et al. 2018, §1.1 and its
+//! first figure).
 
 mod config;
 mod outcome;
