@@ -182,7 +182,7 @@ class Network:
         return sigmoid(o) * tanh(c), c
 
     def gru(self, products, core, h, c):
-        """Those of a GRU; a block of the sums has more terms here than it needs, which are zero."""
+        """Gives h and c after a step of a GRU; a block of the sums has more terms than it needs, which are zero."""
         hidden = self.model["hidden"]
         rows = lambda weight, block: weight[block * hidden : (block + 1) * hidden]
         bias, weight = core("bias"), core("weight_recurrent")
@@ -193,12 +193,12 @@ class Network:
         return n + z * (h - n), c
 
     def mingru(self, products, core, h, c):
-        """Those of a minGRU."""
+        """Gives h and c after a step of a minGRU."""
         z, candidate = split(linear(products, core("bias")), 2)
         return h + sigmoid(z) * (candidate - h), c
 
     def feed_forward(self, products, core, h, c):
-        """Those of a layer that reads a tenth of the number of steps so far."""
+        """Gives h and c after a step of a layer that reads a tenth of the number of steps so far."""
         clock = (constant(0.1) * c, core("weight_clock"))
         return tanh(linear([*products, clock], core("bias"))), c + Near(np.ones_like(c.value))
 

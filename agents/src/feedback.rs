@@ -2,20 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-/// When a part of the network is shown the instruction; zero is shown otherwise.
+/// Steps in which a part of the network is shown the instruction; zero is shown in the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// In every step.
+    /// Every step of an episode.
     Always,
-    /// In the first step of an episode.
+    /// First step of an episode.
     First,
-    /// Not at all.
+    /// No step of an episode.
     Never,
 }
 
 impl When {
-    /// The instruction, or the zero that is shown in its place.
+    /// Gives the instruction, or the zero that is shown in its place.
     pub fn shown(self, instruction: f32, first: bool) -> f32 {
         match self {
             When::Always => instruction,
@@ -29,25 +29,25 @@ impl When {
 /// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`Reading`](crate::config::Reading) takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
-    /// How many accumulators there are.
+    /// Number of accumulators.
     pub units: usize,
-    /// What the core reads is `tanh(gain · n_t)`.
+    /// Gain of the loop: the core reads `tanh(gain · n_t)`.
     pub gain: f32,
     /// Steps in which the instruction is among the inputs' values rather than zero.
     pub instruction: When,
     /// Presence of a constant 1 among the inputs: one for each step.
     pub clock: Presence,
-    /// Whether the core's last output is.
+    /// Presence of the core's last output among the inputs.
     pub state: Presence,
     /// Presence of the loop's own last output among the inputs.
     pub own: Presence,
     /// Use of the loop's last output: the new one is added to it, or takes its place.
     pub update: Update,
-    /// The core's units, for the size of the inputs.
+    /// Number of the core's units, for the size of the inputs.
     pub hidden: usize,
 }
 
-/// Presence of an input.
+/// Presence of an input of the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// The input takes part.
@@ -66,12 +66,12 @@ pub enum Update {
 }
 
 impl Feedback {
-    /// How many columns the cell's weights have.
+    /// Gives the number of inputs, which is that of the columns of the cell's weights.
     pub fn inputs(&self) -> usize {
         1 + self.clock.times(1) + self.state.times(self.hidden) + self.own.times(self.units)
     }
 
-    /// Where the core's last output begins among the inputs.
+    /// Gives the first column of the core's last output among the inputs.
     pub fn state_offset(&self) -> usize {
         1 + self.clock.times(1)
     }

@@ -5,30 +5,30 @@ use crate::config::ModelConfig;
 use crate::cores::Core;
 use crate::feedback::{Feedback, When};
 
-/// What an unroll is made of, beside sizes and weights.
+/// Wiring of an unroll: the core, and the way of the instruction into it.
 #[derive(Clone, Copy, Debug)]
 pub struct Wiring {
-    /// The core.
+    /// Core of the network.
     pub core: &'static dyn Core,
-    /// When it reads the instruction itself.
+    /// Steps in which the core itself is shown the instruction.
     pub told: When,
-    /// The loop that the instruction goes through besides, with its cell, if there is one.
+    /// Feedback loop that the instruction goes through besides, with its cell, if there is one.
     pub feedback: Option<(Cell, Feedback)>,
 }
 
 impl Wiring {
-    /// The wiring of a configured network.
+    /// Makes the wiring of a configured network.
     pub fn new(config: &ModelConfig) -> Wiring {
         let feedback = config.feedback.map(|looped| (looped.cell, looped.wired(config.hidden)));
         Wiring { core: config.core.core(), told: config.told, feedback }
     }
 
-    /// How many inputs the loop has; 0 without one.
+    /// Gives the number of inputs of the loop; 0 without one.
     pub fn inputs(&self) -> usize {
         self.feedback.map_or(0, |(_, feedback)| feedback.inputs())
     }
 
-    /// How many accumulators there are; 0 without a loop.
+    /// Gives the number of accumulators; 0 without a loop.
     pub fn units(&self) -> usize {
         self.feedback.map_or(0, |(_, feedback)| feedback.units)
     }

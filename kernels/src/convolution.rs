@@ -4,7 +4,7 @@
 //! [`Fields`] says where they begin. Channels come in blocks of [`BLOCK`], which are a vector or two;
 //! the sums of a tile of fields stay in registers while the segments pass by.
 
-/// Channels of a block. Layers whose channels are no multiple of it are filled up with zeros.
+/// Number of channels in a block. Layers whose channels are no multiple of it are filled up with zeros.
 pub const BLOCK: usize = 16;
 
 /// One number for each channel of a block.
@@ -13,31 +13,31 @@ pub type Block = [f32; BLOCK];
 /// The square that a convolution sees at each position, in pixels of its input.
 #[derive(Clone, Copy, Debug)]
 pub struct Square {
-    /// Its side.
+    /// Side of the square.
     pub kernel: usize,
-    /// The step between two positions; there is no padding.
+    /// Step between two positions; there is no padding.
     pub stride: usize,
 }
 
-/// Where receptive fields lie in an image, or in several that lie one after the other.
+/// Positions of receptive fields in an image, or in several that lie one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
     /// Index of the first number of each field.
     pub starts: &'a [u32],
     /// Offset of each segment of a field, from the field's first number.
     pub segments: &'a [u32],
-    /// Numbers in a segment.
+    /// Count of numbers in a segment.
     pub length: usize,
 }
 
 impl Fields<'_> {
-    /// Numbers in a field.
+    /// Gives the count of numbers in a field.
     pub fn inputs(&self) -> usize {
         self.segments.len() * self.length
     }
 }
 
-/// `x · y + z`, rounded once if `FUSED`.
+/// Computes `x · y + z`, rounded once if `FUSED`.
 #[inline(always)]
 fn multiply_add<const FUSED: bool>(x: f32, y: f32, z: f32) -> f32 {
     if FUSED { x.mul_add(y, z) } else { x * y + z }

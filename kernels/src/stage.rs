@@ -3,8 +3,8 @@
 use super::convolution::{BLOCK, Block, Fields, Square};
 use super::{Matrix, Onto, add, convolve, convolve_backward, multiply};
 
-/// Images that are taken at once: what they become stays in the processor's cache, and their receptive
-/// fields are a multiple of any tile.
+/// Number of images that are taken at once: what they become stays in the processor's cache, and their receptive fields
+/// are a multiple of any tile.
 pub const CHUNK: usize = 8;
 
 /// A convolution: where its receptive fields are, and its numbers.
@@ -13,22 +13,22 @@ pub const CHUNK: usize = 8;
 /// convolution's outputs: the kernels know no other sizes.
 #[derive(Debug)]
 pub struct Stage {
-    /// Outputs, and those with the zeros.
+    /// Number of outputs, without the zeros.
     outputs: usize,
-    /// Outputs with the zeros.
+    /// Number of outputs, with the zeros.
     pub width: usize,
-    /// Channels of the input, and those with the zeros.
+    /// Number of channels of the input, without the zeros and with them.
     channels: usize,
     padded: usize,
     kernel: usize,
-    /// Numbers of one image.
+    /// Count of numbers of one image.
     pub size: usize,
-    /// Positions of the output.
+    /// Number of positions of the output.
     pub positions: usize,
     /// First number of each field of [`CHUNK`] images.
     starts: Vec<u32>,
     segments: Vec<u32>,
-    /// `[blocks, inputs]`, and the same as `[width, inputs]`.
+    /// Weights `[blocks, inputs]`, and the same as `[width, inputs]`.
     weight: Vec<Block>,
     rows: Vec<f32>,
     bias: Vec<Block>,
@@ -38,21 +38,21 @@ pub struct Stage {
     d_fields: Vec<f32>,
 }
 
-/// Rows, columns and channels, these with zeros, of what a stage reads.
+/// Size of an image that a stage reads: rows, columns, and channels without and with zeros.
 #[derive(Clone, Copy, Debug)]
 pub struct Extent {
-    /// Rows.
+    /// Number of rows.
     pub rows: usize,
-    /// Columns.
+    /// Number of columns.
     pub columns: usize,
-    /// Channels.
+    /// Number of channels.
     pub channels: usize,
-    /// Channels with the zeros.
+    /// Number of channels with the zeros.
     pub padded: usize,
 }
 
 impl Stage {
-    /// A stage without parameters yet, and the extent of what it gives.
+    /// Makes a stage without parameters yet, and the extent of its output.
     pub fn new(outputs: usize, square: Square, from: Extent) -> (Stage, Extent) {
         let Square { kernel, stride } = square;
         let Extent { rows, columns, channels, padded } = from;
@@ -134,7 +134,7 @@ impl Stage {
         self.d_bias.resize(self.width, 0.0);
     }
 
-    /// `[images, positions, width]` of up to [`CHUNK`] images.
+    /// Computes the outputs, `[images, positions, width]`, of up to [`CHUNK`] images.
     pub fn forward(&self, images: &[f32], output: &mut [f32]) {
         convolve(images, self.fields(images.len() / self.size), &self.weight, &self.bias, output);
     }
@@ -149,7 +149,7 @@ impl Stage {
         self.d_weight = d_weight;
     }
 
-    /// The gradient on the images, given that on the output before the ReLU.
+    /// Computes the gradient on the images, given that on the output before the ReLU.
     pub fn backward_to(&mut self, d_output: &[f32], d_images: &mut [f32]) {
         let (inputs, count) = (self.inputs(), d_output.len() / self.width);
         self.d_fields.resize(CHUNK * self.positions * inputs, 0.0);
@@ -165,7 +165,7 @@ impl Stage {
         }
     }
 
-    /// The gradients on weights and biases, laid out as [`load`](Self::load) takes them.
+    /// Gives the gradients on weights and biases, laid out as [`load`](Self::load) takes them.
     pub fn gradient(&self) -> (Vec<f32>, &[f32]) {
         let mut numbers = vec![0.0; self.outputs * self.kernel * self.kernel * self.channels];
         self.places(|place, (block, channel)| numbers[place] = self.d_weight[block][channel]);

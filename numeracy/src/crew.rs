@@ -1,4 +1,4 @@
-//! Many seeds, worked on side by side.
+//! Work on many seeds in parallel.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -10,62 +10,63 @@ use serde::de::DeserializeOwned;
 
 use crate::watch::{Watch, share};
 
-/// Something that is done once for each seed.
+/// Work that is done once for each seed.
 pub trait Experiment: Sync {
-    /// What a seed comes to: a function of the experiment and the seed alone.
+    /// Result of a seed: a function of the experiment and the seed alone.
     type Outcome: Serialize + DeserializeOwned + Send;
 
     /// [Trains](crate::training::train) a seed; nothing where `watch` said that it is not to go on.
     fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Self::Outcome>;
 
-    /// Whether a seed has learned what it was to learn.
+    /// Tells if a seed is solved.
     fn is_success(&self, outcome: &Self::Outcome) -> bool;
 
-    /// The figures of a seed, by their names in the records: those of [`metrics`](crate::metrics), or names of its own.
+    /// Gives the figures of a seed, by their names in the records: those of [`metrics`](crate::metrics), or names of
+    /// its own.
     fn scalars(&self, outcome: &Self::Outcome) -> Vec<(&'static str, f64)>;
 }
 
-/// What the crew has to tell.
+/// News from the work on seeds.
 #[derive(Debug)]
 pub enum News<O> {
-    /// Seeds that are done, and parts of seeds.
+    /// Progress: the number of seeds that are done, parts of seeds included.
     Progress(f64),
     /// A seed is done.
     Finished {
-        /// The seed.
+        /// Seed that is done.
         seed: u64,
-        /// What it came to.
+        /// Outcome of the seed.
         outcome: O,
     },
 }
 
-/// Why a crew ended before its work was done.
+/// Reason for which the work ended before it was done.
 #[derive(Debug, thiserror::Error)]
 pub enum CrewError<F> {
-    /// The system did not give a thread to a worker. Nothing was worked on.
+    /// The system did not give a thread to a worker. No seed was worked on.
     #[error(
         "cannot start the thread of worker {worker} of {workers}: {source}; use fewer --workers, or let the system give \
          more threads (ulimit -u, or a container's limit)"
     )]
     Thread {
-        /// Which, counted from 1.
+        /// Number of the worker, counted from 1.
         worker: usize,
-        /// How many there are to be.
+        /// Number of workers that were to be started.
         workers: usize,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
-    /// Who listens failed.
+    /// The listener failed.
     #[error("{0}")]
     Listener(F),
 }
 
-/// How often progress is told while no seed is done.
+/// Interval between two reports of progress while no seed is done.
 const TICK: Duration = Duration::from_millis(200);
 
 /// Works on `seeds` with so many threads, and tells `listen` what happens, on this thread. Ends when all are done, when
-/// `stop` is set, when a thread cannot be started, or when `listen` fails. The outcomes are the same with any number of threads; the order in which they
-/// are told is not.
+/// `stop` is set, when a thread cannot be started, or when `listen` fails. The outcomes are the same with any number of
+/// threads; the order in which they are told is not.
 pub fn work<E: Experiment, F>(
     experiment: &E,
     seeds: &[u64],
@@ -131,7 +132,7 @@ fn locked(start: &Mutex<()>) -> MutexGuard<'_, ()> {
     start.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What one seed comes to.
+/// Gives the outcome of one seed.
 #[cfg(test)]
 pub(crate) fn outcome_of<E: Experiment>(experiment: &E, seed: u64) -> E::Outcome {
     let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));

@@ -12,9 +12,9 @@ pub fn infinite(error: f64) -> f64 {
     if error.is_finite() { error } else { f64::INFINITY }
 }
 
-/// A number, or some, of which those that are not finite are `null` in JSON.
+/// A number, or several, of which those that are not finite are `null` in JSON.
 pub trait Numbers: Sized {
-    /// What is read.
+    /// Form in which the numbers are read from JSON.
     type Written: DeserializeOwned;
 
     /// Returns the numbers, with NaN for each `null`.

@@ -1,4 +1,4 @@
-//! What an experiment leaves behind in its run folder, seed by seed.
+//! The records of an experiment in its run folder, seed by seed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -67,12 +67,12 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         Ok(Journal { file, recorder, finished, steps, earlier, started: Instant::now(), before })
     }
 
-    /// The outcomes so far, by seed.
+    /// Gives the outcomes so far, by seed.
     pub fn finished(&self) -> &BTreeMap<u64, O> {
         &self.finished
     }
 
-    /// Seconds of work, over all processes.
+    /// Gives the seconds of work, over all processes.
     pub fn seconds(&self) -> f64 {
         self.before + self.started.elapsed().as_secs_f64()
     }
@@ -110,8 +110,8 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         self.recorder.record(&record, SystemTime::now())
     }
 
-    /// Works on the seeds up to `seeds` that are missing, side by side, one a core if `workers` says nothing else, until
-    /// `stop` is set. Each is recorded when it is done, and `told` is called whenever there is something new.
+    /// Works on the seeds up to `seeds` that are missing, in parallel, one per core if `workers` says nothing else,
+    /// until `stop` is set. Each is recorded when it is done, and `told` is called whenever there is something new.
     pub fn work<E: Experiment<Outcome = O>>(
         &mut self,
         experiment: &E,
@@ -135,7 +135,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         })
     }
 
-    /// Ends the recording, everything is on the disk; gives the outcomes.
+    /// Ends the recording once everything is on the disk; gives the outcomes.
     pub fn finish(self) -> Result<BTreeMap<u64, O>, RecordError> {
         self.file.sync()?;
         self.recorder.finish()?;
@@ -143,7 +143,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
     }
 }
 
-/// The outcomes that are in a run's folder, by seed.
+/// Reads the outcomes that are in a run's folder, by seed.
 pub fn read_outcomes<O: DeserializeOwned>(folder: &RunFolder) -> Result<BTreeMap<u64, O>, RecordError> {
     read(&file(folder), Torn::Kept)
 }
@@ -152,12 +152,12 @@ fn file(folder: &RunFolder) -> PathBuf {
     folder.path().join("seeds.jsonl")
 }
 
-/// What is done about a last line that is not whole, as a crash leaves it.
+/// Treatment of a last line that is incomplete, as a crash leaves it.
 #[derive(PartialEq)]
 enum Torn {
-    /// It is removed from the file, which is then appended to: a link is replaced by a file.
+    /// The line is removed from the file, which is then appended to: a link is replaced by a file.
     Removed,
-    /// It stays there.
+    /// The line stays in the file.
     Kept,
 }
 

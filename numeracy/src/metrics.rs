@@ -1,17 +1,17 @@
-//! The names of the numbers that an experiment measures: its tags in TensorBoard, and its keys in `metrics.jsonl`.
+//! Names of the numbers that an experiment measures: its tags in TensorBoard, and its keys in `metrics.jsonl`.
 
-/// A seed of the experiment.
+/// Number of the seed that is done.
 pub const SEED: &str = "seeds/seed";
-/// Share of the seeds so far that have learned what they were to learn. It has the name that a training's share of
-/// successes has, so that one chart and one display of progress show either.
+/// Share of the solved seeds among those that are done. It has the name that a training's share of successes has, so
+/// that one chart and one display of progress show either.
 pub const SUCCESS: &str = "charts/success";
-/// 1 where the seed is solved, else 0.
+/// Mark of a solved seed: 1 where it is solved, else 0.
 pub const SOLVED: &str = "seeds/solved";
-/// The first update after which the seed was solved.
+/// Updates before the first check at which the seed was solved.
 pub const SOLVED_AT: &str = "seeds/solved_at";
-/// The seed's mean squared error on the range that is trained on.
+/// Mean squared error of the seed on the training range.
 pub const INTERPOLATION: &str = "seeds/interpolation_error";
-/// The seed's mean squared error beyond that range.
+/// Mean squared error of the seed beyond the training range.
 pub const EXTRAPOLATION: &str = "seeds/extrapolation_error";
 /// Greatest distance of the seed's weights from whole numbers.
 pub const SPARSITY: &str = "seeds/sparsity_error";

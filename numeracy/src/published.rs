@@ -10,67 +10,67 @@ use crate::tasks::language::LanguageModel;
 /// Published figures.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Published {
-    /// Where [`successes`](Self::successes) come from.
+    /// Source of [`successes`](Self::successes).
     #[serde(rename = "static_source")]
     pub successes_source: String,
-    /// How many seeds succeed.
+    /// Success rates of static arithmetic, by operation and cell.
     #[serde(rename = "static")]
     pub successes: Vec<Success>,
-    /// Where [`relative`](Self::relative) comes from.
+    /// Source of [`relative`](Self::relative).
     pub relative_source: String,
     /// Errors relative to that of an untrained network.
     pub relative: Vec<Relative>,
-    /// Where the article's part of [`language`](Self::language) comes from.
+    /// Source of the article's part of [`language`](Self::language).
     pub language_article: String,
-    /// Where the reproduction's part comes from.
+    /// Source of the reproduction's part of [`language`](Self::language).
     pub language_reproduction: String,
     /// Mean absolute errors of language to number.
     pub language: Vec<Words>,
 }
 
-/// How many seeds of one operation and cell succeed.
+/// Share of seeds that succeed, for one operation and cell.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Success {
-    /// What is computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// By what.
+    /// Cell that learns it.
     pub cell: CellName,
-    /// Per cent of the seeds.
+    /// Share of seeds that succeed, in per cent.
     pub success: f64,
-    /// Its 95 % interval.
+    /// 95 % interval of the share, in per cent.
     pub ci95: (f64, f64),
-    /// The update after which a successful seed is solved, median.
+    /// Update after which a successful seed is solved, median.
     pub solved_at: Option<f64>,
-    /// Its sparsity error, mean.
+    /// Sparsity error of a successful seed, mean.
     pub sparsity_error: Option<f64>,
 }
 
-/// Errors of one operation and cell.
+/// Relative errors of one operation and cell.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Relative {
-    /// What is computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// By what.
+    /// Cell that learns it.
     pub cell: CellName,
-    /// On the range that is trained on, in per cent of an untrained network's.
+    /// Error on the training range, in per cent of an untrained network's.
     pub interpolation: f64,
-    /// Beyond it.
+    /// Error beyond the training range, in per cent of an untrained network's.
     pub extrapolation: f64,
 }
 
 /// Mean absolute errors of training, validation and test of a model of language, where there are any.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Words {
-    /// The model that comes nearest.
+    /// Model of this project that is closest to the published one.
     #[serde(deserialize_with = "model")]
     pub model: LanguageModel,
-    /// The article's.
+    /// Errors of the article.
     pub article: Option<[f64; 3]>,
-    /// A public reproduction's.
+    /// Errors of a public reproduction.
     pub reproduction: Option<[f64; 3]>,
 }
 
-/// A model by its name.
+/// Reads a model by its name.
 fn model<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LanguageModel, D::Error> {
     let name = String::deserialize(deserializer)?;
     let found = LanguageModel::ALL.into_iter().find(|(_, other)| *other == name);
@@ -78,7 +78,7 @@ fn model<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LanguageModel, D:
 }
 
 impl Published {
-    /// All of them.
+    /// Reads all published figures.
     ///
     /// # Panics
     /// Never: a test reads them.
@@ -86,17 +86,17 @@ impl Published {
         serde_json::from_str(include_str!("published.json")).expect("the file is part of the program, and tested")
     }
 
-    /// How many seeds of this operation and cell succeed.
+    /// Finds the success of this operation and cell.
     pub fn success(&self, operation: Operation, cell: CellName) -> Option<&Success> {
         self.successes.iter().find(|success| success.operation == operation && success.cell == cell)
     }
 
-    /// The errors of this model of language.
+    /// Finds the errors of this model of language.
     pub fn words(&self, model: LanguageModel) -> Option<&Words> {
         self.language.iter().find(|words| words.model == model)
     }
 
-    /// The errors of this operation and cell.
+    /// Finds the relative errors of this operation and cell.
     pub fn relative(&self, operation: Operation, cell: CellName) -> Option<&Relative> {
         self.relative.iter().find(|relative| relative.operation == operation && relative.cell == cell)
     }

@@ -1,22 +1,22 @@
-//! What changes during a training: the step size, and the weight of the sparsity regularizer.
+//! Schedules of a training: the step size, and the weight of the sparsity regularizer.
 
 use serde::{Deserialize, Serialize};
 
-/// The weight of the sparsity regularizer, which grows from 0 between two iterations (Madsen & Johansen 2020,
-/// equation 10): `λ = λ̂ · max(min((t − start) / (end − start), 1), 0)`.
+/// Weight of the sparsity regularizer, which grows from 0 between two iterations (Madsen & Johansen 2020, equation 10):
+/// `λ = λ̂ · max(min((t − start) / (end − start), 1), 0)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sparsity {
-    /// λ̂.
+    /// Greatest weight, λ̂.
     pub weight: f64,
-    /// The iterations between which it grows.
+    /// Iterations between which the weight grows.
     pub ramp: (u64, u64),
 }
 
 impl Sparsity {
-    /// None at all.
+    /// No regularizer at all.
     pub const NONE: Sparsity = Sparsity { weight: 0.0, ramp: (0, 0) };
 
-    /// λ at an iteration.
+    /// Gives the weight λ at an iteration.
     pub fn at(self, iteration: u64) -> f64 {
         let (start, end) = self.ramp;
         if self.weight == 0.0 || iteration <= start {
@@ -28,13 +28,13 @@ impl Sparsity {
         self.weight * (iteration - start) as f64 / (end - start) as f64
     }
 
-    /// Whether it has reached its greatest weight.
+    /// Tells if the regularizer has reached its greatest weight.
     pub fn is_full(self, iteration: u64) -> bool {
         self.weight == 0.0 || iteration >= self.ramp.1
     }
 
-    /// The same within fewer iterations than it was made for: it starts no later than after a fifth of them and is full
-    /// no later than after two fifths, as in the published experiments with the latest ramp.
+    /// Fits the ramp into fewer iterations than it was made for: it starts no later than after a fifth of them and is
+    /// full no later than after two fifths, as in the published experiments with the latest ramp.
     pub fn within(self, iterations: u64) -> Sparsity {
         let ramp = (self.ramp.0.min(iterations / 5), self.ramp.1.min(iterations * 2 / 5));
         Sparsity { ramp, ..self }
@@ -50,17 +50,17 @@ pub struct LearningRate {
 }
 
 impl LearningRate {
-    /// The same all the time.
+    /// Makes a step size that stays the same.
     pub fn constant(rate: f64) -> LearningRate {
         LearningRate { points: vec![(0, rate)] }
     }
 
-    /// From `rate` on through these iterations and step sizes.
+    /// Makes a step size that goes from `rate` through these iterations and step sizes.
     pub fn through(rate: f64, points: impl IntoIterator<Item = (u64, f64)>) -> LearningRate {
         LearningRate { points: std::iter::once((0, rate)).chain(points).collect() }
     }
 
-    /// The step size at an iteration.
+    /// Gives the step size at an iteration.
     pub fn at(&self, iteration: u64) -> f64 {
         let after = self.points.partition_point(|(at, _)| *at <= iteration);
         let Some(&(begin, from)) = self.points[..after].last() else { return self.points[0].1 };

@@ -1,4 +1,4 @@
-//! What all seeds of an experiment come to.
+//! Statistics over all seeds of an experiment.
 
 use gridworld_statistics::ordered::{self, ascending};
 use gridworld_statistics::wilson95;
@@ -6,40 +6,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::diverged;
 
-/// How many seeds succeeded.
+/// Number and share of seeds that are solved.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rate {
-    /// Seeds that did.
+    /// Number of solved seeds.
     pub solved: u64,
-    /// All seeds.
+    /// Number of all seeds.
     pub seeds: u64,
-    /// Their share.
+    /// Share of solved seeds, from 0 to 1.
     pub rate: f64,
-    /// Its 95 % interval (Wilson 1927).
+    /// 95 % interval of the share (Wilson 1927).
     pub ci95: (f64, f64),
 }
 
 impl Rate {
-    /// Of so many seeds.
+    /// Makes the rate of `solved` of so many seeds.
     pub fn new(solved: u64, seeds: u64) -> Rate {
         Rate { solved, seeds, rate: solved as f64 / seeds as f64, ci95: wilson95(solved, seeds) }
     }
 }
 
-/// The middle of some numbers.
+/// Median of some numbers, with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Median {
-    /// Half of the numbers are no greater, half no less.
+    /// Median: half of the numbers are no greater, half no less.
     #[serde(deserialize_with = "diverged::read")]
     pub median: f64,
-    /// Its 95 % interval: the two numbers in the ordered list between which the median lies with that probability,
+    /// 95 % interval of the median: the two numbers in the ordered list between which it lies with that probability,
     /// whatever the distribution (the sign test's interval); nothing where there are too few.
     #[serde(deserialize_with = "diverged::read")]
     pub ci95: Option<(f64, f64)>,
 }
 
 impl Median {
-    /// Of these numbers, of which those that are not finite count as infinite; nothing where there are none.
+    /// Makes the median of these numbers, of which those that are not finite count as infinite; nothing where there are
+    /// none.
     pub fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Median> {
         let sorted = ascending(numbers.into_iter().map(diverged::infinite));
         let (median, n) = (ordered::median(&sorted)?, sorted.len());
@@ -48,7 +49,7 @@ impl Median {
     }
 }
 
-/// The median, and its interval in brackets: `{:.2}` gives two digits after the point.
+/// Writes the median, and its interval in brackets: `{:.2}` gives two digits after the point.
 impl std::fmt::Display for Median {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let digits = formatter.precision().unwrap_or(3);
@@ -57,8 +58,8 @@ impl std::fmt::Display for Median {
     }
 }
 
-/// The most numbers that can be left out at each end so that the rest covers the median with at least 95 %: with k left
-/// out, the chance that it lies beyond is P(X ≤ k) on each side, X of the binomial distribution of n fair coins.
+/// Gives the most numbers that can be left out at each end so that the rest covers the median with at least 95 %: with
+/// k left out, the chance that it lies beyond is P(X ≤ k) on each side, X of the binomial distribution of n fair coins.
 fn tail(n: usize) -> Option<usize> {
     let mut term = 0.5_f64.powi(n as i32);
     let (mut sum, mut left_out) = (0.0, None);

@@ -9,41 +9,41 @@ use crate::engine::Descent;
 use crate::schedule::{LearningRate, Sparsity};
 use crate::watch::Watch;
 
-/// How long a seed is trained, and with which rates.
+/// Length of a seed's training, and its rates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
-    /// Updates at most.
+    /// Greatest number of updates.
     pub updates: u64,
-    /// Updates between two evaluations; there is one before the first update, too, and one after the last.
+    /// Number of updates between two evaluations; there is one before the first update, too, and one after the last.
     pub evaluate_every: u64,
-    /// Adam's step size.
+    /// Step size of Adam over the updates.
     pub rate: Rate,
-    /// The sparsity regularizer.
+    /// Sparsity regularizer over the updates.
     pub sparsity: Sparsity,
-    /// The greatest norm of a gradient, if there is one.
+    /// Greatest norm of a gradient, if there is one.
     pub clip: Option<f64>,
 }
 
-/// Adam's step size over a training.
+/// Step size of Adam over a training.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rate {
-    /// A new one for each update.
+    /// A new step size for each update.
     Each(LearningRate),
-    /// A new one after each evaluation: the power in it takes longer than an update of a small network.
+    /// A new step size after each evaluation: the power in it takes longer than an update of a small network.
     Held(LearningRate),
     /// Half a cosine, from `rate` down to 0 over all updates; for the updates before `warm` it is `factor` times `rate`.
     Cosine {
-        /// The step size at the beginning of the cosine.
+        /// Step size at the beginning of the cosine.
         rate: f64,
-        /// Updates with another step size.
+        /// Number of updates at the start that have another step size.
         warm: u64,
-        /// What `rate` is multiplied by in them.
+        /// Factor on `rate` in the first `warm` updates.
         factor: f64,
     },
 }
 
 impl Schedule {
-    /// The rates of an update.
+    /// Gives the rates of an update.
     fn at(&self, iteration: u64, held: f64) -> Descent {
         let rate = match &self.rate {
             Rate::Each(rate) => rate.at(iteration),
@@ -57,32 +57,32 @@ impl Schedule {
         Descent { rate, sparsity: self.sparsity.at(iteration), clip: self.clip }
     }
 
-    /// The step size that is held from an evaluation on, where one is.
+    /// Gives the step size that is held from an evaluation on, where one is.
     fn held(&self, iteration: u64) -> f64 {
         if let Rate::Held(rate) = &self.rate { rate.at(iteration) } else { 0.0 }
     }
 }
 
-/// Why a training ended.
+/// Reason for which a training ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// After its last update.
+    /// The last update was made.
     Last,
-    /// Before it: nothing that is still to come would change what the seed comes to.
+    /// The training ended early: nothing that was still to come would change the seed's outcome.
     Settled,
     /// A number was not finite, from which nothing recovers.
     Diverged {
-        /// Updates before it.
+        /// Number of updates before it.
         iteration: u64,
     },
 }
 
-/// A seed in training: what a task gives to the loop.
+/// A seed in training, from the view of the loop.
 pub trait Training {
-    /// What the seed comes to.
+    /// Outcome of the seed.
     type Outcome;
 
-    /// How long it goes on, and with which rates.
+    /// Gives the length of the training, and its rates.
     fn schedule(&self) -> Schedule;
 
     /// Evaluates what was learned in `iteration` updates, and ends the training if it has come to its end.
@@ -91,7 +91,7 @@ pub trait Training {
     /// Draws a batch, and makes the update after `iteration` others.
     fn update(&mut self, iteration: u64, descent: &Descent) -> ControlFlow<End>;
 
-    /// What the seed comes to.
+    /// Gives the seed's outcome.
     fn outcome(self, end: End) -> Self::Outcome;
 }
 

@@ -12,16 +12,16 @@ use crate::feedback::{Feedback, When};
 /// lane ([`forward`](Self::forward), [`backward`](Self::backward)), on the processor. The two must agree; the defaults of
 /// the second are the sum `W x`. [`Cell::register`](super::Cell::register) makes a cell known by its name.
 pub trait LoopCell: 'static {
-    /// Its name, its parameters and the settings that suit it.
+    /// Description of the cell: its name, its parameters and the settings that suit it.
     const ABOUT: About;
 
     /// Makes the effective weights of the parameters, `[units, inputs]` each; libtorch takes the gradient back.
     fn weights(parameters: &[&Tensor]) -> Vec<Tensor>;
 
-    /// Its output for rows of inputs: `x` is `[batch, inputs]`, the result `[batch, units]`.
+    /// Computes the cell's output for rows of inputs: `x` is `[batch, inputs]`, the result `[batch, units]`.
     fn output(x: &Tensor, weights: &[Tensor]) -> Tensor;
 
-    /// How many numbers of a lane's step are saved for the way back. The inputs come first.
+    /// Gives the count of numbers that a lane saves in a step for the backward pass. The inputs come first.
     fn saved_len(inputs: usize, _units: usize) -> usize {
         inputs
     }
@@ -29,7 +29,7 @@ pub trait LoopCell: 'static {
     /// Writes what all units need of the inputs, `saved[..inputs]`, to what follows them.
     fn prepare(_inputs: usize, _saved: &mut [f32]) {}
 
-    /// The output of one unit; what else it saves must lie apart from that of other units.
+    /// Computes the output of one unit; what else it saves must lie apart from that of other units.
     #[inline]
     fn forward(unit: &Unit<'_>, saved: &mut [f32]) -> f32 {
         dot(unit.row(0), saved)
@@ -43,60 +43,60 @@ pub trait LoopCell: 'static {
     }
 }
 
-/// A cell in words and numbers.
+/// Description of a cell: names, defaults and properties.
 #[derive(Debug)]
 pub struct About {
-    /// Its name in `config.json` and, after `core.`, in those of its parameters.
+    /// Name of the cell in `config.json` and, after `core.`, in the names of its parameters.
     pub name: &'static str,
-    /// The agent that has it, as in `--agent`.
+    /// Name of the agent that has the cell, as in `--agent`.
     pub agent: &'static str,
-    /// Its name in a sentence.
+    /// Name of the cell in a sentence.
     pub title: &'static str,
-    /// One line about the agent.
+    /// Description of the agent in one line.
     pub summary: &'static str,
-    /// What it computes of inputs x.
+    /// Equation of the cell, with inputs x.
     pub equation: &'static str,
-    /// Its parameters, `[units, inputs]` each.
+    /// Parameters of the cell, `[units, inputs]` each.
     pub parameters: &'static [Initial],
-    /// What its output is, for whoever reads its weights.
+    /// Form of the output, which decides on how its weights can be read.
     pub output: Output,
-    /// What the first parameter is held to, if there is something.
+    /// Constraint on the first parameter, if there is one.
     pub constraint: Option<Constraint>,
-    /// How many accumulators there are, if nothing else is said.
+    /// Number of accumulators by default.
     pub units: usize,
-    /// The core reads tanh(gain · n), if nothing else is said.
+    /// Gain by default: the core reads tanh(gain · n).
     pub gain: f32,
-    /// When the core reads the instruction itself, if nothing else is said.
+    /// Steps in which the core itself is shown the instruction, by default.
     pub told: When,
-    /// Environment steps of a training, if nothing else is said.
+    /// Environment steps of a training by default.
     pub steps: u64,
-    /// Learning rate at its start, if nothing else is said.
+    /// Learning rate at the start of a training by default.
     pub learning_rate: f64,
 }
 
 /// A parameter of a cell, and the uniform distribution that it starts with.
 #[derive(Debug)]
 pub struct Initial {
-    /// Its name, after the cell's.
+    /// Name of the parameter, after the cell's.
     pub name: &'static str,
-    /// The middle of the distribution.
+    /// Middle of the distribution.
     pub centre: f32,
-    /// Its half-width, from the numbers of inputs and units.
+    /// Half-width of the distribution, from the numbers of inputs and units.
     pub range: fn(usize, usize) -> f64,
 }
 
-/// What the output of a cell is.
+/// Form of a cell's output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     /// `W x`, of the first effective weights.
     Sum,
     /// `g ⊙ W x + (1 − g) ⊙ m`, with a product m and `g = σ(G x)` of the second effective weights.
     GatedSum,
-    /// No sum of the inputs.
+    /// Any other form: no sum of the inputs.
     Other,
 }
 
-/// What a parameter is held to after each update: a range, and in the end whole numbers within it.
+/// Constraint on a parameter after each update: a range, and in the end whole numbers within it.
 #[derive(Clone, Copy, Debug)]
 pub struct Constraint {
     /// The least and the greatest weight.
@@ -108,14 +108,14 @@ pub struct Constraint {
 /// The effective weights of one unit.
 #[derive(Clone, Debug)]
 pub struct Unit<'a> {
-    /// Its place among the units.
+    /// Index of the unit among all units.
     pub index: usize,
     pub(super) weights: &'a [Vec<f32>],
     pub(super) range: Range<usize>,
 }
 
 impl<'a> Unit<'a> {
-    /// The unit's row of the effective weights `which`, `[inputs]`.
+    /// Gives the unit's row of the effective weights `which`, `[inputs]`.
     #[inline]
     pub fn row(&self, which: usize) -> &'a [f32] {
         &self.weights[which][self.range.clone()]
@@ -163,7 +163,7 @@ impl UnitGradient<'_, '_> {
         }
     }
 
-    /// Whether any input depends on earlier steps; otherwise nobody wants their gradient.
+    /// Tells if any input depends on earlier steps; otherwise the gradient on the inputs is not needed.
     #[inline]
     pub fn wants_inputs(&self) -> bool {
         self.inputs.feedback.state.is_present() || self.inputs.feedback.own.is_present()
@@ -174,13 +174,13 @@ impl UnitGradient<'_, '_> {
 #[derive(Debug)]
 pub(super) struct InputGradient<'a> {
     pub feedback: &'a Feedback,
-    /// On the core's last output.
+    /// Gradient on the core's last output.
     pub state: &'a mut [f32],
-    /// On the loop's own.
+    /// Gradient on the loop's own last output.
     pub own: &'a mut [f32],
 }
 
-/// `Σ a b`, as far as both go.
+/// Computes `Σ a b` over the common length of both slices.
 #[inline]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()

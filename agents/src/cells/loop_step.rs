@@ -7,41 +7,41 @@ use gridworld_kernels::tanh;
 use super::loop_cell::{InputGradient, LoopCell, Unit, UnitGradient};
 use crate::feedback::{Feedback, Update};
 
-/// Most accumulators that a loop may have; the configuration is checked against it.
+/// Largest number of accumulators that a loop may have; the configuration is checked against it.
 pub const MOST_UNITS: usize = 64;
 
-/// What the lanes of a step are shown.
+/// Inputs of all lanes in one step, beside their states.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
-    /// Whether an episode begins.
+    /// Marks of the lanes in which an episode begins.
     pub first: &'a [bool],
-    /// The instructions.
+    /// Instructions T, one for each lane.
     pub instructions: &'a [f32],
 }
 
 /// A loop's weights and sizes.
 #[derive(Clone, Copy, Debug)]
 pub struct Loop<'a> {
-    /// Its wiring.
+    /// Wiring of the loop.
     pub feedback: &'a Feedback,
     /// The effective weights, `[units, inputs]` each.
     pub weights: &'a [Vec<f32>],
-    /// Numbers in a row of `z = [h_tm1, r_t, …]`.
+    /// Count of numbers in a row of `z = [h_tm1, r_t, …]`.
     pub columns: usize,
-    /// Numbers that a lane saves.
+    /// Count of numbers that a lane saves in a step.
     pub saved_len: usize,
 }
 
-/// What a step of several lanes reads and writes.
+/// Buffers that a step of several lanes reads and writes, row by row.
 #[derive(Debug)]
 pub struct LoopRows<'a> {
     /// The core's last output; receives, behind it, what the core reads of the accumulators.
     pub z: &'a mut [f32],
     /// The accumulators before the step.
     pub n_tm1: &'a [f32],
-    /// Receives what is saved for the way back.
+    /// Receives what is saved for the backward pass.
     pub saved: &'a mut [f32],
-    /// Receives the accumulators.
+    /// Receives the accumulators after the step.
     pub n_t: &'a mut [f32],
 }
 
@@ -80,17 +80,17 @@ pub fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: LoopRows
 /// The gradients of a block of lanes on their way back through a step.
 #[derive(Debug)]
 pub struct Gradients<'a> {
-    /// On the effective weights, to be added to.
+    /// Gradient on the effective weights, to be added to.
     pub weights: &'a mut [Vec<f32>],
-    /// On `z`.
+    /// Gradient on the rows of `z`.
     pub dz: &'a [f32],
-    /// On `n_t` from later steps; receives that on `n_tm1`.
+    /// Gradient on `n_t` from later steps; receives that on `n_tm1`.
     pub dn: &'a mut [f32],
-    /// On `h_tm1`, to be added to.
+    /// Gradient on `h_tm1`, to be added to.
     pub dh_tm1: &'a mut [f32],
 }
 
-/// The way back through a [`loop_step`], from what it left in `z` and `saved`.
+/// Goes back through a [`loop_step`], from what it left in `z` and `saved`.
 pub fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f32], gradients: Gradients<'_>) {
     let feedback = looped.feedback;
     let (inputs, units, hidden) = (feedback.inputs(), feedback.units, feedback.hidden);

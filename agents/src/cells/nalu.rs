@@ -13,9 +13,9 @@ pub const EPSILON: f32 = 1e-7;
 /// zero under negative weights overflow.
 pub const GREATEST_EXPONENT: f32 = 20.0;
 
-/// `y = g ⊙ a + (1 − g) ⊙ m` with `a = W x`, `m = exp(min(W log(|x| + ε), ω))` and `g = σ(G x)`, over
-/// rows: `x` is `[batch, in]`, `weight` (made as a [NAC's](super::nac::weight)) and `gate` are
-/// `[out, in]`, the result is `[batch, out]`.
+/// Computes `y = g ⊙ a + (1 − g) ⊙ m` with `a = W x`, `m = exp(min(W log(|x| + ε), ω))` and `g = σ(G x)`, over rows:
+/// `x` is `[batch, in]`, `weight` (made as a [NAC's](super::nac::weight)) and `gate` are `[out, in]`, the result is
+/// `[batch, out]`.
 pub fn nalu(x: &Tensor, weight: &Tensor, gate: &Tensor) -> Tensor {
     let a = nac(x, weight);
     let logarithms = (x.abs() + f64::from(EPSILON)).log();
@@ -88,12 +88,12 @@ impl LoopCell for Nalu {
     }
 }
 
-/// The way from the inputs to one output (Trask et al. 2018, equations 3 and 4).
+/// One output of a NALU and its parts (Trask et al. 2018, equations 3 and 4).
 struct Mixture {
     a: f32,
     m: f32,
     g: f32,
-    /// Whether the exponent is held at its greatest.
+    /// True where the exponent is held at its greatest value.
     held: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Agents by name. That of a learning one tells its feedback loop: it keeps it, whatever core takes the LSTM's place.
+//! Agents by name. A learning agent is named after its feedback loop, whatever core takes the LSTM's place.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,9 +10,9 @@ use crate::cells::Cell;
 pub enum AgentName {
     /// LSTM over the features and the instruction.
     Lstm,
-    /// The same, and the instruction goes through this cell, whose output feeds back.
+    /// LSTM with a feedback loop: the instruction goes through this cell, whose output feeds back.
     LstmWith(Cell),
-    /// The most reward there is; learns nothing.
+    /// Oracle, which gets the most reward there is; learns nothing.
     Oracle,
     /// Uniformly random actions; learns nothing.
     Random,
@@ -42,7 +42,7 @@ impl AgentName {
         all
     };
 
-    /// The agent that is written so, be it one of a registered cell.
+    /// Finds the agent that is written so, be it one of a registered cell.
     pub fn parse(written: &str) -> Option<AgentName> {
         let of_cell = || Some(AgentName::LstmWith(Cell::find(|about| about.agent == written)?));
         AgentName::ALL.into_iter().find(|agent| agent.as_str() == written).or_else(of_cell)

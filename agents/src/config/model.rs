@@ -20,7 +20,7 @@ pub struct Convolution {
 }
 
 impl Convolution {
-    /// What it sees at each position.
+    /// Gives the square that the convolution sees at each position.
     pub fn square(&self) -> Square {
         Square { kernel: self.kernel, stride: self.stride }
     }
@@ -90,7 +90,7 @@ impl LoopConfig {
         LoopConfig { cell, reading: Reading::Additive, units: cell.about().units, gain: cell.about().gain }
     }
 
-    /// Its inputs, beside a core of `hidden` units, and what becomes of its output.
+    /// Gives the loop's inputs beside a core of `hidden` units, and the use of its output.
     pub fn wired(&self, hidden: usize) -> Feedback {
         use Presence::{Absent, Present};
         let (instruction, clock, state, own, update) = match self.reading {
@@ -116,17 +116,16 @@ pub struct ModelConfig {
     pub core: CoreName,
     /// The core's units.
     pub hidden: usize,
-    /// What the instruction is multiplied by before the core reads it, so that it arrives at unit
-    /// scale.
+    /// Factor on the instruction before the core reads it, which brings it to unit scale.
     pub instruction_scale: f32,
-    /// When the core reads the instruction itself, beside what the feedback loop makes of it.
+    /// Steps in which the core itself is shown the instruction, beside the output of the feedback loop.
     pub told: When,
     /// The feedback loop, if the agent has one.
     pub feedback: Option<LoopConfig>,
 }
 
 impl ModelConfig {
-    /// The network of a learning agent, with its defaults.
+    /// Makes the network of a learning agent, with its defaults.
     pub fn of(agent: AgentName) -> ModelConfig {
         ModelConfig {
             convolutions: vec![

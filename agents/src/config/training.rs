@@ -75,14 +75,14 @@ pub enum Advantages {
     Raw,
 }
 
-/// What makes the weights of a NAU or an NMU whole in the end. Other cells have none of it.
+/// Regularizer and rounding that make the weights of a NAU or an NMU whole in the end. Other cells have neither.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SparsityConfig {
     /// λ̂, the greatest weight of the regularizer; 0 leaves it out.
     pub weight: f64,
-    /// The shares of the training between which its weight grows from 0 to that.
+    /// Fractions of the training between which the regularizer's weight grows from 0 to `weight`.
     pub ramp: (f64, f64),
-    /// The share of the training after which the weights are whole and stay; 1 leaves that out.
+    /// Fraction of the training after which the weights are whole numbers and stay so; 1 leaves that out.
     pub discretize: f64,
 }
 
@@ -105,7 +105,7 @@ pub struct TrainingConfig {
     pub seed: u64,
     /// Environment steps in all, over all workers.
     pub steps: u64,
-    /// Ends before that once this share of the feasible was reached at every instruction that is
+    /// Success on feasible episodes that ends the training early, once it was reached at every instruction that is
     /// trained on, at two evaluations in a row.
     pub until: Option<f64>,
     /// Number of threads that act and learn.
@@ -148,7 +148,7 @@ pub struct TrainingConfig {
 }
 
 impl TrainingConfig {
-    /// The share of the training that lies before the environment step `step`.
+    /// Gives the fraction of the training that lies before the environment step `step`.
     pub fn share(&self, step: u64) -> f64 {
         step as f64 / self.steps as f64
     }

@@ -11,7 +11,7 @@ use tch::Tensor;
 /// r_t. What follows is written twice: [`plain`](Self::plain) in tensor operations, on any device, and
 /// [`forward`](Self::forward) and [`backward`](Self::backward) by hand, on the processor.
 pub trait Core: Debug + Sync {
-    /// Its names and sizes.
+    /// Describes the core: its names and sizes.
     fn about(&self) -> About;
 
     /// Puts the blocks of W (`Source::Input`) or V (`Source::State`) where they belong among those of a.
@@ -19,10 +19,10 @@ pub trait Core: Debug + Sync {
         weight.shallow_clone()
     }
 
-    /// `h_t` and `c_t`, from rows of a, `h_tm1` and `c_tm1`.
+    /// Computes `h_t` and `c_t` from rows of a, `h_tm1` and `c_tm1`, in tensor operations.
     fn plain(&self, a: &Tensor, h_tm1: &Tensor, c_tm1: &Tensor) -> (Tensor, Tensor);
 
-    /// The same by hand, for several lanes.
+    /// Computes a step of several lanes by hand, on the processor.
     fn forward(&self, hidden: usize, step: Step<'_>);
 
     /// Turns `gates` into the gradient on a, `dc` into that on `c_tm1`, and `dh`, the gradient on `h_t`, into the part of
@@ -30,43 +30,43 @@ pub trait Core: Debug + Sync {
     fn backward(&self, hidden: usize, step: StepBack<'_>) -> Kept;
 }
 
-/// A core in words and numbers.
+/// Description of a core: names, equation and sizes.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
-    /// Its name in `--core`, in `config.json` and, after `core.`, in those of its parameters.
+    /// Name of the core in `--core`, in `config.json` and, after `core.`, in the names of its parameters.
     pub name: &'static str,
-    /// Its name in a sentence.
+    /// Name of the core in a sentence.
     pub title: &'static str,
-    /// Its equation, for lists and help.
+    /// Equation of the core, for lists and help.
     pub equation: &'static str,
-    /// Blocks of `hidden` numbers in a.
+    /// Number of blocks of `hidden` numbers in a.
     pub gates: usize,
-    /// The rows of W in blocks of `hidden`.
+    /// Rows of W, in blocks of `hidden`.
     pub input_rows: usize,
-    /// Those of V's part for h_tm1; 0 where the state is not read.
+    /// Rows of V's part for h_tm1, in blocks of `hidden`; 0 where the state is not read.
     pub state_rows: usize,
-    /// The block of the bias that does not begin at 0, and what it begins at.
+    /// The block of the bias that does not begin at 0, and its initial value.
     pub bias: Option<(usize, f32)>,
-    /// What c is.
+    /// Kind of the memory c.
     pub memory: Memory,
 }
 
-/// What a state has beside h.
+/// Memory that a core's state has beside h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Memory {
-    /// Nothing.
+    /// No memory beside h.
     None,
-    /// The cells of an LSTM, one for each unit. The way back needs `tanh(c_t)`, which is saved.
+    /// The cells of an LSTM, one for each unit. The backward pass needs `tanh(c_t)`, which is saved.
     Cells,
     /// The number of steps since the episode began; z has a tenth of it.
     Clock,
 }
 
 impl Memory {
-    /// What the steps are multiplied by, so that they arrive at unit scale as the instruction does.
+    /// Factor on the number of steps, which brings it to unit scale as for the instruction.
     pub const CLOCK_SCALE: f32 = 0.1;
 
-    /// Numbers in c beside `hidden` units.
+    /// Gives the count of numbers in c, of a core of `hidden` units.
     pub fn len(self, hidden: usize) -> usize {
         match self {
             Memory::None => 0,
@@ -75,69 +75,69 @@ impl Memory {
         }
     }
 
-    /// Numbers that are saved beside a and the states.
+    /// Gives the count of numbers that are saved beside a and the states.
     pub fn saved_len(self, hidden: usize) -> usize {
         if self == Memory::Cells { hidden } else { 0 }
     }
 
-    /// Columns of z that it takes.
+    /// Gives the number of columns of z that the memory takes.
     pub fn columns(self) -> usize {
         usize::from(self == Memory::Clock)
     }
 }
 
-/// What a part of the weights is multiplied with.
+/// Input that a part of the weights is multiplied with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Features, instruction and feedback loop.
+    /// Features, instruction and output of the feedback loop.
     Input,
     /// The core's last output.
     State,
 }
 
-/// Whether h_tm1 acts on h_t other than through a.
+/// Part of h_tm1 that acts on h_t other than through a.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// A share of it is kept.
+    /// A share of h_tm1 is kept in h_t, beside the way through a.
     Share,
-    /// Nothing is.
+    /// No share of h_tm1 is kept: it acts through a alone.
     Nothing,
 }
 
-/// One step of several lanes.
+/// Inputs and outputs of one step of several lanes.
 #[derive(Debug)]
 pub struct Step<'a> {
-    /// a; receives what the way back needs of it, `[lanes, gates · hidden]`.
+    /// Preactivations a; receives what the backward pass needs of them, `[lanes, gates · hidden]`.
     pub gates: &'a mut [f32],
     /// Rows of z, which begin with `h_tm1`.
     pub z: &'a [f32],
-    /// Numbers in a row of z.
+    /// Count of numbers in a row of z.
     pub columns: usize,
-    /// `[lanes, memory]`.
+    /// Memory before the step, `[lanes, memory]`.
     pub c_tm1: &'a [f32],
-    /// Receives the memory.
+    /// Receives the memory after the step.
     pub c_t: &'a mut [f32],
-    /// Receives what else is saved, `[lanes, saved_len]`.
+    /// Receives what else the backward pass needs, `[lanes, saved_len]`.
     pub saved: &'a mut [f32],
     /// Receives the output, `[lanes, hidden]`.
     pub h_t: &'a mut [f32],
 }
 
-/// The way back through one step of several lanes, from what [`Core::forward`] left.
+/// Inputs and outputs of the backward pass through one step of several lanes, from what [`Core::forward`] left.
 #[derive(Debug)]
 pub struct StepBack<'a> {
-    /// What became of a.
+    /// Gates as the step left them; receives the gradient on a, `[lanes, gates · hidden]`.
     pub gates: &'a mut [f32],
-    /// Rows of z.
+    /// Rows of z, which begin with `h_tm1`.
     pub z: &'a [f32],
-    /// Numbers in a row of z.
+    /// Count of numbers in a row of z.
     pub columns: usize,
     /// The memory before the step.
     pub c_tm1: &'a [f32],
-    /// What else was saved.
+    /// Numbers that the step saved beside the gates, `[lanes, saved_len]`.
     pub saved: &'a [f32],
-    /// The gradient on `h_t`.
+    /// Gradient on `h_t`; receives the part of that on `h_tm1` which does not come through a.
     pub dh: &'a mut [f32],
-    /// The gradient on `c_t` from later steps.
+    /// Gradient on `c_t` from later steps; receives that on `c_tm1`.
     pub dc: &'a mut [f32],
 }

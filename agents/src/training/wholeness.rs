@@ -14,14 +14,14 @@ use crate::model::Model;
 pub struct Wholeness {
     config: SparsityConfig,
     constraint: Constraint,
-    /// Where the weights lie among the parameters.
+    /// Range of the weights among all parameters.
     range: Range<usize>,
-    /// Number of weights of a unit.
+    /// Number of weights of each unit.
     inputs: usize,
 }
 
 impl Wholeness {
-    /// The rules for `model`; nothing if they are not configured or its cell has none.
+    /// Makes the rules for `model`; nothing if they are not configured or its cell has none.
     pub fn new(config: Option<SparsityConfig>, model: &Model) -> Option<Wholeness> {
         let (config, (parameter, constraint)) = (config?, model.constrained()?);
         let range = parameter.offset..parameter.offset + parameter.len();

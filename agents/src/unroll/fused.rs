@@ -16,7 +16,7 @@ use crate::model::Weights;
 use crate::wiring::Wiring;
 use gridworld_kernels::{Matrix, Onto, add, multiply, preactivate, preactivate_backward};
 
-/// Rows whose gates fit in a core's cache: 256 kB with 64 LSTM units.
+/// Number of rows whose gates fit in a core's cache: 256 kB with 64 LSTM units.
 const BLOCK: usize = 256;
 
 /// An unroll with buffers for `steps` steps of `lanes` environments.
@@ -28,7 +28,7 @@ pub struct Fused {
     added: Vec<Tensor>,
     weights: HostWeights,
     tape: Tape,
-    /// One step that nobody keeps.
+    /// Tape of one step that is not kept.
     peeked: Tape,
     gradient: HostWeights,
     carried: Carried,
@@ -36,15 +36,15 @@ pub struct Fused {
     t: usize,
 }
 
-/// The wiring, and how many numbers each lane has of what.
+/// The wiring, and the counts of numbers that each lane has.
 #[derive(Clone, Copy, Debug)]
 struct Widths {
     wiring: Wiring,
     sizes: Sizes,
-    /// Of `z = [h_tm1, r_t, clock]`.
+    /// Count of numbers in a row of `z = [h_tm1, r_t, clock]`.
     z: usize,
     gates: usize,
-    /// What core and loop save for the way back.
+    /// Count of numbers that core and loop save for the backward pass.
     saved: usize,
     x: usize,
 }
@@ -59,12 +59,12 @@ struct HostWeights {
     heads_bias: Vec<f32>,
 }
 
-/// What the backward pass needs of each step: `[steps, lanes, …]`.
+/// Record of each step for the backward pass: `[steps, lanes, …]`.
 #[derive(Debug)]
 struct Tape {
     rows: Vec<u32>,
     instructions: Vec<f32>,
-    /// What the core itself reads of them.
+    /// Instructions as the core itself reads them.
     told: Vec<f32>,
     first: Vec<bool>,
     /// `[h_tm1, r_t, clock]`, with one slot more for the state after the last step.
@@ -75,7 +75,7 @@ struct Tape {
     c: Vec<f32>,
     saved: Vec<f32>,
     h: Vec<f32>,
-    /// The loop's inputs, and what its cell keeps of them.
+    /// Inputs of the loop, and what its cell keeps of them.
     x: Vec<f32>,
     /// Accumulators before each step, `n_tm1`, with one slot more.
     n: Vec<f32>,
@@ -219,7 +219,7 @@ impl Unroll for Fused {
 }
 
 impl Fused {
-    /// Back through all steps of `count` lanes from lane `start` on; everything but the heads.
+    /// Goes back through all steps of `count` lanes from lane `start` on; everything but the heads.
     fn block_backward(&mut self, start: usize, count: usize, outputs: &[f32]) {
         let widths = self.widths;
         let Widths { wiring, z: columns, gates, sizes: Sizes { lanes, hidden, memory, units, .. }, .. } = widths;
@@ -367,7 +367,7 @@ impl Tape {
 }
 
 impl HostWeights {
-    /// All of them, in the order of [`Weights::each`].
+    /// Gives all buffers, in the order of [`Weights::each`].
     fn each_mut(&mut self) -> Vec<&mut Vec<f32>> {
         let core = [&mut self.table, &mut self.recurrent, &mut self.instruction];
         core.into_iter().chain(&mut self.feedback).chain([&mut self.heads, &mut self.heads_bias]).collect()

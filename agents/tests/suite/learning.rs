@@ -71,7 +71,8 @@ fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
     }
 }
 
-/// What was seen a step ago is gone from what is seen: only a core that remembers can tell it. A clock does not help.
+/// Checks the cores on a task that asks for the frame of a step ago, which only a core with memory knows. A clock does
+/// not help.
 #[test]
 fn cores_with_memory_learn_what_was_and_a_feed_forward_one_cannot() {
     let interrupt = AtomicBool::new(false);
@@ -91,7 +92,7 @@ fn cores_with_memory_learn_what_was_and_a_feed_forward_one_cannot() {
     }
 }
 
-/// Whether it is the second step of an episode or a later one, no image says.
+/// Checks that the clock tells the second step of an episode from later ones, which no image does.
 #[test]
 fn a_feed_forward_core_reads_its_clock() {
     let interrupt = AtomicBool::new(false);
@@ -159,8 +160,8 @@ fn check_returns(keeper: &Keeper<'_>) {
     assert!(returns.iter().all(|&mean| (mean - 2.0).abs() < 1e-9), "two rewards of 1 each: {returns:?}");
 }
 
-/// The values in an episode of [`Endless`]: each is the reward and the discounted next one, also where the episode is cut
-/// short. For ever that is worth 1 / (1 − 0.75) = 4; without what follows the cut, 1.75.
+/// Gives the values in an episode of [`Endless`]: each is the reward and the discounted next one, also where the
+/// episode is cut short. For ever that is worth 1 / (1 − 0.75) = 4; without what follows the cut, 1.75.
 fn values(task: &dyn Task, model: &Model, parameters: &Tensor) -> [f32; 3] {
     let batch = task.batch(1, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 });
     let mut table = FrameTable::new(model.frame(), &model.config().convolutions);

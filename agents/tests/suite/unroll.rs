@@ -14,7 +14,7 @@ fn spec() -> Spec {
     Spec::new("Test-v1", FrameShape { height: 56, width: 56, channels: 3 }, ["up", "down", "left", "right", "pass"])
 }
 
-/// Within one block of the fused unroll, and over two.
+/// Counts of lanes: within one block of the fused unroll, and over two.
 const LANES: [usize; 2] = [7, 300];
 const STEPS: usize = 5;
 const FRAMES: usize = 11;
@@ -60,7 +60,7 @@ fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
     Script { rows, instructions, first, gradient, state }
 }
 
-/// Weights as leaves, so that what reaches them can be read off.
+/// Makes weights as leaves, so that the gradients that reach them can be read off.
 fn weights(sizes: &Sizes, gates: usize, inputs: usize, matrices: usize, seed: i64) -> Vec<Tensor> {
     tch::manual_seed(seed);
     let leaf = |rows: usize, columns: usize, scale: f64| {
@@ -76,7 +76,7 @@ fn weights(sizes: &Sizes, gates: usize, inputs: usize, matrices: usize, seed: i6
     core.into_iter().chain(looped).chain([leaf(sizes.outputs, sizes.hidden, 0.5), bias]).collect()
 }
 
-/// How many effective weights a cell has.
+/// Gives the number of effective weights of a cell.
 fn effective(cell: Cell) -> usize {
     let parameters: Vec<Tensor> =
         cell.about().parameters.iter().map(|_| Tensor::zeros([1, 1], (Kind::Float, Device::Cpu))).collect();
@@ -133,7 +133,7 @@ fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor], script: &Scri
 #[derive(Clone, Copy)]
 enum Against {
     Itself,
-    /// The greatest of all: for what is a sum of terms far greater than itself.
+    /// The greatest number of all: for a sum of terms far greater than itself.
     Greatest,
 }
 
@@ -149,10 +149,10 @@ fn close(name: &str, a: &[f32], b: &[f32], tolerance: f32, against: Against) {
     }
 }
 
-/// A core, when it is told T, and the loop beside it.
+/// A core, the steps in which it is shown T, and the loop beside it.
 type Case = (CoreName, When, Option<LoopConfig>);
 
-/// Every core alone and with every loop, the LSTM with every reading of each cell.
+/// Gives every core alone and with every loop, the LSTM with every reading of each cell.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for core in CoreName::ALL {

@@ -8,29 +8,29 @@ use crate::engine::{BATCH, Real, Row, glorot, vectorized};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// x
+    /// Identity function: x.
     Linear,
-    /// max(x, 0)
+    /// Rectifier: max(x, 0).
     Relu,
-    /// min(max(x, 0), 6)
+    /// Rectifier with a limit: min(max(x, 0), 6).
     Relu6,
-    /// x, or x / 100 below 0
+    /// Leaky rectifier: x, or x / 100 below 0.
     LeakyRelu,
-    /// x, or a x below 0, where a is learned and begins at ¼ (He et al. 2015)
+    /// Parametric rectifier: x, or a x below 0, where a is learned and begins at ¼ (He et al. 2015).
     Prelu,
-    /// x, or eˣ − 1 below 0 (Clevert et al. 2016)
+    /// Exponential linear unit: x, or eˣ − 1 below 0 (Clevert et al. 2016).
     Elu,
-    /// 1.0507 (x, or 1.6733 (eˣ − 1) below 0) (Klambauer et al. 2017)
+    /// Scaled exponential linear unit: 1.0507 (x, or 1.6733 (eˣ − 1) below 0) (Klambauer et al. 2017).
     Selu,
-    /// ln(1 + eˣ)
+    /// Softplus: ln(1 + eˣ).
     Softplus,
-    /// x / (1 + |x|)
+    /// Softsign: x / (1 + |x|).
     Softsign,
-    /// tanh x
+    /// Hyperbolic tangent: tanh x.
     Tanh,
-    /// x, but no less than −1 and no more than 1
+    /// Hard tanh: x, but no less than −1 and no more than 1.
     HardTanh,
-    /// 1 / (1 + e⁻ˣ)
+    /// Logistic function: 1 / (1 + e⁻ˣ).
     Sigmoid,
 }
 
@@ -39,7 +39,7 @@ const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 
 impl Activation {
-    /// All of them, with their names.
+    /// All non-linearities, with their names.
     pub const ALL: [(Activation, &'static str); 12] = [
         (Activation::Linear, "linear"),
         (Activation::Relu, "relu"),
@@ -55,13 +55,13 @@ impl Activation {
         (Activation::Sigmoid, "sigmoid"),
     ];
 
-    /// What a learned slope begins at, where there is one.
+    /// Gives the initial value of the learned slope, where there is one.
     pub fn initial_slope(self) -> Option<f64> {
         (self == Activation::Prelu).then_some(0.25)
     }
 
-    /// Weights begin at U[−r, r]: He's r = √(6 / in) for functions that cut off one side, LeCun's √(3 / in) for SELU,
-    /// Glorot's √(6 / (in + out)) for all others, 5/3 times that for tanh.
+    /// Gives r, with weights that begin at U[−r, r]: He's r = √(6 / in) for functions that cut off one side, LeCun's
+    /// √(3 / in) for SELU, Glorot's √(6 / (in + out)) for all others, 5/3 times that for tanh.
     pub fn initial_range(self, inputs: usize, outputs: usize) -> f64 {
         match self {
             Activation::Relu | Activation::Relu6 | Activation::LeakyRelu | Activation::Prelu | Activation::Elu => {
@@ -77,7 +77,7 @@ impl Activation {
         }
     }
 
-    /// `y = f(x)`; `slope` is the learned one.
+    /// Computes `y = f(x)`; `slope` is the learned one.
     pub fn apply<T: Real>(self, x: &Row<T>, slope: T, y: &mut Row<T>) {
         let zero = T::ZERO;
         match self {
@@ -98,7 +98,7 @@ impl Activation {
         }
     }
 
-    /// `d = f′(x)`, where `y = f(x)` is known.
+    /// Computes `d = f′(x)`, where `y = f(x)` is known.
     pub fn derivative<T: Real>(self, x: &Row<T>, y: &Row<T>, slope: T, d: &mut Row<T>) {
         let (zero, one) = (T::ZERO, T::ONE);
         match self {

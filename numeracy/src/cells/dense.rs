@@ -1,21 +1,21 @@
-//! The affine layer with a non-linearity: what networks are usually made of.
+//! Affine layer with a non-linearity, the usual layer of networks.
 
 use super::{Activation, Cell};
 use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, sum, vectorized, weight_gradient, zeros};
 
-/// `y = f(W x + b)`: the parameters are W `[out, in]`, b `[out]`, and those of f.
+/// Affine layer `y = f(W x + b)`: the parameters are W `[out, in]`, b `[out]`, and those of f.
 #[derive(Clone, Debug)]
 pub struct Dense<T> {
     inputs: usize,
     outputs: usize,
     activation: Activation,
-    /// W x + b, and the loss's derivative by it.
+    /// The sums W x + b, and the loss's derivative by them.
     before: Vec<Row<T>>,
     d_before: Vec<Row<T>>,
 }
 
 impl<T: Real> Dense<T> {
-    /// A layer of this size.
+    /// Makes a layer of this size.
     pub fn new(inputs: usize, outputs: usize, activation: Activation) -> Dense<T> {
         Dense { inputs, outputs, activation, before: vec![zeros(); outputs], d_before: vec![zeros(); outputs] }
     }

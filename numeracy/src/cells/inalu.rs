@@ -5,11 +5,11 @@ use super::nac::{squash, squash_back};
 use super::{Cell, logarithm, nmu};
 use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, sum, vectorized, weight_gradient, zeros};
 
-/// ω: no exponent of a product is greater.
+/// Greatest exponent of a product, ω.
 const GREATEST_EXPONENT: f64 = 20.0;
-/// t: the regularizer drives parameters this far from 0.
+/// Distance from 0 to which the regularizer drives parameters, t.
 const FAR: f64 = 20.0;
-/// The means that Ŵ, M̂ and ĝ begin around, and how far: what the paper's search over initial values recommends.
+/// Means of the initial Ŵ, M̂ and ĝ, and their deviation: what the paper's search over initial values recommends.
 const BEGINNING: [f64; 3] = [1.0, -1.0, 0.0];
 const DEVIATION: f64 = 0.1;
 
@@ -31,12 +31,12 @@ const DEVIATION: f64 = 0.1;
 #[derive(Clone, Debug)]
 pub struct INalu<T> {
     outputs: usize,
-    /// W, W′ and |W′|.
+    /// The weights W, W′ and the sizes |W′|.
     weights: [Vec<T>; 2],
     sizes: Vec<T>,
     logarithms: Vec<Row<T>>,
     input_signs: Vec<Row<T>>,
-    /// a, the exponents, m and s.
+    /// The sums a, the exponents, the products m and the signs s.
     sums: Vec<Row<T>>,
     exponents: Vec<Row<T>>,
     products: Vec<Row<T>>,
@@ -52,7 +52,7 @@ pub struct INalu<T> {
 }
 
 impl<T: Real> INalu<T> {
-    /// A unit of this size.
+    /// Makes a unit of this size.
     pub fn new(inputs: usize, outputs: usize) -> INalu<T> {
         let (ins, outs) = (|| vec![zeros(); inputs], || vec![zeros(); outputs]);
         let weights = || vec![T::ZERO; inputs * outputs];
@@ -79,14 +79,14 @@ impl<T: Real> INalu<T> {
         self.logarithms.len() * self.outputs
     }
 
-    /// The parameters of W, of W′, and ĝ.
+    /// Gives the parameters of W, of W′, and ĝ.
     fn split<'a>(&self, parameters: &'a [T]) -> (&'a [T], &'a [T], &'a [T]) {
         let (hats, g) = parameters.split_at(4 * self.size());
         let (own, other) = hats.split_at(2 * self.size());
         (own, other, g)
     }
 
-    /// The derivatives by both paths, and by the gates.
+    /// Computes the derivatives by both paths, and by the gates.
     fn d_paths(&mut self, g: &[T], dy: &[Row<T>], by_g: &mut [T]) {
         let INalu { sums, exponents, products, signs, d_sums, d_exponents, d_signs, .. } = self;
         vectorized(
@@ -204,7 +204,7 @@ impl<T: Real> Cell<T> for INalu<T> {
         }
     }
 
-    /// Those of the paths, and the gates.
+    /// Gives the weights of both paths, and the gates.
     fn weights(&self, parameters: &[T]) -> Vec<T> {
         let (own, other, g) = self.split(parameters);
         let mut weights = self.weights.clone();

@@ -2,10 +2,10 @@
 
 use crate::engine::{BATCH, Real, Row, vectorized};
 
-/// ε: keeps the logarithm of nothing finite.
+/// Small number ε that keeps the logarithm of nothing finite.
 const EPSILON: f64 = 1e-7;
 
-/// `l = log(|x| + ε)`.
+/// Computes the logarithms `l = log(|x| + ε)`.
 pub(super) fn forward<T: Real>(x: &[Row<T>], logarithms: &mut [Row<T>]) {
     vectorized(
         #[inline(always)]
@@ -19,7 +19,7 @@ pub(super) fn forward<T: Real>(x: &[Row<T>], logarithms: &mut [Row<T>]) {
     );
 }
 
-/// Adds to `dx` what `dl` comes to: `sign(x) / (|x| + ε)` times it.
+/// Adds to `dx` the derivative through the logarithms: `sign(x) / (|x| + ε)` times `dl`.
 pub(super) fn add_backward<T: Real>(x: &[Row<T>], dl: &[Row<T>], dx: &mut [Row<T>]) {
     vectorized(
         #[inline(always)]

@@ -3,7 +3,7 @@
 use super::Cell;
 use crate::engine::{Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient};
 
-/// `y = W x` with `W = tanh(Ŵ) ⊙ σ(M̂)`: the parameters are Ŵ, then M̂, each `[out, in]`.
+/// Neural accumulator `y = W x` with `W = tanh(Ŵ) ⊙ σ(M̂)`: the parameters are Ŵ, then M̂, each `[out, in]`.
 #[derive(Clone, Debug)]
 pub struct Nac<T> {
     inputs: usize,
@@ -12,13 +12,13 @@ pub struct Nac<T> {
 }
 
 impl<T: Real> Nac<T> {
-    /// An accumulator of this size.
+    /// Makes an accumulator of this size.
     pub fn new(inputs: usize, outputs: usize) -> Nac<T> {
         Nac { inputs, outputs, weights: vec![T::ZERO; inputs * outputs] }
     }
 }
 
-/// `W = tanh(Ŵ) ⊙ σ(M̂)` of the parameters Ŵ, M̂.
+/// Computes `W = tanh(Ŵ) ⊙ σ(M̂)` of the parameters Ŵ, M̂.
 pub(super) fn squash<T: Real>(parameters: &[T], weights: &mut [T]) {
     let (w_hat, m_hat) = parameters.split_at(weights.len());
     vectorized(
@@ -48,15 +48,15 @@ pub(super) fn squash_back<T: Real>(parameters: &[T], gradient: &mut [T]) {
     );
 }
 
-/// Ŵ, M̂ ~ U[−r, r] with the r for which W has Glorot's variance 2 / (in + out), at least 5 in the denominator: what
-/// Madsen & Johansen (2020, appendix B.3) give NAC and NALU, as Trask et al. say nothing. The agents' loop has a rule of
-/// its own for small cells: it repeats nobody's experiment.
+/// Draws Ŵ, M̂ ~ U[−r, r] with the r for which W has Glorot's variance 2 / (in + out), at least 5 in the denominator:
+/// what Madsen & Johansen (2020, appendix B.3) give NAC and NALU, as Trask et al. say nothing. The agents' loop has a
+/// rule of its own for small cells: it repeats nobody's experiment.
 pub(super) fn initialize<T: Real>(inputs: usize, outputs: usize, parameters: &mut [T], random: &mut Random) {
     let range = range_of(2.0 / (inputs + outputs).max(5) as f64);
     parameters.fill_with(|| T::of(random.uniform(-range, range)));
 }
 
-/// The r at which the variance of `tanh(u) σ(v)`, u, v ~ U[−r, r], passes `variance`, up to r = 10.
+/// Finds the r at which the variance of `tanh(u) σ(v)`, u, v ~ U[−r, r], passes `variance`, up to r = 10.
 ///
 /// As u is symmetric, it is `E[tanh²u] E[σ²v] = (1 − tanh(r)/r) (1 − tanh(r/2)/r)/2`, which rises with r.
 fn range_of(variance: f64) -> f64 {

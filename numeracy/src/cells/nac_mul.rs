@@ -4,20 +4,20 @@ use super::nac::{initialize, squash, squash_back};
 use super::{Cell, logarithm};
 use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient, zeros};
 
-/// `y = exp(W log(|x| + ε))` with a [NAC](super::Nac)'s weights and ε = 10⁻⁷: products and quotients, of what has no
-/// sign.
+/// Multiplying accumulator `y = exp(W log(|x| + ε))` with a [NAC](super::Nac)'s weights and ε = 10⁻⁷: products and
+/// quotients of numbers without their signs.
 #[derive(Clone, Debug)]
 pub struct NacMul<T> {
     weights: Vec<T>,
     outputs: usize,
     logarithms: Vec<Row<T>>,
-    /// The loss's derivatives by `W log(|x| + ε)` and by the logarithms.
+    /// Derivatives of the loss by `W log(|x| + ε)` and by the logarithms.
     d_exponents: Vec<Row<T>>,
     d_logarithms: Vec<Row<T>>,
 }
 
 impl<T: Real> NacMul<T> {
-    /// A cell of this size.
+    /// Makes a cell of this size.
     pub fn new(inputs: usize, outputs: usize) -> NacMul<T> {
         NacMul {
             weights: vec![T::ZERO; inputs * outputs],

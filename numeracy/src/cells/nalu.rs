@@ -6,10 +6,10 @@ use crate::engine::{
     BATCH, Random, Real, Row, add, add_input_gradient, glorot, product, vectorized, weight_gradient, zeros,
 };
 
-/// Whether the sum and the product of a NALU have the same weights.
+/// Choice between shared and separate weights for the sum and the product of a NALU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
-    /// As published.
+    /// Both have the same weights, as published.
     Shared,
     /// Each has its own, as Madsen & Johansen (2020, appendix C.5) tried.
     Separate,
@@ -22,7 +22,7 @@ pub enum Sharing {
 pub struct Nalu<T> {
     sharing: Sharing,
     outputs: usize,
-    /// W and W′.
+    /// The weights W and W′.
     weights: [Vec<T>; 2],
     logarithms: Vec<Row<T>>,
     sums: Vec<Row<T>>,
@@ -38,7 +38,7 @@ pub struct Nalu<T> {
 }
 
 impl<T: Real> Nalu<T> {
-    /// A unit of this size.
+    /// Makes a unit of this size.
     pub fn new(inputs: usize, outputs: usize, sharing: Sharing) -> Nalu<T> {
         let rows = || vec![zeros(); outputs];
         let weights = || vec![T::ZERO; inputs * outputs];
@@ -62,7 +62,7 @@ impl<T: Real> Nalu<T> {
         self.logarithms.len() * self.outputs
     }
 
-    /// The parameters of W, of W′, and G.
+    /// Gives the parameters of W, of W′, and G.
     fn split<'a>(&self, parameters: &'a [T]) -> (&'a [T], &'a [T], &'a [T]) {
         let (hats, g) = parameters.split_at(parameters.len() - self.size());
         let (own, other) = hats.split_at(2 * self.size());

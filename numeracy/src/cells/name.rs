@@ -26,7 +26,7 @@ macro_rules! cells {
         const ARITHMETIC: &[(CellName, &str)] = &[$((CellName::$cell, $name),)*];
 
         impl CellName {
-            /// One cell of this kind.
+            /// Makes one cell of this kind.
             pub fn cell<T: Real>(self, inputs: usize, outputs: usize) -> Box<dyn Cell<T>> {
                 match self {
                     CellName::Dense(activation) => Box::new(Dense::new(inputs, outputs, activation)),
@@ -37,7 +37,7 @@ macro_rules! cells {
                 }
             }
 
-            /// The cell below this one where two layers are asked for.
+            /// Gives the cell below this one where two layers are asked for.
             pub fn below(self) -> CellName {
                 match self {
                     CellName::Dense(_) => self,
@@ -45,7 +45,7 @@ macro_rules! cells {
                 }
             }
 
-            /// How it is trained in the published experiments.
+            /// Gives the cell's training settings in the published experiments.
             pub fn learning(self) -> Learning {
                 match self {
                     CellName::Dense(_) => Learning::PLAIN,
@@ -88,18 +88,18 @@ cells! {
 }
 
 impl CellName {
-    /// All names: cells of arithmetic first, then affine layers with each non-linearity.
+    /// Gives all names: cells of arithmetic first, then affine layers with each non-linearity.
     pub fn all() -> impl Iterator<Item = (CellName, &'static str)> {
         let dense = Activation::ALL.into_iter().map(|(activation, name)| (CellName::Dense(activation), name));
         ARITHMETIC.iter().copied().chain(dense)
     }
 
-    /// The cell of this name.
+    /// Finds the cell of this name.
     pub fn parse(name: &str) -> Option<CellName> {
         CellName::all().find(|(_, other)| *other == name).map(|(cell, _)| cell)
     }
 
-    /// Its name.
+    /// Gives the cell's name.
     pub fn as_str(self) -> &'static str {
         CellName::all().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }

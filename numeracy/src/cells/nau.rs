@@ -12,7 +12,7 @@ pub struct Nau {
     beginning: Beginning,
 }
 
-/// Where a [`Nau`]'s weights begin.
+/// Initial distribution of a [`Nau`]'s weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beginning {
     /// U[−r, r] with r = min(½, √(6 / (in + out))), as published.
@@ -23,7 +23,7 @@ pub enum Beginning {
 }
 
 impl Nau {
-    /// A unit of this size.
+    /// Makes a unit of this size.
     pub fn new(inputs: usize, outputs: usize, beginning: Beginning) -> Nau {
         Nau { inputs, outputs, beginning }
     }

@@ -12,7 +12,7 @@ const EPSILON: f64 = f32::EPSILON as f64;
 #[derive(Clone, Debug)]
 pub struct Nmru<T> {
     outputs: usize,
-    /// |z| and k.
+    /// The sizes |z| and the angles k.
     sizes: Vec<Row<T>>,
     angles: Vec<Row<T>>,
     /// The product, and the cosine and the sine of the angles' sum.
@@ -27,7 +27,7 @@ pub struct Nmru<T> {
 }
 
 impl<T: Real> Nmru<T> {
-    /// A unit of this size.
+    /// Makes a unit of this size.
     pub fn new(inputs: usize, outputs: usize) -> Nmru<T> {
         let (ins, outs) = (|| vec![zeros(); 2 * inputs], || vec![zeros(); outputs]);
         Nmru {

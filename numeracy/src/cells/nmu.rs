@@ -3,35 +3,36 @@
 use super::Cell;
 use crate::engine::{BATCH, Random, Real, Row, dot, vectorized, zeros};
 
-/// `y_o = Π_i (W_oi x_i + 1 − W_oi)` with W in [0, 1]ᵒˣⁱ (equation 9): a weight of 1 takes a factor, one of 0 leaves it
-/// out. Weights are kept in [0, 1] after each update and drawn to its ends by `mean(min(W, 1 − W))`.
+/// Multiplication unit `y_o = Π_i (W_oi x_i + 1 − W_oi)` with W in [0, 1]ᵒˣⁱ (equation 9): a weight of 1 takes a
+/// factor, one of 0 leaves it out. Weights are kept in [0, 1] after each update and drawn to its ends by
+/// `mean(min(W, 1 − W))`.
 #[derive(Clone, Debug)]
 pub struct Nmu<T> {
     inputs: usize,
     outputs: usize,
     choice: Choice,
-    /// For one output: the product of the factors before each.
+    /// Product of the factors before each, for one output.
     before: Vec<Row<T>>,
 }
 
-/// Which factors an [`Nmu`] begins with.
+/// Choice of the factors that an [`Nmu`] begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// None for sure: weights from U[¼, ¾], as published.
+    /// No factor is chosen: weights from U[¼, ¾], as published.
     Open,
-    /// Nearly all: weights from U[¾, 1]. A factor `W (x − 1) + 1` of a negative x is 0 at W = 1 / (1 − x), and a weight
-    /// below that does not get past it; this begins beyond it for x below −1/3.
+    /// Nearly all factors are chosen: weights from U[¾, 1]. A factor `W (x − 1) + 1` of a negative x is 0 at W = 1 / (1
+    /// − x), and a weight below that does not get past it; this begins beyond it for x below −1/3.
     All,
 }
 
 impl<T: Real> Nmu<T> {
-    /// A unit of this size.
+    /// Makes a unit of this size.
     pub fn new(inputs: usize, outputs: usize, choice: Choice) -> Nmu<T> {
         Nmu { inputs, outputs, choice, before: vec![zeros(); inputs] }
     }
 }
 
-/// Draws the first weights.
+/// Draws the initial weights.
 pub(super) fn initialize<T: Real>(choice: Choice, w: &mut [T], random: &mut Random) {
     let (low, high) = match choice {
         Choice::Open => (0.25, 0.75),
@@ -40,7 +41,7 @@ pub(super) fn initialize<T: Real>(choice: Choice, w: &mut [T], random: &mut Rand
     w.fill_with(|| T::of(random.uniform(low, high)));
 }
 
-/// `y_o = Π_i (W_oi (x_i − 1) + 1)`.
+/// Computes `y_o = Π_i (W_oi (x_i − 1) + 1)`.
 pub(super) fn multiply<T: Real>(w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
     vectorized(
         #[inline(always)]
@@ -57,7 +58,8 @@ pub(super) fn multiply<T: Real>(w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
     );
 }
 
-/// The derivatives of [`multiply`], from the products before and after each factor, so that a factor of 0 does no harm.
+/// Computes the derivatives of [`multiply`], from the products before and after each factor, so that a factor of 0 does
+/// no harm.
 pub(super) fn multiply_back<T: Real>(
     w: &[T],
     x: &[Row<T>],

@@ -1,5 +1,5 @@
-//! The real neural power unit (Heim et al. 2020, arXiv:2006.01681, §3.2, definition 2), and as Mistry et al. 2022b
-//! (arXiv:2110.05177, §4) restrain it.
+//! The real neural power unit (Heim et al. 2020, arXiv:2006.01681, §3.2, definition 2), and its restraint by Mistry et
+//! al. 2022b (arXiv:2110.05177, §4).
 
 use super::Cell;
 use crate::engine::{
@@ -21,10 +21,10 @@ const EPSILON: f64 = f32::EPSILON as f64;
 pub struct RealNpu<T> {
     outputs: usize,
     restraint: Restraint,
-    /// log r and k of each input.
+    /// The logarithms log r and the angles k of the inputs.
     logarithms: Vec<Row<T>>,
     angles: Vec<Row<T>>,
-    /// exp(W log r), cos(W k) and sin(W k).
+    /// The factors exp(W log r), cos(W k) and sin(W k).
     sizes: Vec<Row<T>>,
     cosines: Vec<Row<T>>,
     sines: Vec<Row<T>>,
@@ -35,21 +35,21 @@ pub struct RealNpu<T> {
     by_angle: Vec<T>,
 }
 
-/// What is done about the weights of a [`RealNpu`].
+/// Restraint on the weights of a [`RealNpu`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Restraint {
-    /// Nothing, as Heim et al. have it.
+    /// No restraint, as Heim et al. have it.
     None,
-    /// They are kept within bounds and made whole, as Mistry et al. have it.
+    /// Weights are kept within bounds and made whole, as Mistry et al. have it.
     Whole,
-    /// The same, and they begin at whole numbers: a quotient.
+    /// Weights are kept within bounds and made whole, and begin at whole numbers: a quotient.
     Quotient,
-    /// They are kept within bounds, gates are made whole, and they begin as the root of the first input.
+    /// Weights are kept within bounds, gates are made whole, and they begin as the root of the first input.
     Root,
 }
 
 impl<T: Real> RealNpu<T> {
-    /// A unit of this size.
+    /// Makes a unit of this size.
     pub fn new(inputs: usize, outputs: usize, restraint: Restraint) -> RealNpu<T> {
         let (ins, outs) = (|| vec![zeros(); inputs], || vec![zeros(); outputs]);
         RealNpu {

@@ -1,4 +1,4 @@
-//! The optimizer.
+//! The optimizer Adam.
 
 use super::{Real, vectorized};
 
@@ -7,7 +7,7 @@ use super::{Real, vectorized};
 pub struct Adam<T> {
     first: Vec<T>,
     second: Vec<T>,
-    /// β₁ᵗ and β₂ᵗ.
+    /// The powers β₁ᵗ and β₂ᵗ.
     powers: (f64, f64),
 }
 
@@ -16,12 +16,12 @@ const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
 impl<T: Real> Adam<T> {
-    /// For so many parameters.
+    /// Makes an optimizer of so many parameters.
     pub fn new(parameters: usize) -> Adam<T> {
         Adam { first: vec![T::ZERO; parameters], second: vec![T::ZERO; parameters], powers: (1.0, 1.0) }
     }
 
-    /// One update, with the step size `rate`.
+    /// Makes one update, with the step size `rate`.
     pub fn step(&mut self, parameters: &mut [T], gradient: &[T], rate: f64) {
         self.powers = (self.powers.0 * BETA_1, self.powers.1 * BETA_2);
         let rate = T::of(-rate / (1.0 - self.powers.0));

@@ -2,18 +2,18 @@
 
 use super::Real;
 
-/// Examples that a network looks at together: the mini-batch of every published experiment here.
+/// Number of examples that a network computes together: the mini-batch of every published experiment here.
 pub const BATCH: usize = 128;
 
 /// One feature of all examples of a batch.
 pub type Row<T> = [T; BATCH];
 
-/// A row of zeros.
+/// Makes a row of zeros.
 pub fn zeros<T: Real>() -> Row<T> {
     [T::ZERO; BATCH]
 }
 
-/// The sum of a row, by halves: the order is fixed, and with it the rounding.
+/// Computes the sum of a row, by halves: the order is fixed, and with it the rounding.
 #[inline(always)]
 pub fn sum<T: Real>(row: &Row<T>) -> T {
     let mut half = [T::ZERO; BATCH / 2];
@@ -23,7 +23,7 @@ pub fn sum<T: Real>(row: &Row<T>) -> T {
     fold(half)
 }
 
-/// The scalar product of two rows, in the same order.
+/// Computes the scalar product of two rows, in the same order.
 #[inline(always)]
 pub fn dot<T: Real>(left: &Row<T>, right: &Row<T>) -> T {
     let mut half = [T::ZERO; BATCH / 2];

@@ -5,18 +5,18 @@ use super::{Random, Real, Row};
 /// A layer of a network: a function of a batch with parameters, its derivatives, and how its parameters begin and
 /// where they may go. What a pass back needs of the pass forward, the cell keeps.
 pub trait Cell<T: Real>: Send {
-    /// Features that go in.
+    /// Gives the number of features that go in.
     fn inputs(&self) -> usize;
-    /// Features that come out.
+    /// Gives the number of features that come out.
     fn outputs(&self) -> usize;
-    /// How many parameters there are.
+    /// Gives the number of parameters.
     fn parameters(&self) -> usize;
     /// Draws the initial parameters.
     fn initialize(&self, parameters: &mut [T], random: &mut Random);
     /// Computes `y` of `x`.
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]);
-    /// Of `dy`, the loss's derivative by `y`: that by the parameters, which overwrites `gradient`, and that by `x`,
-    /// which is added to `dx` where there is one.
+    /// Computes the gradients, given `dy`, the loss's derivative by `y`: that by the parameters overwrites `gradient`,
+    /// and that by `x` is added to `dx` where there is one.
     fn backward(
         &mut self,
         parameters: &[T],
@@ -30,6 +30,6 @@ pub trait Cell<T: Real>: Send {
     fn add_sparsity(&self, _parameters: &[T], _weight: T, _gradient: &mut [T]) {}
     /// Brings the parameters back to where they may be, after an update.
     fn constrain(&self, _parameters: &mut [T]) {}
-    /// The weights that ought to be whole numbers.
+    /// Gives the weights that ought to be whole numbers.
     fn weights(&self, parameters: &[T]) -> Vec<T>;
 }

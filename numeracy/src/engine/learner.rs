@@ -2,9 +2,9 @@
 
 use super::{Adam, Cell, Descent, Network, Purpose, Random, Row, zeros};
 
-/// A network of one output, its optimizer, and where its examples come from.
+/// A network of one output, its optimizer, and the source of its examples.
 pub struct Learner {
-    /// The network.
+    /// Network that is trained.
     pub network: Network<f32>,
     optimizer: Adam<f32>,
     random: Random,
@@ -12,15 +12,15 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// A network of these cells, as a seed begins.
+    /// Makes a network of these cells, as a seed begins.
     pub fn new(cells: Vec<Box<dyn Cell<f32>>>, seed: u64) -> Learner {
         let mut network = Network::new(cells, &mut Random::new(seed, Purpose::Initial));
         let optimizer = Adam::new(network.parameters().len());
         Learner { network, optimizer, random: Random::new(seed, Purpose::Training), targets: [zeros()] }
     }
 
-    /// One update on the inputs and targets that `draw` writes, with derivatives of the mean squared error as `scaled`
-    /// gives them.
+    /// Makes one update on the inputs and targets that `draw` writes, with derivatives of the mean squared error as
+    /// `scaled` gives them.
     pub fn update(
         &mut self,
         descent: &Descent,

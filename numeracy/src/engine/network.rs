@@ -1,4 +1,4 @@
-//! Layers in a row.
+//! Networks of cells in a row.
 
 use super::{Cell, Random, Real, Row, vectorized, zeros};
 use crate::diverged;
@@ -8,25 +8,25 @@ pub struct Network<T> {
     cells: Vec<Box<dyn Cell<T>>>,
     parameters: Vec<T>,
     gradient: Vec<T>,
-    /// What goes into the first cell, and what comes out of each.
+    /// Inputs of the first cell, and outputs of each.
     values: Vec<Vec<Row<T>>>,
-    /// The loss's derivatives by what comes out of each.
+    /// Derivatives of the loss by the outputs of each cell.
     deltas: Vec<Vec<Row<T>>>,
 }
 
-/// The rates of an update.
+/// Rates of an update.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Descent {
-    /// The optimizer's step size.
+    /// Step size of the optimizer.
     pub rate: f64,
-    /// The weight of the sparsity regularizer.
+    /// Weight of the sparsity regularizer.
     pub sparsity: f64,
-    /// The greatest norm of a gradient, if there is one.
+    /// Greatest norm of a gradient, if there is one.
     pub clip: Option<f64>,
 }
 
 impl<T: Real> Network<T> {
-    /// A network of these cells, each of which takes what the one before it gives, with initial parameters.
+    /// Makes a network of these cells, each of which takes what the one before it gives, with initial parameters.
     pub fn new(cells: Vec<Box<dyn Cell<T>>>, random: &mut Random) -> Network<T> {
         for pair in cells.windows(2) {
             assert_eq!(pair[0].outputs(), pair[1].inputs(), "cells fit together");
@@ -45,12 +45,12 @@ impl<T: Real> Network<T> {
         Network { gradient: vec![T::ZERO; parameters.len()], parameters, cells, values, deltas }
     }
 
-    /// Where the inputs of a batch are to be written, feature by feature.
+    /// Gives the rows that take the inputs of a batch, feature by feature.
     pub fn inputs(&mut self) -> &mut [Row<T>] {
         &mut self.values[0]
     }
 
-    /// The parameters.
+    /// Gives the parameters of all cells.
     pub fn parameters(&mut self) -> &mut [T] {
         &mut self.parameters
     }
@@ -67,14 +67,14 @@ impl<T: Real> Network<T> {
         self.values.last().expect("there are inputs")
     }
 
-    /// The mean squared error of the outputs, which must have been computed, over all examples.
+    /// Computes the mean squared error of the outputs, which must have been computed, over all examples.
     pub fn loss(&self, targets: &[Row<T>]) -> f64 {
         let outputs = self.values.last().expect("there are inputs").as_flattened();
         let squares = outputs.iter().zip(targets.as_flattened()).map(|(&y, &t)| (y.to() - t.to()).powi(2));
         squares.sum::<f64>() / outputs.len() as f64
     }
 
-    /// The gradient of the mean squared error by all parameters, after [`forward`](Self::forward).
+    /// Computes the gradient of the mean squared error by all parameters, after [`forward`](Self::forward).
     pub fn backward(&mut self, targets: &[Row<T>]) -> &mut [T] {
         let last = self.cells.len() - 1;
         let scale = T::of(2.0 / targets.as_flattened().len() as f64);
@@ -136,8 +136,8 @@ impl<T: Real> Network<T> {
         }
     }
 
-    /// One update on the inputs and these targets: forward, back, each derivative of the mean squared error as `scaled`
-    /// gives it, the regularizer, the greatest norm, and the optimizer's step.
+    /// Makes one update on the inputs and these targets: forward, back, each derivative of the mean squared error as
+    /// `scaled` gives it, the regularizer, the greatest norm, and the optimizer's step.
     pub fn descend(
         &mut self,
         targets: &[Row<T>],
@@ -154,8 +154,8 @@ impl<T: Real> Network<T> {
         self.update(optimizer, descent.rate);
     }
 
-    /// How far the weights of arithmetic are from whole numbers, at most: `max min(|w|, |1 − |w||)`
-    /// (Madsen & Johansen 2020, §4.1); infinitely far where a weight is no number.
+    /// Computes the greatest distance of the weights of arithmetic from whole numbers: `max min(|w|, |1 − |w||)`
+    /// (Madsen & Johansen 2020, §4.1); infinite where a weight is no number.
     pub fn sparsity_error(&self) -> f64 {
         let mut rest = self.parameters.as_slice();
         let mut greatest = 0.0_f64;

@@ -1,9 +1,9 @@
-//! The products of a layer: forward, and both ways back.
+//! Products of a layer: forward, and backward by weights and by inputs.
 
 use super::batch::{BATCH, Row, dot};
 use super::{Real, vectorized};
 
-/// Examples whose sums stay in registers together.
+/// Number of examples whose sums stay in registers together.
 const BLOCK: usize = 64;
 
 /// Adds numbers to as many others.
@@ -17,7 +17,7 @@ pub fn add_rows<T: Real>(sums: &mut [Row<T>], rows: &[Row<T>]) {
     add(sums.as_flattened_mut(), rows.as_flattened());
 }
 
-/// `y_o = Σ_i w_oi x_i` for every example: `w` is `[out, in]` row by row, `x` has `in` rows and `y` has `out`.
+/// Computes `y_o = Σ_i w_oi x_i` for every example: `w` is `[out, in]` row by row, `x` has `in` rows and `y` has `out`.
 pub fn product<T: Real>(w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
     assert_eq!(w.len(), x.len() * y.len(), "a weight for each input of each output");
     vectorized(
@@ -58,7 +58,7 @@ pub fn product<T: Real>(w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
     );
 }
 
-/// `dw_oi = Σ_examples dy_o x_i`, which overwrites `dw`.
+/// Computes `dw_oi = Σ_examples dy_o x_i`, which overwrites `dw`.
 pub fn weight_gradient<T: Real>(x: &[Row<T>], dy: &[Row<T>], dw: &mut [T]) {
     assert_eq!(dw.len(), x.len() * dy.len(), "a gradient for each weight");
     vectorized(
@@ -73,7 +73,7 @@ pub fn weight_gradient<T: Real>(x: &[Row<T>], dy: &[Row<T>], dw: &mut [T]) {
     );
 }
 
-/// `dx_i += Σ_o w_oi dy_o` for every example.
+/// Adds `Σ_o w_oi dy_o` to `dx_i` for every example.
 pub fn add_input_gradient<T: Real>(w: &[T], dy: &[Row<T>], dx: &mut [Row<T>]) {
     assert_eq!(w.len(), dx.len() * dy.len(), "a weight for each input of each output");
     vectorized(

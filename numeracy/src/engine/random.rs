@@ -1,4 +1,4 @@
-//! Random numbers, many side by side.
+//! Random numbers from many generators side by side.
 
 use gridworld_envs::philox4x32_10;
 
@@ -7,19 +7,19 @@ use super::{Real, vectorized};
 
 const LANES: usize = 64;
 
-/// What a stream of numbers is used for; streams of different purposes of one seed have nothing to do with each other.
+/// Purpose of a stream of random numbers; streams of different purposes of one seed are independent of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Purpose {
     /// Examples to learn from.
     Training = 1,
-    /// Examples from the range that is trained on, to choose by.
+    /// Examples from the training range, to choose by.
     Validation = 2,
-    /// Examples from beyond it, to be judged by.
+    /// Examples from beyond the training range, to be judged by.
     Test = 3,
     /// Initial parameters.
     Initial = 4,
-    /// Which problem is to be solved.
+    /// Choice of the problem that is to be solved.
     Problem = 5,
     /// Samples that a threshold is estimated from.
     Threshold = 6,
@@ -37,7 +37,7 @@ pub struct Random {
 }
 
 impl Random {
-    /// The stream of `seed` for `purpose`.
+    /// Makes the stream of `seed` for `purpose`.
     pub fn new(seed: u64, purpose: Purpose) -> Random {
         let mut state = [[0; LANES]; 4];
         for lane in 0..LANES {
@@ -97,12 +97,12 @@ impl Random {
         }
     }
 
-    /// One number from `low` to `high`, uniformly.
+    /// Draws one number from `low` to `high`, uniformly.
     pub fn uniform(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * f64::from(self.word() >> 8) / f64::from(1 << 24)
     }
 
-    /// One whole number below `bound`.
+    /// Draws one whole number below `bound`.
     pub fn below(&mut self, bound: usize) -> usize {
         ((u64::from(self.word()) * bound as u64) >> 32) as usize
     }
@@ -114,7 +114,7 @@ impl Random {
         }
     }
 
-    /// One number of the normal distribution (Box & Muller 1958).
+    /// Draws one number of the normal distribution (Box & Muller 1958).
     pub fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
         let radius = (-2.0 * (1.0 - self.uniform(0.0, 1.0)).ln()).sqrt();
         mean + deviation * radius * (std::f64::consts::TAU * self.uniform(0.0, 1.0)).cos()
@@ -130,8 +130,8 @@ impl Random {
     }
 }
 
-/// r of the range [−r, r] from which weights are drawn so that signals keep their variance on the way through a layer and
-/// back: `√(6 / (in + out))` (Glorot & Bengio 2010).
+/// Gives r of the range [−r, r] from which weights are drawn so that signals keep their variance on the way through a
+/// layer and back: `√(6 / (in + out))` (Glorot & Bengio 2010).
 pub fn glorot(inputs: usize, outputs: usize) -> f64 {
     (6.0 / (inputs + outputs) as f64).sqrt()
 }

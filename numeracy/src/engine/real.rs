@@ -23,63 +23,63 @@ pub trait Real:
     + AddAssign
     + SubAssign
 {
-    /// 0.
+    /// The number 0.
     const ZERO: Self;
-    /// 1.
+    /// The number 1.
     const ONE: Self;
-    /// The nearest number of this kind.
+    /// Gives the nearest number of this kind.
     fn of(value: f64) -> Self;
-    /// The number as an `f64`.
+    /// Gives the number as an `f64`.
     fn to(self) -> f64;
-    /// An integer below 2²⁴.
+    /// Converts an integer below 2²⁴, exactly.
     fn of_small(value: u32) -> Self;
-    /// `self · factor + term` with one rounding.
+    /// Computes `self · factor + term` with one rounding.
     fn fma(self, factor: Self, term: Self) -> Self;
-    /// The square root.
+    /// Computes the square root.
     fn sqrt(self) -> Self;
-    /// The absolute value.
+    /// Computes the absolute value.
     fn abs(self) -> Self;
-    /// eˣ.
+    /// Computes the exponential eˣ.
     fn exp(self) -> Self;
-    /// The natural logarithm of a positive normal number.
+    /// Computes the natural logarithm of a positive normal number.
     fn ln(self) -> Self;
-    /// The sine of an angle of no more than a million turns.
+    /// Computes the sine of an angle of no more than a million turns.
     fn sin(self) -> Self;
-    /// The cosine of such an angle.
+    /// Computes the cosine of an angle of no more than a million turns.
     fn cos(self) -> Self;
 
-    /// The lesser of two numbers; `self` where it is not a number.
+    /// Gives the lesser of two numbers; `self` where it is not a number.
     #[inline(always)]
     fn least(self, other: Self) -> Self {
         if other < self { other } else { self }
     }
 
-    /// The greater of two numbers; `self` where it is not a number.
+    /// Gives the greater of two numbers; `self` where it is not a number.
     #[inline(always)]
     fn greatest(self, other: Self) -> Self {
         if other > self { other } else { self }
     }
 
-    /// The nearest number from `low` to `high`.
+    /// Gives the nearest number from `low` to `high`.
     #[inline(always)]
     fn within(self, low: Self, high: Self) -> Self {
         self.greatest(low).least(high)
     }
 
-    /// −1, 0 or 1.
+    /// Gives the sign as a number: −1, 0 or 1.
     #[inline(always)]
     fn sign(self) -> Self {
         let up = if self > Self::ZERO { Self::ONE } else { Self::ZERO };
         if self < Self::ZERO { -Self::ONE } else { up }
     }
 
-    /// The logistic function, 1 / (1 + e⁻ˣ).
+    /// Computes the logistic function, 1 / (1 + e⁻ˣ).
     #[inline(always)]
     fn sigmoid(self) -> Self {
         Self::ONE / (Self::ONE + (-self).exp())
     }
 
-    /// The hyperbolic tangent, from e to the power of −2|x|, which cannot overflow.
+    /// Computes the hyperbolic tangent, from e to the power of −2|x|, which cannot overflow.
     #[inline(always)]
     fn tanh(self) -> Self {
         let e = (Self::of(-2.0) * self.abs()).exp();
@@ -143,10 +143,10 @@ impl Real for f64 {
     }
 }
 
-/// Adding it moves the integer part of a small number into the lowest bits.
+/// Number that, added to a small one, moves its integer part into the lowest bits.
 const ROUND: f32 = 12_582_912.0;
 
-/// How far an angle is from the nearest multiple of π, and the sign bit that an odd multiple turns.
+/// Gives the difference of an angle from the nearest multiple of π, and the sign bit that an odd multiple turns.
 #[inline(always)]
 fn half_turns(angle: f32) -> (f32, u32) {
     let turns = angle * std::f32::consts::FRAC_1_PI;
@@ -157,10 +157,10 @@ fn half_turns(angle: f32) -> (f32, u32) {
 /// ln 2, its leading bits and the rest, so that `n · LN_2_HIGH` is exact for every exponent n.
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
-/// The bits of √½: a mantissa is taken between it and √2.
+/// Bits of √½: a mantissa is taken between it and √2.
 const SQRT_HALF_BITS: u32 = 0x3F35_04F3;
-/// `g` in `ln(1 + f) = f − f²/2 + f³ g(f)`, from the lowest power: interpolated in the Chebyshev nodes of
-/// [√½ − 1, √2 − 1], within 1.2e-9.
+/// Coefficients of `g` in `ln(1 + f) = f − f²/2 + f³ g(f)`, from the lowest power: interpolated in the Chebyshev nodes
+/// of [√½ − 1, √2 − 1], within 1.2e-9.
 const LN_COEFFICIENTS: [f32; 9] = [
     0.333_333_3,
     -0.25,
@@ -208,7 +208,8 @@ impl Real for f32 {
         f32::abs(self)
     }
 
-    /// `e^x = 2^n e^r` with |r| ≤ ln 2 / 2 and eʳ by its series. From −87 to 88; beyond, the value at that end.
+    /// Computes `e^x = 2^n e^r` with |r| ≤ ln 2 / 2 and eʳ by its series. From −87 to 88; beyond, the value at that
+    /// end.
     #[inline(always)]
     fn exp(self) -> f32 {
         let x = self.within(-87.0, 88.0);
@@ -237,7 +238,7 @@ impl Real for f32 {
         n.mul_add(LN_2_HIGH, f + tail)
     }
 
-    /// By its series, within ±π/2 of a multiple of π.
+    /// Computes the sine by its series, within ±π/2 of a multiple of π.
     #[inline(always)]
     fn sin(self) -> f32 {
         let (rest, flip) = half_turns(self);

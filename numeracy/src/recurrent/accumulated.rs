@@ -1,4 +1,4 @@
-//! A memory that is read by an arithmetic cell with a number of its own.
+//! An arithmetic cell that reads a memory and its own last output.
 
 use std::ops::Range;
 
@@ -12,21 +12,21 @@ pub struct Accumulated<T> {
     memory: Box<dyn Cell<T>>,
     cell: Box<dyn Cell<T>>,
     hidden: usize,
-    /// What the cell reads and gives, and the loss's derivatives by both cells' inputs and the memory's outputs.
+    /// Inputs of the arithmetic cell, and the loss's derivatives by them and by the memory's outputs.
     read: Vec<Row<T>>,
     d_read: Vec<Row<T>>,
     d_memory: Vec<Row<T>>,
 }
 
 impl<T: Real> Accumulated<T> {
-    /// This memory, of which the cell reads the first `hidden` numbers beside what it gave before.
+    /// Makes the step of this memory, of which the cell reads the first `hidden` numbers beside what it gave before.
     pub fn new(memory: Box<dyn Cell<T>>, hidden: usize, cell: Box<dyn Cell<T>>) -> Accumulated<T> {
         assert_eq!(cell.inputs(), hidden + cell.outputs(), "the cell reads the memory and its own number");
         let read = vec![zeros(); cell.inputs()];
         Accumulated { hidden, d_read: read.clone(), read, d_memory: vec![zeros(); memory.outputs()], memory, cell }
     }
 
-    /// Where in the state the arithmetic cell's numbers are.
+    /// Gives the place of the arithmetic cell's numbers in the state.
     pub fn numbers(&self) -> Range<usize> {
         let memory = self.memory.outputs();
         memory..memory + self.cell.outputs()

@@ -1,10 +1,10 @@
-//! A sum, an operand in the making, and a sign.
+//! A recurrent cell of a sum, an operand in the making, and a sign.
 
 use crate::cells::Cell;
 use crate::engine::{BATCH, Random, Real, Row, vectorized};
 
-/// What each symbol does to a pocket calculator: it either goes on with the operand, `q = e^c r + v (1 + u)`, or closes
-/// it, with a gate `g = σ(s − 1)` between the two. With k = 1 − g:
+/// Pocket calculator whose symbols each either go on with the operand, `q = e^c r + v (1 + u)`, or close it, with a
+/// gate `g = σ(s − 1)` between the two. With k = 1 − g:
 ///
 /// ```text
 /// r′ = k q             the operand: a symbol that closes it leaves none
@@ -24,15 +24,15 @@ use crate::engine::{BATCH, Random, Real, Row, vectorized};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Calculator;
 
-/// Numbers that a symbol needs.
+/// Count of numbers that a symbol needs.
 pub const SYMBOL: usize = 4;
-/// What a sign begins at: −2 σ(−3) = −0.09, rather left as it is than turned.
+/// Bias of the sign: it begins at −2 σ(−3) = −0.09, rather left as it is than turned.
 const SIGN_BIAS: f64 = -3.0;
-/// What the gate begins at: σ(−1) = 0.27, rather going on than closing.
+/// Bias of the gate: it begins at σ(−1) = 0.27, rather going on than closing.
 const BIAS: f64 = -1.0;
-/// Where the logistic function is 0 or 1 as far as an `f32` can tell.
+/// Input at which the logistic function is 0 or 1 as far as an `f32` can tell.
 const DECIDED: f64 = 30.0;
-/// Numbers of the state.
+/// Count of numbers in the state.
 const STATE: usize = 3;
 
 impl Calculator {
@@ -52,14 +52,14 @@ impl Calculator {
         }
     }
 
-    /// h and t.
+    /// Computes h and t, which turn the sign.
     fn turn<T: Real>(x: &[Row<T>], lane: usize, k: T) -> (T, T) {
         let squared = (T::ONE - k) * (T::ONE - k);
         let h = squared * squared * squared * squared;
         (h, T::of(-2.0) * (x[3][lane] + T::of(SIGN_BIAS)).sigmoid())
     }
 
-    /// k, e^c and q.
+    /// Computes k, e^c and q.
     fn parts<T: Real>(x: &[Row<T>], lane: usize) -> (T, T, T) {
         let gate = (x[2][lane] + T::of(BIAS)).sigmoid();
         let factor = x[1][lane].exp();

@@ -1,9 +1,9 @@
-//! Words as vectors.
+//! Embedding of words as vectors.
 
 use crate::cells::Cell;
 use crate::engine::{BATCH, Random, Real, Row};
 
-/// For each word of a sequence, given as a number from 1 to `words`, a learned vector; 0 is no word.
+/// Learned vector for each word of a sequence, given as a number from 1 to `words`; 0 is no word.
 ///
 /// Takes `length` numbers; gives for each 1, or 0 where there is no word, and then `size` numbers: what a
 /// [`Masked`](super::Masked) step reads. The parameters are the vectors, `[words, size]`.
@@ -14,17 +14,17 @@ pub struct Embedding {
     start: Start,
 }
 
-/// What vectors begin as.
+/// Initial values of the vectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// Draws from N(0, 1).
     Normal,
-    /// Zeros.
+    /// All vectors are zero.
     Zero,
 }
 
 impl Embedding {
-    /// Vectors of this size, for sequences of this length.
+    /// Makes vectors of this size, for sequences of this length.
     pub fn new(words: usize, size: usize, length: usize, start: Start) -> Embedding {
         Embedding { words, size, length, start }
     }

@@ -13,16 +13,16 @@ use crate::engine::{
 pub struct Gru<T> {
     inputs: usize,
     hidden: usize,
-    /// r, z, n, and the loss's derivatives by what they are made of.
+    /// The gates r and z and the candidate n, and the loss's derivatives by their preactivations.
     gates: Vec<Row<T>>,
     d_before: Vec<Row<T>>,
-    /// `[x, r ⊙ h]`, and the loss's derivative by it.
+    /// Inputs `[x, r ⊙ h]` of the candidate, and the loss's derivative by them.
     reset: Vec<Row<T>>,
     d_reset: Vec<Row<T>>,
 }
 
 impl<T: Real> Gru<T> {
-    /// A memory of `hidden` units that reads `inputs` features.
+    /// Makes a memory of `hidden` units that reads `inputs` features.
     pub fn new(inputs: usize, hidden: usize) -> Gru<T> {
         let rows = |n| vec![zeros(); n];
         let read = inputs + hidden;

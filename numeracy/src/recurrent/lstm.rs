@@ -13,21 +13,21 @@ use crate::engine::{
 pub struct Lstm<T> {
     inputs: usize,
     hidden: usize,
-    /// i, f, g, o, and the loss's derivatives by what they are made of.
+    /// The gates i, f, g, o, and the loss's derivatives by their preactivations.
     gates: Vec<Row<T>>,
     d_before: Vec<Row<T>>,
-    /// tanh c′.
+    /// The squashed memory, tanh c′.
     squashed: Vec<Row<T>>,
 }
 
 impl<T: Real> Lstm<T> {
-    /// A memory of `hidden` units that reads `inputs` features.
+    /// Makes a memory of `hidden` units that reads `inputs` features.
     pub fn new(inputs: usize, hidden: usize) -> Lstm<T> {
         let rows = |n| vec![zeros(); n];
         Lstm { inputs, hidden, gates: rows(4 * hidden), d_before: rows(4 * hidden), squashed: rows(hidden) }
     }
 
-    /// What the gates read: x and h.
+    /// Gives the number of inputs of the gates: x and h.
     fn read(&self) -> usize {
         self.inputs + self.hidden
     }

@@ -1,4 +1,4 @@
-//! Sequences of different lengths in one batch.
+//! Steps over sequences of different lengths in one batch.
 
 use crate::cells::Cell;
 use crate::engine::{BATCH, Random, Real, Row, zeros};
@@ -11,7 +11,7 @@ pub struct Masked<T> {
 }
 
 impl<T: Real> Masked<T> {
-    /// This step, where the mask says so.
+    /// Makes a step that is taken only where the mask is 1.
     pub fn new(step: Box<dyn Cell<T>>) -> Masked<T> {
         Masked { d_step: vec![zeros(); step.outputs()], step }
     }

@@ -12,10 +12,10 @@ use crate::engine::{BATCH, Random, Real, Row, add, add_rows, sum, zeros};
 /// So the public reproduction of Trask et al. 2018 (§4.3) by N. Karasov
 /// (github.com/nkarasovd/Neural_Arithmetic_Logic_Units) reads number words with a NALU.
 pub struct Pairs<T> {
-    /// One instance for each place, each of which keeps what its pass back needs.
+    /// One instance for each place, each of which keeps what its backward pass needs.
     cells: Vec<Box<dyn Cell<T>>>,
     size: usize,
-    /// What each instance reads and gives.
+    /// Inputs and outputs of each instance.
     read: Vec<Vec<Row<T>>>,
     given: Vec<Vec<Row<T>>>,
     d_read: Vec<Row<T>>,
@@ -24,7 +24,7 @@ pub struct Pairs<T> {
 }
 
 impl<T: Real> Pairs<T> {
-    /// Over sequences of this length, with the cells that `cell` makes, which read two vectors.
+    /// Makes a reader of sequences of this length, with the cells that `cell` makes, which read two vectors.
     pub fn new(length: usize, cell: impl Fn() -> Box<dyn Cell<T>>) -> Pairs<T> {
         let cells: Vec<_> = (0..length).map(|_| cell()).collect();
         let (inputs, outputs) = (cells[0].inputs(), cells[0].outputs());

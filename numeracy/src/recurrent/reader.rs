@@ -6,27 +6,27 @@ use super::{Accumulated, Embedding, FirstState, Lstm, Masked, Start, Unroll};
 use crate::cells::{Cell, CellName};
 use crate::engine::Real;
 
-/// What a network reads: sequences of up to `length` words of `words` that there are.
+/// Size of the sequences that a network reads: up to `length` words out of `words`.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
-    /// Words that there are.
+    /// Number of words in the vocabulary.
     pub words: usize,
-    /// The most words of a sequence.
+    /// Greatest number of words in a sequence.
     pub length: usize,
 }
 
 impl Reader {
-    /// The words' vectors, of this size.
+    /// Makes the words' vectors, of this size.
     pub fn vectors<T: Real>(self, size: usize, start: Start) -> Box<dyn Cell<T>> {
         Box::new(Embedding::new(self.words, size, self.length, start))
     }
 
-    /// A step for each word, from a state of zeros; those numbers of the last state that are `read`.
+    /// Makes a step for each word, from a state of zeros; those numbers of the last state are given that are `read`.
     pub fn steps<T: Real>(self, read: Range<usize>, step: impl Fn() -> Box<dyn Cell<T>>) -> Box<dyn Cell<T>> {
         Box::new(Unroll::new(self.length, read, FirstState::Zero, || Box::new(Masked::new(step()))))
     }
 
-    /// A memory of this many units, and `cell` over them after the last word.
+    /// Makes a memory of this many units, and `cell` over them after the last word.
     pub fn last<T: Real>(
         self,
         units: usize,
@@ -36,7 +36,7 @@ impl Reader {
         vec![self.vectors(units, Start::Normal), self.steps(0..units, memory), cell.cell(units, 1)]
     }
 
-    /// An LSTM of this many units, and `cell` over them after each word and what the cell gave before.
+    /// Makes an LSTM of this many units, and `cell` over them after each word and what the cell gave before.
     pub fn each<T: Real>(self, units: usize, cell: CellName) -> Vec<Box<dyn Cell<T>>> {
         let step = || Accumulated::new(Box::new(Lstm::new(units, units)), units, cell.cell(units + 1, 1));
         let numbers = step().numbers();

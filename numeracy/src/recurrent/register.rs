@@ -12,13 +12,13 @@ use crate::engine::{BATCH, Random, Real, Row, vectorized};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Register;
 
-/// Numbers that a word needs.
+/// Count of numbers that a word needs.
 pub const OPERANDS: usize = 3;
-/// The addend's unit.
+/// Unit of the addend.
 const UNIT: f64 = 10.0;
-/// What the gate begins at: σ(1) = 0.73, rather adding than multiplying.
+/// Bias of the gate: it begins at σ(1) = 0.73, rather adding than multiplying.
 const BIAS: f64 = 1.0;
-/// Where the logistic function is 0 or 1 as far as an `f32` can tell.
+/// Input at which the logistic function is 0 or 1 as far as an `f32` can tell.
 const DECIDED: f64 = 30.0;
 
 impl Register {
@@ -29,7 +29,7 @@ impl Register {
         }
     }
 
-    /// Addend, factor and gate of a row.
+    /// Gives addend, factor and gate of a row.
     fn operands<T: Real>(x: &[Row<T>], lane: usize) -> (T, T, T) {
         (x[0][lane] * T::of(UNIT), x[1][lane].exp(), (x[2][lane] + T::of(BIAS)).sigmoid())
     }

@@ -3,7 +3,7 @@
 use crate::cells::Cell;
 use crate::engine::{Random, Real, Row, add_rows};
 
-/// `s′ = s + cell(x)`: takes `[x, s]`, gives s′; the parameters are the cell's.
+/// Running sum `s′ = s + cell(x)`: takes `[x, s]`, gives s′; the parameters are the cell's.
 ///
 /// This project's own. What a recurrent cell of arithmetic has to find, that its state goes on as it is, is built in; a
 /// weight that is off by a thousandth would lose two thirds of the state in a thousand steps.
@@ -12,7 +12,7 @@ pub struct RunningSum<T> {
 }
 
 impl<T: Real> RunningSum<T> {
-    /// The sum of what this cell gives.
+    /// Makes the sum of this cell's outputs.
     pub fn new(cell: Box<dyn Cell<T>>) -> RunningSum<T> {
         RunningSum { cell }
     }

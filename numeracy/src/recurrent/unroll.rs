@@ -5,10 +5,10 @@ use std::ops::Range;
 use crate::cells::Cell;
 use crate::engine::{Random, Real, Row, add, add_rows, sum, zeros};
 
-/// What the state is before the first step.
+/// State before the first step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstState {
-    /// Zeros.
+    /// All numbers are zero.
     Zero,
     /// Learned; zeros to begin with.
     Learned,
@@ -20,12 +20,12 @@ pub enum FirstState {
 /// The parameters are the first state s_0, where it is learned, and those of the step. Backward is backpropagation
 /// through time without truncation.
 pub struct Unroll<T> {
-    /// One instance for each time step, each of which keeps what its pass back needs.
+    /// One instance for each time step, each of which keeps what its backward pass needs.
     steps: Vec<Box<dyn Cell<T>>>,
     states: usize,
     first: FirstState,
     read: Range<usize>,
-    /// `[x_t, s_t]` for each t, and the state after the last.
+    /// Inputs `[x_t, s_t]` for each t, and the state after the last.
     values: Vec<Vec<Row<T>>>,
     d_value: Vec<Row<T>>,
     d_state: Vec<Row<T>>,
@@ -33,8 +33,8 @@ pub struct Unroll<T> {
 }
 
 impl<T: Real> Unroll<T> {
-    /// `length` steps of the cells that `step` makes, which take `inputs` features and their state; the state's numbers
-    /// in `read` are given out.
+    /// Makes `length` steps of the cells that `step` makes, which take `inputs` features and their state; the state's
+    /// numbers in `read` are given out.
     pub fn new(length: usize, read: Range<usize>, first: FirstState, step: impl Fn() -> Box<dyn Cell<T>>) -> Unroll<T> {
         let steps: Vec<_> = (0..length).map(|_| step()).collect();
         let (inputs, states) = (steps[0].inputs(), steps[0].outputs());
@@ -51,7 +51,7 @@ impl<T: Real> Unroll<T> {
         }
     }
 
-    /// How many parameters the first state has.
+    /// Gives the number of parameters of the first state.
     fn learned(&self) -> usize {
         match self.first {
             FirstState::Zero => 0,
@@ -59,7 +59,7 @@ impl<T: Real> Unroll<T> {
         }
     }
 
-    /// Features of one time step.
+    /// Gives the number of features of one time step.
     fn features(&self) -> usize {
         self.d_value.len() - self.states
     }

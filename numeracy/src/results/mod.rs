@@ -1,4 +1,4 @@
-//! The pages of results: the experiments that they are of, the document behind them, and their text.
+//! The pages of results: their experiments, the document behind them, and their text.
 
 pub mod numbers;
 mod pages;

@@ -7,23 +7,23 @@ pub fn or_infinite(number: f64, written: String) -> String {
     if number.is_finite() { written } else { "infinite".to_owned() }
 }
 
-/// A share as per cent with a digit behind the point: `93.1 %`.
+/// Writes a share as per cent with a digit behind the point: `93.1 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// A share of seeds as whole per cent, with its interval: `95 % (89–98)`.
+/// Writes a share of seeds as whole per cent, with its interval: `95 % (89–98)`.
 pub fn rate(rate: &Rate) -> String {
     let percent = |share: f64| (100.0 * share).round();
     format!("{} % ({}–{})", percent(rate.rate), percent(rate.ci95.0), percent(rate.ci95.1))
 }
 
-/// A number as `1.8e4`; a dash where there is none.
+/// Writes a number as `1.8e4`; a dash where there is none.
 pub fn power(number: Option<f64>) -> String {
     number.map_or("–".to_owned(), |number| format!("{number:.1e}"))
 }
 
-/// A whole number with commas between thousands: `1,234,567`.
+/// Writes a whole number with commas between thousands: `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,22 +1,22 @@
-//! What the tasks write on the pages of results.
+//! The pages of results, and what tasks write on them.
 
 use crate::published::Published;
 
 /// A figure of a task: `figures/NAME.svg` and `figures/NAME.png` beside the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// The task: what its files are called.
+    /// Name of the task, which names the picture's files.
     pub name: String,
-    /// The description for those who do not see it.
+    /// Alternative text of the picture, for those who do not see it.
     pub alt: String,
 }
 
-/// The pages, while they are written.
+/// The pages of results, while they are written.
 #[derive(Debug)]
 pub struct Pages<'a> {
-    /// Published figures to stand beside ours.
+    /// Published figures for comparison.
     pub published: &'a Published,
-    /// The command that writes the pages.
+    /// Command that writes the pages.
     pub command: &'a str,
     pictures: &'a [Picture],
     shown: Vec<String>,
@@ -24,24 +24,24 @@ pub struct Pages<'a> {
     own: Vec<(&'static str, String)>,
 }
 
-/// The pages, written.
+/// The pages of results, as they are written to files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The sections of the page that tasks share, in their order.
+    /// Sections of the page that tasks share, in their order.
     pub sections: String,
-    /// The files of pages of their own, and their texts.
+    /// File names of the tasks' own pages, and their texts.
     pub own: Vec<(&'static str, String)>,
-    /// The pictures that are shown.
+    /// Names of the pictures that are shown on the pages.
     pub shown: Vec<String>,
 }
 
 impl<'a> Pages<'a> {
-    /// Empty pages, and the pictures that can be shown on them.
+    /// Makes empty pages, and takes the pictures that can be shown on them.
     pub fn new(published: &'a Published, command: &'a str, pictures: &'a [Picture]) -> Pages<'a> {
         Pages { published, command, pictures, shown: Vec::new(), sections: Vec::new(), own: Vec::new() }
     }
 
-    /// Shows the picture of a task, if there is one: the Markdown for it.
+    /// Shows the picture of a task, if there is one; gives the Markdown for it.
     pub fn picture(&mut self, task: &str) -> String {
         let Some(Picture { name, alt }) = self.pictures.iter().find(|picture| picture.name == task) else {
             return String::new();
@@ -55,12 +55,12 @@ impl<'a> Pages<'a> {
         self.sections.push((place, text));
     }
 
-    /// Writes a page of its own.
+    /// Writes a page of the task's own.
     pub fn own(&mut self, file: &'static str, text: String) {
         self.own.push((file, text));
     }
 
-    /// The pages as they are to be.
+    /// Gives the pages as they are to be written.
     pub fn written(mut self) -> Written {
         self.sections.sort_by_key(|(place, _)| *place);
         let sections = self.sections.into_iter().map(|(_, text)| text).collect();

@@ -12,12 +12,12 @@ impl Visitor for Names {
     }
 }
 
-/// The names of all experiments, in their order.
+/// Gives the names of all experiments, in their order.
 pub fn names() -> Vec<String> {
     each(&mut Names).concat()
 }
 
-/// Whether an experiment goes by this name: its own, or the first words of it.
+/// Tells if an experiment goes by this name: its own, or the first words of it.
 pub fn is_called(name: &str, asked: &str) -> bool {
     name.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }

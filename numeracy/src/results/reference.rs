@@ -1,4 +1,4 @@
-//! The document behind the pages, and the pages.
+//! The document with the numbers of the pages of results, and those pages.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,24 +6,24 @@ use super::pages::{Pages, Picture, Written};
 use crate::published::Published;
 use crate::tasks::{Entries, Listed, Visitor, each};
 
-/// The document behind the pages.
+/// Document with the numbers of the pages of results.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reference {
-    /// The command that repeats it.
+    /// Command that makes the document again.
     pub command: String,
-    /// The version of the program.
+    /// Version of the program.
     pub version: String,
-    /// Its git revision.
+    /// Git revision of the program.
     pub revision: String,
-    /// The experiments that are finished, task by task.
+    /// Finished experiments, task by task.
     #[serde(flatten)]
     pub entries: Entries,
-    /// The experiments that were asked for, and could not be worked on.
+    /// Names of the experiments that were asked for, and could not be worked on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<String>,
 }
 
-/// Writes the pages of a document.
+/// Writer of the pages of a document.
 struct Writer<'a, 'b> {
     entries: &'a mut Entries,
     pages: &'a mut Pages<'b>,
@@ -37,7 +37,7 @@ impl Visitor for Writer<'_, '_> {
     }
 }
 
-/// Writes the pages of what is finished, with these pictures.
+/// Writes the pages of the finished experiments, with these pictures.
 pub fn pages(reference: &mut Reference, pictures: &[Picture]) -> Written {
     let Reference { command, entries, .. } = reference;
     let published = Published::all();

@@ -1,64 +1,64 @@
-//! What is drawn of a run: plain numbers.
+//! Contents of a run's figure, as plain numbers.
 
 use super::identity::IdentityCurve;
 use super::outcome::Outcome;
 
-/// What is drawn of a run.
+/// Contents of a run's figure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Drawing {
-    /// Errors at each number of identity.
+    /// Errors at each test number of the identity task.
     Identity(Vec<IdentityCurve>),
-    /// Seeds that are solved, by updates.
+    /// Numbers of solved seeds, by updates.
     Solved(Vec<Series<Solved>>),
-    /// Errors by length or the like.
+    /// Errors by length or another measure of size.
     Errors(Vec<Series<Errors>>),
 }
 
 /// One curve in one panel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series<T> {
-    /// The panel.
+    /// Name of the panel.
     pub panel: String,
-    /// Its name in the legend.
+    /// Name of the curve in the legend.
     pub name: String,
-    /// Seeds that are done.
+    /// Number of seeds that are done.
     pub seeds: usize,
-    /// What is drawn.
+    /// Data of the curve.
     pub data: T,
 }
 
-/// When seeds were solved.
+/// Updates after which seeds were solved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Solved {
-    /// The updates after which those that are solved were, ascending.
+    /// Updates after which the solved seeds were solved, ascending.
     pub at: Vec<u64>,
-    /// Updates of a seed at most.
+    /// Greatest number of updates of a seed.
     pub until: u64,
 }
 
-/// Errors of a run.
+/// Errors of a run's seeds at several places.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Errors {
-    /// What they are measured at.
+    /// Quantity of the horizontal axis.
     pub by: By,
-    /// Which errors they are.
+    /// Name of the error measure.
     pub measure: &'static str,
-    /// At each place that of every seed; one that is not finite counts as infinite.
+    /// Places, each with the errors of every seed; one that is not finite counts as infinite.
     pub points: Vec<(f64, Vec<f64>)>,
 }
 
-/// What errors are measured at.
+/// Quantity of the horizontal axis under errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// Lengths of sequences.
+    /// Lengths of sequences, in steps.
     Length,
-    /// Digits of numbers.
+    /// Numbers of digits.
     Digits,
-    /// Updates before.
+    /// Numbers of updates.
     Updates,
 }
 
-/// Returns when these seeds were solved; nothing without seeds.
+/// Gives the curve of when these seeds were solved; nothing without seeds.
 pub fn solved<'a>(
     panel: String,
     name: String,
@@ -74,7 +74,7 @@ pub fn solved<'a>(
     (seeds > 0).then_some(Series { panel, name, seeds, data: Solved { at, until } })
 }
 
-/// Returns the errors of all seeds, given place by place for each; nothing without seeds.
+/// Gives the curve of the errors of all seeds, which come place by place for each; nothing without seeds.
 pub fn errors<P: Iterator<Item = (f64, Option<f64>)>>(
     (panel, name): (String, String),
     (by, measure): (By, &'static str),
@@ -85,7 +85,7 @@ pub fn errors<P: Iterator<Item = (f64, Option<f64>)>>(
     Drawing::Errors(Some(Series { panel, name, seeds, data }).filter(|_| seeds > 0).into_iter().collect())
 }
 
-/// The errors of all seeds at each place, as far as every one of them goes.
+/// Gathers the errors of all seeds at each place, as far as every one of them goes.
 fn gathered(seeds: impl Iterator<Item = impl Iterator<Item = (f64, Option<f64>)>>) -> Vec<(f64, Vec<f64>)> {
     let mut points: Vec<(f64, Vec<f64>)> = Vec::new();
     for seed in seeds {

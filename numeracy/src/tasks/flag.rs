@@ -1,4 +1,4 @@
-//! The settings of a task that a user chooses, and those that were chosen.
+//! Flags of the tasks, and the values that were given to them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,63 +8,63 @@ use crate::cells::CellName;
 /// A setting that a user chooses: a flag of the task's command.
 #[derive(Clone, Copy, Debug)]
 pub struct Flag {
-    /// Its name: that of `--iterations` is `iterations`.
+    /// Name of the flag: that of `--iterations` is `iterations`.
     pub name: &'static str,
-    /// Its help, with the default.
+    /// Help text of the flag, with the default.
     pub help: &'static str,
-    /// The values that it takes.
+    /// Kind of values that the flag takes.
     pub takes: Takes,
 }
 
-/// The values that a flag takes.
+/// Kind of values that a flag takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Takes {
-    /// One of some names, all of which the help lists.
+    /// One name out of a list, all of which the help shows.
     Listed(Names),
-    /// One of some names, which another flag's help lists.
+    /// One name out of a list, which another flag's help shows.
     Name(Names),
-    /// Some of these names, separated by commas.
+    /// Several names out of a list, separated by commas.
     Several(Names),
     /// A whole number of updates, at least 1.
     Updates,
-    /// A number of things in memory, at least 1.
+    /// A number of objects in memory, at least 1.
     Count,
-    /// A number above 0.
+    /// A number greater than 0.
     Positive,
     /// Two numbers of updates, the second no less than the first.
     Ramp,
-    /// A folder.
+    /// The path of a folder.
     Folder,
     /// The folder of another run; it is not asked for again when a run goes on.
     Run,
 }
 
-/// Names that a flag takes.
+/// List of names that a flag takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
-    /// What the help calls one.
+    /// Placeholder for a name in the help.
     pub value: &'static str,
-    /// All of them.
+    /// Function that gives all names.
     pub all: fn() -> Vec<&'static str>,
 }
 
 /// A value that a flag was given, or that a run has.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Names: one, or some.
+    /// One name or several.
     Names(Vec<String>),
     /// A whole number.
     Whole(u64),
-    /// Any number.
+    /// A number that need not be whole.
     Number(f64),
     /// The ends of a ramp.
     Ramp((u64, u64)),
-    /// A folder.
+    /// The path of a folder.
     Path(PathBuf),
 }
 
 impl Value {
-    /// One name.
+    /// Makes a value of one name.
     pub fn name(name: impl ToString) -> Value {
         Value::Names(vec![name.to_string()])
     }
@@ -83,95 +83,95 @@ impl std::fmt::Display for Value {
 }
 
 impl Flag {
-    /// `--op`: the operation.
+    /// Makes `--op`: the operation.
     pub const fn operation(help: &'static str, value: &'static str, all: fn() -> Vec<&'static str>) -> Flag {
         Flag { name: "op", help, takes: Takes::Listed(Names { value, all }) }
     }
 
-    /// `--cell`: what learns.
+    /// Makes `--cell`: the cell that learns.
     pub const fn cell(help: &'static str, all: fn() -> Vec<&'static str>) -> Flag {
         Flag { name: "cell", help, takes: Takes::Listed(Names { value: "CELL", all }) }
     }
 
-    /// `--units`: the size of a model.
+    /// Makes `--units`: the size of a model.
     pub const fn units(help: &'static str) -> Flag {
         Flag { name: "units", help, takes: Takes::Count }
     }
 
-    /// `--iterations`: updates of each seed.
+    /// Makes `--iterations`: updates of each seed.
     pub const fn iterations(help: &'static str) -> Flag {
         Flag { name: "iterations", help, takes: Takes::Updates }
     }
 
-    /// Whether it takes several names at once.
+    /// Tells if the flag takes several names at once.
     pub fn takes_several(&self) -> bool {
         matches!(self.takes, Takes::Several(_))
     }
 
-    /// `--learning-rate`: the optimizer's step size.
+    /// Makes `--learning-rate`: the optimizer's step size.
     pub const fn learning_rate(help: &'static str) -> Flag {
         Flag { name: "learning-rate", help, takes: Takes::Positive }
     }
 }
 
-/// The names of all cells of arithmetic and affine layers.
+/// Gives the names of all cells of arithmetic and affine layers.
 pub fn cells() -> Vec<&'static str> {
     CellName::all().map(|(_, name)| name).collect()
 }
 
-/// The names of a list of choices.
+/// Gives the names of a list of choices.
 pub fn names<T>(all: &[(T, &'static str)]) -> Vec<&'static str> {
     all.iter().map(|&(_, name)| name).collect()
 }
 
-/// The flags that were given, with their values.
+/// Flags that were given, with their values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Given(BTreeMap<&'static str, Value>);
 
 impl Given {
-    /// Those of a command line.
+    /// Makes the given flags of a command line.
     pub fn new(values: impl IntoIterator<Item = (&'static str, Value)>) -> Given {
         Given(values.into_iter().collect())
     }
 
-    /// The value of a flag.
+    /// Gives the value of a flag, if it was given.
     pub fn value(&self, flag: &str) -> Option<&Value> {
         self.0.get(flag)
     }
 
-    /// The choice that a flag names among `all`.
+    /// Gives the choice that a flag names among `all`.
     pub fn choice<T: Copy>(&self, flag: &str, all: &[(T, &'static str)]) -> Option<T> {
         let Value::Names(names) = self.value(flag)? else { return None };
         all.iter().find(|(_, name)| names.first().is_some_and(|given| given == name)).map(|&(choice, _)| choice)
     }
 
-    /// The cells that a flag names.
+    /// Gives the cells that a flag names.
     pub fn cells(&self, flag: &str) -> Option<Vec<CellName>> {
         let Value::Names(names) = self.value(flag)? else { return None };
         names.iter().map(|name| CellName::parse(name)).collect()
     }
 
-    /// The one cell that a flag names.
+    /// Gives the one cell that a flag names.
     pub fn cell(&self, flag: &str) -> Option<CellName> {
         self.cells(flag)?.first().copied()
     }
 
-    /// The whole number of a flag.
+    /// Gives the whole number that a flag has.
     pub fn whole(&self, flag: &str) -> Option<u64> {
         if let Value::Whole(number) = self.value(flag)? { Some(*number) } else { None }
     }
 
-    /// The number of a flag.
+    /// Gives the number that a flag has.
     pub fn number(&self, flag: &str) -> Option<f64> {
         if let Value::Number(number) = self.value(flag)? { Some(*number) } else { None }
     }
 
-    /// The ramp of a flag.
+    /// Gives the ramp that a flag has.
     pub fn ramp(&self, flag: &str) -> Option<(u64, u64)> {
         if let Value::Ramp(ramp) = self.value(flag)? { Some(*ramp) } else { None }
     }
 
-    /// The folder of a flag.
+    /// Gives the folder that a flag names.
     pub fn path(&self, flag: &str) -> Option<&Path> {
         if let Value::Path(path) = self.value(flag)? { Some(path) } else { None }
     }

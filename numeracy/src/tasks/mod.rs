@@ -1,4 +1,4 @@
-//! The tasks: what is learned, and when it counts as learned.
+//! The tasks: their problems, and the errors below which they count as learned.
 
 #[cfg(feature = "digits")]
 pub mod digits;

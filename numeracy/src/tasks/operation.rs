@@ -1,4 +1,4 @@
-//! What is to be computed.
+//! Operations of arithmetic that are to be learned.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,22 +8,22 @@ use crate::engine::{BATCH, Real, Row, vectorized};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {
-    /// a + b
+    /// Sum of both, a + b.
     Add,
-    /// a − b
+    /// Difference of both, a − b.
     Sub,
-    /// a b
+    /// Product of both, a b.
     Mul,
-    /// a / b
+    /// Quotient of both, a / b.
     Div,
-    /// a²
+    /// Square of the first, a².
     Square,
-    /// √a
+    /// Square root of the first, √a.
     Root,
 }
 
 impl Operation {
-    /// All of them, with their names.
+    /// All operations, with their names.
     pub const ALL: [(Operation, &'static str); 6] = [
         (Operation::Add, "add"),
         (Operation::Sub, "sub"),
@@ -33,12 +33,12 @@ impl Operation {
         (Operation::Root, "root"),
     ];
 
-    /// Its name.
+    /// Gives the operation's name.
     pub fn as_str(self) -> &'static str {
         Operation::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }
 
-    /// The result, example by example.
+    /// Computes the result, example by example.
     pub fn apply<T: Real>(self, a: &Row<T>, b: &Row<T>, result: &mut Row<T>) {
         match self {
             Operation::Add => map(a, b, result, |a, b| a + b),

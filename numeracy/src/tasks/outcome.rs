@@ -1,41 +1,41 @@
-//! What became of a seed.
+//! Outcome of a seed of the arithmetic tasks.
 
 use serde::{Deserialize, Serialize};
 
 use crate::diverged;
 use crate::metrics;
 
-/// The errors at one iteration.
+/// Errors and weights after some updates.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
-    /// Updates before it.
+    /// Number of updates before the check.
     pub iteration: u64,
-    /// Mean squared error on the range that is trained on; none where it is not finite.
+    /// Mean squared error on the training range; none where it is not finite.
     pub interpolation: Option<f64>,
-    /// The same beyond it.
+    /// Mean squared error beyond the training range; none where it is not finite.
     pub extrapolation: Option<f64>,
-    /// How far weights are from whole numbers at most.
+    /// Greatest distance of weights from whole numbers.
     #[serde(deserialize_with = "diverged::read")]
     pub sparsity: f64,
 }
 
-/// What became of a seed.
+/// Outcome of a seed: the check that it is judged by, and the course of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Whether the extrapolation error of the chosen check is below the threshold.
+    /// True if the extrapolation error of the chosen check is below the threshold.
     pub solved: bool,
-    /// The first check at which it was, if the seed is solved.
+    /// Updates before the first check with an error below the threshold, if the seed is solved.
     pub solved_at: Option<u64>,
-    /// Updates that were made.
+    /// Number of updates that were made.
     pub iterations: u64,
-    /// The check with the least interpolation error among the last hundred, by which the seed is judged.
+    /// Check with the least interpolation error among the last hundred, by which the seed is judged.
     pub chosen: Check,
     /// Some of the checks, evenly spaced, from the first.
     pub curve: Vec<Check>,
 }
 
 impl Outcome {
-    /// The figures of the seed.
+    /// Gives the figures of the seed, by their names in the records.
     pub fn scalars(&self) -> Vec<(&'static str, f64)> {
         let solved_at = self.solved_at.map(|iteration| (metrics::SOLVED_AT, iteration as f64));
         let error = |tag, error: Option<f64>| (tag, error.unwrap_or(f64::NAN));

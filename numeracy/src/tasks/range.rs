@@ -1,17 +1,17 @@
-//! Where inputs come from.
+//! Ranges that inputs are drawn from.
 
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Random, Real, Row};
 
-/// Uniformly distributed inputs.
+/// Range of uniformly distributed inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Range {
-    /// The least.
+    /// Least input, before it gets its sign.
     pub low: f64,
-    /// The greatest.
+    /// Greatest input, before it gets its sign.
     pub high: f64,
-    /// Whether each gets a random sign.
+    /// Sign of the inputs: their own, or a random one.
     #[serde(default, skip_serializing_if = "Sign::is_own")]
     pub sign: Sign,
 }
@@ -20,10 +20,10 @@ pub struct Range {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sign {
-    /// As it is drawn.
+    /// The sign with which an input is drawn.
     #[default]
     Own,
-    /// A random one.
+    /// A random sign for each input.
     Random,
 }
 
@@ -34,12 +34,12 @@ impl Sign {
 }
 
 impl Range {
-    /// From `low` to `high`.
+    /// Makes the range from `low` to `high`.
     pub const fn new(low: f64, high: f64) -> Range {
         Range { low, high, sign: Sign::Own }
     }
 
-    /// From `low` to `high`, and from −`high` to −`low`.
+    /// Makes the ranges from `low` to `high`, and from −`high` to −`low`.
     pub const fn mirrored(low: f64, high: f64) -> Range {
         Range { low, high, sign: Sign::Random }
     }

@@ -1,35 +1,35 @@
-//! What all seeds come to.
+//! Summary of all seeds of an experiment in arithmetic.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Outcome};
 use crate::summary::{Median, Rate};
 
-/// What all seeds of an experiment come to.
+/// Summary of all seeds of an experiment in arithmetic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// How many are solved.
+    /// Number and share of solved seeds.
     #[serde(flatten)]
     pub rate: Rate,
-    /// Below which extrapolation error they are.
+    /// Extrapolation error below which a seed is solved.
     pub threshold: f64,
-    /// The update after which a solved seed was first found to be.
+    /// Updates before the first check at which a solved seed was solved, median.
     pub solved_at: Option<Median>,
-    /// How far the weights of a solved seed are from whole numbers at most.
+    /// Greatest distance of a solved seed's weights from whole numbers, median over seeds.
     pub sparsity_error: Option<Median>,
     /// Extrapolation error, median over all seeds.
     pub extrapolation: Option<f64>,
-    /// Error on the range that is trained on in per cent of a network's that has not been trained, median over all seeds:
-    /// what Trask et al. 2018 (table 1) report.
+    /// Error on the training range in per cent of that of an untrained network, median over all seeds: what Trask et
+    /// al. 2018 (table 1) report.
     pub relative_interpolation: Option<f64>,
-    /// The same beyond that range.
+    /// Error beyond the training range in per cent of that of an untrained network, median over all seeds.
     pub relative_extrapolation: Option<f64>,
-    /// Updates of all seeds together.
+    /// Number of updates of all seeds together.
     pub iterations: u64,
 }
 
 impl Summary {
-    /// Of these outcomes.
+    /// Makes the summary of these outcomes.
     pub fn new(threshold: f64, outcomes: &[&Outcome]) -> Summary {
         let relative = |error: fn(&Check) -> Option<f64>| {
             let ratio = |o: &&Outcome| Some(100.0 * error(&o.chosen)? / error(o.curve.first()?)?);

@@ -17,15 +17,15 @@ use crate::journal::read_outcomes;
 
 /// A task of the table.
 pub trait Listed: Task + Into<TaskConfig> {
-    /// Its name: that of its subcommand, and of its `task` in `config.json`.
+    /// Name of the task: that of its subcommand, and of its `task` in `config.json`.
     const NAME: &'static str;
 
-    /// The settings of this task, if these are.
+    /// Gives the settings of this task, if these are such.
     fn of(config: &TaskConfig) -> Option<&Self>;
-    /// Its place among the entries of all tasks.
+    /// Gives the task's own entries among those of all tasks.
     fn entries_of(all: &mut Entries) -> &mut Vec<Self::Entry>;
 
-    /// The words that the folder of a run begins with.
+    /// Gives the words that the folder of a run begins with.
     fn folder(&self) -> String {
         let operation = self.operation().map_or(String::new(), |operation| format!("-{operation}"));
         // Identity has cells that take turns, and is named by none.
@@ -34,18 +34,18 @@ pub trait Listed: Task + Into<TaskConfig> {
         format!("numeracy__{}{operation}{cell}", Self::NAME)
     }
 
-    /// The name of a planned experiment, which is that of its folder.
+    /// Gives the name of a planned experiment, which is that of its folder.
     fn experiment(planned: &str) -> String {
         if planned.is_empty() { Self::NAME.to_owned() } else { format!("{}-{planned}", Self::NAME) }
     }
 }
 
-/// Something that is done with a task, whichever it is.
+/// An action on a task, whichever it is.
 pub trait Visitor {
-    /// What comes of it.
+    /// Result of the action.
     type Output;
 
-    /// Does it.
+    /// Acts on the task `T`.
     fn visit<T: Listed>(&mut self) -> Self::Output;
 }
 
@@ -63,7 +63,7 @@ macro_rules! tasks {
             )*
         }
 
-        /// The experiments of all tasks, and what they came to.
+        /// Entries of all tasks: their experiments and summaries.
         #[derive(Debug, Default, Serialize, Deserialize)]
         #[serde(default)]
         pub struct Entries {
@@ -76,32 +76,32 @@ macro_rules! tasks {
         }
 
         impl TaskConfig {
-            /// The task's name: that of its subcommand.
+            /// Gives the task's name: that of its subcommand.
             pub fn name(&self) -> &'static str {
                 match self { $($(#[cfg($only)])? TaskConfig::$variant(_) => $name,)* }
             }
 
-            /// What is computed, where there is a choice.
+            /// Gives the operation, where there is a choice.
             pub fn operation(&self) -> Option<String> {
                 match self { $($(#[cfg($only)])? TaskConfig::$variant(config) => config.operation(),)* }
             }
 
-            /// What it is to be learned by; nothing where that is more than one thing.
+            /// Gives the cell or model that learns; nothing where there are several.
             pub fn cell(&self) -> Option<String> {
                 match self { $($(#[cfg($only)])? TaskConfig::$variant(config) => config.cell(),)* }
             }
 
-            /// The work of each seed.
+            /// Gives the amount of work of each seed.
             pub fn work(&self) -> Work {
                 match self { $($(#[cfg($only)])? TaskConfig::$variant(config) => config.work(),)* }
             }
 
-            /// Whether it is known which seeds are solved.
+            /// Tells if it is known which seeds are solved.
             pub fn is_judged(&self) -> bool {
                 match self { $($(#[cfg($only)])? TaskConfig::$variant(config) => config.is_judged(),)* }
             }
 
-            /// Returns what is drawn of the run in `folder`, which has these settings.
+            /// Returns the contents of the figure of the run in `folder`, which has these settings.
             ///
             /// # Errors
             /// If its outcomes cannot be read.

@@ -1,4 +1,4 @@
-//! How one seed learns, and how it is judged (Madsen & Johansen 2020, §4.1 and appendix C.2).
+//! Training of one seed, and the criterion by which it is judged (Madsen & Johansen 2020, §4.1 and appendix C.2).
 
 use std::ops::ControlFlow;
 
@@ -10,53 +10,53 @@ use crate::engine::{BATCH, Descent, Learner, Purpose, Random, Row, zeros};
 use crate::schedule::{LearningRate, Sparsity};
 use crate::training::{End, Rate, Schedule, Training};
 
-/// Updates between two checks, as published.
+/// Number of updates between two checks, as published.
 const CHECK_EVERY: u64 = 1000;
-/// Checks among which the best by interpolation is chosen, as published.
+/// Number of checks among which the best by interpolation is chosen, as published.
 const CHOICE: usize = 100;
-/// Batches of a check: 10,112 examples for the 10,000 published.
+/// Number of batches of a check: 10,112 examples for the 10,000 published.
 const CHECK_BATCHES: usize = 79;
-/// How far weights are from whole numbers at most when a regularizer has done its work.
+/// Greatest distance of weights from whole numbers once a regularizer has done its work.
 const WHOLE: f64 = 1e-3;
-/// Checks of a seed that are kept.
+/// Number of checks of a seed that are kept.
 const CURVE: usize = 50;
 
-/// When a seed ends.
+/// Condition that ends the training of a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Until {
-    /// After all iterations.
+    /// All iterations are done.
     End,
-    /// Once it would have counted as solved had it ended at any of the last hundred checks, with the sparsity regularizer
-    /// at its full weight and, where there is one, every weight within a thousandth of a whole number; or once an error
-    /// is not finite, from which nothing recovers.
+    /// The seed would have counted as solved had it ended at any of the last hundred checks, with the sparsity
+    /// regularizer at its full weight and, where there is one, every weight within a thousandth of a whole number; or
+    /// once an error is not finite, from which nothing recovers.
     Settled,
 }
 
-/// What is to be computed of the inputs.
+/// Function of the inputs that a seed learns.
 pub trait Problem {
-    /// The right results.
+    /// Computes the right results.
     fn targets(&self, x: &[Row<f32>], targets: &mut Row<f32>);
 }
 
-/// What a seed is trained with, and how it is judged.
+/// Rules by which a seed is trained and judged.
 #[derive(Clone, Debug)]
 pub struct Rules<'a> {
-    /// Updates at most.
+    /// Greatest number of updates.
     pub iterations: u64,
-    /// Adam's step size.
+    /// Step size of Adam over the updates.
     pub learning_rate: &'a LearningRate,
-    /// The sparsity regularizer.
+    /// Sparsity regularizer over the updates.
     pub sparsity: Sparsity,
-    /// The greatest norm of a gradient, if there is one.
+    /// Greatest norm of a gradient, if there is one.
     pub clip: Option<f64>,
-    /// Inputs in training.
+    /// Range of the inputs in training.
     pub interpolation: Range,
-    /// Inputs in the test.
+    /// Range of the inputs in the test.
     pub extrapolation: Range,
-    /// Below which extrapolation error it is solved.
+    /// Extrapolation error below which the seed is solved.
     pub threshold: f64,
-    /// When it ends.
+    /// Condition that ends the training.
     pub until: Until,
 }
 
@@ -66,7 +66,7 @@ pub struct Trial<'a, P> {
     rules: Rules<'a>,
     learner: Learner,
     checks: Vec<Check>,
-    /// Checks in a row after which the seed would have counted as solved.
+    /// Number of checks in a row after which the seed would have counted as solved.
     settled: usize,
 }
 
@@ -119,12 +119,12 @@ impl<P: Problem> Training for Trial<'_, P> {
 }
 
 impl<'a, P: Problem> Trial<'a, P> {
-    /// A network of these cells before its first update.
+    /// Makes a network of these cells before its first update.
     pub fn new(problem: P, rules: Rules<'a>, cells: Vec<Box<dyn Cell<f32>>>, seed: u64) -> Trial<'a, P> {
         Trial { problem, rules, learner: Learner::new(cells, seed), checks: Vec::new(), settled: 0 }
     }
 
-    /// The mean squared error over a fixed sample of the range.
+    /// Computes the mean squared error over a fixed sample of the range.
     fn error(&mut self, purpose: Purpose, range: Range) -> Option<f64> {
         let network = &mut self.learner.network;
         let mut random = Random::new(0, purpose);
@@ -154,8 +154,8 @@ impl<'a, P: Problem> Trial<'a, P> {
     }
 }
 
-/// The check by which a seed is judged that ends with the last of these: the one with the least interpolation error among
-/// the last hundred.
+/// Gives the check by which a seed is judged that ends with the last of these: the one with the least interpolation
+/// error among the last hundred.
 fn chosen(checks: &[Check]) -> Option<&Check> {
     let by_interpolation = |check: &&Check| check.interpolation.unwrap_or(f64::INFINITY);
     let last = &checks[checks.len().saturating_sub(CHOICE)..];

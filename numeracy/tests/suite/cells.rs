@@ -3,7 +3,7 @@
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
 
-/// What a cell with these parameters makes of one example.
+/// Computes the outputs of a cell with these parameters for one example.
 pub fn output(cell: &str, parameters: &[f64], x: &[f64], outputs: usize) -> Vec<f64> {
     let rows: Vec<Row<f64>> = x.iter().map(|&x| [x; BATCH]).collect();
     let mut y = vec![zeros(); outputs];

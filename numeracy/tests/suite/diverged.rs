@@ -1,4 +1,4 @@
-//! What seeds that diverged come to is written, and read back.
+//! Tests that outcomes and summaries of seeds that diverged are written, and read back.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -15,10 +15,10 @@ use gridworld_numeracy::tasks::{Check, Outcome, Summary};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Errors that no JSON has.
+/// Numbers that JSON cannot write.
 const NONE: [f64; 3] = [f64::NAN, -f64::NAN, f64::INFINITY];
 
-/// Reads what was written, and sees that it is the same: what is not a number equals nothing, but its text does.
+/// Writes and reads a value, and checks that it is the same: what is not a number equals nothing, but its text does.
 fn again<T: Serialize + DeserializeOwned>(value: &T) -> T {
     let text = serde_json::to_string(value).unwrap();
     assert!(text.contains("null"), "{text}");
@@ -27,7 +27,7 @@ fn again<T: Serialize + DeserializeOwned>(value: &T) -> T {
     read
 }
 
-/// The same of outcomes, of which the middle one is finite, and of what they come to: read back, they come to the same.
+/// Writes and reads three outcomes, the middle one finite, and checks that their summary stays the same.
 fn outcomes<O, S>(outcome: impl Fn(f64) -> O, summarize: impl Fn(&BTreeMap<u64, O>) -> S) -> S
 where
     O: Serialize + DeserializeOwned,
@@ -47,7 +47,7 @@ where
     summary.expect("three summaries")
 }
 
-/// Reads one that is finite.
+/// Writes and reads an outcome that is finite.
 fn finite_again<O: Serialize + DeserializeOwned>(outcome: &O) -> O {
     serde_json::from_str(&serde_json::to_string(outcome).unwrap()).unwrap()
 }

@@ -5,7 +5,7 @@ use gridworld_numeracy::engine::{Adam, BATCH, Descent, Learner, Network, Purpose
 
 const PLAIN: Descent = Descent { rate: 0.01, sparsity: 0.0, clip: None };
 
-/// A linear unit of two inputs, with some inputs and targets.
+/// Makes a linear unit of two inputs, with some inputs and targets.
 fn unit(seed: u64) -> (Network<f64>, [Row<f64>; 1]) {
     let mut network = Network::new(vec![CellName::Nau.cell(2, 1)], &mut Random::new(seed, Purpose::Initial));
     Random::new(seed, Purpose::Test).fill(network.inputs(), 1.0, 2.0);
@@ -14,7 +14,7 @@ fn unit(seed: u64) -> (Network<f64>, [Row<f64>; 1]) {
     (network, targets)
 }
 
-/// The gradient of the mean squared error of w·x, written out.
+/// Computes the gradient of the mean squared error of w·x, written out.
 fn gradient(w: &[f64], x: &[Row<f64>], targets: &Row<f64>) -> [f64; 2] {
     let error = |lane: usize| w[0] * x[0][lane] + w[1] * x[1][lane] - targets[lane];
     [0, 1].map(|i| (0..BATCH).map(|lane| 2.0 * error(lane) * x[i][lane]).sum::<f64>() / BATCH as f64)

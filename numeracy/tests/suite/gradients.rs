@@ -7,7 +7,7 @@ const INPUTS: usize = 3;
 const OUTPUTS: usize = 2;
 const STEP: f64 = 1e-6;
 
-/// Σ c y for given coefficients c.
+/// Computes Σ c y for given coefficients c.
 fn value(cell: CellName, parameters: &[f64], x: &[Row<f64>], c: &[Row<f64>]) -> f64 {
     let mut y = vec![zeros(); OUTPUTS];
     cell.cell(INPUTS, OUTPUTS).forward(parameters, x, &mut y);

@@ -1,4 +1,4 @@
-//! What an experiment leaves in its folder, and how it goes on from there.
+//! Tests of the records of an experiment in its folder, and of going on from there.
 
 use std::fs;
 use std::path::Path;
@@ -11,9 +11,9 @@ use gridworld_numeracy::watch::Watch;
 use gridworld_records::{Nobody, RecordError, RunFolder, read_metrics};
 use serde::{Deserialize, Serialize};
 
-/// An experiment whose seeds come to their squares; even ones succeed.
+/// An experiment in which the outcome of a seed is its square; even ones succeed.
 struct Squares {
-    /// A seed that does not come to its end.
+    /// Seed that is never finished.
     never: Option<u64>,
 }
 
@@ -46,7 +46,7 @@ fn folder(runs: &Path) -> RunFolder {
     folder
 }
 
-/// Steps that each seed counts for.
+/// Number of steps that each seed counts for.
 const STEPS: u64 = 50;
 
 /// Works on so many seeds, one after the other; gives how many times something was told.

@@ -1,4 +1,4 @@
-//! The cells, their gradients, the training loop, the tasks and their pages.
+//! Tests of the cells, their gradients, the training loop, the tasks and their pages.
 
 mod cells;
 #[cfg(feature = "digits")]

@@ -1,4 +1,4 @@
-//! The pages: what was published of a document is what is made of it now, and tables worked out by hand.
+//! Tests of the pages: what was published of a document is what is made of it now, and tables worked out by hand.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 const DOCUMENT: &str = include_str!("../../../runs/reference/numeracy.json");
 const PAGE: &str = include_str!("../../../docs/results.md");
 
-/// The section of arithmetic on the page.
+/// Gives the section of arithmetic on the page.
 fn section() -> &'static str {
     let (_, from) = PAGE.split_once("<!-- section: arithmetic -->\n\n").expect("a section");
     from.split_once("\n\n<!-- end of section: arithmetic -->").expect("its end").0
 }
 
-/// The pictures of a page, as it names and describes them.
+/// Gives the pictures of a page, as it names and describes them.
 fn pictures(page: &str) -> Vec<Picture> {
     let picture = |line: &str| {
         let (alt, rest) = line.strip_prefix("[![")?.split_once("](figures/")?;
@@ -27,15 +27,15 @@ fn read(document: Value) -> Reference {
     serde_json::from_value(document).expect("a document")
 }
 
-/// The document without the single-layer task, whose ranges and errors beyond them have one name: a reader that takes each
-/// name once cannot tell them apart.
+/// Reads the document without the single-layer task, whose ranges and errors beyond them have one name: a reader that
+/// takes each name once cannot tell them apart.
 fn document() -> Value {
     let mut document: Value = serde_json::from_str(DOCUMENT).expect("JSON");
     assert!(document.as_object_mut().expect("fields").remove("single").is_some());
     document
 }
 
-/// The sections of a page by their headings.
+/// Splits a page into its sections by their headings.
 fn by_heading(page: &str) -> BTreeMap<&str, &str> {
     page.trim().split("\n## ").filter_map(|section| section.split_once('\n')).collect()
 }
@@ -76,7 +76,7 @@ fn what_is_not_there_is_neither_shown_nor_drawn() {
     assert!(written.own.is_empty() && written.shown.is_empty());
 }
 
-/// A row of a table, in which two cells are found by what they begin with.
+/// Finds a row of a table by the beginnings of two of its cells.
 fn row<'a>(page: &'a str, first: &str, second: &str) -> Vec<&'a str> {
     let begins = format!("| {first} | {second} |");
     let line = page.lines().find(|line| line.starts_with(&begins)).unwrap_or_else(|| panic!("no {begins} in {page}"));

@@ -17,7 +17,7 @@ fn nalu(inputs: usize, outputs: usize) -> Built {
 
 type Build = fn() -> Built;
 
-/// Each kind, in small.
+/// Makes a small cell of each kind.
 fn kinds() -> Vec<(&'static str, Build)> {
     vec![
         ("lstm", || Box::new(Lstm::new(2, 3))),
@@ -34,8 +34,8 @@ fn kinds() -> Vec<(&'static str, Build)> {
     ]
 }
 
-/// The central difference of fourth order: a NALU over time is too crooked for a step of the second that is long
-/// enough for the rounding of its great sums.
+/// Computes the central difference of fourth order: a NALU over time is too crooked for a step of the second that is
+/// long enough for the rounding of its great sums.
 fn difference(at: impl Fn(f64) -> f64) -> f64 {
     (8.0 * (at(STEP) - at(-STEP)) - (at(2.0 * STEP) - at(-2.0 * STEP))) / (12.0 * STEP)
 }

@@ -1,4 +1,4 @@
-//! When a seed ends before its last update, and by which check it is judged (Madsen & Johansen 2020, appendix C.2).
+//! Tests of a training's early end, and of the check by which a seed is judged (Madsen & Johansen 2020, appendix C.2).
 
 use std::sync::atomic::{AtomicBool, AtomicU32};
 
@@ -9,7 +9,7 @@ use gridworld_numeracy::tasks::{Outcome, Problem, Range, Rules, Trial, Until};
 use gridworld_numeracy::training::train;
 use gridworld_numeracy::watch::Watch;
 
-/// The first input: what a single weight of 1 finds.
+/// Problem whose result is the first input, which a single weight of 1 finds.
 struct First;
 
 impl Problem for First {
@@ -18,7 +18,7 @@ impl Problem for First {
     }
 }
 
-/// Rules under which every check counts as solved, as no finite error is above infinity.
+/// Makes rules under which every check counts as solved, as no finite error is above infinity.
 fn rules(rate: &LearningRate, iterations: u64, sparsity: Sparsity) -> Rules<'_> {
     Rules {
         iterations,
@@ -77,7 +77,7 @@ fn a_seed_that_is_to_make_all_updates_does() {
 #[test]
 fn an_error_that_is_no_number_ends_a_seed_at_its_first_check() {
     let rate = LearningRate::constant(1e-3);
-    /// Nothing that a network could learn.
+    /// Problem that no network can learn.
     struct Endless;
     impl Problem for Endless {
         fn targets(&self, _x: &[Row<f32>], targets: &mut Row<f32>) {

@@ -1,4 +1,4 @@
-//! What seeds come to, against numbers worked out by hand.
+//! Tests of summaries of seeds against numbers worked out by hand.
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use gridworld_numeracy::results::plan;
 use gridworld_numeracy::tasks::flag::{Flag, Given, Takes, Value};
 use gridworld_numeracy::tasks::{Listed, TaskConfig, Visitor, each, try_each, with};
 
-/// Asks every task the same.
+/// Visitor that asks every task the same.
 struct Ask<F>(F);
 
 macro_rules! of_every_task {
@@ -47,7 +47,7 @@ of_every_task!(flags_are_told_apart_and_have_help, T, {
     assert!(T::EXAMPLES.starts_with("Examples:\n") && T::EXAMPLES.contains(&called), "{}", T::NAME);
 });
 
-/// The value that a flag's help gives as the default, where it is one that can be read.
+/// Finds the value that a flag's help gives as the default, where it is one that can be read.
 fn default(help: &str) -> Option<&str> {
     let (_, default) = help.rsplit_once("[default: ")?;
     let default = default.strip_suffix(']')?;
@@ -73,7 +73,7 @@ of_every_task!(defaults_are_those_that_the_help_tells, T, {
     assert!(compared >= 2, "{}: {compared}", T::NAME);
 });
 
-/// A value that a flag takes.
+/// Gives a value that a flag takes.
 fn some(flag: &Flag) -> Option<Value> {
     Some(match flag.takes {
         Takes::Listed(names) | Takes::Name(names) | Takes::Several(names) => Value::name((names.all)()[1]),

@@ -9,7 +9,7 @@ use gridworld_numeracy::schedule::{LearningRate, Sparsity};
 use gridworld_numeracy::training::{End, Rate, Schedule, Training, train};
 use gridworld_numeracy::watch::Watch;
 
-/// What was asked of a training, in its order.
+/// Calls to a training, in their order.
 #[derive(Clone, Debug, PartialEq)]
 enum Asked {
     Evaluation(u64),
@@ -20,11 +20,11 @@ enum Asked {
 /// A training that learns nothing, and ends where it is told to.
 struct Diary<'a> {
     schedule: Schedule,
-    /// The evaluation that ends it.
+    /// Evaluation that ends the training.
     settles_at: Option<u64>,
-    /// The update that ends it.
+    /// Update that ends the training.
     diverges_at: Option<u64>,
-    /// The update during which it is told to stop, and by what.
+    /// Update during which the training is told to stop, and the flag that tells it.
     stopped_at: Option<(u64, &'a AtomicBool)>,
     asked: Vec<Asked>,
 }
@@ -67,7 +67,7 @@ fn constant() -> Rate {
     Rate::Each(LearningRate::constant(0.5))
 }
 
-/// What was asked of a diary that nobody stops.
+/// Gives the calls to a training that nobody stops.
 fn asked(diary: Diary<'_>) -> Vec<Asked> {
     let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));
     train(diary, &Watch::new(&stop, &done)).expect("nobody stops it")

@@ -1,4 +1,4 @@
-//! Seeds are independent of who works on them, and what is learned is known in advance.
+//! Tests that seeds are independent of who works on them, and that the result of learning is known in advance.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

@@ -30,11 +30,11 @@ pub struct Document {
     pub count: usize,
 }
 
-/// How the core is told T, beside the loop.
+/// Instruction T as the core itself is shown it, beside the loop.
 #[derive(Debug, Serialize)]
 pub struct Told {
     pub when: When,
-    /// The norm of the weights of T.
+    /// Norm of the weights through which the core reads T.
     pub read: f64,
     /// True if the environment tells T at all.
     pub shown: bool,
@@ -47,7 +47,7 @@ pub struct Loop {
     pub equation: String,
     pub gain: f32,
     pub counters: Vec<Counter>,
-    /// mean(min(|w|, 1 − |w|)) over all effective weights.
+    /// Sparsity error: mean(min(|w|, 1 − |w|)) over all effective weights.
     pub sparsity_error: f64,
 }
 

@@ -11,22 +11,22 @@ use super::all;
 use super::session::Options;
 use crate::options::arguments::{above_zero, count, positive, updates};
 
-/// What is to be done: a task of the table, or all of them.
+/// Subcommand of `numeracy`: a task of the table, or all of them.
 pub enum Chosen {
-    /// A task.
+    /// One task of the table.
     Task {
-        /// Its name.
+        /// Name of the task.
         name: String,
-        /// Its flags.
+        /// Flags of the task.
         given: Given,
-        /// Flags of every task.
+        /// Flags that every task has.
         options: Options,
     },
     /// All experiments of the table of results.
     All(all::Arguments),
 }
 
-/// The name of the command that works on all tasks.
+/// Name of the command that works on all tasks.
 const ALL: &str = "all";
 
 impl clap::Subcommand for Chosen {
@@ -61,7 +61,7 @@ impl FromArgMatches for Chosen {
     }
 }
 
-/// The command of each task.
+/// Visitor that makes the command of each task.
 struct Commands;
 
 impl Visitor for Commands {
@@ -96,7 +96,7 @@ fn argument(flag: &Flag) -> Arg {
     }
 }
 
-/// The flags of a task that were given.
+/// Visitor that reads the flags of a task that were given.
 struct Read<'a>(&'a ArgMatches);
 
 impl Visitor for Read<'_> {

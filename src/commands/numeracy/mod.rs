@@ -15,7 +15,7 @@ use gridworld_terminal::program::failure::Failure;
 use gridworld_terminal::program::interrupt;
 use session::Options;
 
-/// What `numeracy` takes.
+/// Arguments of `numeracy`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -35,7 +35,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy all
   gridworld numeracy static --resume runs/mine";
 
-/// Runs the task.
+/// Runs the chosen task, or all of them.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     // Before there is a folder: whenever it is interrupted, there is something to go on from, or nothing.
     let stop = interrupt::listen()?;
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// A run of a task.
+/// A run of a task that is about to begin.
 struct Run<'a> {
     given: &'a Given,
     options: &'a Options,

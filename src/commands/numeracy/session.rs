@@ -1,4 +1,4 @@
-//! The work on an experiment: its folder, its seeds side by side, and what it comes to.
+//! Work on one experiment: its folder, its seeds in parallel, and its summary.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -24,10 +24,10 @@ use crate::run::experiment::ExperimentConfig;
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
-    /// How many seeds of each range, cell or the like [default: the published number]
+    /// Seeds per setting [default: the published number]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
-    /// Seeds side by side [default: one a core]
+    /// Seeds in parallel [default: one per core]
     #[arg(long, value_name = "N", value_parser = count)]
     pub workers: Option<usize>,
     /// Folder of the runs
@@ -36,7 +36,7 @@ pub struct Options {
     /// Name of this run's folder [default: made of task, cell and time]
     #[arg(long, help_heading = "Records")]
     pub name: Option<String>,
-    /// Go on with this run: with the seeds that are missing; --seeds may be greater than before
+    /// Resume this run: train the missing seeds; --seeds may be greater than before
     #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Records")]
     pub resume: Option<PathBuf>,
     /// Print one JSON document at the end, and nothing else, on standard output
@@ -48,19 +48,19 @@ pub struct Options {
 }
 
 impl Options {
-    /// How progress is shown.
+    /// Gives the display of progress.
     fn display(&self) -> Progress {
         if self.quiet { Progress::Quiet } else { Progress::detect() }
     }
 }
 
-/// Who works, and how it is shown.
+/// Workers of an experiment, and the display of their progress.
 pub struct Crew {
-    /// Seeds side by side, if not one a core.
+    /// Number of seeds in parallel, if not one per core.
     pub workers: Option<usize>,
-    /// How progress is shown.
+    /// Display of progress.
     pub display: Progress,
-    /// Set when the work is to stop.
+    /// Flag that is set when the work is to stop.
     pub stop: &'static AtomicBool,
 }
 
@@ -91,7 +91,7 @@ pub fn run<T: Listed>(given: &Given, options: &Options, stop: &'static AtomicBoo
     resumed.map_or_else(|| Session::fresh(options, task), Ok)?.run(options, stop, &criterion, &experiment)
 }
 
-/// The settings of a new run.
+/// Completes the settings of a new run.
 fn completed<T: Listed>(given: &Given) -> Result<T, Failure> {
     for Flag { name, .. } in T::flags().iter().filter(|flag| matches!(flag.takes, Takes::Run)) {
         if let Some(path) = given.path(name) {
@@ -104,7 +104,7 @@ fn completed<T: Listed>(given: &Given) -> Result<T, Failure> {
     T::configure(given).complete(&surroundings).map_err(failure)
 }
 
-/// What a task that cannot begin comes to.
+/// Makes the failure of a task that cannot begin.
 pub fn failure(error: TaskError) -> Failure {
     match error {
         TaskError::Refused(_) | TaskError::Missing(_) => Failure::usage(error),
@@ -113,14 +113,14 @@ pub fn failure(error: TaskError) -> Failure {
 }
 
 impl<T: Listed> Session<T> {
-    /// A new run of `task`, called after it and the time.
+    /// Makes a new run of `task`, called after it and the time.
     fn fresh(options: &Options, task: T) -> Result<Session<T>, Failure> {
         let new = RunFolder::create_for(&options.runs, options.name.as_deref(), &task.folder(), SystemTime::now())
             .map_err(argument::not_made)?;
         Session::begin(new, task, options.seeds.unwrap_or(T::SEEDS))
     }
 
-    /// The run in `path`, to go on with; it must be of this task.
+    /// Opens the run in `path`, to go on with; it must be of this task.
     pub fn resumed(options: &Options, path: &Path) -> Result<Session<T>, Failure> {
         let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
         let folder = argument::open(path).map_err(|failure| failure.about("--resume"))?;
@@ -143,7 +143,8 @@ impl<T: Listed> Session<T> {
         Ok(Session { folder, config, task, lock })
     }
 
-    /// The run `name` in the folder `runs`, which is made if it is not there, and else must be of the same experiment.
+    /// Opens the run `name` in the folder `runs`, which is made if it is not there, and else must be of the same
+    /// experiment.
     pub fn named(runs: &Path, name: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
         let path = runs.join(name);
         if !path.join("config.json").exists() {
@@ -164,12 +165,12 @@ impl<T: Listed> Session<T> {
         Ok(Session { folder, config, task, lock })
     }
 
-    /// Trainings in all.
+    /// Gives the number of trainings in all.
     fn all(&self) -> u64 {
         self.config.seeds * self.config.task.work().turns
     }
 
-    /// Works on what is not done until `stop` is set, and says what all comes to, for the program or for people.
+    /// Works on what is not done until `stop` is set, and prints the summary, for the program or for people.
     fn run(
         self,
         options: &Options,
@@ -202,7 +203,7 @@ impl<T: Listed> Session<T> {
         Ok(())
     }
 
-    /// Works on what is not done; gives what is.
+    /// Works on what is not done; gives the outcomes of all that is.
     fn work(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Outcomes<T>, Failure> {
         let (all, steps) = (self.all(), self.config.task.work().steps);
         let mut journal =
@@ -221,7 +222,7 @@ impl<T: Listed> Session<T> {
         Ok(outcomes)
     }
 
-    /// The outcomes, if everything is done.
+    /// Reads the outcomes, if everything is done.
     pub fn finished(&self) -> Result<Option<Outcomes<T>>, Failure> {
         let outcomes: Outcomes<T> = read_outcomes(&self.folder).map_err(Failure::failed)?;
         Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.all()))
@@ -236,14 +237,14 @@ impl<T: Listed> Session<T> {
         Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.all()))
     }
 
-    /// Writes what the seeds come to into `results.json`, and gives it.
+    /// Writes the summary of the seeds into `results.json`, and gives it.
     pub fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, Failure> {
         let document = json!({"run": self.folder.path().to_string_lossy(), "config": self.config, "summary": summary});
         write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
         Ok(document)
     }
 
-    /// What goes on with it.
+    /// Gives the command that resumes the run.
     fn command(&self) -> String {
         let task = format!("numeracy {} --resume", self.config.task.name());
         shell::command_on(&task, self.folder.path(), "")

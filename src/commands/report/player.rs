@@ -34,7 +34,7 @@ pub struct Player {
 }
 
 impl Player {
-    /// The best run of a group, from its best checkpoint.
+    /// Makes the player of the best run of a group, from its best checkpoint.
     pub fn of(group: &Group, environments: usize) -> Result<Player, Failure> {
         let run = group.best();
         let named = |failure: Failure| Failure::usage(format!("{}: {failure}", run.path.display()));
@@ -58,7 +58,7 @@ impl Player {
     }
 }
 
-/// What the counters are called: what they hold, if that can be said. It cannot of a cell that multiplies as well as it
+/// Names the counters by their contents, if words can say that. They cannot for a cell that multiplies as well as it
 /// adds: the words are those of its sum.
 fn counters(trained: &Trained) -> Vec<String> {
     let adds = trained.config.config.agent.cell().is_some_and(|cell| cell.about().output == Output::Sum);
@@ -77,7 +77,8 @@ fn origin(group: &Group, trained: &Trained) -> String {
     format!("Shown: {name}, trained for {steps} steps{range} (checkpoint {checkpoint}{chosen}).")
 }
 
-/// The document of as many players as fit in `room` bytes, in their order, and the names of those that do not.
+/// Writes the document of as many players as fit in `room` bytes, in their order; gives these players, and those that
+/// do not fit.
 pub fn document(players: &[Player], room: usize) -> Result<(String, Vec<&Player>, Vec<&Player>), Failure> {
     let (mut written, mut fitting, mut left, mut used) = (Vec::new(), Vec::new(), Vec::new(), 2);
     for player in players {

@@ -1,4 +1,4 @@
-//! What goes on in the network: the policy, the counters and the core, as lines of text.
+//! Panels of the network's activity: the policy, the counters and the core, as lines of text.
 
 use gridworld_agents::evaluation::Thought;
 use gridworld_terminal::bars::{bar, curve, range};
@@ -13,8 +13,8 @@ const LEAST: usize = 16;
 /// Width from which on a panel has room for words.
 const ROOMY: usize = 34;
 
-/// All panels in `width` columns and `height` rows: the policy first, then as many counters as there
-/// are, then as many units of the core as there is room for.
+/// Draws all panels in `width` columns and `height` rows: the policy first, then as many counters as there are, then as
+/// many units of the core as there is room for.
 pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) -> Vec<Line<'static>> {
     let width = width.max(LEAST);
     let Some(thought) = viewer.reel.thought(viewer.t) else {
@@ -38,7 +38,7 @@ pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) ->
     lines
 }
 
-/// A title in words, or a short one where they have no room.
+/// Gives a title in words, or a short one where they have no room.
 fn titled(width: usize, words: &str, short: &str) -> String {
     if width < ROOMY.max(words.chars().count()) { short.to_owned() } else { words.to_owned() }
 }
@@ -80,7 +80,7 @@ fn policy(viewer: &Viewer, thought: &Thought, palette: Palette, width: usize) ->
     lines
 }
 
-/// The counters in their order, or the busiest if there is no room for all.
+/// Draws the counters in their order, or the busiest if there is no room for all.
 fn counters(
     viewer: &Viewer,
     thought: &Thought,

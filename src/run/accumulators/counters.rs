@@ -40,7 +40,7 @@ pub struct Groups {
     pub own: Option<f64>,
 }
 
-/// How open a gate is: 1 adds (W x), 0 multiplies.
+/// Openness of a gate: 1 adds (W x), 0 multiplies.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gate {
     /// Openness while T is shown, at the least and at the greatest T of the training.
@@ -98,13 +98,13 @@ fn groups(feedback: &Feedback, weight: &[f64]) -> Groups {
     }
 }
 
-/// T was added once and the clock in each step, the first included.
+/// Gives the weights of T, added once, and of the clock, added in each step, the first included.
 fn terms(groups: &Groups) -> Vec<(f64, &'static str)> {
     let clock = groups.clock.map(|clock| (clock, "t"));
     std::iter::once((groups.instruction, "T")).chain(clock).collect()
 }
 
-/// a T + b t = 0 at t = −a/b · T, which is a time only if it is positive.
+/// Solves a T + b t = 0 for t / T: t = −a/b · T, which is a time only if it is positive.
 fn crossing(feedback: &Feedback, groups: &Groups) -> Option<f64> {
     let clock = groups.clock.filter(|_| is_plain(feedback) && feedback.update == Update::Add)?;
     let share = -groups.instruction / clock;

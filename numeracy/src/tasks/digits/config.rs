@@ -1,29 +1,29 @@
-//! The settings.
+//! Settings of an experiment with sequences of digits.
 
 use serde::{Deserialize, Serialize};
 
 use super::reference::Reference;
 use super::{DigitsCell, DigitsOperation, Source};
 
-/// An experiment with sequences of digits.
+/// Settings of an experiment with sequences of digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DigitsConfig {
-    /// What is asked.
+    /// Operation on the digits.
     pub operation: DigitsOperation,
-    /// What counts, adds or multiplies.
+    /// Cell that counts, adds or multiplies.
     pub cell: DigitsCell,
-    /// Updates of each seed.
+    /// Number of updates of each seed.
     pub steps: u64,
-    /// Sequences in a batch.
+    /// Number of sequences in a batch.
     pub batch: usize,
-    /// Digits in a sequence, in training.
+    /// Number of digits in a sequence, in training.
     pub length: usize,
-    /// Adam's step size at the beginning; it goes to 0 as half a cosine does.
+    /// Step size of Adam at the beginning; it goes to 0 as half a cosine does.
     pub learning_rate: f64,
-    /// The sparsity regularizer of a NAU or NMU at its greatest.
+    /// Greatest weight of the sparsity regularizer of a NAU or NMU.
     pub sparsity: f64,
-    /// The digits.
+    /// Source of the digits.
     pub digits: Source,
-    /// By what a seed counts as solved.
+    /// Errors below which a seed counts as solved, if they are known.
     pub reference: Option<Reference>,
 }

@@ -11,9 +11,9 @@ use super::{DigitsError, DigitsOperation, Labelled};
 /// Two sets of images that share none.
 #[derive(Clone, Debug)]
 pub struct Dataset {
-    /// What networks see while they learn.
+    /// Images for training.
     pub train: Labelled,
-    /// What they are judged by.
+    /// Images for the test.
     pub test: Labelled,
 }
 
@@ -24,14 +24,14 @@ impl Dataset {
         Ok(Dataset::new(train, test))
     }
 
-    /// The same of sets in memory.
+    /// Makes the two sets from images in memory. An image of the test set is not trained on.
     pub fn new(train: Labelled, test: Labelled) -> Dataset {
         let tested: HashSet<&[u8]> = (0..test.len()).map(|index| test.image(index)).collect();
         let train = train.of((0..train.len()).filter(|&index| !tested.contains(train.image(index))));
         Dataset { train, test }
     }
 
-    /// Those of the images that `operation` asks about.
+    /// Keeps the images that `operation` asks about.
     pub fn asked_about(self, operation: DigitsOperation) -> Dataset {
         let kept = |digits: Labelled| {
             let indices = (0..digits.len()).filter(|&index| operation.asks_about(digits.labels[index]));
@@ -40,7 +40,7 @@ impl Dataset {
         Dataset { train: kept(self.train), test: kept(self.test) }
     }
 
-    /// SHA-256 of all images and labels, in hexadecimal digits.
+    /// Gives the SHA-256 of all images and labels, in hexadecimal digits.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for part in [&self.train.pixels, &self.train.labels, &self.test.pixels, &self.test.labels] {

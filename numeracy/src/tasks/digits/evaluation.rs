@@ -1,4 +1,4 @@
-//! How far a network is from the right answers, on sequences longer than those it learned from.
+//! Errors of a network on sequences longer than those in training.
 
 use rand::rngs::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -8,27 +8,27 @@ use super::cell::{Cell, Weights};
 use super::images::{Augmentation, draw, tensor};
 use super::{DigitsOperation, Labelled};
 
-/// Images that are read at once.
+/// Number of images that are read at once.
 const READ: usize = 500;
 
-/// The errors at one length.
+/// Errors on sequences of one length.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LengthErrors {
-    /// Digits in a sequence.
+    /// Number of digits in a sequence.
     pub length: usize,
     /// Mean squared error over sequences and outputs; none where it is not finite.
     pub mse: Option<f64>,
     /// Mean absolute error; none where it is not finite.
     pub mae: Option<f64>,
-    /// Products alone, which are never 0: the mean of the absolute error's share in the right answer.
+    /// Mean of the absolute error's share in the right answer, for products alone, which are never 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relative: Option<f64>,
-    /// The share of sequences in which every output is right when it is rounded.
+    /// Share of sequences in which every output is right when it is rounded.
     pub exact: f64,
 }
 
-/// The errors at all lengths that the operation is tested at. Each image is read once; the sequences, drawn from all
-/// images with replacement, are the same for every seed and cell.
+/// Computes the errors at all lengths that the operation is tested at. Each image is read once; the sequences, drawn
+/// from all images with replacement, are the same for every seed and cell.
 pub(super) fn evaluate(
     digits: &Labelled,
     operation: DigitsOperation,

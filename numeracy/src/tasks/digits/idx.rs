@@ -12,9 +12,9 @@ use super::{DigitsError, SIDE};
 const IMAGES: u32 = 0x803;
 /// The magic number of a file of bytes in one dimension: labels.
 const LABELS: u32 = 0x801;
-/// How a file that gzip compressed begins.
+/// First two bytes of a file that gzip compressed.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
-/// More images than any file of digits has; a header that says more is wrong.
+/// Number of images that no file of digits has; a header that says more is wrong.
 const MOST: usize = 10_000_000;
 
 /// Images of digits, with the digit that each shows.
@@ -46,17 +46,17 @@ impl Labelled {
         Ok(Labelled { pixels, labels: found })
     }
 
-    /// How many there are.
+    /// Gives the number of images.
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// Whether there are none.
+    /// Tells if there are no images.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 
-    /// The images of these indices.
+    /// Gives the images of these indices, with their labels.
     pub fn of(&self, indices: impl Iterator<Item = usize> + Clone) -> Labelled {
         Labelled {
             pixels: indices.clone().flat_map(|index| self.image(index)).copied().collect(),
@@ -64,7 +64,7 @@ impl Labelled {
         }
     }
 
-    /// The pixels of image `index`.
+    /// Gives the pixels of image `index`.
     pub fn image(&self, index: usize) -> &[u8] {
         &self.pixels[index * SIDE * SIDE..][..SIDE * SIDE]
     }
@@ -94,7 +94,7 @@ fn open(path: &Path) -> Result<Source, DigitsError> {
 }
 
 impl Source {
-    /// How many images, and their pixels.
+    /// Reads the number of images, and their pixels.
     fn images(&mut self) -> Result<(usize, Vec<u8>), DigitsError> {
         self.magic(IMAGES, "images")?;
         let count = self.count()?;
@@ -105,7 +105,7 @@ impl Source {
         Ok((count, self.rest(count * SIDE * SIDE)?))
     }
 
-    /// The labels.
+    /// Reads the labels of the images.
     fn labels(&mut self) -> Result<Vec<u8>, DigitsError> {
         self.magic(LABELS, "labels")?;
         let count = self.count()?;
@@ -136,7 +136,8 @@ impl Source {
         Ok(u32::from_be_bytes(word))
     }
 
-    /// `length` bytes, and then the end. Room is made as they come: a header's word is no reason to reserve memory.
+    /// Reads `length` bytes, and then the end. Room is made as they come: a header's word is no reason to reserve
+    /// memory.
     fn rest(&mut self, length: usize) -> Result<Vec<u8>, DigitsError> {
         let mut bytes = Vec::new();
         let read = self.bytes.by_ref().take(length as u64 + 1).read_to_end(&mut bytes);

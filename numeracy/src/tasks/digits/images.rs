@@ -1,4 +1,4 @@
-//! Images as a network takes them.
+//! Conversion of images to tensors.
 
 use gridworld_envs::philox4x32_10;
 use rand::{Rng, RngExt};
@@ -9,18 +9,18 @@ use super::{Labelled, SIDE};
 /// Mean and standard deviation of MNIST's pixels, of 0 to 1.
 const MOMENTS: (f32, f32) = (0.1307, 0.3081);
 
-/// How far an image is moved at most while it is learned from, in pixels along each side.
+/// Greatest distance by which an image is moved in training, in pixels along each side.
 pub const SHIFT: i32 = 1;
 
-/// What is done to images before a network sees them.
+/// Augmentation of images before a network sees them.
 pub enum Augmentation<'a, R> {
-    /// Nothing.
+    /// No augmentation.
     None,
-    /// Each is moved by up to [`SHIFT`] pixels along each side: the digits are few, and this makes more of them.
+    /// Moves each image by up to [`SHIFT`] pixels along each side: the digits are few, and this makes more of them.
     Shifted(&'a mut R),
 }
 
-/// The images of these indices, `[images, 1, 28, 28]`, standardized.
+/// Makes a tensor of the images of these indices, `[images, 1, 28, 28]`, standardized.
 pub fn tensor<R: Rng>(digits: &Labelled, indices: &[usize], mut augmentation: Augmentation<'_, R>) -> Tensor {
     let paper = -MOMENTS.0 / MOMENTS.1;
     let level = |grey: u8| (f32::from(grey) / 255.0 - MOMENTS.0) / MOMENTS.1;
@@ -43,7 +43,7 @@ pub fn tensor<R: Rng>(digits: &Labelled, indices: &[usize], mut augmentation: Au
     Tensor::from_slice(&pixels).view([-1, 1, SIDE as i64, SIDE as i64])
 }
 
-/// `count` indices below `bound`: number i of `stream` is the same whatever else is drawn.
+/// Draws `count` indices below `bound`: number i of `stream` is the same whatever else is drawn.
 pub fn draw(stream: u32, count: usize, bound: usize) -> Vec<usize> {
     let word = |i: usize| u64::from(philox4x32_10([i as u32, (i >> 32) as u32, stream, 0x6469_6769], [0, 0])[0]);
     (0..count).map(|i| ((word(i) * bound as u64) >> 32) as usize).collect()

@@ -40,5 +40,5 @@ pub use source::Source;
 pub use summary::{DigitsSummary, LengthSummary};
 pub use training::Digits;
 
-/// Pixels along an image's side.
+/// Number of pixels along an image's side.
 pub const SIDE: usize = 28;

@@ -1,14 +1,14 @@
-//! Products of what a cell is given, over rows: `x` is `[batch, in]`, `weight` `[out, in]`, the result `[batch, out]`.
+//! Products of a cell's inputs, over rows: `x` is `[batch, in]`, `weight` `[out, in]`, the result `[batch, out]`.
 
 use gridworld_agents::cells::nalu::EPSILON;
 use tch::{Kind, Tensor};
 
-/// `y = exp(W log(|x| + ε))`, the multiplying neural accumulator (Trask et al. 2018, §3).
+/// Computes `y = exp(W log(|x| + ε))`, the multiplying neural accumulator (Trask et al. 2018, §3).
 pub fn nac_mul(x: &Tensor, weight: &Tensor) -> Tensor {
     (x.abs() + f64::from(EPSILON)).log().matmul(&weight.tr()).exp()
 }
 
-/// `y_o = Π_i (W_oi (x_i − 1) + 1)`, the neural multiplication unit (Madsen & Johansen 2020, equation 9).
+/// Computes `y_o = Π_i (W_oi (x_i − 1) + 1)`, the neural multiplication unit (Madsen & Johansen 2020, equation 9).
 pub fn nmu(x: &Tensor, weight: &Tensor) -> Tensor {
     let from_one: Tensor = x.unsqueeze(1) - 1.0;
     let factors: Tensor = from_one * weight + 1.0;
@@ -19,7 +19,7 @@ pub fn nmu(x: &Tensor, weight: &Tensor) -> Tensor {
 mod tests {
     use super::*;
 
-    /// One row.
+    /// Makes a tensor of one row.
     fn row(values: &[f32]) -> Tensor {
         Tensor::from_slice(values).view([1, -1])
     }

@@ -1,46 +1,47 @@
-//! The cells' names.
+//! The cells of the task with digits, by name.
 
 use serde::{Deserialize, Serialize};
 
-/// What counts, adds or multiplies what is read.
+/// Cell that counts, adds or multiplies the numbers that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DigitsCell {
-    /// `h_t = h_tm1 + x_t`, for products `h_t = h_tm1 x_t`: nothing to be learned, the reference that the others are
-    /// measured by.
+    /// Reference without anything to learn, by which the others are judged: `h_t = h_tm1 + x_t`, or, for products,
+    /// `h_t = h_tm1 x_t`.
     Perfect,
-    /// `h_t = W [x_t, h_tm1]`.
+    /// Linear layer: `h_t = W [x_t, h_tm1]`.
     Linear,
-    /// The same with a NAC's W (Trask et al. 2018).
+    /// Layer `h_t = W [x_t, h_tm1]` with a NAC's W (Trask et al. 2018).
     Nac,
-    /// The same with a NAU's W (Madsen & Johansen 2020).
+    /// Layer `h_t = W [x_t, h_tm1]` with a NAU's W (Madsen & Johansen 2020).
     Nau,
-    /// The same, rounded on the way.
+    /// Layer `h_t = W [x_t, h_tm1]` with a NAU's W, which is rounded in the course of the training.
     #[serde(rename = "nau-rounded")]
     NauRounded,
     /// A NALU of `[x_t, h_tm1]` (Trask et al. 2018).
     Nalu,
-    /// The same `[x_t, h_tm1]` to the powers of a NAC's W, multiplied (Trask et al. 2018).
+    /// Product of `[x_t, h_tm1]` to the powers of a NAC's W (Trask et al. 2018).
     #[serde(rename = "nac-mul")]
     NacMul,
     /// An NMU of `[x_t, h_tm1]`: factors `W (x − 1) + 1` (Madsen & Johansen 2020).
     Nmu,
-    /// The same, rounded on the way.
+    /// An NMU of `[x_t, h_tm1]` whose W is rounded in the course of the training.
     #[serde(rename = "nmu-rounded")]
     NmuRounded,
-    /// The simple recurrent network and a linear layer.
+    /// Simple recurrent network and a linear layer.
     Rnn,
-    /// The gated recurrent unit and a linear layer.
+    /// Gated recurrent unit and a linear layer.
     Gru,
-    /// The LSTM and a linear layer.
+    /// LSTM and a linear layer.
     Lstm,
-    /// `h_t = h_tm1 + W x_t` with a NAU's W that begins as the unit matrix, rounded on the way: the loop that this
-    /// project's agents count with. For products `h_t = h_tm1 (W (x_t − 1) + 1)`, likewise.
+    /// Counter `h_t = h_tm1 + W x_t` with a NAU's W that begins as the unit matrix and is rounded in the course of the
+    /// training: the loop that this project's agents count with. For products `h_t = h_tm1 (W (x_t − 1) + 1)`,
+    /// likewise.
     Counter,
 }
 
 impl DigitsCell {
-    /// All, with their names.
+    /// All cells, with their names.
     pub const ALL: [(DigitsCell, &'static str); 13] = [
         (DigitsCell::Perfect, "perfect"),
         (DigitsCell::Linear, "linear"),
@@ -57,17 +58,17 @@ impl DigitsCell {
         (DigitsCell::Counter, "counter"),
     ];
 
-    /// Its name.
+    /// Gives the cell's name.
     pub fn as_str(self) -> &'static str {
         DigitsCell::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }
 
-    /// Whether it begins where it could be used: there is nothing for it to learn before the reader does.
+    /// Tells if the cell computes the answer from the start: there is nothing for it to learn before the reader does.
     pub(super) fn is_ready(self) -> bool {
         matches!(self, DigitsCell::Perfect | DigitsCell::Counter)
     }
 
-    /// Vectors of hidden units that a step computes; 0 for the cells whose state is the answer.
+    /// Gives the number of vectors of hidden units that a step computes; 0 for the cells whose state is the answer.
     pub(super) fn gates(self) -> usize {
         match self {
             DigitsCell::Rnn => 1,

@@ -1,31 +1,32 @@
-//! What is asked of a sequence of digits.
+//! Operations on a sequence of digits.
 
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
-/// What is asked of a sequence of digits.
+/// An operation on a sequence of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DigitsOperation {
-    /// How often each of the ten digits occurs.
+    /// The number of times that each of the ten digits occurs.
     Count,
-    /// The sum of the digits.
+    /// The sum of all digits.
     Sum,
-    /// Their product. A single 0 would decide it, so digits are 1 to 9, as published (Madsen & Johansen 2020, §4.2).
+    /// The product of all digits. A single 0 would decide it, so digits are 1 to 9, as published (Madsen & Johansen
+    /// 2020, §4.2).
     Product,
 }
 
 impl DigitsOperation {
-    /// All, with their names.
+    /// All operations, with their names.
     pub const ALL: [(DigitsOperation, &'static str); 3] =
         [(DigitsOperation::Count, "count"), (DigitsOperation::Sum, "sum"), (DigitsOperation::Product, "product")];
 
-    /// Its name.
+    /// Gives the operation's name.
     pub fn as_str(self) -> &'static str {
         DigitsOperation::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }
 
-    /// How many numbers are asked for, and read from each image.
+    /// Gives the number of outputs: the numbers in an answer, and in the reading of each image.
     pub fn outputs(self) -> usize {
         match self {
             DigitsOperation::Count => 10,
@@ -33,7 +34,7 @@ impl DigitsOperation {
         }
     }
 
-    /// The answer to no digits at all: what the state of arithmetic begins with.
+    /// Gives the answer to no digits at all, with which the state of arithmetic begins.
     pub fn identity(self) -> f32 {
         match self {
             DigitsOperation::Count | DigitsOperation::Sum => 0.0,
@@ -41,12 +42,12 @@ impl DigitsOperation {
         }
     }
 
-    /// Whether this digit occurs in sequences.
+    /// Tells if this digit occurs in sequences.
     pub fn asks_about(self, digit: u8) -> bool {
         self != DigitsOperation::Product || digit != 0
     }
 
-    /// Digits in a sequence, in training: as published.
+    /// Gives the number of digits in a sequence, in training: as published.
     pub fn length(self) -> usize {
         match self {
             DigitsOperation::Count | DigitsOperation::Sum => 10,
@@ -54,13 +55,13 @@ impl DigitsOperation {
         }
     }
 
-    /// Sequences in a batch, in training: eighty digits whatever is asked.
+    /// Gives the number of sequences in a batch, in training: eighty digits whatever is asked.
     pub fn batch(self) -> usize {
         80 / self.length()
     }
 
-    /// Lengths of the sequences that are tested, and how many there are of each. Products of forty nines are the longest
-    /// that a number of 32 bits holds.
+    /// Gives the lengths of the sequences that are tested, and how many there are of each. Products of forty nines are
+    /// the longest that a number of 32 bits holds.
     pub fn tests(self) -> &'static [(usize, usize)] {
         match self {
             DigitsOperation::Count | DigitsOperation::Sum => &[(1, 1000), (10, 1000), (100, 500), (1000, 200)],
@@ -68,7 +69,7 @@ impl DigitsOperation {
         }
     }
 
-    /// The answers, `[sequences, outputs]`, to sequences of `length` digits each, one after another in `labels`.
+    /// Gives the answers, `[sequences, outputs]`, to sequences of `length` digits each, one after another in `labels`.
     pub fn targets(self, labels: &[u8], length: usize) -> Tensor {
         let mut targets = vec![self.identity(); labels.len() / length * self.outputs()];
         for (target, sequence) in targets.chunks_exact_mut(self.outputs()).zip(labels.chunks_exact(length)) {
@@ -83,7 +84,7 @@ impl DigitsOperation {
         Tensor::from_slice(&targets).view([-1, self.outputs() as i64])
     }
 
-    /// Mean and standard deviation of an answer to `length` digits, each as likely as the others.
+    /// Gives mean and standard deviation of an answer to `length` digits, each as likely as the others.
     pub fn moments(self, length: usize) -> (f64, f64) {
         let n = length as f64;
         match self {
@@ -108,7 +109,7 @@ impl std::fmt::Display for DigitsOperation {
 mod tests {
     use super::*;
 
-    /// The answers to sequences of two.
+    /// Gives the answers to sequences of two digits.
     fn answers(operation: DigitsOperation, labels: &[u8]) -> Vec<f32> {
         Vec::try_from(operation.targets(labels, 2).view([-1])).unwrap()
     }

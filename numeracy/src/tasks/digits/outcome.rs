@@ -1,25 +1,26 @@
-//! What became of a seed.
+//! Outcome of a seed that learned from digits.
 
 use serde::{Deserialize, Serialize};
 
 use super::evaluation::LengthErrors;
 use crate::metrics;
 
-/// What became of a seed.
+/// Outcome of a seed: its loss, its weights and its errors by length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DigitsOutcome {
     /// Mean squared error of the last hundred batches.
     pub loss: Option<f64>,
-    /// The update that would have made a parameter infinite, if there was one; training ended there.
+    /// Update that would have made a parameter infinite, if there was one; training ended there.
     pub diverged_at: Option<u64>,
-    /// How far the weights of arithmetic are from −1, 0 and 1 at most; none where that is not finite, or there are none.
+    /// Greatest distance of the weights of arithmetic from −1, 0 and 1; none where that is not finite, or there are
+    /// none.
     pub sparsity: Option<f64>,
-    /// The errors on images that were not trained on, length by length.
+    /// Errors on images that were not trained on, length by length.
     pub errors: Vec<LengthErrors>,
 }
 
 impl DigitsOutcome {
-    /// The figures of the seed.
+    /// Gives the figures of the seed, by their names in the records.
     pub fn scalars(&self) -> Vec<(&'static str, f64)> {
         let sparsity = self.sparsity.map(|error| (metrics::SPARSITY, error));
         let error = |errors: Option<&LengthErrors>| errors.and_then(|errors| errors.mse).unwrap_or(f64::NAN);

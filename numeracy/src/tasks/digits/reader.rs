@@ -1,4 +1,4 @@
-//! The convnet that reads a digit.
+//! Convnet that reads a digit.
 
 use gridworld_agents::parameters::{Bound, Layout, Slot, fill_uniform};
 use rand::Rng;
@@ -6,14 +6,14 @@ use tch::{Kind, Tensor};
 
 use super::DigitsOperation;
 
-/// Channels of the two convolutions, and units of the layer after them.
+/// Numbers of channels of the two convolutions, and of units of the layer after them.
 const CHANNELS: [usize; 2] = [8, 16];
 const UNITS: usize = 64;
-/// Positions that the second convolution leaves: 28 / 2 / 2 along each side.
+/// Number of positions that the second convolution leaves: 28 / 2 / 2 along each side.
 const POSITIONS: usize = 7 * 7;
 const CLASSES: usize = 10;
 
-/// Two convolutions that halve the sides, with ReLU, a layer of units, and a distribution over ten classes.
+/// Convnet of two convolutions that halve the sides, with ReLU, a layer of units, and a distribution over ten classes.
 ///
 /// To count, a cell is given the distribution; to add or multiply, its mean, where class k is worth k. So the scale of
 /// what is read is fixed, and which image belongs to which class is left to be learned from counts and sums. Madsen & Johansen's
@@ -25,7 +25,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Lays its parameters out under `reader.`.
+    /// Lays the reader's parameters out under `reader.`.
     pub fn new(operation: DigitsOperation, layout: &mut Layout) -> Reader {
         let shapes: [(&str, Vec<usize>); 4] = [
             ("conv1", vec![CHANNELS[0], 1, 5, 5]),
@@ -50,7 +50,7 @@ impl Reader {
         }
     }
 
-    /// What is read from images `[n, 1, 28, 28]`: `[n, outputs]`.
+    /// Reads images `[n, 1, 28, 28]`; gives `[n, outputs]`.
     pub fn read(&self, parameters: &Bound, images: &Tensor) -> Tensor {
         let [(w_1, b_1), (w_2, b_2), (w_3, b_3), (w_4, b_4)] = self.layers;
         let bias = |slot| Some(&parameters[slot]);

@@ -1,4 +1,5 @@
-//! By what a seed counts as solved: the errors of networks whose arithmetic is perfect and whose reader is the same.
+//! Thresholds by which a seed counts as solved: errors of networks whose arithmetic is perfect and whose reader is the
+//! same.
 
 use std::path::PathBuf;
 
@@ -7,25 +8,25 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::DigitsOutcome;
 
-/// The level of the one-sided interval.
+/// Level of the one-sided interval.
 const LEVEL: f64 = 0.99;
 
-/// The squared errors below which a seed is solved, length by length.
+/// Squared errors below which a seed is solved, length by length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
-    /// The run of the cell `perfect` that they come from.
+    /// Run of the cell `perfect` that the thresholds come from.
     #[serde(with = "crate::tasks::digits::path_in_json")]
     pub run: PathBuf,
-    /// Its seeds.
+    /// Number of seeds of that run.
     pub seeds: usize,
-    /// Length, and the mean squared error there.
+    /// Pairs of a length and the mean squared error below which it is solved.
     pub thresholds: Vec<(usize, f64)>,
 }
 
 impl Reference {
-    /// Of a run's outcomes: at each length the upper end of the one-sided 99 % interval of the mean squared error's mean
-    /// over seeds, `mean + t · sd / √n` with Student's t at n − 1 degrees of freedom (Madsen & Johansen 2020, appendix
-    /// D.1). Nothing for fewer than two seeds, or where an error is not finite.
+    /// Makes the thresholds from a run's outcomes: at each length the upper end of the one-sided 99 % interval of the
+    /// mean squared error's mean over seeds, `mean + t · sd / √n` with Student's t at n − 1 degrees of freedom (Madsen
+    /// & Johansen 2020, appendix D.1). Nothing for fewer than two seeds, or where an error is not finite.
     pub fn new<'a>(run: PathBuf, outcomes: impl Iterator<Item = &'a DigitsOutcome> + Clone) -> Option<Reference> {
         let seeds = outcomes.clone().count();
         let first = outcomes.clone().next()?;
@@ -37,12 +38,12 @@ impl Reference {
         Some(Reference { run, seeds, thresholds: thresholds? })
     }
 
-    /// Whether the error at the greatest length is below the threshold.
+    /// Tells if the error at the greatest length is below its threshold.
     pub fn is_met_by(&self, outcome: &DigitsOutcome) -> bool {
         self.thresholds.last().is_some_and(|&(length, _)| self.is_met_at(length, outcome))
     }
 
-    /// The same at `length`.
+    /// Tells if the error at `length` is below its threshold.
     pub fn is_met_at(&self, length: usize, outcome: &DigitsOutcome) -> bool {
         let threshold = self.thresholds.iter().find(|(other, _)| *other == length).map(|(_, threshold)| *threshold);
         let error = outcome.errors.iter().find(|errors| errors.length == length).and_then(|errors| errors.mse);

@@ -1,4 +1,4 @@
-//! What is said of the seeds, length by length.
+//! Tables and page of the experiments with digits, length by length.
 
 use std::fmt::Write;
 
@@ -8,28 +8,28 @@ use super::{DigitsCell, DigitsConfig, DigitsOperation, DigitsSummary, LengthSumm
 use crate::results::numbers::{grouped, or_infinite, percent};
 use crate::summary::{Median, Rate};
 
-/// An experiment with digits, and what it came to.
+/// An experiment with digits and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct DigitsEntry {
-    /// What is asked.
+    /// Operation on the digits.
     pub operation: DigitsOperation,
-    /// What counts, adds or multiplies.
+    /// Cell that counts, adds or multiplies.
     pub cell: DigitsCell,
-    /// Updates of a seed.
+    /// Number of updates of a seed.
     pub steps: u64,
-    /// Images to train on.
+    /// Number of images to train on.
     pub train: usize,
-    /// Images to test on.
+    /// Number of images to test on.
     pub test: usize,
     /// Seconds of work on a seed, mean.
     pub seconds: f64,
-    /// What it came to.
+    /// Summary of all seeds.
     pub summary: DigitsSummary,
 }
 
 // Writing to a string cannot fail, here and below.
 
-/// The table of a run.
+/// Writes the table of a run.
 pub fn text(config: &DigitsConfig, summary: &DigitsSummary) -> String {
     let of = match config.operation {
         DigitsOperation::Count => "counts",
@@ -70,7 +70,7 @@ pub fn text(config: &DigitsConfig, summary: &DigitsSummary) -> String {
     text
 }
 
-/// Three digits, and powers of ten where there are many.
+/// Writes a number with three digits, and powers of ten where there are many.
 fn short(value: f64) -> String {
     let written = match value {
         value if value.abs() >= 1e5 => format!("{value:.2e}"),
@@ -82,7 +82,7 @@ fn short(value: f64) -> String {
     or_infinite(value, written)
 }
 
-/// The page, written by `command`; nothing where nothing is finished.
+/// Writes the page, with the command that makes it; nothing where no experiment is finished.
 pub fn page(entries: &[DigitsEntry], command: &str) -> Option<String> {
     let first = entries.first()?;
     let (train, test) = (grouped(first.train as u64), grouped(first.test as u64));
@@ -116,7 +116,7 @@ every output right when rounded.
     Some(text)
 }
 
-/// The table of an operation.
+/// Writes the table of an operation.
 fn table(operation: DigitsOperation, entries: &[&DigitsEntry]) -> String {
     let lengths: Vec<u64> = operation.tests().iter().map(|(length, _)| *length as u64).collect();
     let ([first, between @ .., last], trained) = (&lengths[..], operation.length()) else { return String::new() };
@@ -134,7 +134,7 @@ fn table(operation: DigitsOperation, entries: &[&DigitsEntry]) -> String {
     text
 }
 
-/// A row of the table.
+/// Gives the row of an experiment in the table.
 fn row(entry: &DigitsEntry) -> Vec<String> {
     let DigitsEntry { operation, cell, seconds, summary, .. } = entry;
     let [first, between @ .., last] = &summary.lengths[..] else { return vec![cell.to_string()] };
@@ -157,7 +157,7 @@ fn row(entry: &DigitsEntry) -> Vec<String> {
     cells
 }
 
-/// The name of a cell on the page.
+/// Gives the name of a cell on the page.
 fn title(cell: DigitsCell) -> &'static str {
     match cell {
         DigitsCell::Perfect => "perfect (the reference)",
@@ -176,7 +176,7 @@ fn title(cell: DigitsCell) -> &'static str {
     }
 }
 
-/// A median with three significant digits, without zeros at the end; a dash where there is none that is finite.
+/// Writes a median with three significant digits, without zeros at the end; a dash where there is none that is finite.
 fn three_digits(median: Option<Median>) -> String {
     let Some(value) = median.map(|median| median.median).filter(|value| value.is_finite()) else {
         return "–".to_owned();
@@ -195,13 +195,13 @@ fn three_digits(median: Option<Median>) -> String {
     without_zeros(&format!("{value:.*}", (2 - power).max(0) as usize))
 }
 
-/// The digits and the power of ten of a number such as `1.5e-7`.
+/// Splits a number such as `1.5e-7` into its digits and the power of ten.
 fn split_power(number: &str) -> (String, i32) {
     let (digits, power) = number.split_once('e').unwrap_or((number, "0"));
     (digits.to_owned(), power.parse().unwrap_or(0))
 }
 
-/// A number without the zeros that end its fraction.
+/// Removes the zeros that end a number's fraction.
 fn without_zeros(number: &str) -> String {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number.to_owned() }
 }

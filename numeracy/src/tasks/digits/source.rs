@@ -1,4 +1,4 @@
-//! The files of digits that a run is of.
+//! Source of the digits of a run: its folder, sizes and digest.
 
 use std::path::{Path, PathBuf};
 
@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 use super::{Dataset, DigitsError, DigitsOperation};
 use crate::tasks::task::TaskError;
 
-/// Which digits there are.
+/// Source of digits: the folder of the files, and the images in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The folder with the files.
+    /// Folder with the files.
     #[serde(with = "crate::tasks::digits::path_in_json")]
     pub folder: PathBuf,
-    /// Images to train on.
+    /// Number of images to train on.
     pub train: usize,
-    /// Images to test on, none of which is trained on.
+    /// Number of images to test on, none of which is trained on.
     pub test: usize,
     /// SHA-256 of all images and labels.
     pub digest: String,
 }
 
 impl Source {
-    /// The digits of `folder` that the operation asks about, and which they are.
+    /// Reads the digits of `folder` that the operation asks about; gives their source, too.
     ///
     /// # Errors
     /// If a file is not there or is no file of digits, or none is left to train on or to test on.

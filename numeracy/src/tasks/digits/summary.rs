@@ -1,4 +1,4 @@
-//! What all seeds come to.
+//! Summary of all seeds of an experiment with digits.
 
 use std::collections::BTreeMap;
 
@@ -9,41 +9,41 @@ use super::outcome::DigitsOutcome;
 use super::reference::Reference;
 use crate::summary::{Median, Rate};
 
-/// What all seeds of an experiment with digits come to.
+/// Summary of all seeds of an experiment with digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DigitsSummary {
-    /// Seeds that are done.
+    /// Number of seeds that are done.
     pub seeds: u64,
-    /// Seeds whose training ended in infinity.
+    /// Number of seeds whose training ended in infinity.
     pub diverged: u64,
-    /// Length by length.
+    /// Summaries length by length.
     pub lengths: Vec<LengthSummary>,
-    /// How far weights are from whole numbers at most.
+    /// Greatest distance of weights from whole numbers, median over seeds.
     pub sparsity_error: Option<Median>,
 }
 
-/// What all seeds come to at one length.
+/// Summary of all seeds at one length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LengthSummary {
-    /// Digits in a sequence.
+    /// Number of digits in a sequence.
     pub length: usize,
-    /// How many seeds are solved, if there is a reference.
+    /// Number and share of solved seeds, if there is a reference.
     pub solved: Option<Rate>,
-    /// Below which squared error they are.
+    /// Squared error below which a seed is solved.
     pub threshold: Option<f64>,
-    /// Mean squared error.
+    /// Mean squared error, median over seeds.
     pub mse: Option<Median>,
-    /// Mean absolute error.
+    /// Mean absolute error, median over seeds.
     pub mae: Option<Median>,
-    /// Products alone: the mean of the absolute error's share in the right answer.
+    /// Mean of the absolute error's share in the right answer, for products alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relative: Option<Median>,
-    /// The share of sequences with every output right when rounded.
+    /// Share of sequences with every output right when rounded.
     pub exact: Option<Median>,
 }
 
 impl DigitsSummary {
-    /// Of these outcomes by seed of an experiment with `operation`.
+    /// Makes the summary of these outcomes by seed of an experiment with `operation`.
     pub fn new(
         operation: DigitsOperation,
         reference: Option<&Reference>,

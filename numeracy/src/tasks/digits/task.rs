@@ -1,4 +1,4 @@
-//! The task.
+//! The task `mnist`: its flags, defaults and experiments.
 
 use super::completion::complete;
 use super::report::{self, DigitsEntry};
@@ -8,10 +8,10 @@ use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Takes, Value, names};
 use crate::tasks::task::{Outcomes, Planned, Surroundings, Task, TaskError, Work, within};
 
-/// Updates of each seed by default.
+/// Number of updates of each seed by default.
 const STEPS: u64 = 3000;
 
-/// The cells of the page, for sums and counts, then for products: the reference first, by which the others are judged.
+/// Cells of the page, for sums and counts, then for products: the reference first, by which the others are judged.
 const ADDING: [DigitsCell; 10] = [
     DigitsCell::Perfect,
     DigitsCell::Counter,
@@ -38,7 +38,7 @@ const MULTIPLYING: [DigitsCell; 10] = [
 ];
 
 impl DigitsConfig {
-    /// An experiment of so many updates, without digits yet.
+    /// Makes an experiment of so many updates, without digits yet.
     pub fn new(operation: DigitsOperation, cell: DigitsCell, steps: u64) -> DigitsConfig {
         DigitsConfig {
             operation,
@@ -64,7 +64,7 @@ impl Task for DigitsConfig {
   gridworld numeracy mnist --resume runs/mine
 
 `make mnist` brings the digits.";
-    /// As published.
+    /// Number of seeds by default, as published.
     const SEEDS: u64 = 10;
     const PAGE: Option<&'static str> = Some("mnist.md");
 
@@ -121,14 +121,14 @@ impl Task for DigitsConfig {
         Work { turns: 1, steps: self.steps }
     }
 
-    /// Without networks of perfect arithmetic beside it, nothing says what is solved.
+    /// Tells if there is a reference: without networks of perfect arithmetic, nothing says which seeds are solved.
     fn is_judged(&self) -> bool {
         self.reference.is_some()
     }
 
     fn criterion(&self) {}
 
-    /// The digits may have moved since the run began, to a folder that is given.
+    /// Prepares the training. The digits may have moved since the run began, to a folder that is given.
     fn prepare(&self, (): &(), given: &Given) -> Result<Digits, TaskError> {
         let folder = given.path("mnist").unwrap_or(&self.digits.folder);
         let (digits, dataset) = Source::read(folder, self.operation)?;
@@ -156,7 +156,7 @@ impl Task for DigitsConfig {
         errors((self.operation.to_string(), self.cell.to_string()), (By::Length, measure), seeds)
     }
 
-    /// The reference of each operation comes before what is judged by it.
+    /// Plans the experiments of the table: the reference of each operation comes before those that are judged by it.
     fn plan(most: Option<u64>) -> Vec<Planned<DigitsConfig>> {
         let planned = |operation, cell| Planned {
             name: format!("{operation}-{cell}"),

@@ -1,4 +1,4 @@
-//! How sequences of digits are learned from.
+//! Training on sequences of digits.
 
 use std::ops::ControlFlow;
 
@@ -22,38 +22,38 @@ use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
-/// Updates in which the cell learns alone, before the reader does: answers are then of the right size, and what is left
-/// to learn is which digit is which. A reader that learns from the first update on finds that every sum is too small,
-/// calls every image a nine, and does not recover.
+/// Number of updates in which the cell learns alone, before the reader does: answers are then of the right size, and
+/// what is left to learn is which digit is which. A reader that learns from the first update on finds that every sum is
+/// too small, calls every image a nine, and does not recover.
 const ALONE: u64 = 100;
-/// What the step size is multiplied by meanwhile: weights of arithmetic have far to go.
+/// Factor on the step size while the cell learns alone: weights of arithmetic have far to go.
 const ALONE_RATE: f64 = 10.0;
-/// The part over which the sparsity regularizer comes in.
+/// Fractions of the training between which the sparsity regularizer grows.
 const RAMP: (f64, f64) = (0.3, 0.6);
-/// After which part the weights of the cells that are rounded are.
+/// Fraction of the training after which the weights of some cells are rounded.
 const ROUND: f64 = 0.6;
-/// Losses that the last one is the mean of.
+/// Number of losses that the last one is the mean of.
 const LAST: usize = 100;
-/// Updates between two looks at whether to go on.
+/// Number of updates between two looks at whether to go on.
 const LOOK_EVERY: u64 = 10;
 
-/// The experiment, ready to run.
+/// An experiment with digits, ready to run.
 #[derive(Debug)]
 pub struct Digits {
     config: DigitsConfig,
     dataset: Dataset,
 }
 
-/// What learns.
+/// Part of the network that learns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Learner {
-    /// The cell alone.
+    /// The cell alone learns.
     Cell,
-    /// Reader and cell.
+    /// Reader and cell learn.
     Both,
 }
 
-/// A reader and a cell.
+/// Network of a reader and a cell.
 struct Network {
     layout: Layout,
     reader: Reader,
@@ -86,7 +86,7 @@ impl Digits {
         Digits { config, dataset }
     }
 
-    /// The mean squared error of a batch of sequences.
+    /// Computes the mean squared error of a batch of sequences.
     fn loss(&self, network: &Network, flat: &Tensor, images: &Tensor, targets: &Tensor, learner: Learner) -> Tensor {
         let parameters = network.layout.bind(flat);
         let read = match learner {
@@ -102,7 +102,7 @@ impl Digits {
         (network.cell.answer(&weights, &state) - targets).square().mean(Kind::Float)
     }
 
-    /// λ · mean(min(|W|, 1 − |W|)) of a NAU or NMU.
+    /// Computes λ · mean(min(|W|, 1 − |W|)) of a NAU or NMU.
     fn regularizer(&self, network: &Network, flat: &Tensor, share: f64) -> Option<Tensor> {
         let weight = self.config.sparsity * nau::ramp(share, RAMP);
         let (slot, _) = network.cell.regularized().filter(|_| weight > 0.0)?;
@@ -110,7 +110,7 @@ impl Digits {
         Some(size.minimum(&(1.0 - &size)).mean(Kind::Float) * weight)
     }
 
-    /// Brings weights to where they may be after an update.
+    /// Brings weights back into their permitted range after an update.
     fn constrain(network: &Network, flat: &mut Tensor, share: f64) {
         if let Some((slot, range)) = network.cell.regularized() {
             let _ = network.layout.narrow(flat, slot).clamp_(*range.start(), *range.end());
@@ -132,12 +132,12 @@ pub struct SeedTraining<'a> {
     deck: Deck,
     rng: ChaCha8Rng,
     flat: Tensor,
-    /// The loss of each update.
+    /// Loss of each update.
     losses: Vec<f64>,
 }
 
 impl SeedTraining<'_> {
-    /// Updates in which the cell learns alone.
+    /// Gives the number of updates in which the cell learns alone.
     fn alone(&self) -> u64 {
         ALONE.min(self.task.config.steps / 4)
     }
@@ -240,7 +240,7 @@ impl Experiment for Digits {
     }
 }
 
-/// How far weights are from whole numbers at most: `max min(|w|, |1 − |w||)`.
+/// Computes the greatest distance of weights from whole numbers: `max min(|w|, |1 − |w||)`.
 fn sparsity_error(weights: &Tensor) -> f64 {
     let size = weights.abs();
     let from_one: Tensor = 1.0 - &size;
@@ -258,7 +258,7 @@ impl Deck {
         Deck { order: (0..size).collect(), dealt: size }
     }
 
-    /// The next `count` indices.
+    /// Gives the next `count` indices.
     fn deal(&mut self, count: usize, rng: &mut impl Rng) -> Vec<usize> {
         let mut hand = Vec::with_capacity(count);
         while hand.len() < count {

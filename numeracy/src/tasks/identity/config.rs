@@ -1,22 +1,22 @@
-//! The settings.
+//! Settings of an identity experiment.
 
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Activation, CellName};
 
-/// An identity experiment.
+/// Settings of an identity experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IdentityConfig {
-    /// The networks' cells, which take turns from seed to seed.
+    /// Cells of the networks, which take turns from seed to seed.
     pub cells: Vec<CellName>,
-    /// Updates of each seed. The paper does not say.
+    /// Number of updates of each seed. The paper does not say.
     pub iterations: u64,
-    /// Adam's step size. The paper does not say.
+    /// Step size of Adam. The paper does not say.
     pub learning_rate: f64,
 }
 
 impl Default for IdentityConfig {
-    /// All non-linearities and the NAC.
+    /// Makes an experiment with all non-linearities and the NAC.
     fn default() -> IdentityConfig {
         let dense = Activation::ALL.into_iter().map(|(activation, _)| CellName::Dense(activation));
         let cells = dense.chain([CellName::Nac]).collect();

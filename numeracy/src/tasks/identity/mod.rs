@@ -1,4 +1,5 @@
-//! Identity: does an autoencoder of a number know numbers that it has not seen? (Trask et al. 2018, §1.1 and figure 1.)
+//! Identity: errors of autoencoders of a number, in and beyond the training range (Trask et al. 2018, §1.1 and its
+//! first figure).
 
 mod config;
 mod outcome;

@@ -1,4 +1,4 @@
-//! What a seed comes to, and what all come to.
+//! Outcomes of the identity task: errors of a seed, and their means over seeds.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,40 +6,40 @@ use crate::cells::CellName;
 use crate::diverged;
 use crate::engine::BATCH;
 
-/// Inputs in training.
+/// Range of the inputs in training.
 pub const TRAINED: (f64, f64) = (-5.0, 5.0);
-/// The test goes from minus this to this.
+/// Greatest number of the test, which goes from its negative to it.
 const FURTHEST: f64 = 20.0;
-/// Points of the test.
+/// Number of points of the test.
 const POINTS: usize = 81;
-/// The numbers of the test, and nothing in the rest of the batch.
+/// Gives the numbers of the test, evenly spaced.
 pub fn points() -> impl Iterator<Item = f64> {
     (0..POINTS).map(|i| FURTHEST * (2.0 * i as f64 / (POINTS - 1) as f64 - 1.0))
 }
 
-/// Whether a number was seen in training.
+/// Tells if a number lies in the training range.
 pub fn is_trained(x: f64) -> bool {
     (TRAINED.0..=TRAINED.1).contains(&x)
 }
 
-/// What became of a seed.
+/// Outcome of a seed: its errors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IdentityOutcome {
-    /// Which cell.
+    /// Cell of the network.
     pub cell: CellName,
-    /// The absolute error at each of the [`points`].
+    /// Absolute error at each of the [`points`].
     #[serde(deserialize_with = "diverged::read")]
     pub errors: Vec<f64>,
 }
 
 impl IdentityOutcome {
-    /// The mean absolute error on the numbers that were seen, and beyond them.
+    /// Gives the mean absolute error in the training range, and beyond it.
     pub fn means(&self) -> (f64, f64) {
         means(&self.errors)
     }
 }
 
-/// The mean of what belongs to numbers that were seen, and of the rest.
+/// Gives the mean of the errors in the training range, and of those beyond it.
 pub fn means(errors: &[f64]) -> (f64, f64) {
     let mean = |trained: bool| {
         let of = points().zip(errors).filter(|(x, _)| is_trained(*x) == trained);
@@ -49,25 +49,25 @@ pub fn means(errors: &[f64]) -> (f64, f64) {
     (mean(true), mean(false))
 }
 
-/// The mean over the seeds of one cell.
+/// Mean errors over the seeds of one cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IdentityCurve {
-    /// Which cell.
+    /// Cell of the networks.
     pub cell: CellName,
-    /// How many seeds.
+    /// Number of seeds.
     pub seeds: usize,
-    /// The mean absolute error on the trained numbers.
+    /// Mean absolute error in the training range.
     #[serde(deserialize_with = "diverged::read")]
     pub trained: f64,
-    /// The same beyond them.
+    /// Mean absolute error beyond the training range.
     #[serde(deserialize_with = "diverged::read")]
     pub beyond: f64,
-    /// The mean absolute error at each of the [`points`].
+    /// Mean absolute error at each of the [`points`].
     #[serde(deserialize_with = "diverged::read")]
     pub errors: Vec<f64>,
 }
 
-/// The curves of an experiment, cell by cell, those first that are least wrong beyond the trained numbers.
+/// Gives the curves of an experiment, cell by cell, those first that are least wrong beyond the training range.
 pub fn curves<'a>(outcomes: impl IntoIterator<Item = &'a IdentityOutcome>) -> Vec<IdentityCurve> {
     let mut curves: Vec<IdentityCurve> = Vec::new();
     for IdentityOutcome { cell, errors } in outcomes {

@@ -1,4 +1,4 @@
-//! What is said of the errors.
+//! Table and section of the identity task.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::results::numbers::or_infinite;
 
 // Writing to a string cannot fail, here and below.
 
-/// The table of a run.
+/// Writes the table of a run.
 pub fn text(curves: &[IdentityCurve]) -> String {
     let mut text = "mean absolute error    −5..5    beyond, to ±20\n".to_owned();
     for curve in curves {
@@ -18,7 +18,7 @@ pub fn text(curves: &[IdentityCurve]) -> String {
     text
 }
 
-/// The section of the page, with this picture.
+/// Writes the section of the page, with this picture.
 pub fn section(curves: &[IdentityCurve], picture: &str) -> String {
     let Some(first) = curves.first() else { return String::new() };
     let mut text = format!(

@@ -1,4 +1,4 @@
-//! The task.
+//! The task `identity`: its flags, defaults and experiments.
 
 use super::config::IdentityConfig;
 use super::outcome::{IdentityCurve, curves};
@@ -14,7 +14,7 @@ impl Task for IdentityConfig {
   gridworld numeracy identity
   gridworld numeracy identity --cell relu,tanh,nac --seeds 10
   gridworld numeracy identity --resume runs/mine";
-    /// As published.
+    /// Number of seeds by default, as published.
     const SEEDS: u64 = 100;
 
     type Criterion = ();

@@ -1,4 +1,4 @@
-//! How it is learned.
+//! Training of autoencoders on the identity.
 
 use std::ops::ControlFlow;
 
@@ -12,12 +12,12 @@ use crate::schedule::{LearningRate, Sparsity};
 use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
-/// Three hidden layers of this many units.
+/// Number of units of each of the three hidden layers.
 const HIDDEN: usize = 8;
-/// Updates between two looks at whether to go on.
+/// Number of updates between two looks at whether to go on.
 const LOOK_EVERY: u64 = 1000;
 
-/// A seed knows the identity if it is off by less than this beyond the trained numbers, on average.
+/// Greatest mean error beyond the training range of a seed that counts as a success.
 const EXACT: f64 = 0.1;
 
 /// A seed in training.
@@ -81,7 +81,8 @@ impl Experiment for IdentityConfig {
     }
 }
 
-/// One number in and out, three layers between; where the cells are affine, the last is so without a non-linearity.
+/// Makes the layers: one number in and out, three layers between; where the cells are affine, the last is so without a
+/// non-linearity.
 fn layers(cell: CellName) -> Vec<Box<dyn Cell<f32>>> {
     let last = match cell {
         CellName::Dense(_) => CellName::Dense(Activation::Linear),

@@ -1,25 +1,25 @@
-//! The settings.
+//! Settings of a language experiment.
 
 use serde::{Deserialize, Serialize};
 
 use super::model::LanguageModel;
 use crate::schedule::LearningRate;
 
-/// A language experiment.
+/// Settings of a language experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LanguageConfig {
-    /// What reads the words.
+    /// Model that reads the words.
     pub model: LanguageModel,
-    /// Units of embedding and LSTM.
+    /// Number of units of embedding and LSTM.
     pub units: usize,
-    /// Updates of each seed.
+    /// Number of updates of each seed.
     pub iterations: u64,
-    /// Adam's step size.
+    /// Step size of Adam over the updates.
     pub learning_rate: LearningRate,
 }
 
 impl LanguageConfig {
-    /// What each model learns by: step sizes that stay for half of the updates, and then fall to a hundredth.
+    /// Makes the settings that suit a model: step sizes stay for half of the updates, and then fall to a hundredth.
     pub fn new(model: LanguageModel, units: usize, iterations: u64) -> LanguageConfig {
         let rate = if model == LanguageModel::Register { 0.1 } else { 0.01 };
         let points = [(iterations / 2, rate), (iterations, rate / 100.0)];

@@ -1,27 +1,27 @@
-//! Which numbers are learned from, and which are asked.
+//! Examples of number words for training, validation and test.
 
 use super::words::{LONGEST, NUMBERS, WORDS, words};
 use crate::engine::{BATCH, Purpose, Random, Real, Row};
 
-/// Examples to learn from, to choose by, and to be judged by: 169, 200 and 631, as published.
+/// Numbers of examples of training, validation and test: 169, 200 and 631, as published.
 pub const SPLIT: [usize; 3] = [169, 200, 631];
-/// Below this, each number is learned from.
+/// Limit of the numbers that are all examples of training.
 const BELOW: u32 = 20;
 
-/// A partition of 0, 1, … 999.
+/// A partition of 0, 1, … 999 into training, validation and test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Examples to learn from: all below 20, and random ones so that each word occurs.
+    /// Examples of training: all below 20, and random ones so that each word occurs.
     pub training: Vec<u32>,
-    /// Examples to choose by.
+    /// Examples of validation, which a model is chosen by.
     pub validation: Vec<u32>,
-    /// Examples to be judged by.
+    /// Examples of the test, which a model is judged by.
     pub test: Vec<u32>,
 }
 
 impl Split {
-    /// The split of a seed. Of the numbers from 20 on, in random order, those with a word that has not occurred are
-    /// learned from; the rest, in that order, go to test, validation and training until each is full.
+    /// Makes the split of a seed. Of the numbers from 20 on, in random order, those with a word that has not occurred
+    /// are learned from; the rest, in that order, go to test, validation and training until each is full.
     pub fn new(seed: u64) -> Split {
         let mut random = Random::new(seed, Purpose::Problem);
         let mut order: Vec<u32> = (BELOW..NUMBERS).collect();

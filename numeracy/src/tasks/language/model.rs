@@ -1,4 +1,4 @@
-//! What reads the words.
+//! Models that read number words.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,20 +11,20 @@ use crate::recurrent::{Lstm, OPERANDS, Pairs, Reader, Register, Start};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LanguageModel {
-    /// An LSTM, and this cell over its state after the last word.
+    /// LSTM, and this cell over its state after the last word.
     Last(CellName),
-    /// An LSTM, and this cell over its state after each word and what the cell gave before.
+    /// LSTM, and this cell over its state after each word and what the cell gave before.
     Each(CellName),
-    /// This cell over the vector of each word and what the cell gave before, without an LSTM.
+    /// Cell over the vector of each word and what the cell gave before, without an LSTM.
     Words(CellName),
-    /// This cell over the vectors of each word and the one after it, summed up, without an LSTM.
+    /// Cell over the vectors of each word and the one after it, summed up, without an LSTM.
     Pairs(CellName),
     /// The register, which reads the words themselves.
     Register,
 }
 
 impl LanguageModel {
-    /// All of them, with their names.
+    /// All models, with their names.
     pub const ALL: [(LanguageModel, &'static str); 12] = [
         (LanguageModel::Last(CellName::Dense(Activation::Linear)), "lstm"),
         (LanguageModel::Last(CellName::Nac), "lstm-nac"),
@@ -40,13 +40,13 @@ impl LanguageModel {
         (LanguageModel::Register, "register"),
     ];
 
-    /// Its name.
+    /// Gives the model's name.
     pub fn as_str(self) -> &'static str {
         let name = LanguageModel::ALL.into_iter().find(|(other, _)| *other == self).map(|(_, name)| name);
         name.expect("every model that can be asked for has a name")
     }
 
-    /// The layers, with so many units in embedding and LSTM.
+    /// Makes the layers, with so many units in embedding and LSTM.
     pub fn cells<T: Real>(self, units: usize) -> Vec<Box<dyn Cell<T>>> {
         let reader = Reader { words: WORDS, length: LONGEST };
         match self {

@@ -1,4 +1,4 @@
-//! What a seed comes to, and what all come to.
+//! Outcomes of language experiments, and their summary.
 
 use std::collections::BTreeMap;
 
@@ -10,55 +10,55 @@ use crate::summary::{Median, Rate};
 /// Mean absolute errors of a model at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
-    /// Updates before it.
+    /// Number of updates before the check.
     pub iteration: u64,
-    /// Over the examples that are learned from.
+    /// Error on the examples of training.
     #[serde(deserialize_with = "diverged::read")]
     pub training: f64,
-    /// Over those that are chosen by.
+    /// Error on the examples of validation, which the model is chosen by.
     #[serde(deserialize_with = "diverged::read")]
     pub validation: f64,
-    /// Over those that are judged by.
+    /// Error on the examples of the test.
     #[serde(deserialize_with = "diverged::read")]
     pub test: f64,
-    /// The share of the latter that is right when rounded.
+    /// Share of the test's answers that is right when rounded.
     pub right: f64,
 }
 
-/// What a seed comes to.
+/// Outcome of a seed: the check that is kept, and the course of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LanguageOutcome {
-    /// The check with the least error of validation: the model that is kept.
+    /// Check with the least error of validation: the model that is kept.
     pub chosen: Check,
     /// Checks over the training, evenly spread.
     pub curve: Vec<Check>,
 }
 
 impl LanguageOutcome {
-    /// Whether the model is off by less than a half on average, so that its answers can be rounded.
+    /// Tells if the model is off by less than a half on average, so that its answers can be rounded.
     pub fn is_solved(&self) -> bool {
         self.chosen.test < 0.5
     }
 }
 
-/// What all seeds come to.
+/// Summary of all seeds of a language experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LanguageSummary {
-    /// How many are solved.
+    /// Number and share of solved seeds.
     #[serde(flatten)]
     pub rate: Rate,
-    /// Mean absolute errors of the kept models.
+    /// Mean absolute error of training of the kept models, median over seeds.
     pub training: Option<Median>,
-    /// The same.
+    /// Mean absolute error of validation of the kept models, median over seeds.
     pub validation: Option<Median>,
-    /// The same.
+    /// Mean absolute error of the test of the kept models, median over seeds.
     pub test: Option<Median>,
-    /// The share of the test's answers that is right when rounded.
+    /// Share of the test's answers that is right when rounded, median over seeds.
     pub right: Option<Median>,
 }
 
 impl LanguageSummary {
-    /// Of these outcomes by seed.
+    /// Makes the summary of these outcomes by seed.
     pub fn new(outcomes: &BTreeMap<u64, LanguageOutcome>) -> LanguageSummary {
         let solved = outcomes.values().filter(|outcome| outcome.is_solved()).count();
         let median = |of: fn(&Check) -> f64| Median::of(outcomes.values().map(|outcome| of(&outcome.chosen)));

@@ -1,4 +1,4 @@
-//! What is said of the errors.
+//! Text and section of the language experiments.
 
 use std::fmt::Write;
 
@@ -11,16 +11,16 @@ use crate::published::Published;
 use crate::results::numbers::percent;
 use crate::summary::Median;
 
-/// An experiment with language, and what it came to.
+/// A language experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LanguageEntry {
-    /// What reads the words.
+    /// Model that reads the words.
     pub model: LanguageModel,
-    /// What it came to.
+    /// Summary of all seeds.
     pub summary: LanguageSummary,
 }
 
-/// What is said of a run.
+/// Writes the summary of a run for people.
 pub fn text(config: &LanguageConfig, summary: &LanguageSummary) -> String {
     let error = |what: &str, median: &Option<Median>| {
         let median = median.map_or("none".to_owned(), |median| format!("{median:.3}"));
@@ -40,7 +40,7 @@ pub fn text(config: &LanguageConfig, summary: &LanguageSummary) -> String {
     )
 }
 
-/// The section of the page, with this picture.
+/// Writes the section of the page, with this picture.
 pub fn section(entries: &[LanguageEntry], published: &Published, picture: &str) -> String {
     let Some(first) = entries.first() else { return String::new() };
     let mut text = format!(

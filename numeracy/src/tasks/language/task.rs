@@ -1,4 +1,4 @@
-//! The task.
+//! The task `language`: its flags, defaults and experiments.
 
 use super::config::LanguageConfig;
 use super::model::LanguageModel;
@@ -10,9 +10,9 @@ use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
 use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
 
-/// Updates of each seed by default: after these, the errors no longer fall.
+/// Number of updates of each seed by default: after these, the errors no longer fall.
 const ITERATIONS: u64 = 20_000;
-/// Units by default: as many as public reproductions have.
+/// Number of units by default: as many as public reproductions have.
 const UNITS: usize = 32;
 
 impl Task for LanguageConfig {

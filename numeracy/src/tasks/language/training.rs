@@ -1,4 +1,4 @@
-//! How it is learned.
+//! Training of models that read number words.
 
 use std::ops::ControlFlow;
 
@@ -14,26 +14,26 @@ use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
-/// Checks of a seed.
+/// Number of checks of a seed.
 const CHECKS: u64 = 40;
-/// After which part of the training a register's gates are decided.
+/// Fraction of the training after which a register's gates are decided.
 const DECIDED_AT: f64 = 0.3;
 
-/// The experiment, ready to run.
+/// A language experiment, ready to run.
 #[derive(Clone, Debug)]
 pub struct Language {
     config: LanguageConfig,
 }
 
 impl Language {
-    /// Of these settings.
+    /// Makes the experiment with these settings.
     pub fn new(config: LanguageConfig) -> Language {
         Language { config }
     }
 }
 
-/// The mean absolute error over some numbers, and the share that is right when rounded. An answer that is no finite
-/// number counts as the greatest error that there is.
+/// Computes the mean absolute error over some numbers, and the share that is right when rounded. An answer that is no
+/// finite number counts as the greatest error that there is.
 fn errors(network: &mut Network<f32>, numbers: &[u32]) -> (f64, f64) {
     let (mut sum, mut right) = (0.0, 0);
     for batch in numbers.chunks(BATCH) {
@@ -52,7 +52,7 @@ fn errors(network: &mut Network<f32>, numbers: &[u32]) -> (f64, f64) {
 pub struct SeedTraining<'a> {
     config: &'a LanguageConfig,
     split: Split,
-    /// The examples to learn from, shuffled before each update.
+    /// Examples of training, shuffled before each update.
     order: Vec<u32>,
     learner: Learner,
     checks: Vec<Check>,

@@ -1,6 +1,6 @@
 //! English number words.
 
-/// Below 20 each number has a word of its own.
+/// Words of the numbers below 20, each of which has one of its own.
 const SMALL: [&str; 20] = [
     "zero",
     "one",
@@ -23,19 +23,19 @@ const SMALL: [&str; 20] = [
     "eighteen",
     "nineteen",
 ];
-/// The words of 20, 30, … 90.
+/// Words of 20, 30, … 90.
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const HUNDRED: usize = SMALL.len() + TENS.len();
 const AND: usize = HUNDRED + 1;
 
-/// How many words there are.
+/// Number of words in the vocabulary.
 pub const WORDS: usize = AND + 1;
-/// The most words that a number below [`NUMBERS`] has.
+/// Greatest number of words that a number below [`NUMBERS`] has.
 pub const LONGEST: usize = 5;
-/// Numbers that there are words for: 0, 1, … 999.
+/// Number of numbers that there are words for: 0, 1, … 999.
 pub const NUMBERS: u32 = 1000;
 
-/// The words of a number below 1000, as indices into the vocabulary: 721 is seven, hundred, and, twenty, one.
+/// Gives the words of a number below 1000, as indices into the vocabulary: 721 is seven, hundred, and, twenty, one.
 pub fn words(number: u32) -> Vec<usize> {
     assert!(number < NUMBERS, "words go to {}", NUMBERS - 1);
     let (hundreds, rest) = ((number / 100) as usize, (number % 100) as usize);
@@ -58,7 +58,7 @@ pub fn words(number: u32) -> Vec<usize> {
     words
 }
 
-/// A word of the vocabulary.
+/// Gives a word of the vocabulary.
 pub fn word(index: usize) -> &'static str {
     match index {
         AND => "and",
@@ -68,7 +68,7 @@ pub fn word(index: usize) -> &'static str {
     }
 }
 
-/// A number below 1000 in words: `seven hundred and twenty one`.
+/// Writes a number below 1000 in words: `seven hundred and twenty one`.
 pub fn phrase(number: u32) -> String {
     words(number).into_iter().map(word).collect::<Vec<_>>().join(" ")
 }
@@ -112,7 +112,7 @@ mod tests {
         }
     }
 
-    /// A reader that knows nothing of how phrases are made: it adds up what it hears.
+    /// Reads a phrase without knowing how phrases are made: it adds up what it hears.
     fn hear(text: &str) -> u32 {
         let values = "zero 0 one 1 two 2 three 3 four 4 five 5 six 6 seven 7 eight 8 nine 9 ten 10 eleven 11 twelve 12 \
                       thirteen 13 fourteen 14 fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19 twenty 20 \

@@ -1,37 +1,37 @@
-//! The programs.
+//! Programs of arithmetic: symbols, sizes, random programs and their values.
 
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{BATCH, Random, Row};
 
-/// What programs do.
+/// Kinds of programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// Add two numbers: `12+345.`
+    /// Programs that add two numbers: `12+345.`
     Add,
-    /// Add and subtract numbers: `12-345+6.`
+    /// Programs that add and subtract numbers: `12-345+6.`
     Chain,
-    /// The same with numbers that depend on a comparison: `12-(3if40<5else60)+7.`
+    /// Programs that add and subtract numbers, some of which depend on a comparison: `12-(3if40<5else60)+7.`
     Branch,
 }
 
 impl Kind {
-    /// All of them, with their names.
+    /// All kinds, with their names.
     pub const ALL: [(Kind, &'static str); 3] = [(Kind::Add, "add"), (Kind::Chain, "chain"), (Kind::Branch, "branch")];
 
-    /// Its name.
+    /// Gives the kind's name.
     pub fn as_str(self) -> &'static str {
         Kind::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }
 
-    /// Programs that are trained on: numbers of up to two digits, and up to three of them.
+    /// Gives the size of the programs that are trained on: numbers of up to two digits, and up to three of them.
     pub fn trained(self) -> Size {
         Size { digits: 2, terms: if self == Kind::Add { 2 } else { 3 } }
     }
 
-    /// Programs that are asked: as large as the greatest that are trained on first, then with longer numbers, then with
-    /// more of them. Answers are below 2²⁴, up to which an `f32` has every whole number.
+    /// Gives the sizes of the test programs: as large as the greatest that are trained on first, then with longer
+    /// numbers, then with more of them. Answers are below 2²⁴, up to which an `f32` has every whole number.
     pub fn asked(self) -> Vec<Size> {
         let trained = self.trained();
         let mut sizes: Vec<Size> = [2, 3, 4, 6].map(|digits| Size { digits, ..trained }).to_vec();
@@ -48,17 +48,17 @@ impl std::fmt::Display for Kind {
     }
 }
 
-/// How large programs are.
+/// Size of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
-    /// Digits of each number.
+    /// Number of digits of each number.
     pub digits: usize,
-    /// Numbers that are added or subtracted.
+    /// Count of numbers that are added or subtracted.
     pub terms: usize,
 }
 
 impl Size {
-    /// The most symbols that a program of this kind and size has.
+    /// Gives the most symbols that a program of this kind and size has.
     pub fn symbols(self, kind: Kind) -> usize {
         let term = match kind {
             Kind::Add | Kind::Chain => self.digits,
@@ -76,7 +76,7 @@ impl std::fmt::Display for Size {
     }
 }
 
-/// The symbols: ten digits, and these.
+/// Symbols after the ten digits.
 const WORDS: [&str; 9] = ["+", "-", ".", "(", ")", "if", "else", "<", ">"];
 const PLUS: usize = 10;
 const MINUS: usize = 11;
@@ -88,19 +88,19 @@ const ELSE: usize = 16;
 const LESS: usize = 17;
 const GREATER: usize = 18;
 
-/// How many symbols there are.
+/// Number of different symbols.
 pub const SYMBOLS: usize = 10 + WORDS.len();
 
-/// How a program's size is found.
+/// Choice of a program's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sizes {
-    /// Every number has from one digit to those of the size, and there are from two terms to its.
+    /// Random sizes: every number has from one digit to those of the size, and there are from two terms to its.
     UpTo(Size),
-    /// It is this one.
+    /// Exactly this size.
     Exactly(Size),
 }
 
-/// A program and what it comes to.
+/// A program and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     symbols: Vec<usize>,
@@ -108,7 +108,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// A random one.
+    /// Makes a random program.
     pub fn new(kind: Kind, sizes: Sizes, random: &mut Random) -> Program {
         let terms = match sizes {
             Sizes::UpTo(Size { terms, .. }) => 2 + random.below(terms - 1),
@@ -130,12 +130,12 @@ impl Program {
         program
     }
 
-    /// Its symbols.
+    /// Gives the program's symbols.
     pub fn symbols(&self) -> &[usize] {
         &self.symbols
     }
 
-    /// What it comes to.
+    /// Gives the value of the program.
     pub fn value(&self) -> i64 {
         self.value
     }
@@ -171,7 +171,7 @@ impl Program {
     }
 }
 
-/// As people write it.
+/// Writes the program as people do.
 impl std::fmt::Display for Program {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for &symbol in &self.symbols {
@@ -184,8 +184,8 @@ impl std::fmt::Display for Program {
     }
 }
 
-/// Writes a batch of programs into `x`, which has a row for each symbol of the longest, the last symbol last, and what
-/// they come to into `targets`. In places without a symbol there is 0; symbols are counted from 1.
+/// Writes a batch of programs into `x`, which has a row for each symbol of the longest, the last symbol last, and their
+/// values into `targets`. In places without a symbol there is 0; symbols are counted from 1.
 pub fn draw(kind: Kind, sizes: Sizes, random: &mut Random, x: &mut [Row<f32>], targets: &mut Row<f32>) {
     x.as_flattened_mut().fill(0.0);
     for lane in 0..BATCH {
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use crate::engine::Purpose;
 
-    /// What a program's text comes to: a sum of signed terms, each a number or a bracket.
+    /// Evaluates a program's text: a sum of signed terms, each a number or a bracket.
     fn evaluated(text: &str) -> i64 {
         let text = text.strip_suffix('.').expect("a full stop");
         let (mut sum, mut begin, mut depth) = (0, 0, 0);

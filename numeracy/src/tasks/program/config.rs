@@ -1,4 +1,4 @@
-//! The settings.
+//! Settings of a program experiment.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,26 +6,27 @@ use super::code::Kind;
 use super::model::ProgramModel;
 use crate::schedule::LearningRate;
 
-/// A program experiment.
+/// Settings of a program experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProgramConfig {
-    /// What the programs do.
+    /// Kind of the programs.
     pub kind: Kind,
-    /// What reads them.
+    /// Model that reads the programs.
     pub model: ProgramModel,
-    /// Units of embedding and memory.
+    /// Number of units of embedding and memory.
     pub units: usize,
-    /// Updates of each seed.
+    /// Number of updates of each seed.
     pub iterations: u64,
-    /// Adam's step size.
+    /// Step size of Adam over the updates.
     pub learning_rate: LearningRate,
-    /// The greatest norm of a gradient.
+    /// Greatest norm of a gradient.
     pub clip: f64,
 }
 
 impl ProgramConfig {
-    /// What each model learns by: step sizes that stay for half of the updates, and then fall to a hundredth. The loss is
-    /// the squared error in units of the answers' scale; the gradient is clipped, for operands grow exponentially.
+    /// Makes the settings that suit a model: step sizes stay for half of the updates, and then fall to a hundredth. The
+    /// loss is the squared error in units of the answers' scale; the gradient is clipped, for operands grow
+    /// exponentially.
     pub fn new(kind: Kind, model: ProgramModel, units: usize, iterations: u64) -> ProgramConfig {
         let rate = if model == ProgramModel::Calculator { 0.03 } else { 3e-3 };
         let points = [(iterations / 2, rate), (iterations, rate / 100.0)];

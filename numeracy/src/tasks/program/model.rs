@@ -1,4 +1,4 @@
-//! What reads the symbols.
+//! Models that read programs.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,22 +7,22 @@ use crate::cells::{Activation, Cell, CellName};
 use crate::engine::Real;
 use crate::recurrent::{Calculator, Gru, Lstm, Reader, SYMBOL, Start};
 
-/// A model that turns a program into what it comes to.
+/// A model that turns a program into its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProgramModel {
-    /// An LSTM, and this cell over its state after the last symbol.
+    /// LSTM, and this cell over its state after the last symbol.
     Last(CellName),
-    /// An LSTM, and this cell over its state after each symbol and what the cell gave before.
+    /// LSTM, and this cell over its state after each symbol and what the cell gave before.
     Each(CellName),
-    /// A gated recurrent unit, and an affine layer over its state after the last symbol.
+    /// Gated recurrent unit, and an affine layer over its state after the last symbol.
     Gru,
-    /// The calculator, which reads the symbols themselves.
+    /// Calculator that reads the symbols themselves.
     Calculator,
 }
 
 impl ProgramModel {
-    /// All of them, with their names.
+    /// All models, with their names.
     pub const ALL: [(ProgramModel, &'static str); 7] = [
         (ProgramModel::Last(CellName::Dense(Activation::Linear)), "lstm"),
         (ProgramModel::Last(CellName::Nac), "lstm-nac"),
@@ -33,13 +33,13 @@ impl ProgramModel {
         (ProgramModel::Calculator, "calculator"),
     ];
 
-    /// Its name.
+    /// Gives the model's name.
     pub fn as_str(self) -> &'static str {
         let name = ProgramModel::ALL.into_iter().find(|(other, _)| *other == self).map(|(_, name)| name);
         name.expect("every model that can be asked for has a name")
     }
 
-    /// The layers for programs of so many symbols at most, with so many units in embedding and memory.
+    /// Makes the layers for programs of so many symbols at most, with so many units in embedding and memory.
     pub fn cells<T: Real>(self, symbols: usize, units: usize) -> Vec<Box<dyn Cell<T>>> {
         let reader = Reader { words: SYMBOLS, length: symbols };
         match self {

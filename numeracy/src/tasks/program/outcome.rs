@@ -1,4 +1,4 @@
-//! What a seed comes to, and what all come to.
+//! Outcomes of program experiments, and their summary.
 
 use std::collections::BTreeMap;
 
@@ -8,79 +8,79 @@ use super::code::Size;
 use crate::diverged;
 use crate::summary::{Median, Rate};
 
-/// The share of answers that has to be right.
+/// Share of answers that has to be right for a size to be solved.
 const RIGHT: f64 = 0.99;
 
-/// The errors on programs of one size.
+/// Errors on programs of one size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProgramError {
-    /// How large they are.
+    /// Size of the programs.
     pub size: Size,
-    /// Mean absolute error.
+    /// Mean absolute error of the answers.
     #[serde(deserialize_with = "diverged::read")]
     pub absolute: f64,
-    /// The share of answers that is right when rounded.
+    /// Share of answers that is right when rounded.
     pub right: f64,
 }
 
 impl ProgramError {
-    /// Whether 99 % of the answers are right.
+    /// Tells if at least 99 % of the answers are right.
     pub fn is_solved(&self) -> bool {
         self.right >= RIGHT
     }
 }
 
-/// A look at a model during its training.
+/// Evaluation of a model during its training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProgramCheck {
-    /// Updates before it.
+    /// Number of updates before the check.
     pub iteration: u64,
     /// Mean absolute error on programs like those that are trained on.
     #[serde(deserialize_with = "diverged::read")]
     pub validation: f64,
 }
 
-/// What a seed comes to.
+/// Outcome of a seed: the model that is kept, its errors, and the course of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProgramOutcome {
     /// The check with the least error of validation, the last of those: the model that is kept.
     pub chosen: ProgramCheck,
-    /// Its errors, size by size.
+    /// Errors of the kept model, size by size.
     pub errors: Vec<ProgramError>,
     /// Checks over the training, evenly spread.
     pub curve: Vec<ProgramCheck>,
 }
 
 impl ProgramOutcome {
-    /// Whether programs of every size are solved.
+    /// Tells if programs of every size are solved.
     pub fn is_solved(&self) -> bool {
         self.errors.iter().all(ProgramError::is_solved)
     }
 }
 
-/// What all seeds come to on programs of one size.
+/// Summary of all seeds on programs of one size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SizeSummary {
-    /// The size.
+    /// Size of the programs.
     pub size: Size,
-    /// How many seeds solve it.
+    /// Number and share of seeds that solve the size.
     #[serde(flatten)]
     pub rate: Rate,
-    /// Mean absolute error.
+    /// Mean absolute error, median over seeds.
     pub absolute: Option<Median>,
-    /// The share of answers that is right when rounded.
+    /// Share of answers that is right when rounded, median over seeds.
     pub right: Option<Median>,
 }
 
-/// What all seeds come to.
+/// Summary of all seeds of a program experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProgramSummary {
-    /// Size by size.
+    /// Summaries size by size.
     pub sizes: Vec<SizeSummary>,
 }
 
 impl ProgramSummary {
-    /// Of these outcomes by seed.
+    /// Makes the summary of these outcomes by seed.
     pub fn new(outcomes: &BTreeMap<u64, ProgramOutcome>) -> ProgramSummary {
         let sizes = outcomes.values().next().map_or(0, |outcome| outcome.errors.len());
         let at = |i: usize| {

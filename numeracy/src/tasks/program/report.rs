@@ -1,4 +1,4 @@
-//! What is said of the answers, size by size.
+//! Table and section of the program experiments, size by size.
 
 use std::fmt::Write;
 
@@ -10,20 +10,20 @@ use super::model::ProgramModel;
 use super::outcome::ProgramSummary;
 use crate::results::numbers::percent;
 
-/// An experiment with programs, and what it came to.
+/// A program experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ProgramEntry {
-    /// What the programs do.
+    /// Kind of the programs.
     pub kind: Kind,
-    /// What reads them.
+    /// Model that reads the programs.
     pub model: ProgramModel,
-    /// What it came to.
+    /// Summary of all seeds.
     pub summary: ProgramSummary,
 }
 
 // Writing to a string cannot fail, here and below.
 
-/// The table of a run.
+/// Writes the table of a run.
 pub fn text(config: &ProgramConfig, summary: &ProgramSummary) -> String {
     let trained = config.kind.trained();
     let mut text = format!("{} by {}, trained on programs of up to {trained}\n", config.kind, config.model);
@@ -46,7 +46,7 @@ pub fn text(config: &ProgramConfig, summary: &ProgramSummary) -> String {
     text
 }
 
-/// The section of the page, with this picture: a table for each kind.
+/// Writes the section of the page, with this picture: a table for each kind.
 pub fn section(entries: &[ProgramEntry], picture: &str) -> String {
     if entries.is_empty() {
         return String::new();
@@ -78,7 +78,7 @@ pub fn section(entries: &[ProgramEntry], picture: &str) -> String {
     text
 }
 
-/// An error with what digits it needs.
+/// Writes an error with as many digits as it needs.
 fn short(error: f64) -> String {
     match error {
         error if error >= 1e5 => format!("{error:.0e}"),

@@ -1,4 +1,4 @@
-//! The task.
+//! The task `program`: its flags, defaults and experiments.
 
 use super::code::Kind;
 use super::config::ProgramConfig;
@@ -11,9 +11,9 @@ use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
 use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
 
-/// Updates of each seed by default.
+/// Number of updates of each seed by default.
 const ITERATIONS: u64 = 20_000;
-/// Units by default.
+/// Number of units by default.
 const UNITS: usize = 32;
 
 impl Task for ProgramConfig {
@@ -90,7 +90,7 @@ impl Task for ProgramConfig {
         report::text(self, summary)
     }
 
-    /// The longer numbers: with more of them there are other sizes.
+    /// Draws the errors on longer numbers: with more of them there are other sizes.
     fn drawing(&self, outcomes: &Outcomes<Self>) -> Drawing {
         let terms = self.kind.trained().terms;
         let seeds = outcomes.values().map(|outcome| {

@@ -1,4 +1,4 @@
-//! How it is learned.
+//! Training of models that read programs.
 
 use std::ops::ControlFlow;
 
@@ -14,25 +14,25 @@ use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
-/// Checks of a seed.
+/// Number of checks of a seed.
 const CHECKS: u64 = 20;
-/// Batches of a check: 1,024 programs of each size.
+/// Number of batches of a check: 1,024 programs of each size.
 const CHECK_BATCHES: usize = 8;
-/// After which part of the training a calculator's gates are decided, and after which it is made whole.
+/// Fraction of the training after which a calculator's gates are decided, and that after which it is made whole.
 const DECIDED_AT: f64 = 0.3;
 const ROUNDED_AT: f64 = 0.7;
 
-/// The experiment, ready to run.
+/// A program experiment, ready to run.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
     config: ProgramConfig,
 }
 
-/// Answers are about so great in training.
+/// Scale of the answers in training.
 const SCALE: f32 = 100.0;
 
 impl Evaluation {
-    /// Of these settings.
+    /// Makes the experiment with these settings.
     pub fn new(config: ProgramConfig) -> Evaluation {
         Evaluation { config }
     }
@@ -41,8 +41,8 @@ impl Evaluation {
         self.config.model.cells(size.symbols(self.config.kind), self.config.units)
     }
 
-    /// The mean absolute error on 1,024 programs, the same ones each time, and the share that is right when rounded. An
-    /// answer that is no finite number counts as the greatest error that there is.
+    /// Computes the mean absolute error on 1,024 programs, the same ones each time, and the share that is right when
+    /// rounded. An answer that is no finite number counts as the greatest error that there is.
     fn errors(&self, network: &mut Network<f32>, sizes: Sizes, purpose: Purpose) -> (f64, f64) {
         let mut random = Random::new(0, purpose);
         let (mut sum, mut right, mut targets) = (0.0, 0, zeros());
@@ -65,17 +65,17 @@ pub struct SeedTraining<'a> {
     seed: u64,
     learner: Learner,
     checks: Vec<ProgramCheck>,
-    /// The best check so far, and the parameters at it.
+    /// Best check so far, and the parameters at it.
     kept: Option<(ProgramCheck, Vec<f32>)>,
 }
 
 impl SeedTraining<'_> {
-    /// The update before which this share of the training is done.
+    /// Gives the update before which this share of the training is done.
     fn at(&self, share: f64) -> u64 {
         (self.task.config.iterations as f64 * share) as u64
     }
 
-    /// Whether the parameters are whole numbers from this update on, which are held.
+    /// Tells if the parameters are held at whole numbers from this update on.
     fn is_whole(&self, iteration: u64) -> bool {
         self.task.config.model == ProgramModel::Calculator && iteration >= self.at(ROUNDED_AT)
     }

@@ -1,4 +1,4 @@
-//! The settings.
+//! Settings of a recurrent arithmetic experiment.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,23 +7,23 @@ use crate::cells::CellName;
 use crate::schedule::{LearningRate, Sparsity};
 use crate::tasks::Operation;
 
-/// Time steps that are trained on.
+/// Number of time steps that are trained on.
 pub const TRAINED: usize = 10;
 
-/// A recurrent arithmetic experiment.
+/// Settings of a recurrent arithmetic experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecurrentConfig {
-    /// What is to be computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// What reads the sequence.
+    /// Model that reads the sequence.
     pub model: RecurrentModel,
-    /// Units of the state.
+    /// Number of units of the state.
     pub units: usize,
-    /// The shortest sequences that are trained on; the longest have [`TRAINED`] steps. Each batch has one length.
+    /// Least length of the sequences that are trained on; the greatest is [`TRAINED`] steps. Each batch has one length.
     pub shortest: usize,
-    /// Updates of each seed.
+    /// Number of updates of each seed.
     pub iterations: u64,
-    /// Adam's step size.
+    /// Step size of Adam over the updates.
     pub learning_rate: LearningRate,
     /// The sparsity regularizer. The loss is divided by the mean square of the right answers, so that one weight fits
     /// every operation and length.
@@ -31,10 +31,10 @@ pub struct RecurrentConfig {
 }
 
 impl RecurrentConfig {
-    /// What each model learns by. Published models keep Adam's step size of 10⁻³, and the regularizer comes in early. Over
-    /// a running sum, shorter sequences are learned from too: in a product or a quotient of two sums it hardly shows
-    /// which of them a feature belongs to once each has many terms. The step size is greater and falls in the second
-    /// half, by when that has been found, and the regularizer comes in then.
+    /// Makes the settings that suit a model. Published models keep Adam's step size of 10⁻³, and the regularizer comes
+    /// in early. Over a running sum, shorter sequences are learned from too: in a product or a quotient of two sums it
+    /// hardly shows which of them a feature belongs to once each has many terms. The step size is greater and falls in
+    /// the second half, by when that has been found, and the regularizer comes in then.
     pub fn new(operation: Operation, model: RecurrentModel, units: usize, iterations: u64) -> RecurrentConfig {
         let part = |share: f64| (share * iterations as f64) as u64;
         let (shortest, learning_rate, sparsity) = match (model, model.below()) {

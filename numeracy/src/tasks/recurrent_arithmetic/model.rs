@@ -1,4 +1,4 @@
-//! What reads the sequence.
+//! Models that read a sequence.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,26 +7,26 @@ use crate::cells::{Activation, Cell, CellName, Dense};
 use crate::engine::Real;
 use crate::recurrent::{FirstState, Gru, Lstm, RunningSum, Unroll};
 
-/// A recurrent cell over the features and its own state, and what reads its last state.
+/// A recurrent cell over the features and its own state, and a layer that reads its last state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecurrentModel {
-    /// This cell reads the state; the state is made by it too, or by what belongs below it.
+    /// Cell that reads the state, which it makes too, or the cell that belongs below it does.
     Cell(CellName),
-    /// This cell reads a running sum of a NAU that begins around ½, so that every sum begins positive.
+    /// Cell that reads a running sum of a NAU that begins around ½, so that every sum begins positive.
     RunningSum(CellName),
-    /// An affine layer with this non-linearity, read by an affine layer.
+    /// Affine layer with this non-linearity, read by an affine layer.
     Rnn(Activation),
-    /// A gated recurrent unit, read by an affine layer.
+    /// Gated recurrent unit, read by an affine layer.
     Gru,
     /// Long short-term memory, read by an affine layer.
     Lstm,
 }
 
 impl RecurrentModel {
-    /// What is taken where none is asked for.
+    /// Model by default.
     pub const DEFAULT: RecurrentModel = RecurrentModel::RunningSum(CellName::Nau);
-    /// All of them, with their names.
+    /// All models, with their names.
     pub const ALL: [(RecurrentModel, &'static str); 16] = [
         (RecurrentModel::Cell(CellName::Nac), "nac"),
         (RecurrentModel::Cell(CellName::NacMul), "nac-mul"),
@@ -46,13 +46,13 @@ impl RecurrentModel {
         (RecurrentModel::Lstm, "lstm"),
     ];
 
-    /// Its name.
+    /// Gives the model's name.
     pub fn as_str(self) -> &'static str {
         let name = RecurrentModel::ALL.into_iter().find(|(other, _)| *other == self).map(|(_, name)| name);
         name.expect("every model that can be asked for has a name")
     }
 
-    /// What makes the state, where that is a cell of arithmetic.
+    /// Gives the cell that makes the state, where that is a cell of arithmetic.
     pub fn below(self) -> Option<CellName> {
         match self {
             RecurrentModel::Cell(cell) => Some(cell.below()),
@@ -61,7 +61,7 @@ impl RecurrentModel {
         }
     }
 
-    /// The layers for a sequence of this length, with so many units.
+    /// Makes the layers for a sequence of this length, with so many units.
     pub fn cells<T: Real>(self, length: usize, units: usize) -> Vec<Box<dyn Cell<T>>> {
         let unroll = |step: &dyn Fn() -> Box<dyn Cell<T>>| -> Box<dyn Cell<T>> {
             let first = if let RecurrentModel::RunningSum(_) = self { FirstState::Zero } else { FirstState::Learned };

@@ -1,4 +1,4 @@
-//! What a seed comes to, and what all come to.
+//! Outcomes of recurrent arithmetic experiments, and their summary.
 
 use std::collections::BTreeMap;
 
@@ -7,85 +7,85 @@ use serde::{Deserialize, Serialize};
 use crate::diverged;
 use crate::summary::{Median, Rate};
 
-/// The error at one length.
+/// Error on sequences of one length.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Error {
-    /// Time steps.
+    /// Length of the sequences, in time steps.
     pub length: usize,
     /// Mean squared error; nothing where it is not finite.
     pub squared: Option<f64>,
-    /// Below which the length counts as solved.
+    /// Mean squared error below which the length counts as solved.
     pub threshold: f64,
-    /// The root of the mean squared error against that of the answers themselves.
+    /// Root of the mean squared error against that of the answers themselves.
     pub relative: Option<f64>,
 }
 
 impl Error {
-    /// Whether the length is solved.
+    /// Tells if the length is solved.
     pub fn is_solved(&self) -> bool {
         self.squared.is_some_and(|squared| squared < self.threshold)
     }
 }
 
-/// A look at a network during its training.
+/// Evaluation of a network during its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecurrentCheck {
-    /// Updates before it.
+    /// Number of updates before the check.
     pub iteration: u64,
-    /// The errors, at the length that is trained on first.
+    /// Errors by length, that on the length that is trained on first.
     pub errors: Vec<Error>,
-    /// How far the weights are from whole numbers, at most.
+    /// Greatest distance of the weights from whole numbers.
     #[serde(deserialize_with = "diverged::read")]
     pub sparsity: f64,
 }
 
-/// What a seed comes to.
+/// Outcome of a seed: its network before training, and the check that it is judged by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecurrentOutcome {
-    /// The network before it is trained.
+    /// Check of the network before it is trained.
     pub random: RecurrentCheck,
-    /// The check with the least error at the length that is trained on, among the last tenth.
+    /// Check with the least error at the length that is trained on, among the last tenth.
     pub chosen: RecurrentCheck,
 }
 
 impl RecurrentOutcome {
-    /// Whether the longest sequences are solved.
+    /// Tells if the longest sequences are solved.
     pub fn is_solved(&self) -> bool {
         self.chosen.errors.last().is_some_and(Error::is_solved)
     }
 }
 
-/// What all seeds come to at one length.
+/// Summary of all seeds at one length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LengthSummary {
-    /// Time steps.
+    /// Length of the sequences, in time steps.
     pub length: usize,
-    /// How many seeds are solved there.
+    /// Number and share of seeds that are solved at the length.
     #[serde(flatten)]
     pub rate: Rate,
-    /// The relative error.
+    /// Relative error, median over seeds.
     pub relative: Option<Median>,
-    /// The root of the mean squared error in per cent of that of the network before it was trained, as Trask et al. give
+    /// Root of the mean squared error in per cent of that of the network before it was trained, as Trask et al. give
     /// it: 100 is random, 0 is perfect.
     pub of_random: Option<Median>,
 }
 
-/// What all seeds come to.
+/// Summary of all seeds of a recurrent arithmetic experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecurrentSummary {
-    /// Length by length.
+    /// Summaries length by length.
     pub lengths: Vec<LengthSummary>,
-    /// How far the weights of a solved seed are from whole numbers at most.
+    /// Greatest distance of a solved seed's weights from whole numbers, median over seeds.
     pub sparsity_error: Option<Median>,
 }
 
 impl RecurrentSummary {
-    /// The length that was trained on.
+    /// Gives the length that was trained on.
     pub fn trained(&self) -> usize {
         self.lengths.first().map_or(0, |at| at.length)
     }
 
-    /// Of these outcomes by seed.
+    /// Makes the summary of these outcomes by seed.
     pub fn new(outcomes: &BTreeMap<u64, RecurrentOutcome>) -> RecurrentSummary {
         let lengths = outcomes.values().next().map_or(0, |outcome| outcome.chosen.errors.len());
         let at = |i: usize| {

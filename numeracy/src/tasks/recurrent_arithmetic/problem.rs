@@ -1,13 +1,13 @@
-//! Which features are summed over time.
+//! Problem of a seed: the features that are summed over time.
 
 use std::ops::Range;
 
 use super::super::Operation;
 use crate::engine::{BATCH, Purpose, Random, Real, Row, zeros};
 
-/// Features of a time step.
+/// Number of features of a time step.
 pub const FEATURES: usize = 10;
-/// How far each sum of the nearly exact solution is off.
+/// Relative error of each sum of the nearly exact solution.
 const EPSILON: f64 = 1e-5;
 
 /// An operation and the two groups of neighbouring features that it is to be done with: a is the sum of the first over
@@ -20,8 +20,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The problem of a seed. Each group has one to nine features, both together no more than ten, and they do not
-    /// overlap.
+    /// Makes the problem of a seed. Each group has one to nine features, both together no more than ten, and they do
+    /// not overlap.
     pub fn new(operation: Operation, seed: u64) -> Problem {
         let mut random = Random::new(seed, Purpose::Problem);
         let a = 1 + random.below(FEATURES - 1);
@@ -30,7 +30,7 @@ impl Problem {
         Problem { operation, a: start..start + a, b: start + a..start + a + b }
     }
 
-    /// a and b of a sequence, given as rows of features, the first time step first.
+    /// Computes a and b of a sequence, given as rows of features, the first time step first.
     fn sums<T: Real>(&self, x: &[Row<T>]) -> [Row<T>; 2] {
         let mut sums = [zeros(); 2];
         for step in x.chunks_exact(FEATURES) {
@@ -43,15 +43,15 @@ impl Problem {
         sums
     }
 
-    /// The right results for a sequence.
+    /// Computes the right results for a sequence.
     pub fn targets<T: Real>(&self, x: &[Row<T>], targets: &mut Row<T>) {
         let [a, b] = self.sums(x);
         self.operation.apply(&a, &b, targets);
     }
 
-    /// The mean squared error over these sequences of a solution whose two sums are each off by one part in 10⁵, with
-    /// both errors to the same side of the result. Madsen & Johansen (2020, §4.1) take weights that are off by as much;
-    /// here their errors could cancel each other, down to none where every feature is in a or b.
+    /// Computes the mean squared error over these sequences of a solution whose two sums are each off by one part in
+    /// 10⁵, with both errors to the same side of the result. Madsen & Johansen (2020, §4.1) take weights that are off
+    /// by as much; here their errors could cancel each other, down to none where every feature is in a or b.
     pub fn threshold(&self, x: &[Row<f64>]) -> f64 {
         let [a, b] = self.sums(x);
         let off = |sum: &Row<f64>| sum.map(|sum| sum * (1.0 - EPSILON));

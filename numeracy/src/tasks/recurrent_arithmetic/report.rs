@@ -1,4 +1,4 @@
-//! What is said of the seeds, length by length.
+//! Table and section of the experiments over sequences, length by length.
 
 use std::fmt::Write;
 
@@ -11,20 +11,20 @@ use crate::results::numbers::{or_infinite, rate};
 use crate::summary::Median;
 use crate::tasks::Operation;
 
-/// An experiment over sequences, and what it came to.
+/// An experiment over sequences and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RecurrentEntry {
-    /// What is computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// By what.
+    /// Model that learns it.
     pub model: RecurrentModel,
-    /// What it came to.
+    /// Summary of all seeds.
     pub summary: RecurrentSummary,
 }
 
 // Writing to a string cannot fail, here and below.
 
-/// The table of a run.
+/// Writes the table of a run.
 pub fn text(config: &RecurrentConfig, summary: &RecurrentSummary) -> String {
     let median = |median: &Option<Median>| median.map_or(f64::NAN, |median| median.median);
     let mut text = format!("{} by {}, trained on sequences of {}\n", config.operation, config.model, summary.trained());
@@ -48,7 +48,7 @@ pub fn text(config: &RecurrentConfig, summary: &RecurrentSummary) -> String {
     text
 }
 
-/// The section of the page, with this picture.
+/// Writes the section of the page, with this picture.
 pub fn section(entries: &[RecurrentEntry], picture: &str) -> String {
     let Some(first) = entries.first() else { return String::new() };
     let lengths = || first.summary.lengths.iter().map(|at| at.length);

@@ -1,4 +1,4 @@
-//! The task.
+//! The task `recurrent`: its flags, defaults and experiments.
 
 use super::config::RecurrentConfig;
 use super::model::RecurrentModel;
@@ -12,12 +12,12 @@ use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
 use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
 
-/// Updates of each seed by default.
+/// Number of updates of each seed by default.
 const ITERATIONS: u64 = 200_000;
-/// Units of the state by default, as published: one for each of two sums.
+/// Number of units of the state by default, as published: one for each of two sums.
 const UNITS: usize = 2;
 
-/// What reads each operation's sequences: ours, then the published cells, then what is usual for sequences.
+/// Gives the models for each operation: ours, then the published cells, then the usual ones for sequences.
 fn models(operation: Operation) -> Vec<RecurrentModel> {
     use RecurrentModel::{Cell, Gru, Lstm, RunningSum};
     let ours = match operation {

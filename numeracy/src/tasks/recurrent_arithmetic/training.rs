@@ -1,4 +1,4 @@
-//! How it is learned.
+//! Training of models that read sequences.
 
 use std::ops::ControlFlow;
 
@@ -11,19 +11,19 @@ use crate::metrics;
 use crate::training::{End, Rate, Schedule, Training, train};
 use crate::watch::Watch;
 
-/// Lengths that are asked: the trained one, and beyond.
+/// Lengths of the test sequences: the trained one, and beyond.
 pub const LENGTHS: [usize; 3] = [TRAINED, 100, 1000];
-/// Inputs, at every length.
+/// Range of the inputs, at every length.
 const RANGE: (f64, f64) = (1.0, 2.0);
-/// Checks of a seed at the trained length; all lengths are asked in the last tenth of them.
+/// Number of checks of a seed at the trained length; all lengths are tested in the last tenth of them.
 const CHECKS: u64 = 100;
 
-/// Sequences of one length that a seed is asked, and what is right.
+/// Test sequences of one length, and the right answers.
 struct Question {
     x: Vec<Row<f32>>,
     targets: [Row<f32>; 1],
     threshold: f64,
-    /// Of the right answers.
+    /// Mean square of the right answers.
     mean_square: f64,
 }
 
@@ -50,14 +50,14 @@ impl Question {
     }
 }
 
-/// The experiment, ready to run.
+/// A recurrent arithmetic experiment, ready to run.
 #[derive(Clone, Debug)]
 pub struct RecurrentArithmetic {
     config: RecurrentConfig,
 }
 
 impl RecurrentArithmetic {
-    /// Of these settings.
+    /// Makes the experiment with these settings.
     pub fn new(config: RecurrentConfig) -> RecurrentArithmetic {
         RecurrentArithmetic { config }
     }
@@ -68,7 +68,7 @@ impl RecurrentArithmetic {
     }
 }
 
-/// All that a seed is asked, and a network for each length.
+/// Tests of a seed at all lengths, and a network for each.
 struct Exam {
     questions: [Question; LENGTHS.len()],
     networks: [Network<f32>; LENGTHS.len()],
@@ -89,7 +89,7 @@ impl Exam {
 pub struct SeedTraining<'a> {
     config: &'a RecurrentConfig,
     problem: Problem,
-    /// One for each length, all of which begin with the same parameters; whichever is trained gives its own on.
+    /// Networks by length, all of which begin with the same parameters; whichever is trained gives its own on.
     networks: Vec<Network<f32>>,
     parameters: Vec<f32>,
     optimizer: Adam<f32>,

@@ -1,4 +1,4 @@
-//! The settings.
+//! Settings of a single-layer experiment.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,28 +6,28 @@ use crate::cells::{CellName, Learning};
 use crate::schedule::{LearningRate, Sparsity};
 use crate::tasks::{Operation, Until};
 
-/// A single-layer experiment.
+/// Settings of a single-layer experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SingleConfig {
-    /// What is to be computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// What it is to be learned by.
+    /// Cell that learns it.
     pub cell: CellName,
-    /// Updates of each seed.
+    /// Number of updates of each seed.
     pub iterations: u64,
-    /// Adam's step size.
+    /// Step size of Adam over the updates.
     pub learning_rate: LearningRate,
-    /// The sparsity regularizer.
+    /// Sparsity regularizer over the updates.
     pub sparsity: Sparsity,
-    /// The greatest norm of a gradient, if there is one.
+    /// Greatest norm of a gradient, if there is one.
     pub clip: Option<f64>,
-    /// When a seed ends.
+    /// Condition that ends the training of a seed.
     pub until: Until,
 }
 
 impl SingleConfig {
-    /// Mistry et al.'s experiment with this cell, within so many updates; they made 50,000. The settings are those of the
-    /// programs that belong to arXiv:2101.09530 and, for division, arXiv:2110.05177.
+    /// Makes Mistry et al.'s experiment with this cell, within so many updates; they made 50,000. The settings are
+    /// those of the programs that belong to arXiv:2101.09530 and, for division, arXiv:2110.05177.
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> SingleConfig {
         let Learning { pairs: Sparsity { weight, ramp }, pairs_rate, pairs_clip: clip, .. } = cell.learning();
         let part = |published: u64| published * iterations / 50_000;

@@ -1,15 +1,15 @@
-//! What a seed comes to.
+//! Outcome of a seed of the single-layer task.
 
 use serde::{Deserialize, Serialize};
 
 use crate::tasks::Outcome;
 
-/// What became of a seed on a range.
+/// Outcome of a seed on one of the ranges.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SingleOutcome {
-    /// Which of the [`RANGES`](super::RANGES).
+    /// Index of the range among [`RANGES`](super::RANGES).
     pub range: usize,
-    /// How it went.
+    /// Outcome of the seed's training.
     #[serde(flatten)]
     pub outcome: Outcome,
 }

@@ -1,11 +1,11 @@
-//! An operation on two numbers, and when it counts as learned.
+//! Operations on two numbers, and the errors below which they count as learned.
 
 use crate::engine::{BATCH, Purpose, Random, Row, zeros};
 use crate::tasks::{Operation, Problem, Range};
 
-/// How far the nearly exact solution is off.
+/// Relative error of the nearly exact solution.
 const EPSILON: f64 = 1e-5;
-/// Samples of the estimate.
+/// Number of samples of the estimate.
 const SAMPLES: usize = 1_000_000;
 
 /// An operation on two inputs.
@@ -18,9 +18,10 @@ impl Problem for Pair {
     }
 }
 
-/// The mean squared error over inputs of this range of a solution that is off by ε = 10⁻⁵: `a ± b − ε (|a| + |b|)`,
-/// `(1 − ε)² a b`, `(1 − ε) / (1 + ε) · a / b` (Mistry et al. 2022a, appendix; their program has 10⁻⁴ in its last version,
-/// which is easier by a factor of a hundred). Estimated from a million samples, the same each time.
+/// Estimates the mean squared error over inputs of this range of a solution that is off by ε = 10⁻⁵:
+/// `a ± b − ε (|a| + |b|)`, `(1 − ε)² a b`, `(1 − ε) / (1 + ε) · a / b` (Mistry et al. 2022a, appendix; their program
+/// has 10⁻⁴ in its last version, which is easier by a factor of a hundred). It takes a million samples, the same each
+/// time.
 pub fn threshold(operation: Operation, range: Range) -> f64 {
     let mut random = Random::new(0, Purpose::Threshold);
     let mut x: [Row<f64>; 2] = [zeros(); 2];

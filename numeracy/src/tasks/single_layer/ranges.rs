@@ -1,4 +1,4 @@
-//! The nine ranges.
+//! The nine ranges of the single-layer task.
 
 use crate::tasks::Range;
 

@@ -1,4 +1,4 @@
-//! What is said of the seeds, range by range.
+//! Table and section of the single-layer experiments, range by range.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use super::summary::{OfRange, SingleEntry};
 
 // Writing to a string cannot fail, here and below.
 
-/// The table of a run.
+/// Writes the table of a run.
 pub fn text(config: &SingleConfig, ranges: &[OfRange]) -> String {
     let mut text = format!("{} by {}\n", config.operation, config.cell);
     for OfRange { interpolation, extrapolation, summary } in ranges {
@@ -24,7 +24,7 @@ pub fn text(config: &SingleConfig, ranges: &[OfRange]) -> String {
     text
 }
 
-/// The section of the page.
+/// Writes the section of the page.
 pub fn section(entries: &[SingleEntry]) -> String {
     let Some(SingleEntry { ranges, .. }) = entries.first() else { return String::new() };
     let mut text = "\n## One cell, two numbers, nine ranges\n\nThe single-layer task of Mistry et al. 2022 \

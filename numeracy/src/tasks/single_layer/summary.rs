@@ -1,4 +1,4 @@
-//! What the seeds of a range come to.
+//! Summaries of the seeds on each range.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,20 +7,20 @@ use super::ranges::RANGES;
 use crate::cells::CellName;
 use crate::tasks::{Operation, Range, Summary};
 
-/// What all seeds of a range come to.
+/// Summary of all seeds on one range.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OfRange {
-    /// Inputs in training.
+    /// Range of the inputs in training.
     pub interpolation: Range,
-    /// Inputs in the test.
+    /// Range of the inputs in the test.
     pub extrapolation: Range,
-    /// How it went.
+    /// Summary of the seeds.
     #[serde(flatten)]
     pub summary: Summary,
 }
 
 impl OfRange {
-    /// Summaries of the ranges, in their order; those without a seed are left out.
+    /// Makes the summaries of the ranges, in their order; those without a seed are left out.
     pub fn all<'a>(
         thresholds: &[f64; RANGES.len()],
         outcomes: impl Iterator<Item = &'a SingleOutcome> + Clone,
@@ -37,13 +37,13 @@ impl OfRange {
     }
 }
 
-/// An experiment of the single-layer task, and what it came to.
+/// A single-layer experiment and its summaries, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SingleEntry {
-    /// What is computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// By what.
+    /// Cell that learns it.
     pub cell: CellName,
-    /// What it came to, range by range.
+    /// Summaries of all seeds, range by range.
     pub ranges: Vec<OfRange>,
 }

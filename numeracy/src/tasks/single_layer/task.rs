@@ -1,4 +1,4 @@
-//! The task.
+//! The task `single`: its flags, defaults and experiments.
 
 use super::config::SingleConfig;
 use super::problem::threshold;
@@ -13,7 +13,7 @@ use crate::tasks::drawing::{Drawing, solved};
 use crate::tasks::flag::{Flag, Given, Value, cells, names};
 use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
 
-/// Updates of each seed, as published.
+/// Number of updates of each seed, as published.
 const ITERATIONS: u64 = 50_000;
 
 /// The experiments of the table.
@@ -34,7 +34,7 @@ impl Task for SingleConfig {
   gridworld numeracy single --op sub --cell nau
   gridworld numeracy single --op div --cell nmru --seeds 5
   gridworld numeracy single --resume runs/mine";
-    /// Of each range, as published.
+    /// Number of seeds of each range by default, as published.
     const SEEDS: u64 = 25;
 
     type Criterion = [f64; RANGES.len()];
@@ -84,7 +84,7 @@ impl Task for SingleConfig {
         Ok(SingleLayer::judged_by(*thresholds, self.clone()))
     }
 
-    /// Ranges without a seed are left out.
+    /// Summarizes the seeds of each range. Ranges without a seed are left out.
     fn summarize(&self, thresholds: &Self::Criterion, outcomes: &Outcomes<Self>) -> Vec<OfRange> {
         OfRange::all(thresholds, outcomes.values())
     }
@@ -114,7 +114,7 @@ impl Task for SingleConfig {
         vec![SingleEntry { operation: self.operation, cell: self.cell, ranges }]
     }
 
-    /// A table says more than a picture of nine panels.
+    /// Writes the section, without a picture: a table says more than nine panels.
     fn pages(entries: &[SingleEntry], pages: &mut Pages<'_>) {
         pages.section(2, report::section(entries));
     }

@@ -1,4 +1,4 @@
-//! How it is learned.
+//! Training of single layers.
 
 use super::config::SingleConfig;
 use super::outcome::SingleOutcome;
@@ -9,7 +9,8 @@ use crate::tasks::{Rules, Trial};
 use crate::training::train;
 use crate::watch::Watch;
 
-/// The experiment, ready to run. Its seeds go through the ranges in turn: the first nine are the first seed of each.
+/// A single-layer experiment, ready to run. Its seeds go through the ranges in turn: the first nine are the first seed
+/// of each.
 #[derive(Clone, Debug)]
 pub struct SingleLayer {
     config: SingleConfig,
@@ -28,7 +29,7 @@ impl SingleLayer {
         SingleLayer { config, thresholds }
     }
 
-    /// Below which extrapolation error a seed is solved, for each of the [`RANGES`].
+    /// Gives the extrapolation error below which a seed is solved, for each of the [`RANGES`].
     pub fn thresholds(&self) -> [f64; RANGES.len()] {
         self.thresholds
     }

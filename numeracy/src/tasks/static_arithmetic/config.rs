@@ -1,4 +1,4 @@
-//! The settings.
+//! Settings of a static arithmetic experiment.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,50 +6,51 @@ use crate::cells::CellName;
 use crate::schedule::{LearningRate, Sparsity};
 use crate::tasks::{Operation, Range, Until};
 
-/// A static arithmetic experiment.
+/// Settings of a static arithmetic experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StaticConfig {
-    /// What is to be computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// What it is to be learned by: the second layer.
+    /// Cell that learns it: the second layer.
     pub cell: CellName,
-    /// The first layer.
+    /// Cell of the first layer.
     pub first: CellName,
-    /// Updates of each seed.
+    /// Number of updates of each seed.
     pub iterations: u64,
-    /// Adam's step size.
+    /// Step size of Adam over the updates.
     pub learning_rate: LearningRate,
-    /// The sparsity regularizer.
+    /// Sparsity regularizer over the updates.
     pub sparsity: Sparsity,
-    /// Inputs in training.
+    /// Range of the inputs in training.
     pub interpolation: Range,
-    /// Inputs in the test.
+    /// Range of the inputs in the test.
     pub extrapolation: Range,
-    /// When a seed ends.
+    /// Condition that ends the training of a seed.
     pub until: Until,
 }
 
 impl StaticConfig {
-    /// Madsen & Johansen's experiment (2020, §4.1 and table 4) with this cell, within so many updates; they made five
-    /// million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient) and the
-    /// [root](CellName::Root).
+    /// Makes Madsen & Johansen's experiment (2020, §4.1 and table 4) with this cell, within so many updates; they made
+    /// five million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient)
+    /// and the [root](CellName::Root).
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let ours = StaticConfig::ours(operation, cell, iterations);
         let Some(sparsity) = cell.learning().subsets else { return ours };
         StaticConfig { learning_rate: LearningRate::constant(1e-3), sparsity: sparsity.within(iterations), ..ours }
     }
 
-    /// The same, but the sparsity regularizer grows from two fifths to three fifths of the updates: a million later than
-    /// published, of five million. Ours for products. The mean of both sums in each unit of the first layer is a saddle;
-    /// an NMU that has not left it after a million updates is held there by weights that are made whole.
+    /// Delays the sparsity regularizer, which then grows from two fifths to three fifths of the updates: a million
+    /// later than published, of five million. Ours for products. The mean of both sums in each unit of the first layer
+    /// is a saddle; an NMU that has not left it after a million updates is held there by weights that are made whole.
     pub fn late(self) -> StaticConfig {
         let ramp = (self.iterations * 2 / 5, self.iterations * 3 / 5);
         StaticConfig { sparsity: Sparsity { ramp, ..self.sparsity }, ..self }
     }
 
-    /// Ours for division and roots. A quotient of sums says of an input that is in both of them, or in neither, only by how far
-    /// the sums are apart, a few per cent: its weights are found once the step size is small enough not to hide that,
-    /// then the regularizer makes them whole, and the last steps bring them there to the last bit.
+    /// Makes our settings for division and roots. A quotient of sums says of an input that is in both of them, or in
+    /// neither, only by how far the sums are apart, a few per cent: its weights are found once the step size is small
+    /// enough not to hide that, then the regularizer makes them whole, and the last steps bring them there to the last
+    /// bit.
     fn ours(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let part = |share: f64| (share * iterations as f64) as u64;
         StaticConfig {

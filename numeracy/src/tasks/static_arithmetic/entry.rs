@@ -1,4 +1,4 @@
-//! An experiment and what it came to.
+//! Entry of a static arithmetic experiment in the table of results.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,23 +7,23 @@ use crate::cells::CellName;
 use crate::schedule::Sparsity;
 use crate::tasks::{Operation, Summary};
 
-/// An experiment of static arithmetic, and what it came to.
+/// A static arithmetic experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StaticEntry {
-    /// What is computed.
+    /// Operation that is learned.
     pub operation: Operation,
-    /// By what.
+    /// Cell that learns it.
     pub cell: CellName,
-    /// Updates of a seed at most.
+    /// Greatest number of updates of a seed.
     pub updates: u64,
-    /// Its sparsity regularizer.
+    /// Sparsity regularizer of the experiment.
     pub sparsity: Sparsity,
-    /// What it came to.
+    /// Summary of all seeds.
     pub summary: Summary,
 }
 
 impl StaticEntry {
-    /// Whether the sparsity regularizer comes when it is published to.
+    /// Tells if the sparsity regularizer has its published settings.
     pub fn is_published(&self) -> bool {
         StaticConfig::published(self.operation, self.cell, self.updates).sparsity == self.sparsity
     }

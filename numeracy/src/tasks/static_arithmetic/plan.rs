@@ -1,16 +1,16 @@
-//! The experiments of the table.
+//! Planned experiments of static arithmetic in the table of results.
 
 use super::config::StaticConfig;
 use crate::cells::{Activation, CellName};
 use crate::tasks::Operation;
 use crate::tasks::task::{Planned, within};
 
-/// Updates of a published cell.
+/// Number of updates of a published cell.
 const PUBLISHED: u64 = 5_000_000;
-/// Ours for divisions and roots need fewer.
+/// Number of updates of our cells for divisions and roots, which need fewer.
 const OURS: u64 = 1_000_000;
 
-/// Operations and cells: those first that are asked for most.
+/// Operations and cells of the experiments: those first that are asked for most.
 const PLAN: [(Operation, CellName); 18] = [
     (Operation::Add, CellName::Nau),
     (Operation::Add, CellName::Nac),
@@ -32,7 +32,8 @@ const PLAN: [(Operation, CellName); 18] = [
     (Operation::Root, CellName::Nalu),
 ];
 
-/// The experiments, within so many updates. Products by an NMU come a second time, with a regularizer that comes later.
+/// Plans the experiments, within so many updates. Products by an NMU come a second time, with a regularizer that comes
+/// later.
 pub fn plan(most: Option<u64>) -> Vec<Planned<StaticConfig>> {
     let mut plan = Vec::new();
     for (operation, cell) in PLAN {

@@ -1,15 +1,15 @@
-//! Which inputs are summed.
+//! Problem of a seed: the inputs that are summed.
 
 use std::ops::Range;
 
 use crate::engine::{BATCH, Purpose, Random, Real, Row, vectorized, zeros};
 use crate::tasks::{Operation, Problem};
 
-/// Inputs.
+/// Number of inputs.
 pub const INPUTS: usize = 100;
-/// Inputs in each subset: a quarter.
+/// Number of inputs in each subset: a quarter.
 const SUBSET: usize = 25;
-/// Inputs in both: half of a subset, rounded down.
+/// Number of inputs in both subsets: half of a subset, rounded down.
 const OVERLAP: usize = 12;
 
 /// An operation and the two subsets of the inputs that it is to be done with.
@@ -21,14 +21,14 @@ pub struct Subsets {
 }
 
 impl Subsets {
-    /// The problem of a seed: neighbouring inputs, the second subset begins in the middle of the first.
+    /// Makes the problem of a seed: neighbouring inputs, the second subset begins in the middle of the first.
     pub fn new(operation: Operation, seed: u64) -> Subsets {
         let start = Random::new(seed, Purpose::Problem).below(INPUTS - 2 * SUBSET + OVERLAP + 1);
         let end = start + SUBSET;
         Subsets { operation, a: start..end, b: end - OVERLAP..end - OVERLAP + SUBSET }
     }
 
-    /// Weights with which the sums come out right.
+    /// Gives the weights with which the sums come out right.
     pub fn weights(&self) -> [Vec<f64>; 2] {
         [&self.a, &self.b].map(|subset| (0..INPUTS).map(|i| f64::from(u8::from(subset.contains(&i)))).collect())
     }

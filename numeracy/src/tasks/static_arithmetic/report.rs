@@ -1,4 +1,4 @@
-//! What is said of the seeds.
+//! Text and sections of the static arithmetic experiments.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::published::{Published, Relative};
 use crate::results::numbers::{power, rate};
 use crate::tasks::Summary;
 
-/// What is said of a run.
+/// Writes the summary of a run for people.
 pub fn text(config: &StaticConfig, summary: &Summary) -> String {
     let rate = &summary.rate;
     let mut text = format!(
@@ -29,7 +29,7 @@ pub fn text(config: &StaticConfig, summary: &Summary) -> String {
 
 // Writing to a string cannot fail, here and below.
 
-/// The sections of the page, with this picture: how many seeds are solved, and how great the error is.
+/// Writes the sections of the page, with this picture: the shares of seeds that are solved, and the errors.
 pub fn section(entries: &[StaticEntry], published: &Published, picture: &str) -> String {
     let mut text = String::new();
     solved(&mut text, entries, published, picture);

@@ -1,4 +1,4 @@
-//! The task.
+//! The task `static`: its flags, defaults and experiments.
 
 use super::config::StaticConfig;
 use super::entry::StaticEntry;
@@ -14,7 +14,7 @@ use crate::tasks::flag::{Flag, Given, Names, Takes, Value, cells, names};
 use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work};
 use crate::tasks::{Operation, Summary};
 
-/// Updates of each seed by default: enough for every cell that learns at all, and short.
+/// Number of updates of each seed by default: enough for every cell that learns at all, and short.
 const ITERATIONS: u64 = 500_000;
 
 impl Task for StaticConfig {
@@ -24,7 +24,7 @@ impl Task for StaticConfig {
   gridworld numeracy static --op mul --cell nmu --iterations 5e6 --seeds 100
   gridworld numeracy static --op mul --cell nmu --iterations 5e6 --ramp 2e6..3e6
   gridworld numeracy static --resume runs/mine";
-    /// As published.
+    /// Number of seeds by default, as published.
     const SEEDS: u64 = 100;
 
     type Criterion = f64;

@@ -1,16 +1,16 @@
-//! Below which error a problem counts as solved.
+//! Error below which a problem counts as solved.
 
 use super::problem::{INPUTS, Subsets};
 use crate::engine::{BATCH, Purpose, Random, Row, product, zeros};
 use crate::tasks::{Operation, Range};
 
-/// How far each weight of the nearly exact solution is off.
+/// Error of each weight of the nearly exact solution.
 const EPSILON: f64 = 1e-5;
-/// Samples of the estimate.
+/// Number of samples of the estimate.
 const SAMPLES: usize = 1_000_000;
 
-/// The mean squared error over inputs of this range of a solution whose first layer is off by ε = 10⁻⁵ in every
-/// weight, towards ½, and whose second is exact (Madsen & Johansen 2020, §4.1); estimated from a million samples, as
+/// Estimates the mean squared error over inputs of this range of a solution whose first layer is off by ε = 10⁻⁵ in
+/// every weight, towards ½, and whose second is exact (Madsen & Johansen 2020, §4.1). It takes a million samples, as
 /// published, and the same each time.
 pub fn threshold(operation: Operation, range: Range) -> f64 {
     let problem = Subsets::new(operation, 0);

@@ -1,4 +1,4 @@
-//! How it is learned.
+//! Training on static arithmetic.
 
 use super::config::StaticConfig;
 use super::problem::{INPUTS, Subsets};
@@ -8,10 +8,10 @@ use crate::tasks::{Outcome, Rules, Trial};
 use crate::training::train;
 use crate::watch::Watch;
 
-/// Units between the two layers.
+/// Number of units between the two layers.
 const HIDDEN: usize = 2;
 
-/// The experiment, ready to run.
+/// A static arithmetic experiment, ready to run.
 #[derive(Clone, Debug)]
 pub struct StaticArithmetic {
     config: StaticConfig,
@@ -29,7 +29,7 @@ impl StaticArithmetic {
         StaticArithmetic { config, threshold }
     }
 
-    /// Below which extrapolation error a seed is solved.
+    /// Gives the extrapolation error below which a seed is solved.
     pub fn threshold(&self) -> f64 {
         self.threshold
     }

@@ -22,7 +22,7 @@ const STROKES: [&[&[(f64, f64)]]; 10] = [
     &[&[(4., 2.), (2., 3.), (0.5, 1.5), (2., 0.), (4., 1.), (4., 3.), (3., 6.)]],
 ];
 
-/// `count` images, `[count, 28, 28]`, and their labels: the digits in turn.
+/// Draws `count` images, `[count, 28, 28]`, and gives their labels, too: the digits in turn.
 pub fn digits(count: usize, seed: u64) -> (Vec<u8>, Vec<u8>) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let labels: Vec<u8> = (0..count).map(|index| (index % 10) as u8).collect();
@@ -65,7 +65,7 @@ fn draw(label: u8, rng: &mut ChaCha8Rng) -> Vec<u8> {
     pixels.iter().map(|ink| (255.0 * (ink * near(0.9, 0.1)).clamp(0.0, 1.0)) as u8).collect()
 }
 
-/// From a point to the line between two others.
+/// Computes the distance from a point to the line between two others.
 fn distance((x, y): (f64, f64), (x_a, y_a): (f64, f64), (x_b, y_b): (f64, f64)) -> f64 {
     let (dx, dy) = (x_b - x_a, y_b - y_a);
     let along = (((x - x_a) * dx + (y - y_a) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);

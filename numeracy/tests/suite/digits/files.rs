@@ -40,14 +40,15 @@ const FILES: [(&str, &str); 4] = [
     ("t10k-labels", "idx1-ubyte"),
 ];
 
-/// One member of a gzip file.
+/// Compresses bytes into one member of a gzip file.
 fn member(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-/// Several members, as `cat a.gz b.gz` and parallel compressors make; the first ends within a header.
+/// Compresses bytes into several members, as `cat a.gz b.gz` and parallel compressors make; the first ends within a
+/// header.
 fn members(bytes: &[u8]) -> Vec<u8> {
     let (first, rest) = bytes.split_at(6);
     let (second, third) = rest.split_at(rest.len() / 2);
@@ -98,7 +99,7 @@ fn a_compressed_file_that_is_cut_off_or_spoilt_is_refused() {
     refused(folder.path());
 }
 
-/// What is said about the files; one line that names a file.
+/// Gives the error message about the files, which is one line and names a file.
 fn refused(folder: &Path) -> String {
     let said = Dataset::read(folder).unwrap_err().to_string();
     assert!(said.contains("ubyte") && !said.contains('\n'), "{said}");

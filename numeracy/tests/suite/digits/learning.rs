@@ -1,4 +1,4 @@
-//! That counts and sums are learned, the same on any number of threads.
+//! Tests that counts and sums are learned, with the same result on any number of threads.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! Sequences of digits: their files, what is asked of them, and that they are learned.
+//! Tests of sequences of digits: their files, the operations on them, and learning.
 
 mod drawn;
 mod files;

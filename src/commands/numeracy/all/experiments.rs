@@ -1,4 +1,4 @@
-//! Works on the experiments that are asked for, and sums up those that are finished.
+//! Work on the experiments that are asked for, and the entries of those that are finished.
 
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -16,17 +16,18 @@ use super::arguments::Arguments;
 use crate::commands::numeracy::session::{Crew, Session, failure};
 use crate::run::experiment::ExperimentConfig;
 
-/// The experiments of the table.
+/// Experiments of the table, while they are worked on.
 pub struct Experiments<'a> {
-    /// What is asked for.
+    /// Arguments of the command.
     pub arguments: &'a Arguments,
-    /// Who works.
+    /// Workers, and the display of their progress.
     pub crew: Crew,
-    /// What those that are finished came to.
+    /// Entries of the finished experiments.
     pub entries: Entries,
-    /// Their folders.
+    /// Folders of the finished experiments.
     pub finished: Vec<PathBuf>,
-    /// The names of those that were asked for and could not be worked on, with the reason for the first of a task.
+    /// Names of the experiments that were asked for and could not be worked on, with the reason for the first of a
+    /// task.
     pub skipped: Vec<String>,
 }
 
@@ -54,11 +55,11 @@ impl Visitor for Experiments<'_> {
     }
 }
 
-/// Why an experiment came to nothing.
+/// Reason for which an experiment came to nothing.
 enum Obstacle {
-    /// What it needs is not there.
+    /// Something that the experiment needs is not there.
     Missing(String),
-    /// A failure of all.
+    /// A failure that ends the whole command.
     Failure(Failure),
 }
 
@@ -78,8 +79,8 @@ impl From<Failure> for Obstacle {
 }
 
 impl Experiments<'_> {
-    /// Works on the experiment `name` if it is asked for, and keeps what it came to if it is finished, for seeds that
-    /// succeed are done sooner: a part of them would say too much.
+    /// Works on the experiment `name` if it is asked for, and keeps its entry if it is finished, for seeds that succeed
+    /// are done sooner: a part of them would say too much.
     fn work<T: Listed>(&mut self, name: &str, task: T) -> Result<(), Obstacle> {
         let (path, is_asked_for) = (self.arguments.runs.join(name), self.is_asked_for(name));
         let recorded = path.join("config.json").exists();
@@ -124,7 +125,7 @@ impl Experiments<'_> {
         Ok(())
     }
 
-    /// Whether the experiment `name` may be worked on.
+    /// Tells if the experiment `name` may be worked on.
     fn is_asked_for(&self, name: &str) -> bool {
         let only = &self.arguments.only;
         !self.arguments.finished && (only.is_empty() || only.iter().any(|only| is_called(name, only)))

@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failu
     if arguments.json { output::print_json(&reference) } else { Ok(()) }
 }
 
-/// Where the section and what is behind it go.
+/// Files of the page, of the numbers behind it and of the figures.
 struct Files<'a> {
     page: OutputFile,
     reference: OutputFile,
@@ -53,7 +53,7 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// Those of the arguments, if they can be written.
+    /// Takes the files from the arguments, if they can be written.
     fn new(arguments: &Arguments) -> Result<Files<'_>, Failure> {
         let page = OutputFile::new_with_folder("--page", &arguments.page, Format::Markdown)?;
         let reference = OutputFile::new_with_folder("--reference", &arguments.reference, Format::Json)?;
