@@ -61,5 +61,3 @@ pub mod training;
 pub mod unroll;
 pub mod vision;
 pub mod wiring;
-
-pub use gridworld_envs::{conduct, panics};

@@ -25,8 +25,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use gridworld_agents::panics;
 use gridworld_envs::Registry;
+use gridworld_envs::panics;
 use gridworld_terminal::colour::ColourChoice;
 use gridworld_terminal::program::failure::Failure;
 use gridworld_terminal::program::{child, help, interrupt, missing_locks};

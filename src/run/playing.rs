@@ -3,9 +3,9 @@
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
 use gridworld_envs::Task;
+use gridworld_envs::conduct::Misconduct;
 use gridworld_statistics::wilson95;
 use gridworld_terminal::program::failure::Failure;
 

@@ -3,7 +3,7 @@
 use gridworld_envs::{FrameKey, Outcome, StreamId, Task, Verdict};
 
 use super::Actor;
-use crate::conduct::{Guarded, Misconduct, Player};
+use gridworld_envs::conduct::{Guarded, Misconduct, Player};
 
 /// Counts of the outcomes of some episodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -8,7 +8,7 @@ use gridworld_envs::{Batch, FrameKey, Frames, Outcome, StreamId, Task, Verdict};
 
 use super::episodes::play_before;
 use super::{Actor, Moment, Thought};
-use crate::conduct::Misconduct;
+use gridworld_envs::conduct::Misconduct;
 
 /// One episode, step by step.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,11 +6,11 @@ use gridworld_envs::{Domain, Frames, StreamId, Task};
 use tch::Tensor;
 
 use super::sight::see;
-use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::Config;
 use crate::model::Model;
 use crate::sampler::Sampler;
 use crate::vision::{FrameTable, atlas};
+use gridworld_envs::conduct::{Guarded, Misconduct, Player};
 use gridworld_kernels::Atlas;
 
 /// Episodes that the statistics are taken from, and how long each is followed.

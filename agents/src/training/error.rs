@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::conduct::Misconduct;
 use crate::limits::ConfigError;
 use gridworld_checkpoint::CheckpointError;
+use gridworld_envs::conduct::Misconduct;
 
 /// Reason why a training ended before its time. Nothing of the update that failed was applied.
 #[derive(Debug, thiserror::Error)]

@@ -3,10 +3,10 @@
 use gridworld_envs::{FrameKey, Frames};
 use tch::{Device, Tensor};
 
-use crate::conduct::{Guarded, Misconduct};
 use crate::model::Model;
 use crate::parameters::{Bound, Layout};
 use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
+use gridworld_envs::conduct::{Guarded, Misconduct};
 
 /// Source of the features of a rollout. Each has a row in the core's table.
 pub(super) enum Sight {

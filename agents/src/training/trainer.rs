@@ -16,13 +16,13 @@ use super::observer::{Observer, Saved};
 use super::pending::{Pending, collect};
 use super::progress::Progress;
 use super::{Record, Tag, TrainError, Worker, snapshot};
-use crate::conduct::Misconduct;
 use crate::config::{Config, OnNan};
 use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
-use crate::panics::{caught, message};
 use gridworld_checkpoint::Checkpoint;
+use gridworld_envs::conduct::Misconduct;
+use gridworld_envs::panics::{caught, message};
 
 /// Greatest number of times that a training goes back: half the learning rate each time, a thirty-second in the end.
 pub const MOST_ROLLBACKS: u32 = 5;

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
 use super::sight::{Scene, Sight};
-use crate::conduct::{Guarded, Misconduct, Player};
 use crate::config::{Advantages, TrainingConfig};
 use crate::loss::{Coefficients, Losses, Samples, actor_critic};
 use crate::model::Model;
@@ -15,6 +14,7 @@ use crate::parameters::Bound;
 use crate::returns::{Trajectory, lambda_returns, normalize};
 use crate::sampler::Sampler;
 use crate::unroll::{self, CoreState, Input, Sizes, Unroll};
+use gridworld_envs::conduct::{Guarded, Misconduct, Player};
 
 /// A thread's share of the training: it acts in its own environments and differentiates what it did.
 pub struct Worker {

@@ -4,11 +4,11 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use gridworld_agents::conduct::{Misconduct, Player};
 use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Saved, Summary, TrainError, Trainer, model_parameters};
 use gridworld_envs::Task;
+use gridworld_envs::conduct::{Misconduct, Player};
 use tch::Device;
 
 use crate::fakes::games::{Fault, Faulty, Recall};

@@ -3,11 +3,11 @@
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::conduct::Misconduct;
 use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{Actor, evaluate};
-use gridworld_agents::panics;
 use gridworld_agents::training::{Saved, TrainError, Trainer};
+use gridworld_envs::conduct::Misconduct;
+use gridworld_envs::panics;
 use gridworld_envs::{
     Batch, Domain, Each, Environment, FrameKey, FrameShape, Observation, Outcome, Policy, RestoreError, Spec, Step,
     Stream, StreamId, Task, Verdict,
