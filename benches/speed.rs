@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 use gridworld_agents::config::{AgentName, Config, ModelConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
 use gridworld_agents::model::Model;
-use gridworld_agents::training::{Observer, Record, Saved, Trainer};
+use gridworld_agents::training::{CheckpointKind, Observer, Record, Trainer};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Batch, Domain, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
-use gridworld_kernels::{Matrix, Onto, multiply};
+use gridworld_kernels::{Matrix, Write, multiply};
 use gridworld_statistics::ordered::{ascending, median};
 use nix::sys::resource::{UsageWho, getrusage};
 use rand::SeedableRng;
@@ -359,7 +359,7 @@ impl Observer for Clock<'_> {
         Ok(())
     }
 
-    fn save(&mut self, _: Saved, _: &Checkpoint) -> Result<(), Failure> {
+    fn save(&mut self, _: CheckpointKind, _: &Checkpoint) -> Result<(), Failure> {
         Ok(())
     }
 }
@@ -411,9 +411,9 @@ fn products_of_our_own() -> f64 {
     product_rate_of(|| {
         let (weights, d) = (Matrix::new(&weights, gates, units), Matrix::new(&d, lanes, gates));
         let z = Matrix::new(&z, lanes, units);
-        multiply(&mut a, Onto::Sum, z, weights.transposed());
-        multiply(&mut dz, Onto::Nothing, d, weights);
-        multiply(&mut d_weights, Onto::Sum, d.transposed(), z);
+        multiply(&mut a, Write::Accumulate, z, weights.transposed());
+        multiply(&mut dz, Write::Overwrite, d, weights);
+        multiply(&mut d_weights, Write::Accumulate, d.transposed(), z);
         black_box((&mut a, &mut dz, &mut d_weights));
     })
 }

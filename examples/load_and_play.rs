@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (&least, &most) = (instructions.iter().min().ok_or("no T")?, instructions.iter().max().ok_or("no T")?);
     println!("an episode with T = {least}:");
     for (t, step) in (1..).zip(Walk::new(&subject, least, 0)) {
-        let value = step.thought.map_or(f32::NAN, |thought| thought.value);
+        let value = step.activations.map_or(f32::NAN, |activations| activations.value);
         println!("  step {t}: {}, reward {}, value {value:.2}", names[usize::from(step.action)], step.reward);
     }
 

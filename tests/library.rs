@@ -45,7 +45,7 @@ fn a_walk_is_the_episode_that_an_evaluation_plays() {
             assert!(
                 last.outcome.ends() && steps[..steps.len() - 1].iter().all(|step| step.outcome == Outcome::Running)
             );
-            successes += u64::from(last.verdict.success);
+            successes += u64::from(last.info.success);
         }
         let rows = evaluate(&subject, &[4], 20).expect("an evaluation");
         assert_eq!(successes as f64 / 20.0, rows[0].success, "{}", subject.agent);
@@ -81,7 +81,7 @@ fn metrics_of_ones_own_are_in_every_line_and_agents_can_be_read_back() {
     assert!(!lines.is_empty() && lines.iter().all(|line| line.scalars.contains_key("mine/scalars")), "{lines:?}");
     let trained = Trained::load(session.folder().path(), Path::new("last"), &Registry::standard()).expect("an agent");
     let subject = Subject::trained(trained, PolicyChoice::Sample, 1, Device::Cpu);
-    assert!(Walk::new(&subject, 3, 0).all(|step| step.thought.is_some()));
+    assert!(Walk::new(&subject, 3, 0).all(|step| step.activations.is_some()));
     // An environment that the program does not know is named, with those that it knows.
     let refused = Trained::load(session.folder().path(), Path::new("last"), &Registry::empty()).err().expect("refused");
     assert!(refused.to_string().contains("no environment is called `TimedArrival-v1`"), "{refused}");

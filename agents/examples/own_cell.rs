@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use gridworld_agents::cells::nac::Nac;
 use gridworld_agents::cells::{About, Cell, Initial, LoopCell};
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_agents::training::{Observer, Record, Saved, Tag, Trainer};
+use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, Trainer};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
 use tch::Tensor;
@@ -51,7 +51,7 @@ impl Observer for Keeper {
         }
         Ok(())
     }
-    fn save(&mut self, _which: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn save(&mut self, _which: CheckpointKind, checkpoint: &Checkpoint) -> Result<(), Box<dyn Error + Send + Sync>> {
         self.0 = Some(checkpoint.clone());
         Ok(())
     }

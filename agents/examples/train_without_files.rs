@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::evaluation::{Choice, evaluate};
-use gridworld_agents::training::{Observer, Record, Saved, Tag, Trainer};
+use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, Trainer};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Domain, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
 
@@ -27,7 +27,7 @@ impl Observer for Printer {
         }
         Ok(())
     }
-    fn save(&mut self, _which: Saved, _checkpoint: &Checkpoint) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn save(&mut self, _which: CheckpointKind, _checkpoint: &Checkpoint) -> Result<(), Box<dyn Error + Send + Sync>> {
         Ok(())
     }
 }
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut actor = trainer.actor(50, Choice::Greedy);
     for instruction in [5, 8, 12] {
         let stream = StreamId { seed: 0, domain: Domain::Evaluation, index: instruction };
-        let tally = evaluate(&*task.posed(instruction), &mut actor, 100, stream)?;
+        let tally = evaluate(&*task.with_instruction(instruction), &mut actor, 100, stream)?;
         println!("T = {instruction}: on time in {} of {} episodes", tally.successes, tally.episodes);
     }
     Ok(())

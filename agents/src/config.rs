@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::cells::Cell;
 pub use crate::cores::CoreName;
-pub use crate::feedback::When;
+pub use crate::feedback::InstructionInput;
 pub use agent::AgentName;
-pub use model::{Convolution, LoopConfig, ModelConfig, Reading};
+pub use model::{Convolution, FeedbackInput, LoopConfig, ModelConfig};
 pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig};
 
 /// Configuration of an agent and its training.

@@ -5,28 +5,29 @@ use serde::{Deserialize, Serialize};
 /// Steps in which a part of the network is shown the instruction; zero is shown in the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum When {
+pub enum InstructionInput {
     /// Every step of an episode.
     Always,
     /// First step of an episode.
-    First,
+    #[serde(rename = "first")]
+    Start,
     /// No step of an episode.
     Never,
 }
 
-impl When {
+impl InstructionInput {
     /// Gives the instruction, or the zero that is shown in its place.
     pub fn shown(self, instruction: f32, first: bool) -> f32 {
         match self {
-            When::Always => instruction,
-            When::First if first => instruction,
-            When::First | When::Never => 0.0,
+            InstructionInput::Always => instruction,
+            InstructionInput::Start if first => instruction,
+            InstructionInput::Start | InstructionInput::Never => 0.0,
         }
     }
 }
 
 /// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)`, with the inputs, in this order,
-/// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`Reading`](crate::config::Reading) takes some.
+/// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`FeedbackInput`](crate::config::FeedbackInput) takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
     /// Number of accumulators.
@@ -34,7 +35,7 @@ pub struct Feedback {
     /// Gain of the loop: the core reads `tanh(gain · n_t)`.
     pub gain: f32,
     /// Steps in which the instruction is among the inputs' values rather than zero.
-    pub instruction: When,
+    pub instruction: InstructionInput,
     /// Presence of a constant 1 among the inputs: one for each step.
     pub clock: Presence,
     /// Presence of the core's last output among the inputs.

@@ -13,7 +13,7 @@
 //! use std::sync::atomic::AtomicBool;
 //!
 //! use gridworld_agents::config::{AgentName, Config};
-//! use gridworld_agents::training::{Observer, Record, Saved, Trainer};
+//! use gridworld_agents::training::{Observer, Record, CheckpointKind, Trainer};
 //! use gridworld_checkpoint::Checkpoint;
 //! use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
 //!
@@ -31,7 +31,7 @@
 //!         println!("{record:?}");
 //!         Ok(())
 //!     }
-//!     fn save(&mut self, _which: Saved, _checkpoint: &Checkpoint) -> Result<(), Failure> {
+//!     fn save(&mut self, _which: CheckpointKind, _checkpoint: &Checkpoint) -> Result<(), Failure> {
 //!         Ok(())
 //!     }
 //! }
@@ -50,7 +50,6 @@ pub mod config;
 pub mod cores;
 pub mod evaluation;
 pub mod feedback;
-pub mod limits;
 pub mod loss;
 pub mod model;
 pub mod optimizer;
@@ -59,5 +58,6 @@ pub mod returns;
 pub mod sampler;
 pub mod training;
 pub mod unroll;
+pub mod validate;
 pub mod vision;
 pub mod wiring;

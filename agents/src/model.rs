@@ -5,12 +5,12 @@ use rand::Rng;
 use tch::{Kind, Tensor};
 
 use crate::cells::{Cell, Constraint};
-use crate::config::{ModelConfig, When};
+use crate::config::{InstructionInput, ModelConfig};
 use crate::cores::{Memory, Source};
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 use crate::vision::Convnet;
 use crate::wiring::Wiring;
-use gridworld_kernels::Listing;
+use gridworld_kernels::FrameList;
 
 /// Initial gain of a policy head: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;
@@ -88,7 +88,7 @@ impl Model {
         let core = CoreSlots {
             weight_features: add("weight_features", inputs, config.features),
             weight_recurrent: (kind.state_rows > 0).then(|| add("weight_recurrent", kind.state_rows, hidden)),
-            weight_instruction: (config.told != When::Never).then(|| add("weight_instruction", inputs, 1)),
+            weight_instruction: (config.told != InstructionInput::Never).then(|| add("weight_instruction", inputs, 1)),
             weight_feedback: config.feedback.map(|feedback| add("weight_feedback", inputs, feedback.units)),
             weight_clock: (kind.memory == Memory::Clock).then(|| add("weight_clock", inputs, 1)),
             bias: layout.add(&format!("core.{}.bias", kind.name), &[kind.gates * hidden]),
@@ -183,8 +183,8 @@ impl Model {
     }
 
     /// Brings the features of the listed frames to mean 0 and deviation 1, by changing `flat`.
-    pub fn calibrate(&self, flat: &Tensor, listing: &Listing) {
-        self.vision.calibrate(&self.layout.bind(flat), listing);
+    pub fn calibrate(&self, flat: &Tensor, frame_list: &FrameList) {
+        self.vision.calibrate(&self.layout.bind(flat), frame_list);
     }
 
     /// The weights of an unroll, with the graph that leads back to the parameters and to `features`,

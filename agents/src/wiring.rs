@@ -3,7 +3,7 @@
 use crate::cells::Cell;
 use crate::config::ModelConfig;
 use crate::cores::Core;
-use crate::feedback::{Feedback, When};
+use crate::feedback::{Feedback, InstructionInput};
 
 /// Wiring of an unroll: the core, and the way of the instruction into it.
 #[derive(Clone, Copy, Debug)]
@@ -11,7 +11,7 @@ pub struct Wiring {
     /// Core of the network.
     pub core: &'static dyn Core,
     /// Steps in which the core itself is shown the instruction.
-    pub told: When,
+    pub told: InstructionInput,
     /// Feedback loop that the instruction goes through besides, with its cell, if there is one.
     pub feedback: Option<(Cell, Feedback)>,
 }

@@ -1,8 +1,8 @@
 //! Timed arrival under noise that changes in each step: no image comes twice, and no part of one.
 
 use gridworld_envs::{
-    Batch, Each, Environment, FrameKey, Observation, Policy, RestoreError, Spec, Step, Stream, StreamId, Task,
-    TimedArrival, TimedArrivalTask, Verdict,
+    Batch, BatchOf, Environment, EpisodeInfo, FrameKey, Observation, Policy, RestoreError, Spec, Step, Stream,
+    StreamId, Task, TimedArrival, TimedArrivalTask,
 };
 
 /// Source of the images: the environment's state, or keys.
@@ -32,7 +32,7 @@ impl Task for FlickerTask {
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
         let flicker = || Flicker { spec: self.spec(), inner: self.task.environment(), shown: 0, noise: 0 };
-        Box::new(Each::new(lanes, stream, flicker))
+        Box::new(BatchOf::new(lanes, stream, flicker))
     }
 
     fn instructions(&self) -> &[u32] {
@@ -43,8 +43,8 @@ impl Task for FlickerTask {
         Some(self.task.time_limit())
     }
 
-    fn posed(&self, instruction: u32) -> Box<dyn Task> {
-        let task = self.task.with_instruction(instruction).expect("an instruction of the task");
+    fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
+        let task = self.task.try_with_instruction(instruction).expect("an instruction of the task");
         Box::new(FlickerTask { task, noise: self.noise })
     }
 
@@ -90,8 +90,8 @@ impl Environment for Flicker {
         Step { observation: self.see(step.observation), ..step }
     }
 
-    fn verdict(&self) -> Verdict {
-        self.inner.verdict()
+    fn info(&self) -> EpisodeInfo {
+        self.inner.info()
     }
 
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use gridworld_envs::{
-    Batch, Domain, Each, IntervalReproductionConfig, IntervalReproductionTask, Policy, RandomPolicy, StreamId,
+    Batch, BatchOf, Domain, IntervalReproductionConfig, IntervalReproductionTask, Policy, RandomPolicy, StreamId,
     TimedArrivalConfig, TimedArrivalTask, timed_arrival,
 };
 
@@ -26,7 +26,7 @@ fn main() {
         report("batch, random actions", &mut task.environments(lanes, stream), &mut random());
     }
     report("batch, always pass", &mut task.environments(1024, stream), &mut timed_arrival::always_pass());
-    report("Each, random actions", &mut Each::new(1024, stream, || task.environment()), &mut random());
+    report("Each, random actions", &mut BatchOf::new(1024, stream, || task.environment()), &mut random());
     let task = IntervalReproductionTask::new(IntervalReproductionConfig::default()).expect("valid settings, too");
     println!("{:<28}{:>8}{:>16}", "IntervalReproduction-v1", "lanes", "steps/s");
     for lanes in [64, 1024] {

@@ -42,8 +42,8 @@ impl Environment for Brighter {
         let observation = Observation { frame: FrameKey::default(), instruction: 0.0 };
         Step { observation, reward: f32::from(u8::from(self.success)), outcome }
     }
-    fn verdict(&self) -> Verdict {
-        Verdict { success: self.success && self.looks == 1, feasible: true, timing: None }
+    fn info(&self) -> EpisodeInfo {
+        EpisodeInfo { success: self.success && self.looks == 1, feasible: true, timing: None }
     }
     fn draw(&self, pixels: &mut [u8]) {
         for (place, pixel) in (0..).zip(pixels) {
@@ -65,13 +65,13 @@ impl Environment for Brighter {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let steps: usize = std::env::args().nth(1).map_or(Ok(1_000), |steps| steps.parse())?;
-    let mut batch = Each::new(1, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 }, Brighter::default);
+    let mut batch = BatchOf::new(1, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 }, Brighter::default);
     let (mut pixels, mut right) = (vec![0; spec().frame.bytes()], 0);
     for _ in 0..steps {
         batch.draw(0, &mut pixels);
         let sum = |half| pixels.chunks(SIDE / 2).skip(half).step_by(2).flatten().map(|&p| u32::from(p)).sum::<u32>();
         let action = u8::from(sum(1) > sum(0));
-        right += u32::from(batch.step(&[action]).verdicts[0].success);
+        right += u32::from(batch.step(&[action]).infos[0].success);
     }
     println!("right at the first image in {right} of {steps} steps; the last image:");
     pixels.chunks(SIDE).for_each(|row| println!("{row:3?}"));

@@ -28,7 +28,7 @@ impl Task for Doors {
         Spec::new("Doors-v1", FrameShape { height: 1, width: 2, channels: 1 }, ["left", "right"])
     }
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
-        Box::new(Each::new(lanes, stream, || Episode { task: *self, lit: 0, success: false }))
+        Box::new(BatchOf::new(lanes, stream, || Episode { task: *self, lit: 0, success: false }))
     }
 }
 
@@ -51,8 +51,8 @@ impl Environment for Episode {
         let observation = Observation { frame: FrameKey(self.lit), instruction: 0.0 };
         Step { observation, reward: f32::from(u8::from(self.success)), outcome: Outcome::Terminated }
     }
-    fn verdict(&self) -> Verdict {
-        Verdict { success: self.success, feasible: true, timing: None }
+    fn info(&self) -> EpisodeInfo {
+        EpisodeInfo { success: self.success, feasible: true, timing: None }
     }
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
         pixels.copy_from_slice(if frame.0 == 0 { &[255, 0] } else { &[0, 255] });

@@ -124,7 +124,7 @@ pub struct Step {
 
 /// Facts about an episode beyond its rewards, for the tables. Gymnasium keeps it in `info`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct EpisodeInfo {
     /// The agent did what the task asks: meaningful once the episode has ended.
     pub success: bool,
     /// Some policy could have succeeded from the episode's start.
@@ -136,7 +136,7 @@ pub struct Verdict {
 
 /// A single environment: the plain form, and the one to write first.
 ///
-/// [`Each`](crate::Each) turns any environment into a [`Batch`]; an environment that must be fast
+/// [`BatchOf`](crate::BatchOf) turns any environment into a [`Batch`]; an environment that must be fast
 /// brings a batch of its own beside it, tested to be equal to the plain form.
 ///
 /// It draws its images in one of two ways, as its [`Spec::frames`] says: by [`render`](Self::render)
@@ -155,7 +155,7 @@ pub trait Environment: Send {
     fn step(&mut self, action: usize) -> Step;
 
     /// The present episode's verdict.
-    fn verdict(&self) -> Verdict;
+    fn info(&self) -> EpisodeInfo;
 
     /// Draws the image of `frame` into `pixels`, all [`FrameShape::bytes`] of it. The key says it
     /// all: every environment of a kind draws the same, whatever its own episode.
@@ -220,7 +220,7 @@ pub struct Transitions<'a> {
     /// Steps taken in the episode, this one included.
     pub lengths: &'a [u32],
     /// The verdicts on the episodes; they count where the outcome ends one.
-    pub verdicts: &'a [Verdict],
+    pub infos: &'a [EpisodeInfo],
     /// The observations after the step and before any reset.
     pub finals: Observations<'a>,
 }
@@ -328,7 +328,7 @@ pub trait Task: Send + Sync {
     /// # Panics
     /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can. Always, unless a task with
     /// instructions brings its own.
-    fn posed(&self, instruction: u32) -> Box<dyn Task> {
+    fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
         panic!("{}: there are no instructions, so none is {instruction}", self.spec().id)
     }
 

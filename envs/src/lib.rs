@@ -23,7 +23,7 @@
 //!     let transitions = batch.step(&actions);
 //!     for lane in 0..64 {
 //!         first[lane] = transitions.outcomes[lane].ends();
-//!         successes += u32::from(first[lane] && transitions.verdicts[lane].success);
+//!         successes += u32::from(first[lane] && transitions.infos[lane].success);
 //!     }
 //! }
 //! assert_eq!(successes, 64 * 36 / 12);
@@ -37,7 +37,7 @@
 //!
 //! 1. Write its plain form, an [`Environment`]: one episode, all of its randomness from the
 //!    [`Stream`] that it is reset with.
-//! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is [`Each`] of the plain form.
+//! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is [`BatchOf`] of the plain form.
 //!    In this crate it is a module of [`environments`], with a line in the registry there; in another crate it is given to a
 //!    [`Registry`] with [`Registry::with`].
 //! 3. Run the task through [`conformance::check`] in a test.
@@ -77,8 +77,8 @@
 //!             outcome: Outcome::Terminated,
 //!         }
 //!     }
-//!     fn verdict(&self) -> Verdict {
-//!         Verdict { success: self.success, feasible: true, timing: None }
+//!     fn info(&self) -> EpisodeInfo {
+//!         EpisodeInfo { success: self.success, feasible: true, timing: None }
 //!     }
 //!     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
 //!         pixels.fill(0);
@@ -103,7 +103,7 @@
 //!         spec()
 //!     }
 //!     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
-//!         Box::new(Each::new(lanes, stream, Doors::default))
+//!         Box::new(BatchOf::new(lanes, stream, Doors::default))
 //!     }
 //!     fn instructions(&self) -> &[u32] {
 //!         &[]
@@ -111,7 +111,7 @@
 //!     fn time_limit(&self) -> Option<u32> {
 //!         None
 //!     }
-//!     fn posed(&self, _instruction: u32) -> Box<dyn Task> {
+//!     fn with_instruction(&self, _instruction: u32) -> Box<dyn Task> {
 //!         panic!("there are no instructions");
 //!     }
 //!     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {
@@ -124,10 +124,10 @@
 //! # Ok::<(), conformance::Violation>(())
 //! ```
 
+mod batch_of;
 mod board;
-pub mod conduct;
 pub mod conformance;
-mod each;
+pub mod contract;
 mod environment;
 pub mod environments;
 pub mod instructions;
@@ -139,10 +139,10 @@ mod reward;
 pub mod settings;
 mod stream;
 
-pub use each::Each;
+pub use batch_of::BatchOf;
 pub use environment::{
-    Batch, Environment, FrameKey, FrameShape, Frames, Observation, Observations, Outcome, Policy, RestoreError, Spec,
-    Step, Task, Transitions, Verdict,
+    Batch, Environment, EpisodeInfo, FrameKey, FrameShape, Frames, Observation, Observations, Outcome, Policy,
+    RestoreError, Spec, Step, Task, Transitions,
 };
 pub use environments::{interval_reproduction, timed_arrival};
 pub use instructions::{Instructions, InstructionsError};

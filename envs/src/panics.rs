@@ -16,7 +16,7 @@ thread_local! {
 /// panics go to the hook that was there before.
 ///
 /// For programs: a library leaves the hook as it is.
-pub fn tell_once() {
+pub fn install_quiet_hook() {
     let before = take_hook();
     set_hook(Box::new(move |panic| {
         if WATCHED.get() {

@@ -12,7 +12,7 @@ pub struct Description {
     pub id: &'static str,
     /// The task in one line, as somebody reads it in a list.
     pub summary: &'static str,
-    /// Name in tables of the time that the task judges ([`Verdict::timing`](crate::Verdict)): `arrival`, `response`.
+    /// Name in tables of the time that the task judges ([`EpisodeInfo::timing`](crate::EpisodeInfo)): `arrival`, `response`.
     pub timing: &'static str,
     /// The agent is told T; otherwise its observations hold 0.
     pub tells_instruction: bool,

@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use gridworld_envs::{
-    Batch, Domain, Each, IntervalReproductionConfig, IntervalReproductionTask, Policy, RandomPolicy, StreamId, Task,
+    Batch, BatchOf, Domain, IntervalReproductionConfig, IntervalReproductionTask, Policy, RandomPolicy, StreamId, Task,
     TimedArrivalConfig, TimedArrivalTask, interval_reproduction, timed_arrival,
 };
 
@@ -61,7 +61,7 @@ fn steps_and_policies_allocate_nothing() {
     let policies: [&mut dyn Policy; 3] = [&mut random, &mut *oracle, &mut timed_arrival::always_pass()];
     for policy in policies {
         let mut fast = task.environments(32, stream(Domain::Training));
-        let mut plain = Each::new(32, stream(Domain::Training), || task.environment());
+        let mut plain = BatchOf::new(32, stream(Domain::Training), || task.environment());
         for batch in [&mut fast as &mut dyn Batch, &mut plain] {
             let (allocations, ended) = play(batch, policy);
             assert_eq!(allocations, 0);

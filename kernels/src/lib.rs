@@ -5,11 +5,11 @@
 //! operation. All numbers are 32-bit floats in slices, row after row; lengths are checked on entry.
 //!
 //! ```
-//! use gridworld_kernels::{Matrix, Onto, multiply};
+//! use gridworld_kernels::{Matrix, Write, multiply};
 //!
 //! let (left, right) = ([1.0, 2.0, 3.0, 4.0], [1.0, 1.0]);
 //! let mut product = [0.0; 2];
-//! multiply(&mut product, Onto::Nothing, Matrix::new(&left, 2, 2), Matrix::new(&right, 2, 1));
+//! multiply(&mut product, Write::Overwrite, Matrix::new(&left, 2, 2), Matrix::new(&right, 2, 1));
 //! assert_eq!(product, [3.0, 7.0]);
 //! ```
 //!
@@ -24,15 +24,15 @@
 //!   but for convolutions, which are worth it, as matrix products are.
 #![allow(unsafe_code)]
 
-mod atlas;
 mod convolution;
-mod listing;
+mod frame_list;
+mod patch_index;
 mod stage;
 
-pub use atlas::Atlas;
 pub use convolution::{BLOCK, Block, Fields, Square};
 use convolution::{convolve_backward_body, convolve_body};
-pub use listing::Listing;
+pub use frame_list::FrameList;
+pub use patch_index::PatchIndex;
 pub use stage::{CHUNK, Extent, Stage};
 
 /// A view of a slice as a matrix.
@@ -72,22 +72,22 @@ impl<'a> Matrix<'a> {
 
 /// Treatment of the numbers that the destination holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Onto {
+pub enum Write {
     /// It is overwritten.
-    Nothing,
+    Overwrite,
     /// The product is added to it.
-    Sum,
+    Accumulate,
 }
 
 /// `destination = left · right`, or `+=`; the destination lies row after row.
-pub fn multiply(destination: &mut [f32], onto: Onto, left: Matrix<'_>, right: Matrix<'_>) {
+pub fn multiply(destination: &mut [f32], onto: Write, left: Matrix<'_>, right: Matrix<'_>) {
     let (left, right) = (left.checked(), right.checked());
     assert_eq!(left.columns, right.rows, "inner sizes");
     let (m, k, n) = (left.rows, left.columns, right.columns);
     assert_eq!(destination.len(), m * n, "the destination's size");
     let alpha = match onto {
-        Onto::Nothing => 0.0,
-        Onto::Sum => 1.0,
+        Write::Overwrite => 0.0,
+        Write::Accumulate => 1.0,
     };
     // SAFETY: `checked` and the assertion above bound every index that the product uses, and
     // `destination` is borrowed mutably, so it aliases neither operand.
@@ -99,7 +99,7 @@ pub fn multiply(destination: &mut [f32], onto: Onto, left: Matrix<'_>, right: Ma
             destination.as_mut_ptr(),
             1,
             n as isize,
-            onto == Onto::Sum,
+            onto == Write::Accumulate,
             left.data.as_ptr(),
             left.column_stride as isize,
             left.row_stride as isize,
@@ -524,7 +524,7 @@ mod tests {
         for (m, k, n) in SIZES.iter().flat_map(|&m| SIZES.iter().flat_map(move |&k| SIZES.map(|n| (m, k, n)))) {
             let (a, b, before) = (numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3));
             for transposed in [false, true] {
-                for onto in [Onto::Nothing, Onto::Sum] {
+                for onto in [Write::Overwrite, Write::Accumulate] {
                     let left = if transposed { Matrix::new(&a, k, m).transposed() } else { Matrix::new(&a, m, k) };
                     let right = if transposed { Matrix::new(&b, n, k).transposed() } else { Matrix::new(&b, k, n) };
                     let at = |row: usize, column: usize| {
@@ -533,7 +533,7 @@ mod tests {
                                 if transposed { (i * m + row, column * k + i) } else { (row * k + i, i * n + column) };
                             f64::from(a[x]) * f64::from(b[y])
                         };
-                        let sum = if onto == Onto::Sum { f64::from(before[row * n + column]) } else { 0.0 };
+                        let sum = if onto == Write::Accumulate { f64::from(before[row * n + column]) } else { 0.0 };
                         (0..k).map(term).sum::<f64>() + sum
                     };
                     let expected: Vec<f64> = (0..m * n).map(|place| at(place / n, place % n)).collect();
@@ -551,7 +551,7 @@ mod tests {
     #[should_panic(expected = "a 3×4 matrix in 11 numbers")]
     fn a_matrix_beyond_its_numbers_is_refused() {
         let (short, right) = (numbers(11, 1), numbers(8, 2));
-        multiply(&mut [0.0; 6], Onto::Nothing, Matrix::new(&short, 3, 4), Matrix::new(&right, 4, 2));
+        multiply(&mut [0.0; 6], Write::Overwrite, Matrix::new(&short, 3, 4), Matrix::new(&right, 4, 2));
     }
 
     #[test]

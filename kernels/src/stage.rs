@@ -1,7 +1,7 @@
 //! One convolution of whole images, with its derivative.
 
 use super::convolution::{BLOCK, Block, Fields, Square};
-use super::{Matrix, Onto, add, convolve, convolve_backward, multiply};
+use super::{Matrix, Write, add, convolve, convolve_backward, multiply};
 
 /// Number of images that are taken at once: what they become stays in the processor's cache, and their receptive fields
 /// are a multiple of any tile.
@@ -155,7 +155,7 @@ impl Stage {
         self.d_fields.resize(CHUNK * self.positions * inputs, 0.0);
         let d_fields = &mut self.d_fields[..count * inputs];
         let (d_output, rows) = (Matrix::new(d_output, count, self.width), Matrix::new(&self.rows, self.width, inputs));
-        multiply(d_fields, Onto::Nothing, d_output, rows);
+        multiply(d_fields, Write::Overwrite, d_output, rows);
         d_images.fill(0.0);
         let length = self.kernel * self.padded;
         for (&start, d_field) in self.starts.iter().zip(d_fields.chunks_exact(inputs)) {

@@ -20,16 +20,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // No other process can work in the folder while this one has the lock.
     let (run, lock) = RunFolder::create_for(&runs, None, "leibniz", SystemTime::now())?;
     let own = vec![
-        ("terms".to_owned(), Setting::Number(terms as f64)),
-        ("series".to_owned(), Setting::Word("Leibniz".to_owned())),
+        ("terms".to_owned(), HParamValue::Number(terms as f64)),
+        ("series".to_owned(), HParamValue::Word("Leibniz".to_owned())),
     ];
-    let column = |(name, example): &(String, Setting)| Column {
+    let column = |(name, example): &(String, HParamValue)| Column {
         name: name.clone(),
         example: example.clone(),
         place: Place::First,
     };
     let chart = Chart::of("distance from π", &[ERROR]);
-    let profile = Profile {
+    let hparams = HParams {
         columns: own.iter().map(column).collect(),
         own,
         scores: vec![Score { name: ERROR.into(), description: "distance from π".into() }],
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     lock.keep();
 
     let mut recorder = Recorder::open(&run, Beginning::Fresh, &Origin::here(), Nobody, SystemTime::now())?;
-    recorder.introduce(&profile, SystemTime::now());
+    recorder.introduce(&hparams, SystemTime::now());
     let (started, mut sum, mut next) = (Instant::now(), 0.0, 1);
     for term in 0..terms {
         sum += if term % 2 == 0 { 4.0 } else { -4.0 } / (2 * term + 1) as f64;

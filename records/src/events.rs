@@ -16,7 +16,7 @@ use tensorboard_proto::summary::{Summary, Summary_Value};
 use tensorboard_rs::record_writer::RecordWriter;
 
 use super::append::Appender;
-use super::{Exhibit, Profile, Record, RecordError, calendar, profile};
+use super::{HParams, Media, Record, RecordError, calendar, hparams};
 
 /// The beginning of the names of event files: TensorBoard looks for it.
 const PREFIX: &str = "events.out.tfevents.";
@@ -98,20 +98,20 @@ impl EventFile {
     }
 
     /// Appends exhibits as one event.
-    pub fn append_exhibits(&mut self, step: u64, exhibits: &[Exhibit], now: SystemTime) -> Result<(), RecordError> {
-        self.append_values(step, exhibits.iter().map(Exhibit::value).collect(), now)
+    pub fn append_exhibits(&mut self, step: u64, media: &[Media], now: SystemTime) -> Result<(), RecordError> {
+        self.append_values(step, media.iter().map(Media::value).collect(), now)
     }
 
     /// Appends a description of the run, before its first step.
-    pub fn append_opening(&mut self, profile: &Profile, now: SystemTime) -> Result<(), RecordError> {
-        let values = profile::opening(profile, now).map_err(|error| self.cannot_encode(&error))?;
+    pub fn append_opening(&mut self, hparams: &HParams, now: SystemTime) -> Result<(), RecordError> {
+        let values = hparams::opening(hparams, now).map_err(|error| self.cannot_encode(&error))?;
         self.append_values(0, values, now)
     }
 
     /// Appends an event that says that the training is complete. It stands one step later, so that a run that is
     /// resumed with more steps takes it back.
     pub fn append_ending(&mut self, step: u64, now: SystemTime) -> Result<(), RecordError> {
-        let value = profile::ending(now).map_err(|error| self.cannot_encode(&error))?;
+        let value = hparams::ending(now).map_err(|error| self.cannot_encode(&error))?;
         self.append_values(step.saturating_add(1), vec![value], now)
     }
 

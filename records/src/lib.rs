@@ -4,7 +4,7 @@
 //! find them.
 //!
 //! A [`RunFolder`] holds one run, and only who has its [`RunLock`] works there. A [`Record`] goes to one [`Recorder`],
-//! which writes it to `metrics.jsonl` and to TensorBoard's events, and lets a [`Listener`] hear it; an [`Exhibit`], such
+//! which writes it to `metrics.jsonl` and to TensorBoard's events, and lets a [`Listener`] hear it; an [`Media`], such
 //! as a picture, goes to TensorBoard alone. Whoever measures gives the numbers their names: there is no list of them
 //! here. [`atomic`] replaces files in one go. Every disk error comes back as a value that names the file; nothing here
 //! panics, and time is passed in. Nothing here knows agents, libtorch or a terminal.
@@ -44,12 +44,12 @@ mod calendar;
 mod charts;
 mod error;
 mod events;
-mod exhibit;
+mod hparams;
 mod json_file;
 mod listener;
 mod lock;
+mod media;
 mod metrics;
-mod profile;
 mod record;
 mod recorder;
 mod run_folder;
@@ -61,12 +61,12 @@ pub use append::Appender;
 pub use charts::{Category, Chart};
 pub use error::{RecordError, RunError};
 pub use events::Origin;
-pub use exhibit::{Exhibit, Picture};
+pub use hparams::{Column, HParamValue, HParams, Place, Score};
 pub use json_file::{read_json, without_mark, write_json};
 pub use listener::{Listener, Nobody};
 pub use lock::{Attempt, FileLock, RunLock, Sharing, on_missing_locks};
+pub use media::{Media, Picture};
 pub use metrics::{MetricsLine, last_metrics, read_metrics};
-pub use profile::{Column, Place, Profile, Score, Setting};
 pub use record::Record;
 pub use recorder::{Beginning, Recorder};
 pub use run_folder::RunFolder;

@@ -79,7 +79,7 @@ impl FileLock {
                 let holder = holder.trim().parse::<u32>().map(|process| format!(" (process {process})"));
                 return Ok(Attempt::Held { holder: holder.unwrap_or_default() });
             }
-            Err(TryLockError::Error(source)) if is_unable(&source) => tell_once(path, &source),
+            Err(TryLockError::Error(source)) if is_unable(&source) => install_quiet_hook(path, &source),
             Err(TryLockError::Error(source)) => return Err(source),
         }
         if !link {
@@ -115,7 +115,7 @@ pub fn on_missing_locks(tell: fn(&Path, &io::Error)) {
 }
 
 /// Tells that the file `path` cannot be locked: once, however many folders a process works in.
-fn tell_once(path: &Path, error: &io::Error) {
+fn install_quiet_hook(path: &Path, error: &io::Error) {
     static TOLD: Once = Once::new();
     TOLD.call_once(|| {
         if let Some(tell) = TELLER.get() {
@@ -265,8 +265,8 @@ mod tests {
         static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
         on_missing_locks(|path, error| TOLD.lock().unwrap().push(format!("{}: {error}", path.display())));
         on_missing_locks(|_, _| panic!("the first call counts"));
-        tell_once(Path::new("a/.lock"), &Errno::ENOLCK.into());
-        tell_once(Path::new("b/.lock"), &Errno::ENOLCK.into());
+        install_quiet_hook(Path::new("a/.lock"), &Errno::ENOLCK.into());
+        install_quiet_hook(Path::new("b/.lock"), &Errno::ENOLCK.into());
         assert_eq!(*TOLD.lock().unwrap(), ["a/.lock: No locks available (os error 37)"]);
     }
 

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::events::{EventFile, Origin};
 use super::metrics::MetricsFile;
-use super::{Exhibit, Listener, Profile, Record, RecordError, RunFolder};
+use super::{HParams, Listener, Media, Record, RecordError, RunFolder};
 
 /// The beginning of a recorder's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,13 +91,13 @@ impl Recorder {
     }
 
     /// Shows something in TensorBoard at `step`, at the time `now`.
-    pub fn show(&mut self, step: u64, exhibits: &[Exhibit], now: SystemTime) {
-        self.append_event(|events| events.append_exhibits(step, exhibits, now));
+    pub fn show(&mut self, step: u64, media: &[Media], now: SystemTime) {
+        self.append_event(|events| events.append_exhibits(step, media, now));
     }
 
     /// Tells TensorBoard the hyperparameters, metrics and charts of a new run. A run that is resumed has said it.
-    pub fn introduce(&mut self, profile: &Profile, now: SystemTime) {
-        self.append_event(|events| events.append_opening(profile, now));
+    pub fn introduce(&mut self, hparams: &HParams, now: SystemTime) {
+        self.append_event(|events| events.append_opening(hparams, now));
     }
 
     /// Tells TensorBoard that the training is complete, after `step`.

@@ -1,7 +1,7 @@
 //! `gridworld list`.
 
 use clap::Args;
-use gridworld_agents::config::{AgentName, Cell, CoreName, Reading, TrainingConfig};
+use gridworld_agents::config::{AgentName, Cell, CoreName, FeedbackInput, TrainingConfig};
 use serde_json::json;
 
 use gridworld_envs::{Description, Registry};
@@ -28,7 +28,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
             .descriptions()
             .map(|known| json!({"id": known.id, "summary": known.summary, "settings": settings(known)}))
             .collect::<Vec<_>>();
-        let readings = Reading::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
+        let readings =
+            FeedbackInput::ALL.map(|reading| json!({"name": reading.as_str(), "equation": reading.equation()}));
         let cells = Cell::ALL.iter().map(|cell| json!({"name": cell.name(), "equation": cell.about().equation}));
         let cells = cells.collect::<Vec<_>>();
         let cores = CoreName::ALL.map(|core| json!({"name": core.as_str(), "equation": core.about().equation}));
@@ -44,7 +45,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     text += "\n";
     let cores = CoreName::ALL.map(|core| (core.as_str(), core.about().equation));
     text += &section("Cores, in place of the LSTM (--core)", cores);
-    let readings = Reading::ALL.map(|reading| (reading.as_str(), reading.equation()));
+    let readings = FeedbackInput::ALL.map(|reading| (reading.as_str(), reading.equation()));
     text += &section("Inputs of the feedback loop (--feedback-input)", readings);
     let cells = Cell::ALL.iter().map(|cell| (cell.name(), cell.about().equation));
     text += &section("Cells of the feedback loop, from their inputs x", cells);

@@ -123,7 +123,7 @@ fn shorten_panics() {
             Failure::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
         }));
     }
-    panics::tell_once();
+    panics::install_quiet_hook();
 }
 
 /// The command line, where the environments are those of `registry`.

@@ -152,12 +152,13 @@ fn row(row: &evaluation::Row) -> Row {
 }
 
 fn episode(reel: &Reel) -> Episode {
-    let thoughts: Vec<&[f32]> = reel.thoughts(reel.film.steps()).map(|thought| thought.n.as_slice()).collect();
-    let units = thoughts.first().map_or(0, |n| n.len());
+    let activations: Vec<&[f32]> =
+        reel.activations_until(reel.film.steps()).map(|activations| activations.n.as_slice()).collect();
+    let units = activations.first().map_or(0, |n| n.len());
     Episode {
         instruction: reel.choice.instruction,
         names: reel.counters.clone(),
-        counters: (0..units).map(|unit| thoughts.iter().map(|n| f64::from(n[unit])).collect()).collect(),
+        counters: (0..units).map(|unit| activations.iter().map(|n| f64::from(n[unit])).collect()).collect(),
         due: reel.due,
         ending: reel.ending.headline(),
     }

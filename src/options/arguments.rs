@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 use gridworld_agents::config::{
-    Advantages, AgentName, CoreName, Mode, OnNan, OptimizerConfig, Reading, Schedule, When,
+    Advantages, AgentName, CoreName, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Schedule,
 };
 use gridworld_envs::Reward;
 use gridworld_terminal::program::failure::Failure;
@@ -36,13 +36,17 @@ pub fn cores() -> impl TypedValueParser<Value = CoreName> {
 }
 
 /// Parses a reading of the feedback loop.
-pub fn readings() -> impl TypedValueParser<Value = Reading> {
-    choices(&Reading::ALL.map(|reading| (reading, reading.as_str())))
+pub fn readings() -> impl TypedValueParser<Value = FeedbackInput> {
+    choices(&FeedbackInput::ALL.map(|reading| (reading, reading.as_str())))
 }
 
 /// Parses the steps in which the core is told the instruction.
-pub fn told() -> impl TypedValueParser<Value = When> {
-    choices(&[(When::Always, "always"), (When::First, "first"), (When::Never, "never")])
+pub fn told() -> impl TypedValueParser<Value = InstructionInput> {
+    choices(&[
+        (InstructionInput::Always, "always"),
+        (InstructionInput::Start, "first"),
+        (InstructionInput::Never, "never"),
+    ])
 }
 
 /// Parses a mode of exchange.

@@ -1,7 +1,7 @@
 //! End of an episode, in words.
 
-use gridworld_agents::evaluation::Film;
-use gridworld_envs::Verdict;
+use gridworld_agents::evaluation::EpisodeRecord;
+use gridworld_envs::EpisodeInfo;
 use gridworld_terminal::output::numbers::counted;
 use gridworld_terminal::palette::Palette;
 use ratatui::style::Style;
@@ -26,7 +26,7 @@ pub enum Punctuality {
 pub struct Ending {
     /// Punctuality of the end, by the clock.
     pub punctuality: Punctuality,
-    verdict: Verdict,
+    info: EpisodeInfo,
     instruction: u32,
     steps: usize,
     reward: f32,
@@ -34,17 +34,17 @@ pub struct Ending {
 
 impl Ending {
     /// Gives the end of a whole episode with T = `instruction`.
-    pub fn of(film: &Film, instruction: u32) -> Ending {
-        let verdict = film.verdict();
+    pub fn of(film: &EpisodeRecord, instruction: u32) -> Ending {
+        let info = film.info();
         let asked = i64::from(instruction);
-        let punctuality = match verdict.timing.map(i64::from) {
-            _ if verdict.success => Punctuality::OnTime,
+        let punctuality = match info.timing.map(i64::from) {
+            _ if info.success => Punctuality::OnTime,
             None if film.outcome() == gridworld_envs::Outcome::Truncated => Punctuality::OutOfTime,
             Some(time) if time < asked => Punctuality::Early((asked - time) as u32),
             Some(time) if time > asked => Punctuality::Late((time - asked) as u32),
             _ => Punctuality::Failed,
         };
-        Ending { punctuality, verdict, instruction, steps: film.steps(), reward: film.reward() }
+        Ending { punctuality, info, instruction, steps: film.steps(), reward: film.reward() }
     }
 
     /// Gives the end in two words: `on time`, `2 early`.
@@ -71,7 +71,7 @@ impl Ending {
     /// Gives the numbers behind the headline; `timing` is the name of the time that the task judges.
     pub fn detail(&self, timing: &str) -> String {
         let Ending { instruction, steps, reward, .. } = self;
-        let time = match self.verdict.timing {
+        let time = match self.info.timing {
             Some(time) => format!("{timing} {time}"),
             None => format!("no {timing} in {steps} steps"),
         };
@@ -90,7 +90,7 @@ impl Ending {
 
     /// Gives the reason why no agent could have succeeded, if there is one.
     pub fn excuse(&self) -> Option<&'static str> {
-        (!self.verdict.feasible).then_some("not feasible: the target was too far away")
+        (!self.info.feasible).then_some("not feasible: the target was too far away")
     }
 
     /// Gives words, numbers and excuse in a line.
@@ -102,15 +102,15 @@ impl Ending {
 
 #[cfg(test)]
 mod tests {
-    use gridworld_agents::evaluation::Shot;
+    use gridworld_agents::evaluation::StepRecord;
     use gridworld_envs::{FrameKey, Outcome};
 
     use super::*;
 
     fn line(outcome: Outcome, success: bool, feasible: bool, timing: Option<i32>) -> String {
-        let (frame, verdict) = (FrameKey(0), Verdict { success, feasible, timing });
-        let shot = Shot { frame, instruction: 8.0, thought: None, action: 4, reward: 0.25, outcome, verdict };
-        Ending::of(&Film { shots: vec![shot; 2], last: frame, ..Film::default() }, 8).line("arrival")
+        let (frame, info) = (FrameKey(0), EpisodeInfo { success, feasible, timing });
+        let shot = StepRecord { frame, instruction: 8.0, activations: None, action: 4, reward: 0.25, outcome, info };
+        Ending::of(&EpisodeRecord { shots: vec![shot; 2], last: frame, ..EpisodeRecord::default() }, 8).line("arrival")
     }
 
     #[test]

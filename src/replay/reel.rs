@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gridworld_agents::evaluation::{Film, Picture, Thought};
+use gridworld_agents::evaluation::{Activations, EpisodeRecord, Picture};
 use gridworld_envs::{Batch, Domain, FrameShape, StreamId, Task};
 use gridworld_terminal::bars::range;
 use gridworld_terminal::output::numbers::grouped;
@@ -34,7 +34,7 @@ pub struct Reel {
     /// Choice that the film was made for.
     pub choice: Choice,
     /// Steps of the episode.
-    pub film: Film,
+    pub film: EpisodeRecord,
     /// Boards after 0, 1, 2, … steps.
     pub boards: Vec<Arc<Board>>,
     /// End of the episode.
@@ -64,30 +64,30 @@ impl Reel {
     }
 
     /// Gives the network's state at time `t`; at the end it is the last step's.
-    pub fn thought(&self, t: usize) -> Option<&Thought> {
+    pub fn activations(&self, t: usize) -> Option<&Activations> {
         let shot = self.film.shots.get(t).or(self.film.shots.last())?;
-        shot.thought.as_ref()
+        shot.activations.as_ref()
     }
 
     /// Gives the network's states up to time `t`.
-    pub fn thoughts(&self, t: usize) -> impl Iterator<Item = &Thought> {
-        self.film.shots.iter().take(t + 1).filter_map(|shot| shot.thought.as_ref())
+    pub fn activations_until(&self, t: usize) -> impl Iterator<Item = &Activations> {
+        self.film.shots.iter().take(t + 1).filter_map(|shot| shot.activations.as_ref())
     }
 }
 
 /// The step at which the time that the task judges would have been T. A task counts it from where it
 /// likes; how far the two are apart is seen where the time is known.
-fn due(film: &Film, instruction: u32) -> Option<usize> {
-    let apart = i64::from(instruction) - i64::from(film.verdict().timing?);
+fn due(film: &EpisodeRecord, instruction: u32) -> Option<usize> {
+    let apart = i64::from(instruction) - i64::from(film.info().timing?);
     usize::try_from(film.steps() as i64 + apart).ok()
 }
 
 /// Units by the width of the range of what they do over the film, the widest first.
-pub fn busiest(film: &Film, of: impl Fn(&Thought) -> &[f32]) -> Vec<usize> {
-    let thoughts: Vec<&[f32]> = film.shots.iter().filter_map(|shot| shot.thought.as_ref()).map(of).collect();
-    let count = thoughts.first().map_or(0, |values| values.len());
+pub fn busiest(film: &EpisodeRecord, of: impl Fn(&Activations) -> &[f32]) -> Vec<usize> {
+    let activations: Vec<&[f32]> = film.shots.iter().filter_map(|shot| shot.activations.as_ref()).map(of).collect();
+    let count = activations.first().map_or(0, |values| values.len());
     let width = |unit: usize| {
-        let (low, high) = range(thoughts.iter().map(|values| values[unit]));
+        let (low, high) = range(activations.iter().map(|values| values[unit]));
         high - low
     };
     let mut units: Vec<(usize, f32)> = (0..count).map(|unit| (unit, width(unit))).collect();
@@ -150,11 +150,15 @@ impl Projector {
 
     /// Reels of `count` episodes with T = `instruction`, from episode `first` on.
     pub fn reels(&self, instruction: u32, first: usize, count: usize) -> Result<Vec<Reel>, Failure> {
-        let films = self.subject.films(instruction, first..first + count)?;
-        Ok(films.into_iter().zip(first..).map(|(film, episode)| self.reel(instruction, episode, film)).collect())
+        let record_episodes = self.subject.record_episodes(instruction, first..first + count)?;
+        Ok(record_episodes
+            .into_iter()
+            .zip(first..)
+            .map(|(film, episode)| self.reel(instruction, episode, film))
+            .collect())
     }
 
-    fn reel(&self, instruction: u32, episode: usize, film: Film) -> Reel {
+    fn reel(&self, instruction: u32, episode: usize, film: EpisodeRecord) -> Reel {
         let Subject { agent, environment, policy, seed, trained, .. } = &self.subject;
         let from = trained.as_ref().map_or(String::new(), |trained| {
             format!("{} at step {}, ", shown(&trained.checkpoint), grouped(trained.steps))
@@ -166,10 +170,10 @@ impl Projector {
             actions: self.actions(),
             due: due(&film, instruction)
                 .or(environment.description().tells_instruction.then_some(instruction as usize)),
-            time_limit: self.task().posed(instruction).time_limit(),
+            time_limit: self.task().with_instruction(instruction).time_limit(),
             counters: self.counters.clone(),
             core: trained.as_ref().map_or("", |trained| trained.config.config.model.core.about().title),
-            busiest: busiest(&film, |thought| &thought.h),
+            busiest: busiest(&film, |activations| &activations.h),
             agent: format!("{agent} on {}", environment.id()),
             origin: format!("{from}{}, seed {seed}", policy.word()),
             film,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gridworld_agents::evaluation::{Tally, play as play_episodes};
 use gridworld_envs::Task;
-use gridworld_envs::conduct::Misconduct;
+use gridworld_envs::contract::ContractViolation;
 use gridworld_statistics::wilson95;
 use gridworld_terminal::program::failure::Failure;
 
@@ -82,9 +82,9 @@ struct Game<'a> {
 }
 
 impl Game<'_> {
-    fn play_one(self, instruction: u32) -> Result<(Row, Vec<Episode>), Misconduct> {
+    fn play_one(self, instruction: u32) -> Result<(Row, Vec<Episode>), ContractViolation> {
         let Game { subject, task, count, keep, .. } = self;
-        let posed = task.posed(instruction);
+        let posed = task.with_instruction(instruction);
         let lanes = count.min(MOST_LANES);
         let mut actor = subject.actor(&*posed, lanes, instruction);
         let mut tally = Tally::default();

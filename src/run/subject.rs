@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::evaluation::{Actor, AgentActor, Choice, Film, PolicyActor, films};
+use gridworld_agents::evaluation::{Actor, AgentActor, Choice, EpisodeRecord, PolicyActor, record_episodes};
 use gridworld_envs::{Configured, Domain, RandomPolicy, StreamId, Task};
 use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::failure::Failure;
@@ -108,9 +108,9 @@ impl Subject {
     }
 
     /// Films of the first episode of each of `lanes` with T = `instruction`; `evaluate` plays the same.
-    pub fn films(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<Film>, Failure> {
-        let posed = self.environment.task().posed(instruction);
+    pub fn record_episodes(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<EpisodeRecord>, Failure> {
+        let posed = self.environment.task().with_instruction(instruction);
         let mut actor = self.actor(&*posed, lanes.end, instruction);
-        films(&*posed, &mut *actor, lanes, self.episodes(instruction)).map_err(Failure::failed)
+        record_episodes(&*posed, &mut *actor, lanes, self.episodes(instruction)).map_err(Failure::failed)
     }
 }

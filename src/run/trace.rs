@@ -41,7 +41,7 @@ impl Trace {
 
     /// Adds a step to its lane's episode.
     pub fn note(&mut self, moment: &Moment) {
-        let Moment { lane, frame, action, outcome, verdict, .. } = *moment;
+        let Moment { lane, frame, action, outcome, info, .. } = *moment;
         self.running[lane].get_or_insert_with(|| (frame.0, Vec::new())).1.push(action);
         let outcome = match outcome {
             Outcome::Running => return,
@@ -50,7 +50,7 @@ impl Trace {
         };
         let Some((start, actions)) = self.running[lane].take() else { return };
         let (instruction, episode) = (self.instruction, self.ended[lane].len());
-        let (success, feasible) = (verdict.success, verdict.feasible);
+        let (success, feasible) = (info.success, info.feasible);
         self.ended[lane].push(Episode { instruction, lane, episode, start, actions, outcome, success, feasible });
     }
 
@@ -62,7 +62,7 @@ impl Trace {
 
 #[cfg(test)]
 mod tests {
-    use gridworld_envs::{FrameKey, Verdict};
+    use gridworld_envs::{EpisodeInfo, FrameKey};
 
     use super::*;
 
@@ -75,7 +75,7 @@ mod tests {
             action,
             reward: 0.0,
             outcome,
-            verdict: Verdict { success: outcome == Outcome::Terminated, feasible: true, timing: None },
+            info: EpisodeInfo { success: outcome == Outcome::Terminated, feasible: true, timing: None },
             next: FrameKey(0),
         };
         for moment in [

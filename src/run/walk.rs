@@ -1,7 +1,7 @@
 //! One episode, played step by step.
 
-use gridworld_agents::evaluation::{Actor, Thought};
-use gridworld_envs::{Batch, Outcome, Verdict};
+use gridworld_agents::evaluation::{Activations, Actor};
+use gridworld_envs::{Batch, EpisodeInfo, Outcome};
 
 use super::subject::Subject;
 
@@ -22,13 +22,13 @@ pub struct Step {
     /// The action's index among those of the task's [`Spec`](gridworld_envs::Spec).
     pub action: u8,
     /// The activations that it comes from; none without a network.
-    pub thought: Option<Thought>,
+    pub activations: Option<Activations>,
     /// Reward of the step.
     pub reward: f32,
     /// State of the episode after the step.
     pub outcome: Outcome,
     /// The task's judgement of the episode, as far as it went.
-    pub verdict: Verdict,
+    pub info: EpisodeInfo,
 }
 
 impl Walk {
@@ -38,7 +38,7 @@ impl Walk {
     /// # Panics
     /// If the task cannot have this T.
     pub fn new(subject: &Subject, instruction: u32, episode: usize) -> Walk {
-        let task = subject.environment.task().posed(instruction);
+        let task = subject.environment.task().with_instruction(instruction);
         let lanes = episode + 1;
         let batch = task.batch(lanes, subject.episodes(instruction));
         let actor = subject.actor(&*task, lanes, instruction);
@@ -54,15 +54,14 @@ impl Iterator for Walk {
             return None;
         }
         self.actor.act(&*self.batch, &self.first, &mut self.actions);
-        let thought = self.actor.thoughts(self.lane..self.lane + 1).pop();
+        let activations = self.actor.activations(self.lane..self.lane + 1).pop();
         let transitions = self.batch.step(&self.actions);
         for (first, outcome) in self.first.iter_mut().zip(transitions.outcomes) {
             *first = outcome.ends();
         }
         let (lane, action) = (self.lane, self.actions[self.lane]);
-        let (reward, outcome, verdict) =
-            (transitions.rewards[lane], transitions.outcomes[lane], transitions.verdicts[lane]);
+        let (reward, outcome, info) = (transitions.rewards[lane], transitions.outcomes[lane], transitions.infos[lane]);
         self.over = outcome.ends();
-        Some(Step { action, thought, reward, outcome, verdict })
+        Some(Step { action, activations, reward, outcome, info })
     }
 }

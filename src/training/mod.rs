@@ -1,6 +1,6 @@
 //! Trainings into a run's folder, with metrics, checkpoints and TensorBoard: new ones and those that go on.
 
-mod exhibits;
+mod media;
 mod observer;
 mod resumption;
 mod session;

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::time::{Instant, SystemTime};
 
-use gridworld_agents::training::{Observer, Record, Saved, Tag, TrainError};
+use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, TrainError};
 use gridworld_checkpoint::Checkpoint;
-use gridworld_records::{Exhibit, Origin, Recorder, RunFolder, RunLock};
+use gridworld_records::{Media, Origin, Recorder, RunFolder, RunLock};
 use gridworld_terminal::program::failure::Failure;
 use gridworld_terminal::program::fault::Fault;
 
 use crate::run::checkpoint_file;
-use crate::training::exhibits::Curator;
+use crate::training::media::MediaLogger;
 
 /// Metrics of whoever trains, made from each record.
 pub type Measure = RefCell<Box<dyn FnMut(&Record) -> Vec<(String, f64)>>>;
@@ -28,7 +28,7 @@ pub struct RunObserver<'a> {
     evaluations: Vec<(u64, f64)>,
     fault: Fault,
     /// Maker of the exhibits; nothing once it has failed: a training does not depend on its pictures.
-    curator: Option<Curator>,
+    curator: Option<MediaLogger>,
     measure: Option<&'a Measure>,
 }
 
@@ -39,7 +39,7 @@ impl RunObserver<'_> {
         lock: &'a RunLock,
         recorder: Recorder,
         fault: Fault,
-        curator: Curator,
+        curator: MediaLogger,
         measure: Option<&'a Measure>,
     ) -> RunObserver<'a> {
         RunObserver {
@@ -74,9 +74,9 @@ impl RunObserver<'_> {
     }
 
     /// Shows what the curator makes; without it from then on if it cannot.
-    fn show(&mut self, step: u64, make: impl FnOnce(&mut Curator) -> Result<Vec<Exhibit>, Failure>) {
+    fn show(&mut self, step: u64, make: impl FnOnce(&mut MediaLogger) -> Result<Vec<Media>, Failure>) {
         match self.curator.as_mut().map(make) {
-            Some(Ok(exhibits)) if !exhibits.is_empty() => self.recorder.show(step, &exhibits, SystemTime::now()),
+            Some(Ok(media)) if !media.is_empty() => self.recorder.show(step, &media, SystemTime::now()),
             Some(Err(error)) => {
                 self.curator = None;
                 self.recorder.warn(&format!("{error}; continuing without pictures in TensorBoard"));
@@ -110,13 +110,17 @@ impl Observer for RunObserver<'_> {
         Ok(())
     }
 
-    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    fn save(
+        &mut self,
+        saved: CheckpointKind,
+        checkpoint: &Checkpoint,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let path = match saved {
-            Saved::Last => self.folder.last_checkpoint(),
-            Saved::Best => self.folder.best_checkpoint(),
+            CheckpointKind::Last => self.folder.last_checkpoint(),
+            CheckpointKind::Best => self.folder.best_checkpoint(),
         };
         // Before the checkpoint: of a process that dies in between, the resumption shows them again.
-        if let (Saved::Last, Ok(step)) = (saved, checkpoint.field("steps")) {
+        if let (CheckpointKind::Last, Ok(step)) = (saved, checkpoint.field("steps")) {
             self.show(step, |curator| curator.saved(checkpoint));
         }
         self.recorder.sync()?;

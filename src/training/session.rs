@@ -15,7 +15,7 @@ use gridworld_terminal::program::shell;
 use gridworld_terminal::progress::{Progress, Reporter};
 use tch::Device;
 
-use super::exhibits::{Curator, profile};
+use super::media::{MediaLogger, hparams};
 use super::observer::{Measure, RunObserver};
 use crate::options::device;
 use crate::run::configuration::RunConfig;
@@ -138,10 +138,10 @@ impl Session {
         let now = SystemTime::now();
         let mut recorder =
             Recorder::open(&self.folder, self.beginning, &Origin::here(), listener, now).map_err(Failure::failed)?;
-        let curator = Curator::new(self.folder.clone(), self.config.clone());
+        let curator = MediaLogger::new(self.folder.clone(), self.config.clone());
         let step = match self.beginning {
             Beginning::Fresh => {
-                recorder.introduce(&profile(&self.config), now);
+                recorder.introduce(&hparams(&self.config), now);
                 0
             }
             // One step later, so that a second resumption from there takes it back and says it itself.

@@ -59,10 +59,10 @@ fn a_run_shows_pictures_films_weights_its_settings_and_a_layout() {
     let pictures = &read["images"]["eval/success_by_T"];
     assert_eq!(steps(pictures), evaluations);
     assert_eq!((&pictures[0]["format"], &pictures[0]["width"]), (&"png".into(), &390.into()));
-    let films = &read["images"]["episode/T12"];
-    assert_eq!(steps(films), evaluations);
+    let record_episodes = &read["images"]["episode/T12"];
+    assert_eq!(steps(record_episodes), evaluations);
     assert_eq!(
-        (&films[1]["format"], &films[1]["width"], &films[1]["height"]),
+        (&record_episodes[1]["format"], &record_episodes[1]["width"], &record_episodes[1]["height"]),
         (&"gif".into(), &536.into(), &312.into())
     );
     for input in ["T", "clock"] {

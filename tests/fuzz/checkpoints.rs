@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use gridworld::run::RunConfig;
 use gridworld::run::checkpoint_file;
 use gridworld_agents::config::Config;
-use gridworld_agents::training::{Observer, Record, Saved, Trainer};
+use gridworld_agents::training::{CheckpointKind, Observer, Record, Trainer};
 use gridworld_checkpoint::{Array, Checkpoint, Values};
 use tch::Device;
 
@@ -28,8 +28,8 @@ impl Observer for Keeper {
     fn record(&mut self, _record: &Record) -> Result<(), Failure> {
         Ok(())
     }
-    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Failure> {
-        if saved == Saved::Last {
+    fn save(&mut self, saved: CheckpointKind, checkpoint: &Checkpoint) -> Result<(), Failure> {
+        if saved == CheckpointKind::Last {
             self.0 = checkpoint.clone();
         }
         Ok(())

@@ -24,7 +24,7 @@ fn number(variable: &str) -> Option<u64> {
 pub fn run(target: &str, executions: u64, mut execute: impl FnMut(&mut Mutator) -> bool) {
     static QUIET: Once = Once::new();
     // Panics that become errors are no crashes.
-    QUIET.call_once(gridworld_envs::panics::tell_once);
+    QUIET.call_once(gridworld_envs::panics::install_quiet_hook);
     let (first, limit) = (number(SEED).unwrap_or(1) << 32, number(SECONDS).map(Duration::from_secs));
     let started = Instant::now();
     let (mut done, mut accepted) = (0, 0);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tch::Tensor;
 
-use crate::feedback::{Feedback, When};
+use crate::feedback::{Feedback, InstructionInput};
 
 /// A cell of the feedback loop: from the inputs `x`, `[inputs]`, to one number for each accumulator.
 ///
@@ -67,7 +67,7 @@ pub struct About {
     /// Gain by default: the core reads tanh(gain · n).
     pub gain: f32,
     /// Steps in which the core itself is shown the instruction, by default.
-    pub told: When,
+    pub told: InstructionInput,
     /// Environment steps of a training by default.
     pub steps: u64,
     /// Learning rate at the start of a training by default.

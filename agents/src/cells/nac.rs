@@ -3,7 +3,7 @@
 use tch::Tensor;
 
 use super::loop_cell::{About, Initial, LoopCell, Output};
-use crate::feedback::When;
+use crate::feedback::InstructionInput;
 
 /// `W = tanh(Ŵ) ⊙ σ(M̂)` (equation 1): differentiable, and drawn towards −1, 0 and 1, so that
 /// `a = W x` adds and subtracts rather than scales. `ŵ` and `m̂` are `[out, in]`, and so is the result.
@@ -63,7 +63,7 @@ impl LoopCell for Nac {
         constraint: None,
         units: 8,
         gain: 0.3,
-        told: When::Always,
+        told: InstructionInput::Always,
         steps: 4_000_000,
         learning_rate: 8e-3,
     };

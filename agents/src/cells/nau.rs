@@ -6,7 +6,7 @@ use tch::Tensor;
 
 use super::loop_cell::{About, Constraint, Initial, LoopCell, Output};
 use super::nac::{Nac, nac};
-use crate::feedback::When;
+use crate::feedback::InstructionInput;
 
 /// Brings weights back into `range` after an update: `W = min(max(W, −1), 1)`.
 pub fn clamp(weights: &mut [f32], (least, greatest): (f32, f32)) {
@@ -71,7 +71,7 @@ impl LoopCell for Nau {
         output: Output::Sum,
         constraint: Some(Constraint { range: (-1.0, 1.0), round: discretize }),
         gain: 10.0,
-        told: When::Never,
+        told: InstructionInput::Never,
         // Not told T, it must learn to hurry always: the last shortest paths take longer.
         steps: 6_000_000,
         ..Nac::ABOUT

@@ -5,7 +5,7 @@ use tch::Tensor;
 
 use super::loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitGradient};
 use super::nac::Nac;
-use crate::feedback::When;
+use crate::feedback::InstructionInput;
 
 /// The greatest magnitude of a product. Where accumulators are multiplied with each other (`--reading recurrent`), a
 /// product of several would leave the 32-bit floats in a few steps.
@@ -50,7 +50,7 @@ impl LoopCell for Nmu {
         constraint: Some(Constraint { range: (0.0, 1.0), round }),
         // Its accumulators grow with T and t: the scale at which the LSTM reads T itself.
         gain: 0.1,
-        told: When::Always,
+        told: InstructionInput::Always,
         ..Nac::ABOUT
     };
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::agent::AgentName;
 use crate::cells::Cell;
 use crate::cores::CoreName;
-use crate::feedback::{Feedback, Presence, Update, When};
+use crate::feedback::{Feedback, InstructionInput, Presence, Update};
 use gridworld_kernels::Square;
 
 /// Configuration of one layer of the convnet.
@@ -30,7 +30,7 @@ impl Convolution {
 /// measurements tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Reading {
+pub enum FeedbackInput {
     /// `n_t = n_tm1 + W [T at the first step, 1]`: an accumulator in the word's own sense.
     Additive,
     /// `n_t = n_tm1 + W [T at the first step, 1, h_tm1]`: what is added may depend on what was seen.
@@ -43,30 +43,35 @@ pub enum Reading {
     Instruction,
 }
 
-impl Reading {
+impl FeedbackInput {
     /// All readings of the feedback loop.
-    pub const ALL: [Reading; 5] =
-        [Reading::Additive, Reading::AdditiveState, Reading::Recurrent, Reading::State, Reading::Instruction];
+    pub const ALL: [FeedbackInput; 5] = [
+        FeedbackInput::Additive,
+        FeedbackInput::AdditiveState,
+        FeedbackInput::Recurrent,
+        FeedbackInput::State,
+        FeedbackInput::Instruction,
+    ];
 
     /// Gives the name as users write it.
     pub fn as_str(self) -> &'static str {
         match self {
-            Reading::Additive => "additive",
-            Reading::AdditiveState => "additive-state",
-            Reading::Recurrent => "recurrent",
-            Reading::State => "state",
-            Reading::Instruction => "instruction",
+            FeedbackInput::Additive => "additive",
+            FeedbackInput::AdditiveState => "additive-state",
+            FeedbackInput::Recurrent => "recurrent",
+            FeedbackInput::State => "state",
+            FeedbackInput::Instruction => "instruction",
         }
     }
 
     /// Gives the equation, for lists and help.
     pub fn equation(self) -> &'static str {
         match self {
-            Reading::Additive => "n += cell([T at the first step, 1])",
-            Reading::AdditiveState => "n += cell([T at the first step, 1, h])",
-            Reading::Recurrent => "n = cell([T at the first step, h, n])",
-            Reading::State => "n = cell([T, h])",
-            Reading::Instruction => "n = cell([T])",
+            FeedbackInput::Additive => "n += cell([T at the first step, 1])",
+            FeedbackInput::AdditiveState => "n += cell([T at the first step, 1, h])",
+            FeedbackInput::Recurrent => "n = cell([T at the first step, h, n])",
+            FeedbackInput::State => "n = cell([T, h])",
+            FeedbackInput::Instruction => "n = cell([T])",
         }
     }
 }
@@ -77,7 +82,7 @@ pub struct LoopConfig {
     /// Cell of the loop.
     pub cell: Cell,
     /// Inputs of the loop, and use of its output.
-    pub reading: Reading,
+    pub reading: FeedbackInput,
     /// Number of accumulators.
     pub units: usize,
     /// The core reads `tanh(gain · n)`; T and the clock count in steps.
@@ -87,18 +92,18 @@ pub struct LoopConfig {
 impl LoopConfig {
     /// Makes the configuration of the loop around `cell`, with its defaults.
     pub fn of(cell: Cell) -> LoopConfig {
-        LoopConfig { cell, reading: Reading::Additive, units: cell.about().units, gain: cell.about().gain }
+        LoopConfig { cell, reading: FeedbackInput::Additive, units: cell.about().units, gain: cell.about().gain }
     }
 
     /// Gives the loop's inputs beside a core of `hidden` units, and the use of its output.
     pub fn wired(&self, hidden: usize) -> Feedback {
         use Presence::{Absent, Present};
         let (instruction, clock, state, own, update) = match self.reading {
-            Reading::Additive => (When::First, Present, Absent, Absent, Update::Add),
-            Reading::AdditiveState => (When::First, Present, Present, Absent, Update::Add),
-            Reading::Recurrent => (When::First, Absent, Present, Present, Update::Replace),
-            Reading::State => (When::Always, Absent, Present, Absent, Update::Replace),
-            Reading::Instruction => (When::Always, Absent, Absent, Absent, Update::Replace),
+            FeedbackInput::Additive => (InstructionInput::Start, Present, Absent, Absent, Update::Add),
+            FeedbackInput::AdditiveState => (InstructionInput::Start, Present, Present, Absent, Update::Add),
+            FeedbackInput::Recurrent => (InstructionInput::Start, Absent, Present, Present, Update::Replace),
+            FeedbackInput::State => (InstructionInput::Always, Absent, Present, Absent, Update::Replace),
+            FeedbackInput::Instruction => (InstructionInput::Always, Absent, Absent, Absent, Update::Replace),
         };
         Feedback { units: self.units, gain: self.gain, instruction, clock, state, own, update, hidden }
     }
@@ -119,7 +124,7 @@ pub struct ModelConfig {
     /// Factor on the instruction before the core reads it, which brings it to unit scale.
     pub instruction_scale: f32,
     /// Steps in which the core itself is shown the instruction, beside the output of the feedback loop.
-    pub told: When,
+    pub told: InstructionInput,
     /// The feedback loop, if the agent has one.
     pub feedback: Option<LoopConfig>,
 }
@@ -136,7 +141,7 @@ impl ModelConfig {
             core: CoreName::Lstm,
             hidden: 64,
             instruction_scale: 0.1,
-            told: agent.cell().map_or(When::Always, |cell| cell.about().told),
+            told: agent.cell().map_or(InstructionInput::Always, |cell| cell.about().told),
             feedback: agent.cell().map(LoopConfig::of),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gridworld_envs::{Batch, Frames, Policy, StreamId};
 use tch::{Device, Tensor};
 
-use super::Thought;
+use super::Activations;
 use crate::model::Model;
 use crate::parameters::Bound;
 use crate::sampler::{Sampler, greedy};
@@ -23,7 +23,7 @@ pub trait Actor {
     fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]);
 
     /// Gives the network's state in each of `lanes`, as it last acted; nothing if there is no network.
-    fn thoughts(&self, _lanes: Range<usize>) -> Vec<Thought> {
+    fn activations(&self, _lanes: Range<usize>) -> Vec<Activations> {
         Vec::new()
     }
 }
@@ -119,9 +119,9 @@ impl AgentActor {
         match &mut self.sight {
             Sight::Keyed { frames, encoder } => {
                 frames.look_up(shown.frames, &mut self.rows, |key, pixels| batch.render(key, pixels));
-                if let Some(listing) = frames.fresh() {
+                if let Some(frame_list) = frames.fresh() {
                     encoder.load(&self.bound);
-                    self.unroll.extend(self.model.table(&self.bound, &encoder.encode(&listing)));
+                    self.unroll.extend(self.model.table(&self.bound, &encoder.encode(&frame_list)));
                 }
             }
             Sight::Drawn { encoder } => {
@@ -140,7 +140,7 @@ impl AgentActor {
         let features = match &mut self.sight {
             Sight::Keyed { frames, encoder } => {
                 encoder.load(&self.bound);
-                frames.all().map(|listing| encoder.encode(&listing))
+                frames.all().map(|frame_list| encoder.encode(&frame_list))
             }
             Sight::Drawn { encoder } => {
                 encoder.load(&self.bound);
@@ -166,20 +166,20 @@ impl Actor for AgentActor {
         }
     }
 
-    fn thoughts(&self, lanes: Range<usize>) -> Vec<Thought> {
+    fn activations(&self, lanes: Range<usize>) -> Vec<Activations> {
         let state = self.unroll.state();
         let gain = self.model.wiring().feedback.map_or(1.0, |(_, feedback)| feedback.gain);
         let of = |values: &[f32], lane: usize| {
             let columns = values.len() / self.lanes;
             values[lane * columns..][..columns].to_vec()
         };
-        let thought = |lane| {
+        let activations = |lane| {
             let mut logits = of(&self.heads, lane);
             let value = logits.pop().expect("the value comes last");
             let n = of(&state.n, lane);
             let read = n.iter().map(|n| tanh(gain * n)).collect();
-            Thought { logits, value, h: of(&state.h, lane), c: of(&state.c, lane), n, read }
+            Activations { logits, value, h: of(&state.h, lane), c: of(&state.c, lane), n, read }
         };
-        lanes.map(thought).collect()
+        lanes.map(activations).collect()
     }
 }

@@ -1,9 +1,9 @@
 //! Episodes played to be counted.
 
-use gridworld_envs::{FrameKey, Outcome, StreamId, Task, Verdict};
+use gridworld_envs::{EpisodeInfo, FrameKey, Outcome, StreamId, Task};
 
 use super::Actor;
-use gridworld_envs::conduct::{Guarded, Misconduct, Player};
+use gridworld_envs::contract::{Caller, CheckedBatch, ContractViolation};
 
 /// Counts of the outcomes of some episodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -40,7 +40,7 @@ pub struct Moment {
     /// State of the episode after the step.
     pub outcome: Outcome,
     /// Verdict of the task on the episode, as far as it went.
-    pub verdict: Verdict,
+    pub info: EpisodeInfo,
     /// The key of the image that followed: the episode's last one if it ended.
     pub next: FrameKey,
 }
@@ -48,17 +48,17 @@ pub struct Moment {
 impl Tally {
     /// Counts a step, and with an episode's last one the episode.
     pub fn add(&mut self, moment: &Moment) {
-        let Moment { reward, outcome, verdict, .. } = *moment;
+        let Moment { reward, outcome, info, .. } = *moment;
         self.reward += f64::from(reward);
         if !outcome.ends() {
             return;
         }
         self.episodes += 1;
-        self.successes += u64::from(verdict.success);
-        self.feasible += u64::from(verdict.feasible);
+        self.successes += u64::from(info.success);
+        self.feasible += u64::from(info.feasible);
         self.arrivals += u64::from(outcome == Outcome::Terminated);
         self.truncations += u64::from(outcome == Outcome::Truncated);
-        if let Some(timing) = verdict.timing.map(f64::from) {
+        if let Some(timing) = info.timing.map(f64::from) {
             self.timed += 1;
             self.timings = (self.timings.0 + timing, self.timings.1 + timing * timing);
         }
@@ -111,7 +111,7 @@ pub fn evaluate(
     actor: &mut dyn Actor,
     episodes: usize,
     stream: StreamId,
-) -> Result<Tally, Misconduct> {
+) -> Result<Tally, ContractViolation> {
     let mut tally = Tally::default();
     play(task, actor, episodes, stream, |moment| tally.add(&moment))?;
     Ok(tally)
@@ -131,7 +131,7 @@ pub fn play(
     episodes: usize,
     stream: StreamId,
     mut note: impl FnMut(Moment),
-) -> Result<(), Misconduct> {
+) -> Result<(), ContractViolation> {
     play_before(task, actor, episodes, stream, |moment, _| {
         note(moment);
         Ok(())
@@ -144,10 +144,10 @@ pub(super) fn play_before(
     actor: &mut dyn Actor,
     episodes: usize,
     stream: StreamId,
-    mut note: impl FnMut(Moment, &Guarded) -> Result<(), Misconduct>,
-) -> Result<(), Misconduct> {
+    mut note: impl FnMut(Moment, &CheckedBatch) -> Result<(), ContractViolation>,
+) -> Result<(), ContractViolation> {
     let lanes = actor.lanes();
-    let mut batch = Guarded::new(task, lanes, stream, Player::Evaluation)?;
+    let mut batch = CheckedBatch::new(task, lanes, stream, Caller::Evaluation)?;
     let mut left: Vec<usize> = (0..lanes).map(|lane| episodes / lanes + usize::from(lane < episodes % lanes)).collect();
     let mut first = vec![true; lanes];
     let mut frames = vec![FrameKey::default(); lanes];
@@ -165,9 +165,9 @@ pub(super) fn play_before(
             }
             left[lane] -= usize::from(outcome.ends());
             let (frame, action) = (frames[lane], actions[lane]);
-            let (reward, verdict) = (transitions.rewards[lane], transitions.verdicts[lane]);
+            let (reward, info) = (transitions.rewards[lane], transitions.infos[lane]);
             let next = transitions.finals.frames[lane];
-            moments.push(Moment { lane, frame, action, reward, outcome, verdict, next });
+            moments.push(Moment { lane, frame, action, reward, outcome, info, next });
         }
         moments.drain(..).try_for_each(|moment| note(moment, &batch))?;
     }

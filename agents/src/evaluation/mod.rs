@@ -1,11 +1,11 @@
 //! Evaluation: the same path as training, without the second half.
 
+mod activations;
 mod actor;
+mod episode_record;
 mod episodes;
-mod film;
-mod thought;
 
+pub use activations::Activations;
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
+pub use episode_record::{EpisodeRecord, Picture, StepRecord, record_episodes};
 pub use episodes::{Moment, Tally, evaluate, play};
-pub use film::{Film, Picture, Shot, films};
-pub use thought::Thought;

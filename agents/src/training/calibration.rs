@@ -5,13 +5,13 @@ use std::sync::Arc;
 use gridworld_envs::{Domain, Frames, StreamId, Task};
 use tch::Tensor;
 
-use super::sight::see;
+use super::sight::lookup_frames;
 use crate::config::Config;
 use crate::model::Model;
 use crate::sampler::Sampler;
-use crate::vision::{FrameTable, atlas};
-use gridworld_envs::conduct::{Guarded, Misconduct, Player};
-use gridworld_kernels::Atlas;
+use crate::vision::{FrameTable, patch_index};
+use gridworld_envs::contract::{Caller, CheckedBatch, ContractViolation};
+use gridworld_kernels::PatchIndex;
 
 /// Episodes that the statistics are taken from, and how long each is followed.
 const CALIBRATION: (usize, usize) = (64, 40);
@@ -26,10 +26,10 @@ pub(super) fn calibrate(
     task: &dyn Task,
     config: &Config,
     parameters: &Tensor,
-) -> Result<(), Misconduct> {
+) -> Result<(), ContractViolation> {
     let (lanes, steps) = CALIBRATION;
     let stream = |domain| StreamId { seed: config.training.seed, domain, index: config.training.workers as u32 };
-    let mut batch = Guarded::new(task, lanes, stream(Domain::Training), Player::Calibration)?;
+    let mut batch = CheckedBatch::new(task, lanes, stream(Domain::Training), Caller::Calibration)?;
     let mut seen = Seen::new(model);
     let mut sampler = Sampler::new(stream(Domain::Actions));
     let uniform = vec![0.0; lanes * (model.actions() + 1)];
@@ -39,12 +39,12 @@ pub(super) fn calibrate(
         sampler.sample(&uniform, model.actions() + 1, &mut actions);
         batch.step(&actions)?;
     }
-    let listing = match seen {
+    let frame_list = match seen {
         Seen::Keyed(mut frames) => frames.all(),
-        Seen::Drawn(atlas, _) => Some(Arc::new(atlas.listing())),
+        Seen::Drawn(patch_index, _) => Some(Arc::new(patch_index.frame_list())),
     };
-    if let Some(listing) = listing {
-        model.calibrate(parameters, &listing);
+    if let Some(frame_list) = frame_list {
+        model.calibrate(parameters, &frame_list);
     }
     Ok(())
 }
@@ -54,7 +54,7 @@ pub(super) fn calibrate(
 enum Seen {
     Keyed(FrameTable),
     /// Frames that are drawn from the state, with room for the pixels of one.
-    Drawn(Atlas, Vec<u8>),
+    Drawn(PatchIndex, Vec<u8>),
 }
 
 impl Seen {
@@ -62,21 +62,21 @@ impl Seen {
         let convolutions = &model.config().convolutions;
         match model.frames() {
             Frames::Keyed => Seen::Keyed(FrameTable::new(model.frame(), convolutions)),
-            Frames::Drawn => Seen::Drawn(atlas(model.frame(), convolutions), vec![0; model.frame().bytes()]),
+            Frames::Drawn => Seen::Drawn(patch_index(model.frame(), convolutions), vec![0; model.frame().bytes()]),
         }
     }
 
     /// Adds what all lanes show; of what is drawn no more than until there are `enough` patches, so that
     /// each moment of the play has its share.
-    fn look(&mut self, batch: &Guarded, enough: usize) -> Result<(), Misconduct> {
+    fn look(&mut self, batch: &CheckedBatch, enough: usize) -> Result<(), ContractViolation> {
         let keys = batch.observe()?.frames;
         match self {
-            Seen::Keyed(frames) => see(frames, batch, keys, &mut Vec::new()),
-            Seen::Drawn(atlas, pixels) => {
+            Seen::Keyed(frames) => lookup_frames(frames, batch, keys, &mut Vec::new()),
+            Seen::Drawn(patch_index, pixels) => {
                 for lane in 0..keys.len() {
-                    if atlas.patches() < enough {
+                    if patch_index.patches() < enough {
                         batch.draw(lane, pixels)?;
-                        atlas.add(pixels);
+                        patch_index.add(pixels);
                     }
                 }
                 Ok(())

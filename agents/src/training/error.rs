@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::limits::ConfigError;
+use crate::validate::ConfigError;
 use gridworld_checkpoint::CheckpointError;
-use gridworld_envs::conduct::Misconduct;
+use gridworld_envs::contract::ContractViolation;
 
 /// Reason why a training ended before its time. Nothing of the update that failed was applied.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum TrainError {
     Config(#[from] ConfigError),
     /// An environment broke its contract.
     #[error(transparent)]
-    Misconduct(#[from] Misconduct),
+    ContractViolation(#[from] ContractViolation),
     /// A checkpoint is not one of this training.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tch::Tensor;
 
-use super::{Quantity, TrainError, UpdateStatistics, Wholeness};
+use super::{Quantity, TrainError, UpdateStatistics, WeightConstraint};
 use crate::config::{Mode, TrainingConfig};
 use crate::loss::Losses;
 use crate::model::Model;
@@ -53,7 +53,7 @@ pub enum Flow {
 pub struct Hub<'a> {
     config: &'a TrainingConfig,
     model: &'a Model,
-    wholeness: Option<Wholeness>,
+    weight_constraint: Option<WeightConstraint>,
     milestone: u64,
     interrupt: &'a AtomicBool,
     inner: Mutex<Inner<'a>>,
@@ -80,8 +80,8 @@ impl<'a> Hub<'a> {
     ) -> Hub<'a> {
         let arrived = (0..config.workers).map(|_| None).collect();
         let inner = Mutex::new(Inner { shared, arrived, round: 0, flow: Flow::Continue });
-        let wholeness = Wholeness::new(config.sparsity, model);
-        Hub { config, model, wholeness, milestone, interrupt, inner, turned: Condvar::new() }
+        let weight_constraint = WeightConstraint::new(config.sparsity, model);
+        Hub { config, model, weight_constraint, milestone, interrupt, inner, turned: Condvar::new() }
     }
 
     /// Copies the shared parameters.
@@ -137,8 +137,8 @@ impl<'a> Hub<'a> {
         gradient: &mut Tensor,
         statistics: UpdateStatistics,
     ) -> Result<Applied, TrainError> {
-        if let Some(wholeness) = &self.wholeness {
-            wholeness.prepare(&inner.shared.parameters, gradient, self.config.share(inner.shared.steps));
+        if let Some(weight_constraint) = &self.weight_constraint {
+            weight_constraint.prepare(&inner.shared.parameters, gradient, self.config.share(inner.shared.steps));
         }
         let norm =
             self.check(gradient, &statistics).map_err(|(quantity, value)| self.refuse(inner, quantity, value))?;
@@ -150,8 +150,8 @@ impl<'a> Hub<'a> {
             return Err(self.refuse(inner, Quantity::Parameter(parameter), value));
         }
         shared.steps += statistics.steps;
-        if let Some(wholeness) = &self.wholeness {
-            wholeness.restrict(&mut shared.parameters, self.config.share(shared.steps));
+        if let Some(weight_constraint) = &self.weight_constraint {
+            weight_constraint.restrict(&mut shared.parameters, self.config.share(shared.steps));
         }
         if shared.steps >= self.milestone || self.interrupt.load(Ordering::Relaxed) {
             inner.flow = Flow::Stop;

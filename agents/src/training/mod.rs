@@ -4,23 +4,23 @@
 mod calibration;
 mod error;
 mod hub;
+mod metrics_window;
 mod observer;
-mod pending;
 mod progress;
 mod record;
 mod sight;
 mod snapshot;
 mod tag;
 mod trainer;
-mod wholeness;
+mod weight_constraint;
 mod worker;
 
 pub use error::{Quantity, TrainError};
-pub use observer::{Observer, Saved};
+pub use observer::{CheckpointKind, Observer};
 pub use progress::{MASTERY, Progress};
 pub use record::Record;
 pub use snapshot::model_parameters;
 pub use tag::Tag;
 pub use trainer::{MOST_ROLLBACKS, Summary, Trainer};
-pub use wholeness::Wholeness;
+pub use weight_constraint::WeightConstraint;
 pub use worker::{UpdateStatistics, Worker};

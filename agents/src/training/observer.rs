@@ -22,7 +22,11 @@ pub trait Observer {
     ///
     /// # Errors
     /// If it cannot be written; the training stops.
-    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+    fn save(
+        &mut self,
+        saved: CheckpointKind,
+        checkpoint: &Checkpoint,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
     /// The training goes back to its checkpoint at `step`, because of `why`: what was recorded after
     /// it did not happen.
@@ -36,7 +40,7 @@ pub trait Observer {
 
 /// Kind of a checkpoint that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
+pub enum CheckpointKind {
     /// Checkpoint of the training as it is now.
     Last,
     /// Checkpoint of the best evaluation so far.

@@ -6,7 +6,7 @@ use tch::{Device, Tensor};
 use crate::model::Model;
 use crate::parameters::{Bound, Layout};
 use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
-use gridworld_envs::conduct::{Guarded, Misconduct};
+use gridworld_envs::contract::{CheckedBatch, ContractViolation};
 
 /// Source of the features of a rollout. Each has a row in the core's table.
 pub(super) enum Sight {
@@ -35,7 +35,7 @@ impl Scene<'_> {
     }
 
     /// Draws the image of entry `index`.
-    fn draw(&self, batch: &Guarded, index: usize, pixels: &mut [u8]) -> Result<(), Misconduct> {
+    fn draw(&self, batch: &CheckedBatch, index: usize, pixels: &mut [u8]) -> Result<(), ContractViolation> {
         match self {
             Scene::Now(_) | Scene::Next(_) => batch.draw(index, pixels),
             Scene::Last(lanes, _) => batch.draw_last(lanes[index], pixels),
@@ -59,7 +59,7 @@ impl Sight {
         match self {
             Sight::Keyed { frames, encoder } => {
                 encoder.load(parameters);
-                frames.all().map(|listing| encoder.encode(&listing))
+                frames.all().map(|frame_list| encoder.encode(&frame_list))
             }
             Sight::Drawn { encoder, rows } => {
                 encoder.load(parameters);
@@ -75,14 +75,14 @@ impl Sight {
     /// If an image cannot be drawn; the worker is then of no further use.
     pub fn look(
         &mut self,
-        batch: &Guarded,
+        batch: &CheckedBatch,
         scene: Scene<'_>,
         into: &mut Vec<u32>,
-    ) -> Result<Option<Tensor>, Misconduct> {
+    ) -> Result<Option<Tensor>, ContractViolation> {
         match self {
             Sight::Keyed { frames, encoder } => {
-                see(frames, batch, scene.keys(), into)?;
-                Ok(frames.fresh().map(|listing| encoder.encode(&listing)))
+                lookup_frames(frames, batch, scene.keys(), into)?;
+                Ok(frames.fresh().map(|frame_list| encoder.encode(&frame_list)))
             }
             Sight::Drawn { encoder, rows } => {
                 let count = scene.keys().len();
@@ -125,11 +125,11 @@ impl Sight {
     ///
     /// # Errors
     /// If an image cannot be drawn.
-    pub fn restore(&mut self, batch: &Guarded, keys: &[u64]) -> Result<(), Misconduct> {
+    pub fn restore(&mut self, batch: &CheckedBatch, keys: &[u64]) -> Result<(), ContractViolation> {
         match self {
             Sight::Keyed { frames, .. } => {
                 let keys: Vec<FrameKey> = keys.iter().map(|&key| FrameKey(key)).collect();
-                see(frames, batch, &keys, &mut Vec::new())
+                lookup_frames(frames, batch, &keys, &mut Vec::new())
             }
             Sight::Drawn { .. } => Ok(()),
         }
@@ -140,16 +140,16 @@ impl Sight {
 ///
 /// # Errors
 /// If one cannot be drawn; the table is then of no further use.
-pub(super) fn see(
+pub(super) fn lookup_frames(
     frames: &mut FrameTable,
-    batch: &Guarded,
+    batch: &CheckedBatch,
     keys: &[FrameKey],
     rows: &mut Vec<u32>,
-) -> Result<(), Misconduct> {
+) -> Result<(), ContractViolation> {
     let mut drawn = Ok(());
     frames.look_up(keys, rows, |key, pixels| {
-        if let Err(misconduct) = batch.render(key, pixels) {
-            drawn = Err(misconduct);
+        if let Err(violation) = batch.render(key, pixels) {
+            drawn = Err(violation);
         }
     });
     drawn

@@ -12,8 +12,8 @@ use tch::{Device, Kind, Tensor};
 
 use super::calibration::calibrate;
 use super::hub::{Applied, Flow, Hub, Shared};
-use super::observer::{Observer, Saved};
-use super::pending::{Pending, collect};
+use super::metrics_window::{MetricsWindow, collect};
+use super::observer::{CheckpointKind, Observer};
 use super::progress::Progress;
 use super::{Record, Tag, TrainError, Worker, snapshot};
 use crate::config::{Config, OnNan};
@@ -21,7 +21,7 @@ use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
 use gridworld_checkpoint::Checkpoint;
-use gridworld_envs::conduct::Misconduct;
+use gridworld_envs::contract::ContractViolation;
 use gridworld_envs::panics::{caught, message};
 
 /// Greatest number of times that a training goes back: half the learning rate each time, a thirty-second in the end.
@@ -49,7 +49,7 @@ pub struct Trainer<'a> {
     workers: Vec<Worker>,
     progress: Progress,
     device: Device,
-    pending: Pending,
+    pending: MetricsWindow,
     /// Last checkpoint that was saved, if the training may go back to it.
     kept: Option<Checkpoint>,
 }
@@ -60,7 +60,7 @@ impl<'a> Trainer<'a> {
     /// # Errors
     /// If the configuration cannot be trained on this task, or an environment misbehaves already.
     pub fn new(task: &'a dyn Task, config: &Config, device: Device) -> Result<Trainer<'a>, TrainError> {
-        let mut trainer = Trainer::bare(task, config, device)?;
+        let mut trainer = Trainer::uninitialized(task, config, device)?;
         let mut rng = ChaCha8Rng::seed_from_u64(config.training.seed);
         trainer.shared.parameters.copy_(&Tensor::from_slice(&trainer.model.initialize(&mut rng)));
         calibrate(&trainer.model, task, config, &trainer.shared.parameters)?;
@@ -68,7 +68,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// Everything but the parameters, which are zero.
-    fn bare(task: &'a dyn Task, config: &Config, device: Device) -> Result<Trainer<'a>, TrainError> {
+    fn uninitialized(task: &'a dyn Task, config: &Config, device: Device) -> Result<Trainer<'a>, TrainError> {
         config.check(&task.spec())?;
         let model = Arc::new(Model::new(&config.model, &task.spec()));
         let parameters = Tensor::zeros([model.layout().len() as i64], (Kind::Float, device));
@@ -84,7 +84,7 @@ impl<'a> Trainer<'a> {
             workers,
             progress: Progress::default(),
             device,
-            pending: Pending::default(),
+            pending: MetricsWindow::default(),
             kept: None,
         })
     }
@@ -99,10 +99,10 @@ impl<'a> Trainer<'a> {
         device: Device,
         checkpoint: &Checkpoint,
     ) -> Result<Trainer<'a>, TrainError> {
-        let mut trainer = Trainer::bare(task, config, device)?;
+        let mut trainer = Trainer::uninitialized(task, config, device)?;
         trainer.progress =
             snapshot::restore(checkpoint, config, &trainer.model, &mut trainer.shared, &mut trainer.workers)?;
-        trainer.pending = Pending::restore(checkpoint, trainer.shared.steps)?;
+        trainer.pending = MetricsWindow::restore(checkpoint, trainer.shared.steps)?;
         Ok(trainer)
     }
 
@@ -116,21 +116,21 @@ impl<'a> Trainer<'a> {
         self.pending.start(self.shared.steps, observer.seconds());
         // Before the first step, so that there is always something to go on from, and so that a
         // place that cannot be written to is known at once.
-        self.save(Saved::Last, observer)?;
+        self.save(CheckpointKind::Last, observer)?;
         while !self.is_complete() && !interrupt.load(Ordering::Relaxed) {
             let interval = self.config.training.eval_interval;
             let milestone = (self.shared.steps / interval + 1).saturating_mul(interval).min(total);
-            match self.leg(milestone, observer, interrupt) {
+            match self.run_until(milestone, observer, interrupt) {
                 Err(why @ TrainError::NotFinite { rollbacks: ..MOST_ROLLBACKS, .. }) if self.kept.is_some() => {
-                    self.go_back(&why, observer)?;
+                    self.rollback(&why, observer)?;
                     continue;
                 }
                 other => other?,
             }
             if self.shared.steps >= milestone {
-                self.examine(observer)?;
+                self.evaluate(observer)?;
             }
-            self.save(Saved::Last, observer)?;
+            self.save(CheckpointKind::Last, observer)?;
         }
         let interrupted = !self.is_complete();
         let (steps, rollbacks) = (self.shared.steps, self.shared.rollbacks);
@@ -145,7 +145,7 @@ impl<'a> Trainer<'a> {
     /// Goes back to the last checkpoint, with half the learning rate, as if it were resumed from there:
     /// workers, tables and streams are new, so that a process that died at any moment of this would
     /// have gone on in the same way.
-    fn go_back(&mut self, why: &TrainError, observer: &mut dyn Observer) -> Result<(), TrainError> {
+    fn rollback(&mut self, why: &TrainError, observer: &mut dyn Observer) -> Result<(), TrainError> {
         let rollbacks = self.shared.rollbacks + 1;
         if let Some(checkpoint) = self.kept.take() {
             *self = Trainer::resume(self.task, &self.config, self.device, &checkpoint)?;
@@ -153,7 +153,7 @@ impl<'a> Trainer<'a> {
         self.shared.rollbacks = rollbacks;
         self.pending.start(self.shared.steps, observer.seconds());
         // Before the records: of a process that dies in between, the resumption mends those.
-        self.save(Saved::Last, observer)?;
+        self.save(CheckpointKind::Last, observer)?;
         let (step, seconds) = (self.shared.steps, observer.seconds());
         observer.rewind(step, why).map_err(TrainError::Observer)?;
         let scalars = vec![(Tag::Rollbacks, f64::from(rollbacks))];
@@ -167,7 +167,12 @@ impl<'a> Trainer<'a> {
     }
 
     /// Lets the workers run to `milestone`, and records what they report.
-    fn leg(&mut self, milestone: u64, observer: &mut dyn Observer, interrupt: &AtomicBool) -> Result<(), TrainError> {
+    fn run_until(
+        &mut self,
+        milestone: u64,
+        observer: &mut dyn Observer,
+        interrupt: &AtomicBool,
+    ) -> Result<(), TrainError> {
         let training = &self.config.training;
         let hub = Hub::new(&mut self.shared, training, &self.model, milestone, interrupt);
         let pending = &mut self.pending;
@@ -203,13 +208,13 @@ impl<'a> Trainer<'a> {
     }
 
     /// Evaluates on the training range, records it, and saves `best` if it is.
-    fn examine(&mut self, observer: &mut dyn Observer) -> Result<(), TrainError> {
+    fn evaluate(&mut self, observer: &mut dyn Observer) -> Result<(), TrainError> {
         let episodes = self.config.training.eval_episodes;
         let mut joint = Tally::default();
         let mut scalars = Vec::new();
         let mut lowest = f64::INFINITY;
         let mut actor = self.actor(episodes, Choice::Greedy);
-        let mut judge = |task: &dyn Task, index| -> Result<f64, Misconduct> {
+        let mut judge = |task: &dyn Task, index| -> Result<f64, ContractViolation> {
             let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index };
             let tally = evaluate(task, &mut actor, episodes, stream)?;
             lowest = lowest.min(tally.success_of_feasible());
@@ -217,7 +222,7 @@ impl<'a> Trainer<'a> {
             Ok(tally.success_of_feasible())
         };
         for &instruction in self.task.instructions() {
-            let success = judge(&*self.task.posed(instruction), instruction)?;
+            let success = judge(&*self.task.with_instruction(instruction), instruction)?;
             scalars.push((Tag::EvalSuccess(instruction), success));
         }
         if self.task.instructions().is_empty() {
@@ -235,7 +240,7 @@ impl<'a> Trainer<'a> {
         self.progress.note(success, lowest, step);
         if self.progress.best.is_none_or(|best| success >= best) {
             self.progress.best = Some(success);
-            self.save(Saved::Best, observer)?;
+            self.save(CheckpointKind::Best, observer)?;
         }
         Ok(())
     }
@@ -246,15 +251,15 @@ impl<'a> Trainer<'a> {
         let instruction = beyond(self.task.instructions())?;
         let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index: instruction };
         let episodes = self.config.training.eval_episodes;
-        let posed = caught(|| self.task.posed(instruction)).ok()?;
+        let posed = caught(|| self.task.with_instruction(instruction)).ok()?;
         evaluate(&*posed, actor, episodes, stream).ok().map(|tally| tally.success_of_feasible())
     }
 
-    fn save(&mut self, saved: Saved, observer: &mut dyn Observer) -> Result<(), TrainError> {
+    fn save(&mut self, saved: CheckpointKind, observer: &mut dyn Observer) -> Result<(), TrainError> {
         let mut checkpoint = snapshot::save(&self.config, &self.model, &self.shared, &self.workers, &self.progress);
         self.pending.save(&mut checkpoint);
         observer.save(saved, &checkpoint).map_err(TrainError::Observer)?;
-        if saved == Saved::Last && self.config.training.on_nan == OnNan::Rollback {
+        if saved == CheckpointKind::Last && self.config.training.on_nan == OnNan::Rollback {
             self.kept = Some(checkpoint);
         }
         Ok(())

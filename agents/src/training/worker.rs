@@ -14,13 +14,13 @@ use crate::parameters::Bound;
 use crate::returns::{Trajectory, lambda_returns, normalize};
 use crate::sampler::Sampler;
 use crate::unroll::{self, CoreState, Input, Sizes, Unroll};
-use gridworld_envs::conduct::{Guarded, Misconduct, Player};
+use gridworld_envs::contract::{Caller, CheckedBatch, ContractViolation};
 
 /// A thread's share of the training: it acts in its own environments and differentiates what it did.
 pub struct Worker {
     model: Arc<Model>,
     config: TrainingConfig,
-    batch: Guarded,
+    batch: CheckedBatch,
     sight: Sight,
     unroll: Box<dyn Unroll>,
     sampler: Sampler,
@@ -90,14 +90,14 @@ impl Worker {
         config: &TrainingConfig,
         index: u32,
         device: Device,
-    ) -> Result<Worker, Misconduct> {
+    ) -> Result<Worker, ContractViolation> {
         let stream = |domain| StreamId { seed: config.seed, domain, index };
         let (lanes, width) = (config.envs, model.actions() + 1);
         let count = lanes * config.rollout;
         Ok(Worker {
             model: Arc::clone(model),
             config: config.clone(),
-            batch: Guarded::new(task, lanes, stream(Domain::Training), Player::Worker(index))?,
+            batch: CheckedBatch::new(task, lanes, stream(Domain::Training), Caller::Worker(index))?,
             sight: Sight::new(model, device),
             unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.wiring(), device),
             sampler: Sampler::new(stream(Domain::Actions)),
@@ -129,7 +129,7 @@ impl Worker {
     ///
     /// # Errors
     /// If an environment breaks its contract; the worker is then of no further use.
-    pub fn update(&mut self) -> Result<(Tensor, UpdateStatistics), Misconduct> {
+    pub fn update(&mut self) -> Result<(Tensor, UpdateStatistics), ContractViolation> {
         self.parameters.zero_grad();
         let bound = self.model.layout().bind(&self.parameters);
         let features = self.sight.load(&bound);
@@ -144,7 +144,7 @@ impl Worker {
     }
 
     /// Acts for a rollout, and writes the tape up to the returns.
-    fn collect(&mut self, bound: &Bound) -> Result<UpdateStatistics, Misconduct> {
+    fn collect(&mut self, bound: &Bound) -> Result<UpdateStatistics, ContractViolation> {
         let (lanes, width) = (self.config.envs, self.model.actions() + 1);
         let mut statistics = UpdateStatistics { steps: (lanes * self.config.rollout) as u64, ..Default::default() };
         let mut rows = Vec::with_capacity(lanes);
@@ -170,7 +170,7 @@ impl Worker {
                 self.first[lane] = outcome.ends();
                 if outcome.ends() {
                     statistics.episodes += 1;
-                    statistics.successes += u64::from(transitions.verdicts[lane].success);
+                    statistics.successes += u64::from(transitions.infos[lane].success);
                     statistics.returns += f64::from(std::mem::take(&mut self.returns_so_far[lane]));
                 }
                 if outcome == Outcome::Truncated {
@@ -191,12 +191,12 @@ impl Worker {
                 }
             }
         }
-        self.judge(bound, &mut rows)?;
+        self.compute_advantages(bound, &mut rows)?;
         Ok(statistics)
     }
 
     /// Values, returns and advantages of the rollout that was just taken.
-    fn judge(&mut self, bound: &Bound, rows: &mut Vec<u32>) -> Result<(), Misconduct> {
+    fn compute_advantages(&mut self, bound: &Bound, rows: &mut Vec<u32>) -> Result<(), ContractViolation> {
         let width = self.model.actions() + 1;
         let lanes: Vec<usize> = (0..self.config.envs).collect();
         let shown = self.batch.observe()?;
@@ -259,9 +259,9 @@ impl Worker {
         self.unroll.set_state(&state.core);
         self.first = state.first.iter().map(|&first| first != 0).collect();
         self.returns_so_far.clone_from(&state.returns);
-        self.sight.restore(&self.batch, &state.frames).map_err(|misconduct| RestoreError {
-            environment: misconduct.environment,
-            reason: misconduct.breach.to_string(),
+        self.sight.restore(&self.batch, &state.frames).map_err(|violation| RestoreError {
+            environment: violation.environment,
+            reason: violation.violation.to_string(),
         })?;
         self.sampler.time = state.time;
         self.batch.steps = state.time;

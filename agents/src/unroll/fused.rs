@@ -14,7 +14,7 @@ use crate::cores::{Kept, Memory, Step, StepBack};
 use crate::feedback::Feedback;
 use crate::model::Weights;
 use crate::wiring::Wiring;
-use gridworld_kernels::{Matrix, Onto, add, multiply, preactivate, preactivate_backward};
+use gridworld_kernels::{Matrix, Write, add, multiply, preactivate, preactivate_backward};
 
 /// Number of rows whose gates fit in a core's cache: 256 kB with 64 LSTM units.
 const BLOCK: usize = 256;
@@ -181,7 +181,7 @@ impl Unroll for Fused {
         let samples = self.t * lanes;
         let h = Matrix::new(&self.tape.h, samples, hidden);
         let d_outputs = Matrix::new(outputs, samples, width).transposed();
-        multiply(&mut self.gradient.heads, Onto::Nothing, d_outputs, h);
+        multiply(&mut self.gradient.heads, Write::Overwrite, d_outputs, h);
         for d_outputs in outputs[..samples * width].chunks_exact(width) {
             self.gradient.heads_bias.iter_mut().zip(d_outputs).for_each(|(sum, d)| *sum += d);
         }
@@ -236,7 +236,7 @@ impl Fused {
             let tape = &mut self.tape;
             dh.copy_from_slice(dh_tm1);
             let d_outputs = Matrix::new(&outputs[at * width..], count, width);
-            multiply(dh, Onto::Sum, d_outputs, Matrix::new(&self.weights.heads, width, hidden));
+            multiply(dh, Write::Accumulate, d_outputs, Matrix::new(&self.weights.heads, width, hidden));
             let d_gates = &mut tape.gates[at * gates..][..count * gates];
             let z = &tape.z[at * columns..][..count * columns];
             let (c_tm1, saved) = (&tape.c[at * memory..][..count * memory], &tape.saved[at * widths.saved..]);
@@ -244,7 +244,7 @@ impl Fused {
             let step = StepBack { gates: &mut *d_gates, z, columns, c_tm1, saved, dh: &mut *dh, dc: &mut *dc };
             let kept = wiring.core.backward(hidden, step);
             let recurrent = Matrix::new(&self.weights.recurrent, gates, columns);
-            multiply(dz, Onto::Nothing, Matrix::new(d_gates, count, gates), recurrent);
+            multiply(dz, Write::Overwrite, Matrix::new(d_gates, count, gates), recurrent);
             for (dh_tm1, dz) in dh_tm1.chunks_exact_mut(hidden).zip(dz.chunks_exact(columns)) {
                 dh_tm1.copy_from_slice(&dz[..hidden]);
             }
@@ -351,7 +351,7 @@ impl Tape {
         let (rows, told) = (&self.rows[at..][..count], &self.told[at..][..count]);
         preactivate(gates, &weights.table, rows, &weights.instruction, told, a);
         let recurrent = Matrix::new(&weights.recurrent, gates, columns).transposed();
-        multiply(a, Onto::Sum, Matrix::new(z, count, columns), recurrent);
+        multiply(a, Write::Accumulate, Matrix::new(z, count, columns), recurrent);
         let h_t = &mut self.h[at * hidden..][..count * hidden];
         let saved = &mut self.saved[at * widths.saved..][..count * widths.saved];
         let c_t = &mut c_t[..count * memory];
@@ -362,7 +362,7 @@ impl Tape {
         let output = &mut self.outputs[at * outputs..][..count * outputs];
         output.chunks_exact_mut(outputs).for_each(|output| output.copy_from_slice(&weights.heads_bias));
         let heads = Matrix::new(&weights.heads, outputs, hidden).transposed();
-        multiply(output, Onto::Sum, Matrix::new(h_t, count, hidden), heads);
+        multiply(output, Write::Accumulate, Matrix::new(h_t, count, hidden), heads);
     }
 }
 
@@ -383,7 +383,7 @@ impl HostWeights {
         let count = rows.len();
         let d_gates = &tape.gates[rows.start * gates..][..count * gates];
         let z = Matrix::new(&tape.z[rows.start * columns..], count, columns);
-        multiply(&mut self.recurrent, Onto::Sum, Matrix::new(d_gates, count, gates).transposed(), z);
+        multiply(&mut self.recurrent, Write::Accumulate, Matrix::new(d_gates, count, gates).transposed(), z);
         let told = &tape.told[rows.clone()];
         preactivate_backward(gates, d_gates, &tape.rows[rows], told, &mut self.table, &mut self.instruction);
     }

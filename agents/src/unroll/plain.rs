@@ -4,7 +4,7 @@ use tch::{Device, Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
 use crate::cores::Memory;
-use crate::feedback::{Update, When};
+use crate::feedback::{InstructionInput, Update};
 use crate::model::Weights;
 use crate::wiring::Wiring;
 
@@ -57,9 +57,9 @@ impl Plain {
         let mut z = vec![h.shallow_clone()];
         let mut n_t = n.shallow_clone();
         let shown = |when| match when {
-            When::Always => instruction.shallow_clone(),
-            When::First => &instruction * &first,
-            When::Never => instruction.zeros_like(),
+            InstructionInput::Always => instruction.shallow_clone(),
+            InstructionInput::Start => &instruction * &first,
+            InstructionInput::Never => instruction.zeros_like(),
         };
         if let Some((cell, feedback)) = self.wiring.feedback {
             let mut x = vec![shown(feedback.instruction)];

@@ -8,7 +8,7 @@ use tch::{Kind, Tensor};
 
 use crate::config::{Convolution, ModelConfig};
 use crate::parameters::{Bound, Layout, Slot, fill_orthogonal};
-use gridworld_kernels::Listing;
+use gridworld_kernels::FrameList;
 
 /// A weight of vision with this many inputs would learn at the common rate.
 const RATE_INPUTS: f64 = 16.0;
@@ -73,7 +73,7 @@ impl Convnet {
         }
     }
 
-    /// Sets each layer so that over the frames of `listing` its outputs have mean 0 and deviation 1
+    /// Sets each layer so that over the frames of `frame_list` its outputs have mean 0 and deviation 1
     /// before the ReLU, and the features are uncorrelated as well (Krähenbühl et al. 2016,
     /// arXiv:1511.06856: data-dependent initialization by scaling and by principal components).
     ///
@@ -81,8 +81,8 @@ impl Convnet {
     /// frame, and learning takes several times as long. `parameters` are changed in place; a
     /// convolution's statistics are over its distinct receptive fields, the features' over distinct
     /// frames, whatever their keys.
-    pub fn calibrate(&self, parameters: &Bound, listing: &Listing) {
-        let fields = self.tensors(parameters, listing);
+    pub fn calibrate(&self, parameters: &Bound, frame_list: &FrameList) {
+        let fields = self.tensors(parameters, frame_list);
         tch::no_grad(|| {
             let mut input = fields.patches.shallow_clone();
             for (layer, &(_, affine)) in self.convolutions.iter().enumerate() {
@@ -100,7 +100,7 @@ impl Convnet {
             let linear = self.linear;
             let input = gather(
                 &input.relu(),
-                &distinct(fields.indices(self.convolutions.len()), listing.count()),
+                &distinct(fields.indices(self.convolutions.len()), frame_list.count()),
                 linear.inputs,
             );
             let (weight, bias) = whiten(&input, &parameters[linear.weight]);
@@ -110,14 +110,14 @@ impl Convnet {
     }
 
     /// Gives the numbers that [`features`](Self::features) computes with, on the device of the parameters.
-    pub fn tensors(&self, parameters: &Bound, listing: &Listing) -> FieldTensors {
+    pub fn tensors(&self, parameters: &Bound, frame_list: &FrameList) -> FieldTensors {
         let device = parameters[self.linear.bias].device();
         let indices = |fields: Vec<i64>| Tensor::from_slice(&fields).to_device(device);
         let length = self.convolutions[0].1.inputs as i64;
-        let layers = listing.fields.iter().map(|layer| layer.iter().map(|&field| i64::from(field)).collect());
-        let frames = listing.frame_fields().map(i64::from).collect();
+        let layers = frame_list.fields.iter().map(|layer| layer.iter().map(|&field| i64::from(field)).collect());
+        let frames = frame_list.frame_fields().map(i64::from).collect();
         FieldTensors {
-            patches: Tensor::from_slice(&listing.patches).to_device(device).view([-1, length]),
+            patches: Tensor::from_slice(&frame_list.patches).to_device(device).view([-1, length]),
             indices: layers.chain([frames]).map(indices).collect(),
         }
     }
@@ -140,7 +140,7 @@ impl Convnet {
     }
 }
 
-/// Tensors of a [`Listing`], on the device that computes with them.
+/// Tensors of a [`FrameList`], on the device that computes with them.
 #[derive(Debug)]
 pub struct FieldTensors {
     /// Distinct patches of pixels, `[patches, kernel · kernel · channels]`.

@@ -7,7 +7,7 @@ use tch::Tensor;
 use super::Convnet;
 use super::convnet::FieldTensors;
 use crate::parameters::{Bound, Layout};
-use gridworld_kernels::Listing;
+use gridworld_kernels::FrameList;
 
 /// Computes features for a rollout, and afterwards the gradient on vision's parameters.
 pub trait Encoder: Send {
@@ -15,7 +15,7 @@ pub trait Encoder: Send {
     fn load(&mut self, parameters: &Bound);
 
     /// The features `[frames, features]`; what is computed from them can be differentiated.
-    fn encode(&mut self, listing: &Arc<Listing>) -> Tensor;
+    fn encode(&mut self, frame_list: &Arc<FrameList>) -> Tensor;
 
     /// Writes vision's part of `gradient`, a vector over `layout`, once the features that were
     /// encoded since [`load`](Self::load) have their gradients.
@@ -28,7 +28,7 @@ pub struct Plain {
     convnet: Convnet,
     parameters: Option<Bound>,
     /// The tensors of the listing that was encoded last.
-    known: Option<(Arc<Listing>, FieldTensors)>,
+    known: Option<(Arc<FrameList>, FieldTensors)>,
 }
 
 impl Plain {
@@ -43,10 +43,10 @@ impl Encoder for Plain {
         self.parameters = Some(parameters.shallow_clone());
     }
 
-    fn encode(&mut self, listing: &Arc<Listing>) -> Tensor {
+    fn encode(&mut self, frame_list: &Arc<FrameList>) -> Tensor {
         let parameters = self.parameters.as_ref().expect("parameters are loaded before frames are encoded");
-        if self.known.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, listing)) {
-            self.known = Some((Arc::clone(listing), self.convnet.tensors(parameters, listing)));
+        if self.known.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, frame_list)) {
+            self.known = Some((Arc::clone(frame_list), self.convnet.tensors(parameters, frame_list)));
         }
         let (_, tensors) = self.known.as_ref().expect("it was just made");
         self.convnet.features(parameters, tensors)

@@ -9,7 +9,7 @@ use tch::{Kind, Tensor};
 
 use super::{Affine, Convnet, Encoder};
 use crate::parameters::{Bound, Layout};
-use gridworld_kernels::{Listing, Matrix, Onto, add, multiply};
+use gridworld_kernels::{FrameList, Matrix, Write, add, multiply};
 
 /// The encoder on the processor.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ struct Layer {
 /// Numbers that the backward pass needs of one listing.
 #[derive(Debug, Default)]
 struct Pass {
-    listing: Option<Arc<Listing>>,
+    frame_list: Option<Arc<FrameList>>,
     /// The inputs of the second convolution and those after it, `[fields, kernel · kernel · channels]`.
     inputs: Vec<Vec<f32>>,
     /// Outputs of each convolution after its ReLU, `[fields, channels]`.
@@ -88,7 +88,7 @@ impl Layer {
         output.resize(rows * self.outputs, 0.0);
         output.chunks_exact_mut(self.outputs).for_each(|row| row.copy_from_slice(&self.bias));
         let weight = Matrix::new(&self.weight, self.outputs, self.affine.inputs).transposed();
-        multiply(output, Onto::Sum, Matrix::new(input, rows, self.affine.inputs), weight);
+        multiply(output, Write::Accumulate, Matrix::new(input, rows, self.affine.inputs), weight);
         output.iter_mut().for_each(|x| *x = x.max(0.0));
     }
 
@@ -99,7 +99,7 @@ impl Layer {
         d_output.iter_mut().zip(output).for_each(|(d, &x)| *d = if x > 0.0 { *d } else { 0.0 });
         d_output.chunks_exact(self.outputs).for_each(|row| add(&mut self.d_bias, row));
         let d_rows = Matrix::new(d_output, rows, self.outputs).transposed();
-        multiply(&mut self.d_weight, Onto::Sum, d_rows, Matrix::new(input, rows, self.affine.inputs));
+        multiply(&mut self.d_weight, Write::Accumulate, d_rows, Matrix::new(input, rows, self.affine.inputs));
     }
 }
 
@@ -110,13 +110,13 @@ impl Encoder for Fused {
         self.used = 0;
     }
 
-    fn encode(&mut self, listing: &Arc<Listing>) -> Tensor {
+    fn encode(&mut self, frame_list: &Arc<FrameList>) -> Tensor {
         if self.used == self.passes.len() {
             self.passes.push(Pass::new(self.convolutions.len()));
         }
         let pass = &mut self.passes[self.used];
         self.used += 1;
-        pass.forward(listing, &self.convolutions, &self.linear, &mut self.scratch);
+        pass.forward(frame_list, &self.convolutions, &self.linear, &mut self.scratch);
         pass.features.shallow_clone()
     }
 
@@ -141,27 +141,27 @@ impl Pass {
         Pass { inputs: vec![Vec::new(); convolutions - 1], outputs: vec![Vec::new(); convolutions], ..Pass::default() }
     }
 
-    fn forward(&mut self, listing: &Arc<Listing>, convolutions: &[Layer], linear: &Layer, scratch: &mut Scratch) {
-        convolutions[0].convolve(&listing.patches, &mut self.outputs[0]);
+    fn forward(&mut self, frame_list: &Arc<FrameList>, convolutions: &[Layer], linear: &Layer, scratch: &mut Scratch) {
+        convolutions[0].convolve(&frame_list.patches, &mut self.outputs[0]);
         for (depth, layer) in convolutions.iter().enumerate().skip(1) {
             let (below, above) = self.outputs.split_at_mut(depth);
             let input = &mut self.inputs[depth - 1];
-            gather(&below[depth - 1], convolutions[depth - 1].outputs, &listing.fields[depth - 1], input);
+            gather(&below[depth - 1], convolutions[depth - 1].outputs, &frame_list.fields[depth - 1], input);
             layer.convolve(input, &mut above[0]);
         }
         let channels = convolutions[convolutions.len() - 1].outputs;
-        gather(&self.outputs[convolutions.len() - 1], channels, &listing.places, &mut self.places);
+        gather(&self.outputs[convolutions.len() - 1], channels, &frame_list.places, &mut self.places);
 
         let width = linear.outputs;
-        scratch.parts.resize(listing.places.len() * width, 0.0);
-        for (position, range) in listing.starts.windows(2).enumerate() {
+        scratch.parts.resize(frame_list.places.len() * width, 0.0);
+        for (position, range) in frame_list.starts.windows(2).enumerate() {
             let (start, rows) = (range[0], range[1] - range[0]);
             let weight = Matrix::new(&linear.weight[position * channels * width..], channels, width);
             let places = Matrix::new(&self.places[start * channels..], rows, channels);
-            multiply(&mut scratch.parts[start * width..][..rows * width], Onto::Nothing, places, weight);
+            multiply(&mut scratch.parts[start * width..][..rows * width], Write::Overwrite, places, weight);
         }
-        scratch.features.resize(listing.count() * width, 0.0);
-        let frames = listing.frames.chunks_exact(listing.positions());
+        scratch.features.resize(frame_list.count() * width, 0.0);
+        let frames = frame_list.frames.chunks_exact(frame_list.positions());
         for (features, places) in scratch.features.chunks_exact_mut(width).zip(frames) {
             features.copy_from_slice(&linear.bias);
             for &place in places {
@@ -170,34 +170,34 @@ impl Pass {
         }
         let features = Tensor::from_slice(&scratch.features).view([-1, width as i64]);
         self.features = features.set_requires_grad(true);
-        self.listing = Some(Arc::clone(listing));
+        self.frame_list = Some(Arc::clone(frame_list));
     }
 
     fn backward(&self, convolutions: &mut [Layer], linear: &mut Layer, scratch: &mut Scratch) {
         let Scratch { features: d_features, parts: d_parts, d_inputs, d_below, d_outputs } = scratch;
-        let listing = self.listing.as_ref().expect("a used pass has its listing");
+        let frame_list = self.frame_list.as_ref().expect("a used pass has its listing");
         let (width, last) = (linear.outputs, convolutions.len() - 1);
         let channels = convolutions[last].outputs;
         copy(&self.features.grad(), d_features);
-        zero(d_parts, listing.places.len() * width);
-        for (d, places) in d_features.chunks_exact(width).zip(listing.frames.chunks_exact(listing.positions())) {
+        zero(d_parts, frame_list.places.len() * width);
+        for (d, places) in d_features.chunks_exact(width).zip(frame_list.frames.chunks_exact(frame_list.positions())) {
             add(&mut linear.d_bias, d);
             for &place in places {
                 add(&mut d_parts[place as usize * width..][..width], d);
             }
         }
-        d_inputs.resize(listing.places.len() * channels, 0.0);
-        for (position, range) in listing.starts.windows(2).enumerate() {
+        d_inputs.resize(frame_list.places.len() * channels, 0.0);
+        for (position, range) in frame_list.starts.windows(2).enumerate() {
             let (start, rows) = (range[0], range[1] - range[0]);
             let of_position = position * channels * width..(position + 1) * channels * width;
             let d_parts = Matrix::new(&d_parts[start * width..], rows, width);
             let places = Matrix::new(&self.places[start * channels..], rows, channels).transposed();
-            multiply(&mut linear.d_weight[of_position.clone()], Onto::Sum, places, d_parts);
+            multiply(&mut linear.d_weight[of_position.clone()], Write::Accumulate, places, d_parts);
             let weight = Matrix::new(&linear.weight[of_position], channels, width).transposed();
-            multiply(&mut d_inputs[start * channels..][..rows * channels], Onto::Nothing, d_parts, weight);
+            multiply(&mut d_inputs[start * channels..][..rows * channels], Write::Overwrite, d_parts, weight);
         }
         zero(d_outputs, self.outputs[last].len());
-        scatter(d_inputs, channels, &listing.places, d_outputs);
+        scatter(d_inputs, channels, &frame_list.places, d_outputs);
         for depth in (1..=last).rev() {
             let (below, above) = convolutions.split_at_mut(depth);
             let (layer, below) = (&mut above[0], &below[depth - 1]);
@@ -206,12 +206,12 @@ impl Pass {
             d_inputs.resize(input.len(), 0.0);
             let rows = input.len() / layer.affine.inputs;
             let weight = Matrix::new(&layer.weight, layer.outputs, layer.affine.inputs);
-            multiply(d_inputs, Onto::Nothing, Matrix::new(d_outputs, rows, layer.outputs), weight);
+            multiply(d_inputs, Write::Overwrite, Matrix::new(d_outputs, rows, layer.outputs), weight);
             zero(d_below, self.outputs[depth - 1].len());
-            scatter(d_inputs, below.outputs, &listing.fields[depth - 1], d_below);
+            scatter(d_inputs, below.outputs, &frame_list.fields[depth - 1], d_below);
             std::mem::swap(d_outputs, d_below);
         }
-        convolutions[0].convolve_backward(&listing.patches, &self.outputs[0], d_outputs);
+        convolutions[0].convolve_backward(&frame_list.patches, &self.outputs[0], d_outputs);
     }
 }
 

@@ -6,15 +6,15 @@ use gridworld_envs::{FrameKey, FrameShape};
 use rustc_hash::FxHashMap;
 
 use crate::config::Convolution;
-use gridworld_kernels::{Atlas, Listing};
+use gridworld_kernels::{FrameList, PatchIndex};
 
 /// Beyond this many frames the table starts afresh, so that an environment whose frames never
 /// repeat does not fill the memory.
 const MOST_FRAMES: usize = 8192;
 
 /// An atlas of no frames.
-pub(crate) fn atlas(shape: FrameShape, convolutions: &[Convolution]) -> Atlas {
-    Atlas::new([shape.height, shape.width, shape.channels], convolutions.iter().map(Convolution::square))
+pub(crate) fn patch_index(shape: FrameShape, convolutions: &[Convolution]) -> PatchIndex {
+    PatchIndex::new([shape.height, shape.width, shape.channels], convolutions.iter().map(Convolution::square))
 }
 
 /// Frames by key: a row for each, an atlas of all, and the atlas of those that came since.
@@ -24,9 +24,9 @@ pub struct FrameTable {
     convolutions: Vec<Convolution>,
     rows: FxHashMap<FrameKey, u32>,
     keys: Vec<FrameKey>,
-    atlas: Atlas,
-    listing: Option<Arc<Listing>>,
-    fresh: Option<Atlas>,
+    patch_index: PatchIndex,
+    frame_list: Option<Arc<FrameList>>,
+    fresh: Option<PatchIndex>,
     pixels: Vec<u8>,
 }
 
@@ -38,8 +38,8 @@ impl FrameTable {
             convolutions: convolutions.to_vec(),
             rows: FxHashMap::default(),
             keys: Vec::new(),
-            atlas: atlas(shape, convolutions),
-            listing: None,
+            patch_index: patch_index(shape, convolutions),
+            frame_list: None,
             fresh: None,
             pixels: vec![0; shape.bytes()],
         }
@@ -53,8 +53,8 @@ impl FrameTable {
             let row = *self.rows.entry(key).or_insert_with(|| {
                 render(key, &mut self.pixels);
                 self.keys.push(key);
-                self.atlas.add(&self.pixels);
-                self.fresh.get_or_insert_with(|| atlas(self.shape, &self.convolutions)).add(&self.pixels);
+                self.patch_index.add(&self.pixels);
+                self.fresh.get_or_insert_with(|| patch_index(self.shape, &self.convolutions)).add(&self.pixels);
                 next
             });
             rows.push(row);
@@ -63,7 +63,7 @@ impl FrameTable {
 
     /// Tells if [`all`](Self::all) will start the table afresh.
     pub fn is_full(&self) -> bool {
-        self.atlas.frames() > MOST_FRAMES
+        self.patch_index.frames() > MOST_FRAMES
     }
 
     /// The keys of the frames, in the order of their rows.
@@ -73,27 +73,27 @@ impl FrameTable {
 
     /// The frames that have come since this or [`all`](Self::all) was last asked, in the order of
     /// their rows; nothing if there are none.
-    pub fn fresh(&mut self) -> Option<Arc<Listing>> {
-        self.fresh.take().map(|atlas| Arc::new(atlas.listing()))
+    pub fn fresh(&mut self) -> Option<Arc<FrameList>> {
+        self.fresh.take().map(|patch_index| Arc::new(patch_index.frame_list()))
     }
 
     /// All frames, in the order of their rows; nothing if there are none. Row numbers given out
     /// before may change: call it between rollouts. As long as no frame has come, it is the same
     /// listing.
-    pub fn all(&mut self) -> Option<Arc<Listing>> {
+    pub fn all(&mut self) -> Option<Arc<FrameList>> {
         self.fresh = None;
         if self.is_full() {
             self.rows.clear();
             self.keys.clear();
-            self.atlas = atlas(self.shape, &self.convolutions);
-            self.listing = None;
+            self.patch_index = patch_index(self.shape, &self.convolutions);
+            self.frame_list = None;
         }
-        if self.atlas.frames() == 0 {
+        if self.patch_index.frames() == 0 {
             return None;
         }
-        if self.listing.as_ref().is_none_or(|listing| listing.count() != self.atlas.frames()) {
-            self.listing = Some(Arc::new(self.atlas.listing()));
+        if self.frame_list.as_ref().is_none_or(|frame_list| frame_list.count() != self.patch_index.frames()) {
+            self.frame_list = Some(Arc::new(self.patch_index.frame_list()));
         }
-        self.listing.clone()
+        self.frame_list.clone()
     }
 }

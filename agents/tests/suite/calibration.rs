@@ -2,7 +2,7 @@
 
 use gridworld_agents::config::{AgentName, ModelConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::vision::{FrameTable, Listing};
+use gridworld_agents::vision::{FrameList, FrameTable};
 use gridworld_envs::{FrameKey, Spec, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -32,10 +32,10 @@ fn table(model: &Model, keys: impl Iterator<Item = u64>) -> FrameTable {
     table
 }
 
-/// Parameters calibrated on `listing`, with input weights of the identity.
-fn calibrated(model: &Model, listing: &Listing) -> Tensor {
+/// Parameters calibrated on `frame_list`, with input weights of the identity.
+fn calibrated(model: &Model, frame_list: &FrameList) -> Tensor {
     let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(111)));
-    model.calibrate(&flat, listing);
+    model.calibrate(&flat, frame_list);
     let place =
         model.layout().parameters().iter().find(|p| p.name == "core.lstm.weight_features").expect("it is there");
     let identity = Tensor::eye(place.shape[0], (Kind::Float, Device::Cpu)).view([-1]);
@@ -45,10 +45,10 @@ fn calibrated(model: &Model, listing: &Listing) -> Tensor {
     flat
 }
 
-fn features(model: &Model, flat: &Tensor, listing: &Listing) -> Tensor {
+fn features(model: &Model, flat: &Tensor, frame_list: &FrameList) -> Tensor {
     let bound = model.layout().bind(flat);
     let vision = model.vision();
-    model.table(&bound, &vision.features(&bound, &vision.tensors(&bound, listing)))
+    model.table(&bound, &vision.features(&bound, &vision.tensors(&bound, frame_list)))
 }
 
 #[test]
@@ -66,8 +66,8 @@ fn a_frame_that_was_not_there_is_not_blown_up() {
 fn features_of_enough_frames_have_mean_zero_and_deviation_one() {
     let model = model();
     let mut frames = table(&model, 0..90);
-    let listing = frames.all().expect("frames");
-    let features = features(&model, &calibrated(&model, &listing), &listing);
+    let frame_list = frames.all().expect("frames");
+    let features = features(&model, &calibrated(&model, &frame_list), &frame_list);
     let (mean, deviation) =
         (features.mean_dim(Some([0_i64].as_slice()), false, Kind::Float), features.std_dim(0, false, false));
     assert_eq!(mean.size(), [64]);
@@ -82,7 +82,7 @@ fn keys_make_no_difference() {
     let once = calibrated(&model, &table(&model, 0..20).all().expect("frames"));
     let often = (0..20).chain((1..30).flat_map(|copy| (0..copy % 20).map(move |image| copy * 100 + image)));
     let mut often = table(&model, often);
-    let listing = often.all().expect("frames");
-    assert!(listing.count() > 200);
-    assert_eq!(calibrated(&model, &listing), once);
+    let frame_list = often.all().expect("frames");
+    assert!(frame_list.count() > 200);
+    assert_eq!(calibrated(&model, &frame_list), once);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::config::{AgentName, Config, Convolution, Mode, ModelConfig, TrainingConfig};
-use gridworld_agents::evaluation::{AgentActor, Choice, Film, Picture, evaluate, films};
+use gridworld_agents::evaluation::{AgentActor, Choice, EpisodeRecord, Picture, evaluate, record_episodes};
 use gridworld_agents::model::Model;
 use gridworld_agents::parameters::Bound;
 use gridworld_agents::training::{Trainer, Worker};
@@ -212,8 +212,8 @@ fn actor(task: &dyn Task, lanes: usize) -> AgentActor {
     AgentActor::new(&model, &parameters(&model), lanes, Device::Cpu, Choice::Sample(stream(Domain::Actions)))
 }
 
-fn filmed(task: &dyn Task, lanes: usize) -> Vec<Film> {
-    films(task, &mut actor(task, lanes), 0..lanes, stream(Domain::Evaluation)).expect("films")
+fn filmed(task: &dyn Task, lanes: usize) -> Vec<EpisodeRecord> {
+    record_episodes(task, &mut actor(task, lanes), 0..lanes, stream(Domain::Evaluation)).expect("films")
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn a_film_keeps_the_images_that_were_seen() {
     let found = filmed(&task, 12);
     assert_eq!(found, filmed(&task, 12), "the same again");
     let tally = evaluate(&task, &mut actor(&task, 12), 12, stream(Domain::Evaluation)).expect("an evaluation");
-    let rewards: f32 = found.iter().map(Film::reward).sum();
+    let rewards: f32 = found.iter().map(EpisodeRecord::reward).sum();
     assert_eq!(tally.reward, f64::from(rewards));
     let painter = task.batch(1, stream(Domain::Validation));
     let bytes = task.spec().frame.bytes();
@@ -262,13 +262,13 @@ fn a_film_keeps_equal_images_once() {
 }
 
 /// A film of timed arrival in which the agent stands still now and then.
-fn filmed_without_keys() -> Film {
+fn filmed_without_keys() -> EpisodeRecord {
     let task = UnkeyedTask(timed_arrival());
     let model = Arc::new(Model::new(&config(AgentName::Lstm, 8, 4).model, &task.spec()));
     let choice = Choice::Sample(stream(Domain::Actions));
     let mut actor = AgentActor::new(&model, &parameters(&model), 40, Device::Cpu, choice);
-    let films = films(&task, &mut actor, 0..40, stream(Domain::Evaluation)).expect("films");
-    films.into_iter().find(|film| film.actions().contains(&4) && film.steps() > 4).expect("someone passes")
+    let record_episodes = record_episodes(&task, &mut actor, 0..40, stream(Domain::Evaluation)).expect("films");
+    record_episodes.into_iter().find(|film| film.actions().contains(&4) && film.steps() > 4).expect("someone passes")
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::training::{Saved, Summary, TrainError, Trainer, model_parameters};
+use gridworld_agents::training::{CheckpointKind, Summary, TrainError, Trainer, model_parameters};
 use gridworld_envs::Task;
-use gridworld_envs::conduct::{Misconduct, Player};
+use gridworld_envs::contract::{Caller, ContractViolation};
 use tch::Device;
 
 use crate::fakes::games::{Fault, Faulty, Recall};
@@ -80,11 +80,14 @@ fn a_panic_in_an_environment_ends_the_training() {
         for last in [0, u32::MAX] {
             let game = Faulty { fault: Fault::Panic, at: 100, last };
             match train(game, &config(mode), Refusal::Nothing) {
-                Err(TrainError::Misconduct(Misconduct {
-                    player: Player::Worker(worker), step: 100, breach, ..
+                Err(TrainError::ContractViolation(ContractViolation {
+                    player: Caller::Worker(worker),
+                    step: 100,
+                    violation,
+                    ..
                 })) => {
                     assert!(worker <= last, "{mode:?}: worker {worker} is sound");
-                    assert_eq!(breach.to_string(), "a panic while stepping: the floor gave way");
+                    assert_eq!(violation.to_string(), "a panic while stepping: the floor gave way");
                 }
                 other => panic!("{mode:?}: {other:?}"),
             }
@@ -130,5 +133,5 @@ fn an_interruption_before_the_first_step_is_saved_too() {
         .run(&mut keeper, &interrupt)
         .expect("nothing is run");
     assert!(summary.interrupted && summary.steps == 0);
-    assert_eq!(keeper.saved(Saved::Last).len(), 1);
+    assert_eq!(keeper.saved(CheckpointKind::Last).len(), 1);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::evaluation::{AgentActor, Choice, Film, PolicyActor, films, play};
+use gridworld_agents::evaluation::{AgentActor, Choice, EpisodeRecord, PolicyActor, play, record_episodes};
 use gridworld_agents::model::Model;
 use gridworld_envs::{Domain, FrameKey, Outcome, RandomPolicy, StreamId, Task};
 use rand::SeedableRng;
@@ -27,7 +27,7 @@ fn actor(agent: AgentName, lanes: usize, choice: Choice) -> AgentActor {
 fn a_film_shows_what_is_played() {
     let task = Fake::new(Lengths);
     for choice in [Choice::Greedy, Choice::Sample(DRAWS)] {
-        let mut played = vec![Film::default(); 9];
+        let mut played = vec![EpisodeRecord::default(); 9];
         let mut frames: Vec<Vec<FrameKey>> = vec![Vec::new(); 9];
         let mut actions: Vec<Vec<u8>> = vec![Vec::new(); 9];
         play(&task, &mut actor(AgentName::LstmNau, 9, choice), 9, STREAM, |moment| {
@@ -36,14 +36,14 @@ fn a_film_shows_what_is_played() {
             played[moment.lane].last = moment.next;
         })
         .expect("an evaluation");
-        let filmed = films(&task, &mut actor(AgentName::LstmNau, 9, choice), 0..9, STREAM).expect("films");
+        let filmed = record_episodes(&task, &mut actor(AgentName::LstmNau, 9, choice), 0..9, STREAM).expect("films");
         assert_eq!(filmed.len(), 9);
         for (lane, film) in filmed.iter().enumerate() {
             assert_eq!((film.actions(), film.last), (actions[lane].clone(), played[lane].last), "lane {lane}");
             assert!(film.shots.iter().map(|shot| shot.frame).eq(frames[lane].iter().copied()), "lane {lane}");
             let (last, before) = film.shots.split_last().expect("a step");
             assert!(last.outcome.ends() && before.iter().all(|shot| shot.outcome == Outcome::Running));
-            assert_eq!((film.outcome(), film.verdict()), (last.outcome, last.verdict));
+            assert_eq!((film.outcome(), film.info()), (last.outcome, last.info));
             // The instruction of this game is the length that an episode wants, its reward the time.
             assert!(
                 film.shots.iter().all(|shot| shot.instruction == film.shots[0].instruction && shot.instruction > 0.0)
@@ -51,7 +51,7 @@ fn a_film_shows_what_is_played() {
             assert_eq!(film.reward(), (1..=film.steps()).sum::<usize>() as f32);
             assert_eq!((film.frame(0), film.frame(film.steps())), (film.shots[0].frame, film.last));
         }
-        let some = films(&task, &mut actor(AgentName::LstmNau, 9, choice), 3..5, STREAM).expect("films");
+        let some = record_episodes(&task, &mut actor(AgentName::LstmNau, 9, choice), 3..5, STREAM).expect("films");
         assert_eq!(some, filmed[3..5], "the same lanes alone");
     }
 }
@@ -59,34 +59,39 @@ fn a_film_shows_what_is_played() {
 #[test]
 fn thoughts_are_those_that_the_action_came_from() {
     let task = Fake::new(Lengths);
-    let filmed = films(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
+    let filmed =
+        record_episodes(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
     let gain = crate::fakes::config(AgentName::LstmNau).model.feedback.expect("a loop").gain;
     let mut looked = 0;
     for shot in filmed.iter().flat_map(|film| &film.shots) {
-        let thought = shot.thought.as_ref().expect("a network thinks");
-        let probabilities = thought.probabilities();
+        let activations = shot.activations.as_ref().expect("a network thinks");
+        let probabilities = activations.probabilities();
         assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         assert!(probabilities.iter().all(|&p| p <= probabilities[usize::from(shot.action)]), "{shot:?}");
-        assert_eq!((thought.h.len(), thought.c.len(), thought.n.len(), thought.logits.len()), (16, 16, 3, 3));
-        assert!(thought.h.iter().any(|h| *h != 0.0) && thought.value.is_finite());
-        for (n, read) in thought.n.iter().zip(&thought.read) {
-            assert!(((gain * n).tanh() - read).abs() < 1e-6, "{thought:?}");
+        assert_eq!(
+            (activations.h.len(), activations.c.len(), activations.n.len(), activations.logits.len()),
+            (16, 16, 3, 3)
+        );
+        assert!(activations.h.iter().any(|h| *h != 0.0) && activations.value.is_finite());
+        for (n, read) in activations.n.iter().zip(&activations.read) {
+            assert!(((gain * n).tanh() - read).abs() < 1e-6, "{activations:?}");
         }
         looked += 1;
     }
     assert!(looked > 16);
     let mut plain = actor(AgentName::Lstm, 2, Choice::Greedy);
-    let film = films(&task, &mut plain, 0..1, STREAM).expect("films").remove(0);
-    let thought = film.shots[0].thought.clone().expect("a network thinks");
-    assert!(thought.n.is_empty() && thought.read.is_empty() && thought.h.len() == 16);
+    let film = record_episodes(&task, &mut plain, 0..1, STREAM).expect("films").remove(0);
+    let activations = film.shots[0].activations.clone().expect("a network thinks");
+    assert!(activations.n.is_empty() && activations.read.is_empty() && activations.h.len() == 16);
 }
 
 #[test]
 fn counters_add_up_from_zero() {
     let task = Fake::new(Lengths);
-    let filmed = films(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
+    let filmed =
+        record_episodes(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
     let film = filmed.iter().find(|film| film.steps() == 3).expect("a film of three steps");
-    let n: Vec<_> = film.shots.iter().map(|shot| &shot.thought.as_ref().expect("a thought").n).collect();
+    let n: Vec<_> = film.shots.iter().map(|shot| &shot.activations.as_ref().expect("a thought").n).collect();
     // The clock adds the same in each step after the first, in which T was added too.
     for unit in 0..3 {
         let (second, third) = (n[1][unit] - n[0][unit], n[2][unit] - n[1][unit]);
@@ -98,6 +103,6 @@ fn counters_add_up_from_zero() {
 fn a_policy_without_a_network_has_no_thoughts() {
     let task = Fake::new(Lengths);
     let policy = Box::new(RandomPolicy::new(3, DRAWS));
-    let film = films(&task, &mut PolicyActor { policy, lanes: 4 }, 2..3, STREAM).expect("films").remove(0);
-    assert!(film.shots.iter().all(|shot| shot.thought.is_none()) && film.outcome().ends());
+    let film = record_episodes(&task, &mut PolicyActor { policy, lanes: 4 }, 2..3, STREAM).expect("films").remove(0);
+    assert!(film.shots.iter().all(|shot| shot.activations.is_none()) && film.outcome().ends());
 }

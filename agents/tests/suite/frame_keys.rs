@@ -82,8 +82,8 @@ fn a_full_table_starts_afresh() {
     assert!(table.all().is_none() && !table.is_full() && table.keys().is_empty());
     table.look_up(&keys[5..7], &mut rows, |key, pixels| pixels.fill(key.0 as u8));
     assert_eq!(rows, [0, 1]);
-    assert_eq!(table.fresh().map(|listing| listing.count()), Some(2));
-    assert_eq!(table.all().map(|listing| listing.count()), Some(2));
+    assert_eq!(table.fresh().map(|frame_list| frame_list.count()), Some(2));
+    assert_eq!(table.all().map(|frame_list| frame_list.count()), Some(2));
 }
 
 #[test]

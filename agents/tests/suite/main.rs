@@ -2,6 +2,7 @@
 
 mod calibration;
 mod cells;
+mod contract;
 mod cuda;
 mod drawn_frames;
 mod evaluation;
@@ -12,7 +13,6 @@ mod frame_keys;
 mod learning;
 mod limits;
 mod loss;
-mod misconduct;
 mod optimizer;
 mod parameters;
 mod records;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, OptimizerConfig, When};
+use gridworld_agents::config::{AgentName, Config, InstructionInput, OptimizerConfig};
 use gridworld_agents::model::Model;
 use gridworld_agents::training::{Tag, Trainer, Worker, model_parameters};
 use gridworld_checkpoint::{Array, Checkpoint};
@@ -153,7 +153,7 @@ fn a_checkpoint_of_another_training_is_refused() {
         ("having fewer workers", config(AgentName::Lstm, 75, 3)),
         ("having more workers", config(AgentName::Lstm, 75, 1)),
         ("the seed", config(AgentName::Lstm, 76, 2)),
-        ("how the network is told T", changed(&|config| config.model.told = When::First)),
+        ("how the network is told T", changed(&|config| config.model.told = InstructionInput::Start)),
         ("the number of environments", changed(&|config| config.training.envs = 4)),
         ("the network's size", changed(&|config| config.model.hidden = 12)),
         ("the optimizer", changed(&|config| config.training.optimizer = OptimizerConfig::RMSPROP)),

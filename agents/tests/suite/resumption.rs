@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::config::{AgentName, Config, Schedule};
-use gridworld_agents::training::{Record, Saved, Tag};
+use gridworld_agents::training::{CheckpointKind, Record, Tag};
 use gridworld_checkpoint::Checkpoint;
 
 use crate::fakes::Keys;
@@ -36,7 +36,7 @@ impl Outcome {
 
     fn take(&mut self, keeper: &Keeper<'_>) {
         self.last = Some(through_bytes(keeper.last()));
-        if let Some(best) = keeper.saved(Saved::Best).last() {
+        if let Some(best) = keeper.saved(CheckpointKind::Best).last() {
             self.best = Some(bytes(best));
         }
         // The rate is what a clock says.

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::config::{AgentName, Config, Mode, OnNan, TrainingConfig};
-use gridworld_agents::training::{MOST_ROLLBACKS, Saved, Summary, Tag, TrainError, Trainer};
+use gridworld_agents::training::{CheckpointKind, MOST_ROLLBACKS, Summary, Tag, TrainError, Trainer};
 use gridworld_checkpoint::Checkpoint;
 use tch::Device;
 
@@ -63,7 +63,7 @@ fn sync_stays_reproducible_and_goes_on_from_any_checkpoint() {
     assert_eq!(summary, again);
     assert!(bytes(&keeper) == bytes(&other));
     assert_eq!(keeper.rewinds, other.rewinds);
-    let last = keeper.saved(Saved::Last);
+    let last = keeper.saved(CheckpointKind::Last);
     let tried = last.iter().filter(|checkpoint| checkpoint.field::<u64>("steps").expect("steps") < summary.steps);
     let tried = tried.map(|checkpoint| {
         let (resumed, other) = train(&config, Some(checkpoint), &interrupt);

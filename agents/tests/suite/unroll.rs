@@ -2,7 +2,7 @@
 //! differentiates: outputs, peeked values, states and gradients, for every core.
 
 use gridworld_agents::cells::Output;
-use gridworld_agents::config::{AgentName, Cell, CoreName, LoopConfig, ModelConfig, Reading, When};
+use gridworld_agents::config::{AgentName, Cell, CoreName, FeedbackInput, InstructionInput, LoopConfig, ModelConfig};
 use gridworld_agents::model::{Model, Weights};
 use gridworld_agents::unroll::{CoreState, Fused, Input, Plain, Sizes, Unroll};
 use gridworld_envs::{FrameShape, Spec};
@@ -37,7 +37,7 @@ struct Result {
     gradients: Vec<Tensor>,
 }
 
-fn model(core: CoreName, told: When, feedback: Option<LoopConfig>) -> Model {
+fn model(core: CoreName, told: InstructionInput, feedback: Option<LoopConfig>) -> Model {
     Model::new(&ModelConfig { core, told, feedback, hidden: 12, ..ModelConfig::of(AgentName::Lstm) }, &spec())
 }
 
@@ -150,20 +150,23 @@ fn close(name: &str, a: &[f32], b: &[f32], tolerance: f32, against: Against) {
 }
 
 /// A core, the steps in which it is shown T, and the loop beside it.
-type Case = (CoreName, When, Option<LoopConfig>);
+type Case = (CoreName, InstructionInput, Option<LoopConfig>);
 
 /// Gives every core alone and with every loop, the LSTM with every reading of each cell.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for core in CoreName::ALL {
-        cases.extend([When::Always, When::First, When::Never].map(|told| (core, told, None)));
+        cases.extend(
+            [InstructionInput::Always, InstructionInput::Start, InstructionInput::Never].map(|told| (core, told, None)),
+        );
         for &cell in Cell::ALL {
             let looped = |reading| Some(LoopConfig { cell, reading, units: 3, gain: 0.3 });
-            let is_read =
-                |reading: &Reading| core == CoreName::Lstm || cell == Cell::Nac || *reading == Reading::Recurrent;
-            let readings = Reading::ALL.into_iter().filter(is_read);
-            cases.extend(readings.map(|reading| (core, When::Always, looped(reading))));
-            cases.push((core, When::Never, looped(Reading::Additive)));
+            let is_read = |reading: &FeedbackInput| {
+                core == CoreName::Lstm || cell == Cell::Nac || *reading == FeedbackInput::Recurrent
+            };
+            let readings = FeedbackInput::ALL.into_iter().filter(is_read);
+            cases.extend(readings.map(|reading| (core, InstructionInput::Always, looped(reading))));
+            cases.push((core, InstructionInput::Never, looped(FeedbackInput::Additive)));
         }
     }
     assert_eq!(cases.len(), 3 + Cell::ALL.len() * 6 + 3 * (3 + 6 + 3 * 2));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gridworld_agents::config::{AgentName, Convolution, ModelConfig};
 use gridworld_agents::model::Model;
 use gridworld_agents::vision::{
-    Encoder, FrameTable, Fused, FusedImages, Gradient, ImageEncoder, Listing, Plain, PlainImages,
+    Encoder, FrameList, FrameTable, Fused, FusedImages, Gradient, ImageEncoder, Plain, PlainImages,
 };
 use gridworld_envs::{FrameKey, FrameShape, Spec};
 use rand::rngs::ChaCha8Rng;
@@ -66,11 +66,12 @@ fn largest_difference(a: &Tensor, b: &Tensor) -> f64 {
 }
 
 /// The table that `encoder` leads to, and the gradient of `Σ table · weight` on the parameters.
-fn encoded(encoder: &mut dyn Encoder, model: &Model, flat: &Tensor, listings: &[Arc<Listing>]) -> (Tensor, Tensor) {
+fn encoded(encoder: &mut dyn Encoder, model: &Model, flat: &Tensor, listings: &[Arc<FrameList>]) -> (Tensor, Tensor) {
     let leaf = flat.detach().copy().set_requires_grad(true);
     let bound = model.layout().bind(&leaf);
     encoder.load(&bound);
-    let tables: Vec<Tensor> = listings.iter().map(|listing| model.table(&bound, &encoder.encode(listing))).collect();
+    let tables: Vec<Tensor> =
+        listings.iter().map(|frame_list| model.table(&bound, &encoder.encode(frame_list))).collect();
     let table = Tensor::cat(&tables, 0);
     (&table * weight(&table)).sum(Kind::Float).backward();
     let mut gradient = leaf.grad().copy();
@@ -205,11 +206,11 @@ fn frames_that_come_later_get_the_next_rows() {
     let mut rows = Vec::new();
     table.look_up(&[FrameKey(5), FrameKey(9), FrameKey(5)], &mut rows, draw);
     assert_eq!(rows, [0, 1, 0]);
-    assert_eq!(table.fresh().map(|listing| listing.count()), Some(2));
+    assert_eq!(table.fresh().map(|frame_list| frame_list.count()), Some(2));
     table.look_up(&[FrameKey(9), FrameKey(7)], &mut rows, draw);
     assert_eq!(rows, [1, 2]);
-    assert_eq!(table.fresh().map(|listing| listing.count()), Some(1));
+    assert_eq!(table.fresh().map(|frame_list| frame_list.count()), Some(1));
     assert!(table.fresh().is_none());
-    assert_eq!(table.all().map(|listing| listing.count()), Some(3));
+    assert_eq!(table.all().map(|frame_list| frame_list.count()), Some(3));
     assert_eq!(table.keys(), [FrameKey(5), FrameKey(9), FrameKey(7)]);
 }

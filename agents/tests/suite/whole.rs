@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::config::{AgentName, Config, Mode, SparsityConfig, TrainingConfig};
 use gridworld_agents::model::Model;
-use gridworld_agents::training::{Saved, Trainer, model_parameters};
+use gridworld_agents::training::{CheckpointKind, Trainer, model_parameters};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Task;
 use tch::Device;
@@ -55,7 +55,7 @@ fn trained(config: &Config, look: impl FnOnce(&Model, &Keeper<'_>)) {
 fn weights_are_whole_from_the_point_on_that_was_asked_for_and_best_only_then() {
     let config = config(SparsityConfig { weight: 0.3, ramp: (0.2, 0.4), discretize: 0.5 });
     trained(&config, |model, keeper| {
-        let last = weights(model, &keeper.saved(Saved::Last));
+        let last = weights(model, &keeper.saved(CheckpointKind::Last));
         let (before, after): (Vec<_>, Vec<_>) = last.into_iter().partition(|(steps, _)| *steps < STEPS / 2);
         assert!(before.len() >= 3 && after.len() >= 4, "{} and {} checkpoints", before.len(), after.len());
         for (steps, weights) in &before {
@@ -67,7 +67,7 @@ fn weights_are_whole_from_the_point_on_that_was_asked_for_and_best_only_then() {
             assert!(is_whole(weights) && *weights == after[0].1, "step {steps}: {weights:?}");
         }
         assert!(after[0].1.iter().any(|w| *w != 0.0), "a NAU of nothing");
-        let best = weights(model, &keeper.saved(Saved::Best));
+        let best = weights(model, &keeper.saved(CheckpointKind::Best));
         assert!(is_whole(&best.last().expect("a best").1), "the best is of the whole weights");
     });
 }
@@ -77,7 +77,7 @@ fn the_regularizer_alone_draws_weights_to_whole_numbers() {
     let distance = |weight| {
         let mut mean = f64::NAN;
         trained(&config(SparsityConfig { weight, ramp: (0.0, 0.1), discretize: 1.0 }), |model, keeper| {
-            let last = weights(model, &keeper.saved(Saved::Last));
+            let last = weights(model, &keeper.saved(CheckpointKind::Last));
             mean = gridworld_agents::cells::nau::sparsity(&last.last().expect("a checkpoint").1);
         });
         mean

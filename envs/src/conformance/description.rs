@@ -50,7 +50,7 @@ pub(super) fn tells(task: &dyn Task, plan: &Plan) -> bool {
 /// Checks that the task posed with one value is the same kind of task, with that value, and gives it to its agents if
 /// the task gives them anything.
 fn check_posed(task: &dyn Task, instruction: u32, plan: &Plan) -> Result<(), Violation> {
-    let posed = task.posed(instruction);
+    let posed = task.with_instruction(instruction);
     let batch = posed.batch(plan.lanes, plan.stream(Domain::Evaluation));
     let told = batch.observe().instructions;
     let expected = if tells(task, plan) { instruction as f32 } else { 0.0 };

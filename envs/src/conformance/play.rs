@@ -123,8 +123,8 @@ fn check_step(task: &dyn Task, plan: &Plan, step: &LaneStep, length_before: u32)
     if step.outcome == Outcome::Running && step.last != step.now {
         return broken(Rule::Observation);
     }
-    if step.verdict.is_some_and(|verdict| verdict.success && !verdict.feasible) {
-        return broken(Rule::Verdict);
+    if step.info.is_some_and(|info| info.success && !info.feasible) {
+        return broken(Rule::EpisodeInfo);
     }
     Ok(())
 }

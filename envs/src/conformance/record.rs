@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
-use crate::environment::{Batch, FrameKey, Frames, Observations, Outcome, Policy, Transitions, Verdict};
+use crate::environment::{Batch, EpisodeInfo, FrameKey, Frames, Observations, Outcome, Policy, Transitions};
 
 use super::violation::{Rule, Violation};
 
@@ -21,7 +21,7 @@ pub(super) struct LaneStep {
     pub outcome: Outcome,
     pub length: u32,
     /// Verdict of the episode, if this step ended it.
-    pub verdict: Option<Verdict>,
+    pub info: Option<EpisodeInfo>,
     pub last: Seen,
     pub now: Seen,
 }
@@ -29,7 +29,7 @@ pub(super) struct LaneStep {
 impl LaneStep {
     /// An observation before any step.
     pub fn shown(now: Seen) -> LaneStep {
-        LaneStep { reward: 0, outcome: Outcome::Running, length: 0, verdict: None, last: now, now }
+        LaneStep { reward: 0, outcome: Outcome::Running, length: 0, info: None, last: now, now }
     }
 }
 
@@ -52,13 +52,13 @@ fn recorded(transitions: Transitions<'_>, lanes: usize) -> Result<Vec<LaneStep>,
     entries(transitions.rewards, lanes, "rewards")?;
     entries(transitions.outcomes, lanes, "outcomes")?;
     entries(transitions.lengths, lanes, "lengths")?;
-    entries(transitions.verdicts, lanes, "verdicts")?;
+    entries(transitions.infos, lanes, "verdicts")?;
     let finals = seen(transitions.finals, lanes)?;
     let record = |lane: usize| LaneStep {
         reward: transitions.rewards[lane].to_bits(),
         outcome: transitions.outcomes[lane],
         length: transitions.lengths[lane],
-        verdict: transitions.outcomes[lane].ends().then_some(transitions.verdicts[lane]),
+        info: transitions.outcomes[lane].ends().then_some(transitions.infos[lane]),
         last: finals[lane],
         now: finals[lane],
     };

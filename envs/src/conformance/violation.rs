@@ -33,7 +33,7 @@ pub enum Rule {
     Observation,
     /// No success where none was possible.
     #[error("what succeeded was feasible")]
-    Verdict,
+    EpisodeInfo,
     /// An episode begins the same whatever was played before it.
     #[error("each reset begins the lane's next episode, and depends on the stream alone")]
     Starts,

@@ -51,7 +51,7 @@ fn every_fault_is_found_for_what_it_is() {
         (Fault::LengthsGoOn, Rule::Lengths),
         (Fault::LimitUnderstated, Rule::TimeLimit),
         (Fault::FinalsStale, Rule::Observation),
-        (Fault::SuccessWhereInfeasible, Rule::Verdict),
+        (Fault::SuccessWhereInfeasible, Rule::EpisodeInfo),
         (Fault::ResetLooksBack, Rule::Starts),
         (Fault::NotReset, Rule::Starts),
         (Fault::PlayDrifts, Rule::Determinism),

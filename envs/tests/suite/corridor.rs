@@ -1,7 +1,7 @@
 //! A small environment of another kind, and ways to break it: for tests of the suite itself.
 
 use gridworld_envs::{
-    Environment, FrameKey, FrameShape, Observation, Outcome, RestoreError, Spec, Step, Stream, StreamId, Verdict,
+    Environment, EpisodeInfo, FrameKey, FrameShape, Observation, Outcome, RestoreError, Spec, Step, Stream, StreamId,
 };
 
 /// Fault of the environment.
@@ -105,9 +105,9 @@ impl Environment for Corridor {
         Step { observation: self.observe(), reward, outcome: self.outcome }
     }
 
-    fn verdict(&self) -> Verdict {
+    fn info(&self) -> EpisodeInfo {
         let feasible = !self.has(Fault::SuccessWhereInfeasible);
-        Verdict { success: self.outcome == Outcome::Terminated, feasible, timing: None }
+        EpisodeInfo { success: self.outcome == Outcome::Terminated, feasible, timing: None }
     }
 
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {

@@ -1,20 +1,20 @@
 //! Whole episodes, worked out by hand: rewards by the step of arrival, and the end of time.
 
 use gridworld_envs::timed_arrival::{Action, Reward};
-use gridworld_envs::{Environment, Outcome, Step, TimedArrivalConfig, TimedArrivalTask, Verdict};
+use gridworld_envs::{Environment, EpisodeInfo, Outcome, Step, TimedArrivalConfig, TimedArrivalTask};
 
 use crate::task;
 
 /// Waits beside the target and steps onto it at step `t`.
-fn arrive_at(t: u32, task: &TimedArrivalTask) -> (Step, Verdict) {
+fn arrive_at(t: u32, task: &TimedArrivalTask) -> (Step, EpisodeInfo) {
     let mut environment = task.environment();
     environment.begin(6, 7, 5);
     for _ in 1..t {
         let step = environment.step(Action::Pass as usize);
         assert_eq!((step.outcome, step.reward), (Outcome::Running, 0.0));
-        assert!(!environment.verdict().success);
+        assert!(!environment.info().success);
     }
-    (environment.step(Action::Right as usize), environment.verdict())
+    (environment.step(Action::Right as usize), environment.info())
 }
 
 #[test]
@@ -23,10 +23,10 @@ fn graded_reward_loses_a_tenth_for_each_step_early_or_late() {
     let task = task([5], Reward::Graded);
     assert_eq!(task.time_limit(), 13);
     for (t, expected) in (1..).zip(expected) {
-        let (step, verdict) = arrive_at(t, &task);
+        let (step, info) = arrive_at(t, &task);
         assert_eq!(step.outcome, Outcome::Terminated, "step {t}");
         assert!((step.reward - expected).abs() < 1e-6, "step {t}: {}", step.reward);
-        assert_eq!(verdict, Verdict { success: t == 5, feasible: true, timing: Some(t as i32) }, "step {t}");
+        assert_eq!(info, EpisodeInfo { success: t == 5, feasible: true, timing: Some(t as i32) }, "step {t}");
     }
 }
 
@@ -46,16 +46,16 @@ fn time_runs_out_at_the_limit_and_pays_nothing() {
         let steps: Vec<Step> = (0..13).map(|_| environment.step(Action::Pass as usize)).collect();
         assert!(steps[..12].iter().all(|step| step.outcome == Outcome::Running));
         assert_eq!((steps[12].outcome, steps[12].reward), (Outcome::Truncated, 0.0));
-        assert_eq!(environment.verdict(), Verdict { success: false, feasible: false, timing: None });
+        assert_eq!(environment.info(), EpisodeInfo { success: false, feasible: false, timing: None });
     }
 }
 
 #[test]
 fn arriving_at_the_limit_is_arriving() {
     let config = TimedArrivalConfig { instructions: vec![5], time_limit: Some(5), reward: Reward::Exact };
-    let (step, verdict) = arrive_at(5, &TimedArrivalTask::new(config).unwrap());
+    let (step, info) = arrive_at(5, &TimedArrivalTask::new(config).unwrap());
     assert_eq!((step.outcome, step.reward), (Outcome::Terminated, 1.0));
-    assert!(verdict.success);
+    assert!(info.success);
 }
 
 #[test]

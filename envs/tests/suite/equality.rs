@@ -2,7 +2,7 @@
 
 use gridworld_envs::conformance::{Rule, equal};
 use gridworld_envs::timed_arrival::{Reward, TimedArrival};
-use gridworld_envs::{Batch, Domain, Each, Policy, RandomPolicy, StreamId, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::{Batch, BatchOf, Domain, Policy, RandomPolicy, StreamId, TimedArrivalConfig, TimedArrivalTask};
 
 use crate::{task, training};
 
@@ -18,8 +18,8 @@ fn tasks() -> Vec<TimedArrivalTask> {
     ]
 }
 
-fn plain(task: &TimedArrivalTask, lanes: usize, stream: StreamId) -> Each<TimedArrival> {
-    Each::new(lanes, stream, || task.environment())
+fn plain(task: &TimedArrivalTask, lanes: usize, stream: StreamId) -> BatchOf<TimedArrival> {
+    BatchOf::new(lanes, stream, || task.environment())
 }
 
 fn actions(seed: u64) -> StreamId {

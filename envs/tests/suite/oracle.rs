@@ -1,7 +1,7 @@
 //! The oracle against the most reward there is, computed by backward induction.
 
 use gridworld_envs::timed_arrival::{Oracle, Reward, TimedArrival};
-use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask, Verdict};
+use gridworld_envs::{EpisodeInfo, TimedArrivalConfig, TimedArrivalTask};
 
 use crate::induction::most_reward;
 use crate::{playing, task};
@@ -15,7 +15,7 @@ fn arrival(t: usize, instruction: u32, reward: Reward) -> f64 {
 }
 
 /// Plays an episode with an oracle that is told `told`: its reward, length and verdict.
-fn play(environment: &mut TimedArrival, start: (u8, u8, u32), told: u32) -> (f64, u32, Verdict) {
+fn play(environment: &mut TimedArrival, start: (u8, u8, u32), told: u32) -> (f64, u32, EpisodeInfo) {
     let (agent, target, instruction) = start;
     let observation = environment.begin(agent, target, instruction);
     playing::play(environment, &mut Oracle::new(1), observation, |_| told as f32)
@@ -30,13 +30,13 @@ fn check_optimal(task: &TimedArrivalTask) -> usize {
         let most = most_reward(target, task.time_limit() as usize, |t| arrival(t, instruction, task.reward()));
         for agent in (0..25).filter(|&agent| agent != target) {
             let start = (agent as u8, target as u8, instruction);
-            let (reward, length, verdict) = play(&mut environment, start, instruction);
+            let (reward, length, info) = play(&mut environment, start, instruction);
             assert!((reward - most[agent]).abs() < 1e-6, "{start:?}: {reward} of {}, {task:?}", most[agent]);
-            assert_eq!(verdict.success, verdict.feasible, "{start:?}");
-            if verdict.feasible {
+            assert_eq!(info.success, info.feasible, "{start:?}");
+            if info.feasible {
                 assert_eq!((reward, length), (1.0, instruction), "{start:?}");
             }
-            feasible += usize::from(verdict.feasible);
+            feasible += usize::from(info.feasible);
         }
     }
     feasible
@@ -79,9 +79,9 @@ fn one_step_early_or_late_gets_less() {
                     if agent == target || u32::from(distance) > told.min(instruction) {
                         continue;
                     }
-                    let (got, length, verdict) = play(&mut environment, (agent, target, instruction), told);
+                    let (got, length, info) = play(&mut environment, (agent, target, instruction), told);
                     assert_eq!(length, told);
-                    assert!((got - missed).abs() < 1e-6 && !verdict.success, "told {told}, T = {instruction}: {got}");
+                    assert!((got - missed).abs() < 1e-6 && !info.success, "told {told}, T = {instruction}: {got}");
                     compared += 1;
                 }
             }

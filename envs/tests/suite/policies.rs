@@ -24,13 +24,13 @@ fn play(policy: &mut dyn Policy, steps: usize) -> Played {
         policy.act(batch.observe(), &first, &mut actions);
         let transitions = batch.step(&actions);
         for (lane, first) in first.iter_mut().enumerate() {
-            let (outcome, verdict) = (transitions.outcomes[lane], transitions.verdicts[lane]);
+            let (outcome, info) = (transitions.outcomes[lane], transitions.infos[lane]);
             *first = outcome.ends();
             played.reward += f64::from(transitions.rewards[lane]);
             played.episodes += u32::from(outcome.ends());
             played.truncated += u32::from(outcome == Outcome::Truncated);
-            played.successes += u32::from(outcome.ends() && verdict.success);
-            played.feasible += u32::from(outcome.ends() && verdict.feasible);
+            played.successes += u32::from(outcome.ends() && info.success);
+            played.feasible += u32::from(outcome.ends() && info.feasible);
         }
     }
     played

@@ -5,8 +5,8 @@ use std::cell::Cell;
 
 use gridworld_envs::conformance::{Plan, Rule, check, equal};
 use gridworld_envs::{
-    Batch, Domain, Each, Environment, FrameKey, FrameShape, Frames, Observation, Observations, Outcome, Policy,
-    RestoreError, Spec, Step, Stream, StreamId, Task, Transitions, Verdict,
+    Batch, BatchOf, Domain, Environment, EpisodeInfo, FrameKey, FrameShape, Frames, Observation, Observations, Outcome,
+    Policy, RestoreError, Spec, Step, Stream, StreamId, Task, Transitions,
 };
 
 use crate::training;
@@ -99,8 +99,8 @@ impl Environment for Snow {
         Step { observation: self.observation(), reward, outcome: self.outcome }
     }
 
-    fn verdict(&self) -> Verdict {
-        Verdict { success: self.outcome == Outcome::Terminated, feasible: true, timing: None }
+    fn info(&self) -> EpisodeInfo {
+        EpisodeInfo { success: self.outcome == Outcome::Terminated, feasible: true, timing: None }
     }
 
     fn draw(&self, pixels: &mut [u8]) {
@@ -143,7 +143,7 @@ impl Task for SnowTask {
     }
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
-        let each = Each::new(lanes, stream, || Snow::new(self.0));
+        let each = BatchOf::new(lanes, stream, || Snow::new(self.0));
         if self.0.is_some() { Box::new(Faulty { fault: self.0, each }) } else { Box::new(each) }
     }
 
@@ -155,7 +155,7 @@ impl Task for SnowTask {
         Some(10)
     }
 
-    fn posed(&self, _instruction: u32) -> Box<dyn Task> {
+    fn with_instruction(&self, _instruction: u32) -> Box<dyn Task> {
         panic!("there are no instructions");
     }
 
@@ -167,7 +167,7 @@ impl Task for SnowTask {
 /// Batch that adds the faults of batches.
 struct Faulty {
     fault: Option<Fault>,
-    each: Each<Snow>,
+    each: BatchOf<Snow>,
 }
 
 impl Batch for Faulty {
@@ -285,7 +285,7 @@ fn an_image_without_a_key_is_not_drawn_from_one() {
 fn keyed_batches_draw_the_image_that_they_show() {
     let task = crate::task(5..=12, gridworld_envs::timed_arrival::Reward::Graded);
     assert_eq!(task.spec().frames, Frames::Keyed);
-    let each: Box<dyn Batch> = Box::new(Each::new(4, training(8), || task.environment()));
+    let each: Box<dyn Batch> = Box::new(BatchOf::new(4, training(8), || task.environment()));
     for batch in [each, task.batch(4, training(8))] {
         let mut drawn = vec![0; batch.spec().frame.bytes()];
         let mut rendered = drawn.clone();

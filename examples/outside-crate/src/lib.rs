@@ -37,7 +37,7 @@ impl Task for Press {
         Spec::new("Press-v1", FrameShape { height: 20, width: 20, channels: 1 }, ["wait", "press"])
     }
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
-        Box::new(Each::new(lanes, stream, || Episode { task: self.clone(), instruction: 0, t: 0, pressed: false }))
+        Box::new(BatchOf::new(lanes, stream, || Episode { task: self.clone(), instruction: 0, t: 0, pressed: false }))
     }
     fn instructions(&self) -> &[u32] {
         &self.instructions
@@ -45,7 +45,7 @@ impl Task for Press {
     fn time_limit(&self) -> Option<u32> {
         self.instructions.iter().max().map(|greatest| greatest.saturating_add(self.grace))
     }
-    fn posed(&self, instruction: u32) -> Box<dyn Task> {
+    fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
         Box::new(Press { instructions: vec![instruction], ..self.clone() })
     }
 }
@@ -77,9 +77,9 @@ impl Environment for Episode {
         let observation = Observation { frame: FrameKey(0), instruction: self.instruction as f32 };
         Step { observation, reward: if self.pressed { worth } else { 0.0 }, outcome }
     }
-    fn verdict(&self) -> Verdict {
+    fn info(&self) -> EpisodeInfo {
         let timing = self.pressed.then_some(self.t as i32);
-        Verdict { success: timing == Some(self.instruction as i32), feasible: true, timing }
+        EpisodeInfo { success: timing == Some(self.instruction as i32), feasible: true, timing }
     }
     fn render(&self, _frame: FrameKey, pixels: &mut [u8]) {
         pixels.fill(90);

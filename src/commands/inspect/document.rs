@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gridworld_agents::config::{AgentName, Cell, Config, When};
+use gridworld_agents::config::{AgentName, Cell, Config, InstructionInput};
 use serde::Serialize;
 
 use crate::run::accumulators::counters::Counter;
@@ -33,7 +33,7 @@ pub struct Document {
 /// Instruction T as the core itself is shown it, beside the loop.
 #[derive(Debug, Serialize)]
 pub struct Told {
-    pub when: When,
+    pub when: InstructionInput,
     /// Norm of the weights through which the core reads T.
     pub read: f64,
     /// True if the environment tells T at all.

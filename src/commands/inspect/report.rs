@@ -1,6 +1,6 @@
 //! Findings in an agent, as text for a terminal of 80 columns.
 
-use gridworld_agents::config::{Mode, When};
+use gridworld_agents::config::{InstructionInput, Mode};
 use gridworld_terminal::columns::{Cell, Column, Side, Table};
 use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::message::shown;
@@ -49,10 +49,14 @@ fn told(document: &Document) -> String {
     let besides = if looped { ", beside the loop" } else { "" };
     let read = decimal(document.told.read);
     let mut text = match document.told.when {
-        When::Always => format!("T is an input of the {core} in every step{besides} (weight norm {read}).\n"),
-        When::First => format!("T is an input of the {core} in the first step{besides} (weight norm {read}).\n"),
-        When::Never if looped => format!("T reaches the {core} through the feedback loop alone.\n"),
-        When::Never => format!("T is not an input of the {core}.\n"),
+        InstructionInput::Always => {
+            format!("T is an input of the {core} in every step{besides} (weight norm {read}).\n")
+        }
+        InstructionInput::Start => {
+            format!("T is an input of the {core} in the first step{besides} (weight norm {read}).\n")
+        }
+        InstructionInput::Never if looped => format!("T reaches the {core} through the feedback loop alone.\n"),
+        InstructionInput::Never => format!("T is not an input of the {core}.\n"),
     };
     if !document.told.shown {
         text += "This environment does not state T: the input is 0 in its place.\n";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gridworld_agents::evaluation::{Film, Shot};
+use gridworld_agents::evaluation::{EpisodeRecord, StepRecord};
 use gridworld_envs::{Batch, Configured, Domain, Frames, Spec, Stream, StreamId, Task};
 use gridworld_terminal::program::failure::Failure;
 
@@ -57,7 +57,7 @@ pub struct Contest {
     /// End of the episode, once it is over.
     pub ended: Option<Ending>,
     batch: Box<dyn Batch>,
-    film: Film,
+    film: EpisodeRecord,
     scores: Vec<Score>,
 }
 
@@ -66,7 +66,7 @@ impl Contest {
     pub fn new(environment: Configured, values: Vec<u32>, seed: u64, rivals: Vec<Rival>) -> Contest {
         let episode = drawn(&values, seed, 0);
         let batch = begun(environment.task(), episode, seed);
-        let film = Film { last: batch.observe().frames[episode.lane], ..Film::default() };
+        let film = EpisodeRecord { last: batch.observe().frames[episode.lane], ..EpisodeRecord::default() };
         let scores = Vec::new();
         Contest { environment, values, seed, rivals, episode, ended: None, batch, film, scores }
     }
@@ -124,10 +124,9 @@ impl Contest {
         let instruction = self.batch.observe().instructions[lane];
         // The lanes before ours are there because a batch has them; what happens in them is nothing to us.
         let transitions = self.batch.step(&vec![action; lane + 1]);
-        let (reward, outcome, verdict) =
-            (transitions.rewards[lane], transitions.outcomes[lane], transitions.verdicts[lane]);
+        let (reward, outcome, info) = (transitions.rewards[lane], transitions.outcomes[lane], transitions.infos[lane]);
         let frame = std::mem::replace(&mut self.film.last, transitions.finals.frames[lane]);
-        self.film.shots.push(Shot { frame, instruction, thought: None, action, reward, outcome, verdict });
+        self.film.shots.push(StepRecord { frame, instruction, activations: None, action, reward, outcome, info });
         if outcome.ends() { self.settle() } else { Ok(()) }
     }
 
@@ -160,7 +159,7 @@ impl Contest {
         }
         self.episode = drawn(&self.values, self.seed, self.episode.lane + 1);
         self.batch = begun(self.environment.task(), self.episode, self.seed);
-        self.film = Film { last: self.batch.observe().frames[self.episode.lane], ..Film::default() };
+        self.film = EpisodeRecord { last: self.batch.observe().frames[self.episode.lane], ..EpisodeRecord::default() };
     }
 }
 
@@ -174,5 +173,5 @@ fn drawn(values: &[u32], seed: u64, lane: usize) -> Episode {
 /// A batch whose last lane is at the start of `episode`.
 fn begun(task: &dyn Task, episode: Episode, seed: u64) -> Box<dyn Batch> {
     let stream = StreamId { seed, domain: Domain::Evaluation, index: episode.instruction };
-    task.posed(episode.instruction).batch(episode.lane + 1, stream)
+    task.with_instruction(episode.instruction).batch(episode.lane + 1, stream)
 }

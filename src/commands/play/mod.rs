@@ -121,8 +121,8 @@ fn rival(subject: Subject, seed: u64) -> Rival {
     debug_assert_eq!(subject.seed, seed);
     let name = subject.agent.to_string();
     let end = move |Episode { instruction, lane }: Episode| {
-        let films = subject.films(instruction, lane..lane + 1)?;
-        Ok(Ending::of(&films[0], instruction))
+        let record_episodes = subject.record_episodes(instruction, lane..lane + 1)?;
+        Ok(Ending::of(&record_episodes[0], instruction))
     };
     Rival { name, end: Box::new(end) }
 }

@@ -1,8 +1,8 @@
 //! The contest by itself, and what its screen tells.
 
 use gridworld_agents::config::AgentName;
-use gridworld_agents::evaluation::{Film, Shot};
-use gridworld_envs::{Configured, FrameKey, Outcome, TimedArrivalConfig, Verdict};
+use gridworld_agents::evaluation::{EpisodeRecord, StepRecord};
+use gridworld_envs::{Configured, EpisodeInfo, FrameKey, Outcome, TimedArrivalConfig};
 use gridworld_terminal::palette::Palette;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -30,10 +30,10 @@ fn environment() -> Configured {
 fn hasty() -> Rival {
     let end = |Episode { instruction, .. }: Episode| {
         let timing = Some(instruction as i32 - 1);
-        let verdict = Verdict { success: false, feasible: true, timing };
+        let info = EpisodeInfo { success: false, feasible: true, timing };
         let (frame, outcome) = (FrameKey(0), Outcome::Terminated);
-        let shot = Shot { frame, instruction: 0.0, thought: None, action: 0, reward: 0.9, outcome, verdict };
-        Ok(Ending::of(&Film { shots: vec![shot], last: frame, ..Film::default() }, instruction))
+        let shot = StepRecord { frame, instruction: 0.0, activations: None, action: 0, reward: 0.9, outcome, info };
+        Ok(Ending::of(&EpisodeRecord { shots: vec![shot], last: frame, ..EpisodeRecord::default() }, instruction))
     };
     Rival { name: "hasty".to_owned(), end: Box::new(end) }
 }
@@ -45,11 +45,11 @@ fn contest() -> Contest {
 /// Plays the episode as the oracle does.
 fn play_well(contest: &mut Contest) {
     let Episode { instruction, lane } = contest.episode;
-    let films = Subject::untrained(AgentName::Oracle, &environment(), SEED)
+    let record_episodes = Subject::untrained(AgentName::Oracle, &environment(), SEED)
         .expect("it is known")
-        .films(instruction, lane..lane + 1)
+        .record_episodes(instruction, lane..lane + 1)
         .expect("a film");
-    for action in films[0].actions() {
+    for action in record_episodes[0].actions() {
         assert!(contest.ended.is_none());
         contest.act(&environment().task().spec().actions[usize::from(action)]).expect("an action");
     }

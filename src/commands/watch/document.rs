@@ -1,6 +1,6 @@
 //! Films as one JSON document.
 
-use gridworld_agents::evaluation::Shot;
+use gridworld_agents::evaluation::StepRecord;
 use gridworld_envs::Outcome;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub fn document(projector: &Projector, reels: &[Reel]) -> Value {
 }
 
 fn episode(reel: &Reel) -> Value {
-    let verdict = reel.film.verdict();
+    let info = reel.film.info();
     json!({
         "T": reel.choice.instruction,
         "lane": reel.choice.episode,
@@ -33,29 +33,29 @@ fn episode(reel: &Reel) -> Value {
         "steps": reel.film.shots.iter().map(step).collect::<Vec<_>>(),
         "last": reel.film.last.0,
         "outcome": if reel.film.outcome() == Outcome::Truncated { "truncated" } else { "terminated" },
-        "success": verdict.success,
-        "feasible": verdict.feasible,
-        "timing": verdict.timing,
+        "success": info.success,
+        "feasible": info.feasible,
+        "timing": info.timing,
         "reward": reel.film.reward(),
     })
 }
 
-fn step(shot: &Shot) -> Value {
+fn step(shot: &StepRecord) -> Value {
     let mut step = json!({
         "frame": shot.frame.0,
         "instruction": shot.instruction,
         "action": shot.action,
         "reward": shot.reward,
     });
-    if let (Some(thought), Value::Object(fields)) = (&shot.thought, &mut step) {
+    if let (Some(activations), Value::Object(fields)) = (&shot.activations, &mut step) {
         let network = [
-            ("logits", json!(thought.logits)),
-            ("probabilities", json!(thought.probabilities())),
-            ("value", json!(thought.value)),
-            ("n", json!(thought.n)),
-            ("read", json!(thought.read)),
-            ("h", json!(thought.h)),
-            ("c", json!(thought.c)),
+            ("logits", json!(activations.logits)),
+            ("probabilities", json!(activations.probabilities())),
+            ("value", json!(activations.value)),
+            ("n", json!(activations.n)),
+            ("read", json!(activations.read)),
+            ("h", json!(activations.h)),
+            ("c", json!(activations.c)),
         ];
         fields.extend(network.map(|(name, value)| (name.to_owned(), value)));
     }

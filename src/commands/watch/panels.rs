@@ -1,6 +1,6 @@
 //! Panels of the network's activity: the policy, the counters and the core, as lines of text.
 
-use gridworld_agents::evaluation::Thought;
+use gridworld_agents::evaluation::Activations;
 use gridworld_terminal::bars::{bar, curve, range};
 use gridworld_terminal::palette::Palette;
 use ratatui::text::{Line, Span};
@@ -17,23 +17,23 @@ const ROOMY: usize = 34;
 /// many units of the core as there is room for.
 pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) -> Vec<Line<'static>> {
     let width = width.max(LEAST);
-    let Some(thought) = viewer.reel.thought(viewer.t) else {
+    let Some(activations) = viewer.reel.activations(viewer.t) else {
         return vec![
             heading("Policy", width, palette),
             Line::raw("no network: this agent follows a rule"),
             chosen(viewer, palette),
         ];
     };
-    let mut lines = policy(viewer, thought, palette, width);
+    let mut lines = policy(viewer, activations, palette, width);
     // The headings of what follows, and a few units of the core, have their place before long lists.
     let left = height.saturating_sub(lines.len());
-    let counted = thought.n.len().min(if thought.h.is_empty() { left } else { left.saturating_sub(4) });
+    let counted = activations.n.len().min(if activations.h.is_empty() { left } else { left.saturating_sub(4) });
     if counted > 0 {
-        lines.extend(counters(viewer, thought, palette, width, counted));
+        lines.extend(counters(viewer, activations, palette, width, counted));
     }
     let left = height.saturating_sub(lines.len() + 1);
-    if left > 0 && !thought.h.is_empty() {
-        lines.extend(units(viewer, thought, palette, width, left));
+    if left > 0 && !activations.h.is_empty() {
+        lines.extend(units(viewer, activations, palette, width, left));
     }
     lines
 }
@@ -55,12 +55,12 @@ fn chosen(viewer: &Viewer, palette: Palette) -> Line<'static> {
     Line::styled(action.map_or(String::new(), |action| format!("> {action}")), palette.chosen())
 }
 
-fn policy(viewer: &Viewer, thought: &Thought, palette: Palette, width: usize) -> Vec<Line<'static>> {
+fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: usize) -> Vec<Line<'static>> {
     let room = width.saturating_sub(14);
     let title = if viewer.is_over() { "Policy at its last step" } else { "Policy" };
     let mut lines = vec![heading(title, width, palette)];
     let shot = viewer.reel.film.shots.get(viewer.t).or(viewer.reel.film.shots.last());
-    for (index, (name, probability)) in viewer.reel.actions.iter().zip(thought.probabilities()).enumerate() {
+    for (index, (name, probability)) in viewer.reel.actions.iter().zip(activations.probabilities()).enumerate() {
         let is_chosen = shot.is_some_and(|shot| usize::from(shot.action) == index);
         let (mark, style) = if is_chosen { ('>', palette.chosen()) } else { (' ', palette.bar()) };
         let emphasis = if is_chosen { palette.strong() } else { ratatui::style::Style::new() };
@@ -70,12 +70,12 @@ fn policy(viewer: &Viewer, thought: &Thought, palette: Palette, width: usize) ->
             Span::styled(format!(" {probability:>5.3}"), emphasis),
         ]));
     }
-    let values: Vec<f32> = viewer.reel.thoughts(viewer.t).map(|thought| thought.value).collect();
-    let all = range(viewer.reel.thoughts(usize::MAX - 1).map(|thought| thought.value));
+    let values: Vec<f32> = viewer.reel.activations_until(viewer.t).map(|activations| activations.value).collect();
+    let all = range(viewer.reel.activations(usize::MAX - 1).map(|activations| activations.value));
     lines.push(Line::from(vec![
         Span::raw("  value "),
         Span::styled(curve(&values, all, room.saturating_sub(1)), palette.bar()),
-        Span::raw(format!(" {:>6.3}", thought.value)),
+        Span::raw(format!(" {:>6.3}", activations.value)),
     ]));
     lines
 }
@@ -83,15 +83,15 @@ fn policy(viewer: &Viewer, thought: &Thought, palette: Palette, width: usize) ->
 /// Draws the counters in their order, or the busiest if there is no room for all.
 fn counters(
     viewer: &Viewer,
-    thought: &Thought,
+    activations: &Activations,
     palette: Palette,
     width: usize,
     count: usize,
 ) -> impl Iterator<Item = Line<'static>> {
-    let mut shown = busiest(&viewer.reel.film, |thought| &thought.read);
+    let mut shown = busiest(&viewer.reel.film, |activations| &activations.read);
     shown.truncate(count);
     shown.sort_unstable();
-    let all = thought.n.len();
+    let all = activations.n.len();
     let title = match width {
         _ if count < all => format!("Counters ({count} of {all})"),
         _ => titled(width, "Counters: value, history, LSTM input", "Counters"),
@@ -106,9 +106,10 @@ fn counters(
         .into_iter()
         .zip(&names)
         .map(|(unit, name)| {
-            let (n, read) = (thought.n[unit], thought.read[unit]);
-            let history: Vec<f32> = viewer.reel.thoughts(viewer.t).map(|thought| thought.n[unit]).collect();
-            let ends = range(viewer.reel.thoughts(usize::MAX - 1).map(|thought| thought.n[unit]));
+            let (n, read) = (activations.n[unit], activations.read[unit]);
+            let history: Vec<f32> =
+                viewer.reel.activations_until(viewer.t).map(|activations| activations.n[unit]).collect();
+            let ends = range(viewer.reel.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
             Line::from(vec![
                 Span::raw(format!("{name:<name_width$.name_width$} {n:>+8.2} ")),
                 Span::styled(curve(&history, ends, room), palette.bar()),
@@ -121,23 +122,24 @@ fn counters(
 
 fn units(
     viewer: &Viewer,
-    thought: &Thought,
+    activations: &Activations,
     palette: Palette,
     width: usize,
     count: usize,
 ) -> impl Iterator<Item = Line<'static>> {
-    let all = thought.h.len();
+    let all = activations.h.len();
     let core = viewer.reel.core;
     let (words, short) =
         (format!("{core}: most active of {all} units"), format!("{core} ({} of {all})", count.min(all)));
     let title = titled(width, &words, &short);
     let room = width.saturating_sub(12);
     let line = |&unit: &usize| {
-        let history: Vec<f32> = viewer.reel.thoughts(viewer.t).map(|thought| thought.h[unit]).collect();
+        let history: Vec<f32> =
+            viewer.reel.activations_until(viewer.t).map(|activations| activations.h[unit]).collect();
         Line::from(vec![
             Span::raw(format!("h{unit:<4}")),
             Span::styled(curve(&history, (-1.0, 1.0), room), palette.bar()),
-            Span::raw(format!(" {:>+6.2}", thought.h[unit])),
+            Span::raw(format!(" {:>+6.2}", activations.h[unit])),
         ])
     };
     let lines: Vec<_> = viewer.reel.busiest.iter().take(count).map(line).collect();

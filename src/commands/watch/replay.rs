@@ -67,11 +67,11 @@ pub fn text(reel: &Reel, timing: &str) -> String {
         text += &place(reel, t);
         // Writing to a string cannot fail.
         let _ = write!(text, "  {:<6}", reel.actions[usize::from(shot.action)]);
-        if let Some(thought) = &shot.thought {
-            let probability = thought.probabilities()[usize::from(shot.action)];
-            let _ = write!(text, " {probability:>6.3} {:>8.3}", thought.value);
+        if let Some(activations) = &shot.activations {
+            let probability = activations.probabilities()[usize::from(shot.action)];
+            let _ = write!(text, " {probability:>6.3} {:>8.3}", activations.value);
             for &(unit, width) in &counters {
-                let _ = write!(text, " {:>width$.2}", thought.n[unit]);
+                let _ = write!(text, " {:>width$.2}", activations.n[unit]);
             }
         }
         text.truncate(text.trim_end().len());
@@ -91,7 +91,7 @@ fn place(reel: &Reel, t: usize) -> String {
 
 fn header(reel: &Reel, counters: &[(usize, usize)]) -> String {
     let mut header = "    t  at     action".to_owned();
-    if reel.thought(0).is_some() {
+    if reel.activations(0).is_some() {
         header += "      p    value";
         for &(unit, width) in counters {
             let name = reel.counters.get(unit).map_or("n", String::as_str);
@@ -106,12 +106,13 @@ fn header(reel: &Reel, counters: &[(usize, usize)]) -> String {
 fn shown_counters(reel: &Reel) -> Vec<(usize, usize)> {
     let width = |unit: usize| {
         let name = reel.counters.get(unit).map_or(1, |name| name.chars().count());
-        let longest = reel.thoughts(usize::MAX - 1).map(|thought| format!("{:.2}", thought.n[unit]).len()).max();
+        let longest =
+            reel.activations_until(usize::MAX - 1).map(|activations| format!("{:.2}", activations.n[unit]).len()).max();
         name.max(longest.unwrap_or(1)).clamp(COUNTER - 1, 12)
     };
     let mut room = WIDTH - BEFORE;
     let mut shown = Vec::new();
-    for unit in busiest(&reel.film, |thought| &thought.read) {
+    for unit in busiest(&reel.film, |activations| &activations.read) {
         let width = width(unit);
         if width + 1 > room {
             break;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gridworld_agents::evaluation::{Film, Shot, Thought};
-use gridworld_envs::{FrameKey, Outcome, Settings as _, TimedArrivalConfig, Verdict};
+use gridworld_agents::evaluation::{Activations, EpisodeRecord, StepRecord};
+use gridworld_envs::{EpisodeInfo, FrameKey, Outcome, Settings as _, TimedArrivalConfig};
 use gridworld_terminal::palette::Palette;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -23,9 +23,9 @@ const ACTIONS: &[&str] = &["up", "down", "left", "right", "pass"];
 const STEPS: usize = 7;
 
 /// A network that never was: its first counter is T − t, its second t.
-fn thought(t: usize) -> Thought {
+fn activations(t: usize) -> Activations {
     let n = vec![STEPS as f32 - 1.0 - t as f32, t as f32 + 1.0];
-    Thought {
+    Activations {
         logits: if t < 4 { vec![0.0, 0.0, 0.0, 1.0, 4.0] } else { vec![0.0, 0.0, 0.0, 6.0, 1.0] },
         value: 0.9 + 0.01 * t as f32,
         h: (0..8).map(|unit| ((unit * t) as f32 * 0.3).sin() * unit as f32 / 8.0).collect(),
@@ -40,17 +40,21 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
         let is_last = t + 1 == STEPS;
         let outcome = if is_last { Outcome::Terminated } else { Outcome::Running };
         let success = is_last && instruction == STEPS as u32;
-        Shot {
+        StepRecord {
             frame: FrameKey(t as u64),
             instruction: instruction as f32,
-            thought: thinks.then(|| thought(t)),
+            activations: thinks.then(|| activations(t)),
             action: if t < 4 { 4 } else { 3 },
             reward: if is_last { 0.5 } else { 0.0 },
             outcome,
-            verdict: Verdict { success, feasible: true, timing: is_last.then_some(STEPS as i32) },
+            info: EpisodeInfo { success, feasible: true, timing: is_last.then_some(STEPS as i32) },
         }
     };
-    let film = Film { shots: (0..STEPS).map(shot).collect(), last: FrameKey(STEPS as u64), ..Film::default() };
+    let film = EpisodeRecord {
+        shots: (0..STEPS).map(shot).collect(),
+        last: FrameKey(STEPS as u64),
+        ..EpisodeRecord::default()
+    };
     let board = |t: usize| {
         let symbols = TimedArrivalConfig::DESCRIPTION.drawing.expect("a drawing").symbols;
         let mut board = Board::empty(5);
@@ -68,7 +72,7 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
         time_limit: Some(20),
         counters: vec!["T − t".to_owned(), "t".to_owned()],
         core: "LSTM",
-        busiest: busiest(&film, |thought| &thought.h),
+        busiest: busiest(&film, |activations| &activations.h),
         agent: "lstm-nau on TimedArrival-v1".to_owned(),
         origin: "best at step 4001280, greedy, seed 0".to_owned(),
         film,

@@ -215,7 +215,7 @@ impl Viewer {
 
     /// The next of: best, last, and the file that was named, if one was.
     fn other_checkpoint(&mut self) -> Request {
-        if self.reel.film.shots.iter().all(|shot| shot.thought.is_none()) {
+        if self.reel.film.shots.iter().all(|shot| shot.activations.is_none()) {
             self.tell("this agent has no checkpoints: it does not learn".to_owned());
             return Request::Nothing;
         }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, ValueHint};
 use gridworld_agents::config::{
-    Advantages, AgentName, Cell, CoreName, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig, Reading, Schedule,
-    TrainingConfig, When,
+    Advantages, AgentName, Cell, CoreName, FeedbackInput, InstructionInput, LoopConfig, Mode, ModelConfig, OnNan,
+    OptimizerConfig, Schedule, TrainingConfig,
 };
 use gridworld_envs::{Instructions, Registry, Reward};
 use serde_json::Value;
@@ -126,10 +126,10 @@ pub struct Arguments {
     pub features: usize,
     /// Steps in which T is an input of the core itself, beside the output of the feedback loop [default: the agent's]
     #[arg(long = "instruction-input", alias = "told", value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
-    pub told: Option<When>,
+    pub told: Option<InstructionInput>,
     /// Inputs of the feedback loop (`gridworld list` gives the equations)
     #[arg(long = "feedback-input", alias = "reading", value_name = "INPUTS", value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
-    pub reading: Reading,
+    pub reading: FeedbackInput,
     /// Counters in the feedback loop: accumulator units of its NAC, NALU or NAU [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,

@@ -153,19 +153,19 @@ struct Bar {
 
 /// Gives the bars of a moment: up to [`MOST_BARS`] counters, each scaled by its greatest size in the film.
 fn bars(reel: &Reel, t: usize) -> Vec<Bar> {
-    let Some(thought) = reel.thought(t) else { return Vec::new() };
-    if thought.n.is_empty() {
+    let Some(activations) = reel.activations(t) else { return Vec::new() };
+    if activations.n.is_empty() {
         let names = reel.actions.iter().map(|name| name.to_uppercase());
         let bar = |(name, to)| Bar { name, from: 0.0, to };
-        return names.zip(thought.probabilities()).map(bar).collect();
+        return names.zip(activations.probabilities()).map(bar).collect();
     }
-    let mut shown = busiest(&reel.film, |thought| &thought.read);
+    let mut shown = busiest(&reel.film, |activations| &activations.read);
     shown.truncate(MOST_BARS);
     shown.sort_unstable();
     let bar = |unit: usize| {
-        let (low, high) = range(reel.thoughts(usize::MAX - 1).map(|thought| thought.n[unit]));
+        let (low, high) = range(reel.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
         let greatest = low.abs().max(high.abs());
-        let share = if greatest > 0.0 { thought.n[unit] / greatest } else { 0.0 };
+        let share = if greatest > 0.0 { activations.n[unit] / greatest } else { 0.0 };
         let name = reel.counters.get(unit).cloned().unwrap_or_else(|| format!("n{unit}"));
         Bar { name, from: 0.5, to: 0.5 + share / 2.0 }
     };

@@ -128,11 +128,11 @@ fn opening(cell: Cell, feedback: &Feedback, weights: &[Vec<f64>], (least, greate
 
 #[cfg(test)]
 mod tests {
-    use gridworld_agents::config::{LoopConfig, Reading};
+    use gridworld_agents::config::{FeedbackInput, LoopConfig};
 
     use super::*;
 
-    fn read(cell: Cell, reading: Reading, weight: &[f64], gate: &[f64]) -> Counter {
+    fn read(cell: Cell, reading: FeedbackInput, weight: &[f64], gate: &[f64]) -> Counter {
         let feedback = LoopConfig { cell, reading, units: 1, gain: 1.0 }.wired(2);
         assert_eq!(feedback.inputs(), weight.len());
         let weights = LoopWeights { effective: vec![weight.to_vec(), gate.to_vec()], read: vec![0.5] };
@@ -141,33 +141,34 @@ mod tests {
 
     #[test]
     fn a_counter_is_said_in_words() {
-        let counter = read(Cell::Nau, Reading::Additive, &[1.0, -1.0], &[]);
+        let counter = read(Cell::Nau, FeedbackInput::Additive, &[1.0, -1.0], &[]);
         assert_eq!((counter.words.as_deref(), counter.zero_at), (Some("T − t"), Some(1.0)));
         assert_eq!((counter.distance_from_whole, counter.read, counter.gate), (0.0, 0.5, None));
         for weight in [[1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [0.0, 0.0]] {
-            assert_eq!(read(Cell::Nau, Reading::Additive, &weight, &[]).zero_at, None, "{weight:?}");
+            assert_eq!(read(Cell::Nau, FeedbackInput::Additive, &weight, &[]).zero_at, None, "{weight:?}");
         }
-        let counter = read(Cell::Nac, Reading::Instruction, &[-0.25], &[]);
+        let counter = read(Cell::Nac, FeedbackInput::Instruction, &[-0.25], &[]);
         assert_eq!((counter.words.as_deref(), counter.zero_at), (Some("−0.25 T"), None));
     }
 
     #[test]
     fn where_the_state_takes_part_groups_stand_for_words() {
-        let counter = read(Cell::Nac, Reading::AdditiveState, &[0.5, -0.25, 3.0, 4.0], &[]);
+        let counter = read(Cell::Nac, FeedbackInput::AdditiveState, &[0.5, -0.25, 3.0, 4.0], &[]);
         assert_eq!(counter.words, None);
         assert_eq!(counter.weights, Groups { instruction: 0.5, clock: Some(-0.25), h: Some(5.0), own: None });
-        let counter = read(Cell::Nac, Reading::Recurrent, &[0.5, 3.0, 4.0, -2.0], &[]);
+        let counter = read(Cell::Nac, FeedbackInput::Recurrent, &[0.5, 3.0, 4.0, -2.0], &[]);
         assert_eq!(counter.weights, Groups { instruction: 0.5, clock: None, h: Some(5.0), own: Some(2.0) });
-        let counter = read(Cell::Nalu, Reading::State, &[0.5, 0.0, 0.0], &[1.0, 1.0, 1.0]);
+        let counter = read(Cell::Nalu, FeedbackInput::State, &[0.5, 0.0, 0.0], &[1.0, 1.0, 1.0]);
         assert_eq!((counter.words, counter.zero_at, counter.gate), (None, None, None));
-        let counter = read(Cell::Nmu, Reading::Additive, &[1.0, 0.5], &[]);
+        let counter = read(Cell::Nmu, FeedbackInput::Additive, &[1.0, 0.5], &[]);
         assert_eq!((counter.words, counter.zero_at, counter.gate), (None, None, None));
         assert_eq!((counter.weights.instruction, counter.distance_from_whole), (1.0, 0.5));
     }
 
     #[test]
     fn a_gate_is_told_where_it_is_asked_for() {
-        let gate = read(Cell::Nalu, Reading::Additive, &[0.0, -0.5], &[3.0_f64.ln() / 5.0, 0.0]).gate.expect("a gate");
+        let gate =
+            read(Cell::Nalu, FeedbackInput::Additive, &[0.0, -0.5], &[3.0_f64.ln() / 5.0, 0.0]).gate.expect("a gate");
         assert!((gate.shown[0] - 0.75).abs() < 1e-12 && gate.shown[1] > 0.9, "{gate:?}");
         assert_eq!(gate.later, Some(0.5));
         // Half of what is added, −0.5, and half of what is multiplied, 1^−0.5.

@@ -2,7 +2,7 @@
 //!
 //! Names and documents of others are in what is written here. None of their characters commands a terminal: on standard
 //! error nothing does but the colour of the word before a message, on standard output nothing but colours, and names are
-//! shown in one line by [`shown`].
+//! shown in one line by [`shown`](crate::program::message::shown).
 
 pub mod file;
 pub mod folder;

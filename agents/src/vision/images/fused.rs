@@ -11,7 +11,7 @@ use super::{Gradient, ImageEncoder};
 use crate::parameters::{Bound, Layout};
 use crate::vision::fused::{copy, zero};
 use crate::vision::{Affine, Convnet};
-use gridworld_kernels::{CHUNK, Extent, Matrix, Onto, Stage, add, multiply, scale_bytes};
+use gridworld_kernels::{CHUNK, Extent, Matrix, Stage, Write, add, multiply, scale_bytes};
 
 /// The encoder of images on the processor.
 #[derive(Debug)]
@@ -201,7 +201,7 @@ impl Pass {
         features.resize(self.count * width, 0.0);
         features.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(&linear.bias));
         let inputs = Matrix::new(&self.outputs[stages.len() - 1], self.count, linear.inputs);
-        multiply(features, Onto::Sum, inputs, Matrix::new(&linear.weight, linear.inputs, width));
+        multiply(features, Write::Accumulate, inputs, Matrix::new(&linear.weight, linear.inputs, width));
         self.features = Tensor::from_slice(features).view([-1, width as i64]);
     }
 
@@ -212,10 +212,10 @@ impl Pass {
         d_features.chunks_exact(width).for_each(|row| add(&mut linear.d_bias, row));
         let d_rows = Matrix::new(d_features, self.count, width);
         let inputs = Matrix::new(&self.outputs[last], self.count, linear.inputs);
-        multiply(&mut linear.d_weight, Onto::Sum, inputs.transposed(), d_rows);
+        multiply(&mut linear.d_weight, Write::Accumulate, inputs.transposed(), d_rows);
         d_last.resize(self.count * linear.inputs, 0.0);
         let weight = Matrix::new(&linear.weight, linear.inputs, width).transposed();
-        multiply(d_last, Onto::Nothing, d_rows, weight);
+        multiply(d_last, Write::Overwrite, d_rows, weight);
         for (chunk, pixels) in self.pixels.chunks(CHUNK * stages[0].size).enumerate() {
             let count = pixels.len() / stages[0].size;
             d_outputs.clear();

@@ -1,6 +1,6 @@
 //! Games for tests, each of which exercises one thing.
 
-use gridworld_envs::{Domain, Outcome, Stream, StreamId, Verdict};
+use gridworld_envs::{Domain, EpisodeInfo, Outcome, Stream, StreamId};
 
 use super::{Game, Next};
 
@@ -41,7 +41,7 @@ impl Game for Recall {
             state: state + 2,
             reward: f32::from(u8::from(success)),
             outcome: Outcome::Terminated,
-            verdict: Verdict { success, feasible: true, timing: None },
+            info: EpisodeInfo { success, feasible: true, timing: None },
         }
     }
 
@@ -102,8 +102,8 @@ impl Game for Lengths {
             _ => Outcome::Running,
         };
         let timing = (outcome == Outcome::Terminated).then(|| time as i32 - 2);
-        let verdict = Verdict { success: length == 2, feasible: length >= 2, timing };
-        Next { state: state + 8, reward: time as f32, outcome, verdict }
+        let info = EpisodeInfo { success: length == 2, feasible: length >= 2, timing };
+        Next { state: state + 8, reward: time as f32, outcome, info }
     }
 
     fn instructions(&self) -> &[u32] {

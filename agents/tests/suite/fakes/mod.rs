@@ -7,12 +7,12 @@ pub mod snow;
 pub mod updates;
 
 use gridworld_agents::config::{
-    Advantages, AgentName, Config, Convolution, CoreName, LoopConfig, Mode, ModelConfig, OnNan, OptimizerConfig,
-    Schedule, SparsityConfig, TrainingConfig, When,
+    Advantages, AgentName, Config, Convolution, CoreName, InstructionInput, LoopConfig, Mode, ModelConfig, OnNan,
+    OptimizerConfig, Schedule, SparsityConfig, TrainingConfig,
 };
 use gridworld_envs::{
-    Batch, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId, Task,
-    Transitions, Verdict,
+    Batch, EpisodeInfo, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId,
+    Task, Transitions,
 };
 
 const SHAPE: FrameShape = FrameShape { height: 8, width: 8, channels: 1 };
@@ -38,7 +38,7 @@ pub trait Game: Clone + Send + Sync + 'static {
         &[1]
     }
 
-    fn posed(&self, _instruction: u32) -> Self {
+    fn with_instruction(&self, _instruction: u32) -> Self {
         self.clone()
     }
 }
@@ -48,12 +48,12 @@ pub struct Next {
     pub state: u64,
     pub reward: f32,
     pub outcome: Outcome,
-    pub verdict: Verdict,
+    pub info: EpisodeInfo,
 }
 
 impl Next {
     pub fn running(state: u64) -> Next {
-        Next { state, reward: 0.0, outcome: Outcome::Running, verdict: Verdict::default() }
+        Next { state, reward: 0.0, outcome: Outcome::Running, info: EpisodeInfo::default() }
     }
 }
 
@@ -105,7 +105,7 @@ impl<G: Game> Task for Fake<G> {
             rewards: vec![0.0; lanes],
             outcomes: vec![Outcome::Running; lanes],
             ended_lengths: vec![0; lanes],
-            verdicts: vec![Verdict::default(); lanes],
+            infos: vec![EpisodeInfo::default(); lanes],
             final_frames: vec![FrameKey(0); lanes],
             final_instructions: vec![0.0; lanes],
             final_images: vec![0; lanes],
@@ -122,8 +122,8 @@ impl<G: Game> Task for Fake<G> {
         None
     }
 
-    fn posed(&self, instruction: u32) -> Box<dyn Task> {
-        Box::new(Fake { game: self.game.posed(instruction), keys: self.keys })
+    fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
+        Box::new(Fake { game: self.game.with_instruction(instruction), keys: self.keys })
     }
 
     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {
@@ -144,7 +144,7 @@ struct Lanes<G> {
     rewards: Vec<f32>,
     outcomes: Vec<Outcome>,
     ended_lengths: Vec<u32>,
-    verdicts: Vec<Verdict>,
+    infos: Vec<EpisodeInfo>,
     final_frames: Vec<FrameKey>,
     final_instructions: Vec<f32>,
     final_images: Vec<u8>,
@@ -204,7 +204,7 @@ impl<G: Game> Batch for Lanes<G> {
             self.rewards[lane] = next.reward;
             self.outcomes[lane] = next.outcome;
             self.ended_lengths[lane] = self.lengths[lane];
-            self.verdicts[lane] = next.verdict;
+            self.infos[lane] = next.info;
             let seen = self.see(lane);
             (self.frames[lane], self.instructions[lane]) = seen;
             (self.final_frames[lane], self.final_instructions[lane]) = seen;
@@ -218,7 +218,7 @@ impl<G: Game> Batch for Lanes<G> {
             rewards: &self.rewards,
             outcomes: &self.outcomes,
             lengths: &self.ended_lengths,
-            verdicts: &self.verdicts,
+            infos: &self.infos,
             finals: Observations { frames: &self.final_frames, instructions: &self.final_instructions },
         }
     }
@@ -269,7 +269,7 @@ pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
         core: CoreName::Lstm,
         hidden: 16,
         instruction_scale: 0.1,
-        told: When::Always,
+        told: InstructionInput::Always,
         feedback,
     }
 }

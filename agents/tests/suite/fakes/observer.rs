@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gridworld_agents::training::{Observer, Record, Saved, TrainError};
+use gridworld_agents::training::{CheckpointKind, Observer, Record, TrainError};
 use gridworld_checkpoint::Checkpoint;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -20,7 +20,7 @@ pub enum Refusal {
 #[derive(Debug)]
 pub struct Keeper<'a> {
     pub records: Vec<Record>,
-    pub saved: Vec<(Saved, Checkpoint)>,
+    pub saved: Vec<(CheckpointKind, Checkpoint)>,
     pub advanced: u64,
     pub refusal: Refusal,
     pub interrupt: &'a AtomicBool,
@@ -43,13 +43,13 @@ impl<'a> Keeper<'a> {
     }
 
     /// The checkpoints of one kind, first to last.
-    pub fn saved(&self, kind: Saved) -> Vec<&Checkpoint> {
+    pub fn saved(&self, kind: CheckpointKind) -> Vec<&Checkpoint> {
         self.saved.iter().filter(|(saved, _)| *saved == kind).map(|(_, checkpoint)| checkpoint).collect()
     }
 
     /// The last checkpoint of where the training was.
     pub fn last(&self) -> &Checkpoint {
-        self.saved(Saved::Last).last().expect("`last` was saved")
+        self.saved(CheckpointKind::Last).last().expect("`last` was saved")
     }
 }
 
@@ -73,7 +73,7 @@ impl Observer for Keeper<'_> {
         Ok(())
     }
 
-    fn save(&mut self, saved: Saved, checkpoint: &Checkpoint) -> Result<(), Failure> {
+    fn save(&mut self, saved: CheckpointKind, checkpoint: &Checkpoint) -> Result<(), Failure> {
         if self.refusal == Refusal::Checkpoints {
             return Err("the disk is full".into());
         }

@@ -1,8 +1,8 @@
 //! Environments whose images are drawn from their state.
 
 use gridworld_envs::{
-    Batch, Each, Environment, FrameKey, FrameShape, Observation, Outcome, Policy, RestoreError, Spec, Step, Stream,
-    StreamId, Task, TimedArrival, TimedArrivalTask, Verdict,
+    Batch, BatchOf, Environment, EpisodeInfo, FrameKey, FrameShape, Observation, Outcome, Policy, RestoreError, Spec,
+    Step, Stream, StreamId, Task, TimedArrival, TimedArrivalTask,
 };
 
 const SIDE: usize = 10;
@@ -22,7 +22,7 @@ impl<E: Environment + 'static> Task for Alone<E> {
     }
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
-        Box::new(Each::new(lanes, stream, self.make))
+        Box::new(BatchOf::new(lanes, stream, self.make))
     }
 
     fn instructions(&self) -> &[u32] {
@@ -33,7 +33,7 @@ impl<E: Environment + 'static> Task for Alone<E> {
         None
     }
 
-    fn posed(&self, _instruction: u32) -> Box<dyn Task> {
+    fn with_instruction(&self, _instruction: u32) -> Box<dyn Task> {
         Box::new(Alone { make: self.make })
     }
 
@@ -97,8 +97,8 @@ impl Environment for Snow {
         Step { observation: self.seen(), reward: f32::from(u8::from(self.success)), outcome }
     }
 
-    fn verdict(&self) -> Verdict {
-        Verdict { success: self.success, feasible: true, timing: None }
+    fn info(&self) -> EpisodeInfo {
+        EpisodeInfo { success: self.success, feasible: true, timing: None }
     }
 
     fn draw(&self, pixels: &mut [u8]) {
@@ -154,8 +154,8 @@ impl Environment for Unkeyed {
         Step { observation: self.see(step.observation), ..step }
     }
 
-    fn verdict(&self) -> Verdict {
-        self.inner.verdict()
+    fn info(&self) -> EpisodeInfo {
+        self.inner.info()
     }
 
     fn draw(&self, pixels: &mut [u8]) {
@@ -180,7 +180,7 @@ impl Task for UnkeyedTask {
 
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch> {
         let unkeyed = || Unkeyed { inner: self.0.environment(), shown: NO_KEY };
-        Box::new(Each::new(lanes, stream, unkeyed))
+        Box::new(BatchOf::new(lanes, stream, unkeyed))
     }
 
     fn instructions(&self) -> &[u32] {
@@ -191,8 +191,8 @@ impl Task for UnkeyedTask {
         Some(self.0.time_limit())
     }
 
-    fn posed(&self, instruction: u32) -> Box<dyn Task> {
-        Box::new(UnkeyedTask(self.0.with_instruction(instruction).expect("an instruction of the task")))
+    fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
+        Box::new(UnkeyedTask(self.0.try_with_instruction(instruction).expect("an instruction of the task")))
     }
 
     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {

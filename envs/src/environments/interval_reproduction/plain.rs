@@ -1,10 +1,10 @@
 //! One environment of interval reproduction.
 //!
-//! There is no batch of its own beside it, as timed arrival has: with [`Each`](crate::Each) it is a
+//! There is no batch of its own beside it, as timed arrival has: with [`BatchOf`](crate::BatchOf) it is a
 //! hundred times as fast as anything that learns from it.
 
 use crate::board::{ACTIONS, CELLS, Placement, destination, outcome};
-use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreError, Spec, Step, Verdict};
+use crate::environment::{Environment, EpisodeInfo, FrameKey, Observation, Outcome, RestoreError, Spec, Step};
 use crate::stream::Stream;
 
 use super::config::IntervalReproductionTask;
@@ -85,10 +85,10 @@ impl Environment for IntervalReproduction {
         Step { observation: episode.observe(), reward, outcome: episode.outcome }
     }
 
-    fn verdict(&self) -> Verdict {
-        self.episode.map_or(Verdict::default(), |Episode { interval, feasible, t, outcome, .. }| {
+    fn info(&self) -> EpisodeInfo {
+        self.episode.map_or(EpisodeInfo::default(), |Episode { interval, feasible, t, outcome, .. }| {
             let arrived = outcome == Outcome::Terminated;
-            Verdict {
+            EpisodeInfo {
                 success: arrived && interval.difference(t) <= self.task.tolerance(),
                 feasible,
                 timing: arrived.then(|| interval.response(t)),

@@ -1,6 +1,6 @@
 //! Environments of interval reproduction, and the best policy.
 
-use crate::each::Each;
+use crate::batch_of::BatchOf;
 use crate::environment::{Batch, Policy, Spec, Task};
 use crate::stream::StreamId;
 
@@ -16,8 +16,8 @@ impl IntervalReproductionTask {
     }
 
     /// Makes `lanes` environments, each with a stream of its own.
-    pub fn environments(&self, lanes: usize, stream: StreamId) -> Each<IntervalReproduction> {
-        Each::new(lanes, stream, || self.environment())
+    pub fn environments(&self, lanes: usize, stream: StreamId) -> BatchOf<IntervalReproduction> {
+        BatchOf::new(lanes, stream, || self.environment())
     }
 }
 
@@ -39,7 +39,7 @@ impl Task for IntervalReproductionTask {
         Some(self.time_limit())
     }
 
-    fn posed(&self, interval: u32) -> Box<dyn Task> {
+    fn with_instruction(&self, interval: u32) -> Box<dyn Task> {
         match self.with_interval(interval) {
             Ok(task) => Box::new(task),
             Err(error) => panic!("{error}"),

@@ -1,7 +1,7 @@
 //! Many environments as arrays of state.
 
 use crate::board::{self, ACTIONS, CELLS, GRID_LINE, destination, outcome};
-use crate::environment::{Batch, FrameKey, Observations, Outcome, RestoreError, Spec, Transitions, Verdict};
+use crate::environment::{Batch, EpisodeInfo, FrameKey, Observations, Outcome, RestoreError, Spec, Transitions};
 use crate::stream::{EPISODES, Stream, StreamId};
 
 use super::config::TimedArrivalTask;
@@ -50,7 +50,7 @@ pub struct TimedArrivalBatch {
     rewards: Vec<f32>,
     outcomes: Vec<Outcome>,
     lengths: Vec<u32>,
-    verdicts: Vec<Verdict>,
+    infos: Vec<EpisodeInfo>,
     final_frames: Vec<FrameKey>,
     final_told: Vec<f32>,
     /// Room for the numbers of the lanes whose episode ended.
@@ -73,7 +73,7 @@ impl TimedArrivalBatch {
             rewards: vec![0.0; lanes],
             outcomes: vec![Outcome::Running; lanes],
             lengths: vec![0; lanes],
-            verdicts: vec![Verdict::default(); lanes],
+            infos: vec![EpisodeInfo::default(); lanes],
             final_frames: vec![FrameKey(0); lanes],
             final_told: vec![0.0; lanes],
             ended: vec![0; lanes],
@@ -115,7 +115,7 @@ impl TimedArrivalBatch {
         let (frames, final_frames) = (&mut self.frames[..lanes], &mut self.final_frames[..lanes]);
         let (rewards, final_told) = (&mut self.rewards[..lanes], &mut self.final_told[..lanes]);
         let (outcomes, lengths) = (&mut self.outcomes[..lanes], &mut self.lengths[..lanes]);
-        let (verdicts, ended) = (&mut self.verdicts[..lanes], &mut self.ended[..lanes]);
+        let (infos, ended) = (&mut self.infos[..lanes], &mut self.ended[..lanes]);
         let mut count = 0;
         for lane in 0..lanes {
             let agent = DESTINATIONS[usize::from((actions[lane] << 5) | agents[lane])];
@@ -129,7 +129,7 @@ impl TimedArrivalBatch {
             rewards[lane] = if arrived { reward.of_arrival(t.abs_diff(instruction)) } else { 0.0 };
             outcomes[lane] = outcome;
             lengths[lane] = t;
-            verdicts[lane] = Verdict {
+            infos[lane] = EpisodeInfo {
                 success: arrived & (t == instruction),
                 feasible: feasible[lane],
                 timing: if arrived { Some(t as i32) } else { None },
@@ -170,7 +170,7 @@ impl Batch for TimedArrivalBatch {
             rewards: &self.rewards,
             outcomes: &self.outcomes,
             lengths: &self.lengths,
-            verdicts: &self.verdicts,
+            infos: &self.infos,
             finals: Observations { frames: &self.final_frames, instructions: &self.final_told },
         }
     }

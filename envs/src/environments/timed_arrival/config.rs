@@ -104,7 +104,7 @@ impl TimedArrivalTask {
     ///
     /// # Errors
     /// If the value can never be met or told.
-    pub fn with_instruction(&self, instruction: u32) -> Result<TimedArrivalTask, TimedArrivalError> {
+    pub fn try_with_instruction(&self, instruction: u32) -> Result<TimedArrivalTask, TimedArrivalError> {
         TimedArrivalTask::new(TimedArrivalConfig {
             instructions: vec![instruction],
             time_limit: Some(self.time_limit.max(instruction.saturating_add(DIAMETER))),

@@ -1,7 +1,7 @@
 //! One environment of timed arrival, written to be read.
 
 use crate::board::{self, ACTIONS, CELLS, GRID_LINE, Placement, destination, outcome};
-use crate::environment::{Environment, FrameKey, Observation, Outcome, RestoreError, Spec, Step, Verdict};
+use crate::environment::{Environment, EpisodeInfo, FrameKey, Observation, Outcome, RestoreError, Spec, Step};
 use crate::stream::Stream;
 
 use super::config::TimedArrivalTask;
@@ -79,10 +79,10 @@ impl Environment for TimedArrival {
         Step { observation: episode.observe(), reward, outcome: episode.outcome }
     }
 
-    fn verdict(&self) -> Verdict {
-        self.episode.map_or(Verdict::default(), |episode| {
+    fn info(&self) -> EpisodeInfo {
+        self.episode.map_or(EpisodeInfo::default(), |episode| {
             let arrived = episode.outcome == Outcome::Terminated;
-            Verdict {
+            EpisodeInfo {
                 success: arrived && episode.t == episode.instruction,
                 feasible: episode.feasible,
                 timing: arrived.then_some(episode.t as i32),

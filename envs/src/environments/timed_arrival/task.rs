@@ -38,8 +38,8 @@ impl Task for TimedArrivalTask {
         Some(self.time_limit())
     }
 
-    fn posed(&self, instruction: u32) -> Box<dyn Task> {
-        match self.with_instruction(instruction) {
+    fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
+        match self.try_with_instruction(instruction) {
             Ok(task) => Box::new(task),
             Err(error) => panic!("{error}"),
         }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gridworld_envs::{
-    Batch, Domain, Each, FrameKey, Observations, Policy, RestoreError, Spec, StreamId, Task, Transitions,
+    Batch, BatchOf, Domain, FrameKey, Observations, Policy, RestoreError, Spec, StreamId, Task, Transitions,
 };
 
 use crate::corridor::{Corridor, Fault, spec};
@@ -34,7 +34,7 @@ impl Task for Corridors {
         let lanes = lanes + usize::from(self.has(Fault::BatchTooLarge));
         let domain = if self.has(Fault::DomainIgnored) { Domain::Training } else { stream.domain };
         let corridor = || Corridor::new(self.fault, self.instructions.clone(), stream);
-        let batch = Each::new(lanes, StreamId { domain, ..stream }, corridor);
+        let batch = BatchOf::new(lanes, StreamId { domain, ..stream }, corridor);
         if self.fault.is_none() {
             return Box::new(batch);
         }
@@ -64,7 +64,7 @@ impl Task for Corridors {
         }
     }
 
-    fn posed(&self, instruction: u32) -> Box<dyn Task> {
+    fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
         let instructions = if self.has(Fault::PosedForgets) { vec![6, 9] } else { vec![instruction] };
         Box::new(Corridors { instructions, ..Corridors::new(self.fault) })
     }
@@ -76,7 +76,7 @@ impl Task for Corridors {
 
 struct Faulty {
     fault: Option<Fault>,
-    batch: Each<Corridor>,
+    batch: BatchOf<Corridor>,
     serial: u32,
     rewards: Vec<f32>,
     lengths: Vec<u32>,

@@ -2,7 +2,7 @@
 
 use gridworld_envs::interval_reproduction::{Action, Reward, always_pass};
 use gridworld_envs::{
-    Batch, Environment, FrameKey, IntervalReproduction, IntervalReproductionTask, Outcome, Policy, Step, Verdict,
+    Batch, Environment, EpisodeInfo, FrameKey, IntervalReproduction, IntervalReproductionTask, Outcome, Policy, Step,
 };
 
 use super::{task, tight};
@@ -13,15 +13,15 @@ const PASS: usize = Action::Pass as usize;
 const BESIDE: (u8, u8) = (6, 7);
 
 /// Waits beside the target and steps onto it at step `t`.
-fn arrive_at(t: u32, task: &IntervalReproductionTask, wait: u32) -> (Step, Verdict) {
+fn arrive_at(t: u32, task: &IntervalReproductionTask, wait: u32) -> (Step, EpisodeInfo) {
     let mut environment = task.environment();
     environment.begin(BESIDE.0, BESIDE.1, task.intervals()[0], wait);
     for _ in 1..t {
         let step = environment.step(PASS);
         assert_eq!((step.outcome, step.reward), (Outcome::Running, 0.0));
-        assert_eq!((environment.verdict().success, environment.verdict().timing), (false, None));
+        assert_eq!((environment.info().success, environment.info().timing), (false, None));
     }
-    (environment.step(Action::Right as usize), environment.verdict())
+    (environment.step(Action::Right as usize), environment.info())
 }
 
 /// The observations that flash while the agent stands still.
@@ -72,7 +72,7 @@ fn exactly_t_actions_after_the_second_flash_are_a_response_of_t() {
         assert_eq!(environment.step(PASS).outcome, Outcome::Running);
         let third = environment.step(Action::Right as usize);
         assert_eq!((third.outcome, third.reward), (Outcome::Terminated, 1.0));
-        assert_eq!(environment.verdict(), Verdict { success: true, feasible: true, timing: Some(3) });
+        assert_eq!(environment.info(), EpisodeInfo { success: true, feasible: true, timing: Some(3) });
     }
 }
 
@@ -95,20 +95,20 @@ fn graded_reward_loses_a_tenth_for_each_step_and_no_more_than_all() {
     let task = task([5], Reward::Graded, 1);
     assert_eq!(task.time_limit(), 22);
     for (t, response, reward) in expected {
-        let (step, verdict) = arrive_at(t, &task, 2);
+        let (step, info) = arrive_at(t, &task, 2);
         assert_eq!(step.outcome, Outcome::Terminated, "step {t}");
         assert!((step.reward - reward).abs() < 1e-6, "step {t}: {}", step.reward);
         let success = (4..=6).contains(&response);
-        assert_eq!(verdict, Verdict { success, feasible: true, timing: Some(response) }, "step {t}");
+        assert_eq!(info, EpisodeInfo { success, feasible: true, timing: Some(response) }, "step {t}");
     }
 }
 
 #[test]
 fn exact_reward_is_given_for_response_t_alone() {
     for t in 1..=22 {
-        let (step, verdict) = arrive_at(t, &task([5], Reward::Exact, 1), 2);
+        let (step, info) = arrive_at(t, &task([5], Reward::Exact, 1), 2);
         assert_eq!(step.reward, if t == 12 { 1.0 } else { 0.0 }, "step {t}");
-        assert_eq!(verdict.success, (11..=13).contains(&t), "step {t}");
+        assert_eq!(info.success, (11..=13).contains(&t), "step {t}");
     }
 }
 
@@ -116,8 +116,8 @@ fn exact_reward_is_given_for_response_t_alone() {
 fn the_tolerance_decides_on_success_and_not_on_reward() {
     for tolerance in [0, 1, 3] {
         for t in 1..=22_u32 {
-            let (step, verdict) = arrive_at(t, &task([5], Reward::Graded, tolerance), 2);
-            assert_eq!(verdict.success, t.abs_diff(12) <= tolerance, "step {t}, tolerance {tolerance}");
+            let (step, info) = arrive_at(t, &task([5], Reward::Graded, tolerance), 2);
+            assert_eq!(info.success, t.abs_diff(12) <= tolerance, "step {t}, tolerance {tolerance}");
             assert_eq!(step.reward, arrive_at(t, &task([5], Reward::Graded, 1), 2).0.reward, "step {t}");
         }
     }
@@ -125,12 +125,12 @@ fn the_tolerance_decides_on_success_and_not_on_reward() {
 
 #[test]
 fn arriving_before_any_flash_ends_the_episode() {
-    let (step, verdict) = arrive_at(1, &task([5], Reward::Graded, 1), 4);
+    let (step, info) = arrive_at(1, &task([5], Reward::Graded, 1), 4);
     assert_eq!((step.outcome, step.reward), (Outcome::Terminated, 0.0));
-    assert_eq!(verdict.timing, Some(-8));
+    assert_eq!(info.timing, Some(-8));
     // An interval of 1 is nearly over before it begins.
-    let (step, verdict) = arrive_at(1, &task([1], Reward::Graded, 1), 1);
-    assert!((step.reward - 0.8).abs() < 1e-6 && verdict.timing == Some(-1) && !verdict.success);
+    let (step, info) = arrive_at(1, &task([1], Reward::Graded, 1), 1);
+    assert!((step.reward - 0.8).abs() < 1e-6 && info.timing == Some(-1) && !info.success);
 }
 
 #[test]
@@ -140,14 +140,14 @@ fn time_runs_out_at_the_limit_and_pays_nothing() {
     let steps: Vec<Step> = (0..22).map(|_| environment.step(PASS)).collect();
     assert!(steps[..21].iter().all(|step| step.outcome == Outcome::Running));
     assert_eq!((steps[21].outcome, steps[21].reward), (Outcome::Truncated, 0.0));
-    assert_eq!(environment.verdict(), Verdict { success: false, feasible: true, timing: None });
+    assert_eq!(environment.info(), EpisodeInfo { success: false, feasible: true, timing: None });
 }
 
 #[test]
 fn arriving_at_the_limit_is_arriving() {
-    let (step, verdict) = arrive_at(14, &tight(5, Reward::Exact, 0), 4);
+    let (step, info) = arrive_at(14, &tight(5, Reward::Exact, 0), 4);
     assert_eq!((step.outcome, step.reward), (Outcome::Terminated, 1.0));
-    assert!(verdict.success);
+    assert!(info.success);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The oracle against the most reward there is, from every start, and against its own clock set wrong.
 
 use gridworld_envs::interval_reproduction::{Action, Oracle, Reward};
-use gridworld_envs::{Batch, Environment, IntervalReproduction, IntervalReproductionTask, Outcome, Policy, Verdict};
+use gridworld_envs::{
+    Batch, Environment, EpisodeInfo, IntervalReproduction, IntervalReproductionTask, Outcome, Policy,
+};
 
 use super::{task, tight};
 use crate::induction::most_reward;
@@ -20,7 +22,7 @@ fn starts(intervals: &[u32]) -> impl Iterator<Item = Start> {
 }
 
 /// Plays an episode with the oracle: its reward, length and verdict.
-fn play(environment: &mut IntervalReproduction, start: Start) -> (f64, u32, Verdict) {
+fn play(environment: &mut IntervalReproduction, start: Start) -> (f64, u32, EpisodeInfo) {
     let (agent, target, interval, wait) = start;
     let observation = environment.begin(agent, target, interval, wait);
     playing::play(environment, &mut Oracle::new(1), observation, |observation| observation.instruction)
@@ -43,14 +45,14 @@ fn check_optimal(task: &IntervalReproductionTask) -> usize {
             let possible = most_reward(target, limit, |t| f64::from(u8::from(t.abs_diff(on_time) <= tolerance)));
             for agent in (0..25).filter(|&agent| agent != target) {
                 let start = (agent as u8, target as u8, interval, wait);
-                let (reward, length, verdict) = play(&mut environment, start);
+                let (reward, length, info) = play(&mut environment, start);
                 assert!((reward - most[agent]).abs() < 1e-6, "{start:?}: {reward} of {}, {task:?}", most[agent]);
-                assert_eq!(verdict.feasible, possible[agent] == 1.0, "{start:?}, {task:?}");
-                assert_eq!(verdict.success, verdict.feasible, "{start:?}, {task:?}");
+                assert_eq!(info.feasible, possible[agent] == 1.0, "{start:?}, {task:?}");
+                assert_eq!(info.success, info.feasible, "{start:?}, {task:?}");
                 if reward == 1.0 {
-                    assert_eq!((length as usize, verdict.timing), (on_time, Some(interval as i32)), "{start:?}");
+                    assert_eq!((length as usize, info.timing), (on_time, Some(interval as i32)), "{start:?}");
                 }
-                feasible += usize::from(verdict.feasible);
+                feasible += usize::from(info.feasible);
                 looked_at += 1;
             }
         }
@@ -85,7 +87,7 @@ fn gets_the_most_reward_under_the_shortest_time_limit() {
 
 /// Goes beside the target, and enters at step `t` or as soon after as it can: its reward, length and
 /// verdict.
-fn enter_at(t: u32, environment: &mut IntervalReproduction, start: Start) -> (f64, u32, Verdict) {
+fn enter_at(t: u32, environment: &mut IntervalReproduction, start: Start) -> (f64, u32, EpisodeInfo) {
     let (agent, target, interval, wait) = start;
     environment.begin(agent, target, interval, wait);
     let (mut row, mut column) = (agent / 5, agent % 5);
@@ -104,7 +106,7 @@ fn enter_at(t: u32, environment: &mut IntervalReproduction, start: Start) -> (f6
         };
         let taken = environment.step(action as usize);
         if taken.outcome.ends() {
-            return (f64::from(taken.reward), step, environment.verdict());
+            return (f64::from(taken.reward), step, environment.info());
         }
     }
     unreachable!("the time limit ends every episode")
@@ -123,12 +125,12 @@ fn one_step_early_or_late_gets_less() {
                 if u32::from(distance) > t {
                     continue;
                 }
-                let (got, length, verdict) = enter_at(t, &mut environment, start);
+                let (got, length, info) = enter_at(t, &mut environment, start);
                 let off = t.abs_diff(on_time) as usize;
                 let expected = if off == 0 { 1.0 } else { missed[off - 1] };
                 assert!((got - expected).abs() < 1e-6 && length == t, "{start:?}, step {t}: {got}");
-                assert_eq!(verdict.success, off <= 1, "{start:?}, step {t}");
-                assert_eq!(verdict.timing, Some(t as i32 - (wait + interval) as i32), "{start:?}, step {t}");
+                assert_eq!(info.success, off <= 1, "{start:?}, step {t}");
+                assert_eq!(info.timing, Some(t as i32 - (wait + interval) as i32), "{start:?}, step {t}");
                 compared += 1;
             }
         }
@@ -151,7 +153,7 @@ fn each_lane_counts_for_itself() {
             episodes += u32::from(*first);
             reward += transitions.rewards[lane];
             assert_eq!(*first, transitions.outcomes[lane] == Outcome::Terminated, "lane {lane} runs out of time");
-            assert!(!*first || (transitions.verdicts[lane].success && transitions.rewards[lane] == 1.0), "lane {lane}");
+            assert!(!*first || (transitions.infos[lane].success && transitions.rewards[lane] == 1.0), "lane {lane}");
         }
     }
     // 19.5 steps an episode: 2.5 of waiting and twice 8.5.

@@ -50,7 +50,7 @@ fn posing_a_value_keeps_the_rest_and_makes_room_for_it() {
         let posed = task.with_interval(interval).unwrap();
         assert_eq!((posed.intervals(), posed.time_limit()), ([interval].as_slice(), time_limit));
         assert_eq!((posed.reward(), posed.tolerance()), (Reward::Exact, 2));
-        let posed = task.posed(interval);
+        let posed = task.with_instruction(interval);
         assert_eq!((posed.instructions(), posed.time_limit()), ([interval].as_slice(), Some(time_limit)));
     }
     assert_eq!(task.with_interval(0), Err(IntervalReproductionError::ZeroInterval));
@@ -61,5 +61,5 @@ fn posing_a_value_keeps_the_rest_and_makes_room_for_it() {
 #[test]
 #[should_panic(expected = "T = 0 is no interval")]
 fn posing_zero_panics() {
-    task(5..=12, Reward::Exact, 1).posed(0);
+    task(5..=12, Reward::Exact, 1).with_instruction(0);
 }

@@ -22,11 +22,11 @@ fn goes_on_from_every_step_of_an_episode() {
         }
         let mut restored = task.environment();
         restored.restore(&environment.save()).unwrap();
-        assert_eq!(restored.verdict(), environment.verdict());
+        assert_eq!(restored.info(), environment.info());
         for t in moment + 1..=8 {
             assert_eq!(restored.step(action(t)), environment.step(action(t)), "saved after {moment} steps, step {t}");
         }
-        assert_eq!((restored.verdict(), restored.verdict().timing), (environment.verdict(), Some(3)));
+        assert_eq!((restored.info(), restored.info().timing), (environment.info(), Some(3)));
     }
 }
 
@@ -37,7 +37,7 @@ fn an_environment_without_an_episode_is_restored_as_such() {
     let none = environment.save();
     environment.begin(6, 7, 3, 2);
     environment.restore(&none).unwrap();
-    assert_eq!((environment.save(), environment.verdict()), (vec![], Default::default()));
+    assert_eq!((environment.save(), environment.info()), (vec![], Default::default()));
 }
 
 #[test]

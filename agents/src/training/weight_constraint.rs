@@ -11,7 +11,7 @@ use crate::model::Model;
 /// The rules of a training with a NAU or an NMU. After `share` of the training, counted in environment steps:
 /// first the sparsity regularizer grows, then the weights are made whole and stay.
 #[derive(Clone, Debug)]
-pub struct Wholeness {
+pub struct WeightConstraint {
     config: SparsityConfig,
     constraint: Constraint,
     /// Range of the weights among all parameters.
@@ -20,12 +20,12 @@ pub struct Wholeness {
     inputs: usize,
 }
 
-impl Wholeness {
+impl WeightConstraint {
     /// Makes the rules for `model`; nothing if they are not configured or its cell has none.
-    pub fn new(config: Option<SparsityConfig>, model: &Model) -> Option<Wholeness> {
+    pub fn new(config: Option<SparsityConfig>, model: &Model) -> Option<WeightConstraint> {
         let (config, (parameter, constraint)) = (config?, model.constrained()?);
         let range = parameter.offset..parameter.offset + parameter.len();
-        Some(Wholeness { config, constraint, range, inputs: parameter.shape[1] as usize })
+        Some(WeightConstraint { config, constraint, range, inputs: parameter.shape[1] as usize })
     }
 
     /// Adds the regularizer's gradient; weights that are to stay have none at all.

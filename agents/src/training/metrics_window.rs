@@ -15,7 +15,7 @@ const FIELD: &str = "pending";
 /// Sums over the updates since the last record. They are part of a checkpoint, so that a training that goes on makes
 /// the records that it would have made without a stop.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Pending {
+pub struct MetricsWindow {
     statistics: UpdateStatistics,
     updates: u64,
     /// Sum of the gradients' norms.
@@ -31,7 +31,7 @@ pub struct Pending {
 /// Turns the workers' reports into records, until all workers are gone.
 pub fn collect(
     reports: &Receiver<Applied>,
-    pending: &mut Pending,
+    pending: &mut MetricsWindow,
     interval: u64,
     observer: &mut dyn Observer,
 ) -> Result<(), TrainError> {
@@ -49,7 +49,7 @@ pub fn collect(
     Ok(())
 }
 
-impl Pending {
+impl MetricsWindow {
     /// Reads the sums that a checkpoint holds.
     ///
     /// Checkpoints of earlier versions hold nothing, and a sum that is not finite has no form in JSON. Neither is a
@@ -57,8 +57,8 @@ impl Pending {
     ///
     /// # Errors
     /// If it counts more than the `steps` environment steps that the checkpoint has.
-    pub fn restore(checkpoint: &Checkpoint, steps: u64) -> Result<Pending, CheckpointError> {
-        let pending: Pending = checkpoint.field(FIELD).unwrap_or_default();
+    pub fn restore(checkpoint: &Checkpoint, steps: u64) -> Result<MetricsWindow, CheckpointError> {
+        let pending: MetricsWindow = checkpoint.field(FIELD).unwrap_or_default();
         let UpdateStatistics { steps: taken, episodes, successes, .. } = pending.statistics;
         let number = |name: &str| CheckpointError::Number { name: format!("{FIELD}.{name}") };
         // Every update has at least one step, and so has every episode.
@@ -121,7 +121,7 @@ impl Pending {
             scalars.push((Tag::EpisodicLength, statistics.steps as f64 / episodes));
             scalars.push((Tag::Success, statistics.successes as f64 / episodes));
         }
-        *self = Pending { since: Some(step), clock: (step, seconds), ..Pending::default() };
+        *self = MetricsWindow { since: Some(step), clock: (step, seconds), ..MetricsWindow::default() };
         Record { step, seconds, scalars }
     }
 }
@@ -148,13 +148,13 @@ mod tests {
     fn counts_beyond_the_steps_of_the_checkpoint_are_refused_by_name() {
         for field in ["since", "updates", "statistics/steps", "statistics/episodes", "statistics/successes"] {
             let pointer = format!("/{field}");
-            Pending::restore(&checkpoint(&pointer, 100), 100).unwrap();
+            MetricsWindow::restore(&checkpoint(&pointer, 100), 100).unwrap();
             for count in [101, u64::MAX] {
-                let error = Pending::restore(&checkpoint(&pointer, count), 100).unwrap_err();
+                let error = MetricsWindow::restore(&checkpoint(&pointer, count), 100).unwrap_err();
                 let expected = format!("pending.{}", field.replace('/', "."));
                 assert!(matches!(&error, CheckpointError::Number { name } if *name == expected), "{error}");
             }
         }
-        assert_eq!(Pending::restore(&Checkpoint::default(), 100).unwrap(), Pending::default());
+        assert_eq!(MetricsWindow::restore(&Checkpoint::default(), 100).unwrap(), MetricsWindow::default());
     }
 }

@@ -4,7 +4,8 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::environment::{
-    Batch, Environment, FrameKey, Frames, Observation, Observations, Outcome, RestoreError, Spec, Transitions, Verdict,
+    Batch, Environment, EpisodeInfo, FrameKey, Frames, Observation, Observations, Outcome, RestoreError, Spec,
+    Transitions,
 };
 use crate::stream::{EPISODES, Stream, StreamId};
 
@@ -18,7 +19,7 @@ const LANE_WORDS: usize = 5;
 /// every environment of a kind, so the first lane's draws for all. Where images are drawn from the
 /// state, an episode's last one is drawn before its lane is reset, and kept until the next step.
 #[derive(Clone, Debug)]
-pub struct Each<E> {
+pub struct BatchOf<E> {
     spec: Spec,
     stream: StreamId,
     environments: Vec<E>,
@@ -30,7 +31,7 @@ pub struct Each<E> {
     rewards: Vec<f32>,
     outcomes: Vec<Outcome>,
     lengths: Vec<u32>,
-    verdicts: Vec<Verdict>,
+    infos: Vec<EpisodeInfo>,
     finals: Shown,
     /// Last image of each lane's last episode, `[lanes, bytes]`, if frames are drawn from the state.
     last: Vec<u8>,
@@ -58,12 +59,12 @@ impl Shown {
     }
 }
 
-impl<E: Environment> Each<E> {
+impl<E: Environment> BatchOf<E> {
     /// `lanes` environments from `make`, reset with the numbers of `stream`.
     ///
     /// # Panics
     /// If there are no lanes, or the environments differ in their [`Spec`].
-    pub fn new(lanes: usize, stream: StreamId, make: impl FnMut() -> E) -> Each<E> {
+    pub fn new(lanes: usize, stream: StreamId, make: impl FnMut() -> E) -> BatchOf<E> {
         assert!(lanes > 0, "a batch has a lane at least");
         let environments: Vec<E> = std::iter::repeat_with(make).take(lanes).collect();
         let spec = environments[0].spec();
@@ -72,7 +73,7 @@ impl<E: Environment> Each<E> {
             Frames::Keyed => 0,
             Frames::Drawn => spec.frame.bytes(),
         };
-        let mut each = Each {
+        let mut each = BatchOf {
             spec,
             stream,
             environments,
@@ -82,7 +83,7 @@ impl<E: Environment> Each<E> {
             rewards: vec![0.0; lanes],
             outcomes: vec![Outcome::Running; lanes],
             lengths: vec![0; lanes],
-            verdicts: vec![Verdict::default(); lanes],
+            infos: vec![EpisodeInfo::default(); lanes],
             finals: Shown::new(lanes),
             last: vec![0; lanes * bytes],
         };
@@ -106,7 +107,7 @@ impl<E: Environment> Each<E> {
         self.rewards[lane] = step.reward;
         self.outcomes[lane] = step.outcome;
         self.lengths[lane] = self.times[lane];
-        self.verdicts[lane] = self.environments[lane].verdict();
+        self.infos[lane] = self.environments[lane].info();
         self.finals.set(lane, step.observation);
         self.now.set(lane, step.observation);
         if step.outcome.ends() {
@@ -143,7 +144,7 @@ impl<E: Environment> Each<E> {
     }
 }
 
-impl<E: Environment> Batch for Each<E> {
+impl<E: Environment> Batch for BatchOf<E> {
     fn spec(&self) -> Spec {
         self.spec.clone()
     }
@@ -179,7 +180,7 @@ impl<E: Environment> Batch for Each<E> {
             rewards: &self.rewards,
             outcomes: &self.outcomes,
             lengths: &self.lengths,
-            verdicts: &self.verdicts,
+            infos: &self.infos,
             finals: self.finals.all(),
         }
     }

@@ -9,7 +9,7 @@ use tensorboard_proto::types::DataType;
 /// A text, a picture or a histogram in TensorBoard, under a name like a number's. It is in TensorBoard's file alone:
 /// `metrics.jsonl` has the numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Exhibit {
+pub enum Media {
     /// A text, in Markdown.
     Text {
         /// Name of the text.
@@ -44,19 +44,19 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-impl Exhibit {
+impl Media {
     /// Returns the name.
     pub fn tag(&self) -> &str {
         match self {
-            Exhibit::Text { tag, .. } | Exhibit::Image { tag, .. } | Exhibit::Histogram { tag, .. } => tag,
+            Media::Text { tag, .. } | Media::Image { tag, .. } | Media::Histogram { tag, .. } => tag,
         }
     }
 
     /// Returns the exhibit in TensorBoard's format.
     pub(super) fn value(&self) -> Summary_Value {
         let mut value = match self {
-            Exhibit::Text { markdown, .. } => with_plugin("text", Vec::new(), markdown.as_bytes()),
-            Exhibit::Image { picture, .. } => {
+            Media::Text { markdown, .. } => with_plugin("text", Vec::new(), markdown.as_bytes()),
+            Media::Image { picture, .. } => {
                 let mut image = Summary_Image::new();
                 image.set_width(i32::try_from(picture.width).unwrap_or(i32::MAX));
                 image.set_height(i32::try_from(picture.height).unwrap_or(i32::MAX));
@@ -66,7 +66,7 @@ impl Exhibit {
                 value.set_image(image);
                 value
             }
-            Exhibit::Histogram { values, .. } => {
+            Media::Histogram { values, .. } => {
                 let mut value = Summary_Value::new();
                 value.set_histo(histogram(values));
                 value

@@ -2,7 +2,7 @@
 
 /// A network's state as it acts, in one lane.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Thought {
+pub struct Activations {
     /// Logits of the policy, one for each action.
     pub logits: Vec<f32>,
     /// Estimate of the value.
@@ -17,7 +17,7 @@ pub struct Thought {
     pub read: Vec<f32>,
 }
 
-impl Thought {
+impl Activations {
     /// The probability of each action: `e^logit_k / Σ e^logit`.
     pub fn probabilities(&self) -> Vec<f32> {
         let greatest = self.logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);

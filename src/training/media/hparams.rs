@@ -1,7 +1,7 @@
 //! A configuration as hyperparameters.
 
 use gridworld_agents::config::{AgentName, Config};
-use gridworld_records::{Column, Place, Profile, Setting};
+use gridworld_records::{Column, HParamValue, HParams, Place};
 use serde_json::{Value, json};
 
 use super::layout::{charts, scores};
@@ -12,7 +12,7 @@ use crate::run::settings::{Lists, flattened};
 const FIRST: [&str; 6] = ["T", "agent", "entropy", "learning_rate", "seed", "steps"];
 
 /// The hyperparameters of a run, and the columns that every run has: those of all agents.
-pub fn profile(config: &RunConfig) -> Profile {
+pub fn hparams(config: &RunConfig) -> HParams {
     let own = settings(&document(&config.environment, &config.config));
     let others = AgentName::ALL.into_iter().filter(|agent| agent.learns()).map(Config::of);
     let others = others.flat_map(|other| settings(&document(&config.environment, &other)));
@@ -23,7 +23,7 @@ pub fn profile(config: &RunConfig) -> Profile {
             columns.push(Column { name, example, place });
         }
     }
-    Profile { own, columns, scores: scores(), charts: charts() }
+    HParams { own, columns, scores: scores(), charts: charts() }
 }
 
 fn document(environment: &impl serde::Serialize, config: &Config) -> Value {
@@ -36,14 +36,14 @@ fn document(environment: &impl serde::Serialize, config: &Config) -> Value {
 }
 
 /// The single values of a document by their names. Lists are words.
-fn settings(document: &Value) -> Vec<(String, Setting)> {
+fn settings(document: &Value) -> Vec<(String, HParamValue)> {
     let setting = |(place, value): (String, Value)| {
         let setting = match value {
             Value::Null | Value::Object(_) => return None,
-            Value::Bool(on) => Setting::Switch(on),
-            Value::Number(number) => Setting::Number(number.as_f64().unwrap_or(f64::NAN)),
-            Value::String(word) => Setting::Word(word),
-            Value::Array(parts) => Setting::Word(parts.iter().map(short).collect::<Vec<_>>().join(", ")),
+            Value::Bool(on) => HParamValue::Switch(on),
+            Value::Number(number) => HParamValue::Number(number.as_f64().unwrap_or(f64::NAN)),
+            Value::String(word) => HParamValue::Word(word),
+            Value::Array(parts) => HParamValue::Word(parts.iter().map(short).collect::<Vec<_>>().join(", ")),
         };
         Some((named(&place).to_owned(), setting))
     };

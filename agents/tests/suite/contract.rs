@@ -5,12 +5,12 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{Actor, evaluate};
-use gridworld_agents::training::{Saved, TrainError, Trainer};
-use gridworld_envs::conduct::Misconduct;
+use gridworld_agents::training::{CheckpointKind, TrainError, Trainer};
+use gridworld_envs::contract::ContractViolation;
 use gridworld_envs::panics;
 use gridworld_envs::{
-    Batch, Domain, Each, Environment, FrameKey, FrameShape, Observation, Outcome, Policy, RestoreError, Spec, Step,
-    Stream, StreamId, Task, Verdict,
+    Batch, BatchOf, Domain, Environment, EpisodeInfo, FrameKey, FrameShape, Observation, Outcome, Policy, RestoreError,
+    Spec, Step, Stream, StreamId, Task,
 };
 use tch::Device;
 
@@ -82,8 +82,8 @@ impl Environment for Crooked {
         let outcome = if self.time == 60 { Outcome::Truncated } else { Outcome::Running };
         Step { observation: self.look(), reward, outcome }
     }
-    fn verdict(&self) -> Verdict {
-        Verdict::default()
+    fn info(&self) -> EpisodeInfo {
+        EpisodeInfo::default()
     }
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
         let image = [frame.0 as u8; 64];
@@ -110,7 +110,7 @@ impl Task for Town {
         let lanes = if self.0 == Crime::Lanes { lanes - 1 } else { lanes };
         let mut lane = 0..;
         let here = stream.domain == Domain::Training && stream.index == 1;
-        Box::new(Each::new(lanes, stream, || {
+        Box::new(BatchOf::new(lanes, stream, || {
             let guilty = here && lane.next() == Some(LANE);
             Crooked { crime: self.0, guilty, time: 0 }
         }))
@@ -121,7 +121,7 @@ impl Task for Town {
     fn time_limit(&self) -> Option<u32> {
         None
     }
-    fn posed(&self, _instruction: u32) -> Box<dyn Task> {
+    fn with_instruction(&self, _instruction: u32) -> Box<dyn Task> {
         Box::new(*self)
     }
     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {
@@ -141,7 +141,7 @@ fn fail(crime: Crime, mode: Mode) -> (TrainError, Option<u64>) {
     let task = Town(crime);
     let trained =
         Trainer::new(&task, &config(mode), Device::Cpu).and_then(|mut trainer| trainer.run(&mut keeper, &interrupt));
-    let steps = keeper.saved(Saved::Last).last().map(|checkpoint| checkpoint.field("steps").expect("steps"));
+    let steps = keeper.saved(CheckpointKind::Last).last().map(|checkpoint| checkpoint.field("steps").expect("steps"));
     (trained.expect_err("a crime"), steps)
 }
 
@@ -169,7 +169,7 @@ fn each_crime_is_named_with_its_place() {
         for (crime, expected) in &rows {
             let (error, steps) = fail(*crime, mode);
             let said = error.to_string();
-            assert!(matches!(error, TrainError::Misconduct(_)), "{mode:?}: {said}");
+            assert!(matches!(error, TrainError::ContractViolation(_)), "{mode:?}: {said}");
             assert!(said.starts_with(expected), "{mode:?}: {said}");
             assert_eq!(said.lines().count(), 1);
             // What is left is the checkpoint before: in async mode one worker can be ahead.
@@ -196,7 +196,8 @@ impl Actor for Wild {
 #[test]
 fn an_action_out_of_range_and_an_agent_that_panics_are_named() {
     let stream = StreamId { seed: 1, domain: Domain::Evaluation, index: 0 };
-    let play = |turn| -> Misconduct { evaluate(&Town(Crime::None), &mut Wild(turn), 8, stream).expect_err("wild") };
+    let play =
+        |turn| -> ContractViolation { evaluate(&Town(Crime::None), &mut Wild(turn), 8, stream).expect_err("wild") };
     assert_eq!(
         play(0).to_string(),
         "Crooked-v1 (evaluation, step 3, lane 2): action 7 was chosen, but there are 3, counted from 0"
@@ -210,13 +211,13 @@ const CHILD: &str = "GRIDWORLD_TEST_PANIC";
 #[test]
 fn a_panic_is_told_once() {
     if std::env::var_os(CHILD).is_some() {
-        panics::tell_once();
+        panics::install_quiet_hook();
         let (error, _) = fail(Crime::Panic, Mode::Async);
         eprintln!("error: {error}");
         std::process::exit(1);
     }
     let child = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "--nocapture", "misconduct::a_panic_is_told_once"])
+        .args(["--exact", "--nocapture", "contract::a_panic_is_told_once"])
         .env(CHILD, "1")
         .env("RUST_BACKTRACE", "1")
         .output()

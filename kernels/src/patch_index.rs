@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::convolution::Square;
-use super::listing::Listing;
+use super::frame_list::FrameList;
 
 /// The distinct receptive fields of a growing set of frames, layer by layer.
 ///
@@ -11,7 +11,7 @@ use super::listing::Listing;
 /// gives, each as the numbers of the fields that it is made of. A frame is the list of the last
 /// layer's fields at its positions.
 #[derive(Debug)]
-pub struct Atlas {
+pub struct PatchIndex {
     /// Height, width and channels of a frame.
     shape: [usize; 3],
     layers: Vec<Layer>,
@@ -39,9 +39,9 @@ enum Known {
     Fields { numbers: FxHashMap<Box<[u32]>, u32>, values: Vec<u32> },
 }
 
-impl Atlas {
+impl PatchIndex {
     /// An atlas of no frames, which have a height, a width and channels.
-    pub fn new(shape: [usize; 3], convolutions: impl IntoIterator<Item = Square>) -> Atlas {
+    pub fn new(shape: [usize; 3], convolutions: impl IntoIterator<Item = Square>) -> PatchIndex {
         let [mut rows, mut columns, _] = shape;
         let layers = convolutions
             .into_iter()
@@ -56,7 +56,7 @@ impl Atlas {
                 Layer { kernel: convolution.kernel, stride: convolution.stride, rows, columns, known }
             })
             .collect();
-        Atlas { shape, layers, frames: 0, fields: Vec::new() }
+        PatchIndex { shape, layers, frames: 0, fields: Vec::new() }
     }
 
     /// Number of frames that were added.
@@ -103,7 +103,7 @@ impl Atlas {
     }
 
     /// Gives the lists as they are now.
-    pub fn listing(&self) -> Listing {
+    pub fn frame_list(&self) -> FrameList {
         let mut patches: &[u8] = &[];
         let mut fields = Vec::new();
         let mut positions = 1;
@@ -114,7 +114,7 @@ impl Atlas {
             }
             positions = layer.rows * layer.columns;
         }
-        Listing::new(patches, fields, &self.fields, positions)
+        FrameList::new(patches, fields, &self.fields, positions)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Contract of environments and agents, and a guard that notices when it is broken.
 //!
 //! An environment of somebody else's can give a number that is not finite, or panic. Whoever steps it
-//! here does so through a `Guarded` batch, and gets an error that says which environment, where and
+//! here does so through a `CheckedBatch` batch, and gets an error that says which environment, where and
 //! when. The checks read what the caller reads anyway: they cost less than a thousandth of a step.
 
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::stream::StreamId;
 
 /// Worker or evaluation that was at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Player {
+pub enum Caller {
     /// A worker of a training, by its index.
     Worker(u32),
     /// The random play before a training, from which vision takes its scale.
@@ -23,35 +23,35 @@ pub enum Player {
     Evaluation,
 }
 
-impl fmt::Display for Player {
+impl fmt::Display for Caller {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Player::Worker(index) => write!(formatter, "worker {index}"),
-            Player::Calibration => formatter.write_str("random play before the training"),
-            Player::Evaluation => formatter.write_str("evaluation"),
+            Caller::Worker(index) => write!(formatter, "worker {index}"),
+            Caller::Calibration => formatter.write_str("random play before the training"),
+            Caller::Evaluation => formatter.write_str("evaluation"),
         }
     }
 }
 
 /// A broken rule, with its place: `Doors-v1 (worker 1, step 57, lane 3): the reward is NaN`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{environment} ({player}, step {step}{}): {breach}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
-pub struct Misconduct {
+#[error("{environment} ({player}, step {step}{}): {violation}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
+pub struct ContractViolation {
     /// Name of the environment.
     pub environment: String,
     /// Worker or evaluation that was at work in the environment.
-    pub player: Player,
+    pub player: Caller,
     /// Step of this player in all of its lanes, counted from 1; 0 is before the first.
     pub step: u64,
     /// The lane, where one is known.
     pub lane: Option<usize>,
     /// The broken rule of the contract.
-    pub breach: Breach,
+    pub violation: Violation,
 }
 
 /// Rule of the contract, and the observation that breaks it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Breach {
+pub enum Violation {
     /// A reward is NaN or infinite.
     #[error("the reward is {0}")]
     Reward(f32),
@@ -105,65 +105,72 @@ fn size(FrameShape { height, width, channels }: FrameShape) -> String {
 #[derive(Clone, Debug)]
 pub struct Place {
     environment: Arc<str>,
-    player: Player,
+    player: Caller,
     step: u64,
 }
 
 impl Place {
-    /// Makes the error of `breach` at this place.
-    pub fn of(&self, lane: Option<usize>, breach: Breach) -> Misconduct {
+    /// Makes the error of `violation` at this place.
+    pub fn of(&self, lane: Option<usize>, violation: Violation) -> ContractViolation {
         let Place { environment, player, step } = self;
-        Misconduct { environment: environment.to_string(), player: *player, step: *step, lane, breach }
+        ContractViolation { environment: environment.to_string(), player: *player, step: *step, lane, violation }
     }
 
     /// Does `work`; a panic in it is a breach.
-    pub fn watch<T>(&self, doing: &str, work: impl FnOnce() -> T) -> Result<T, Misconduct> {
-        caught(work).map_err(|message| self.of(None, Breach::Panic { doing: doing.to_owned(), message }))
+    pub fn watch<T>(&self, doing: &str, work: impl FnOnce() -> T) -> Result<T, ContractViolation> {
+        caught(work).map_err(|message| self.of(None, Violation::Panic { doing: doing.to_owned(), message }))
     }
 
     /// Fails if there is not one of `what` for each lane.
-    fn count(&self, what: &'static str, found: usize, lanes: usize) -> Result<(), Misconduct> {
-        if found == lanes { Ok(()) } else { Err(self.of(None, Breach::Lanes { what, found, lanes })) }
+    fn count(&self, what: &'static str, found: usize, lanes: usize) -> Result<(), ContractViolation> {
+        if found == lanes { Ok(()) } else { Err(self.of(None, Violation::Lanes { what, found, lanes })) }
     }
 
     /// Fails if a number is not finite.
-    fn finite(&self, numbers: &[f32], breach: fn(f32) -> Breach) -> Result<(), Misconduct> {
+    fn finite(&self, numbers: &[f32], violation: fn(f32) -> Violation) -> Result<(), ContractViolation> {
         // Without an early end, so that it vectorizes: the ordinary case has none that is not finite.
         if numbers.iter().fold(true, |sound, number| sound & number.is_finite()) {
             return Ok(());
         }
         let lane = numbers.iter().position(|number| !number.is_finite());
-        Err(self.of(lane, breach(lane.map_or(f32::NAN, |lane| numbers[lane]))))
+        Err(self.of(lane, violation(lane.map_or(f32::NAN, |lane| numbers[lane]))))
     }
 }
 
 /// A batch whose every answer is checked.
-pub struct Guarded {
+pub struct CheckedBatch {
     batch: Box<dyn Batch>,
     spec: Spec,
     lanes: usize,
-    player: Player,
+    player: Caller,
     /// Number of steps that were begun.
     pub steps: u64,
 }
 
-impl Guarded {
+impl CheckedBatch {
     /// Makes `lanes` environments of `task`, for `player`.
-    pub fn new(task: &dyn Task, lanes: usize, stream: StreamId, player: Player) -> Result<Guarded, Misconduct> {
+    pub fn new(
+        task: &dyn Task,
+        lanes: usize,
+        stream: StreamId,
+        player: Caller,
+    ) -> Result<CheckedBatch, ContractViolation> {
         let spec = caught(|| task.spec())
-            .map_err(|message| Breach::Panic { doing: "describing itself".to_owned(), message })
-            .map_err(|breach| Place { environment: "the environment".into(), player, step: 0 }.of(None, breach))?;
+            .map_err(|message| Violation::Panic { doing: "describing itself".to_owned(), message })
+            .map_err(|violation| {
+                Place { environment: "the environment".into(), player, step: 0 }.of(None, violation)
+            })?;
         let place = Place { environment: spec.id.clone(), player, step: 0 };
         let batch = place.watch("beginning", || task.batch(lanes, stream))?;
         let found = batch.spec();
         if found.frame != spec.frame {
-            return Err(place.of(None, Breach::Frame { found: found.frame, expected: spec.frame }));
+            return Err(place.of(None, Violation::Frame { found: found.frame, expected: spec.frame }));
         }
         if found != spec {
-            return Err(place.of(None, Breach::Spec(found.id.to_string())));
+            return Err(place.of(None, Violation::Spec(found.id.to_string())));
         }
         place.count("lanes", batch.lanes(), lanes)?;
-        Ok(Guarded { batch, spec, lanes, player, steps: 0 })
+        Ok(CheckedBatch { batch, spec, lanes, player, steps: 0 })
     }
 
     /// Gives the present place of the player.
@@ -177,7 +184,7 @@ impl Guarded {
     }
 
     /// Checks [`Batch::observe`].
-    pub fn observe(&self) -> Result<Observations<'_>, Misconduct> {
+    pub fn observe(&self) -> Result<Observations<'_>, ContractViolation> {
         let place = self.place();
         let shown = place.watch("observing", || self.batch.observe())?;
         check(&place, self.lanes, &shown)?;
@@ -185,40 +192,40 @@ impl Guarded {
     }
 
     /// Checks [`Batch::step`].
-    pub fn step(&mut self, actions: &[u8]) -> Result<Transitions<'_>, Misconduct> {
+    pub fn step(&mut self, actions: &[u8]) -> Result<Transitions<'_>, ContractViolation> {
         self.steps += 1;
         let (place, lanes, count) = (self.place(), self.lanes, self.spec.actions.len());
         if let Some(lane) = actions.iter().position(|&action| usize::from(action) >= count) {
-            return Err(place.of(Some(lane), Breach::Action { action: actions[lane], count }));
+            return Err(place.of(Some(lane), Violation::Action { action: actions[lane], count }));
         }
         let transitions = place.watch("stepping", || self.batch.step(actions))?;
         place.count("rewards", transitions.rewards.len(), lanes)?;
         place.count("outcomes", transitions.outcomes.len(), lanes)?;
-        place.count("verdicts", transitions.verdicts.len(), lanes)?;
-        place.finite(transitions.rewards, Breach::Reward)?;
+        place.count("verdicts", transitions.infos.len(), lanes)?;
+        place.finite(transitions.rewards, Violation::Reward)?;
         check(&place, lanes, &transitions.finals)?;
         Ok(transitions)
     }
 
     /// Checks [`Batch::render`].
-    pub fn render(&self, frame: FrameKey, pixels: &mut [u8]) -> Result<(), Misconduct> {
-        let doing = |message| Breach::Panic { doing: format!("drawing frame {}", frame.0), message };
+    pub fn render(&self, frame: FrameKey, pixels: &mut [u8]) -> Result<(), ContractViolation> {
+        let doing = |message| Violation::Panic { doing: format!("drawing frame {}", frame.0), message };
         caught(|| self.batch.render(frame, pixels)).map_err(|message| self.place().of(None, doing(message)))
     }
 
     /// Checks [`Batch::draw`].
-    pub fn draw(&self, lane: usize, pixels: &mut [u8]) -> Result<(), Misconduct> {
+    pub fn draw(&self, lane: usize, pixels: &mut [u8]) -> Result<(), ContractViolation> {
         caught(|| self.batch.draw(lane, pixels)).map_err(|message| self.undrawn(lane, "what it shows", message))
     }
 
     /// Checks [`Batch::draw_last`].
-    pub fn draw_last(&self, lane: usize, pixels: &mut [u8]) -> Result<(), Misconduct> {
+    pub fn draw_last(&self, lane: usize, pixels: &mut [u8]) -> Result<(), ContractViolation> {
         let drawn = caught(|| self.batch.draw_last(lane, pixels));
         drawn.map_err(|message| self.undrawn(lane, "the last image of an episode", message))
     }
 
-    fn undrawn(&self, lane: usize, what: &str, message: String) -> Misconduct {
-        self.place().of(Some(lane), Breach::Panic { doing: format!("drawing {what}"), message })
+    fn undrawn(&self, lane: usize, what: &str, message: String) -> ContractViolation {
+        self.place().of(Some(lane), Violation::Panic { doing: format!("drawing {what}"), message })
     }
 
     /// Calls [`Batch::save`].
@@ -234,8 +241,8 @@ impl Guarded {
 }
 
 /// Fails if there is not one observation for each lane, or if an instruction is not finite.
-fn check(place: &Place, lanes: usize, shown: &Observations<'_>) -> Result<(), Misconduct> {
+fn check(place: &Place, lanes: usize, shown: &Observations<'_>) -> Result<(), ContractViolation> {
     place.count("frames", shown.frames.len(), lanes)?;
     place.count("instructions", shown.instructions.len(), lanes)?;
-    place.finite(shown.instructions, Breach::Instruction)
+    place.finite(shown.instructions, Violation::Instruction)
 }

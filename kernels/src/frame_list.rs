@@ -6,7 +6,7 @@
 /// A *place* is a position of the last layer's output together with a field that occurs there. The
 /// linear layer multiplies each place once, not each frame.
 #[derive(Debug, PartialEq)]
-pub struct Listing {
+pub struct FrameList {
     /// The first layer's distinct patches, `[patches, kernel · kernel · channels]`, from 0 to 1.
     pub patches: Vec<f32>,
     /// Fields of each distinct patch, for each further layer, `[patches, kernel · kernel]`.
@@ -19,10 +19,10 @@ pub struct Listing {
     pub frames: Vec<u32>,
 }
 
-impl Listing {
+impl FrameList {
     /// Puts together what an atlas has listed; `fields` are the last layer's of each frame,
     /// `[frames, positions]`.
-    pub(crate) fn new(patches: &[u8], layers: Vec<Vec<u32>>, fields: &[u32], positions: usize) -> Listing {
+    pub(crate) fn new(patches: &[u8], layers: Vec<Vec<u32>>, fields: &[u32], positions: usize) -> FrameList {
         let mut places = Vec::new();
         let mut starts = vec![0];
         let mut frames = vec![0; fields.len()];
@@ -39,7 +39,7 @@ impl Listing {
             places[start..].iter().for_each(|&field| known[field as usize] = None);
             starts.push(places.len());
         }
-        Listing {
+        FrameList {
             patches: patches.iter().map(|&byte| f32::from(byte) / 255.0).collect(),
             fields: layers,
             places,

@@ -12,14 +12,14 @@ use tensorboard_proto::plugin_hparams::{HParamsPluginData, SessionEndInfo, Sessi
 use tensorboard_proto::summary::Summary_Value;
 
 use super::charts::layout;
-use super::exhibit::with_plugin;
+use super::media::with_plugin;
 use super::{Category, calendar};
 
 /// The hyperparameters of a run, and how its results are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Profile {
+pub struct HParams {
     /// The hyperparameters that the run has.
-    pub own: Vec<(String, Setting)>,
+    pub own: Vec<(String, HParamValue)>,
     /// The hyperparameters that any run can have, so that the tables of different runs have the same columns.
     pub columns: Vec<Column>,
     /// The results that stand beside the hyperparameters.
@@ -43,7 +43,7 @@ pub struct Column {
     /// A hyperparameter's name.
     pub name: String,
     /// A value of the hyperparameter, whose kind is the column's.
-    pub example: Setting,
+    pub example: HParamValue,
     /// Place of the column, among the first or not.
     pub place: Place,
 }
@@ -63,7 +63,7 @@ const DIFFERS: u32 = 7;
 
 /// A hyperparameter's value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Setting {
+pub enum HParamValue {
     /// A numeric value.
     Number(f64),
     /// A value in words.
@@ -72,37 +72,37 @@ pub enum Setting {
     Switch(bool),
 }
 
-impl Setting {
+impl HParamValue {
     fn kind(&self) -> HyperType {
         match self {
-            Setting::Number(_) => HyperType::DATA_TYPE_FLOAT64,
-            Setting::Word(_) => HyperType::DATA_TYPE_STRING,
-            Setting::Switch(_) => HyperType::DATA_TYPE_BOOL,
+            HParamValue::Number(_) => HyperType::DATA_TYPE_FLOAT64,
+            HParamValue::Word(_) => HyperType::DATA_TYPE_STRING,
+            HParamValue::Switch(_) => HyperType::DATA_TYPE_BOOL,
         }
     }
 
     fn value(&self) -> Value {
         let mut value = Value::new();
         match self {
-            Setting::Number(number) => value.set_number_value(*number),
-            Setting::Word(word) => value.set_string_value(word.clone()),
-            Setting::Switch(on) => value.set_bool_value(*on),
+            HParamValue::Number(number) => value.set_number_value(*number),
+            HParamValue::Word(word) => value.set_string_value(word.clone()),
+            HParamValue::Switch(on) => value.set_bool_value(*on),
         }
         value
     }
 }
 
 /// Values that a run begins with: the tables' columns, its own hyperparameters, the layout of the curves.
-pub(super) fn opening(profile: &Profile, now: SystemTime) -> ProtobufResult<Vec<Summary_Value>> {
+pub(super) fn opening(hparams: &HParams, now: SystemTime) -> ProtobufResult<Vec<Summary_Value>> {
     let mut experiment = Experiment::new();
-    for Column { name, example, place } in &profile.columns {
+    for Column { name, example, place } in &hparams.columns {
         let mut column = HParamInfo::new();
         column.set_name(name.clone());
         column.set_field_type(example.kind());
         column.mut_unknown_fields().add_varint(DIFFERS, u64::from(*place == Place::First));
         experiment.mut_hparam_infos().push(column);
     }
-    for Score { name, description } in &profile.scores {
+    for Score { name, description } in &hparams.scores {
         let (mut column, mut tag) = (MetricInfo::new(), MetricName::new());
         tag.set_tag(name.to_string());
         column.set_name(tag);
@@ -112,11 +112,11 @@ pub(super) fn opening(profile: &Profile, now: SystemTime) -> ProtobufResult<Vec<
     }
     let mut start = SessionStartInfo::new();
     start.set_start_time_secs(calendar::since_1970(now).as_secs_f64());
-    start.set_hparams(profile.own.iter().map(|(name, setting)| (name.clone(), setting.value())).collect());
+    start.set_hparams(hparams.own.iter().map(|(name, setting)| (name.clone(), setting.value())).collect());
     let (mut columns, mut session) = (HParamsPluginData::new(), HParamsPluginData::new());
     columns.set_experiment(experiment);
     session.set_session_start_info(start);
-    let mut layout = with_plugin("custom_scalars", Vec::new(), &layout(&profile.charts).write_to_bytes()?);
+    let mut layout = with_plugin("custom_scalars", Vec::new(), &layout(&hparams.charts).write_to_bytes()?);
     layout.set_tag("custom_scalars__config__".to_owned());
     Ok(vec![hyper("_hparams_/experiment", &columns)?, hyper("_hparams_/session_start_info", &session)?, layout])
 }

@@ -2,9 +2,9 @@
 
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::{Configured, TimedArrivalConfig};
-use gridworld_records::{Place, Setting};
+use gridworld_records::{HParamValue, Place};
 
-use super::{FILMS, PICTURES, is_due, profile};
+use super::{FILMS, PICTURES, hparams, is_due};
 use crate::run::configuration::RunConfig;
 
 /// The evaluations at which something is due that comes `count` times in `steps` steps: each evaluation is a little
@@ -39,21 +39,21 @@ fn no_training_shows_more_than_its_share_and_each_shows_its_end() {
 #[test]
 fn every_agent_has_the_same_columns_and_its_own_values() {
     let environment = Configured::new(TimedArrivalConfig::default()).expect("an environment");
-    let of = |agent| profile(&RunConfig::new(environment.clone(), Config::of(agent), "cpu".to_owned()));
+    let of = |agent| hparams(&RunConfig::new(environment.clone(), Config::of(agent), "cpu".to_owned()));
     let (lstm, nau) = (of(AgentName::Lstm), of(AgentName::LstmNau));
-    let names = |profile: &gridworld_records::Profile| {
-        let mut names: Vec<String> = profile.columns.iter().map(|column| column.name.clone()).collect();
+    let names = |hparams: &gridworld_records::HParams| {
+        let mut names: Vec<String> = hparams.columns.iter().map(|column| column.name.clone()).collect();
         names.sort();
         names
     };
     assert_eq!(names(&lstm), names(&nau));
     let value = |name: &str| nau.own.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
-    assert_eq!(value("agent"), Some(Setting::Word("lstm-nau".to_owned())));
-    assert_eq!(value("T"), Some(Setting::Word("5..12".to_owned())));
-    assert_eq!(value("feedback.units"), Some(Setting::Number(8.0)));
+    assert_eq!(value("agent"), Some(HParamValue::Word("lstm-nau".to_owned())));
+    assert_eq!(value("T"), Some(HParamValue::Word("5..12".to_owned())));
+    assert_eq!(value("feedback.units"), Some(HParamValue::Number(8.0)));
     // Not the nearest number of 32 bits.
-    assert_eq!(value("entropy"), Some(Setting::Number(0.2)));
-    assert_eq!(value("convolutions"), Some(Setting::Word("16/8/4, 32/4/2".to_owned())));
+    assert_eq!(value("entropy"), Some(HParamValue::Number(0.2)));
+    assert_eq!(value("convolutions"), Some(HParamValue::Word("16/8/4, 32/4/2".to_owned())));
     assert!(!lstm.own.iter().any(|(name, _)| name.starts_with("feedback")));
     let first = nau.columns.iter().filter(|column| column.place == Place::First).count();
     assert_eq!(first, 6);

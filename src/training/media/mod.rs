@@ -1,7 +1,7 @@
 //! Texts, pictures and histograms of a training in TensorBoard, beside its numbers.
 
+mod hparams;
 mod layout;
-mod profile;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +15,7 @@ use gridworld_checkpoint::Checkpoint;
 use gridworld_figures::pixels::{Png, png};
 use gridworld_figures::style::styles;
 use gridworld_figures::trainings::evaluation;
-use gridworld_records::{Exhibit, Picture, RunFolder, visible};
+use gridworld_records::{Media, Picture, RunFolder, visible};
 use gridworld_terminal::program::failure::Failure;
 use tch::Device;
 
@@ -26,7 +26,7 @@ use crate::run::accumulators::sum_weights;
 use crate::run::configuration::RunConfig;
 use crate::run::subject::{PolicyChoice, Subject};
 use crate::run::trained::Trained;
-pub use profile::profile;
+pub use hparams::hparams;
 
 /// Most pictures of evaluations, and histograms with them, of a training: TensorBoard shows ten of a name unless it
 /// is told otherwise, and drawing them must not be felt.
@@ -40,7 +40,7 @@ const LONGEST: u32 = 100;
 
 /// Maker of the exhibits of one training. What is shown when depends on nothing but steps, so that a resumed training
 /// shows what it would have shown.
-pub struct Curator {
+pub struct MediaLogger {
     folder: RunFolder,
     config: RunConfig,
     model: Arc<Model>,
@@ -48,21 +48,21 @@ pub struct Curator {
     due: Option<u64>,
 }
 
-impl Curator {
+impl MediaLogger {
     /// A curator for the training of `config` in `folder`.
-    pub fn new(folder: RunFolder, config: RunConfig) -> Curator {
+    pub fn new(folder: RunFolder, config: RunConfig) -> MediaLogger {
         let model = Arc::new(Model::new(&config.config.model, &config.environment.task().spec()));
-        Curator { folder, config, model, due: None }
+        MediaLogger { folder, config, model, due: None }
     }
 
     /// Gives the texts for the beginning, and for each time that a training goes on: its commands and its
     /// configuration.
-    pub fn introduction(&self) -> Vec<Exhibit> {
+    pub fn introduction(&self) -> Vec<Media> {
         let document = serde_json::to_string_pretty(&self.config).unwrap_or_default();
         let commands = self.config.commands.join("\n");
         vec![
-            Exhibit::Text { tag: "run/command".to_owned(), markdown: indented(&commands) },
-            Exhibit::Text { tag: "run/configuration".to_owned(), markdown: indented(&document) },
+            Media::Text { tag: "run/command".to_owned(), markdown: indented(&commands) },
+            Media::Text { tag: "run/configuration".to_owned(), markdown: indented(&document) },
         ]
     }
 
@@ -70,7 +70,7 @@ impl Curator {
     ///
     /// # Errors
     /// If it cannot be drawn.
-    pub fn evaluated(&mut self, record: &Record) -> Result<Vec<Exhibit>, Failure> {
+    pub fn evaluated(&mut self, record: &Record) -> Result<Vec<Media>, Failure> {
         if record.get(Tag::EvalSuccessTrain).is_none() || !is_due(record.step, &self.config.config.training, PICTURES) {
             return Ok(Vec::new());
         }
@@ -89,25 +89,25 @@ impl Curator {
         let svg = evaluation(&agent, &style, record.step, &successes);
         let Png { width, height, bytes } = png(&svg, 1.0).map_err(Failure::failed)?;
         let picture = Picture { width, height, bytes };
-        Ok(vec![Exhibit::Image { tag: "eval/success_by_T".to_owned(), picture }])
+        Ok(vec![Media::Image { tag: "eval/success_by_T".to_owned(), picture }])
     }
 
     /// Makes the exhibits of the parameters of the last evaluation, if they are due.
     ///
     /// # Errors
     /// If the parameters are not this agent's, or an episode cannot be drawn.
-    pub fn saved(&mut self, checkpoint: &Checkpoint) -> Result<Vec<Exhibit>, Failure> {
+    pub fn saved(&mut self, checkpoint: &Checkpoint) -> Result<Vec<Media>, Failure> {
         let Some(step) = self.due.take() else { return Ok(Vec::new()) };
         let parameters = model_parameters(checkpoint, &self.model).map_err(Failure::failed)?;
         let (folder, config, model) = (self.folder.clone(), self.config.clone(), Arc::clone(&self.model));
         let trained = Trained { folder, config, checkpoint: "last".to_owned(), steps: step, model, parameters };
-        let histogram = |(input, values)| Exhibit::Histogram { tag: format!("loop/weights_{input}"), values };
-        let mut exhibits: Vec<Exhibit> = sum_weights(&trained).into_iter().map(histogram).collect();
+        let histogram = |(input, values)| Media::Histogram { tag: format!("loop/weights_{input}"), values };
+        let mut media: Vec<Media> = sum_weights(&trained).into_iter().map(histogram).collect();
         let longest = self.config.environment.instructions().last().copied().unwrap_or(1);
         if is_due(step, &self.config.config.training, FILMS) && longest <= LONGEST {
-            exhibits.push(film(trained, longest)?);
+            media.push(film(trained, longest)?);
         }
-        Ok(exhibits)
+        Ok(media)
     }
 }
 
@@ -122,14 +122,14 @@ fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
 }
 
 /// Draws one greedy episode at T = `instruction`.
-fn film(trained: Trained, instruction: u32) -> Result<Exhibit, Failure> {
+fn film(trained: Trained, instruction: u32) -> Result<Media, Failure> {
     let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
     let projector = Projector::new(subject, "last");
     let reels = projector.reels(instruction, 0, 1)?;
     let animated = animation::animation(&projector, &reels, DELAY)?;
     let (width, height) = animated.size;
     let picture = Picture { width: width as u32, height: height as u32, bytes: animated.bytes };
-    Ok(Exhibit::Image { tag: format!("episode/T{instruction:02}"), picture })
+    Ok(Media::Image { tag: format!("episode/T{instruction:02}"), picture })
 }
 
 /// Writes a text as a block of code in Markdown.

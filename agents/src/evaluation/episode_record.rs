@@ -4,17 +4,17 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use gridworld_envs::{Batch, FrameKey, Frames, Outcome, StreamId, Task, Verdict};
+use gridworld_envs::{Batch, EpisodeInfo, FrameKey, Frames, Outcome, StreamId, Task};
 
 use super::episodes::play_before;
-use super::{Actor, Moment, Thought};
-use gridworld_envs::conduct::Misconduct;
+use super::{Activations, Actor, Moment};
+use gridworld_envs::contract::ContractViolation;
 
 /// One episode, step by step.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Film {
+pub struct EpisodeRecord {
     /// Steps of the episode; there is one at least.
-    pub shots: Vec<Shot>,
+    pub shots: Vec<StepRecord>,
     /// The key of the last image, after the last step.
     pub last: FrameKey,
     /// Images after 0, 1, 2, … steps, `height × width × channels` bytes each, if frames are drawn from the state;
@@ -46,13 +46,13 @@ impl Picture {
 
 /// One step: the observation, the action, and the step's result.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shot {
+pub struct StepRecord {
     /// The key of the image that was seen; it says nothing where frames are drawn from the state.
     pub frame: FrameKey,
     /// The instruction that was shown, in the environment's unit.
     pub instruction: f32,
     /// State of the network; nothing if there is none.
-    pub thought: Option<Thought>,
+    pub activations: Option<Activations>,
     /// The action that was chosen.
     pub action: u8,
     /// Reward of the step.
@@ -60,10 +60,10 @@ pub struct Shot {
     /// State of the episode after the step.
     pub outcome: Outcome,
     /// Verdict of the task on the episode, as far as it went.
-    pub verdict: Verdict,
+    pub info: EpisodeInfo,
 }
 
-impl Film {
+impl EpisodeRecord {
     /// Number of steps.
     pub fn steps(&self) -> usize {
         self.shots.len()
@@ -89,8 +89,8 @@ impl Film {
     }
 
     /// Gives the task's verdict on the whole episode.
-    pub fn verdict(&self) -> Verdict {
-        self.shots.last().map_or(Verdict::default(), |shot| shot.verdict)
+    pub fn info(&self) -> EpisodeInfo {
+        self.shots.last().map_or(EpisodeInfo::default(), |shot| shot.info)
     }
 
     /// Gives the sum of the rewards.
@@ -112,43 +112,43 @@ impl Film {
 ///
 /// # Panics
 /// If `actor` has fewer lanes.
-pub fn films(
+pub fn record_episodes(
     task: &dyn Task,
     actor: &mut dyn Actor,
     lanes: Range<usize>,
     stream: StreamId,
-) -> Result<Vec<Film>, Misconduct> {
+) -> Result<Vec<EpisodeRecord>, ContractViolation> {
     let all = actor.lanes();
     assert!(lanes.end <= all, "lanes {lanes:?} of {all}");
     let spec = task.spec();
     let count = lanes.len();
     let images = (spec.frames == Frames::Drawn).then(|| vec![Vec::new(); count]);
     let pixels = vec![0; spec.frame.bytes()];
-    let mut camera = Camera { actor, lanes: lanes.clone(), takes: vec![Vec::new(); count], images, pixels };
-    let mut films = vec![Film::default(); count];
+    let mut camera = RecordingActor { actor, lanes: lanes.clone(), takes: vec![Vec::new(); count], images, pixels };
+    let mut record_episodes = vec![EpisodeRecord::default(); count];
     let mut last = vec![0; spec.frame.bytes()];
     play_before(task, &mut camera, all, stream, |moment, batch| {
         if lanes.contains(&moment.lane) {
-            films[moment.lane - lanes.start].add(&moment);
+            record_episodes[moment.lane - lanes.start].add(&moment);
             if spec.frames == Frames::Drawn && moment.outcome.ends() {
                 batch.draw_last(moment.lane, &mut last)?;
-                films[moment.lane - lanes.start].images = vec![last.as_slice().into()];
+                record_episodes[moment.lane - lanes.start].images = vec![last.as_slice().into()];
             }
         }
         Ok(())
     })?;
     // The camera ran on in lanes whose episode was over: what it took there has no shot.
-    for (film, takes) in films.iter_mut().zip(camera.takes) {
-        for (shot, (instruction, thought)) in film.shots.iter_mut().zip(takes) {
-            (shot.instruction, shot.thought) = (instruction, thought);
+    for (film, takes) in record_episodes.iter_mut().zip(camera.takes) {
+        for (shot, (instruction, activations)) in film.shots.iter_mut().zip(takes) {
+            (shot.instruction, shot.activations) = (instruction, activations);
         }
     }
-    for (film, images) in films.iter_mut().zip(camera.images.unwrap_or_default()) {
+    for (film, images) in record_episodes.iter_mut().zip(camera.images.unwrap_or_default()) {
         let steps = film.steps();
         film.images.splice(..0, images.into_iter().take(steps));
         share(&mut film.images);
     }
-    Ok(films)
+    Ok(record_episodes)
 }
 
 /// Makes equal images share their memory.
@@ -162,25 +162,25 @@ fn share(images: &mut [Arc<[u8]>]) {
     }
 }
 
-impl Film {
+impl EpisodeRecord {
     fn add(&mut self, moment: &Moment) {
-        let Moment { frame, action, reward, outcome, verdict, next, .. } = *moment;
-        self.shots.push(Shot { frame, instruction: 0.0, thought: None, action, reward, outcome, verdict });
+        let Moment { frame, action, reward, outcome, info, next, .. } = *moment;
+        self.shots.push(StepRecord { frame, instruction: 0.0, activations: None, action, reward, outcome, info });
         self.last = next;
     }
 }
 
 /// An actor, and what went on in it: the instruction and the thought at each step of each lane, and
 /// where frames are drawn from the state, the image.
-struct Camera<'a> {
+struct RecordingActor<'a> {
     actor: &'a mut dyn Actor,
     lanes: Range<usize>,
-    takes: Vec<Vec<(f32, Option<Thought>)>>,
+    takes: Vec<Vec<(f32, Option<Activations>)>>,
     images: Option<Vec<Vec<Arc<[u8]>>>>,
     pixels: Vec<u8>,
 }
 
-impl Actor for Camera<'_> {
+impl Actor for RecordingActor<'_> {
     fn lanes(&self) -> usize {
         self.actor.lanes()
     }
@@ -188,9 +188,9 @@ impl Actor for Camera<'_> {
     fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]) {
         self.actor.act(batch, first, actions);
         let instructions = &batch.observe().instructions[self.lanes.clone()];
-        let mut thoughts = self.actor.thoughts(self.lanes.clone()).into_iter();
+        let mut activations = self.actor.activations(self.lanes.clone()).into_iter();
         for (takes, &instruction) in self.takes.iter_mut().zip(instructions) {
-            takes.push((instruction, thoughts.next()));
+            takes.push((instruction, activations.next()));
         }
         for (images, lane) in self.images.iter_mut().flatten().zip(self.lanes.clone()) {
             batch.draw(lane, &mut self.pixels);
