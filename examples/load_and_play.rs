@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use gridworld::run::{PolicyChoice, Subject, Trained, Walk, evaluate};
+use gridworld::run::{Player, PolicyChoice, Trained, Walk, evaluate};
 use gridworld::training::Session;
 use gridworld::{Device, Progress};
 use gridworld_agents::config::{AgentName, Config};
@@ -30,19 +30,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Err(_) => PathBuf::from(argument),
     };
     let trained = Trained::load(&run, Path::new("best"), &Registry::standard())?;
-    let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
-    println!("{}", subject.name());
+    let player = Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
+    println!("{}", player.name());
 
-    let task = subject.environment.task();
+    let task = player.environment.task();
     let (names, instructions) = (task.spec().actions, task.instructions());
     let (&least, &most) = (instructions.iter().min().ok_or("no T")?, instructions.iter().max().ok_or("no T")?);
     println!("an episode with T = {least}:");
-    for (t, step) in (1..).zip(Walk::new(&subject, least, 0)) {
+    for (t, step) in (1..).zip(Walk::new(&player, least, 0)) {
         let value = step.activations.map_or(f32::NAN, |activations| activations.value);
         println!("  step {t}: {}, reward {}, value {value:.2}", names[usize::from(step.action)], step.reward);
     }
 
-    for row in evaluate(&subject, &[least, most, 2 * most], 100)? {
+    for row in evaluate(&player, &[least, most, 2 * most], 100)? {
         let (low, high) = row.ci95;
         let seen = if row.trained { "trained on" } else { "never seen" };
         println!("T = {} ({seen}): success {:.2}, 95 % interval {low:.2} to {high:.2}", row.instruction, row.success);

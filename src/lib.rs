@@ -10,7 +10,7 @@
 //! use std::path::Path;
 //! use std::sync::atomic::AtomicBool;
 //!
-//! use gridworld::run::{PolicyChoice, Subject, Trained, Walk, evaluate};
+//! use gridworld::run::{PolicyChoice, Player, Trained, Walk, evaluate};
 //! use gridworld::Device;
 //! use gridworld::training::Session;
 //! use gridworld_agents::config::{AgentName, Config};
@@ -26,10 +26,10 @@
 //! assert!(finished.summary.steps >= 2_000);
 //!
 //! let trained = Trained::load(&runs.path().join("mine"), Path::new("last"), &Registry::standard())?;
-//! let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
-//! let rows = evaluate(&subject, &[5, 6, 30], 20)?;
+//! let player = Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
+//! let rows = evaluate(&player, &[5, 6, 30], 20)?;
 //! assert!(rows.iter().all(|row| row.episodes == 20));
-//! for step in Walk::new(&subject, 5, 0) {
+//! for step in Walk::new(&player, 5, 0) {
 //!     println!("action {}, reward {}", step.action, step.reward);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -54,6 +54,6 @@ pub mod run;
 pub mod training;
 
 pub use commands::cli;
-pub use gridworld_terminal::program::failure::Failure;
+pub use gridworld_terminal::program::error::CliError;
 pub use gridworld_terminal::progress::{Progress, Reporter};
 pub use tch::Device;

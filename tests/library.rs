@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use gridworld::Device;
-use gridworld::run::{PolicyChoice, Subject, Trained, Walk, evaluate};
+use gridworld::run::{Player, PolicyChoice, Trained, Walk, evaluate};
 use gridworld::training::{Changes, Resumption, Session};
 use gridworld_agents::config::{AgentName, Config, Mode};
 use gridworld_agents::training::Tag;
@@ -37,18 +37,18 @@ fn train(runs: &Path, name: &str, steps: u64) -> Session {
 
 #[test]
 fn a_walk_is_the_episode_that_an_evaluation_plays() {
-    for subject in Subject::bounds(&environment(), 5) {
+    for player in Player::bounds(&environment(), 5) {
         let mut successes = 0;
         for episode in 0..20 {
-            let steps: Vec<_> = Walk::new(&subject, 4, episode).collect();
+            let steps: Vec<_> = Walk::new(&player, 4, episode).collect();
             let last = steps.last().expect("a step");
             assert!(
                 last.outcome.ends() && steps[..steps.len() - 1].iter().all(|step| step.outcome == Outcome::Running)
             );
             successes += u64::from(last.info.success);
         }
-        let rows = evaluate(&subject, &[4], 20).expect("an evaluation");
-        assert_eq!(successes as f64 / 20.0, rows[0].success, "{}", subject.agent);
+        let rows = evaluate(&player, &[4], 20).expect("an evaluation");
+        assert_eq!(successes as f64 / 20.0, rows[0].success, "{}", player.agent);
     }
 }
 
@@ -80,8 +80,8 @@ fn metrics_of_ones_own_are_in_every_line_and_agents_can_be_read_back() {
     let lines = read_metrics(&session.folder().metrics()).expect("metrics");
     assert!(!lines.is_empty() && lines.iter().all(|line| line.scalars.contains_key("mine/scalars")), "{lines:?}");
     let trained = Trained::load(session.folder().path(), Path::new("last"), &Registry::standard()).expect("an agent");
-    let subject = Subject::trained(trained, PolicyChoice::Sample, 1, Device::Cpu);
-    assert!(Walk::new(&subject, 3, 0).all(|step| step.activations.is_some()));
+    let player = Player::trained(trained, PolicyChoice::Sample, 1, Device::Cpu);
+    assert!(Walk::new(&player, 3, 0).all(|step| step.activations.is_some()));
     // An environment that the program does not know is named, with those that it knows.
     let refused = Trained::load(session.folder().path(), Path::new("last"), &Registry::empty()).err().expect("refused");
     assert!(refused.to_string().contains("no environment is called `TimedArrival-v1`"), "{refused}");

@@ -6,9 +6,9 @@
 use std::path::PathBuf;
 
 use gridworld_figures::axis::Axis;
+use gridworld_figures::figure_frame::{BELOW, Entry, FigureFrame, LEFT, MARGIN, WIDTH};
 use gridworld_figures::panel::{Named, Panel};
 use gridworld_figures::pixels::png;
-use gridworld_figures::sheet::{BELOW, Entry, LEFT, MARGIN, Sheet, WIDTH};
 use gridworld_figures::style::styles;
 use gridworld_figures::svg::Rect;
 use gridworld_statistics::curves::{Curve, along};
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let legend: Vec<Entry> =
         styles.iter().zip(&names).map(|(style, name)| Entry::Group(*style, name.clone())).collect();
     let note = "Interquartile means over three runs, with 95 % bootstrap intervals.";
-    let mut sheet = Sheet::new("line-chart", "Success while learning", note, &legend);
+    let mut sheet = FigureFrame::new("line-chart", "Success while learning", note, &legend);
 
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: 260.0 };
     let x = Axis::linear("environment steps", (0.0, STEPS), (area.x, area.right()), 5);

@@ -3,7 +3,7 @@
 //! For whoever has numbers and wants a picture that is the same on every machine: the letters are part of the program, and
 //! nothing is read from the system. Nothing here knows agents, tasks, files or commands.
 //!
-//! A figure begins as a [`sheet::Sheet`] with its title and legend. [`panel::Panel`]s with an [`axis::Axis`] each way are drawn
+//! A figure begins as a [`figure_frame::FigureFrame`] with its title and legend. [`panel::Panel`]s with an [`axis::Axis`] each way are drawn
 //! on its [`svg::Svg`]. [`pixels::png`] gives the same picture in pixels. [`raster`] has pictures of few colours, and
 //! animations of them.
 //!
@@ -15,11 +15,11 @@
 //! use gridworld_figures::axis::Axis;
 //! use gridworld_figures::panel::{Named, Panel};
 //! use gridworld_figures::pixels::png;
-//! use gridworld_figures::sheet::{BELOW, LEFT, MARGIN, Sheet, WIDTH};
+//! use gridworld_figures::figure_frame::{BELOW, LEFT, MARGIN, FigureFrame, WIDTH};
 //! use gridworld_figures::style::INK;
 //! use gridworld_figures::svg::{Rect, Stroke};
 //!
-//! let mut sheet = Sheet::new("squares", "Squares", "Of the numbers from 0 to 10.", &[]);
+//! let mut sheet = FigureFrame::new("squares", "Squares", "Of the numbers from 0 to 10.", &[]);
 //! let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: 200.0 };
 //! let x = Axis::linear("n", (0.0, 10.0), (area.x, area.right()), 5);
 //! let y = Axis::linear("n²", (0.0, 100.0), (area.bottom(), area.y), 5);
@@ -35,13 +35,13 @@
 
 pub mod axis;
 pub mod experiments;
+pub mod figure_frame;
 pub mod font;
 #[cfg(test)]
 mod legible;
 pub mod panel;
 pub mod pixels;
 pub mod raster;
-pub mod sheet;
 pub mod style;
 pub mod svg;
 pub mod trainings;

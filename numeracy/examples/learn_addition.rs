@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::sync::atomic::AtomicBool;
 
 use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::crew::{News, work};
+use gridworld_numeracy::runner::{Event, work};
 use gridworld_numeracy::tasks::Operation;
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let experiment = StaticArithmetic::new(StaticConfig::published(Operation::Add, CellName::Nau, updates));
     let (seeds, workers) = ([1], 1);
     work(&experiment, &seeds, workers, &AtomicBool::new(false), |news| {
-        let News::Finished { seed, outcome } = news else { return Ok::<(), Infallible>(()) };
+        let Event::Finished { seed, outcome } = news else { return Ok::<(), Infallible>(()) };
         let error = |error: Option<f64>| error.map_or("not finite".to_owned(), |error| format!("{error:.1e}"));
         for check in outcome.curve.iter().step_by(outcome.curve.len().div_ceil(8)) {
             let (inside, beyond) = (error(check.interpolation), error(check.extrapolation));

@@ -5,7 +5,7 @@
 //!
 //! [`cells`] are layers with derivatives worked out by hand, and [`recurrent`] ones read sequences. [`engine`] trains small
 //! networks of them. [`tasks`] are what is learned, and how it is judged; [`training`] is the loop that all of them share. A
-//! [`crew`] works on many seeds side by side, a [`journal`] keeps what each seed came to in a run's folder, and [`results`]
+//! [`runner`] works on many seeds side by side, a [`seed_log`] keeps what each seed came to in a run's folder, and [`results`]
 //! are the pages about all of them.
 //!
 //! Handwritten digits are read by a convnet of libtorch, and come with the default feature `digits`. Without it, this crate
@@ -36,16 +36,16 @@
 //! ```
 
 pub mod cells;
-pub mod crew;
 pub mod diverged;
 pub mod engine;
-pub mod journal;
 pub mod metrics;
 pub mod published;
 pub mod recurrent;
 pub mod results;
+pub mod run_context;
+pub mod runner;
 pub mod schedule;
+pub mod seed_log;
 pub mod summary;
 pub mod tasks;
 pub mod training;
-pub mod watch;

@@ -6,8 +6,8 @@
 use std::ops::ControlFlow;
 
 use crate::engine::Descent;
+use crate::run_context::RunContext;
 use crate::schedule::{LearningRate, Sparsity};
-use crate::watch::Watch;
 
 /// Length of a seed's training, and its rates.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub trait Training {
 ///
 /// It is generic, so that nothing is looked up within it; each experiment calls it in a function that is not, so that it
 /// is compiled with the cells, whoever runs the experiment.
-pub fn train<T: Training>(mut training: T, watch: &Watch<'_>) -> Option<T::Outcome> {
+pub fn train<T: Training>(mut training: T, watch: &RunContext<'_>) -> Option<T::Outcome> {
     let schedule = training.schedule();
     let mut held = 0.0;
     for iteration in 0..=schedule.updates {

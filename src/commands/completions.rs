@@ -3,7 +3,7 @@
 use clap::{Arg, Args, Command, ValueHint};
 use clap_complete::Shell;
 use gridworld_terminal::output;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use crate::options::arguments::is_free;
 
@@ -24,7 +24,7 @@ In bash, add `source ~/.gridworld.bash` to ~/.bashrc. In zsh, add the folder to 
 fpath+=~/.zfunc; autoload -Uz compinit && compinit.";
 
 /// Prints the shell's script for `command`, the whole program.
-pub fn run(arguments: &Arguments, command: Command) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, command: Command) -> Result<(), CliError> {
     let mut script = Vec::new();
     let mut command = hinted(command);
     clap_complete::generate(arguments.shell, &mut command, "gridworld", &mut script);

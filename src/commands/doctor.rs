@@ -7,7 +7,7 @@ use gridworld_terminal::output;
 use gridworld_terminal::output::folder::can_write_into;
 use gridworld_terminal::output::numbers::counted;
 use gridworld_terminal::program::cache;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 use serde_json::json;
 use tch::Cuda;
@@ -30,7 +30,7 @@ pub struct Arguments {
 const LIBTORCH: &str = "2.13.0";
 
 /// Runs the command `doctor`: looks at what a training needs.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     let libtorch = libtorch().map_or("an unknown place".to_owned(), |path| path.display().to_string());
     let cuda = if Cuda::is_available() { Cuda::device_count() } else { 0 };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -65,7 +65,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             message::suggest(&shell::command_here(["train"]));
         }
     }
-    writable.map_err(|problem| Failure::Failed(format!("--runs {}: {problem}", arguments.runs.display())))
+    writable.map_err(|problem| CliError::Failed(format!("--runs {}: {problem}", arguments.runs.display())))
 }
 
 /// Gives the path that libtorch was loaded from.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use gridworld_envs::{Description, Registry};
 use gridworld_terminal::output;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `list`.
@@ -19,7 +19,7 @@ pub struct Arguments {
 }
 
 /// Runs the command `list`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let settings = |known: &Description| registry.settings(known.id).unwrap_or_default();
     if arguments.json {
         let agents = AgentName::ALL

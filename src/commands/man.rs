@@ -9,7 +9,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 use gridworld_terminal::output;
 use gridworld_terminal::output::file::write_file;
 use gridworld_terminal::output::folder;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message;
 
 use crate::run::version::VERSION;
@@ -30,9 +30,9 @@ const EXAMPLES: &str = "Examples:
   gridworld man --out ~/.local/share/man/man1";
 
 /// Prints a page of `command`, the whole program, or writes all.
-pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), CliError> {
     command.build();
-    let failed = |error: io::Error| Failure::failed(format!("a page cannot be made: {error}"));
+    let failed = |error: io::Error| CliError::failed(format!("a page cannot be made: {error}"));
     if let Some(folder) = &arguments.out {
         return write(folder, &command);
     }
@@ -41,14 +41,14 @@ pub fn run(arguments: &Arguments, mut command: Command) -> Result<(), Failure> {
     let named = pages.iter().find(|page| title(page) == asked).ok_or_else(|| {
         let names: Vec<String> = pages.iter().skip(1).map(|page| title(page).replacen("gridworld-", "", 1)).collect();
         let (name, names) = (arguments.command.join(" "), names.join(", "));
-        Failure::usage(format!("COMMAND {name}: no such command; there are {names}"))
+        CliError::usage(format!("COMMAND {name}: no such command; there are {names}"))
     })?;
     output::print(&page(named, &pages).map_err(failed)?)
 }
 
 /// Writes the pages of all commands into a folder.
-fn write(folder: &Path, program: &Command) -> Result<(), Failure> {
-    let refuse = |error: io::Error| Failure::usage(format!("--out {}: {error}", folder.display()));
+fn write(folder: &Path, program: &Command) -> Result<(), CliError> {
+    let refuse = |error: io::Error| CliError::usage(format!("--out {}: {error}", folder.display()));
     folder::check_name("--out", folder)?;
     std::fs::create_dir_all(folder).map_err(refuse)?;
     let pages = pages(program);

@@ -28,7 +28,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use gridworld_envs::Registry;
 use gridworld_envs::panics;
 use gridworld_terminal::colour::ColourChoice;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{child, help, interrupt, missing_locks};
 
 use crate::options::arguments;
@@ -120,7 +120,7 @@ fn shorten_panics() {
         std::panic::set_hook(Box::new(|panic| {
             let said = panics::message(panic.payload());
             let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
-            Failure::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
+            CliError::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
         }));
     }
     panics::install_quiet_hook();
@@ -136,7 +136,7 @@ pub fn parser(registry: &Registry) -> clap::Command {
     arguments::with_negative_numbers(command_line(registry))
 }
 
-fn run(registry: &Registry) -> Result<(), Failure> {
+fn run(registry: &Registry) -> Result<(), CliError> {
     let colour = ColourChoice::find(std::env::args_os());
     colour.set();
     let mut command = help::spelled(parser(registry)).color(colour.for_parser());

@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
+use gridworld_figures::figure_frame::Figure;
 use gridworld_figures::pixels::{SCALE, png};
-use gridworld_figures::sheet::Figure;
 use gridworld_figures::trainings::{Missing, draw, names};
 use serde_json::{Map, Value, json};
 
-use crate::figure_data::{Kind, experiments, found, kinds, runs, trainings};
+use crate::figure_data::{Variant, experiments, found, runs, trainings, variants};
 
 use crate::run::configuration::is_arithmetic;
 use gridworld_envs::Registry;
 use gridworld_terminal::output;
 use gridworld_terminal::output::file::write_file;
 use gridworld_terminal::output::folder;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `plot`.
@@ -65,23 +65,23 @@ fn figure_names() -> PossibleValuesParser {
 }
 
 /// Runs the command `plot`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let found = found(&arguments.runs)?;
     let (experiments, agents): (Vec<PathBuf>, Vec<PathBuf>) = found.into_iter().partition(|path| is_arithmetic(path));
     let (mut document, mut files) = (Map::new(), Vec::new());
     // What cannot be drawn leaves no folder behind.
-    let kinds = kinds(runs(&agents, registry)?);
-    let trainings = if kinds.is_empty() { None } else { Some(trainings(&kinds.iter().collect::<Vec<_>>())?) };
+    let variants = variants(runs(&agents, registry)?);
+    let trainings = if variants.is_empty() { None } else { Some(trainings(&variants.iter().collect::<Vec<_>>())?) };
     let out = folder::ready("--out", &arguments.out, |path| fs::create_dir_all(path))?;
     if let Some(trainings) = trainings {
-        let album = draw(&trainings, &arguments.only).map_err(Failure::failed)?;
+        let album = draw(&trainings, &arguments.only).map_err(CliError::failed)?;
         for figure in &album.figures {
             files.push(write(figure, out, arguments)?);
         }
         if !arguments.json {
             album.missing.iter().for_each(|missing| message::tell(&missing.line()));
         }
-        document.insert("groups".to_owned(), kinds.iter().map(group).collect());
+        document.insert("groups".to_owned(), variants.iter().map(group).collect());
         document.insert("missing".to_owned(), album.missing.iter().map(missing).collect());
     }
     // A name of `--only` is that of a figure of agents.
@@ -96,7 +96,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         output::print_json(&document)?;
     }
     if !drawn {
-        return Err(Failure::failed("no figure could be drawn"));
+        return Err(CliError::failed("no figure could be drawn"));
     }
     if !arguments.json && !agents.is_empty() {
         let runs = arguments.runs.iter().map(|run| run.as_os_str());
@@ -107,7 +107,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
 }
 
 /// Gives a group, as `--json` has it.
-fn group(Kind { name, runs }: &Kind) -> Value {
+fn group(Variant { name, runs }: &Variant) -> Value {
     let paths = runs.iter().map(|run| run.path.to_string_lossy()).collect::<Vec<_>>();
     json!({"name": name, "agent": runs[0].agent(), "runs": paths})
 }
@@ -118,9 +118,9 @@ fn missing(Missing { figure, run, reason }: &Missing) -> Value {
 }
 
 /// Plots runs of arithmetic: each figure, as `--json` has it.
-fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, Failure> {
+fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, CliError> {
     if let Some(name) = arguments.only.first() {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "--only {name}: runs of arithmetic have no figure of that name; drop the flag"
         )));
     }
@@ -129,7 +129,7 @@ fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<
 
 /// Writes the files of a figure, each whole or not at all, and says so where no document is asked for; gives the figure as
 /// `--json` has it.
-fn write(figure: &Figure, out: &Path, arguments: &Arguments) -> Result<Value, Failure> {
+fn write(figure: &Figure, out: &Path, arguments: &Arguments) -> Result<Value, CliError> {
     let (Figure { name, title, alt, svg }, format) = (figure, arguments.format);
     let mut written = Vec::new();
     let mut keep = |ending: &str, bytes: &[u8], mut document: Value| {
@@ -137,13 +137,13 @@ fn write(figure: &Figure, out: &Path, arguments: &Arguments) -> Result<Value, Fa
         write_file(&path, bytes)?;
         (document["path"], document["bytes"]) = (json!(path.to_string_lossy()), json!(bytes.len()));
         written.push(document);
-        Ok::<(), Failure>(())
+        Ok::<(), CliError>(())
     };
     if format != Format::Png {
         keep("svg", svg.as_bytes(), json!({}))?;
     }
     if format != Format::Svg {
-        let picture = png(svg, SCALE).map_err(Failure::failed)?;
+        let picture = png(svg, SCALE).map_err(CliError::failed)?;
         keep("png", &picture.bytes, json!({"width": picture.width, "height": picture.height}))?;
     }
     if !arguments.json {

@@ -8,15 +8,15 @@ use gridworld_envs::{Instructions, Registry};
 use serde_json::json;
 
 use crate::options::arguments::whole;
-use crate::options::subject::SubjectArguments;
+use crate::options::player::PlayerArguments;
 use crate::replay::animation::{Animated, animated};
-use crate::replay::reel::{Projector, Reel};
+use crate::replay::renderer::{Renderer, Replay};
 use gridworld_figures::raster::png;
 use gridworld_terminal::output;
 use gridworld_terminal::output::file::{OutputFile, write_file};
 use gridworld_terminal::output::folder;
 use gridworld_terminal::output::format::Format;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `record`.
@@ -24,7 +24,7 @@ use gridworld_terminal::program::{message, shell};
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
-    subject: SubjectArguments,
+    player: PlayerArguments,
     /// Values of T, one episode each
     #[arg(long = "T", value_name = "LIST", default_value = "5,12,19", allow_hyphen_values = true)]
     instructions: Instructions,
@@ -49,36 +49,37 @@ const EXAMPLES: &str = "Examples:
   gridworld record runs/mine --T 12 --out walk.gif --frames walk";
 
 /// Runs the command `record`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let out = OutputFile::new("--out", &arguments.out, Format::Gif)?;
     out.share_with_json(arguments.json)?;
     // The folder is made if only itself is missing.
     let create = |path: &Path| if path.is_dir() { Ok(()) } else { fs::create_dir(path) };
     let frames = arguments.frames.as_deref().map(|path| folder::ready("--frames", path, create)).transpose()?;
-    let projector = Projector::new(arguments.subject.find(registry)?, &arguments.subject.checkpoint);
+    let renderer = Renderer::new(arguments.player.find(registry)?, &arguments.player.checkpoint);
     let values = arguments.instructions.values();
-    let reels = values.iter().map(|&value| projector.reels(value, 0, 1)).collect::<Result<Vec<_>, Failure>>()?.concat();
-    let animated = animated(&projector, &reels, arguments.delay, |reel, t, picture, inks| match frames {
+    let replays =
+        values.iter().map(|&value| renderer.replays(value, 0, 1)).collect::<Result<Vec<_>, CliError>>()?.concat();
+    let animated = animated(&renderer, &replays, arguments.delay, |replay, t, picture, inks| match frames {
         Some(folder) => {
-            let name = format!("T{:05}-t{t:04}.png", reel.choice.instruction);
-            write_file(&folder.join(name), &png(picture, inks).map_err(Failure::failed)?)
+            let name = format!("T{:05}-t{t:04}.png", replay.choice.instruction);
+            write_file(&folder.join(name), &png(picture, inks).map_err(CliError::failed)?)
         }
         None => Ok(()),
     })?;
     out.write(&animated.bytes)?;
-    tell(arguments, &out, &projector, &reels, &animated)
+    tell(arguments, &out, &renderer, &replays, &animated)
 }
 
 fn tell(
     arguments: &Arguments,
     out: &OutputFile,
-    projector: &Projector,
-    reels: &[Reel],
+    renderer: &Renderer,
+    replays: &[Replay],
     animated: &Animated,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let ((width, height), count, bytes) = (animated.size, animated.frames, animated.bytes.len());
     if arguments.json {
-        let episode = |reel: &Reel| json!({"T": reel.choice.instruction, "steps": reel.film.steps(), "end": reel.ending.headline()});
+        let episode = |replay: &Replay| json!({"T": replay.choice.instruction, "steps": replay.film.steps(), "end": replay.ending.headline()});
         return output::print_json(&json!({
             "out": arguments.out.to_string_lossy(),
             "bytes": bytes,
@@ -86,18 +87,18 @@ fn tell(
             "height": height,
             "frames": count,
             "frames_folder": arguments.frames.as_deref().map(Path::to_string_lossy),
-            "episodes": reels.iter().map(episode).collect::<Vec<_>>(),
+            "episodes": replays.iter().map(episode).collect::<Vec<_>>(),
         }));
     }
-    let timing = projector.subject().environment.description().timing;
-    let mut text: String = reels.iter().map(|reel| reel.ending.line(timing) + "\n").collect();
+    let timing = renderer.player().environment.description().timing;
+    let mut text: String = replays.iter().map(|replay| replay.ending.line(timing) + "\n").collect();
     let size = bytes.div_ceil(1024);
     text += &format!("{}: {count} frames of {width}×{height} pixels, {size} KiB\n", message::shown(&arguments.out));
     if let Some(folder) = &arguments.frames {
         text += &format!("{}: the same frames as {count} PNG files\n", message::shown(folder));
     }
     out.print_beside(&text)?;
-    if let Some(trained) = &projector.subject().trained {
+    if let Some(trained) = &renderer.player().trained {
         message::suggest(&shell::command_on("report", trained.folder.path(), "--out report.html"));
     }
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::json;
 pub use crate::options::training::Arguments;
 use gridworld_terminal::output;
 use gridworld_terminal::output::numbers::{counted, grouped, percent};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::{suggest, tell};
 use gridworld_terminal::program::{interrupt, shell};
 use gridworld_terminal::progress::Progress;
@@ -20,7 +20,7 @@ use crate::run::version;
 use crate::training::{Changes, Finished, Resumption, Session};
 
 /// Trains; `given` are the flags that the user wrote.
-pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Result<(), CliError> {
     // Before there is a folder: whenever it is interrupted, there is something to go on from, or nothing.
     let interrupt = interrupt::listen()?;
     let session = match &arguments.resume {
@@ -37,20 +37,20 @@ pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Resu
     if finished.summary.interrupted {
         let (steps, run) = (finished.summary.steps, session.folder().path());
         let resume = shell::command_on("train --resume", run, "");
-        return Err(Failure::Interrupted(format!("saved at step {}; to resume: {resume}", grouped(steps))));
+        return Err(CliError::Interrupted(format!("saved at step {}; to resume: {resume}", grouped(steps))));
     }
     Ok(())
 }
 
 /// Makes the session of a new run.
-fn fresh(arguments: &Arguments, registry: &Registry) -> Result<Session, Failure> {
+fn fresh(arguments: &Arguments, registry: &Registry) -> Result<Session, CliError> {
     // What cannot be trained leaves nothing behind.
     let (environment, config, device) = check(arguments, registry)?;
     Session::create(&arguments.runs, arguments.name.as_deref(), environment, config, device)
 }
 
 /// The run in the folder `path`, which goes on; `given` are the flags that the user wrote.
-fn resumed(arguments: &Arguments, path: &Path, given: &[String], registry: &Registry) -> Result<Session, Failure> {
+fn resumed(arguments: &Arguments, path: &Path, given: &[String], registry: &Registry) -> Result<Session, CliError> {
     let run = Resumption::open(path, registry)?;
     check_flags(arguments, given, path, run.config())?;
     let on_nan = given.iter().any(|flag| flag == "on_nan").then_some(arguments.on_nan);
@@ -98,7 +98,7 @@ const PROGRESS: [&str; 2] = [
 ];
 
 /// Says how it went: a document on standard output with `--json`, else lines on standard error.
-fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Result<(), Failure> {
+fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Result<(), CliError> {
     let Finished { summary, seconds, second_of_mastery } = finished;
     let config = session.config();
     let rate = (summary.steps - session.steps()) as f64 / seconds;

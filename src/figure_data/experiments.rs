@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use gridworld_figures::experiments::{By, Curve, Errors, Experiments, Series, Solved, draw};
-use gridworld_figures::sheet::Figure;
+use gridworld_figures::figure_frame::Figure;
 use gridworld_numeracy::tasks::drawing::{self, Drawing};
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use super::trainings::reserved;
 use crate::run::argument;
@@ -16,19 +16,19 @@ use crate::run::experiment::ExperimentConfig;
 ///
 /// # Errors
 /// If one cannot be read, or there is nothing to be drawn.
-pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Figure>, Failure> {
+pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Figure>, CliError> {
     let mut found = Experiments::default();
     paths.iter().try_for_each(|path| read(path, &mut found))?;
     let figures = draw(&found, &reserved());
-    if figures.is_empty() { Err(Failure::failed("no seed is done: there is nothing to draw")) } else { Ok(figures) }
+    if figures.is_empty() { Err(CliError::failed("no seed is done: there is nothing to draw")) } else { Ok(figures) }
 }
 
 /// Reads the experiment in `path`. One of which no seed is done adds nothing.
-fn read(path: &Path, found: &mut Experiments) -> Result<(), Failure> {
+fn read(path: &Path, found: &mut Experiments) -> Result<(), CliError> {
     let folder = argument::open(path)?;
     let config = ExperimentConfig::read(&folder)?;
     let task = config.task.name();
-    match config.task.drawing(&folder).map_err(Failure::failed)? {
+    match config.task.drawing(&folder).map_err(CliError::failed)? {
         Drawing::Identity(curves) => {
             found.identity.trained = TRAINED;
             found.identity.curves.extend(curves.into_iter().map(curve));

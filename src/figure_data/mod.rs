@@ -1,13 +1,13 @@
 //! Numbers of trainings and of experiments in arithmetic, read for the crate `figures`, which draws them.
 
 mod experiments;
-mod kinds;
 mod runs;
 #[cfg(test)]
 mod tests;
 mod trainings;
+mod variants;
 
 pub use experiments::experiments;
-pub use kinds::{Kind, found, kinds, runs};
 pub use runs::RunData;
 pub use trainings::{provenance, reserved, trainings};
+pub use variants::{Variant, found, runs, variants};

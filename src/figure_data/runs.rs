@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Registry;
 use gridworld_records::{MetricsLine, read_metrics};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use crate::run::argument;
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::Row;
 use crate::run::evaluations::{Shown, shown};
-use crate::run::trained::Trained;
+use crate::run::trained_agent::Trained;
 
 /// A run with its records: configuration, metrics and evaluation.
 #[derive(Clone, Debug)]
@@ -31,14 +31,14 @@ impl RunData {
     ///
     /// # Errors
     /// If there is no run, or a file of it is damaged.
-    pub fn read(path: &Path, registry: &Registry) -> Result<RunData, Failure> {
+    pub fn read(path: &Path, registry: &Registry) -> Result<RunData, CliError> {
         let folder = argument::open(path)?;
         let config = RunConfig::read(&folder, registry)?;
         let metrics = match folder.metrics().exists() {
-            true => read_metrics(&folder.metrics()).map_err(Failure::failed)?,
+            true => read_metrics(&folder.metrics()).map_err(CliError::failed)?,
             false => Vec::new(),
         };
-        let evaluation = shown(&folder).map_err(Failure::failed)?;
+        let evaluation = shown(&folder).map_err(CliError::failed)?;
         Ok(RunData { path: path.to_owned(), config, metrics, evaluation })
     }
 
@@ -61,7 +61,7 @@ impl RunData {
     ///
     /// # Errors
     /// If there is no such checkpoint.
-    pub fn trained(&self, checkpoint: &Path) -> Result<Trained, Failure> {
+    pub fn trained(&self, checkpoint: &Path) -> Result<Trained, CliError> {
         Trained::read(argument::open(&self.path)?, self.config.clone(), checkpoint)
     }
 }

@@ -7,13 +7,13 @@ use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{Configured, IntervalReproductionConfig, TimedArrivalConfig};
 use gridworld_statistics::wilson95;
 
-use super::kinds::{Kind, kinds};
 use super::runs::RunData;
 use super::trainings::{provenance, trainings};
+use super::variants::{Variant, variants};
 use crate::run::configuration::RunConfig;
 use crate::run::evaluation::{Document, Row};
 use crate::run::evaluations::Shown;
-use crate::run::subject::PolicyChoice;
+use crate::run::player::PolicyChoice;
 
 fn row(instruction: u32) -> Row {
     Row {
@@ -61,9 +61,9 @@ fn seeds_of_one_experiment_are_one_group() {
     let mut changed = run(AgentName::LstmNau, 3);
     changed.config.config.training.entropy = 0.5;
     let runs = vec![run(AgentName::LstmNau, 2), run(AgentName::Lstm, 1), run(AgentName::LstmNau, 1), changed];
-    let kinds = kinds(runs);
-    let seeds = |kind: &Kind| kind.runs.iter().map(|run| run.config.config.training.seed).collect::<Vec<_>>();
-    let groups: Vec<(&str, Vec<u64>)> = kinds.iter().map(|kind| (kind.name.as_str(), seeds(kind))).collect();
+    let variants = variants(runs);
+    let seeds = |kind: &Variant| kind.runs.iter().map(|run| run.config.config.training.seed).collect::<Vec<_>>();
+    let groups: Vec<(&str, Vec<u64>)> = variants.iter().map(|kind| (kind.name.as_str(), seeds(kind))).collect();
     let expected = [("lstm", vec![1]), ("lstm-nau, entropy 0.2", vec![1, 2]), ("lstm-nau, entropy 0.5", vec![3])];
     assert_eq!(groups, expected);
 }
@@ -71,8 +71,8 @@ fn seeds_of_one_experiment_are_one_group() {
 #[test]
 fn what_cannot_share_a_figure_is_refused() {
     let said = |runs: Vec<RunData>| {
-        let kinds = kinds(runs);
-        trainings(&kinds.iter().collect::<Vec<_>>()).expect_err("refused").to_string()
+        let variants = variants(runs);
+        trainings(&variants.iter().collect::<Vec<_>>()).expect_err("refused").to_string()
     };
     let refused = |other: RunData| said(vec![run(AgentName::Lstm, 1), other]);
     let mut other = run(AgentName::Lstm, 2);
@@ -133,7 +133,7 @@ fn no_two_groups_have_one_name() {
     };
     // The settings that come first in the alphabet are the same in the first two, but not in the third.
     let runs = vec![with(0.5, 0.5, 1.0, 0.25, 0.5), with(0.5, 0.25, 1.0, 0.25, 0.5), with(0.25, 0.125, 2.0, 0.5, 0.75)];
-    let kinds = kinds(runs);
-    let names: BTreeSet<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
+    let variants = variants(runs);
+    let names: BTreeSet<&str> = variants.iter().map(|kind| kind.name.as_str()).collect();
     assert_eq!(names.len(), 3, "{names:?}");
 }

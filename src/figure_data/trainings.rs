@@ -10,16 +10,16 @@ use gridworld_records::MetricsLine;
 use serde_json::Value;
 use tch::Device;
 
-use super::kinds::Kind;
 use super::runs::RunData;
-use crate::replay::reel::{Projector, Reel};
+use super::variants::Variant;
+use crate::replay::renderer::{Renderer, Replay};
 use crate::run::accumulators::sum_weights;
 use crate::run::evaluation::{self, evaluated};
 use crate::run::evaluations::{episodes, fewest_and_most};
+use crate::run::player::{Player, PolicyChoice};
 use crate::run::playing::rows;
-use crate::run::subject::{PolicyChoice, Subject};
 use gridworld_figures::trainings::{Episode, Group, Point, Row, Run, Trainings};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
 
 /// The checkpoint that figures show.
@@ -37,18 +37,18 @@ pub fn reserved() -> [&'static str; 4] {
 ///
 /// # Errors
 /// If the runs do not fit in one figure, or a checkpoint cannot be played.
-pub fn trainings(kinds: &[&Kind]) -> Result<Trainings, Failure> {
-    let runs: Vec<&RunData> = kinds.iter().flat_map(|kind| &kind.runs).collect();
+pub fn trainings(variants: &[&Variant]) -> Result<Trainings, CliError> {
+    let runs: Vec<&RunData> = variants.iter().flat_map(|kind| &kind.runs).collect();
     runs[1..].iter().try_for_each(|run| fits(runs[0], run))?;
-    if kinds.len() > MOST_GROUPS {
-        return Err(Failure::usage(format!(
+    if variants.len() > MOST_GROUPS {
+        return Err(CliError::usage(format!(
             "these runs are of {} kinds, and at most {MOST_GROUPS} can be told apart in a figure; name fewer of them",
-            kinds.len()
+            variants.len()
         )));
     }
-    let names: Vec<String> = kinds.iter().map(|kind| kind.name.clone()).collect();
-    let groups = kinds.iter().zip(styles(&names, &reserved())).map(|(kind, style)| group(kind, style));
-    let groups = groups.collect::<Result<Vec<Group>, Failure>>()?;
+    let names: Vec<String> = variants.iter().map(|kind| kind.name.clone()).collect();
+    let groups = variants.iter().zip(styles(&names, &reserved())).map(|(kind, style)| group(kind, style));
+    let groups = groups.collect::<Result<Vec<Group>, CliError>>()?;
     let ends = |run: &RunData| run.instructions().first().copied().zip(run.instructions().last().copied());
     let trained = ends(runs[0]).filter(|first| runs.iter().all(|run| ends(run) == Some(*first)));
     let timing = runs[0].config.environment.description().timing.to_owned();
@@ -58,10 +58,10 @@ pub fn trainings(kinds: &[&Kind]) -> Result<Trainings, Failure> {
 }
 
 /// Refuses runs whose numbers mean different things.
-fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
+fn fits(run: &RunData, other: &RunData) -> Result<(), CliError> {
     let (own_path, other_path) = (run.path.display(), other.path.display());
     let differ = |what: String, other_what: String| {
-        Err(Failure::usage(format!(
+        Err(CliError::usage(format!(
             "{own_path} {what}, {other_path} {other_what}: they cannot share a figure; plot them one after the other, each \
              with an --out of its own"
         )))
@@ -84,7 +84,7 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
     {
         let [one, another] = [evaluation, another_evaluation].map(|evaluation| evaluation.document.policy.word());
         let sampled = if evaluation.document.policy == PolicyChoice::Greedy { other } else { run };
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "{own_path} was evaluated {one}, {other_path} {another}: they cannot share a figure; evaluate that one greedy, \
              too: {}",
             shell::command_on("evaluate", &sampled.path, "")
@@ -95,17 +95,17 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), Failure> {
 
 /// Gathers the numbers of a kind, with episodes of its first run that has a checkpoint: one at the greatest T of the
 /// training, and one beyond it, at the paper's 19 for its 12.
-fn group(kind: &Kind, style: Style) -> Result<Group, Failure> {
+fn group(kind: &Variant, style: Style) -> Result<Group, CliError> {
     let runs: Vec<Run> = kind.runs.iter().map(numbers).collect();
     let readable = kind.runs.iter().zip(&runs).find(|(_, numbers)| matches!(numbers.weights, Some(Ok(_))));
     let (mut episodes, mut played) = (Vec::new(), 0);
     if let Some((run, _)) = readable {
         let greatest = run.instructions().last().copied().unwrap_or(1);
         let beyond = (greatest * 8 / 5).min(gridworld_envs::instructions::GREATEST);
-        let subject = Subject::trained(run.trained(Path::new(BEST))?, PolicyChoice::Greedy, 0, Device::Cpu);
-        let projector = Projector::new(subject, BEST);
+        let player = Player::trained(run.trained(Path::new(BEST))?, PolicyChoice::Greedy, 0, Device::Cpu);
+        let renderer = Renderer::new(player, BEST);
         for instruction in [greatest, beyond] {
-            episodes.extend(projector.reels(instruction, 0, 1)?.iter().map(episode));
+            episodes.extend(renderer.replays(instruction, 0, 1)?.iter().map(episode));
         }
         played = run.config.config.training.seed;
     }
@@ -151,21 +151,21 @@ fn row(row: &evaluation::Row) -> Row {
     }
 }
 
-fn episode(reel: &Reel) -> Episode {
+fn episode(replay: &Replay) -> Episode {
     let activations: Vec<&[f32]> =
-        reel.activations_until(reel.film.steps()).map(|activations| activations.n.as_slice()).collect();
+        replay.activations_until(replay.film.steps()).map(|activations| activations.n.as_slice()).collect();
     let units = activations.first().map_or(0, |n| n.len());
     Episode {
-        instruction: reel.choice.instruction,
-        names: reel.counters.clone(),
+        instruction: replay.choice.instruction,
+        names: replay.counters.clone(),
         counters: (0..units).map(|unit| activations.iter().map(|n| f64::from(n[unit])).collect()).collect(),
-        due: reel.due,
-        ending: reel.ending.headline(),
+        due: replay.due,
+        ending: replay.ending.headline(),
     }
 }
 
 /// Plays the ceiling and the floor as the runs were evaluated: every T, and as many episodes with the same seed.
-fn bounds(runs: &[&RunData]) -> Result<(Vec<Row>, Vec<Row>), Failure> {
+fn bounds(runs: &[&RunData]) -> Result<(Vec<Row>, Vec<Row>), CliError> {
     let (mut ceiling, mut floor) = (Vec::new(), Vec::new());
     let Some(first) = runs.first() else { return Ok((ceiling, floor)) };
     let all = || runs.iter().flat_map(|run| run.rows());
@@ -174,9 +174,9 @@ fn bounds(runs: &[&RunData]) -> Result<(Vec<Row>, Vec<Row>), Failure> {
     instructions.dedup();
     let seed = first.evaluation.as_ref().map_or(0, |evaluation| evaluation.document.seed);
     let episodes = all().map(|row| row.episodes).max().unwrap_or(1) as usize;
-    for subject in Subject::bounds(&first.config.environment, seed) {
-        let bound = if subject.agent == AgentName::Oracle { &mut ceiling } else { &mut floor };
-        bound.extend(rows(&subject, &instructions, episodes)?.iter().map(row));
+    for player in Player::bounds(&first.config.environment, seed) {
+        let bound = if player.agent == AgentName::Oracle { &mut ceiling } else { &mut floor };
+        bound.extend(rows(&player, &instructions, episodes)?.iter().map(row));
     }
     Ok((ceiling, floor))
 }

@@ -12,7 +12,7 @@ use gridworld_agents::config::{
     Advantages, AgentName, CoreName, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Schedule,
 };
 use gridworld_envs::Reward;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
 pub fn choices<T: Copy + Send + Sync + 'static, const N: usize>(
@@ -204,25 +204,25 @@ pub fn given(command: &clap::Command, matches: &clap::ArgMatches) -> Vec<String>
 ///
 /// # Errors
 /// If it is wrong, in one line; and if help or the version is asked for.
-pub fn parsed(command: &mut Command, words: &[OsString]) -> Result<ArgMatches, Failure> {
+pub fn parsed(command: &mut Command, words: &[OsString]) -> Result<ArgMatches, CliError> {
     command.try_get_matches_from_mut(words).map_err(|error| refused(command, words, error))
 }
 
 /// Gives the message of the parser of `command` about these words, on one line: its message and its hint, without the
 /// usage.
-pub fn refused(command: &clap::Command, words: &[OsString], error: clap::Error) -> Failure {
+pub fn refused(command: &clap::Command, words: &[OsString], error: clap::Error) -> CliError {
     use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
     if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
-        return Failure::Shown(error);
+        return CliError::Shown(error);
     }
     if error.kind() == clap::error::ErrorKind::InvalidUtf8 {
         // The parser does not say which: paths may be any bytes.
         let odd = words.iter().filter(|word| word.to_str().is_none());
         let odd = odd.map(|word| word.as_encoded_bytes().escape_ascii().to_string()).collect::<Vec<_>>().join(" ");
-        return Failure::Usage(format!("{odd}: invalid UTF-8; only paths can be any bytes"));
+        return CliError::Usage(format!("{odd}: invalid UTF-8; only paths can be any bytes"));
     }
     if let Some((flag, value)) = flag_without_value(command, words, &error) {
-        return Failure::Usage(format!(
+        return CliError::Usage(format!(
             "{flag}: a value is missing, as {value} looks like a flag; if it is the value, write {flag}={value}"
         ));
     }
@@ -230,7 +230,7 @@ pub fn refused(command: &clap::Command, words: &[OsString], error: clap::Error) 
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let lines = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
     let said = lines.collect::<Vec<_>>().join(" ").replace(" tip: ", "; ");
-    Failure::Usage(said.trim_start_matches("error: ").to_owned())
+    CliError::Usage(said.trim_start_matches("error: ").to_owned())
 }
 
 /// The command in which what begins with a minus is the value of the flag before it, so that what is said of it names that

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use tch::{Cuda, Device};
 
 /// A device as users name it.
@@ -46,18 +46,18 @@ impl fmt::Display for DeviceChoice {
 
 impl DeviceChoice {
     /// The device, if this machine and this libtorch have it.
-    pub fn resolve(self) -> Result<Device, Failure> {
+    pub fn resolve(self) -> Result<Device, CliError> {
         let devices = if Cuda::is_available() { Cuda::device_count() as usize } else { 0 };
         match self {
             DeviceChoice::Cpu => Ok(Device::Cpu),
             DeviceChoice::Auto if devices == 0 => Ok(Device::Cpu),
             DeviceChoice::Auto => Ok(Device::Cuda(0)),
             DeviceChoice::Cuda(index) if index < devices => Ok(Device::Cuda(index)),
-            DeviceChoice::Cuda(_) if devices == 0 => Err(Failure::usage(format!(
+            DeviceChoice::Cuda(_) if devices == 0 => Err(CliError::usage(format!(
                 "--device {self}: no CUDA device found, or this libtorch has no CUDA (`make libtorch CUDA=1` installs one \
                  that has); use --device cpu"
             ))),
-            DeviceChoice::Cuda(index) => Err(Failure::usage(format!(
+            DeviceChoice::Cuda(index) => Err(CliError::usage(format!(
                 "--device cuda:{index}: this machine has {devices} CUDA device(s), numbered from 0"
             ))),
         }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use clap::Command;
 use clap::builder::PossibleValuesParser;
 use gridworld_envs::{Configured, Instructions, Registry, RegistryError, Reward};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde_json::{Map, Value, json};
 
 /// The name of the flag that names an environment, in the argument parser.
@@ -56,24 +56,24 @@ impl Given<'_> {
 ///
 /// # Errors
 /// If the registry is empty.
-pub fn default(registry: &Registry) -> Result<&'static str, Failure> {
+pub fn default(registry: &Registry) -> Result<&'static str, CliError> {
     let first = registry.descriptions().next().map(|description| description.id);
-    first.ok_or_else(|| Failure::usage("this program has no environment"))
+    first.ok_or_else(|| CliError::usage("this program has no environment"))
 }
 
 /// The environment `id`, or else the first of the registry, with what the flags said.
 ///
 /// # Errors
 /// If it has no such setting, or they make no task, with the flag that is to blame.
-pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Result<Configured, Failure> {
+pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Result<Configured, CliError> {
     let id = id.map_or_else(|| default(registry), Ok)?;
     if let Some(name) = given.twice() {
-        return Err(Failure::usage(format!("--set: {name} is given twice")));
+        return Err(CliError::usage(format!("--set: {name} is given twice")));
     }
     registry.configure(id, given.settings()).map_err(|error| match &error {
         RegistryError::NoSuchSetting { setting, .. } => {
             let flag = if given.others.iter().any(|(name, _)| name == setting) { "set" } else { setting };
-            Failure::usage(&error).about(&flag_of(flag))
+            CliError::usage(&error).about(&flag_of(flag))
         }
         RegistryError::NoTask { .. } => {
             let unlimited = registry.configure(id, Given { time_limit: None, ..given }.settings()).ok();
@@ -89,8 +89,8 @@ pub fn configure(registry: &Registry, id: Option<&str>, given: Given<'_>) -> Res
     })
 }
 
-fn refused(flags: &str, error: &impl Display) -> Failure {
-    Failure::usage(if flags.is_empty() { error.to_string() } else { format!("{flags}: {error}") })
+fn refused(flags: &str, error: &impl Display) -> CliError {
+    CliError::usage(if flags.is_empty() { error.to_string() } else { format!("{flags}: {error}") })
 }
 
 /// Gives the flag of a setting.

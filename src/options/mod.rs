@@ -3,5 +3,5 @@
 pub mod arguments;
 pub mod device;
 pub mod environment;
-pub mod subject;
+pub mod player;
 pub mod training;

@@ -2,5 +2,5 @@
 
 pub mod animation;
 pub mod board;
-pub mod ending;
-pub mod reel;
+pub mod episode_result;
+pub mod renderer;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use gridworld_agents::config::AgentName;
 use gridworld_records::{RunError, RunFolder};
 use gridworld_terminal::output::folder::no_folder;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
 
 use crate::run::checkpoint_file::{self, CheckpointFileError};
@@ -22,16 +22,16 @@ const WRONG: f64 = 0.4;
 ///
 /// # Errors
 /// If there is none, with what `path` is instead.
-pub fn open(path: &Path) -> Result<RunFolder, Failure> {
+pub fn open(path: &Path) -> Result<RunFolder, CliError> {
     RunFolder::open(path).map_err(|error| match (&error, instead(path)) {
         (RunError::NotARun { .. }, Some(reason)) => {
-            Failure::usage(format!("{} is not a run: {reason}", path.display()))
+            CliError::usage(format!("{} is not a run: {reason}", path.display()))
         }
         (RunError::NotARun { .. }, None) if in_default_folder(path).is_some() => {
             let meant = in_default_folder(path).unwrap_or_default();
-            Failure::usage(format!("{error}; did you mean {}?", meant.display()))
+            CliError::usage(format!("{error}; did you mean {}?", meant.display()))
         }
-        _ => Failure::usage(error),
+        _ => CliError::usage(error),
     })
 }
 
@@ -39,7 +39,7 @@ pub fn open(path: &Path) -> Result<RunFolder, Failure> {
 ///
 /// # Errors
 /// If there is none, with what `path` is instead.
-pub fn open_with_checkpoint(path: &Path) -> Result<RunFolder, Failure> {
+pub fn open_with_checkpoint(path: &Path) -> Result<RunFolder, CliError> {
     open(path).map_err(|failure| {
         if !path.is_file() || path.extension() != Some(OsStr::new("safetensors")) {
             return failure;
@@ -47,7 +47,7 @@ pub fn open_with_checkpoint(path: &Path) -> Result<RunFolder, Failure> {
         let own = ["best", "last"].into_iter().find(|name| path.file_stem() == Some(OsStr::new(name)));
         let own = own.filter(|_| run_around(path).is_some());
         let flag = shell::line([OsStr::new("--checkpoint"), own.map_or(path.as_os_str(), OsStr::new)]);
-        Failure::Usage(format!("{failure}, with {flag}"))
+        CliError::Usage(format!("{failure}, with {flag}"))
     })
 }
 
@@ -58,10 +58,10 @@ fn in_default_folder(path: &Path) -> Option<PathBuf> {
 }
 
 /// Adds to `failure` the agent that may be meant by the `path` of a run that is not there.
-pub fn or_untrained(path: &Path, failure: Failure) -> Failure {
+pub fn or_untrained(path: &Path, failure: CliError) -> CliError {
     match (failure, untrained_like(path)) {
-        (Failure::Usage(message), Some(agent)) if path.symlink_metadata().is_err() => {
-            Failure::Usage(format!("{message}; did you mean {agent}?"))
+        (CliError::Usage(message), Some(agent)) if path.symlink_metadata().is_err() => {
+            CliError::Usage(format!("{message}; did you mean {agent}?"))
         }
         (failure, _) => failure,
     }
@@ -125,23 +125,23 @@ fn untrained_like(path: &Path) -> Option<AgentName> {
 }
 
 /// A folder of a new run that cannot be made, by the flag that is to blame.
-pub fn not_made(error: RunError) -> Failure {
+pub fn not_made(error: RunError) -> CliError {
     match &error {
-        RunError::Name { .. } | RunError::Exists { .. } => Failure::usage(error).about("--name"),
+        RunError::Name { .. } | RunError::Exists { .. } => CliError::usage(error).about("--name"),
         RunError::Io { action: "create", path, source } => {
-            Failure::usage(format!("--runs: cannot create {}: {}", path.display(), no_folder(path, source)))
+            CliError::usage(format!("--runs: cannot create {}: {}", path.display(), no_folder(path, source)))
         }
-        _ => Failure::usage(error).about("--runs"),
+        _ => CliError::usage(error).about("--runs"),
     }
 }
 
 /// Explains an error of reading the checkpoint `name` of `folder`, as `--checkpoint` takes it; `first` is the step of
 /// the training's first evaluation.
-pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointFileError, first: u64) -> Failure {
+pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointFileError, first: u64) -> CliError {
     let is_missing = matches!(error, CheckpointFileError::NotFound { path } if !path.is_symlink());
     let trained = checkpoint_file::glance(&folder.last_checkpoint()).and_then(|last| Ok(last.field::<u64>("steps")?));
     let run = folder.path().display();
-    Failure::Usage(match (name, trained) {
+    CliError::Usage(match (name, trained) {
         ("best", Ok(steps)) if is_missing && steps < first => {
             format!("{run}: no best checkpoint yet: the first evaluation is at step {first}; use --checkpoint last")
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use gridworld_agents::config::{AgentName, Config, TrainingConfig};
 use gridworld_envs::{Configured, Registry, RegistryError};
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,19 +54,19 @@ impl RunConfig {
     ///
     /// # Errors
     /// If the file cannot be read, names an environment that is not in `registry`, or describes nothing that can be trained.
-    pub fn read(folder: &RunFolder, registry: &Registry) -> Result<RunConfig, Failure> {
+    pub fn read(folder: &RunFolder, registry: &Registry) -> Result<RunConfig, CliError> {
         let document: Document = read_json(&folder.config()).map_err(|error| match arithmetic(folder) {
             Some(task) => {
                 let draw = shell::command_on("plot", folder.path(), "");
-                Failure::usage(format!(
+                CliError::usage(format!(
                     "{} is a run of gridworld numeracy {task}, which has no agent; to draw it: {draw}",
                     folder.path().display()
                 ))
             }
-            None => Failure::usage(error),
+            None => CliError::usage(error),
         })?;
         let refuse =
-            |reason: &dyn std::fmt::Display| Failure::usage(format!("{}: {reason}", folder.config().display()));
+            |reason: &dyn std::fmt::Display| CliError::usage(format!("{}: {reason}", folder.config().display()));
         let Document { version, revision, commands, device, environment, config } = document;
         // Every other setting may be one that came later; without T nobody knows what was trained.
         let has_instructions = |id| registry.settings(id).is_ok_and(|known| known.iter().any(|name| name == "T"));
@@ -82,8 +82,8 @@ impl RunConfig {
     }
 
     /// Writes the configuration into a run, whole or not at all.
-    pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
-        write_json(&folder.config(), self).map_err(Failure::failed)
+    pub fn write(&self, folder: &RunFolder) -> Result<(), CliError> {
+        write_json(&folder.config(), self).map_err(CliError::failed)
     }
 }
 

@@ -7,7 +7,7 @@ use gridworld_envs::instructions::{GREATEST, Instructions};
 use gridworld_statistics::{MASTERY, furthest};
 use serde::{Deserialize, Serialize};
 
-use super::subject::PolicyChoice;
+use super::player::PolicyChoice;
 
 /// Results of an evaluation: the document of `--json`, and of the files in which it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ use gridworld_terminal::program::shell;
 
 use crate::run::checkpoint_file;
 use crate::run::evaluation::{Document, Row};
-use crate::run::subject::PolicyChoice;
+use crate::run::player::PolicyChoice;
 
 /// Episodes at a T that are enough to be shown, however many others have: the default of `evaluate`.
 pub const ENOUGH: u64 = 1000;

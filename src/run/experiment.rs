@@ -2,7 +2,7 @@
 
 use gridworld_numeracy::tasks::TaskConfig;
 use gridworld_records::{RunFolder, read_json, write_json};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde::{Deserialize, Serialize};
 
 use super::configuration::{command, is_of_an_agent};
@@ -32,27 +32,27 @@ impl ExperimentConfig {
     }
 
     /// Reads the configuration of a run.
-    pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, Failure> {
+    pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, CliError> {
         read_json(&folder.config()).map_err(|error| match is_of_an_agent(folder) {
             true => {
-                Failure::usage(format!("{} is a run of gridworld train, not of arithmetic", folder.path().display()))
+                CliError::usage(format!("{} is a run of gridworld train, not of arithmetic", folder.path().display()))
             }
-            false => Failure::usage(error),
+            false => CliError::usage(error),
         })
     }
 
     /// Reads that of a run, which must be of the experiment `task`.
-    pub fn of(folder: &RunFolder, task: &TaskConfig) -> Result<ExperimentConfig, Failure> {
+    pub fn of(folder: &RunFolder, task: &TaskConfig) -> Result<ExperimentConfig, CliError> {
         let config = ExperimentConfig::read(folder)?;
         if config.task != *task {
             let shown = folder.path().display();
-            return Err(Failure::usage(format!("{shown} has other settings; use another --runs, or remove it")));
+            return Err(CliError::usage(format!("{shown} has other settings; use another --runs, or remove it")));
         }
         Ok(config)
     }
 
     /// Writes the configuration into a run, whole or not at all.
-    pub fn write(&self, folder: &RunFolder) -> Result<(), Failure> {
-        write_json(&folder.config(), self).map_err(Failure::failed)
+    pub fn write(&self, folder: &RunFolder) -> Result<(), CliError> {
+        write_json(&folder.config(), self).map_err(CliError::failed)
     }
 }

@@ -7,10 +7,10 @@ use gridworld_agents::evaluation::{Tally, play as play_episodes};
 use gridworld_envs::Task;
 use gridworld_envs::contract::ContractViolation;
 use gridworld_statistics::wilson95;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use super::evaluation::Row;
-use super::subject::{MOST_LANES, Subject};
+use super::player::{MOST_LANES, Player};
 use super::trace::{Episode, Trace};
 
 /// Part of the played episodes that is kept.
@@ -26,8 +26,8 @@ pub enum Keep {
 ///
 /// # Errors
 /// If the agent or the environment breaks their contract, or there can be no thread.
-pub fn rows(subject: &Subject, instructions: &[u32], count: usize) -> Result<Vec<Row>, Failure> {
-    Ok(play(subject, instructions, count, Keep::Counts)?.0)
+pub fn rows(player: &Player, instructions: &[u32], count: usize) -> Result<Vec<Row>, CliError> {
+    Ok(play(player, instructions, count, Keep::Counts)?.0)
 }
 
 /// Plays `count` episodes at each T, on all cores: they depend on nothing but the seed and T. Gives a row for each T, and
@@ -36,18 +36,18 @@ pub fn rows(subject: &Subject, instructions: &[u32], count: usize) -> Result<Vec
 /// # Errors
 /// As [`rows`].
 pub fn play(
-    subject: &Subject,
+    player: &Player,
     instructions: &[u32],
     count: usize,
     keep: Keep,
-) -> Result<(Vec<Row>, Vec<Episode>), Failure> {
-    let game = Game { subject, task: subject.environment.task(), count, keep };
+) -> Result<(Vec<Row>, Vec<Episode>), CliError> {
+    let game = Game { player, task: player.environment.task(), count, keep };
     let values = instructions;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.
     let left = &AtomicUsize::new(values.len());
     let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok();
-    let played: Result<Vec<(Row, Vec<Episode>)>, Failure> = std::thread::scope(|scope| {
+    let played: Result<Vec<(Row, Vec<Episode>)>, CliError> = std::thread::scope(|scope| {
         let play_some = move || {
             tch::set_num_threads(1);
             std::iter::from_fn(take).map(|after| game.play_one(values[after - 1])).collect::<Vec<_>>()
@@ -57,13 +57,13 @@ pub fn play(
         let threads = started.map_err(|error| {
             // Those that are there have nothing to do any more.
             left.store(0, Ordering::Relaxed);
-            Failure::failed(format!(
+            CliError::failed(format!(
                 "cannot start a thread to play in: {error}; let the system give more threads (ulimit -u, or a container's \
                  limit)"
             ))
         })?;
         let joined = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.flatten().map(|played| played.map_err(Failure::failed)).collect()
+        joined.flatten().map(|played| played.map_err(CliError::failed)).collect()
     });
     let mut played = played?;
     played.sort_by_key(|(row, _)| row.instruction);
@@ -74,7 +74,7 @@ pub fn play(
 /// Episodes to be played, as threads can share them.
 #[derive(Clone, Copy)]
 struct Game<'a> {
-    subject: &'a Subject,
+    player: &'a Player,
     task: &'a dyn Task,
     /// Number of episodes for each T.
     count: usize,
@@ -83,13 +83,13 @@ struct Game<'a> {
 
 impl Game<'_> {
     fn play_one(self, instruction: u32) -> Result<(Row, Vec<Episode>), ContractViolation> {
-        let Game { subject, task, count, keep, .. } = self;
+        let Game { player, task, count, keep, .. } = self;
         let posed = task.with_instruction(instruction);
         let lanes = count.min(MOST_LANES);
-        let mut actor = subject.actor(&*posed, lanes, instruction);
+        let mut actor = player.actor(&*posed, lanes, instruction);
         let mut tally = Tally::default();
         let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, lanes));
-        play_episodes(&*posed, &mut *actor, count, subject.episodes(instruction), |moment| {
+        play_episodes(&*posed, &mut *actor, count, player.episodes(instruction), |moment| {
             tally.add(&moment);
             trace.iter_mut().for_each(|trace| trace.note(&moment));
         })?;

@@ -4,7 +4,7 @@ use std::io;
 
 use gridworld_agents::training::{Progress, TrainError};
 use gridworld_records::{RunFolder, read_json, read_metrics, write_json};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde::{Deserialize, Serialize};
 
 use crate::run::checkpoint_file;
@@ -56,10 +56,10 @@ pub fn failure(folder: &RunFolder) -> Option<String> {
 }
 
 /// Takes the reason away from a training that goes on.
-pub fn forget_failure(folder: &RunFolder) -> Result<(), Failure> {
+pub fn forget_failure(folder: &RunFolder) -> Result<(), CliError> {
     match std::fs::remove_file(folder.failure()) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::failed(format!("cannot remove {}: {error}", folder.failure().display())))
+            Err(CliError::failed(format!("cannot remove {}: {error}", folder.failure().display())))
         }
         _ => Ok(()),
     }

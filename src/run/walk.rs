@@ -3,7 +3,7 @@
 use gridworld_agents::evaluation::{Activations, Actor};
 use gridworld_envs::{Batch, EpisodeInfo, Outcome};
 
-use super::subject::Subject;
+use super::player::Player;
 
 /// An episode of an agent that goes on with each call of [`next`](Iterator::next) and ends with the episode.
 pub struct Walk {
@@ -37,11 +37,11 @@ impl Walk {
     ///
     /// # Panics
     /// If the task cannot have this T.
-    pub fn new(subject: &Subject, instruction: u32, episode: usize) -> Walk {
-        let task = subject.environment.task().with_instruction(instruction);
+    pub fn new(player: &Player, instruction: u32, episode: usize) -> Walk {
+        let task = player.environment.task().with_instruction(instruction);
         let lanes = episode + 1;
-        let batch = task.batch(lanes, subject.episodes(instruction));
-        let actor = subject.actor(&*task, lanes, instruction);
+        let batch = task.batch(lanes, player.episodes(instruction));
+        let actor = player.actor(&*task, lanes, instruction);
         Walk { batch, actor, lane: episode, first: vec![true; lanes], actions: vec![0; lanes], over: false }
     }
 }

@@ -6,8 +6,8 @@ use std::time::{Instant, SystemTime};
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, TrainError};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_records::{Media, Origin, Recorder, RunFolder, RunLock};
-use gridworld_terminal::program::failure::Failure;
-use gridworld_terminal::program::fault::Fault;
+use gridworld_terminal::program::crash_injection::CrashInjection;
+use gridworld_terminal::program::error::CliError;
 
 use crate::run::checkpoint_file;
 use crate::training::media::MediaLogger;
@@ -26,7 +26,7 @@ pub struct RunObserver<'a> {
     before: f64,
     /// Step and second of each evaluation, for the summary.
     evaluations: Vec<(u64, f64)>,
-    fault: Fault,
+    fault: CrashInjection,
     /// Maker of the exhibits; nothing once it has failed: a training does not depend on its pictures.
     curator: Option<MediaLogger>,
     measure: Option<&'a Measure>,
@@ -38,7 +38,7 @@ impl RunObserver<'_> {
         folder: &RunFolder,
         lock: &'a RunLock,
         recorder: Recorder,
-        fault: Fault,
+        fault: CrashInjection,
         curator: MediaLogger,
         measure: Option<&'a Measure>,
     ) -> RunObserver<'a> {
@@ -74,7 +74,7 @@ impl RunObserver<'_> {
     }
 
     /// Shows what the curator makes; without it from then on if it cannot.
-    fn show(&mut self, step: u64, make: impl FnOnce(&mut MediaLogger) -> Result<Vec<Media>, Failure>) {
+    fn show(&mut self, step: u64, make: impl FnOnce(&mut MediaLogger) -> Result<Vec<Media>, CliError>) {
         match self.curator.as_mut().map(make) {
             Some(Ok(media)) if !media.is_empty() => self.recorder.show(step, &media, SystemTime::now()),
             Some(Err(error)) => {

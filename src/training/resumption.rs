@@ -7,7 +7,7 @@ use gridworld_agents::training::Progress;
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Registry;
 use gridworld_records::{Beginning, RunError, RunFolder, RunLock, atomic};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use tch::Device;
 
 use super::session::Session;
@@ -39,12 +39,12 @@ impl Resumption {
     ///
     /// # Errors
     /// If there is no run, it cannot be read, or another process trains in it.
-    pub fn open(path: &Path, registry: &Registry) -> Result<Resumption, Failure> {
+    pub fn open(path: &Path, registry: &Registry) -> Result<Resumption, CliError> {
         let folder = argument::open(path)?;
         // Before anything is read: the process that trains here could write it anew.
         let lock = folder.lock().map_err(|error| match error {
-            RunError::Busy { .. } => Failure::usage(error),
-            other => Failure::failed(other),
+            RunError::Busy { .. } => CliError::usage(error),
+            other => CliError::failed(other),
         })?;
         let config = RunConfig::read(&folder, registry)?;
         Ok(Resumption { folder, config, lock })
@@ -59,10 +59,10 @@ impl Resumption {
     ///
     /// # Errors
     /// If the checkpoint cannot be read, or nothing is left to do.
-    pub fn resume(self, changes: &Changes, device: Device) -> Result<Session, Failure> {
+    pub fn resume(self, changes: &Changes, device: Device) -> Result<Session, CliError> {
         let Resumption { folder, mut config, lock } = self;
         remove_leftovers(&folder)?;
-        let checkpoint = last_checkpoint(&folder).map_err(Failure::usage)?;
+        let checkpoint = last_checkpoint(&folder).map_err(CliError::usage)?;
         config.device = device::name(device);
         config.commands.push(command());
         let training = &mut config.config.training;
@@ -73,8 +73,8 @@ impl Resumption {
         training.until = changes.until.or(until);
         let mut step = 0;
         if let Some(checkpoint) = &checkpoint {
-            step = checkpoint.field("steps").map_err(Failure::usage)?;
-            let progress = checkpoint.field("progress").map_err(Failure::usage)?;
+            step = checkpoint.field("steps").map_err(CliError::usage)?;
+            let progress = checkpoint.field("progress").map_err(CliError::usage)?;
             check_unfinished(folder.path(), &config, step, &progress)?;
         }
         let beginning = Beginning::Resumed { step };
@@ -95,26 +95,28 @@ fn last_checkpoint(folder: &RunFolder) -> Result<Option<Checkpoint>, CheckpointF
 }
 
 /// Removes what a killed process left half-written. Only who has the lock writes these files.
-fn remove_leftovers(folder: &RunFolder) -> Result<(), Failure> {
+fn remove_leftovers(folder: &RunFolder) -> Result<(), CliError> {
     let files = [folder.config(), folder.metrics(), folder.last_checkpoint(), folder.best_checkpoint()];
     files.iter().try_for_each(|path| {
         let removed = atomic::remove_leftovers(path);
-        removed.map(drop).map_err(|error| Failure::failed(format!("cannot tidy up beside {}: {error}", path.display())))
+        removed
+            .map(drop)
+            .map_err(|error| CliError::failed(format!("cannot tidy up beside {}: {error}", path.display())))
     })
 }
 
 /// Fails if there is nothing left to do.
-fn check_unfinished(path: &Path, config: &RunConfig, step: u64, progress: &Progress) -> Result<(), Failure> {
+fn check_unfinished(path: &Path, config: &RunConfig, step: u64, progress: &Progress) -> Result<(), CliError> {
     let path = path.display();
     let (steps, until) = (config.config.training.steps, config.config.training.until);
     if let Some(share) = until.filter(|&share| progress.has_held(share)) {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "{path} is finished: success was at least {share} at every T in two evaluations in a row; to train on, give more \
              --steps or a greater --stop-at"
         )));
     }
     if step >= steps {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "{path} is finished: it has trained for its {steps} steps; to train on, give more --steps"
         )));
     }

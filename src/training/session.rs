@@ -9,8 +9,8 @@ use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Configured;
 use gridworld_records::{Beginning, Listener, Origin, Recorder, RunFolder, RunLock};
-use gridworld_terminal::program::failure::Failure;
-use gridworld_terminal::program::fault::Fault;
+use gridworld_terminal::program::crash_injection::CrashInjection;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
 use gridworld_terminal::progress::{Progress, Reporter};
 use tch::Device;
@@ -63,8 +63,8 @@ impl Session {
         environment: Configured,
         config: Config,
         device: Device,
-    ) -> Result<Session, Failure> {
-        config.check(&environment.task().spec()).map_err(Failure::usage)?;
+    ) -> Result<Session, CliError> {
+        config.check(&environment.task().spec()).map_err(CliError::usage)?;
         let (agent, seed) = (config.agent.as_str(), config.training.seed);
         let (folder, lock) = RunFolder::create(runs, name, environment.id(), agent, seed, SystemTime::now())
             .map_err(argument::not_made)?;
@@ -110,7 +110,7 @@ impl Session {
     ///
     /// # Errors
     /// If a file cannot be written, or the training fails; the reason is left in the run.
-    pub fn run(&self, listener: impl Listener + 'static, stop: &AtomicBool) -> Result<Finished, Failure> {
+    pub fn run(&self, listener: impl Listener + 'static, stop: &AtomicBool) -> Result<Finished, CliError> {
         self.start(listener)?.run(stop)
     }
 
@@ -118,12 +118,12 @@ impl Session {
     ///
     /// # Errors
     /// If a file cannot be written, or the checkpoint is of another network.
-    pub fn start(&self, listener: impl Listener + 'static) -> Result<Running<'_>, Failure> {
+    pub fn start(&self, listener: impl Listener + 'static) -> Result<Running<'_>, CliError> {
         let (task, config) = (self.config.environment.task(), &self.config.config);
         let trainer = match &self.checkpoint {
-            None => Trainer::new(task, config, self.device).map_err(Failure::failed)?,
+            None => Trainer::new(task, config, self.device).map_err(CliError::failed)?,
             Some(checkpoint) => Trainer::resume(task, config, self.device, checkpoint)
-                .map_err(|error| Failure::usage(format!("{}: {error}", self.folder.last_checkpoint().display())))?,
+                .map_err(|error| CliError::usage(format!("{}: {error}", self.folder.last_checkpoint().display())))?,
         };
         // A resumed run's commands, and what it may change. Only now, when nothing can refuse it any more.
         if self.beginning != Beginning::Fresh {
@@ -133,11 +133,11 @@ impl Session {
         Ok(Running { session: self, trainer, observer: self.observe(listener)? })
     }
 
-    fn observe(&self, listener: impl Listener + 'static) -> Result<RunObserver<'_>, Failure> {
-        let fault = Fault::from_environment()?;
+    fn observe(&self, listener: impl Listener + 'static) -> Result<RunObserver<'_>, CliError> {
+        let fault = CrashInjection::from_environment()?;
         let now = SystemTime::now();
         let mut recorder =
-            Recorder::open(&self.folder, self.beginning, &Origin::here(), listener, now).map_err(Failure::failed)?;
+            Recorder::open(&self.folder, self.beginning, &Origin::here(), listener, now).map_err(CliError::failed)?;
         let curator = MediaLogger::new(self.folder.clone(), self.config.clone());
         let step = match self.beginning {
             Beginning::Fresh => {
@@ -153,15 +153,15 @@ impl Session {
 
     /// Leaves the reason of a failed training in its run, and gives the message. A new run in which nothing was trained
     /// because it could not be started, for want of room or of threads, is not kept.
-    fn fail(&self, error: &TrainError) -> Failure {
+    fn fail(&self, error: &TrainError) -> CliError {
         if !matches!(error, TrainError::Observer(_) | TrainError::Thread { .. }) {
             self.lock.keep();
         }
         if !self.lock.is_kept() {
-            return Failure::failed(error);
+            return CliError::failed(error);
         }
         status::note_failure(&self.folder, error);
-        Failure::failed(explain(error, &self.folder))
+        CliError::failed(explain(error, &self.folder))
     }
 }
 
@@ -170,7 +170,7 @@ impl Running<'_> {
     ///
     /// # Errors
     /// As [`Session::run`].
-    pub fn run(mut self, stop: &AtomicBool) -> Result<Finished, Failure> {
+    pub fn run(mut self, stop: &AtomicBool) -> Result<Finished, CliError> {
         let result = self.trainer.run(&mut self.observer, stop);
         let (session, observer) = (self.session, self.observer);
         let seconds = observer.seconds_here();
@@ -181,7 +181,7 @@ impl Running<'_> {
         let closed = observer.finish(complete);
         let (second_of_mastery, summary) = result.map_err(|error| session.fail(&error))?;
         session.lock.keep();
-        closed.map_err(Failure::failed)?;
+        closed.map_err(CliError::failed)?;
         Ok(Finished { summary, seconds, second_of_mastery })
     }
 }

@@ -13,13 +13,13 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 use ratatui::crossterm::execute;
 use ratatui::{DefaultTerminal, Frame};
 
-use crate::program::failure::Failure;
+use crate::program::error::CliError;
 use crate::program::interrupt::{self, start_thread};
 
 /// A program that takes over the terminal.
 pub trait Program {
     /// Does what a key asks for, and tells if the program goes on.
-    fn press(&mut self, key: KeyCode) -> Result<Flow, Failure>;
+    fn press(&mut self, key: KeyCode) -> Result<Flow, CliError>;
 
     /// Lets time pass.
     fn pass(&mut self, time: Duration);
@@ -61,18 +61,18 @@ pub fn is_there() -> bool {
 
 /// Runs `program` until it is over. Ctrl-C, a request to terminate and the end of the terminal end it too, as interrupted.
 /// While nothing changes, nothing is done.
-pub fn run(program: &mut dyn Program) -> Result<(), Failure> {
+pub fn run(program: &mut dyn Program) -> Result<(), CliError> {
     let (sender, wakes) = channel();
     let signals = sender.clone();
     // Who does not listen any more has ended.
     interrupt::listen_with(move || drop(signals.send(Wake::Signal)), give_back)?;
-    let failed = |error: io::Error| Failure::failed(format!("the terminal: {error}"));
+    let failed = |error: io::Error| CliError::failed(format!("the terminal: {error}"));
     let mut guard = Guard::new().map_err(failed)?;
     // Reading has a thread of its own, for it may wait for the rest of a key, or read the end of a terminal for ever.
     let events = sender.clone();
     start_thread("keys", move || read(&events)).map_err(failed)?;
     start_thread("terminal", move || await_end(&sender)).map_err(failed)?;
-    let gone = || Failure::Interrupted("the terminal is gone".to_owned());
+    let gone = || CliError::Interrupted("the terminal is gone".to_owned());
     let mut before = Instant::now();
     loop {
         let drawn = guard.terminal.draw(|frame| program.draw(frame));
@@ -96,7 +96,7 @@ pub fn run(program: &mut dyn Program) -> Result<(), Failure> {
         }
         before = Instant::now();
     }
-    Err(Failure::Interrupted("closed".to_owned()))
+    Err(CliError::Interrupted("closed".to_owned()))
 }
 
 /// Waits for the next event; gives nothing if `patience` ends before.
@@ -181,7 +181,7 @@ mod tests {
     struct Trap;
 
     impl Program for Trap {
-        fn press(&mut self, _key: KeyCode) -> Result<Flow, Failure> {
+        fn press(&mut self, _key: KeyCode) -> Result<Flow, CliError> {
             panic!("a key was pressed");
         }
 

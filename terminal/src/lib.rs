@@ -1,7 +1,7 @@
 //! The command line as a process and a screen: errors, interruption, output files, tables, colours and progress.
 //!
 //! For the commands of `gridworld`, and for programs beside it that should look and end alike. A command gives a
-//! [`Failure`](program::failure::Failure), whose report is one line and an exit status; it prints through [`output`],
+//! [`CliError`](program::error::CliError), whose report is one line and an exit status; it prints through [`output`],
 //! which writes files whole or not at all and lets no name command the terminal; a [`Reporter`](progress::Reporter) shows
 //! the progress of a training that it hears of as a listener of `gridworld-records`. Nothing here knows libtorch, agents
 //! or environments.

@@ -6,7 +6,7 @@ use gridworld_statistics::ordered::ascending;
 
 use super::grid::{Grid, Series, named_panel};
 use crate::axis::{Axis, Tick};
-use crate::sheet::{Figure, Sheet};
+use crate::figure_frame::{Figure, FigureFrame};
 
 /// Errors of an experiment.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
         "{measure}. Lines: medians over the seeds; bands: from the lower quartile to the upper one. What \
          lies beyond an axis is drawn at its end."
     );
-    let mut sheet = Sheet::new(series[0].task, title, &note, &grid.legend());
+    let mut sheet = FigureFrame::new(series[0].task, title, &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
         let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();

@@ -1,9 +1,9 @@
 //! Panels side by side, with one legend for all of them.
 
 use crate::axis::Axis;
+use crate::figure_frame::{BELOW, Entry, LEFT, MARGIN, WIDTH, lettering};
 use crate::font::Weight;
 use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Entry, LEFT, MARGIN, WIDTH, lettering};
 use crate::style::{INK, MOST_GROUPS, Style, styles};
 use crate::svg::{Lettering, Rect, Svg};
 

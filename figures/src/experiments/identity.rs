@@ -1,9 +1,9 @@
 //! Figure of the identity experiment: the error of each cell, within the trained range and beyond it.
 
 use crate::axis::{Axis, Tick};
+use crate::figure_frame::{BELOW, Entry, Figure, FigureFrame, LEFT, MARGIN, WIDTH, lettering};
 use crate::font::Weight;
 use crate::panel::{Named, Panel, TICK_SIZE};
-use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, lettering};
 use crate::style::{SHADE, Style, styles};
 use crate::svg::{Lettering, Rect, Stroke};
 use crate::words::{not_shown, seeds};
@@ -54,7 +54,7 @@ pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     note += &not_shown(&format!("Errors above {}", ERRORS.1), leaving.map(|curve| curve.name.as_str()));
     note += &infinite(curves);
     let title = "Who knows numbers that it has not seen";
-    let mut sheet = Sheet::new("identity", title, &note, &[Entry::Shade("trained on".to_owned())]);
+    let mut sheet = FigureFrame::new("identity", title, &note, &[Entry::Shade("trained on".to_owned())]);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN - NAMES, height: HEIGHT };
     let x = Axis::linear("input", (-20.0, 20.0), (area.x, area.right()), 8);
     let edges = [trained.0, trained.1].map(|edge| x.place(edge).map_or(area.x, |(_, pixel)| pixel));

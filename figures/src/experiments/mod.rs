@@ -5,7 +5,7 @@ mod grid;
 mod identity;
 mod solved;
 
-use crate::sheet::Figure;
+use crate::figure_frame::Figure;
 
 pub use errors::{By, Errors};
 pub use grid::Series;

@@ -2,7 +2,7 @@
 
 use super::grid::{Grid, Series, named_panel};
 use crate::axis::Axis;
-use crate::sheet::{Figure, Sheet};
+use crate::figure_frame::{Figure, FigureFrame};
 use crate::words::seeds;
 
 /// Updates after which seeds were solved.
@@ -23,7 +23,7 @@ pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
     let seeds = seeds(series.iter().map(|series| series.seeds));
     let note =
         format!("The share of {seeds} each that is solved: its error beyond the trained range is below the threshold.");
-    let mut sheet = Sheet::new(series[0].task, "How many seeds find the solution", &note, &grid.legend());
+    let mut sheet = FigureFrame::new(series[0].task, "How many seeds find the solution", &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
         let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();

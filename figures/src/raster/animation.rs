@@ -2,7 +2,7 @@
 
 use gif::{Encoder, Frame, Repeat};
 
-use super::canvas::{Area, Canvas, Inks};
+use super::canvas::{Area, Canvas, Palette};
 
 /// Failure to encode pictures as a file.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ pub struct Animation {
 
 impl Animation {
     /// Begins an animation that repeats for ever, of pictures of this size.
-    pub fn new((width, height): (usize, usize), inks: &Inks) -> Result<Animation, EncodeError> {
+    pub fn new((width, height): (usize, usize), inks: &Palette) -> Result<Animation, EncodeError> {
         let side = |length: usize| u16::try_from(length).map_err(|_| EncodeError::TooLarge(width, height));
         let mut encoder = Encoder::new(Vec::new(), side(width)?, side(height)?, &inks.bytes())?;
         encoder.set_repeat(Repeat::Infinite)?;
@@ -55,7 +55,7 @@ impl Animation {
 }
 
 /// Encodes a picture as a PNG file, and gives the bytes of it.
-pub fn png(picture: &Canvas, inks: &Inks) -> Result<Vec<u8>, EncodeError> {
+pub fn png(picture: &Canvas, inks: &Palette) -> Result<Vec<u8>, EncodeError> {
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, side(picture.width), side(picture.height));

@@ -20,9 +20,9 @@ pub struct Area {
 
 /// The colours of all pictures of one film, at most 256.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Inks(Vec<Colour>);
+pub struct Palette(Vec<Colour>);
 
-impl Inks {
+impl Palette {
     /// Gives the number of `colour`, which is added if it is new; nothing if there is no room.
     pub fn add(&mut self, colour: Colour) -> Option<u8> {
         let index = self.0.iter().position(|ink| *ink == colour).unwrap_or_else(|| {
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn inks_are_numbered_and_end() {
-        let mut inks = Inks::default();
+        let mut inks = Palette::default();
         assert_eq!((inks.add([1, 2, 3]), inks.add([4, 5, 6]), inks.add([1, 2, 3])), (Some(0), Some(1), Some(0)));
         assert_eq!((inks.number([4, 5, 6]), inks.number([9, 9, 9]), inks.bytes()), (1, 0, vec![1, 2, 3, 4, 5, 6]));
         let numbers: Vec<_> = (0..=255).map(|blue| inks.add([0, 0, blue])).collect();

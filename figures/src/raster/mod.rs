@@ -5,4 +5,4 @@ mod canvas;
 mod letters;
 
 pub use animation::{Animation, EncodeError, png};
-pub use canvas::{Area, Canvas, Colour, Inks, scale_for, text_height, text_width};
+pub use canvas::{Area, Canvas, Colour, Palette, scale_for, text_height, text_width};

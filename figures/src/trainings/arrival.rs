@@ -9,8 +9,8 @@ use super::missing::Missing;
 use super::success::shade;
 use super::words::{entry, interval_note};
 use crate::axis::{Axis, round_range};
+use crate::figure_frame::{BELOW, Entry, Figure, FigureFrame, LEFT, MARGIN, WIDTH, bound};
 use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
 use crate::svg::Rect;
 use crate::words::not_shown;
 
@@ -62,7 +62,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
     );
     let title = format!("Time of {timing} against T");
-    let mut sheet = Sheet::new(NAME, &title, &note, &legend);
+    let mut sheet = FigureFrame::new(NAME, &title, &note, &legend);
     let room = WIDTH - LEFT - MARGIN - 6.0;
     let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
     let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
@@ -99,7 +99,7 @@ const DIAGONAL: &str = "";
 
 /// Draws a panel with its diagonal, and the curves between the diagonal's ends.
 fn system(
-    sheet: &mut Sheet,
+    sheet: &mut FigureFrame,
     shown: &[(&Group, Estimates)],
     (x, y): (Axis, Axis),
     area: Rect,

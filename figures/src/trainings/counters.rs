@@ -5,9 +5,9 @@ use gridworld_statistics::StatisticsError;
 use super::data::{Episode, Group, Trainings};
 use super::missing::{Missing, any_readable};
 use crate::axis::{Axis, round_range};
+use crate::figure_frame::{BELOW, Figure, FigureFrame, LEFT, MARGIN, WIDTH, bound, lettering};
 use crate::font::{Weight, told_apart, width};
 use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH, bound, lettering};
 use crate::style::{INK, MOST_GROUPS, Style, styles};
 use crate::svg::{Anchor, Lettering, Rect};
 use crate::words::not_shown;
@@ -58,7 +58,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     });
     note += &not_shown("Values beyond an axis", leaving.map(|(group, _)| group.name.as_str()));
     let names: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
-    let mut sheet = Sheet::new(NAME, "What the accumulators hold", &note, &[]);
+    let mut sheet = FigureFrame::new(NAME, "What the accumulators hold", &note, &[]);
     let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
     let wide = (WIDTH - LEFT - MARGIN - NAMES - 30.0 * (columns - 1) as f64) / columns as f64;
     for (row, (group, (lines, _))) in shown.iter().zip(&lines).enumerate() {
@@ -127,7 +127,13 @@ fn range(episodes: &[Episode], lines: &[Line]) -> (f64, f64) {
     round_range(values.chain([0.0]), 4)
 }
 
-fn draw_episode(sheet: &mut Sheet, area: Rect, episode: &Episode, lines: &[Line], (range, named): ((f64, f64), Named)) {
+fn draw_episode(
+    sheet: &mut FigureFrame,
+    area: Rect,
+    episode: &Episode,
+    lines: &[Line],
+    (range, named): ((f64, f64), Named),
+) {
     let steps = steps(episode);
     let x = Axis::linear("t, in steps", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
     let y = Axis::linear("n", range, (area.bottom(), area.y), 4);
@@ -148,7 +154,7 @@ fn steps(episode: &Episode) -> f64 {
 }
 
 /// Draws the names beside a row, with a piece of each line.
-fn legend(sheet: &mut Sheet, x: f64, top: f64, lines: &[Line]) {
+fn legend(sheet: &mut FigureFrame, x: f64, top: f64, lines: &[Line]) {
     for (index, line) in lines.iter().enumerate() {
         let y = top + 10.0 + 19.0 * index as f64;
         sheet.svg.line("legend", (x, y), (x + 30.0, y), &line.style.stroke());

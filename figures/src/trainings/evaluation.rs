@@ -2,8 +2,8 @@
 
 use super::instructions::axis;
 use crate::axis::{Axis, name};
+use crate::figure_frame::{BELOW, FigureFrame, LEFT, MARGIN};
 use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, LEFT, MARGIN, Sheet};
 use crate::style::Style;
 use crate::svg::Rect;
 
@@ -16,7 +16,7 @@ const HEIGHT: f64 = 170.0;
 /// was on time of the episodes in which that was possible. There is one T at least.
 pub fn evaluation(agent: &str, style: &Style, step: u64, successes: &[(u32, f64)]) -> String {
     let title = format!("{agent}: greedy success after {} steps", name(step as f64));
-    let mut sheet = Sheet::small("evaluation", WIDTH, &title);
+    let mut sheet = FigureFrame::small("evaluation", WIDTH, &title);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: HEIGHT };
     let values: Vec<u32> = successes.iter().map(|&(instruction, _)| instruction).collect();
     let y = Axis::per_cent("success, in per cent", (-0.02, 1.04), (area.bottom(), area.y));

@@ -7,8 +7,8 @@ use super::data::{Group, Point, Run, Trainings};
 use super::missing::{Missing, any_with};
 use super::words::{entry, interval_note};
 use crate::axis::{Axis, round_range};
+use crate::figure_frame::{BELOW, Figure, FigureFrame, LEFT, MARGIN, WIDTH};
 use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Figure, LEFT, MARGIN, Sheet, WIDTH};
 use crate::svg::Rect;
 
 /// The name of the figure.
@@ -73,7 +73,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         interval_note(most),
         if most > 1 { " A curve ends where the first of its runs does." } else { "" }
     );
-    let mut sheet = Sheet::new(NAME, "Learning", &note, &legend);
+    let mut sheet = FigureFrame::new(NAME, "Learning", &note, &legend);
     let wide = (WIDTH - LEFT - MARGIN - 28.0) / 2.0;
     let groups = trainings.in_drawing_order();
     for (row, measure) in [Measure::Success, Measure::Return].into_iter().enumerate() {

@@ -15,7 +15,7 @@ mod words;
 
 use gridworld_statistics::StatisticsError;
 
-use crate::sheet::Figure;
+use crate::figure_frame::Figure;
 
 pub use data::{Episode, Group, InputWeights, Point, Row, Run, Trainings};
 pub use evaluation::evaluation;

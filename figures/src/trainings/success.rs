@@ -8,8 +8,8 @@ use super::instructions::{any_evaluated, axis, estimates, evaluated};
 use super::missing::Missing;
 use super::words::{INTERVALS, entry};
 use crate::axis::{Axis, name, round_range};
+use crate::figure_frame::{BELOW, Entry, Figure, FigureFrame, LEFT, MARGIN, WIDTH, bound};
 use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Entry, Figure, LEFT, MARGIN, Sheet, WIDTH, bound};
 use crate::style::SHADE;
 use crate::svg::Rect;
 use crate::words::not_shown;
@@ -69,7 +69,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     let least = least_reward(trainings);
     legend.extend(trained.map(|_| Entry::Shade("trained on".to_owned())));
     let note = note(trainings, &shown)?;
-    let mut sheet = Sheet::new(NAME, "Success and reward against T", &note, &legend);
+    let mut sheet = FigureFrame::new(NAME, "Success and reward against T", &note, &legend);
     let values = evaluated(trainings);
     let area = |row: usize| Rect {
         x: LEFT,
@@ -97,7 +97,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
 }
 
 /// Shades the values of T that were trained on, below everything else, to half a step beyond their ends.
-pub fn shade(sheet: &mut Sheet, x: &Axis, area: Rect, (low, high): (u32, u32)) {
+pub fn shade(sheet: &mut FigureFrame, x: &Axis, area: Rect, (low, high): (u32, u32)) {
     let within = |value: f64| x.values().next().map_or(value, |(least, most)| value.clamp(least, most));
     let place = |value: f64| x.place(within(value)).map(|(_, pixel)| pixel);
     if let (Some(left), Some(right)) = (place(f64::from(low) - 0.5), place(f64::from(high) + 0.5)) {

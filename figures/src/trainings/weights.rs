@@ -6,9 +6,9 @@ use gridworld_statistics::curves::over_seeds;
 use super::data::{Group, InputWeights, Trainings};
 use super::missing::{Missing, any_readable};
 use crate::axis::Axis;
+use crate::figure_frame::{BELOW, Figure, FigureFrame, MARGIN, WIDTH, lettering};
 use crate::font::{Weight, told_apart};
 use crate::panel::{Named, Panel};
-use crate::sheet::{BELOW, Figure, MARGIN, Sheet, WIDTH, lettering};
 use crate::style::{FAINT_INK, GRID, INK};
 use crate::svg::{Anchor, Lettering, Rect, Stroke};
 use crate::words::seeded;
@@ -48,7 +48,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         "Left: every weight of each seed’s best checkpoint, a bar for each twentieth. Right: the distance of a weight \
          from the nearest of −1, 0 and 1; {what}."
     );
-    let mut sheet = Sheet::new(NAME, "The weights of the loop", &note, &[]);
+    let mut sheet = FigureFrame::new(NAME, "The weights of the loop", &note, &[]);
     let wide = WIDTH - MARGIN - NAMES - NUMBERS - MARGIN;
     let (left, right) = (0.6 * (wide - 24.0), 0.4 * (wide - 24.0));
     let groups: Vec<&str> = rows.iter().map(|row| row.group.name.as_str()).collect();
@@ -77,7 +77,7 @@ fn rows(group: &Group) -> Vec<Row<'_>> {
 }
 
 /// Writes two names to the left of a row: that of its group, as it was shortened, and that of its input.
-fn name(sheet: &mut Sheet, row: &Row, group: &str, area: Rect) {
+fn name(sheet: &mut FigureFrame, row: &Row, group: &str, area: Rect) {
     let input = match row.input {
         "T" => "weights of T",
         "clock" => "weights of the clock",
@@ -91,7 +91,7 @@ fn name(sheet: &mut Sheet, row: &Row, group: &str, area: Rect) {
     sheet.svg.text("row", (x, middle + 13.0), &seeded(input, row.weights.len()), &end);
 }
 
-fn histogram(sheet: &mut Sheet, row: &Row, (area, named): (Rect, Named)) {
+fn histogram(sheet: &mut FigureFrame, row: &Row, (area, named): (Rect, Named)) {
     let half = (1.0 + BIN / 2.0) / BIN;
     let bins = (2.0 * half).round() as usize;
     let mut counts = vec![0_u32; bins];
@@ -117,7 +117,7 @@ fn histogram(sheet: &mut Sheet, row: &Row, (area, named): (Rect, Named)) {
     Panel::new(&mut sheet.svg, area, x, y, named);
 }
 
-fn distances(sheet: &mut Sheet, row: &Row, (area, named): (Rect, Named)) -> Result<(), StatisticsError> {
+fn distances(sheet: &mut FigureFrame, row: &Row, (area, named): (Rect, Named)) -> Result<(), StatisticsError> {
     let x = Axis::linear("distance from −1, 0 or 1", (0.0, 0.5), (area.x, area.right()), 2);
     let y = Axis::linear("", (0.0, 1.0), (area.bottom(), area.y), 1).with_ticks(Vec::new());
     let panel = Panel::new(&mut sheet.svg, area, x, y, named);

@@ -1,7 +1,7 @@
 //! Words that several figures of trainings have.
 
 use super::data::Group;
-use crate::sheet::Entry;
+use crate::figure_frame::Entry;
 use crate::words::seeded;
 
 /// Makes the legend's line of a group: its name, and the number of seeds that its numbers are of.

@@ -1,7 +1,7 @@
 //! The improved neural arithmetic logic unit (Schlör, Ring & Hotho 2020, arXiv:2003.07629), in the variant with
 //! independent weights.
 
-use super::nac::{squash, squash_back};
+use super::nac::{nac_weight, squash_back};
 use super::{Cell, logarithm, nmu};
 use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, sum, vectorized, weight_gradient, zeros};
 
@@ -137,8 +137,8 @@ impl<T: Real> Cell<T> for INalu<T> {
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
         let (own, other, g) = self.split(parameters);
         let [w, w_prime] = &mut self.weights;
-        squash(own, w);
-        squash(other, w_prime);
+        nac_weight(own, w);
+        nac_weight(other, w_prime);
         self.sizes.iter_mut().zip(&*w_prime).for_each(|(size, w)| *size = w.abs());
         logarithm::forward(x, &mut self.logarithms);
         self.input_signs.as_flattened_mut().iter_mut().zip(x.as_flattened()).for_each(|(s, x)| *s = x.sign());
@@ -208,8 +208,8 @@ impl<T: Real> Cell<T> for INalu<T> {
     fn weights(&self, parameters: &[T]) -> Vec<T> {
         let (own, other, g) = self.split(parameters);
         let mut weights = self.weights.clone();
-        squash(own, &mut weights[0]);
-        squash(other, &mut weights[1]);
+        nac_weight(own, &mut weights[0]);
+        nac_weight(other, &mut weights[1]);
         weights.concat().into_iter().chain(g.iter().map(|g| g.sigmoid())).collect()
     }
 }

@@ -19,7 +19,7 @@ impl<T: Real> Nac<T> {
 }
 
 /// Computes `W = tanh(Ŵ) ⊙ σ(M̂)` of the parameters Ŵ, M̂.
-pub(super) fn squash<T: Real>(parameters: &[T], weights: &mut [T]) {
+pub(super) fn nac_weight<T: Real>(parameters: &[T], weights: &mut [T]) {
     let (w_hat, m_hat) = parameters.split_at(weights.len());
     vectorized(
         #[inline(always)]
@@ -87,7 +87,7 @@ impl<T: Real> Cell<T> for Nac<T> {
     }
 
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
-        squash(parameters, &mut self.weights);
+        nac_weight(parameters, &mut self.weights);
         product(&self.weights, x, y);
     }
 
@@ -109,7 +109,7 @@ impl<T: Real> Cell<T> for Nac<T> {
 
     fn weights(&self, parameters: &[T]) -> Vec<T> {
         let mut weights = self.weights.clone();
-        squash(parameters, &mut weights);
+        nac_weight(parameters, &mut weights);
         weights
     }
 }

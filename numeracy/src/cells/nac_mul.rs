@@ -1,6 +1,6 @@
 //! The multiplying neural accumulator, NAC• (Trask et al. 2018, arXiv:1808.00508, §3; named by Madsen & Johansen 2020).
 
-use super::nac::{initialize, squash, squash_back};
+use super::nac::{initialize, nac_weight, squash_back};
 use super::{Cell, logarithm};
 use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient, zeros};
 
@@ -47,7 +47,7 @@ impl<T: Real> Cell<T> for NacMul<T> {
     }
 
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
-        squash(parameters, &mut self.weights);
+        nac_weight(parameters, &mut self.weights);
         logarithm::forward(x, &mut self.logarithms);
         product(&self.weights, &self.logarithms, y);
         vectorized(
@@ -87,7 +87,7 @@ impl<T: Real> Cell<T> for NacMul<T> {
 
     fn weights(&self, parameters: &[T]) -> Vec<T> {
         let mut weights = self.weights.clone();
-        squash(parameters, &mut weights);
+        nac_weight(parameters, &mut weights);
         weights
     }
 }

@@ -1,6 +1,6 @@
 //! The neural arithmetic logic unit (Trask et al. 2018, arXiv:1808.00508, §3, equations 2 to 4).
 
-use super::nac::{self, squash, squash_back};
+use super::nac::{self, nac_weight, squash_back};
 use super::{Cell, logarithm};
 use crate::engine::{
     BATCH, Random, Real, Row, add, add_input_gradient, glorot, product, vectorized, weight_gradient, zeros,
@@ -113,8 +113,8 @@ impl<T: Real> Cell<T> for Nalu<T> {
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
         let (own, other, g) = self.split(parameters);
         let [w, w_prime] = &mut self.weights;
-        squash(own, w);
-        squash(other, w_prime);
+        nac_weight(own, w);
+        nac_weight(other, w_prime);
         logarithm::forward(x, &mut self.logarithms);
         product(w, x, &mut self.sums);
         product(w_prime, &self.logarithms, &mut self.products);
@@ -173,8 +173,8 @@ impl<T: Real> Cell<T> for Nalu<T> {
     fn weights(&self, parameters: &[T]) -> Vec<T> {
         let (own, other, _) = self.split(parameters);
         let mut weights = self.weights.clone();
-        squash(own, &mut weights[0]);
-        squash(other, &mut weights[1]);
+        nac_weight(own, &mut weights[0]);
+        nac_weight(other, &mut weights[1]);
         weights.concat()
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Activation, Beginning, Cell, Choice, Dense, INalu, Learning, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Restraint,
-    Sharing,
+    Activation, Cell, Choice, Dense, INalu, Init, Learning, Nac, NacMul, Nalu, Nau, Nmru, Nmu, RealNpu, Sharing,
+    Variant,
 };
 use crate::engine::Real;
 
@@ -68,21 +68,21 @@ cells! {
     "The improved neural arithmetic logic unit."
     INalu = "inalu", INalu, INALU, |i, o| INalu::new(i, o);
     "The neural addition unit."
-    Nau = "nau", Nau, SUM, |i, o| Nau::new(i, o, Beginning::Centred);
+    Nau = "nau", Nau, SUM, |i, o| Nau::new(i, o, Init::Centred);
     "The same with weights that begin around ½."
-    NauHalf = "nau-half", NauHalf, SUM, |i, o| Nau::new(i, o, Beginning::Half);
+    NauHalf = "nau-half", NauHalf, SUM, |i, o| Nau::new(i, o, Init::Half);
     "The neural multiplication unit."
     Nmu = "nmu", Nau, PRODUCT, |i, o| Nmu::new(i, o, Choice::Open);
     "The same with weights that begin near 1."
     NmuAll = "nmu-all", Nau, PRODUCT, |i, o| Nmu::new(i, o, Choice::All);
     "The real neural power unit."
-    RealNpu = "real-npu", Nau, POWER, |i, o| RealNpu::new(i, o, Restraint::None);
+    RealNpu = "real-npu", Nau, POWER, |i, o| RealNpu::new(i, o, Variant::None);
     "The same with weights that are drawn to whole numbers."
-    RealNpuWhole = "real-npu-whole", Nau, WHOLE_POWER, |i, o| RealNpu::new(i, o, Restraint::Whole);
+    RealNpuWhole = "real-npu-whole", Nau, WHOLE_POWER, |i, o| RealNpu::new(i, o, Variant::Whole);
     "The same, which begins as a quotient."
-    Quotient = "quotient", NauHalf, OURS, |i, o| RealNpu::new(i, o, Restraint::Quotient);
+    Quotient = "quotient", NauHalf, OURS, |i, o| RealNpu::new(i, o, Variant::Quotient);
     "The same, which begins as a square root."
-    Root = "root", NauHalf, OURS, |i, o| RealNpu::new(i, o, Restraint::Root);
+    Root = "root", NauHalf, OURS, |i, o| RealNpu::new(i, o, Variant::Root);
     "The neural multiplicative reciprocal unit."
     Nmru = "nmru", Nau, RECIPROCAL, |i, o| Nmru::new(i, o);
 }

@@ -9,12 +9,12 @@ use crate::engine::{Random, Real, Row, add_input_gradient, glorot, product, weig
 pub struct Nau {
     inputs: usize,
     outputs: usize,
-    beginning: Beginning,
+    beginning: Init,
 }
 
 /// Initial distribution of a [`Nau`]'s weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beginning {
+pub enum Init {
     /// U[−r, r] with r = min(½, √(6 / (in + out))), as published.
     Centred,
     /// U[¼, ¾]: sums of positive numbers are positive from the first update on. What divides by them or takes their
@@ -24,7 +24,7 @@ pub enum Beginning {
 
 impl Nau {
     /// Makes a unit of this size.
-    pub fn new(inputs: usize, outputs: usize, beginning: Beginning) -> Nau {
+    pub fn new(inputs: usize, outputs: usize, beginning: Init) -> Nau {
         Nau { inputs, outputs, beginning }
     }
 }
@@ -44,8 +44,8 @@ impl<T: Real> Cell<T> for Nau {
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (low, high) = match self.beginning {
-            Beginning::Half => (0.25, 0.75),
-            Beginning::Centred => {
+            Init::Half => (0.25, 0.75),
+            Init::Centred => {
                 let r = glorot(self.inputs, self.outputs).min(0.5);
                 (-r, r)
             }

@@ -20,7 +20,7 @@ const EPSILON: f64 = f32::EPSILON as f64;
 #[derive(Clone, Debug)]
 pub struct RealNpu<T> {
     outputs: usize,
-    restraint: Restraint,
+    restraint: Variant,
     /// The logarithms log r and the angles k of the inputs.
     logarithms: Vec<Row<T>>,
     angles: Vec<Row<T>>,
@@ -37,7 +37,7 @@ pub struct RealNpu<T> {
 
 /// Restraint on the weights of a [`RealNpu`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Restraint {
+pub enum Variant {
     /// No restraint, as Heim et al. have it.
     None,
     /// Weights are kept within bounds and made whole, as Mistry et al. have it.
@@ -50,7 +50,7 @@ pub enum Restraint {
 
 impl<T: Real> RealNpu<T> {
     /// Makes a unit of this size.
-    pub fn new(inputs: usize, outputs: usize, restraint: Restraint) -> RealNpu<T> {
+    pub fn new(inputs: usize, outputs: usize, restraint: Variant) -> RealNpu<T> {
         let (ins, outs) = (|| vec![zeros(); inputs], || vec![zeros(); outputs]);
         RealNpu {
             outputs,
@@ -91,11 +91,11 @@ impl<T: Real> Cell<T> for RealNpu<T> {
         };
         let first = |value: f64| move |i| if i == 0 { T::of(value) } else { T::ZERO };
         match self.restraint {
-            Restraint::Quotient => begin(&|i| if i % 2 == 0 { T::ONE } else { -T::ONE }, &|_| T::ONE),
-            Restraint::Root => begin(&first(0.5), &first(1.0)),
-            Restraint::None | Restraint::Whole => {
+            Variant::Quotient => begin(&|i| if i % 2 == 0 { T::ONE } else { -T::ONE }, &|_| T::ONE),
+            Variant::Root => begin(&first(0.5), &first(1.0)),
+            Variant::None | Variant::Whole => {
                 let glorot = glorot(inputs, self.outputs);
-                let r = if self.restraint == Restraint::Whole { glorot.min(0.5) } else { glorot };
+                let r = if self.restraint == Variant::Whole { glorot.min(0.5) } else { glorot };
                 w.fill_with(|| T::of(random.uniform(-r, r)));
                 g.fill(T::of(0.5));
             }
@@ -186,13 +186,13 @@ impl<T: Real> Cell<T> for RealNpu<T> {
     }
 
     fn add_sparsity(&self, parameters: &[T], weight: T, gradient: &mut [T]) {
-        if self.restraint == Restraint::None {
+        if self.restraint == Variant::None {
             return;
         }
         let (w, g) = parameters.split_at(self.logarithms.len() * self.outputs);
         let (by_w, by_g) = gradient.split_at_mut(w.len());
         // A root's exponents are not whole.
-        if self.restraint != Restraint::Root {
+        if self.restraint != Variant::Root {
             let scale = weight / T::of(w.len() as f64);
             by_w.iter_mut().zip(w).filter(|(_, w)| w.abs() < T::ONE).for_each(|(by_w, w)| *by_w -= scale * w.sign());
         }
@@ -200,7 +200,7 @@ impl<T: Real> Cell<T> for RealNpu<T> {
     }
 
     fn constrain(&self, parameters: &mut [T]) {
-        if self.restraint != Restraint::None {
+        if self.restraint != Variant::None {
             let (w, g) = parameters.split_at_mut(self.logarithms.len() * self.outputs);
             w.iter_mut().for_each(|w| *w = w.within(-T::ONE, T::ONE));
             g.iter_mut().for_each(|g| *g = g.within(T::ZERO, T::ONE));

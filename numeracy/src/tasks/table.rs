@@ -13,7 +13,7 @@ use super::recurrent_arithmetic::RecurrentConfig;
 use super::single_layer::SingleConfig;
 use super::static_arithmetic::StaticConfig;
 use super::task::{Task, Work};
-use crate::journal::read_outcomes;
+use crate::seed_log::read_outcomes;
 
 /// A task of the table.
 pub trait Listed: Task + Into<TaskConfig> {

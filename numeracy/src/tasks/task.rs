@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 
 use super::drawing::Drawing;
 use super::flag::{Flag, Given, Value};
-use crate::crew::Experiment;
 use crate::results::Pages;
+use crate::runner::Experiment;
 
 /// Amount of work of each seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ mod digits;
 mod diverged;
 mod engine;
 mod gradients;
-mod journal;
 #[cfg(feature = "digits")]
 mod libtorch;
 mod pages;
 mod published;
 mod recurrent;
+mod seed_log;
 mod stops;
 mod summaries;
 mod tasks;

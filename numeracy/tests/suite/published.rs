@@ -3,7 +3,7 @@
 use gridworld_numeracy::cells::{Activation, CellName};
 use gridworld_numeracy::schedule::Sparsity;
 use gridworld_numeracy::tasks::Operation;
-use gridworld_numeracy::tasks::Until;
+use gridworld_numeracy::tasks::StopRule;
 use gridworld_numeracy::tasks::language::{LanguageConfig, LanguageModel};
 use gridworld_numeracy::tasks::recurrent_arithmetic::{RecurrentConfig, RecurrentModel};
 use gridworld_numeracy::tasks::single_layer::SingleConfig;
@@ -54,7 +54,7 @@ fn ours_for_quotients_decides_in_the_seventh_tenth_and_then_falls_to_its_last_ra
         assert!(
             rates.iter().zip([1e-3, 1e-4, 1e-4, 1e-7]).all(|(found, expected)| (found / expected - 1.0).abs() < 1e-9)
         );
-        assert_eq!((config.first, config.until), (CellName::NauHalf, Until::Settled));
+        assert_eq!((config.first, config.until), (CellName::NauHalf, StopRule::Converged));
     }
 }
 
@@ -74,7 +74,7 @@ fn pairs_have_the_settings_of_the_published_programs() {
         let config = SingleConfig::published(ADD, cell, 50_000);
         assert_eq!((config.sparsity.weight, config.sparsity.ramp, config.clip), (weight, ramp, clip), "{cell}");
         assert_eq!((config.learning_rate.at(0), config.learning_rate.at(50_000)), (rate, rate), "{cell}");
-        assert_eq!(config.until, Until::End, "every update is made");
+        assert_eq!(config.until, StopRule::Last, "every update is made");
         let short = SingleConfig::published(ADD, cell, 5_000);
         assert_eq!(short.sparsity.ramp, (ramp.0 / 10, ramp.1 / 10), "{cell}: the same parts of fewer updates");
     }

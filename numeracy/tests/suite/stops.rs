@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32};
 
 use gridworld_numeracy::cells::{Cell, CellName};
 use gridworld_numeracy::engine::Row;
+use gridworld_numeracy::run_context::RunContext;
 use gridworld_numeracy::schedule::{LearningRate, Sparsity};
-use gridworld_numeracy::tasks::{Outcome, Problem, Range, Rules, Trial, Until};
+use gridworld_numeracy::tasks::{Outcome, Problem, Range, Rules, SeedTraining, StopRule};
 use gridworld_numeracy::training::train;
-use gridworld_numeracy::watch::Watch;
 
 /// Problem whose result is the first input, which a single weight of 1 finds.
 struct First;
@@ -28,14 +28,14 @@ fn rules(rate: &LearningRate, iterations: u64, sparsity: Sparsity) -> Rules<'_> 
         interpolation: Range::new(1.0, 2.0),
         extrapolation: Range::new(2.0, 6.0),
         threshold: f64::INFINITY,
-        until: Until::Settled,
+        until: StopRule::Converged,
     }
 }
 
 fn trained(rules: Rules<'_>) -> Outcome {
     let cells: Vec<Box<dyn Cell<f32>>> = vec![CellName::Nau.cell(1, 1)];
     let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));
-    train(Trial::new(First, rules, cells, 1), &Watch::new(&stop, &done)).expect("nobody stops it")
+    train(SeedTraining::new(First, rules, cells, 1), &RunContext::new(&stop, &done)).expect("nobody stops it")
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn weights_that_are_not_whole_keep_a_regularized_seed_from_settling() {
 #[test]
 fn a_seed_that_is_to_make_all_updates_does() {
     let rate = LearningRate::constant(1e-3);
-    let all = Rules { until: Until::End, ..rules(&rate, 101_500, Sparsity::NONE) };
+    let all = Rules { until: StopRule::Last, ..rules(&rate, 101_500, Sparsity::NONE) };
     let outcome = trained(all);
     assert_eq!(outcome.iterations, 101_500, "the last check is after the last update, wherever that is");
 }
@@ -87,13 +87,13 @@ fn an_error_that_is_no_number_ends_a_seed_at_its_first_check() {
     let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));
     let cells = || -> Vec<Box<dyn Cell<f32>>> { vec![CellName::Nau.cell(1, 1)] };
     let run = |rules| {
-        let trial = Trial::new(Endless, rules, cells(), 1);
-        train(trial, &Watch::new(&stop, &done)).expect("nobody stops it")
+        let trial = SeedTraining::new(Endless, rules, cells(), 1);
+        train(trial, &RunContext::new(&stop, &done)).expect("nobody stops it")
     };
     let outcome = run(rules(&rate, 50_000, Sparsity::NONE));
     assert_eq!((outcome.iterations, outcome.solved, outcome.chosen.interpolation), (0, false, None));
     // Whoever asks for all updates gets them.
-    let outcome = run(Rules { until: Until::End, ..rules(&rate, 2500, Sparsity::NONE) });
+    let outcome = run(Rules { until: StopRule::Last, ..rules(&rate, 2500, Sparsity::NONE) });
     assert_eq!((outcome.iterations, outcome.solved_at), (2500, None));
 }
 

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use gridworld_numeracy::engine::Descent;
+use gridworld_numeracy::run_context::RunContext;
 use gridworld_numeracy::schedule::{LearningRate, Sparsity};
 use gridworld_numeracy::training::{End, Rate, Schedule, Training, train};
-use gridworld_numeracy::watch::Watch;
 
 /// Calls to a training, in their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ fn constant() -> Rate {
 /// Gives the calls to a training that nobody stops.
 fn asked(diary: Diary<'_>) -> Vec<Asked> {
     let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));
-    train(diary, &Watch::new(&stop, &done)).expect("nobody stops it")
+    train(diary, &RunContext::new(&stop, &done)).expect("nobody stops it")
 }
 
 fn evaluations(asked: &[Asked]) -> Vec<u64> {
@@ -136,13 +136,13 @@ fn a_seed_that_diverged_is_not_looked_at_again() {
 fn a_seed_that_is_told_to_stop_comes_to_nothing_at_the_next_evaluation() {
     let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));
     let stopped = Diary { stopped_at: Some((4, &stop)), ..diary(100, 3, constant()) };
-    assert_eq!(train(stopped, &Watch::new(&stop, &done)), None);
+    assert_eq!(train(stopped, &RunContext::new(&stop, &done)), None);
     // It was asked before updates 0, 3 and 6: 6 hundredths were done, of a thousand million parts.
     assert_eq!(done.load(Ordering::Relaxed), 60_000_000);
     // Where there is nothing left to do, it does not matter any more.
     stop.store(false, Ordering::Relaxed);
     let late = Diary { stopped_at: Some((5, &stop)), ..diary(6, 3, constant()) };
-    assert!(train(late, &Watch::new(&stop, &done)).is_some());
+    assert!(train(late, &RunContext::new(&stop, &done)).is_some());
 }
 
 #[test]

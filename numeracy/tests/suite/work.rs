@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gridworld_numeracy::cells::CellName;
-use gridworld_numeracy::crew::{CrewError, Experiment, News, work};
+use gridworld_numeracy::runner::{CrewError, Event, Experiment, work};
 use gridworld_numeracy::tasks::static_arithmetic::{StaticArithmetic, StaticConfig};
 use gridworld_numeracy::tasks::{Operation, Outcome};
 
@@ -16,7 +16,7 @@ fn addition(iterations: u64) -> StaticArithmetic {
 fn outcomes(experiment: &StaticArithmetic, seeds: &[u64], workers: usize) -> BTreeMap<u64, Outcome> {
     let mut outcomes = BTreeMap::new();
     let listen = |news| {
-        if let News::Finished { seed, outcome } = news {
+        if let Event::Finished { seed, outcome } = news {
             outcomes.insert(seed, outcome);
         }
         Ok::<(), Infallible>(())
@@ -49,7 +49,7 @@ fn a_crew_stops_when_it_is_told_to_or_nobody_listens() {
     let experiment = addition(1_000_000);
     let stop = AtomicBool::new(false);
     let stopped = work(&experiment, &[1, 2], 2, &stop, |news| {
-        assert!(matches!(news, News::Progress(done) if done < 2.0));
+        assert!(matches!(news, Event::Progress(done) if done < 2.0));
         stop.store(true, Ordering::Relaxed);
         Ok::<(), Infallible>(())
     });

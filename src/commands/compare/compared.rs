@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gridworld_envs::Registry;
 use gridworld_records::RunFolder;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use crate::run::argument;
 use crate::run::configuration::RunConfig;
@@ -23,10 +23,10 @@ pub struct Compared {
 }
 
 impl Compared {
-    pub fn read(path: &Path, registry: &Registry) -> Result<Compared, Failure> {
+    pub fn read(path: &Path, registry: &Registry) -> Result<Compared, CliError> {
         let folder = argument::open(path)?;
         let config = RunConfig::read(&folder, registry)?;
-        let evaluation = shown(&folder).map_err(Failure::usage)?;
+        let evaluation = shown(&folder).map_err(CliError::usage)?;
         Ok(Compared { training: Training::of(&folder), config, evaluation, folder })
     }
 }

@@ -15,7 +15,7 @@ use gridworld_envs::Registry;
 use compared::Compared;
 use gridworld_terminal::columns;
 use gridworld_terminal::output;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
 /// Runs that are compared at most: each has a letter.
@@ -40,8 +40,9 @@ const EXAMPLES: &str = "Examples:
 Success at each T is from the standard evaluation of each run: best checkpoint, greedy, seed 0.";
 
 /// Runs the command `compare`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
-    let runs = arguments.runs.iter().map(|path| Compared::read(path, registry)).collect::<Result<Vec<_>, Failure>>()?;
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
+    let runs =
+        arguments.runs.iter().map(|path| Compared::read(path, registry)).collect::<Result<Vec<_>, CliError>>()?;
     let differences = differences::find(&runs);
     if arguments.json {
         return output::print_json(&results::document(&runs, &differences));

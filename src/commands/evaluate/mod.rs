@@ -12,17 +12,17 @@ use gridworld_records::{RunError, RunFolder};
 use gridworld_terminal::columns;
 use gridworld_terminal::output;
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
 use crate::options::arguments::count;
 use crate::options::device;
-use crate::options::subject::SubjectArguments;
+use crate::options::player::PlayerArguments;
 use crate::run::evaluation::{Document, Row, evaluated};
 use crate::run::evaluations;
+use crate::run::player::Player;
 use crate::run::playing::{Keep, play};
-use crate::run::subject::Subject;
-use crate::run::trained::Trained;
+use crate::run::trained_agent::Trained;
 use trace_file::TraceFile;
 
 /// Arguments of `evaluate`.
@@ -30,7 +30,7 @@ use trace_file::TraceFile;
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
-    subject: SubjectArguments,
+    player: PlayerArguments,
     /// Values of T to evaluate: a range with both ends included, or a list such as 5..30,50,100 [default: 5..30, or a range
     /// that includes the values trained on]
     #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
@@ -60,37 +60,37 @@ two results at the same T the one of more episodes is kept. Any other evaluation
 and is shown only where there is no standard one.";
 
 /// Runs the command `evaluate`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
-    let subject = arguments.subject.find(registry)?;
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
+    let player = arguments.player.find(registry)?;
     let trace = arguments.trace.as_deref().map(TraceFile::new).transpose()?;
     if let Some(trace) = &trace {
         trace.file().share_with_json(arguments.json)?;
     }
-    let instructions = arguments.instructions.clone().unwrap_or_else(|| evaluated(subject.environment.instructions()));
+    let instructions = arguments.instructions.clone().unwrap_or_else(|| evaluated(player.environment.instructions()));
     let instructions = instructions.values();
     let keep = if trace.is_some() { Keep::Episodes } else { Keep::Counts };
-    let (rows, episodes) = play(&subject, instructions, arguments.episodes, keep)?;
+    let (rows, episodes) = play(&player, instructions, arguments.episodes, keep)?;
     if let Some(trace) = &trace {
         trace.write(&episodes)?;
     }
-    let trained = subject.trained.as_ref();
+    let trained = player.trained.as_ref();
     let document = Document {
         run: trained.map(|trained| trained.folder.path().to_owned()),
-        agent: subject.agent,
-        environment: subject.environment.id().to_owned(),
-        checkpoint: trained.map(|trained| checkpoint_name(trained, &arguments.subject.checkpoint)),
+        agent: player.agent,
+        environment: player.environment.id().to_owned(),
+        checkpoint: trained.map(|trained| checkpoint_name(trained, &arguments.player.checkpoint)),
         steps: trained.map(|trained| trained.steps),
-        policy: subject.policy,
-        seed: subject.seed,
-        device: device::name(subject.device),
+        policy: player.policy,
+        seed: player.seed,
+        device: device::name(player.device),
         results: rows,
     };
     if arguments.json {
         output::print_json(&document)?;
     } else {
-        let heading = heading(arguments, &subject, &document.results);
+        let heading = heading(arguments, &player, &document.results);
         let table =
-            table::render(&heading, subject.environment.description().timing, &document.results, columns::width());
+            table::render(&heading, player.environment.description().timing, &document.results, columns::width());
         match &trace {
             Some(trace) => trace.file().print_beside(&table)?,
             None => output::print(&table)?,
@@ -98,22 +98,22 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     }
     // Last, so that a folder that cannot be written to does not hide what was found.
     if let Some(trained) = trained {
-        put_on_record(&trained.folder, &document, subject.environment.instructions(), arguments.json)?;
+        put_on_record(&trained.folder, &document, player.environment.instructions(), arguments.json)?;
     }
     if !arguments.json {
-        message::suggest(&next(arguments, &subject));
+        message::suggest(&next(arguments, &player));
     }
     Ok(())
 }
 
 /// The command that shows why the results are so: the counters of an agent that has some, else its episodes.
-fn next(arguments: &Arguments, subject: &Subject) -> String {
-    match (&subject.trained, subject.agent.cell()) {
+fn next(arguments: &Arguments, player: &Player) -> String {
+    match (&player.trained, player.agent.cell()) {
         (Some(trained), Some(_)) => shell::command_on("inspect", trained.folder.path(), ""),
         (Some(trained), None) => shell::command_on("watch", trained.folder.path(), ""),
         (None, _) => {
-            let environment = arguments.subject.environment.env.iter().flat_map(|env| ["--env", env]);
-            shell::command_here(["watch", subject.agent.as_str()].into_iter().chain(environment))
+            let environment = arguments.player.environment.env.iter().flat_map(|env| ["--env", env]);
+            shell::command_here(["watch", player.agent.as_str()].into_iter().chain(environment))
         }
     }
 }
@@ -128,7 +128,7 @@ fn checkpoint_name(trained: &Trained, named: &Path) -> String {
 
 /// Keeps an evaluation in its run, and says where; if `quietly`, only where it does not become the run's own. A run that
 /// may only be read is no failure.
-fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32], quietly: bool) -> Result<(), Failure> {
+fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32], quietly: bool) -> Result<(), CliError> {
     match evaluations::keep(folder, document, trained) {
         Ok(path) if path == folder.evaluation() => {
             if !quietly {
@@ -149,7 +149,7 @@ fn put_on_record(folder: &RunFolder, document: &Document, trained: &[u32], quiet
                 message::tell(&format!("note: not saved, cannot write {}: {reason}", folder.evaluation().display()));
                 Ok(())
             }
-            None => Err(Failure::failed(error)),
+            None => Err(CliError::failed(error)),
         },
     }
 }
@@ -165,14 +165,14 @@ fn read_only(error: &RunError) -> Option<&'static str> {
 }
 
 /// Writes the heading of the table.
-fn heading(arguments: &Arguments, subject: &Subject, rows: &[Row]) -> String {
+fn heading(arguments: &Arguments, player: &Player, rows: &[Row]) -> String {
     format!(
         "{} on {}, {}, {} per T, seed {}, {}",
-        subject.name(),
-        subject.environment.id(),
-        subject.policy.word(),
+        player.name(),
+        player.environment.id(),
+        player.policy.word(),
         counted(arguments.episodes, "episode"),
-        subject.seed,
+        player.seed,
         limits(rows),
     )
 }

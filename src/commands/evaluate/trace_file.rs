@@ -2,7 +2,7 @@
 
 use gridworld_terminal::output::file::OutputFile;
 use gridworld_terminal::output::format::Format;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use std::path::Path;
 
 use crate::run::trace::Episode;
@@ -13,7 +13,7 @@ pub struct TraceFile(OutputFile);
 
 impl TraceFile {
     /// Checks that the file `path` can be written.
-    pub fn new(path: &Path) -> Result<TraceFile, Failure> {
+    pub fn new(path: &Path) -> Result<TraceFile, CliError> {
         OutputFile::new("--trace", path, Format::JsonLines).map(TraceFile)
     }
 
@@ -23,10 +23,10 @@ impl TraceFile {
     }
 
     /// Writes the episodes, a line each.
-    pub fn write(&self, episodes: &[Episode]) -> Result<(), Failure> {
+    pub fn write(&self, episodes: &[Episode]) -> Result<(), CliError> {
         let mut lines = Vec::new();
         for episode in episodes {
-            serde_json::to_writer(&mut lines, episode).map_err(Failure::failed)?;
+            serde_json::to_writer(&mut lines, episode).map_err(CliError::failed)?;
             lines.push(b'\n');
         }
         self.0.write(&lines)

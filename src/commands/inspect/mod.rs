@@ -13,10 +13,10 @@ use tch::Tensor;
 
 use crate::run::accumulators::counters::counters;
 use crate::run::accumulators::{loop_weights, norms};
-use crate::run::trained::Trained;
+use crate::run::trained_agent::Trained;
 use document::{Document, Loop, Parameter, Told};
 use gridworld_terminal::output;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `inspect`.
@@ -40,11 +40,11 @@ const EXAMPLES: &str = "Examples:
   gridworld inspect runs/mine --json";
 
 /// Runs the command `inspect`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     if let Some(agent) = AgentName::ALL.into_iter().find(|agent| arguments.run.as_os_str() == agent.as_str())
         && !agent.learns()
     {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "{agent}: it does not learn, so it has no parameters; give the folder of a run"
         )));
     }
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
     Ok(())
 }
 
-fn document(trained: Trained) -> Result<Document, Failure> {
+fn document(trained: Trained) -> Result<Document, CliError> {
     let environment = &trained.config.environment;
     let values = environment.instructions();
     let ends = (values.iter().copied().min().unwrap_or(1), values.iter().copied().max().unwrap_or(1));

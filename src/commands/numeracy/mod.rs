@@ -11,7 +11,7 @@ use gridworld_numeracy::tasks::flag::Given;
 use gridworld_numeracy::tasks::{Listed, Visitor, with};
 
 use flags::Chosen;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::interrupt;
 use session::Options;
 
@@ -36,7 +36,7 @@ const EXAMPLES: &str = "Examples:
   gridworld numeracy static --resume runs/mine";
 
 /// Runs the chosen task, or all of them.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     // Before there is a folder: whenever it is interrupted, there is something to go on from, or nothing.
     let stop = interrupt::listen()?;
     match &arguments.task {
@@ -53,9 +53,9 @@ struct Run<'a> {
 }
 
 impl Visitor for Run<'_> {
-    type Output = Result<(), Failure>;
+    type Output = Result<(), CliError>;
 
-    fn visit<T: Listed>(&mut self) -> Result<(), Failure> {
+    fn visit<T: Listed>(&mut self) -> Result<(), CliError> {
         session::run::<T>(self.given, self.options, self.stop)
     }
 }

@@ -5,13 +5,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use clap::{Args, ValueHint};
-use gridworld_numeracy::journal::{Journal, read_outcomes};
+use gridworld_numeracy::seed_log::{SeedLog, read_outcomes};
 use gridworld_numeracy::tasks::flag::{Flag, Given, Takes};
 use gridworld_numeracy::tasks::{Listed, Outcomes, Surroundings, TaskError};
 use gridworld_records::{RunFolder, RunLock, write_json};
 use gridworld_terminal::output;
 use gridworld_terminal::program::cache;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::tell;
 use gridworld_terminal::program::shell;
 use gridworld_terminal::progress::{Progress, Reporter};
@@ -55,7 +55,7 @@ impl Options {
 }
 
 /// Workers of an experiment, and the display of their progress.
-pub struct Crew {
+pub struct Runner {
     /// Number of seeds in parallel, if not one per core.
     pub workers: Option<usize>,
     /// Display of progress.
@@ -73,7 +73,7 @@ pub struct Session<T> {
 }
 
 /// Runs the task with these flags, or goes on with the run that the options name, until `stop` is set.
-pub fn run<T: Listed>(given: &Given, options: &Options, stop: &'static AtomicBool) -> Result<(), Failure> {
+pub fn run<T: Listed>(given: &Given, options: &Options, stop: &'static AtomicBool) -> Result<(), CliError> {
     let resumed = options.resume.as_ref().map(|path| Session::<T>::resumed(options, path)).transpose()?;
     let task = match &resumed {
         Some(session) => session.task.clone(),
@@ -81,21 +81,21 @@ pub fn run<T: Listed>(given: &Given, options: &Options, stop: &'static AtomicBoo
     };
     if let Some((flag, given, has)) = given.contradiction(&task.values()) {
         let (flag, advice) = (format!("--{flag} {given}"), "leave the flag out, or start a new run");
-        return Err(Failure::usage(format!("{flag}: the run has {has}; {advice}")));
+        return Err(CliError::usage(format!("{flag}: the run has {has}; {advice}")));
     }
     let criterion = task.criterion();
     let experiment = task.prepare(&criterion, given).map_err(|error| match (error, &options.resume) {
-        (TaskError::Refused(reason), Some(path)) => Failure::usage(format!("--resume {}: {reason}", path.display())),
+        (TaskError::Refused(reason), Some(path)) => CliError::usage(format!("--resume {}: {reason}", path.display())),
         (error, _) => failure(error),
     })?;
     resumed.map_or_else(|| Session::fresh(options, task), Ok)?.run(options, stop, &criterion, &experiment)
 }
 
 /// Completes the settings of a new run.
-fn completed<T: Listed>(given: &Given) -> Result<T, Failure> {
+fn completed<T: Listed>(given: &Given) -> Result<T, CliError> {
     for Flag { name, .. } in T::flags().iter().filter(|flag| matches!(flag.takes, Takes::Run)) {
         if let Some(path) = given.path(name) {
-            let about = |failure: Failure| failure.about(&format!("--{name}"));
+            let about = |failure: CliError| failure.about(&format!("--{name}"));
             ExperimentConfig::read(&argument::open(path).map_err(about)?).map_err(about)?;
         }
     }
@@ -105,26 +105,26 @@ fn completed<T: Listed>(given: &Given) -> Result<T, Failure> {
 }
 
 /// Makes the failure of a task that cannot begin.
-pub fn failure(error: TaskError) -> Failure {
+pub fn failure(error: TaskError) -> CliError {
     match error {
-        TaskError::Refused(_) | TaskError::Missing(_) => Failure::usage(error),
-        TaskError::Failed(_) => Failure::failed(error),
+        TaskError::Refused(_) | TaskError::Missing(_) => CliError::usage(error),
+        TaskError::Failed(_) => CliError::failed(error),
     }
 }
 
 impl<T: Listed> Session<T> {
     /// Makes a new run of `task`, called after it and the time.
-    fn fresh(options: &Options, task: T) -> Result<Session<T>, Failure> {
+    fn fresh(options: &Options, task: T) -> Result<Session<T>, CliError> {
         let new = RunFolder::create_for(&options.runs, options.name.as_deref(), &task.folder(), SystemTime::now())
             .map_err(argument::not_made)?;
         Session::begin(new, task, options.seeds.unwrap_or(T::SEEDS))
     }
 
     /// Opens the run in `path`, to go on with; it must be of this task.
-    pub fn resumed(options: &Options, path: &Path) -> Result<Session<T>, Failure> {
-        let refuse = |reason: String| Failure::usage(format!("--resume {}: {reason}", path.display()));
+    pub fn resumed(options: &Options, path: &Path) -> Result<Session<T>, CliError> {
+        let refuse = |reason: String| CliError::usage(format!("--resume {}: {reason}", path.display()));
         let folder = argument::open(path).map_err(|failure| failure.about("--resume"))?;
-        let lock = folder.lock().map_err(Failure::usage)?;
+        let lock = folder.lock().map_err(CliError::usage)?;
         let mut config = ExperimentConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
         let Some(task) = T::of(&config.task).cloned() else {
             let (task, program) = (config.task.name(), shell::program());
@@ -145,20 +145,20 @@ impl<T: Listed> Session<T> {
 
     /// Opens the run `name` in the folder `runs`, which is made if it is not there, and else must be of the same
     /// experiment.
-    pub fn named(runs: &Path, name: &str, task: T, seeds: u64) -> Result<Session<T>, Failure> {
+    pub fn named(runs: &Path, name: &str, task: T, seeds: u64) -> Result<Session<T>, CliError> {
         let path = runs.join(name);
         if !path.join("config.json").exists() {
-            let new = RunFolder::create_for(runs, Some(name), "", SystemTime::now()).map_err(Failure::usage)?;
+            let new = RunFolder::create_for(runs, Some(name), "", SystemTime::now()).map_err(CliError::usage)?;
             return Session::begin(new, task, seeds);
         }
-        let folder = RunFolder::open(&path).map_err(Failure::usage)?;
-        let lock = folder.lock().map_err(Failure::usage)?;
+        let folder = RunFolder::open(&path).map_err(CliError::usage)?;
+        let lock = folder.lock().map_err(CliError::usage)?;
         let mut config = ExperimentConfig::of(&folder, &task.clone().into())?;
         config.seeds = config.seeds.max(seeds);
         Ok(Session { folder, config, task, lock })
     }
 
-    fn begin((folder, lock): (RunFolder, RunLock), task: T, seeds: u64) -> Result<Session<T>, Failure> {
+    fn begin((folder, lock): (RunFolder, RunLock), task: T, seeds: u64) -> Result<Session<T>, CliError> {
         let config = ExperimentConfig::new(task.clone().into(), seeds);
         // At once, so that what is killed from here on is a run that can be resumed.
         config.write(&folder)?;
@@ -177,14 +177,14 @@ impl<T: Listed> Session<T> {
         stop: &'static AtomicBool,
         criterion: &T::Criterion,
         experiment: &T::Experiment,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         if !options.quiet {
             tell(&format!("run folder: {}", self.folder.path().display()));
         }
-        let crew = Crew { workers: options.workers, display: options.display(), stop };
-        let outcomes = self.work(&crew, experiment)?;
+        let runner = Runner { workers: options.workers, display: options.display(), stop };
+        let outcomes = self.work(&runner, experiment)?;
         if outcomes.is_empty() {
-            return Err(Failure::Interrupted(format!("no seed is done; go on with: {}", self.command())));
+            return Err(CliError::Interrupted(format!("no seed is done; go on with: {}", self.command())));
         }
         let summary = self.task.summarize(criterion, &outcomes);
         let document = self.report(&summary)?;
@@ -195,7 +195,7 @@ impl<T: Listed> Session<T> {
         }
         let (done, all) = (outcomes.len() as u64, self.all());
         if done < all {
-            return Err(Failure::Interrupted(format!(
+            return Err(CliError::Interrupted(format!(
                 "{done} of {all} seeds are done; go on with: {}",
                 self.command()
             )));
@@ -204,43 +204,43 @@ impl<T: Listed> Session<T> {
     }
 
     /// Works on what is not done; gives the outcomes of all that is.
-    fn work(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Outcomes<T>, Failure> {
+    fn work(&self, runner: &Runner, experiment: &T::Experiment) -> Result<Outcomes<T>, CliError> {
         let (all, steps) = (self.all(), self.config.task.work().steps);
-        let mut journal =
-            Journal::open(&self.folder, steps, |step| Reporter::new(crew.display, step, all.saturating_mul(steps)))
-                .map_err(Failure::failed)?;
+        let mut seed_log =
+            SeedLog::open(&self.folder, steps, |step| Reporter::new(runner.display, step, all.saturating_mul(steps)))
+                .map_err(CliError::failed)?;
         // A resumed run's commands and seeds: only now, when nothing can refuse it any more.
         self.config.write(&self.folder)?;
-        let worked = journal.work(experiment, all, crew.workers, crew.stop, || self.lock.keep());
-        let outcomes = journal.finish().map_err(Failure::failed)?;
+        let worked = seed_log.work(experiment, all, runner.workers, runner.stop, || self.lock.keep());
+        let outcomes = seed_log.finish().map_err(CliError::failed)?;
         worked.map_err(|error| match self.lock.is_kept() {
-            true => Failure::failed(format!("{error}; go on with: {}", self.command())),
+            true => CliError::failed(format!("{error}; go on with: {}", self.command())),
             // Nothing was begun, and nothing of it stays.
-            false => Failure::failed(error),
+            false => CliError::failed(error),
         })?;
         self.lock.keep();
         Ok(outcomes)
     }
 
     /// Reads the outcomes, if everything is done.
-    pub fn finished(&self) -> Result<Option<Outcomes<T>>, Failure> {
-        let outcomes: Outcomes<T> = read_outcomes(&self.folder).map_err(Failure::failed)?;
+    pub fn finished(&self) -> Result<Option<Outcomes<T>>, CliError> {
+        let outcomes: Outcomes<T> = read_outcomes(&self.folder).map_err(CliError::failed)?;
         Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.all()))
     }
 
     /// Works on what is not done, after a line that says so; gives the outcomes, if now everything is done.
-    pub fn complete(&self, crew: &Crew, experiment: &T::Experiment) -> Result<Option<Outcomes<T>>, Failure> {
-        if crew.display != Progress::Quiet {
+    pub fn complete(&self, runner: &Runner, experiment: &T::Experiment) -> Result<Option<Outcomes<T>>, CliError> {
+        if runner.display != Progress::Quiet {
             tell(&format!("working on: {}", self.folder.path().display()));
         }
-        let outcomes = self.work(crew, experiment)?;
+        let outcomes = self.work(runner, experiment)?;
         Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.all()))
     }
 
     /// Writes the summary of the seeds into `results.json`, and gives it.
-    pub fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, Failure> {
+    pub fn report(&self, summary: &T::Summary) -> Result<serde_json::Value, CliError> {
         let document = json!({"run": self.folder.path().to_string_lossy(), "config": self.config, "summary": summary});
-        write_json(&self.folder.path().join("results.json"), &document).map_err(Failure::failed)?;
+        write_json(&self.folder.path().join("results.json"), &document).map_err(CliError::failed)?;
         Ok(document)
     }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use gridworld_agents::evaluation::{EpisodeRecord, StepRecord};
 use gridworld_envs::{Batch, Configured, Domain, Frames, Spec, Stream, StreamId, Task};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use crate::replay::board::Board;
-use crate::replay::ending::{Ending, Punctuality};
+use crate::replay::episode_result::{EpisodeResult, Timing};
 
 /// The batch from which values of T are drawn; evaluations use those up to the greatest T.
 const DRAWS: u32 = u32::MAX;
@@ -26,7 +26,7 @@ pub struct Rival {
     /// Name of the rival.
     pub name: String,
     /// Plays an episode, and gives its end.
-    pub end: Box<dyn Fn(Episode) -> Result<Ending, Failure>>,
+    pub end: Box<dyn Fn(Episode) -> Result<EpisodeResult, CliError>>,
 }
 
 /// Score of a player so far.
@@ -35,7 +35,7 @@ pub struct Score {
     /// Name of the player.
     pub name: String,
     /// End of the last episode.
-    pub last: Ending,
+    pub last: EpisodeResult,
     /// Number of episodes played.
     pub episodes: u32,
     /// Number of episodes that ended on time.
@@ -55,7 +55,7 @@ pub struct Contest {
     /// Episode that is on now.
     pub episode: Episode,
     /// End of the episode, once it is over.
-    pub ended: Option<Ending>,
+    pub ended: Option<EpisodeResult>,
     batch: Box<dyn Batch>,
     film: EpisodeRecord,
     scores: Vec<Score>,
@@ -107,13 +107,13 @@ impl Contest {
     }
 
     /// Takes the action of this number, from 0, unless the episode is over or there is none.
-    pub fn act_by_number(&mut self, number: usize) -> Result<(), Failure> {
+    pub fn act_by_number(&mut self, number: usize) -> Result<(), CliError> {
         let actions = self.environment.task().spec().actions;
         actions.get(number).map_or(Ok(()), |name| self.act(name))
     }
 
     /// Takes the action `name`, unless the episode is over or has no such action.
-    pub fn act(&mut self, name: &str) -> Result<(), Failure> {
+    pub fn act(&mut self, name: &str) -> Result<(), CliError> {
         let Some(action) = self.environment.task().spec().actions.iter().position(|action| action == name) else {
             return Ok(());
         };
@@ -131,12 +131,12 @@ impl Contest {
     }
 
     /// Lets the rivals play, and counts the scores.
-    fn settle(&mut self) -> Result<(), Failure> {
-        let own = Ending::of(&self.film, self.episode.instruction);
+    fn settle(&mut self) -> Result<(), CliError> {
+        let own = EpisodeResult::of(&self.film, self.episode.instruction);
         self.ended = Some(own);
         let person = std::iter::once(Ok(("you", own)));
         let rivals = self.rivals.iter().map(|rival| Ok((rival.name.as_str(), (rival.end)(self.episode)?)));
-        let endings = person.chain(rivals).collect::<Result<Vec<_>, Failure>>()?;
+        let endings = person.chain(rivals).collect::<Result<Vec<_>, CliError>>()?;
         for (index, (name, ending)) in endings.into_iter().enumerate() {
             let none = Score { name: name.to_owned(), last: ending, episodes: 0, on_time: 0, feasible: 0, reward: 0.0 };
             if self.scores.len() == index {
@@ -145,8 +145,8 @@ impl Contest {
             let score = &mut self.scores[index];
             score.last = ending;
             score.episodes += 1;
-            score.on_time += u32::from(ending.punctuality == Punctuality::OnTime);
-            score.feasible += u32::from(ending.excuse().is_none());
+            score.on_time += u32::from(ending.timing == Timing::OnTime);
+            score.feasible += u32::from(ending.note().is_none());
             score.reward += ending.reward();
         }
         Ok(())

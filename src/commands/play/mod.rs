@@ -17,14 +17,14 @@ use ratatui::crossterm::event::KeyCode;
 
 use crate::options::arguments::{seed, whole};
 use crate::options::device::DeviceChoice;
-use crate::options::subject::{EnvironmentArguments, SubjectArguments};
-use crate::replay::ending::Ending;
-use crate::run::subject::{MOST_LANES, PolicyChoice, Subject};
+use crate::options::player::{EnvironmentArguments, PlayerArguments};
+use crate::replay::episode_result::EpisodeResult;
+use crate::run::player::{MOST_LANES, Player, PolicyChoice};
 use contest::{Contest, Episode, Rival};
 use gridworld_terminal::full_screen::{self, Flow, Program};
 use gridworld_terminal::output;
 use gridworld_terminal::palette::Palette;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
 /// Arguments of `play`.
@@ -64,9 +64,9 @@ starts the next episode, ? shows the keys, q quits and prints the score. Step on
 step T. Every move takes one step, waiting too, and nobody counts them for you.";
 
 /// Runs the command `play`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     if !full_screen::is_there() {
-        return Err(Failure::usage("play needs a terminal, for your keys and the board"));
+        return Err(CliError::usage("play needs a terminal, for your keys and the board"));
     }
     let seed = arguments.seed.unwrap_or_else(drawn_seed);
     let agent =
@@ -75,9 +75,9 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
         Some(agent) => agent.environment.clone(),
         None => arguments.environment.configure(registry)?,
     };
-    let oracle = Subject::bounds(&environment, seed).into_iter().filter(|subject| subject.agent == AgentName::Oracle);
+    let oracle = Player::bounds(&environment, seed).into_iter().filter(|player| player.agent == AgentName::Oracle);
     let subjects = oracle.chain(agent);
-    let rivals = subjects.map(|subject| rival(subject, seed)).collect();
+    let rivals = subjects.map(|player| rival(player, seed)).collect();
     let contest = Contest::new(environment.clone(), arguments.instructions.values().to_vec(), seed, rivals);
     let &Description { tells_instruction: told, timing, summary, .. } = environment.description();
     let looks =
@@ -103,9 +103,9 @@ fn drawn_seed() -> u64 {
 }
 
 /// Loads the agent of a run.
-fn opponent(arguments: &Arguments, run: PathBuf, seed: u64, registry: &Registry) -> Result<Subject, Failure> {
+fn opponent(arguments: &Arguments, run: PathBuf, seed: u64, registry: &Registry) -> Result<Player, CliError> {
     let Arguments { checkpoint, environment, .. } = arguments;
-    let subject = SubjectArguments {
+    let player = PlayerArguments {
         run,
         policy: PolicyChoice::Greedy,
         checkpoint: checkpoint.clone(),
@@ -113,16 +113,16 @@ fn opponent(arguments: &Arguments, run: PathBuf, seed: u64, registry: &Registry)
         environment: environment.clone(),
         device: DeviceChoice::Cpu,
     };
-    subject.find(registry).map_err(|failure| failure.about("--against"))
+    player.find(registry).map_err(|failure| failure.about("--against"))
 }
 
 /// A subject as a rival, who plays an episode when it is asked to.
-fn rival(subject: Subject, seed: u64) -> Rival {
-    debug_assert_eq!(subject.seed, seed);
-    let name = subject.agent.to_string();
+fn rival(player: Player, seed: u64) -> Rival {
+    debug_assert_eq!(player.seed, seed);
+    let name = player.agent.to_string();
     let end = move |Episode { instruction, lane }: Episode| {
-        let record_episodes = subject.record_episodes(instruction, lane..lane + 1)?;
-        Ok(Ending::of(&record_episodes[0], instruction))
+        let record_episodes = player.record_episodes(instruction, lane..lane + 1)?;
+        Ok(EpisodeResult::of(&record_episodes[0], instruction))
     };
     Rival { name, end: Box::new(end) }
 }
@@ -134,7 +134,7 @@ struct Play {
 }
 
 impl Program for Play {
-    fn press(&mut self, key: KeyCode) -> Result<Flow, Failure> {
+    fn press(&mut self, key: KeyCode) -> Result<Flow, CliError> {
         let action = match key {
             KeyCode::Char('q') | KeyCode::Esc => return Ok(Flow::Over),
             KeyCode::Enter | KeyCode::Char('n') => return Ok(self.next()),

@@ -84,7 +84,7 @@ fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
     };
     lines.push(Line::styled(format!("You: {}", ending.words()), ending.style(looks.palette)));
     lines.push(Line::raw(ending.detail(looks.timing)));
-    lines.extend(ending.excuse().map(Line::raw));
+    lines.extend(ending.note().map(Line::raw));
     for score in contest.score().iter().skip(1) {
         let (name, ending) = (&score.name, score.last);
         lines.push(Line::raw(""));

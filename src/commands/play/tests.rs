@@ -9,8 +9,8 @@ use ratatui::backend::TestBackend;
 
 use super::contest::{Contest, Episode, Rival};
 use super::screen::{Looks, draw, table};
-use crate::replay::ending::{Ending, Punctuality};
-use crate::run::subject::Subject;
+use crate::replay::episode_result::{EpisodeResult, Timing};
+use crate::run::player::Player;
 
 const SEED: u64 = 5;
 const LOOKS: Looks = Looks {
@@ -33,7 +33,10 @@ fn hasty() -> Rival {
         let info = EpisodeInfo { success: false, feasible: true, timing };
         let (frame, outcome) = (FrameKey(0), Outcome::Terminated);
         let shot = StepRecord { frame, instruction: 0.0, activations: None, action: 0, reward: 0.9, outcome, info };
-        Ok(Ending::of(&EpisodeRecord { shots: vec![shot], last: frame, ..EpisodeRecord::default() }, instruction))
+        Ok(EpisodeResult::of(
+            &EpisodeRecord { shots: vec![shot], last: frame, ..EpisodeRecord::default() },
+            instruction,
+        ))
     };
     Rival { name: "hasty".to_owned(), end: Box::new(end) }
 }
@@ -45,7 +48,7 @@ fn contest() -> Contest {
 /// Plays the episode as the oracle does.
 fn play_well(contest: &mut Contest) {
     let Episode { instruction, lane } = contest.episode;
-    let record_episodes = Subject::untrained(AgentName::Oracle, &environment(), SEED)
+    let record_episodes = Player::untrained(AgentName::Oracle, &environment(), SEED)
         .expect("it is known")
         .record_episodes(instruction, lane..lane + 1)
         .expect("a film");
@@ -71,7 +74,7 @@ fn the_oracles_moves_are_on_time_here_too() {
         values.push(contest.episode.instruction);
         play_well(&mut contest);
         let ending = contest.ended.expect("the oracle arrives");
-        assert_eq!(ending.punctuality == Punctuality::OnTime, ending.excuse().is_none(), "episode {episode}");
+        assert_eq!(ending.timing == Timing::OnTime, ending.note().is_none(), "episode {episode}");
         contest.next();
     }
     values.sort_unstable();
@@ -93,7 +96,7 @@ fn nothing_happens_after_the_end_or_by_unknown_actions() {
         contest.act("pass").expect("an action");
     }
     assert_eq!(contest.t(), contest.episode.instruction as usize + 8 + (12 - contest.episode.instruction as usize));
-    assert_eq!(contest.ended.map(|ending| ending.punctuality), Some(Punctuality::OutOfTime));
+    assert_eq!(contest.ended.map(|ending| ending.timing), Some(Timing::OutOfTime));
     assert_eq!(contest.score()[0].episodes, 1);
     contest.next();
     assert_eq!((contest.t(), contest.episode.lane, contest.ended), (0, 1, None));

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::Configured;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::figure_data::{Kind, RunData};
+use crate::figure_data::{RunData, Variant};
 use crate::run::evaluation::{self, Row};
 use crate::run::settings::{Lists, flattened};
 
@@ -19,7 +19,7 @@ pub type Settings = BTreeMap<String, String>;
 /// Runs of one kind, and all settings but their seeds.
 pub struct Group {
     /// Kind of the runs: their name, and the runs.
-    pub kind: Kind,
+    pub kind: Variant,
     /// Settings that the runs were trained with.
     pub settings: Settings,
 }
@@ -29,10 +29,12 @@ impl Group {
     ///
     /// # Errors
     /// If a run has no checkpoint.
-    pub fn of(kind: Kind) -> Result<Group, Failure> {
+    pub fn of(kind: Variant) -> Result<Group, CliError> {
         if let Some(run) = kind.runs.iter().find(|run| checkpoint(run).is_none()) {
             let shown = run.path.display();
-            return Err(Failure::usage(format!("{shown}: no checkpoint yet; leave this run out, or train it further")));
+            return Err(CliError::usage(format!(
+                "{shown}: no checkpoint yet; leave this run out, or train it further"
+            )));
         }
         Ok(Group { settings: settings(&kind.runs[0])?, kind })
     }
@@ -118,7 +120,7 @@ pub fn differing(all: &[&Settings]) -> BTreeSet<String> {
 }
 
 /// Gives the settings of a run's training, without its seed.
-fn settings(run: &RunData) -> Result<Settings, Failure> {
+fn settings(run: &RunData) -> Result<Settings, CliError> {
     #[derive(Serialize)]
     struct Setup<'a> {
         environment: &'a Configured,
@@ -126,7 +128,7 @@ fn settings(run: &RunData) -> Result<Settings, Failure> {
         config: &'a Config,
     }
     let setup = Setup { environment: &run.config.environment, config: &run.config.config };
-    let mut settings = named(&serde_json::to_value(setup).map_err(Failure::failed)?);
+    let mut settings = named(&serde_json::to_value(setup).map_err(CliError::failed)?);
     settings.remove("training.seed");
     Ok(settings)
 }

@@ -15,13 +15,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use serde_json::json;
 
-use crate::figure_data::{RunData, found, kinds, runs};
+use crate::figure_data::{RunData, found, runs, variants};
 use gridworld_envs::Registry;
 use gridworld_terminal::output;
 use gridworld_terminal::output::file::OutputFile;
 use gridworld_terminal::output::format::Format;
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message;
 use group::Group;
 use page::Page;
@@ -49,7 +49,7 @@ const EXAMPLES: &str = "Examples:
 The report is one self-contained file of at most 3 MB, which works offline: open it in a browser.";
 
 /// Runs the command `report`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let out = OutputFile::new("--out", &arguments.out, Format::Html)?;
     out.share_with_json(arguments.json)?;
     let groups = groups(&arguments.runs, registry)?;
@@ -86,14 +86,14 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
 }
 
 /// The runs in groups, environment by environment.
-fn groups(paths: &[PathBuf], registry: &Registry) -> Result<Vec<Group>, Failure> {
+fn groups(paths: &[PathBuf], registry: &Registry) -> Result<Vec<Group>, CliError> {
     let mut left = runs(&found(paths)?, registry)?;
     let mut groups = Vec::new();
     for known in registry.descriptions() {
         let (own, others): (Vec<RunData>, _) =
             left.into_iter().partition(|run| run.config.environment.id() == known.id);
         left = others;
-        groups.extend(kinds(own).into_iter().map(Group::of).collect::<Result<Vec<_>, _>>()?);
+        groups.extend(variants(own).into_iter().map(Group::of).collect::<Result<Vec<_>, _>>()?);
     }
     Ok(groups)
 }

@@ -2,17 +2,17 @@
 
 use gridworld_agents::config::AgentName;
 use gridworld_envs::Description;
-use gridworld_figures::sheet::Figure;
+use gridworld_figures::figure_frame::Figure;
 use gridworld_figures::trainings::{Album, draw};
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, can_play, script_hashes};
 use super::configuration;
 use super::group::Group;
 use super::html::{Html, fill};
 use super::markdown;
-use super::player::{Player, document};
+use super::player::{PagePlayer, document};
 use super::results::results;
 use super::scores::columns;
 use crate::figure_data::trainings;
@@ -47,11 +47,11 @@ impl Page {
     ///
     /// # Errors
     /// If a checkpoint cannot be read, or the ceiling cannot be played.
-    pub fn of(groups: &[Group]) -> Result<Page, Failure> {
+    pub fn of(groups: &[Group]) -> Result<Page, CliError> {
         let environments = environments(groups);
         let playable = best_first(groups);
         let players =
-            playable.iter().map(|group| Player::of(group, environments.len())).collect::<Result<Vec<_>, _>>()?;
+            playable.iter().map(|group| PagePlayer::of(group, environments.len())).collect::<Result<Vec<_>, _>>()?;
         let mut sections = vec![
             Section { id: "player-section", title: "The agents at work", body: Html::default() },
             Section { id: "results", title: "Success by T", body: success(groups)? },
@@ -62,7 +62,7 @@ impl Page {
         ];
         let empty = assemble(groups, &sections, "[]").len() + PLAYER.len() + LARGEST / 100;
         let (document, fitting, left) = document(&players, LARGEST.saturating_sub(empty))?;
-        let names = |players: &[&Player]| players.iter().map(|player| player.run.clone()).collect::<Vec<_>>();
+        let names = |players: &[&PagePlayer]| players.iter().map(|player| player.run.clone()).collect::<Vec<_>>();
         let (players, without) = (names(&fitting), names(&left));
         sections[0].body = player(&playable, &players, &without);
         let unplayable: Vec<&str> =
@@ -105,7 +105,7 @@ fn of<'a>(groups: &'a [Group], environment: &Description) -> Vec<&'a Group> {
 }
 
 /// Writes the results, environment by environment.
-fn success(groups: &[Group]) -> Result<Html, Failure> {
+fn success(groups: &[Group]) -> Result<Html, CliError> {
     let mut html = Html::default();
     for environment in environments(groups) {
         let own = of(groups, environment);
@@ -118,7 +118,7 @@ fn success(groups: &[Group]) -> Result<Html, Failure> {
 }
 
 /// The figures, environment by environment, and what is left out of them.
-fn pictures(groups: &[Group]) -> Result<Html, Failure> {
+fn pictures(groups: &[Group]) -> Result<Html, CliError> {
     let mut html = Html::default();
     for environment in environments(groups) {
         let own = of(groups, environment);
@@ -126,7 +126,7 @@ fn pictures(groups: &[Group]) -> Result<Html, Failure> {
             html.element("<h3>", environment.id, "</h3>\n");
         }
         match trainings(&own.iter().map(|group| &group.kind).collect::<Vec<_>>()) {
-            Ok(trainings) => album(&mut html, &draw(&trainings, &[]).map_err(Failure::failed)?, environment.id),
+            Ok(trainings) => album(&mut html, &draw(&trainings, &[]).map_err(CliError::failed)?, environment.id),
             // Too many kinds, or numbers that mean different things: the tables have them all the same.
             Err(reason) => drop(html.element("<p>There are no figures: ", reason.to_string(), ".</p>\n")),
         }

@@ -8,17 +8,17 @@ use gridworld_agents::cells::Output;
 use gridworld_agents::config::ModelConfig;
 use gridworld_envs::{Configured, Instructions};
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde::Serialize;
 
 use super::group::{self, Group};
 use super::html;
 use crate::run::accumulators::counter_words;
-use crate::run::trained::Trained;
+use crate::run::trained_agent::Trained;
 
 /// An agent as the page has it.
 #[derive(Serialize)]
-pub struct Player {
+pub struct PagePlayer {
     /// Name by which the agent is chosen.
     label: String,
     /// Name of the agent's run.
@@ -33,11 +33,11 @@ pub struct Player {
     tensors: BTreeMap<String, String>,
 }
 
-impl Player {
+impl PagePlayer {
     /// Makes the player of the best run of a group, from its best checkpoint.
-    pub fn of(group: &Group, environments: usize) -> Result<Player, Failure> {
+    pub fn of(group: &Group, environments: usize) -> Result<PagePlayer, CliError> {
         let run = group.best();
-        let named = |failure: Failure| Failure::usage(format!("{}: {failure}", run.path.display()));
+        let named = |failure: CliError| CliError::usage(format!("{}: {failure}", run.path.display()));
         let checkpoint = group::checkpoint(run).unwrap_or(Path::new("best"));
         let trained = run.trained(checkpoint).map_err(named)?;
         let tensors = trained.model.layout().parameters().iter().map(|parameter| {
@@ -46,7 +46,7 @@ impl Player {
             (parameter.name.clone(), BASE64_STANDARD.encode(bytes))
         });
         let (name, id) = (group.name(), run.config.environment.id());
-        Ok(Player {
+        Ok(PagePlayer {
             label: if environments > 1 { format!("{name}, {id}") } else { name.to_owned() },
             run: group::name(run),
             origin: origin(group, &trained),
@@ -79,10 +79,10 @@ fn origin(group: &Group, trained: &Trained) -> String {
 
 /// Writes the document of as many players as fit in `room` bytes, in their order; gives these players, and those that
 /// do not fit.
-pub fn document(players: &[Player], room: usize) -> Result<(String, Vec<&Player>, Vec<&Player>), Failure> {
+pub fn document(players: &[PagePlayer], room: usize) -> Result<(String, Vec<&PagePlayer>, Vec<&PagePlayer>), CliError> {
     let (mut written, mut fitting, mut left, mut used) = (Vec::new(), Vec::new(), Vec::new(), 2);
     for player in players {
-        let json = html::json(player).map_err(Failure::failed)?;
+        let json = html::json(player).map_err(CliError::failed)?;
         if used + json.len() < room {
             used += json.len() + 1;
             written.push(json);

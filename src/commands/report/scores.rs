@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use gridworld_statistics::{Estimator, Interval, Resamples, StatisticsError};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use super::group::{Group, row};
 use crate::run::evaluation::Row;
+use crate::run::player::Player;
 use crate::run::playing;
-use crate::run::subject::Subject;
 
 /// Most episodes at each T that the ceiling and the floor play.
 const MOST_EPISODES: u64 = 1000;
@@ -37,14 +37,14 @@ pub struct Column {
 }
 
 /// The groups' columns, and then those of the agents that do not learn: the ceiling, and the floor.
-pub fn columns(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
+pub fn columns(groups: &[&Group]) -> Result<Vec<Column>, CliError> {
     let mut estimator = Estimator::new(Resamples::Table);
     let mut columns = Vec::new();
     for group in groups {
         let mut scores = BTreeMap::new();
         for instruction in group.evaluated() {
             let rows: Vec<&Row> = group.runs().iter().filter_map(|run| row(run, instruction)).collect();
-            scores.insert(instruction, score(&rows, &mut estimator).map_err(Failure::failed)?);
+            scores.insert(instruction, score(&rows, &mut estimator).map_err(CliError::failed)?);
         }
         columns.push(Column { name: group.name().to_owned(), scores });
     }
@@ -69,20 +69,20 @@ fn score(rows: &[&Row], estimator: &mut Estimator) -> Result<Score, StatisticsEr
 }
 
 /// The oracle and the random agent at every T that a group was evaluated at.
-fn bounds(groups: &[&Group]) -> Result<Vec<Column>, Failure> {
+fn bounds(groups: &[&Group]) -> Result<Vec<Column>, CliError> {
     let rows: Vec<&Row> = groups.iter().flat_map(|group| group.runs()).flat_map(|run| run.rows()).collect();
     let mut instructions: Vec<u32> = rows.iter().map(|row| row.instruction).collect();
     instructions.sort_unstable();
     instructions.dedup();
     let episodes = rows.iter().map(|row| row.episodes).max().unwrap_or(1).min(MOST_EPISODES) as usize;
     let environment = groups[0].environment();
-    let column = |subject: Subject| {
-        let found = playing::rows(&subject, &instructions, episodes)?;
+    let column = |player: Player| {
+        let found = playing::rows(&player, &instructions, episodes)?;
         let score = |row: Row| {
             let (success, interval) = (row.success_of_feasible, row.success_of_feasible_ci95);
             (row.instruction, Score { success, interval, reward: row.reward_mean, seeds: 0, trained: false })
         };
-        Ok(Column { name: subject.agent.to_string(), scores: found.into_iter().map(score).collect() })
+        Ok(Column { name: player.agent.to_string(), scores: found.into_iter().map(score).collect() })
     };
-    Subject::bounds(environment, 0).into_iter().map(column).collect()
+    Player::bounds(environment, 0).into_iter().map(column).collect()
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use gridworld_numeracy::metrics;
 use gridworld_records::{RunFolder, last_metrics};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde::Serialize;
 
 use super::status::{Status, age};
@@ -60,8 +60,8 @@ impl Experiment {
     }
 
     /// Fills in the fields that can be read.
-    fn fill(&mut self) -> Result<(), Failure> {
-        let folder = RunFolder::open(&self.run).map_err(Failure::usage)?;
+    fn fill(&mut self) -> Result<(), CliError> {
+        let folder = RunFolder::open(&self.run).map_err(CliError::usage)?;
         let ExperimentConfig { task, seeds, .. } = ExperimentConfig::read(&folder)?;
         let (work, last) = (task.work(), last_metrics(&folder.metrics()));
         let (done, asked) = (last.as_ref().map_or(0, |line| line.step / work.steps.max(1)), seeds * work.turns);
@@ -69,7 +69,7 @@ impl Experiment {
         (self.done, self.asked) = (Some(done), Some(asked));
         self.solved =
             last.filter(|_| task.is_judged()).and_then(|line| line.scalars.get(metrics::SUCCESS).copied().flatten());
-        self.status = match folder.is_in_training().map_err(Failure::usage)? {
+        self.status = match folder.is_in_training().map_err(CliError::usage)? {
             true => Status::Running,
             false if done >= asked => Status::Finished,
             false => Status::Stopped,

@@ -18,7 +18,7 @@ use crate::run::configuration::{RunConfig, is_arithmetic};
 use crate::run::evaluations::{Shown, shown};
 use crate::run::status::failure;
 use gridworld_envs::Registry;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 /// A run, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]
@@ -66,15 +66,15 @@ pub struct Listing {
 }
 
 /// The runs in `folder`, and in the folders in it that are none; `folder` itself if it is one.
-pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<Listing, Failure> {
+pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<Listing, CliError> {
     if is_run(folder) {
         let name = folder.file_name().map_or(folder.to_string_lossy(), |name| name.to_string_lossy());
         return Ok(looked_at(vec![(folder.to_owned(), name.into_owned())], now, registry));
     }
     let refuse = |error: std::io::Error| match (error.kind(), argument::instead(folder)) {
-        (_, Some(reason)) => Failure::usage(format!("{}: {reason}", folder.display())),
-        (ErrorKind::NotFound, None) => Failure::usage(format!("{}: no such folder", folder.display())),
-        _ => Failure::usage(format!("{}: {error}", folder.display())),
+        (_, Some(reason)) => CliError::usage(format!("{}: {reason}", folder.display())),
+        (ErrorKind::NotFound, None) => CliError::usage(format!("{}: no such folder", folder.display())),
+        _ => CliError::usage(format!("{}: {error}", folder.display())),
     };
     let mut runs = Vec::new();
     for inside in folders(folder).map_err(refuse)? {

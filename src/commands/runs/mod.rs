@@ -15,7 +15,7 @@ use serde_json::json;
 use gridworld_envs::Registry;
 use gridworld_terminal::columns;
 use gridworld_terminal::output;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 use listing::{Listed, Listing};
 use order::Order;
@@ -47,7 +47,7 @@ Status: running (a process trains it now), finished, stopped (interrupted or kil
 --resume, or gridworld numeracy's), failed, damaged (a file cannot be read).";
 
 /// Runs the command `runs`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let now = SystemTime::now();
     let mut listing = listing::list(&arguments.folder, now, registry)?;
     arguments.sort.apply(&mut listing.runs);

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::FromArgMatches as _;
 use gridworld_envs::{Configured, Registry};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use super::variant::Variant;
 use crate::options::arguments::{self, parsed};
@@ -23,19 +23,19 @@ const OWN: &[(&str, Option<&str>)] = &[
 ];
 
 /// Refuses flags that `gridworld train` does not know, and those that are not for every training.
-pub fn check_further(flags: &[String], registry: &Registry) -> Result<(), Failure> {
+pub fn check_further(flags: &[String], registry: &Registry) -> Result<(), CliError> {
     let mut command = training::command(registry);
     let matches = parsed(&mut command, &line(flags)).map_err(|failure| match failure {
-        Failure::Usage(reason) => Failure::Usage(format!("after the `--`: {reason}")),
+        CliError::Usage(reason) => CliError::Usage(format!("after the `--`: {reason}")),
         shown => shown,
     })?;
     let given = arguments::given(&command, &matches);
     match OWN.iter().find(|(flag, _)| given.iter().any(|given| given == flag)) {
         None => Ok(()),
         Some((flag, Some(own))) => {
-            Err(Failure::usage(format!("--{flag}: {own} is a flag of the suite; put that before the `--`")))
+            Err(CliError::usage(format!("--{flag}: {own} is a flag of the suite; put that before the `--`")))
         }
-        Some((flag, None)) => Err(Failure::usage(format!("--{flag}: each run has its own; drop the flag"))),
+        Some((flag, None)) => Err(CliError::usage(format!("--{flag}: each run has its own; drop the flag"))),
     }
 }
 
@@ -43,7 +43,7 @@ pub fn check_further(flags: &[String], registry: &Registry) -> Result<(), Failur
 ///
 /// # Errors
 /// If such a training would not start.
-pub fn checked(variant: &Variant, common: &[String], registry: &Registry) -> Result<(Configured, u64), Failure> {
+pub fn checked(variant: &Variant, common: &[String], registry: &Registry) -> Result<(Configured, u64), CliError> {
     let (mut command, line) = (training::command(registry), line(&variant.flags_of_training(common)));
     let checked = parsed(&mut command, &line).and_then(|matches| {
         let typed = training::Arguments::from_arg_matches(&matches);
@@ -51,7 +51,7 @@ pub fn checked(variant: &Variant, common: &[String], registry: &Registry) -> Res
     });
     match checked {
         Ok((environment, config, _)) => Ok((environment, config.training.steps)),
-        Err(Failure::Usage(reason)) => Err(Failure::Usage(format!("a run of {}: {reason}", variant.name))),
+        Err(CliError::Usage(reason)) => Err(CliError::Usage(format!("a run of {}: {reason}", variant.name))),
         Err(other) => Err(other),
     }
 }

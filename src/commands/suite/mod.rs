@@ -23,7 +23,7 @@ pub use arguments::Arguments;
 use gridworld_terminal::columns;
 use gridworld_terminal::output;
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 use plan::Plan;
 use preset::Preset;
@@ -32,7 +32,7 @@ use summary::Summary;
 use variant::{Asked, Variant};
 
 /// Runs the command `suite`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let plan = plan(arguments, registry)?;
     let files = arguments.preset.map(|preset| page::Files::new(arguments, preset).map(|files| (preset, files)));
     let files = files.transpose()?;
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
             }
             Ok(())
         }
-        [first, ..] => Err(Failure::failed(format!("{} failed; the first: {first}", counted(failed.len(), "run")))),
+        [first, ..] => Err(CliError::failed(format!("{} failed; the first: {first}", counted(failed.len(), "run")))),
     }
 }
 
@@ -77,9 +77,9 @@ fn announce(plan: &Plan, runs: usize, places: usize) {
 }
 
 /// Makes the plan that the arguments ask for.
-fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
+fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
     check(arguments)?;
-    let parse = |text: &str| text.parse::<Instructions>().map_err(Failure::usage);
+    let parse = |text: &str| text.parse::<Instructions>().map_err(CliError::usage);
     let default = default(registry)?;
     let environment = arguments.preset.map(Preset::environment).or(arguments.env.as_deref()).unwrap_or(default);
     let usual = configure(registry, Some(environment), Given::default())?;
@@ -112,7 +112,7 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
     // Before there is a folder that would keep them.
     flags::check_further(&arguments.train, registry)?;
     let checked = variants.iter().map(|variant| flags::checked(variant, &train, registry));
-    let (environments, steps): (Vec<_>, Vec<_>) = checked.collect::<Result<Vec<_>, Failure>>()?.into_iter().unzip();
+    let (environments, steps): (Vec<_>, Vec<_>) = checked.collect::<Result<Vec<_>, CliError>>()?.into_iter().unzip();
     let episodes = arguments.episodes.to_string();
     let evaluate = ["--T", &evaluated.to_string(), "--episodes", &episodes].map(str::to_owned).to_vec();
     let asked = Asked { instructions: evaluated.values().to_vec(), episodes: arguments.episodes as u64 };
@@ -131,23 +131,23 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, Failure> {
 }
 
 /// Refuses flags that do not go together.
-fn check(arguments: &Arguments) -> Result<(), Failure> {
+fn check(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(agent) = arguments.agents.iter().find(|agent| !agent.learns()) {
-        return Err(Failure::usage(format!("--agents {agent}: it does not learn; it is in the table anyway")));
+        return Err(CliError::usage(format!("--agents {agent}: it does not learn; it is in the table anyway")));
     }
     if let Some(agent) =
         (1..).zip(&arguments.agents).find_map(|(at, agent)| arguments.agents[at..].iter().find(|other| *other == agent))
     {
-        return Err(Failure::usage(format!("--agents: {agent} is named twice")));
+        return Err(CliError::usage(format!("--agents: {agent} is named twice")));
     }
     let own = [("--agents", !arguments.agents.is_empty()), ("--env", arguments.env.is_some())];
     match (arguments.preset, own.into_iter().find(|&(_, given)| given)) {
-        (Some(preset), Some((flag, _))) => Err(Failure::usage(format!(
+        (Some(preset), Some((flag, _))) => Err(CliError::usage(format!(
             "{flag}: the suite `{}` has its own; drop the flag or the name",
             preset.as_str()
         ))),
-        (None, _) if arguments.page.is_some() => Err(Failure::usage("--page: only named suites write one")),
-        (None, _) if arguments.reference.is_some() => Err(Failure::usage("--reference: only named suites write one")),
+        (None, _) if arguments.page.is_some() => Err(CliError::usage("--page: only named suites write one")),
+        (None, _) if arguments.reference.is_some() => Err(CliError::usage("--reference: only named suites write one")),
         _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use gridworld_terminal::output::file::{OutputFile, json_text};
 use gridworld_terminal::output::format::Format;
 use gridworld_terminal::output::numbers::{interval, per_cent};
 use gridworld_terminal::output::section;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::tell;
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub struct Files {
 
 impl Files {
     /// Checks that the files of the arguments, or else the preset's, can be written.
-    pub fn new(arguments: &Arguments, preset: Preset) -> Result<Files, Failure> {
+    pub fn new(arguments: &Arguments, preset: Preset) -> Result<Files, CliError> {
         let page = arguments.page.clone().unwrap_or_else(|| preset.page().into());
         let reference = format!("runs/reference/{}.json", preset.as_str());
         let reference = arguments.reference.clone().unwrap_or_else(|| reference.into());
@@ -48,9 +48,9 @@ impl Files {
 ///
 /// # Errors
 /// If one cannot be written.
-pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> Result<(), Failure> {
+pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> Result<(), CliError> {
     files.reference.write_with_folder(&json_text(&reference(preset, plan, summary))?)?;
-    let text = Page { preset, plan, summary }.text().map_err(Failure::failed)?;
+    let text = Page { preset, plan, summary }.text().map_err(CliError::failed)?;
     // What another command has written on the same page stays.
     let text = section::keep(&text, &files.page.read()?, section::ARITHMETIC);
     files.page.write_with_folder(text.as_bytes())?;

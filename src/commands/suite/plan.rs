@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gridworld_envs::Configured;
 use gridworld_records::{FileLock, read_json, write_json};
 use gridworld_terminal::output::folder::no_folder;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
 use serde::{Deserialize, Serialize};
 
@@ -63,19 +63,19 @@ impl Plan {
     ///
     /// # Errors
     /// If the folder holds another suite, another process is at work there, or it cannot be written to.
-    pub fn claim(&self, shard: Shard) -> Result<Vec<FileLock>, Failure> {
+    pub fn claim(&self, shard: Shard) -> Result<Vec<FileLock>, CliError> {
         let shown = self.runs.display();
         std::fs::create_dir_all(&self.runs)
-            .map_err(|error| Failure::usage(format!("--runs {shown}: {}", no_folder(&self.runs, &error))))?;
+            .map_err(|error| CliError::usage(format!("--runs {shown}: {}", no_folder(&self.runs, &error))))?;
         let locks = lock::take(&self.runs, shard)?;
         let changed = self.variants.iter().filter(|variant| !variant.flags.is_empty()).cloned().collect();
         let recipe = Recipe { train: self.train.clone(), evaluate: self.evaluate.clone(), changed }.renamed();
         let path = self.runs.join("suite.json");
         if !path.exists() {
-            write_json(&path, &recipe).map_err(Failure::failed)?;
+            write_json(&path, &recipe).map_err(CliError::failed)?;
             return Ok(locks);
         }
-        let known = read_json::<Recipe>(&path).map_err(Failure::usage)?.renamed();
+        let known = read_json::<Recipe>(&path).map_err(CliError::usage)?.renamed();
         if known == recipe {
             return Ok(locks);
         }
@@ -87,7 +87,7 @@ impl Plan {
                 "the runs in it are trained with `{train}` and evaluated with `{evaluate}`; use these flags, or another folder"
             )
         };
-        Err(Failure::usage(format!("--runs {shown}: {what}")))
+        Err(CliError::usage(format!("--runs {shown}: {what}")))
     }
 
     /// Returns the trainings of a part of the suite, seed by seed, so that an early look at the table compares all

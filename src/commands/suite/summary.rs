@@ -4,16 +4,16 @@ use gridworld_agents::config::AgentName;
 use gridworld_statistics::{Estimator, Resamples, StatisticsError};
 use gridworld_terminal::columns::{Cell, Column, Side, Table, paragraph};
 use gridworld_terminal::output::numbers::{interval, per_cent};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde::Serialize;
 
 use super::job::{Job, Stage};
 use super::plan::Plan;
 use crate::run::evaluation::{FEASIBLE, Row};
 use crate::run::evaluations::{episodes, fewest_and_most};
+use crate::run::player::Player;
 use crate::run::playing::rows;
 use crate::run::status::Training;
-use crate::run::subject::Subject;
 
 /// The document of `--json`.
 #[derive(Debug, Serialize)]
@@ -50,7 +50,7 @@ pub struct Run {
 
 impl Summary {
     /// Reads the evaluations of all finished jobs, and plays the ceiling and the floor.
-    pub fn collect(plan: &Plan, jobs: &[Job]) -> Result<Summary, Failure> {
+    pub fn collect(plan: &Plan, jobs: &[Job]) -> Result<Summary, CliError> {
         let mut agents: Vec<Entry> = Vec::new();
         let mut unfinished = Vec::new();
         for job in jobs {
@@ -58,8 +58,8 @@ impl Summary {
                 unfinished.push(job.name());
                 continue;
             }
-            let rows = job.rows().map_err(Failure::failed)?.unwrap_or_default();
-            let training = Some(job.training().map_err(Failure::failed)?);
+            let rows = job.rows().map_err(CliError::failed)?.unwrap_or_default();
+            let training = Some(job.training().map_err(CliError::failed)?);
             let run = Run { seed: Some(job.seed), training, results: rows };
             match agents.iter_mut().find(|entry| entry.name == job.variant.name) {
                 Some(entry) => entry.runs.push(run),
@@ -71,9 +71,9 @@ impl Summary {
                 }),
             }
         }
-        for subject in Subject::bounds(&plan.environment, 0) {
-            let agent = subject.agent;
-            let results = rows(&subject, &plan.asked.instructions, plan.asked.episodes as usize)?;
+        for player in Player::bounds(&plan.environment, 0) {
+            let agent = player.agent;
+            let results = rows(&player, &plan.asked.instructions, plan.asked.episodes as usize)?;
             let runs = vec![Run { seed: None, training: None, results }];
             agents.push(Entry { name: agent.to_string(), agent, flags: String::new(), runs });
         }
@@ -96,7 +96,7 @@ impl Summary {
     ///
     /// # Errors
     /// If a success is no finite number.
-    pub fn table(&self, width: Option<usize>) -> Result<String, Failure> {
+    pub fn table(&self, width: Option<usize>) -> Result<String, CliError> {
         let lines = |words: &str| paragraph(words, width);
         let mut text = lines(&format!(
             "Success on feasible episodes at each T, in %: interquartile mean over seeds (95 % interval); best \
@@ -115,7 +115,7 @@ impl Summary {
                 .collect()
         };
         let rows = self.agents[0].runs[0].results.iter().enumerate().map(&mut row);
-        let rows = rows.collect::<Result<Vec<_>, _>>().map_err(Failure::failed)?;
+        let rows = rows.collect::<Result<Vec<_>, _>>().map_err(CliError::failed)?;
         text += "\n";
         text += &Table { columns: columns.collect(), rows }.in_blocks(width);
         text += "\n";

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use gridworld_terminal::output::numbers::duration;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::interrupt;
 use gridworld_terminal::program::message::tell;
 use gridworld_terminal::progress::Glyphs;
@@ -22,7 +22,7 @@ const TICKS_OF_DISPLAY: u64 = 10;
 
 /// Does what is left of `jobs`, and gives a line for each that failed. One that cannot be started has failed, and the
 /// others go on; for one that another process is at work on, the rest goes first.
-pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, Failure> {
+pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, CliError> {
     let interrupt = interrupt::listen()?;
     let mut display = Display::new(&jobs);
     let mut failed = Vec::new();
@@ -64,7 +64,7 @@ pub fn work(plan: &Plan, jobs: Vec<Job>, places: usize) -> Result<Vec<String>, F
     }
     display.close();
     if interrupt.load(Ordering::Relaxed) {
-        return Err(Failure::Interrupted("all runs are saved; rerun the same command to resume them".to_owned()));
+        return Err(CliError::Interrupted("all runs are saved; rerun the same command to resume them".to_owned()));
     }
     Ok(failed)
 }

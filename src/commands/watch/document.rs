@@ -4,39 +4,39 @@ use gridworld_agents::evaluation::StepRecord;
 use gridworld_envs::Outcome;
 use serde_json::{Value, json};
 
-use crate::replay::reel::{Projector, Reel};
+use crate::replay::renderer::{Renderer, Replay};
 
 /// Every film with every step: what was seen, what went on, what was done.
-pub fn document(projector: &Projector, reels: &[Reel]) -> Value {
-    let subject = projector.subject();
-    let trained = subject.trained.as_ref();
+pub fn document(renderer: &Renderer, replays: &[Replay]) -> Value {
+    let player = renderer.player();
+    let trained = player.trained.as_ref();
     json!({
         "run": trained.map(|trained| trained.folder.path().to_string_lossy()),
-        "agent": subject.agent,
-        "environment": subject.environment.id(),
+        "agent": player.agent,
+        "environment": player.environment.id(),
         "checkpoint": trained.map(|trained| &trained.checkpoint),
         "steps": trained.map(|trained| trained.steps),
-        "policy": subject.policy,
-        "seed": subject.seed,
-        "actions": *projector.actions(),
-        "episodes": reels.iter().map(episode).collect::<Vec<_>>(),
+        "policy": player.policy,
+        "seed": player.seed,
+        "actions": *renderer.actions(),
+        "episodes": replays.iter().map(episode).collect::<Vec<_>>(),
     })
 }
 
-fn episode(reel: &Reel) -> Value {
-    let info = reel.film.info();
+fn episode(replay: &Replay) -> Value {
+    let info = replay.film.info();
     json!({
-        "T": reel.choice.instruction,
-        "lane": reel.choice.episode,
-        "time_limit": reel.time_limit,
-        "counters": reel.counters,
-        "steps": reel.film.shots.iter().map(step).collect::<Vec<_>>(),
-        "last": reel.film.last.0,
-        "outcome": if reel.film.outcome() == Outcome::Truncated { "truncated" } else { "terminated" },
+        "T": replay.choice.instruction,
+        "lane": replay.choice.episode,
+        "time_limit": replay.time_limit,
+        "counters": replay.counters,
+        "steps": replay.film.shots.iter().map(step).collect::<Vec<_>>(),
+        "last": replay.film.last.0,
+        "outcome": if replay.film.outcome() == Outcome::Truncated { "truncated" } else { "terminated" },
         "success": info.success,
         "feasible": info.feasible,
         "timing": info.timing,
-        "reward": reel.film.reward(),
+        "reward": replay.film.reward(),
     })
 }
 

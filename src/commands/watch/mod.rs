@@ -17,14 +17,14 @@ use gridworld_envs::{Instructions, Registry};
 use gridworld_terminal::full_screen::{self, Flow, Program};
 use gridworld_terminal::output;
 use gridworld_terminal::palette::Palette;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 
-use crate::options::subject::SubjectArguments;
-use crate::replay::reel::{Choice, Projector, Reel};
-use crate::run::subject::MOST_LANES;
+use crate::options::player::PlayerArguments;
+use crate::replay::renderer::{Choice, Renderer, Replay};
+use crate::run::player::MOST_LANES;
 use viewer::{Request, Viewer};
 
 /// Arguments of `watch`.
@@ -32,7 +32,7 @@ use viewer::{Request, Viewer};
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
-    subject: SubjectArguments,
+    player: PlayerArguments,
     /// Values of T to watch; in a terminal only one, which keys change
     #[arg(long = "T", value_name = "LIST", default_value = "12", allow_hyphen_values = true)]
     instructions: Instructions,
@@ -67,34 +67,34 @@ fn episodes(text: &str) -> Result<usize, String> {
 }
 
 /// Runs the command `watch`.
-pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let takes_over = !arguments.json && !arguments.text && full_screen::is_there();
     if takes_over {
         check_single(&arguments.instructions, arguments.episodes)?;
     }
-    let projector = Projector::new(arguments.subject.find(registry)?, &arguments.subject.checkpoint);
+    let renderer = Renderer::new(arguments.player.find(registry)?, &arguments.player.checkpoint);
     let values = arguments.instructions.values();
     if !takes_over {
-        let reels = values.iter().map(|&value| projector.reels(value, 0, arguments.episodes));
+        let replays = values.iter().map(|&value| renderer.replays(value, 0, arguments.episodes));
         if arguments.json {
-            let reels = reels.collect::<Result<Vec<_>, Failure>>()?.concat();
-            return output::print_json(&document::document(&projector, &reels));
+            let replays = replays.collect::<Result<Vec<_>, CliError>>()?.concat();
+            return output::print_json(&document::document(&renderer, &replays));
         }
-        replay::print(&projector, reels)?;
+        replay::print(&renderer, replays)?;
         message::suggest(&next(arguments));
         return Ok(());
     }
-    let reel = first(projector.reels(values[0], 0, 1)?)?;
-    let timing = projector.subject().environment.description().timing;
-    let viewer = Viewer::new(reel, timing);
-    full_screen::run(&mut Watch { viewer, projector, palette: Palette::detect() })?;
+    let replay = first(renderer.replays(values[0], 0, 1)?)?;
+    let timing = renderer.player().environment.description().timing;
+    let viewer = Viewer::new(replay, timing);
+    full_screen::run(&mut Watch { viewer, renderer, palette: Palette::detect() })?;
     message::suggest(&next(arguments));
     Ok(())
 }
 
 /// The command that keeps what was watched.
 fn next(arguments: &Arguments) -> String {
-    let SubjectArguments { run, environment, .. } = &arguments.subject;
+    let PlayerArguments { run, environment, .. } = &arguments.player;
     let values = arguments.instructions.to_string();
     let environment = environment.env.iter().flat_map(|env| ["--env", env]).map(OsStr::new);
     let words = ["record".as_ref(), run.as_os_str()].into_iter().chain(environment);
@@ -102,15 +102,15 @@ fn next(arguments: &Arguments) -> String {
 }
 
 /// A terminal shows one episode of one T at a time: more are refused rather than forgotten.
-fn check_single(instructions: &Instructions, episodes: usize) -> Result<(), Failure> {
+fn check_single(instructions: &Instructions, episodes: usize) -> Result<(), CliError> {
     if episodes > 1 {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "--episodes {episodes}: a terminal shows one episode at a time, and the keys n and p choose it; drop the \
              flag, or add --text"
         )));
     }
     if instructions.values().len() > 1 {
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "--T {instructions}: a terminal shows one T at a time, and the keys ↑ and ↓ change it; give one, or add \
              --text"
         )));
@@ -119,19 +119,19 @@ fn check_single(instructions: &Instructions, episodes: usize) -> Result<(), Fail
 }
 
 /// Gives the only reel of a list.
-fn first(reels: Vec<Reel>) -> Result<Reel, Failure> {
-    reels.into_iter().next().ok_or_else(|| Failure::failed("no episode was played"))
+fn first(replays: Vec<Replay>) -> Result<Replay, CliError> {
+    replays.into_iter().next().ok_or_else(|| CliError::failed("no episode was played"))
 }
 
 /// Viewer with the source of the films that it asks for.
 struct Watch {
     viewer: Viewer,
-    projector: Projector,
+    renderer: Renderer,
     palette: Palette,
 }
 
 impl Program for Watch {
-    fn press(&mut self, key: KeyCode) -> Result<Flow, Failure> {
+    fn press(&mut self, key: KeyCode) -> Result<Flow, CliError> {
         match self.viewer.press(key) {
             Request::Nothing => {}
             Request::Quit => return Ok(Flow::Over),
@@ -155,10 +155,10 @@ impl Program for Watch {
 
 impl Watch {
     /// Shows another film. A checkpoint that cannot be had is told of, and what was there stays.
-    fn show(&mut self, choice: Choice) -> Result<(), Failure> {
-        match self.projector.load(choice.checkpoint) {
-            Ok(()) => self.viewer.show(first(self.projector.reels(choice.instruction, choice.episode, 1)?)?),
-            Err(Failure::Usage(message) | Failure::Failed(message)) => self.viewer.tell(message),
+    fn show(&mut self, choice: Choice) -> Result<(), CliError> {
+        match self.renderer.load(choice.checkpoint) {
+            Ok(()) => self.viewer.show(first(self.renderer.replays(choice.instruction, choice.episode, 1)?)?),
+            Err(CliError::Usage(message) | CliError::Failed(message)) => self.viewer.tell(message),
             Err(failure) => return Err(failure),
         }
         Ok(())

@@ -6,7 +6,7 @@ use gridworld_terminal::palette::Palette;
 use ratatui::text::{Line, Span};
 
 use super::viewer::Viewer;
-use crate::replay::reel::busiest;
+use crate::replay::renderer::busiest;
 
 /// A panel's least width: below it, nothing can be read.
 const LEAST: usize = 16;
@@ -17,7 +17,7 @@ const ROOMY: usize = 34;
 /// many units of the core as there is room for.
 pub fn panels(viewer: &Viewer, palette: Palette, width: usize, height: usize) -> Vec<Line<'static>> {
     let width = width.max(LEAST);
-    let Some(activations) = viewer.reel.activations(viewer.t) else {
+    let Some(activations) = viewer.replay.activations(viewer.t) else {
         return vec![
             heading("Policy", width, palette),
             Line::raw("no network: this agent follows a rule"),
@@ -51,7 +51,7 @@ fn heading(text: &str, width: usize, palette: Palette) -> Line<'static> {
 /// Writes the action of a player without a network.
 fn chosen(viewer: &Viewer, palette: Palette) -> Line<'static> {
     let action =
-        viewer.reel.film.shots.get(viewer.t).map(|shot| viewer.reel.actions[usize::from(shot.action)].as_str());
+        viewer.replay.film.shots.get(viewer.t).map(|shot| viewer.replay.actions[usize::from(shot.action)].as_str());
     Line::styled(action.map_or(String::new(), |action| format!("> {action}")), palette.chosen())
 }
 
@@ -59,8 +59,8 @@ fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: u
     let room = width.saturating_sub(14);
     let title = if viewer.is_over() { "Policy at its last step" } else { "Policy" };
     let mut lines = vec![heading(title, width, palette)];
-    let shot = viewer.reel.film.shots.get(viewer.t).or(viewer.reel.film.shots.last());
-    for (index, (name, probability)) in viewer.reel.actions.iter().zip(activations.probabilities()).enumerate() {
+    let shot = viewer.replay.film.shots.get(viewer.t).or(viewer.replay.film.shots.last());
+    for (index, (name, probability)) in viewer.replay.actions.iter().zip(activations.probabilities()).enumerate() {
         let is_chosen = shot.is_some_and(|shot| usize::from(shot.action) == index);
         let (mark, style) = if is_chosen { ('>', palette.chosen()) } else { (' ', palette.bar()) };
         let emphasis = if is_chosen { palette.strong() } else { ratatui::style::Style::new() };
@@ -70,8 +70,8 @@ fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: u
             Span::styled(format!(" {probability:>5.3}"), emphasis),
         ]));
     }
-    let values: Vec<f32> = viewer.reel.activations_until(viewer.t).map(|activations| activations.value).collect();
-    let all = range(viewer.reel.activations(usize::MAX - 1).map(|activations| activations.value));
+    let values: Vec<f32> = viewer.replay.activations_until(viewer.t).map(|activations| activations.value).collect();
+    let all = range(viewer.replay.activations(usize::MAX - 1).map(|activations| activations.value));
     lines.push(Line::from(vec![
         Span::raw("  value "),
         Span::styled(curve(&values, all, room.saturating_sub(1)), palette.bar()),
@@ -88,7 +88,7 @@ fn counters(
     width: usize,
     count: usize,
 ) -> impl Iterator<Item = Line<'static>> {
-    let mut shown = busiest(&viewer.reel.film, |activations| &activations.read);
+    let mut shown = busiest(&viewer.replay.film, |activations| &activations.read);
     shown.truncate(count);
     shown.sort_unstable();
     let all = activations.n.len();
@@ -97,7 +97,7 @@ fn counters(
         _ => titled(width, "Counters: value, history, LSTM input", "Counters"),
     };
     let names: Vec<&str> =
-        shown.iter().map(|&unit| viewer.reel.counters.get(unit).map_or("n", String::as_str)).collect();
+        shown.iter().map(|&unit| viewer.replay.counters.get(unit).map_or("n", String::as_str)).collect();
     let name_width = names.iter().map(|name| name.chars().count()).max().unwrap_or(1).clamp(3, width / 3);
     // Where there is little room, the course of n says more than what is read of it.
     let reads = width >= ROOMY;
@@ -108,8 +108,8 @@ fn counters(
         .map(|(unit, name)| {
             let (n, read) = (activations.n[unit], activations.read[unit]);
             let history: Vec<f32> =
-                viewer.reel.activations_until(viewer.t).map(|activations| activations.n[unit]).collect();
-            let ends = range(viewer.reel.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
+                viewer.replay.activations_until(viewer.t).map(|activations| activations.n[unit]).collect();
+            let ends = range(viewer.replay.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
             Line::from(vec![
                 Span::raw(format!("{name:<name_width$.name_width$} {n:>+8.2} ")),
                 Span::styled(curve(&history, ends, room), palette.bar()),
@@ -128,20 +128,20 @@ fn units(
     count: usize,
 ) -> impl Iterator<Item = Line<'static>> {
     let all = activations.h.len();
-    let core = viewer.reel.core;
+    let core = viewer.replay.core;
     let (words, short) =
         (format!("{core}: most active of {all} units"), format!("{core} ({} of {all})", count.min(all)));
     let title = titled(width, &words, &short);
     let room = width.saturating_sub(12);
     let line = |&unit: &usize| {
         let history: Vec<f32> =
-            viewer.reel.activations_until(viewer.t).map(|activations| activations.h[unit]).collect();
+            viewer.replay.activations_until(viewer.t).map(|activations| activations.h[unit]).collect();
         Line::from(vec![
             Span::raw(format!("h{unit:<4}")),
             Span::styled(curve(&history, (-1.0, 1.0), room), palette.bar()),
             Span::raw(format!(" {:>+6.2}", activations.h[unit])),
         ])
     };
-    let lines: Vec<_> = viewer.reel.busiest.iter().take(count).map(line).collect();
+    let lines: Vec<_> = viewer.replay.busiest.iter().take(count).map(line).collect();
     std::iter::once(heading(&title, width, palette)).chain(lines)
 }

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use gridworld_envs::Drawing;
 use gridworld_terminal::output;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use crate::replay::board::Lines;
-use crate::replay::ending::Punctuality;
-use crate::replay::reel::{Projector, Reel, busiest};
+use crate::replay::episode_result::Timing;
+use crate::replay::renderer::{Renderer, Replay, busiest};
 
 /// Most columns of a line.
 const WIDTH: usize = 80;
@@ -18,19 +18,22 @@ const BEFORE: usize = 35;
 const COUNTER: usize = 7;
 
 /// Prints the heading, then the films of each T as soon as they are there, then how many were on time.
-pub fn print(projector: &Projector, reels: impl Iterator<Item = Result<Vec<Reel>, Failure>>) -> Result<(), Failure> {
-    let subject = projector.subject();
-    let (name, id, policy, seed) = (subject.name(), subject.environment.id(), subject.policy.word(), subject.seed);
+pub fn print(
+    renderer: &Renderer,
+    replays: impl Iterator<Item = Result<Vec<Replay>, CliError>>,
+) -> Result<(), CliError> {
+    let player = renderer.player();
+    let (name, id, policy, seed) = (player.name(), player.environment.id(), player.policy.word(), player.seed);
     output::print(&format!(
         "{name} on {id}, {policy}, seed {seed}\n{}",
-        legend(subject.environment.description().drawing, subject.trained.is_some())
+        legend(player.environment.description().drawing, player.trained.is_some())
     ))?;
     let (mut count, mut on_time) = (0, 0);
-    for reels in reels {
-        for reel in reels? {
-            output::print(&text(&reel, subject.environment.description().timing))?;
+    for replays in replays {
+        for replay in replays? {
+            output::print(&text(&replay, player.environment.description().timing))?;
             count += 1;
-            on_time += usize::from(reel.ending.punctuality == Punctuality::OnTime);
+            on_time += usize::from(replay.ending.timing == Timing::OnTime);
         }
     }
     if count > 1 {
@@ -54,19 +57,19 @@ fn legend(drawing: Option<Drawing>, learned: bool) -> String {
 }
 
 /// Writes one film: the board at its start, a line for each step, and its end.
-pub fn text(reel: &Reel, timing: &str) -> String {
-    let choice = &reel.choice;
-    let limit = reel.time_limit.map_or(String::new(), |limit| format!(", time limit {limit}"));
+pub fn text(replay: &Replay, timing: &str) -> String {
+    let choice = &replay.choice;
+    let limit = replay.time_limit.map_or(String::new(), |limit| format!(", time limit {limit}"));
     let mut text = format!("\nT = {}, episode {}{limit}\n\n", choice.instruction, choice.episode + 1);
-    if let Some(board) = reel.boards.first() {
+    if let Some(board) = replay.boards.first() {
         text += &board.text();
     }
-    let counters = shown_counters(reel);
-    text += &format!("\n{}\n", header(reel, &counters));
-    for (t, shot) in reel.film.shots.iter().enumerate() {
-        text += &place(reel, t);
+    let counters = shown_counters(replay);
+    text += &format!("\n{}\n", header(replay, &counters));
+    for (t, shot) in replay.film.shots.iter().enumerate() {
+        text += &place(replay, t);
         // Writing to a string cannot fail.
-        let _ = write!(text, "  {:<6}", reel.actions[usize::from(shot.action)]);
+        let _ = write!(text, "  {:<6}", replay.actions[usize::from(shot.action)]);
         if let Some(activations) = &shot.activations {
             let probability = activations.probabilities()[usize::from(shot.action)];
             let _ = write!(text, " {probability:>6.3} {:>8.3}", activations.value);
@@ -77,24 +80,24 @@ pub fn text(reel: &Reel, timing: &str) -> String {
         text.truncate(text.trim_end().len());
         text.push('\n');
     }
-    let _ = write!(text, "{}\n\n{}\n", place(reel, reel.film.steps()).trim_end(), reel.ending.line(timing));
+    let _ = write!(text, "{}\n\n{}\n", place(replay, replay.film.steps()).trim_end(), replay.ending.line(timing));
     text
 }
 
 /// The time and where the agent is, with a star in a flash.
-fn place(reel: &Reel, t: usize) -> String {
-    let board = reel.board(t);
+fn place(replay: &Replay, t: usize) -> String {
+    let board = replay.board(t);
     let place = board.agent().map_or("?".to_owned(), |(row, column)| format!("{row},{column}"));
     let star = if board.lines == Lines::Flash { "*" } else { "" };
     format!("{t:>5}  {:<5}", place + star)
 }
 
-fn header(reel: &Reel, counters: &[(usize, usize)]) -> String {
+fn header(replay: &Replay, counters: &[(usize, usize)]) -> String {
     let mut header = "    t  at     action".to_owned();
-    if reel.activations(0).is_some() {
+    if replay.activations(0).is_some() {
         header += "      p    value";
         for &(unit, width) in counters {
-            let name = reel.counters.get(unit).map_or("n", String::as_str);
+            let name = replay.counters.get(unit).map_or("n", String::as_str);
             let cut = name.chars().take(width - 1).chain(['…']).collect::<String>();
             let _ = write!(header, " {:>width$}", if name.chars().count() > width { &cut } else { name });
         }
@@ -103,16 +106,18 @@ fn header(reel: &Reel, counters: &[(usize, usize)]) -> String {
 }
 
 /// The counters that have room in a line, the busiest if there is none for all, and the columns of each.
-fn shown_counters(reel: &Reel) -> Vec<(usize, usize)> {
+fn shown_counters(replay: &Replay) -> Vec<(usize, usize)> {
     let width = |unit: usize| {
-        let name = reel.counters.get(unit).map_or(1, |name| name.chars().count());
-        let longest =
-            reel.activations_until(usize::MAX - 1).map(|activations| format!("{:.2}", activations.n[unit]).len()).max();
+        let name = replay.counters.get(unit).map_or(1, |name| name.chars().count());
+        let longest = replay
+            .activations_until(usize::MAX - 1)
+            .map(|activations| format!("{:.2}", activations.n[unit]).len())
+            .max();
         name.max(longest.unwrap_or(1)).clamp(COUNTER - 1, 12)
     };
     let mut room = WIDTH - BEFORE;
     let mut shown = Vec::new();
-    for unit in busiest(&reel.film, |activations| &activations.read) {
+    for unit in busiest(&replay.film, |activations| &activations.read) {
         let width = width(unit);
         if width + 1 > room {
             break;

@@ -31,7 +31,7 @@ pub fn draw(viewer: &Viewer, palette: Palette, frame: &mut Frame<'_>) {
     lines_at(frame, feet, Rect { y: area.y + area.height.min(2 + body), height: 2, ..area });
     let middle = Rect { y: area.y + 2, height: body, ..area };
     let has_lines = area.height >= TALL;
-    let board = viewer.reel.board(viewer.t);
+    let board = viewer.replay.board(viewer.t);
     let (wide, small) = (board.width().max(LEAST_WIDTH), board.small_width());
     let left_width = if has_lines || area.width >= BESIDE { wide } else { small.max(width.min(wide)) };
     let left = left(viewer, palette, has_lines, left_width);
@@ -56,7 +56,7 @@ fn lines_at(frame: &mut Frame<'_>, lines: Vec<Line<'static>>, area: Rect) {
 }
 
 fn title(viewer: &Viewer, palette: Palette, width: usize) -> Line<'static> {
-    let text = format!(" {} · {}", viewer.reel.agent, viewer.reel.origin);
+    let text = format!(" {} · {}", viewer.replay.agent, viewer.replay.origin);
     Line::styled(format!("{text:<width$}"), palette.title())
 }
 
@@ -65,7 +65,7 @@ fn status(viewer: &Viewer, width: usize) -> Line<'static> {
     if let Some(message) = &viewer.message {
         return Line::raw(format!(" {message}"));
     }
-    let choice = &viewer.reel.choice;
+    let choice = &viewer.replay.choice;
     let instruction = match viewer.entry.as_str() {
         "" => format!("step {}   T = {}", viewer.t, choice.instruction),
         typed => format!("T = {typed}_ (press Enter)"),
@@ -80,7 +80,7 @@ fn status(viewer: &Viewer, width: usize) -> Line<'static> {
         pace.to_owned(),
         format!("episode {}", choice.episode + 1),
         format!("{} steps/s", viewer.speed()),
-        viewer.reel.time_limit.map_or(String::new(), |limit| format!("time limit {limit}")),
+        viewer.replay.time_limit.map_or(String::new(), |limit| format!("time limit {limit}")),
     ];
     Line::raw(joined(facts.into_iter().filter(|fact| !fact.is_empty()), "   ", width))
 }
@@ -101,15 +101,15 @@ fn joined(pieces: impl Iterator<Item = String>, gap: &str, width: usize) -> Stri
 
 /// Draws the board, and the path and outcome below it.
 fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec<Line<'static>> {
-    let board = viewer.reel.board(viewer.t);
+    let board = viewer.replay.board(viewer.t);
     let mut lines = if has_lines { board.drawn(palette) } else { board.small(palette) };
-    let limit = viewer.reel.time_limit.map_or(viewer.steps(), |limit| limit as usize);
-    lines.push(Line::styled(clock(viewer.t, viewer.reel.due, limit, width), palette.bar()));
+    let limit = viewer.replay.time_limit.map_or(viewer.steps(), |limit| limit as usize);
+    lines.push(Line::styled(clock(viewer.t, viewer.replay.due, limit, width), palette.bar()));
     lines.push(Line::raw(path(viewer, width)));
     if viewer.is_over() {
-        let ending = &viewer.reel.ending;
+        let ending = &viewer.replay.ending;
         lines.push(Line::styled(ending.words(), ending.style(palette)));
-        let words = std::iter::once(ending.detail(viewer.timing)).chain(ending.excuse().map(str::to_owned));
+        let words = std::iter::once(ending.detail(viewer.timing)).chain(ending.note().map(str::to_owned));
         lines.extend(words.flat_map(|words| wrapped(&words, width)).map(Line::raw));
     }
     lines
@@ -117,7 +117,7 @@ fn left(viewer: &Viewer, palette: Palette, has_lines: bool, width: usize) -> Vec
 
 /// Writes the last actions, a sign each.
 fn path(viewer: &Viewer, width: usize) -> String {
-    let sign = |action: u8| match viewer.reel.actions[usize::from(action)].as_str() {
+    let sign = |action: u8| match viewer.replay.actions[usize::from(action)].as_str() {
         "up" => '↑',
         "down" => '↓',
         "left" => '←',
@@ -125,7 +125,7 @@ fn path(viewer: &Viewer, width: usize) -> String {
         "pass" => '·',
         other => other.chars().next().unwrap_or('?'),
     };
-    let done = &viewer.reel.film.shots[..viewer.t.min(viewer.steps())];
+    let done = &viewer.replay.film.shots[..viewer.t.min(viewer.steps())];
     done[done.len().saturating_sub(width)..].iter().map(|shot| sign(shot.action)).collect()
 }
 

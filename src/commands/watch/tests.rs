@@ -15,8 +15,8 @@ use ratatui::style::Color;
 use super::screen::draw;
 use super::viewer::{Pace, Request, Viewer};
 use crate::replay::board::{Board, Cell, Lines};
-use crate::replay::ending::Ending;
-use crate::replay::reel::{Choice, Reel, busiest};
+use crate::replay::episode_result::EpisodeResult;
+use crate::replay::renderer::{Choice, Replay, busiest};
 
 const ACTIONS: &[&str] = &["up", "down", "left", "right", "pass"];
 /// Steps of the film: it waits, and then goes right.
@@ -35,7 +35,7 @@ fn activations(t: usize) -> Activations {
     }
 }
 
-fn reel(instruction: u32, thinks: bool) -> Reel {
+fn replay(instruction: u32, thinks: bool) -> Replay {
     let shot = |t: usize| {
         let is_last = t + 1 == STEPS;
         let outcome = if is_last { Outcome::Terminated } else { Outcome::Running };
@@ -63,10 +63,10 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
         board.lines = if t == 2 { Lines::Flash } else { Lines::Dark };
         Arc::new(board)
     };
-    Reel {
+    Replay {
         choice: Choice { instruction, episode: 2, checkpoint: PathBuf::from("best") },
         boards: (0..=STEPS).map(board).collect(),
-        ending: Ending::of(&film, instruction),
+        ending: EpisodeResult::of(&film, instruction),
         actions: ACTIONS.iter().map(|&name| name.to_owned()).collect(),
         due: Some(instruction as usize),
         time_limit: Some(20),
@@ -80,7 +80,7 @@ fn reel(instruction: u32, thinks: bool) -> Reel {
 }
 
 fn viewer() -> Viewer {
-    Viewer::new(reel(7, true), "arrival")
+    Viewer::new(replay(7, true), "arrival")
 }
 
 fn drawn(viewer: &Viewer, palette: Palette, width: u16, height: u16) -> Terminal<TestBackend> {
@@ -118,10 +118,10 @@ fn screens_are_as_they_were_approved() {
     golden("flash_80x24.txt", &text(&viewer, 80, 24));
     viewer.help = true;
     golden("help_80x24.txt", &text(&viewer, 80, 24));
-    let mut late = Viewer::new(reel(5, true), "arrival");
+    let mut late = Viewer::new(replay(5, true), "arrival");
     late.press(KeyCode::End);
     golden("late_80x24.txt", &text(&late, 80, 24));
-    let mut ruled = Viewer::new(reel(7, false), "arrival");
+    let mut ruled = Viewer::new(replay(7, false), "arrival");
     ruled.t = 5;
     golden("ruled_80x24.txt", &text(&ruled, 80, 24));
 }
@@ -233,9 +233,9 @@ fn other_films_are_asked_for() {
 #[test]
 fn episodes_go_round_and_t_stays_at_least_1() {
     let at = |instruction, episode| {
-        let reel = reel(instruction, true);
-        let choice = Choice { episode, ..reel.choice.clone() };
-        Viewer::new(Reel { choice, ..reel }, "arrival")
+        let replay = replay(instruction, true);
+        let choice = Choice { episode, ..replay.choice.clone() };
+        Viewer::new(Replay { choice, ..replay }, "arrival")
     };
     let episode = |viewer: &mut Viewer, key| match viewer.press(KeyCode::Char(key)) {
         Request::Show(choice) => choice.episode,
@@ -244,7 +244,7 @@ fn episodes_go_round_and_t_stays_at_least_1() {
     assert_eq!(episode(&mut at(7, 255), 'n'), 0);
     assert_eq!(episode(&mut at(7, 0), 'p'), 255);
     assert_eq!(at(1, 0).press(KeyCode::Down), Request::Nothing);
-    let mut ruled = Viewer::new(reel(7, false), "arrival");
+    let mut ruled = Viewer::new(replay(7, false), "arrival");
     assert_eq!(ruled.press(KeyCode::Char('c')), Request::Nothing);
     assert!(ruled.message.is_some());
 }

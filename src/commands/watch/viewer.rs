@@ -9,8 +9,8 @@ use gridworld_terminal::output::numbers::grouped;
 use ratatui::crossterm::event::KeyCode;
 
 use super::keys::{Command, command};
-use crate::replay::reel::{Choice, Reel};
-use crate::run::subject::MOST_LANES;
+use crate::replay::renderer::{Choice, Replay};
+use crate::run::player::MOST_LANES;
 
 /// Steps per second among which speeds are chosen.
 const SPEEDS: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -41,7 +41,7 @@ pub enum Pace {
 #[derive(Clone, Debug)]
 pub struct Viewer {
     /// Film that is shown.
-    pub reel: Reel,
+    pub replay: Replay,
     /// Name of the time that the task judges.
     pub timing: &'static str,
     /// Number of steps taken.
@@ -62,11 +62,11 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Plays `reel` from its beginning, at 4 steps a second.
-    pub fn new(reel: Reel, timing: &'static str) -> Viewer {
+    /// Plays `replay` from its beginning, at 4 steps a second.
+    pub fn new(replay: Replay, timing: &'static str) -> Viewer {
         Viewer {
-            first: reel.choice.checkpoint.clone(),
-            reel,
+            first: replay.choice.checkpoint.clone(),
+            replay,
             timing,
             t: 0,
             pace: Pace::Playing,
@@ -79,8 +79,8 @@ impl Viewer {
     }
 
     /// Plays another film from its beginning.
-    pub fn show(&mut self, reel: Reel) {
-        self.reel = reel;
+    pub fn show(&mut self, replay: Replay) {
+        self.replay = replay;
         (self.t, self.since, self.message) = (0, Duration::ZERO, None);
     }
 
@@ -91,7 +91,7 @@ impl Viewer {
 
     /// Number of steps of the film.
     pub fn steps(&self) -> usize {
-        self.reel.film.steps()
+        self.replay.film.steps()
     }
 
     /// Tells if the episode is over.
@@ -171,7 +171,7 @@ impl Viewer {
     }
 
     fn obey(&mut self, command: Command) -> Request {
-        let Choice { instruction, episode, .. } = self.reel.choice;
+        let Choice { instruction, episode, .. } = self.replay.choice;
         match command {
             Command::Toggle if self.is_over() => (self.t, self.pace) = (0, Pace::Playing),
             Command::Toggle => {
@@ -202,12 +202,12 @@ impl Viewer {
     }
 
     fn with_episode(&mut self, episode: usize) -> Request {
-        Request::Show(Choice { episode, ..self.reel.choice.clone() })
+        Request::Show(Choice { episode, ..self.replay.choice.clone() })
     }
 
     fn with_instruction(&mut self, instruction: u32) -> Request {
         if (1..=GREATEST).contains(&instruction) {
-            return Request::Show(Choice { instruction, ..self.reel.choice.clone() });
+            return Request::Show(Choice { instruction, ..self.replay.choice.clone() });
         }
         self.tell(format!("T must be between 1 and {}", grouped(u64::from(GREATEST))));
         Request::Nothing
@@ -215,7 +215,7 @@ impl Viewer {
 
     /// The next of: best, last, and the file that was named, if one was.
     fn other_checkpoint(&mut self) -> Request {
-        if self.reel.film.shots.iter().all(|shot| shot.activations.is_none()) {
+        if self.replay.film.shots.iter().all(|shot| shot.activations.is_none()) {
             self.tell("this agent has no checkpoints: it does not learn".to_owned());
             return Request::Nothing;
         }
@@ -223,8 +223,8 @@ impl Viewer {
         if !choices.contains(&self.first.as_path()) {
             choices.push(&self.first);
         }
-        let now = choices.iter().position(|choice| *choice == self.reel.choice.checkpoint).unwrap_or(0);
+        let now = choices.iter().position(|choice| *choice == self.replay.choice.checkpoint).unwrap_or(0);
         let checkpoint = choices[(now + 1) % choices.len()].to_owned();
-        Request::Show(Choice { checkpoint, ..self.reel.choice.clone() })
+        Request::Show(Choice { checkpoint, ..self.replay.choice.clone() })
     }
 }

@@ -3,7 +3,7 @@
 use gridworld_agents::config::{AgentName, Config, LoopConfig, ModelConfig, SparsityConfig, TrainingConfig};
 
 use gridworld_envs::{Configured, Registry};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
 
 use super::Arguments;
@@ -12,10 +12,10 @@ use crate::options::environment::{Given, configure};
 
 /// Returns what is to be trained, in which environment and where, with everything checked that can be before there is
 /// a folder.
-pub fn check(arguments: &Arguments, registry: &Registry) -> Result<(Configured, Config, tch::Device), Failure> {
+pub fn check(arguments: &Arguments, registry: &Registry) -> Result<(Configured, Config, tch::Device), CliError> {
     if !arguments.agent.learns() {
         let agent = arguments.agent;
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "--agent {agent}: it does not learn; evaluate it with `{} evaluate {agent}`",
             shell::program()
         )));
@@ -23,14 +23,14 @@ pub fn check(arguments: &Arguments, registry: &Registry) -> Result<(Configured, 
     let config = configuration(arguments, arguments.agent)?;
     let environment = environment(arguments, registry)?;
     config.check(&environment.task().spec()).map_err(|error| match flag_of(error.field) {
-        Some(flag) => Failure::usage(error).about(&flag),
-        None => Failure::usage(error),
+        Some(flag) => CliError::usage(error).about(&flag),
+        None => CliError::usage(error),
     })?;
     Ok((environment, config, arguments.device.resolve()?))
 }
 
 /// The environment that the flags describe.
-fn environment(arguments: &Arguments, registry: &Registry) -> Result<Configured, Failure> {
+fn environment(arguments: &Arguments, registry: &Registry) -> Result<Configured, CliError> {
     let Arguments { env, instructions, time_limit, reward, tolerance, set, .. } = arguments;
     let given = Given {
         instructions: instructions.as_ref(),
@@ -43,11 +43,11 @@ fn environment(arguments: &Arguments, registry: &Registry) -> Result<Configured,
 }
 
 /// The configuration of `agent` that the flags describe.
-pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, Failure> {
+pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, CliError> {
     let defaults = Config::of(agent);
     let most = gridworld_agents::cells::MOST_UNITS;
     if let Some(units) = arguments.units.filter(|&units| units > most) {
-        return Err(Failure::usage(format!("--units {units}: at most {most}")));
+        return Err(CliError::usage(format!("--units {units}: at most {most}")));
     }
     let feedback = defaults.model.feedback.map(|looped| LoopConfig {
         cell: looped.cell,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gridworld_agents::config::AgentName;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde_json::{Value, json};
 
 use super::Arguments;
@@ -12,7 +12,7 @@ use super::flags::{FREE, place, spelled};
 use crate::run::configuration::RunConfig;
 
 /// Flags that say what the run has anyway are fine; the first that says something else is refused.
-pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config: &RunConfig) -> Result<(), Failure> {
+pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config: &RunConfig) -> Result<(), CliError> {
     let kept: Vec<&String> = given.iter().filter(|flag| !FREE.contains(&flag.as_str())).collect();
     if kept.is_empty() {
         return Ok(());
@@ -34,7 +34,7 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
             Some(value) => value.to_string(),
             None => "none".to_owned(),
         };
-        return Err(Failure::usage(format!(
+        return Err(CliError::usage(format!(
             "{}: the run has {own}, which cannot change on --resume; drop the flag, or start a new run",
             spelled(flag)
         )));
@@ -43,8 +43,8 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
 }
 
 /// Gives the values of the flags, in the form of `config.json`.
-fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, Failure> {
-    let mut document = serde_json::to_value(configuration(arguments, agent)?).map_err(Failure::failed)?;
+fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, CliError> {
+    let mut document = serde_json::to_value(configuration(arguments, agent)?).map_err(CliError::failed)?;
     document["environment"] = json!({
         "id": arguments.env,
         "T": arguments.instructions.as_ref().map(ToString::to_string),
@@ -59,9 +59,9 @@ fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, Failure> {
 }
 
 /// Gives the values of the run, in the form of `config.json`, and its place.
-fn has(path: &Path, config: &RunConfig) -> Result<Value, Failure> {
-    let mut document = serde_json::to_value(config).map_err(Failure::failed)?;
-    let path = path.canonicalize().map_err(Failure::failed)?;
+fn has(path: &Path, config: &RunConfig) -> Result<Value, CliError> {
+    let mut document = serde_json::to_value(config).map_err(CliError::failed)?;
+    let path = path.canonicalize().map_err(CliError::failed)?;
     document["runs"] = json!(path.parent().map(Path::to_string_lossy));
     document["name"] = json!(path.file_name().map(|name| name.to_string_lossy()));
     Ok(document)

@@ -5,10 +5,10 @@ mod picture;
 mod tests;
 
 use gridworld_agents::evaluation::Picture;
-use gridworld_figures::raster::{Animation, Canvas, Inks};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_figures::raster::{Animation, Canvas, Palette};
+use gridworld_terminal::program::error::CliError;
 
-use super::reel::{Projector, Reel};
+use super::renderer::{Renderer, Replay};
 use picture::Painter;
 
 /// Hundredths of a second for which an episode's end is seen.
@@ -26,30 +26,30 @@ pub struct Animated {
     pub frames: usize,
 }
 
-/// The animation of `reels`, each step seen for `delay` milliseconds.
-pub fn animation(projector: &Projector, reels: &[Reel], delay: u16) -> Result<Animated, Failure> {
-    animated(projector, reels, delay, |_, _, _, _| Ok(()))
+/// The animation of `replays`, each step seen for `delay` milliseconds.
+pub fn animation(renderer: &Renderer, replays: &[Replay], delay: u16) -> Result<Animated, CliError> {
+    animated(renderer, replays, delay, |_, _, _, _| Ok(()))
 }
 
-/// Makes the animation of `reels`; each picture is shown to `each` with its reel, its t and its colours.
+/// Makes the animation of `replays`; each picture is shown to `each` with its reel, its t and its colours.
 pub fn animated(
-    projector: &Projector,
-    reels: &[Reel],
+    renderer: &Renderer,
+    replays: &[Replay],
     delay: u16,
-    mut each: impl FnMut(&Reel, usize, &Canvas, &Inks) -> Result<(), Failure>,
-) -> Result<Animated, Failure> {
-    let render = |picture: &Picture, pixels: &mut [u8]| projector.render(picture, pixels);
-    let painter = Painter::new(projector.shape(), reels, &render).map_err(Failure::failed)?;
-    let mut animation = Animation::new(painter.size(), painter.inks()).map_err(Failure::failed)?;
-    for reel in reels {
-        for t in 0..=reel.film.steps() {
-            let picture = painter.picture(reel, t);
-            each(reel, t, &picture, painter.inks())?;
-            animation.add(picture, hundredths(delay, t, reel.film.steps())).map_err(Failure::failed)?;
+    mut each: impl FnMut(&Replay, usize, &Canvas, &Palette) -> Result<(), CliError>,
+) -> Result<Animated, CliError> {
+    let render = |picture: &Picture, pixels: &mut [u8]| renderer.render(picture, pixels);
+    let painter = Painter::new(renderer.shape(), replays, &render).map_err(CliError::failed)?;
+    let mut animation = Animation::new(painter.size(), painter.inks()).map_err(CliError::failed)?;
+    for replay in replays {
+        for t in 0..=replay.film.steps() {
+            let picture = painter.picture(replay, t);
+            each(replay, t, &picture, painter.inks())?;
+            animation.add(picture, hundredths(delay, t, replay.film.steps())).map_err(CliError::failed)?;
         }
     }
     let frames = animation.frames;
-    Ok(Animated { bytes: animation.bytes().map_err(Failure::failed)?, size: painter.size(), frames })
+    Ok(Animated { bytes: animation.bytes().map_err(CliError::failed)?, size: painter.size(), frames })
 }
 
 /// Gives the time for which the picture after `t` of `steps` steps is seen, in hundredths of a second.

@@ -2,11 +2,11 @@
 
 use gridworld_agents::evaluation::Picture;
 use gridworld_envs::FrameShape;
-use gridworld_figures::raster::{Area, Canvas, Colour, Inks, scale_for, text_height, text_width};
+use gridworld_figures::raster::{Area, Canvas, Colour, Palette, scale_for, text_height, text_width};
 use gridworld_terminal::bars::range;
 
-use crate::replay::ending::Punctuality;
-use crate::replay::reel::{Reel, busiest};
+use crate::replay::episode_result::Timing;
+use crate::replay::renderer::{Replay, busiest};
 
 /// Pixels of the picture for each pixel of the image.
 const SCALE: usize = 5;
@@ -28,7 +28,7 @@ const ORANGE: Colour = [230, 159, 0];
 /// Painter of the moments of films.
 pub struct Painter<'a> {
     shape: FrameShape,
-    inks: Inks,
+    inks: Palette,
     render: &'a dyn Fn(&Picture, &mut [u8]),
 }
 
@@ -38,17 +38,17 @@ pub struct Painter<'a> {
 pub struct TooManyColours;
 
 impl<'a> Painter<'a> {
-    /// A painter for the films of `reels`, whose images have `shape` and are drawn by `render`.
+    /// A painter for the films of `replays`, whose images have `shape` and are drawn by `render`.
     pub fn new<'b>(
         shape: FrameShape,
-        reels: impl IntoIterator<Item = &'b Reel>,
+        replays: impl IntoIterator<Item = &'b Replay>,
         render: &'a dyn Fn(&Picture, &mut [u8]),
     ) -> Result<Painter<'a>, TooManyColours> {
-        let mut painter = Painter { shape, inks: Inks::default(), render };
+        let mut painter = Painter { shape, inks: Palette::default(), render };
         let mut add = |colour| painter.inks.add(colour).map(|_| ()).ok_or(TooManyColours);
         [PAPER, TEXT, FAINT, GROOVE, BLUE, ORANGE].into_iter().try_for_each(&mut add)?;
         let mut frames: Vec<Picture> =
-            reels.into_iter().flat_map(|reel| (0..=reel.film.steps()).map(|t| reel.film.picture(t))).collect();
+            replays.into_iter().flat_map(|replay| (0..=replay.film.steps()).map(|t| replay.film.picture(t))).collect();
         frames.sort_unstable();
         frames.dedup();
         let mut pixels = vec![0; shape.bytes()];
@@ -60,7 +60,7 @@ impl<'a> Painter<'a> {
     }
 
     /// Gives the colours of every picture.
-    pub fn inks(&self) -> &Inks {
+    pub fn inks(&self) -> &Palette {
         &self.inks
     }
 
@@ -70,20 +70,20 @@ impl<'a> Painter<'a> {
         (3 * MARGIN + SCALE * width + PANEL, 2 * MARGIN + SCALE * height)
     }
 
-    /// Paints the moment of `reel` after `t` steps.
-    pub fn picture(&self, reel: &Reel, t: usize) -> Canvas {
+    /// Paints the moment of `replay` after `t` steps.
+    pub fn picture(&self, replay: &Replay, t: usize) -> Canvas {
         let (width, height) = self.size();
         let mut canvas = Canvas::new(width, height, self.inks.number(PAPER));
-        self.board(&mut canvas, &reel.film.picture(t));
+        self.board(&mut canvas, &replay.film.picture(t));
         let x = 2 * MARGIN + SCALE * self.shape.width;
-        let step = reel.choice.instruction;
+        let step = replay.choice.instruction;
         self.write(&mut canvas, &format!("T {step}"), (x, MARGIN), 4, TEXT);
         self.write(&mut canvas, &format!("STEP {t}"), (x, MARGIN + 40), 4, BLUE);
-        self.clock(&mut canvas, reel, t, (x, MARGIN + 80));
-        self.bars(&mut canvas, reel, t, (x, MARGIN + 106));
-        if t >= reel.film.steps() {
-            let headline = reel.ending.headline().to_uppercase();
-            let colour = if reel.ending.punctuality == Punctuality::OnTime { BLUE } else { ORANGE };
+        self.clock(&mut canvas, replay, t, (x, MARGIN + 80));
+        self.bars(&mut canvas, replay, t, (x, MARGIN + 106));
+        if t >= replay.film.steps() {
+            let headline = replay.ending.headline().to_uppercase();
+            let colour = if replay.ending.timing == Timing::OnTime { BLUE } else { ORANGE };
             let y = height - MARGIN - text_height(scale_for(&headline, PANEL, 4));
             self.write(&mut canvas, &headline, (x, y), 4, colour);
         }
@@ -106,20 +106,20 @@ impl<'a> Painter<'a> {
     }
 
     /// A groove for the whole episode, filled up to now, with a mark at the step that is on time.
-    fn clock(&self, canvas: &mut Canvas, reel: &Reel, t: usize, (x, y): (usize, usize)) {
-        let limit = reel.time_limit.map_or(reel.film.steps(), |limit| limit as usize).max(1);
+    fn clock(&self, canvas: &mut Canvas, replay: &Replay, t: usize, (x, y): (usize, usize)) {
+        let limit = replay.time_limit.map_or(replay.film.steps(), |limit| limit as usize).max(1);
         let place = |time: usize| (time * PANEL / limit).min(PANEL);
         canvas.fill(Area { x, y: y + 4, width: PANEL, height: 8 }, self.inks.number(GROOVE));
         canvas.fill(Area { x, y: y + 4, width: place(t), height: 8 }, self.inks.number(BLUE));
-        if let Some(due) = reel.due {
+        if let Some(due) = replay.due {
             let mark = x + place(due).saturating_sub(2);
             canvas.fill(Area { x: mark, y, width: 3, height: 16 }, self.inks.number(TEXT));
         }
     }
 
     /// The counters as bars from a middle line; without counters, the policy's probabilities.
-    fn bars(&self, canvas: &mut Canvas, reel: &Reel, t: usize, (x, y): (usize, usize)) {
-        let bars = bars(reel, t);
+    fn bars(&self, canvas: &mut Canvas, replay: &Replay, t: usize, (x, y): (usize, usize)) {
+        let bars = bars(replay, t);
         let scale = 2;
         let letters = bars.iter().map(|bar| text_width(&bar.name, scale)).max().unwrap_or(0).min(PANEL / 2);
         let (left, room) = (x + letters + 10, PANEL - letters - 10);
@@ -152,21 +152,21 @@ struct Bar {
 }
 
 /// Gives the bars of a moment: up to [`MOST_BARS`] counters, each scaled by its greatest size in the film.
-fn bars(reel: &Reel, t: usize) -> Vec<Bar> {
-    let Some(activations) = reel.activations(t) else { return Vec::new() };
+fn bars(replay: &Replay, t: usize) -> Vec<Bar> {
+    let Some(activations) = replay.activations(t) else { return Vec::new() };
     if activations.n.is_empty() {
-        let names = reel.actions.iter().map(|name| name.to_uppercase());
+        let names = replay.actions.iter().map(|name| name.to_uppercase());
         let bar = |(name, to)| Bar { name, from: 0.0, to };
         return names.zip(activations.probabilities()).map(bar).collect();
     }
-    let mut shown = busiest(&reel.film, |activations| &activations.read);
+    let mut shown = busiest(&replay.film, |activations| &activations.read);
     shown.truncate(MOST_BARS);
     shown.sort_unstable();
     let bar = |unit: usize| {
-        let (low, high) = range(reel.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
+        let (low, high) = range(replay.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
         let greatest = low.abs().max(high.abs());
         let share = if greatest > 0.0 { activations.n[unit] / greatest } else { 0.0 };
-        let name = reel.counters.get(unit).cloned().unwrap_or_else(|| format!("n{unit}"));
+        let name = replay.counters.get(unit).cloned().unwrap_or_else(|| format!("n{unit}"));
         Bar { name, from: 0.5, to: 0.5 + share / 2.0 }
     };
     shown.into_iter().map(bar).collect()

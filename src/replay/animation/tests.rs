@@ -4,30 +4,31 @@ use std::io::Cursor;
 
 use gridworld_agents::config::AgentName;
 use gridworld_envs::{Configured, TimedArrivalConfig};
-use gridworld_figures::raster::{Animation, Canvas, Inks, png};
+use gridworld_figures::raster::{Animation, Canvas, Palette, png};
 
 use super::hundredths;
 use super::picture::Painter;
-use crate::replay::reel::{Projector, Reel};
-use crate::run::subject::Subject;
+use crate::replay::renderer::{Renderer, Replay};
+use crate::run::player::Player;
 
-fn projector() -> Projector {
+fn renderer() -> Renderer {
     let environment = Configured::new(TimedArrivalConfig::default()).expect("an environment");
-    Projector::new(Subject::untrained(AgentName::Oracle, &environment, 3).expect("it is known"), "best")
+    Renderer::new(Player::untrained(AgentName::Oracle, &environment, 3).expect("it is known"), "best")
 }
 
 /// The pictures of two episodes, and the animation of them.
-fn recorded() -> (Vec<Canvas>, Inks, Vec<u8>) {
-    let projector = projector();
-    let reels: Vec<Reel> = [5, 9].iter().flat_map(|&value| projector.reels(value, 0, 1).expect("a film")).collect();
-    let render = |picture: &gridworld_agents::evaluation::Picture, pixels: &mut [u8]| projector.render(picture, pixels);
-    let painter = Painter::new(projector.shape(), &reels, &render).expect("few colours");
+fn recorded() -> (Vec<Canvas>, Palette, Vec<u8>) {
+    let renderer = renderer();
+    let replays: Vec<Replay> =
+        [5, 9].iter().flat_map(|&value| renderer.replays(value, 0, 1).expect("a film")).collect();
+    let render = |picture: &gridworld_agents::evaluation::Picture, pixels: &mut [u8]| renderer.render(picture, pixels);
+    let painter = Painter::new(renderer.shape(), &replays, &render).expect("few colours");
     let mut animation = Animation::new(painter.size(), painter.inks()).expect("an animation");
     let mut pictures = Vec::new();
-    for reel in &reels {
-        for t in 0..=reel.film.steps() {
-            pictures.push(painter.picture(reel, t));
-            animation.add(painter.picture(reel, t), hundredths(250, t, reel.film.steps())).expect("a frame");
+    for replay in &replays {
+        for t in 0..=replay.film.steps() {
+            pictures.push(painter.picture(replay, t));
+            animation.add(painter.picture(replay, t), hundredths(250, t, replay.film.steps())).expect("a frame");
         }
     }
     (pictures, painter.inks().clone(), animation.bytes().expect("a file"))

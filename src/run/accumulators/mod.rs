@@ -9,7 +9,7 @@ use gridworld_agents::feedback::Feedback;
 use gridworld_agents::model::Weights;
 use tch::{Kind, Tensor};
 
-use super::trained::Trained;
+use super::trained_agent::Trained;
 use counters::{LoopWeights, counters};
 
 /// The effective weights of the loop, and the norms with which the core reads it.

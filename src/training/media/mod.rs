@@ -16,16 +16,16 @@ use gridworld_figures::pixels::{Png, png};
 use gridworld_figures::style::styles;
 use gridworld_figures::trainings::evaluation;
 use gridworld_records::{Media, Picture, RunFolder, visible};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use tch::Device;
 
 use crate::figure_data::reserved;
 use crate::replay::animation;
-use crate::replay::reel::Projector;
+use crate::replay::renderer::Renderer;
 use crate::run::accumulators::sum_weights;
 use crate::run::configuration::RunConfig;
-use crate::run::subject::{PolicyChoice, Subject};
-use crate::run::trained::Trained;
+use crate::run::player::{Player, PolicyChoice};
+use crate::run::trained_agent::Trained;
 pub use hparams::hparams;
 
 /// Most pictures of evaluations, and histograms with them, of a training: TensorBoard shows ten of a name unless it
@@ -70,7 +70,7 @@ impl MediaLogger {
     ///
     /// # Errors
     /// If it cannot be drawn.
-    pub fn evaluated(&mut self, record: &Record) -> Result<Vec<Media>, Failure> {
+    pub fn evaluated(&mut self, record: &Record) -> Result<Vec<Media>, CliError> {
         if record.get(Tag::EvalSuccessTrain).is_none() || !is_due(record.step, &self.config.config.training, PICTURES) {
             return Ok(Vec::new());
         }
@@ -87,7 +87,7 @@ impl MediaLogger {
         let agent = self.config.config.agent.to_string();
         let style = styles(slice::from_ref(&agent), &reserved())[0];
         let svg = evaluation(&agent, &style, record.step, &successes);
-        let Png { width, height, bytes } = png(&svg, 1.0).map_err(Failure::failed)?;
+        let Png { width, height, bytes } = png(&svg, 1.0).map_err(CliError::failed)?;
         let picture = Picture { width, height, bytes };
         Ok(vec![Media::Image { tag: "eval/success_by_T".to_owned(), picture }])
     }
@@ -96,9 +96,9 @@ impl MediaLogger {
     ///
     /// # Errors
     /// If the parameters are not this agent's, or an episode cannot be drawn.
-    pub fn saved(&mut self, checkpoint: &Checkpoint) -> Result<Vec<Media>, Failure> {
+    pub fn saved(&mut self, checkpoint: &Checkpoint) -> Result<Vec<Media>, CliError> {
         let Some(step) = self.due.take() else { return Ok(Vec::new()) };
-        let parameters = model_parameters(checkpoint, &self.model).map_err(Failure::failed)?;
+        let parameters = model_parameters(checkpoint, &self.model).map_err(CliError::failed)?;
         let (folder, config, model) = (self.folder.clone(), self.config.clone(), Arc::clone(&self.model));
         let trained = Trained { folder, config, checkpoint: "last".to_owned(), steps: step, model, parameters };
         let histogram = |(input, values)| Media::Histogram { tag: format!("loop/weights_{input}"), values };
@@ -122,11 +122,11 @@ fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
 }
 
 /// Draws one greedy episode at T = `instruction`.
-fn film(trained: Trained, instruction: u32) -> Result<Media, Failure> {
-    let subject = Subject::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
-    let projector = Projector::new(subject, "last");
-    let reels = projector.reels(instruction, 0, 1)?;
-    let animated = animation::animation(&projector, &reels, DELAY)?;
+fn film(trained: Trained, instruction: u32) -> Result<Media, CliError> {
+    let player = Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
+    let renderer = Renderer::new(player, "last");
+    let replays = renderer.replays(instruction, 0, 1)?;
+    let animated = animation::animation(&renderer, &replays, DELAY)?;
     let (width, height) = animated.size;
     let picture = Picture { width: width as u32, height: height as u32, bytes: animated.bytes };
     Ok(Media::Image { tag: format!("episode/T{instruction:02}"), picture })

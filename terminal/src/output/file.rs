@@ -12,7 +12,7 @@ use super::folder::{can_hold_files, can_write_into, make};
 use super::format::{Format, contradiction};
 use super::place::{Place, folder};
 use crate::output::print;
-use crate::program::failure::Failure;
+use crate::program::error::CliError;
 use crate::program::message::tell;
 
 /// A file that a flag names, once it is known that it can be written: whoever takes long to make its contents asks
@@ -26,12 +26,12 @@ pub struct OutputFile {
 impl OutputFile {
     /// The file `path` of the flag `flag`, in a folder that is there. Nothing is opened or made: a pipe's reader would
     /// see its end.
-    pub fn new(flag: &'static str, path: &Path, format: Format) -> Result<OutputFile, Failure> {
+    pub fn new(flag: &'static str, path: &Path, format: Format) -> Result<OutputFile, CliError> {
         OutputFile::check(flag, path, format, can_hold_files)
     }
 
     /// The file `path` of the flag `flag`, in a folder that is made with the file if it is not there.
-    pub fn new_with_folder(flag: &'static str, path: &Path, format: Format) -> Result<OutputFile, Failure> {
+    pub fn new_with_folder(flag: &'static str, path: &Path, format: Format) -> Result<OutputFile, CliError> {
         OutputFile::check(flag, path, format, can_write_into)
     }
 
@@ -40,7 +40,7 @@ impl OutputFile {
         path: &Path,
         format: Format,
         can_write: impl Fn(&Path) -> io::Result<()>,
-    ) -> Result<OutputFile, Failure> {
+    ) -> Result<OutputFile, CliError> {
         let file = OutputFile { flag, path: path.to_owned() };
         let place = Place::of(path).map_err(|error| file.refuse(&error.to_string()))?;
         let cannot = |error: io::Error| file.refuse(&format!("cannot write there: {error}"));
@@ -61,8 +61,8 @@ impl OutputFile {
         Ok(file)
     }
 
-    fn refuse(&self, reason: &str) -> Failure {
-        Failure::usage(format!("{} {}: {reason}", self.flag, self.path.display()))
+    fn refuse(&self, reason: &str) -> CliError {
+        CliError::usage(format!("{} {}: {reason}", self.flag, self.path.display()))
     }
 
     /// Path of the file.
@@ -86,7 +86,7 @@ impl OutputFile {
     }
 
     /// Refuses a JSON document, if one is asked for, where the file itself goes to standard output.
-    pub fn share_with_json(&self, json: bool) -> Result<(), Failure> {
+    pub fn share_with_json(&self, json: bool) -> Result<(), CliError> {
         match json && self.is_standard_output() {
             true => Err(self.refuse("standard output cannot have both this and the document of --json")),
             false => Ok(()),
@@ -94,7 +94,7 @@ impl OutputFile {
     }
 
     /// Reads the present contents of the file; nothing where there is no file, or no regular one.
-    pub fn read(&self) -> Result<String, Failure> {
+    pub fn read(&self) -> Result<String, CliError> {
         match Place::of(&self.path) {
             Ok(Place::File(target)) => match fs::read_to_string(target) {
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
@@ -105,12 +105,12 @@ impl OutputFile {
     }
 
     /// Writes it, a regular file whole or not at all.
-    pub fn write(&self, contents: &[u8]) -> Result<(), Failure> {
+    pub fn write(&self, contents: &[u8]) -> Result<(), CliError> {
         write_file(&self.path, contents)
     }
 
     /// Writes it, and makes its folder if it is not there.
-    pub fn write_with_folder(&self, contents: &[u8]) -> Result<(), Failure> {
+    pub fn write_with_folder(&self, contents: &[u8]) -> Result<(), CliError> {
         if let Ok(Place::File(target)) = Place::of(&self.path) {
             make(folder(&target))?;
         }
@@ -118,7 +118,7 @@ impl OutputFile {
     }
 
     /// Prints a text about it, on standard error where the file itself goes to standard output.
-    pub fn print_beside(&self, text: &str) -> Result<(), Failure> {
+    pub fn print_beside(&self, text: &str) -> Result<(), CliError> {
         match self.is_standard_output() {
             true => text.lines().for_each(tell),
             false => print(text)?,
@@ -129,7 +129,7 @@ impl OutputFile {
 
 /// Replaces the file `path`, or leaves it as it is; a link stays, and so do a file's mode and owner. A device or a pipe is
 /// written to, and that its reader has seen enough is no failure.
-pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), CliError> {
     let written = Place::of(path).and_then(|place| match place {
         Place::Folder => Err(ErrorKind::IsADirectory.into()),
         Place::File(target) => atomic::write_over(&target, contents),
@@ -138,12 +138,12 @@ pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), Failure> {
         // A descriptor can be that of a file that has something in it already.
         Place::Stream(path) => put(&mut OpenOptions::new().append(true).open(path)?, contents),
     });
-    written.map_err(|error| Failure::failed(format!("cannot write {}: {error}", path.display())))
+    written.map_err(|error| CliError::failed(format!("cannot write {}: {error}", path.display())))
 }
 
 /// A JSON document as the contents of a file.
-pub fn json_text(document: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    let mut text = serde_json::to_vec_pretty(document).map_err(Failure::failed)?;
+pub fn json_text(document: &impl Serialize) -> Result<Vec<u8>, CliError> {
+    let mut text = serde_json::to_vec_pretty(document).map_err(CliError::failed)?;
     text.push(b'\n');
     Ok(text)
 }

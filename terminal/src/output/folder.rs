@@ -5,11 +5,11 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::format::known_ending;
-use crate::program::failure::Failure;
+use crate::program::error::CliError;
 
 /// Makes a folder, if it is not there.
-pub fn make(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::failed(format!("cannot make {}: {error}", folder.display())))
+pub fn make(folder: &Path) -> Result<(), CliError> {
+    fs::create_dir_all(folder).map_err(|error| CliError::failed(format!("cannot make {}: {error}", folder.display())))
 }
 
 /// Explains that there can be no folder at `path`, where the system says `error`: that a file exists, and not what it
@@ -26,12 +26,12 @@ pub fn no_folder(path: &Path, error: &io::Error) -> String {
 }
 
 /// Refuses a new folder, that of the flag `flag`, that is called like a file: whoever names one expects one file.
-pub fn check_name(flag: &str, path: &Path) -> Result<(), Failure> {
+pub fn check_name(flag: &str, path: &Path) -> Result<(), CliError> {
     match known_ending(path).filter(|_| path.symlink_metadata().is_err()) {
         None => Ok(()),
         Some(ending) => {
             let path = path.display();
-            Err(Failure::usage(format!("{flag} {path}: it names a folder, for several files; leave .{ending} out")))
+            Err(CliError::usage(format!("{flag} {path}: it names a folder, for several files; leave .{ending} out")))
         }
     }
 }
@@ -41,9 +41,9 @@ pub fn ready<'a>(
     flag: &str,
     path: &'a Path,
     create: impl FnOnce(&Path) -> io::Result<()>,
-) -> Result<&'a Path, Failure> {
+) -> Result<&'a Path, CliError> {
     check_name(flag, path)?;
-    let refuse = |error: io::Error| Failure::usage(format!("{flag} {}: {error}", path.display()));
+    let refuse = |error: io::Error| CliError::usage(format!("{flag} {}: {error}", path.display()));
     create(path).and_then(|()| can_hold_files(path)).map_err(refuse)?;
     Ok(path)
 }

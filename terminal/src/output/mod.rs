@@ -17,23 +17,23 @@ use std::io::{ErrorKind, Write};
 
 use gridworld_records::{is_hidden, push_visible};
 
-use crate::program::failure::Failure;
+use crate::program::error::CliError;
 
 /// Prints a text of lines with colours, and nothing else that commands a terminal. A reader that has seen enough and
 /// closed the pipe is no failure.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     match out.write_all(harmless(text, console::colors_enabled()).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("cannot write to standard output: {error}")))
+            Err(CliError::failed(format!("cannot write to standard output: {error}")))
         }
         _ => Ok(()),
     }
 }
 
 /// Prints a JSON document.
-pub fn print_json(document: &impl serde::Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(document).map_err(Failure::failed)?;
+pub fn print_json(document: &impl serde::Serialize) -> Result<(), CliError> {
+    let text = serde_json::to_string_pretty(document).map_err(CliError::failed)?;
     print(&(json_escaped(&text) + "\n"))
 }
 

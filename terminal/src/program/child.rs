@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::program::failure::Failure;
+use crate::program::error::CliError;
 use crate::program::interrupt;
 
 /// The environment variable that makes a process end when its standard input does.
@@ -28,7 +28,7 @@ pub fn this_program() -> io::Result<Command> {
 }
 
 /// Asks this process to save and end as soon as the process that started it has ended.
-pub fn end_with_parent() -> Result<(), Failure> {
+pub fn end_with_parent() -> Result<(), CliError> {
     if std::env::var_os(VARIABLE).is_none() {
         return Ok(());
     }
@@ -43,7 +43,7 @@ pub fn end_with_parent() -> Result<(), Failure> {
         }
     };
     let failed =
-        |error| Failure::failed(format!("cannot wait for the end of the process that started this one: {error}"));
+        |error| CliError::failed(format!("cannot wait for the end of the process that started this one: {error}"));
     interrupt::start_thread("parent", wait).map_err(failed)
 }
 

@@ -10,7 +10,7 @@ use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
-use crate::program::failure::{Failure, INTERRUPTED as STATUS};
+use crate::program::error::{CliError, INTERRUPTED as STATUS};
 use crate::program::message::tell;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Sets the flag that this gives when the user interrupts (or the system asks to terminate, or the terminal goes away),
 /// and ends the process when it is asked to again.
-pub fn listen() -> Result<&'static AtomicBool, Failure> {
+pub fn listen() -> Result<&'static AtomicBool, CliError> {
     let first = || tell("\ninterrupted: finishing this update and saving; interrupt again to quit immediately");
     listen_with(first, || tell("\ninterrupted again: quit immediately; the last save is intact"))
 }
@@ -34,8 +34,8 @@ pub fn listen() -> Result<&'static AtomicBool, Failure> {
 pub fn listen_with(
     first: impl FnOnce() + Send + 'static,
     last: impl FnOnce() + Send + 'static,
-) -> Result<&'static AtomicBool, Failure> {
-    let failed = |error: std::io::Error| Failure::failed(format!("cannot listen for signals: {error}"));
+) -> Result<&'static AtomicBool, CliError> {
+    let failed = |error: std::io::Error| CliError::failed(format!("cannot listen for signals: {error}"));
     let ignored = ignored();
     let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0);
     let mut signals = Signals::new(heard).map_err(failed)?;
@@ -69,10 +69,10 @@ pub fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> std::io
 
 /// Makes a file that reaches the limit of its size (`ulimit -f`) an error of the write, as a full disk is, and not the
 /// end of the process. Threads that start later inherit it.
-pub fn make_limits_errors() -> Result<(), Failure> {
+pub fn make_limits_errors() -> Result<(), CliError> {
     let mut signals = SigSet::empty();
     signals.add(Signal::SIGXFSZ);
-    signals.thread_block().map_err(|error| Failure::failed(format!("cannot block a signal: {error}")))
+    signals.thread_block().map_err(|error| CliError::failed(format!("cannot block a signal: {error}")))
 }
 
 /// The requests so far, to tell a second one from an echo of the first.

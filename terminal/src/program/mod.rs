@@ -2,8 +2,8 @@
 
 pub mod cache;
 pub mod child;
-pub mod failure;
-pub mod fault;
+pub mod crash_injection;
+pub mod error;
 pub mod help;
 pub mod interrupt;
 pub mod message;

@@ -6,7 +6,7 @@ use gridworld_records::{RunFolder, read_json};
 use serde::Deserialize;
 
 use super::{DigitsCell, DigitsConfig, DigitsOutcome, Reference, Source};
-use crate::journal::read_outcomes;
+use crate::seed_log::read_outcomes;
 use crate::tasks::task::{Surroundings, TaskError};
 
 /// Folder in the cache to which `make mnist` writes the digits.

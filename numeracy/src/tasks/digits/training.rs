@@ -16,11 +16,11 @@ use super::images::{Augmentation, tensor};
 use super::outcome::DigitsOutcome;
 use super::reader::Reader;
 use super::{Dataset, DigitsConfig};
-use crate::crew::Experiment;
 use crate::engine::Descent;
+use crate::run_context::RunContext;
+use crate::runner::Experiment;
 use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
-use crate::watch::Watch;
 
 /// Number of updates in which the cell learns alone, before the reader does: answers are then of the right size, and
 /// what is left to learn is which digit is which. A reader that learns from the first update on finds that every sum is
@@ -129,7 +129,7 @@ pub struct SeedTraining<'a> {
     task: &'a Digits,
     network: Network,
     optimizer: Optimizer,
-    deck: Deck,
+    deck: ShuffledIndices,
     rng: ChaCha8Rng,
     flat: Tensor,
     /// Loss of each update.
@@ -213,7 +213,7 @@ impl Training for SeedTraining<'_> {
 impl Experiment for Digits {
     type Outcome = DigitsOutcome;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<DigitsOutcome> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<DigitsOutcome> {
         // libtorch would start threads of its own in each thread of the crew.
         tch::set_num_threads(1);
         let network = Network::new(&self.config);
@@ -223,7 +223,7 @@ impl Experiment for Digits {
             task: self,
             optimizer: network.optimizer(&flat),
             network,
-            deck: Deck::new(self.dataset.train.len()),
+            deck: ShuffledIndices::new(self.dataset.train.len()),
             rng,
             flat,
             losses: Vec::new(),
@@ -248,14 +248,14 @@ fn sparsity_error(weights: &Tensor) -> f64 {
 }
 
 /// Indices in random order, each once before any comes again.
-struct Deck {
+struct ShuffledIndices {
     order: Vec<usize>,
     dealt: usize,
 }
 
-impl Deck {
-    fn new(size: usize) -> Deck {
-        Deck { order: (0..size).collect(), dealt: size }
+impl ShuffledIndices {
+    fn new(size: usize) -> ShuffledIndices {
+        ShuffledIndices { order: (0..size).collect(), dealt: size }
     }
 
     /// Gives the next `count` indices.

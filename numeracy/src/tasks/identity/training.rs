@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use super::config::IdentityConfig;
 use super::outcome::{IdentityOutcome, TRAINED, points};
 use crate::cells::{Activation, Cell, CellName};
-use crate::crew::Experiment;
 use crate::engine::{Descent, Learner, Random, Row, zeros};
 use crate::metrics;
+use crate::run_context::RunContext;
+use crate::runner::Experiment;
 use crate::schedule::{LearningRate, Sparsity};
 use crate::training::{End, Rate, Schedule, Training, train};
-use crate::watch::Watch;
 
 /// Number of units of each of the three hidden layers.
 const HIDDEN: usize = 8;
@@ -66,7 +66,7 @@ impl Training for Autoencoder<'_> {
 impl Experiment for IdentityConfig {
     type Outcome = IdentityOutcome;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<IdentityOutcome> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<IdentityOutcome> {
         let cell = self.cells[((seed - 1) % self.cells.len() as u64) as usize];
         train(Autoencoder { config: self, cell, learner: Learner::new(layers(cell), seed) }, watch)
     }

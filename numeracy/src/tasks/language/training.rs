@@ -6,13 +6,13 @@ use super::config::LanguageConfig;
 use super::data::{Split, write};
 use super::model::LanguageModel;
 use super::outcome::{Check, LanguageOutcome};
-use crate::crew::Experiment;
 use crate::engine::{BATCH, Descent, Learner, Network, Random, Row};
 use crate::metrics;
 use crate::recurrent::Register;
+use crate::run_context::RunContext;
+use crate::runner::Experiment;
 use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
-use crate::watch::Watch;
 
 /// Number of checks of a seed.
 const CHECKS: u64 = 40;
@@ -105,7 +105,7 @@ impl Training for SeedTraining<'_> {
 impl Experiment for Language {
     type Outcome = LanguageOutcome;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<LanguageOutcome> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<LanguageOutcome> {
         let config = &self.config;
         let split = Split::new(seed);
         let learner = Learner::new(config.model.cells(config.units), seed);
@@ -126,7 +126,7 @@ impl Experiment for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crew::outcome_of;
+    use crate::runner::outcome_of;
 
     #[test]
     fn a_register_learns_words_that_it_has_not_met_together() {

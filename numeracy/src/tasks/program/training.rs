@@ -6,13 +6,13 @@ use super::code::{Size, Sizes, draw};
 use super::config::ProgramConfig;
 use super::model::ProgramModel;
 use super::outcome::{ProgramCheck, ProgramError, ProgramOutcome};
-use crate::crew::Experiment;
 use crate::engine::{BATCH, Cell, Descent, Learner, Network, Purpose, Random, Row, zeros};
 use crate::metrics;
 use crate::recurrent::Calculator;
+use crate::run_context::RunContext;
+use crate::runner::Experiment;
 use crate::schedule::Sparsity;
 use crate::training::{End, Rate, Schedule, Training, train};
-use crate::watch::Watch;
 
 /// Number of checks of a seed.
 const CHECKS: u64 = 20;
@@ -147,7 +147,7 @@ impl Training for SeedTraining<'_> {
 impl Experiment for Evaluation {
     type Outcome = ProgramOutcome;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<ProgramOutcome> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<ProgramOutcome> {
         let learner = Learner::new(self.cells(self.config.kind.trained()), seed);
         let mut seed_training = SeedTraining { task: self, seed, learner, checks: Vec::new(), kept: None };
         seed_training.constrain(0);
@@ -173,7 +173,7 @@ impl Experiment for Evaluation {
 mod tests {
     use super::super::code::Kind;
     use super::*;
-    use crate::crew::outcome_of;
+    use crate::runner::outcome_of;
 
     #[test]
     fn a_calculator_learns_from_two_digits_what_holds_for_six() {

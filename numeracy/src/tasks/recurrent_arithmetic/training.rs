@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use super::config::{RecurrentConfig, TRAINED};
 use super::outcome::{Error, RecurrentCheck, RecurrentOutcome};
 use super::problem::{FEATURES, Problem};
-use crate::crew::Experiment;
 use crate::engine::{Adam, BATCH, Descent, Network, Purpose, Random, Row, dot, zeros};
 use crate::metrics;
+use crate::run_context::RunContext;
+use crate::runner::Experiment;
 use crate::training::{End, Rate, Schedule, Training, train};
-use crate::watch::Watch;
 
 /// Lengths of the test sequences: the trained one, and beyond.
 pub const LENGTHS: [usize; 3] = [TRAINED, 100, 1000];
@@ -144,7 +144,7 @@ impl Training for SeedTraining<'_> {
 impl Experiment for RecurrentArithmetic {
     type Outcome = RecurrentOutcome;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<RecurrentOutcome> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<RecurrentOutcome> {
         let config = &self.config;
         let problem = Problem::new(config.operation, seed);
         let mut networks: Vec<Network<f32>> =
@@ -189,7 +189,7 @@ impl Experiment for RecurrentArithmetic {
 mod tests {
     use super::super::model::RecurrentModel;
     use super::*;
-    use crate::crew::outcome_of;
+    use crate::runner::outcome_of;
     use crate::tasks::Operation;
 
     #[test]

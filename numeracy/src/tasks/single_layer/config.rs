@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::{CellName, Learning};
 use crate::schedule::{LearningRate, Sparsity};
-use crate::tasks::{Operation, Until};
+use crate::tasks::{Operation, StopRule};
 
 /// Settings of a single-layer experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct SingleConfig {
     /// Greatest norm of a gradient, if there is one.
     pub clip: Option<f64>,
     /// Condition that ends the training of a seed.
-    pub until: Until,
+    pub until: StopRule,
 }
 
 impl SingleConfig {
@@ -33,6 +33,6 @@ impl SingleConfig {
         let part = |published: u64| published * iterations / 50_000;
         let sparsity = Sparsity { weight, ramp: (part(ramp.0), part(ramp.1)) };
         let learning_rate = LearningRate::constant(pairs_rate);
-        SingleConfig { operation, cell, iterations, learning_rate, sparsity, clip, until: Until::End }
+        SingleConfig { operation, cell, iterations, learning_rate, sparsity, clip, until: StopRule::Last }
     }
 }

@@ -4,10 +4,10 @@ use super::config::SingleConfig;
 use super::outcome::SingleOutcome;
 use super::problem::{Pair, threshold};
 use super::ranges::RANGES;
-use crate::crew::Experiment;
-use crate::tasks::{Rules, Trial};
+use crate::run_context::RunContext;
+use crate::runner::Experiment;
+use crate::tasks::{Rules, SeedTraining};
 use crate::training::train;
-use crate::watch::Watch;
 
 /// A single-layer experiment, ready to run. Its seeds go through the ranges in turn: the first nine are the first seed
 /// of each.
@@ -38,7 +38,7 @@ impl SingleLayer {
 impl Experiment for SingleLayer {
     type Outcome = SingleOutcome;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<SingleOutcome> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<SingleOutcome> {
         let range = ((seed - 1) % RANGES.len() as u64) as usize;
         let (interpolation, extrapolation) = RANGES[range];
         let rules = Rules {
@@ -52,7 +52,7 @@ impl Experiment for SingleLayer {
             until: self.config.until,
         };
         let cells = vec![self.config.cell.cell(2, 1)];
-        let trial = Trial::new(Pair(self.config.operation), rules, cells, seed);
+        let trial = SeedTraining::new(Pair(self.config.operation), rules, cells, seed);
         train(trial, watch).map(|outcome| SingleOutcome { range, outcome })
     }
 

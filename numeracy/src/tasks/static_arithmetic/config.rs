@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::CellName;
 use crate::schedule::{LearningRate, Sparsity};
-use crate::tasks::{Operation, Range, Until};
+use crate::tasks::{Operation, Range, StopRule};
 
 /// Settings of a static arithmetic experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct StaticConfig {
     /// Range of the inputs in the test.
     pub extrapolation: Range,
     /// Condition that ends the training of a seed.
-    pub until: Until,
+    pub until: StopRule,
 }
 
 impl StaticConfig {
@@ -62,7 +62,7 @@ impl StaticConfig {
             sparsity: Sparsity { weight: 1.0, ramp: (part(0.6), part(0.7)) },
             interpolation: Range::new(1.0, 2.0),
             extrapolation: Range::new(2.0, 6.0),
-            until: Until::Settled,
+            until: StopRule::Converged,
         }
     }
 }

@@ -3,10 +3,10 @@
 use super::config::StaticConfig;
 use super::problem::{INPUTS, Subsets};
 use super::threshold::threshold;
-use crate::crew::Experiment;
-use crate::tasks::{Outcome, Rules, Trial};
+use crate::run_context::RunContext;
+use crate::runner::Experiment;
+use crate::tasks::{Outcome, Rules, SeedTraining};
 use crate::training::train;
-use crate::watch::Watch;
 
 /// Number of units between the two layers.
 const HIDDEN: usize = 2;
@@ -38,7 +38,7 @@ impl StaticArithmetic {
 impl Experiment for StaticArithmetic {
     type Outcome = Outcome;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Outcome> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<Outcome> {
         let StaticConfig { operation, cell, first, .. } = self.config;
         let rules = Rules {
             iterations: self.config.iterations,
@@ -51,7 +51,7 @@ impl Experiment for StaticArithmetic {
             until: self.config.until,
         };
         let cells = vec![first.cell(INPUTS, HIDDEN), cell.cell(HIDDEN, 1)];
-        train(Trial::new(Subsets::new(operation, seed), rules, cells, seed), watch)
+        train(SeedTraining::new(Subsets::new(operation, seed), rules, cells, seed), watch)
     }
 
     fn is_success(&self, outcome: &Outcome) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_numeracy::crew::{Experiment, News, work};
+use gridworld_numeracy::runner::{Event, Experiment, work};
 use gridworld_numeracy::tasks::digits::{
     Dataset, Digits, DigitsCell, DigitsConfig, DigitsOperation, DigitsOutcome, Labelled, Reference, Source,
 };
@@ -33,7 +33,7 @@ fn experiment(operation: DigitsOperation, cell: DigitsCell, steps: u64) -> Digit
 fn outcomes(experiment: &Digits, seeds: &[u64], workers: usize) -> BTreeMap<u64, DigitsOutcome> {
     let mut outcomes = BTreeMap::new();
     let worked = work(experiment, seeds, workers, &AtomicBool::new(false), |news| {
-        if let News::Finished { seed, outcome } = news {
+        if let Event::Finished { seed, outcome } = news {
             outcomes.insert(seed, outcome);
         }
         Ok::<(), Infallible>(())

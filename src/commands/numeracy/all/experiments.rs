@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use gridworld_numeracy::journal::read_outcomes;
 use gridworld_numeracy::results::plan::is_called;
+use gridworld_numeracy::seed_log::read_outcomes;
 use gridworld_numeracy::tasks::flag::Given;
 use gridworld_numeracy::tasks::{Entries, Listed, Outcomes, Surroundings, TaskError, Visitor};
 use gridworld_records::{RunFolder, last_metrics};
 use gridworld_terminal::program::cache;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::tell;
 
 use super::arguments::Arguments;
-use crate::commands::numeracy::session::{Crew, Session, failure};
+use crate::commands::numeracy::session::{Runner, Session, failure};
 use crate::run::experiment::ExperimentConfig;
 
 /// Experiments of the table, while they are worked on.
@@ -21,7 +21,7 @@ pub struct Experiments<'a> {
     /// Arguments of the command.
     pub arguments: &'a Arguments,
     /// Workers, and the display of their progress.
-    pub crew: Crew,
+    pub runner: Runner,
     /// Entries of the finished experiments.
     pub entries: Entries,
     /// Folders of the finished experiments.
@@ -32,9 +32,9 @@ pub struct Experiments<'a> {
 }
 
 impl Visitor for Experiments<'_> {
-    type Output = Result<(), Failure>;
+    type Output = Result<(), CliError>;
 
-    fn visit<T: Listed>(&mut self) -> Result<(), Failure> {
+    fn visit<T: Listed>(&mut self) -> Result<(), CliError> {
         let (before, mut why) = (self.skipped.len(), None);
         for planned in T::plan(self.arguments.iterations) {
             let name = T::experiment(&planned.name);
@@ -44,7 +44,7 @@ impl Visitor for Experiments<'_> {
                     self.skipped.push(name);
                     why.get_or_insert(reason);
                 }
-                Err(Obstacle::Failure(failure)) => return Err(failure),
+                Err(Obstacle::CliError(failure)) => return Err(failure),
             }
         }
         if let (Some(why), [first, others @ ..]) = (why, &self.skipped[before..]) {
@@ -60,21 +60,21 @@ enum Obstacle {
     /// Something that the experiment needs is not there.
     Missing(String),
     /// A failure that ends the whole command.
-    Failure(Failure),
+    CliError(CliError),
 }
 
 impl From<TaskError> for Obstacle {
     fn from(error: TaskError) -> Obstacle {
         match error {
             TaskError::Missing(reason) => Obstacle::Missing(reason),
-            error => Obstacle::Failure(failure(error)),
+            error => Obstacle::CliError(failure(error)),
         }
     }
 }
 
-impl From<Failure> for Obstacle {
-    fn from(failure: Failure) -> Obstacle {
-        Obstacle::Failure(failure)
+impl From<CliError> for Obstacle {
+    fn from(failure: CliError) -> Obstacle {
+        Obstacle::CliError(failure)
     }
 }
 
@@ -84,11 +84,11 @@ impl Experiments<'_> {
     fn work<T: Listed>(&mut self, name: &str, task: T) -> Result<(), Obstacle> {
         let (path, is_asked_for) = (self.arguments.runs.join(name), self.is_asked_for(name));
         let recorded = path.join("config.json").exists();
-        if self.crew.stop.load(Ordering::Relaxed) || !(recorded || is_asked_for) {
+        if self.runner.stop.load(Ordering::Relaxed) || !(recorded || is_asked_for) {
             return Ok(());
         }
         let seeds = self.arguments.seeds.unwrap_or(T::SEEDS);
-        let folder = recorded.then(|| RunFolder::open(&path).map_err(Failure::usage)).transpose()?;
+        let folder = recorded.then(|| RunFolder::open(&path).map_err(CliError::usage)).transpose()?;
         let recorded = folder.as_ref().map(ExperimentConfig::read).transpose()?;
         let given = Given::default();
         let task = task.complete(&Surroundings {
@@ -101,7 +101,7 @@ impl Experiments<'_> {
         let outcomes = if is_asked_for {
             let session = Session::named(&self.arguments.runs, name, task.clone(), seeds)?;
             let outcomes = match session.finished()? {
-                None => session.complete(&self.crew, &task.prepare(&criterion, &given)?)?,
+                None => session.complete(&self.runner, &task.prepare(&criterion, &given)?)?,
                 finished => finished,
             };
             if let Some(outcomes) = &outcomes {
@@ -111,7 +111,7 @@ impl Experiments<'_> {
         } else if let Some(folder) = folder {
             // Without a lock: another process may work on it.
             ExperimentConfig::of(&folder, &task.clone().into())?;
-            let outcomes: Outcomes<T> = read_outcomes(&folder).map_err(Failure::failed)?;
+            let outcomes: Outcomes<T> = read_outcomes(&folder).map_err(CliError::failed)?;
             Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= seeds * task.work().turns)
         } else {
             None

@@ -9,36 +9,36 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use arguments::Arguments;
 use experiments::Experiments;
 
+use gridworld_figures::figure_frame::Figure;
 use gridworld_figures::pixels::{SCALE, png};
-use gridworld_figures::sheet::Figure;
 use gridworld_numeracy::results::{self, Picture, Reference};
 use gridworld_numeracy::tasks::{Entries, try_each};
 use gridworld_terminal::output::file::{OutputFile, json_text, write_file};
 use gridworld_terminal::output::format::Format;
 use gridworld_terminal::output::section;
 use gridworld_terminal::output::{self, folder};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::tell;
 use gridworld_terminal::progress::Progress;
 
-use super::session::Crew;
+use super::session::Runner;
 use crate::figure_data;
 use crate::run::configuration::command;
 use crate::run::version::{REVISION, VERSION};
 
 /// Runs what is not finished, until `stop` is set, and writes the section.
-pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), CliError> {
     let files = Files::new(arguments)?;
     let display = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
-    let crew = Crew { workers: arguments.workers, display, stop };
+    let runner = Runner { workers: arguments.workers, display, stop };
     let (entries, finished, skipped) = (Entries::default(), Vec::new(), Vec::new());
-    let mut work = Experiments { arguments, crew, entries, finished, skipped };
+    let mut work = Experiments { arguments, runner, entries, finished, skipped };
     try_each(&mut work)?;
     let Experiments { entries, finished, skipped, .. } = work;
     let (command, version, revision) = (command(), VERSION.to_owned(), REVISION.to_owned());
     let mut reference = Reference { command, version, revision, entries, skipped };
     if stop.load(Ordering::Relaxed) {
-        return Err(Failure::Interrupted("what is finished is kept; the same command goes on".to_owned()));
+        return Err(CliError::Interrupted("what is finished is kept; the same command goes on".to_owned()));
     }
     files.write(&mut reference, &finished)?;
     tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
@@ -54,7 +54,7 @@ struct Files<'a> {
 
 impl Files<'_> {
     /// Takes the files from the arguments, if they can be written.
-    fn new(arguments: &Arguments) -> Result<Files<'_>, Failure> {
+    fn new(arguments: &Arguments) -> Result<Files<'_>, CliError> {
         let page = OutputFile::new_with_folder("--page", &arguments.page, Format::Markdown)?;
         let reference = OutputFile::new_with_folder("--reference", &arguments.reference, Format::Json)?;
         [&page, &reference].iter().try_for_each(|file| file.share_with_json(arguments.json))?;
@@ -62,12 +62,12 @@ impl Files<'_> {
         let figures = arguments.figures.as_path();
         folder::check_name("--figures", figures)?;
         folder::can_write_into(figures)
-            .map_err(|error| Failure::usage(format!("--figures {}: {error}", figures.display())))?;
+            .map_err(|error| CliError::usage(format!("--figures {}: {error}", figures.display())))?;
         Ok(Files { page, reference, figures })
     }
 
     /// Writes the figures, the pages and the pictures on them, which are of these runs; each whole or not at all.
-    fn write(&self, reference: &mut Reference, finished: &[PathBuf]) -> Result<(), Failure> {
+    fn write(&self, reference: &mut Reference, finished: &[PathBuf]) -> Result<(), CliError> {
         let mut drawings = if finished.is_empty() { Vec::new() } else { figure_data::experiments(finished)? };
         let picture = |drawing: &Figure| Picture { name: drawing.name.to_owned(), alt: drawing.alt.clone() };
         let pictures: Vec<Picture> = drawings.iter().map(picture).collect();
@@ -78,7 +78,7 @@ impl Files<'_> {
         for drawing in &drawings {
             let picture = |ending: &str| self.figures.join(format!("{}.{ending}", drawing.name));
             write_file(&picture("svg"), drawing.svg.as_bytes())?;
-            write_file(&picture("png"), &png(&drawing.svg, SCALE).map_err(Failure::failed)?.bytes)?;
+            write_file(&picture("png"), &png(&drawing.svg, SCALE).map_err(CliError::failed)?.bytes)?;
         }
         for (file, text) in written.own {
             let Some(page) = self.page.beside(file) else { continue };

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
-use gridworld_numeracy::crew::Experiment;
-use gridworld_numeracy::journal::{Journal, read_outcomes};
-use gridworld_numeracy::watch::Watch;
+use gridworld_numeracy::run_context::RunContext;
+use gridworld_numeracy::runner::Experiment;
+use gridworld_numeracy::seed_log::{SeedLog, read_outcomes};
 use gridworld_records::{Nobody, RecordError, RunFolder, read_metrics};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ struct Square {
 impl Experiment for Squares {
     type Outcome = Square;
 
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Square> {
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<Square> {
         watch.goes_on(0.5);
         (self.never != Some(seed)).then_some(Square { square: seed * seed })
     }
@@ -51,11 +51,11 @@ const STEPS: u64 = 50;
 
 /// Works on so many seeds, one after the other; gives how many times something was told.
 fn worked(folder: &RunFolder, seeds: u64, experiment: &Squares) -> usize {
-    let mut journal = Journal::open(folder, STEPS, |_| Nobody).expect("a journal");
+    let mut seed_log = SeedLog::open(folder, STEPS, |_| Nobody).expect("a journal");
     let mut told = 0;
     let stop = AtomicBool::new(false);
-    journal.work(experiment, seeds, Some(1), &stop, || told += 1).expect("it works");
-    journal.finish().expect("it is on the disk");
+    seed_log.work(experiment, seeds, Some(1), &stop, || told += 1).expect("it works");
+    seed_log.finish().expect("it is on the disk");
     told
 }
 
@@ -112,7 +112,7 @@ fn damage_that_is_not_at_the_end_is_told_with_its_line() {
     fs::write(&path, "{\"seed\":1,\"square\":1}\n{\"seed\":2}\n{\"seed\":3,\"square\":9}\n").expect("a file");
     let error = read_outcomes::<Square>(&folder).expect_err("line 2 has no square");
     assert!(matches!(&error, RecordError::Damaged { line: 2, .. }), "{error}");
-    assert!(Journal::<Square>::open(&folder, STEPS, |_| Nobody).is_err(), "it is not gone on with");
+    assert!(SeedLog::<Square>::open(&folder, STEPS, |_| Nobody).is_err(), "it is not gone on with");
     assert!(read_outcomes::<Square>(&folder).is_err(), "and nothing of it was repaired");
 }
 

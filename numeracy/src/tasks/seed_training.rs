@@ -23,14 +23,15 @@ const CURVE: usize = 50;
 
 /// Condition that ends the training of a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Until {
+pub enum StopRule {
     /// All iterations are done.
-    End,
+    #[serde(rename = "end")]
+    Last,
     /// The seed would have counted as solved had it ended at any of the last hundred checks, with the sparsity
     /// regularizer at its full weight and, where there is one, every weight within a thousandth of a whole number; or
     /// once an error is not finite, from which nothing recovers.
-    Settled,
+    #[serde(rename = "settled")]
+    Converged,
 }
 
 /// Function of the inputs that a seed learns.
@@ -57,11 +58,11 @@ pub struct Rules<'a> {
     /// Extrapolation error below which the seed is solved.
     pub threshold: f64,
     /// Condition that ends the training.
-    pub until: Until,
+    pub until: StopRule,
 }
 
 /// A seed in training.
-pub struct Trial<'a, P> {
+pub struct SeedTraining<'a, P> {
     problem: P,
     rules: Rules<'a>,
     learner: Learner,
@@ -70,7 +71,7 @@ pub struct Trial<'a, P> {
     settled: usize,
 }
 
-impl<P: Problem> Training for Trial<'_, P> {
+impl<P: Problem> Training for SeedTraining<'_, P> {
     type Outcome = Outcome;
 
     fn schedule(&self) -> Schedule {
@@ -88,10 +89,12 @@ impl<P: Problem> Training for Trial<'_, P> {
         self.settled = if solved { self.settled + 1 } else { 0 };
         let whole = |check: Check| self.rules.sparsity.weight == 0.0 || check.sparsity < WHOLE;
         match self.rules.until {
-            Until::End => ControlFlow::Continue(()),
-            Until::Settled if self.settled >= CHOICE && best.is_some_and(whole) => ControlFlow::Break(End::Settled),
-            Until::Settled if check.interpolation.is_none() => ControlFlow::Break(End::Diverged { iteration }),
-            Until::Settled => ControlFlow::Continue(()),
+            StopRule::Last => ControlFlow::Continue(()),
+            StopRule::Converged if self.settled >= CHOICE && best.is_some_and(whole) => {
+                ControlFlow::Break(End::Settled)
+            }
+            StopRule::Converged if check.interpolation.is_none() => ControlFlow::Break(End::Diverged { iteration }),
+            StopRule::Converged => ControlFlow::Continue(()),
         }
     }
 
@@ -118,10 +121,10 @@ impl<P: Problem> Training for Trial<'_, P> {
     }
 }
 
-impl<'a, P: Problem> Trial<'a, P> {
+impl<'a, P: Problem> SeedTraining<'a, P> {
     /// Makes a network of these cells before its first update.
-    pub fn new(problem: P, rules: Rules<'a>, cells: Vec<Box<dyn Cell<f32>>>, seed: u64) -> Trial<'a, P> {
-        Trial { problem, rules, learner: Learner::new(cells, seed), checks: Vec::new(), settled: 0 }
+    pub fn new(problem: P, rules: Rules<'a>, cells: Vec<Box<dyn Cell<f32>>>, seed: u64) -> SeedTraining<'a, P> {
+        SeedTraining { problem, rules, learner: Learner::new(cells, seed), checks: Vec::new(), settled: 0 }
     }
 
     /// Computes the mean squared error over a fixed sample of the range.

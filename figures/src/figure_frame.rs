@@ -65,7 +65,7 @@ pub struct Figure {
 }
 
 /// A figure in the making.
-pub struct Sheet {
+pub struct FigureFrame {
     /// Picture that is drawn on.
     pub svg: Svg,
     /// Pixels from the upper edge, below which there is room for panels.
@@ -75,16 +75,16 @@ pub struct Sheet {
     description: String,
 }
 
-impl Sheet {
+impl FigureFrame {
     /// Begins a small picture of this width, with its title alone.
-    pub fn small(name: &'static str, width: f64, title: &str) -> Sheet {
+    pub fn small(name: &'static str, width: f64, title: &str) -> FigureFrame {
         let mut svg = Svg::new(name, width);
         svg.text("title", (MARGIN, 20.0), title, &lettering(ENTRY, INK));
-        Sheet { svg, top: 34.0, name, title: title.to_owned(), description: title.to_owned() }
+        FigureFrame { svg, top: 34.0, name, title: title.to_owned(), description: title.to_owned() }
     }
 
     /// Begins a figure with its title, a few words below it, and the legend.
-    pub fn new(name: &'static str, title: &str, note: &str, legend: &[Entry]) -> Sheet {
+    pub fn new(name: &'static str, title: &str, note: &str, legend: &[Entry]) -> FigureFrame {
         let mut svg = Svg::new(name, WIDTH);
         let mut y = 26.0;
         svg.text("title", (MARGIN, y), title, &Lettering { weight: Weight::Bold, ..lettering(TITLE, INK) });
@@ -96,7 +96,7 @@ impl Sheet {
         y = legend_below(&mut svg, y + 10.0, legend);
         let groups: Vec<&str> = legend.iter().map(Entry::name).collect();
         let listed = if groups.is_empty() { String::new() } else { format!(" Shown: {}.", groups.join("; ")) };
-        Sheet { svg, top: y + 12.0, name, title: title.to_owned(), description: format!("{note}{listed}") }
+        FigureFrame { svg, top: y + 12.0, name, title: title.to_owned(), description: format!("{note}{listed}") }
     }
 
     /// Finishes the figure, with nothing below `bottom`.

@@ -10,11 +10,11 @@ use super::runs::RunData;
 use crate::run::configuration::{RunConfig, written};
 use crate::run::settings::{Lists, flattened};
 use gridworld_envs::Registry;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]
-pub struct Kind {
+pub struct Variant {
     /// Name of the kind, as figures show it.
     pub name: String,
     /// Runs of the kind, by seed.
@@ -25,35 +25,35 @@ pub struct Kind {
 ///
 /// # Errors
 /// If one cannot be read.
-pub fn runs(folders: &[PathBuf], registry: &Registry) -> Result<Vec<RunData>, Failure> {
+pub fn runs(folders: &[PathBuf], registry: &Registry) -> Result<Vec<RunData>, CliError> {
     folders.iter().map(|folder| RunData::read(folder, registry)).collect()
 }
 
 /// Sorts runs into kinds, in the order in which agents are listed.
-pub fn kinds(runs: Vec<RunData>) -> Vec<Kind> {
-    let mut kinds: Vec<Vec<RunData>> = Vec::new();
+pub fn variants(runs: Vec<RunData>) -> Vec<Variant> {
+    let mut variants: Vec<Vec<RunData>> = Vec::new();
     for run in runs {
-        match kinds.iter_mut().find(|kind| kind[0].agent() == run.agent() && recipe(&kind[0]) == recipe(&run)) {
+        match variants.iter_mut().find(|kind| kind[0].agent() == run.agent() && recipe(&kind[0]) == recipe(&run)) {
             Some(kind) => kind.push(run),
-            None => kinds.push(vec![run]),
+            None => variants.push(vec![run]),
         }
     }
-    kinds.sort_by_key(|kind| AgentName::ALL.iter().position(|agent| *agent == kind[0].agent()));
-    let names = names(&kinds);
+    variants.sort_by_key(|kind| AgentName::ALL.iter().position(|agent| *agent == kind[0].agent()));
+    let names = names(&variants);
     let kind = |(name, mut runs): (String, Vec<RunData>)| {
         runs.sort_by_key(|run| run.config.config.training.seed);
-        Kind { name, runs }
+        Variant { name, runs }
     };
-    names.into_iter().zip(kinds).map(kind).collect()
+    names.into_iter().zip(variants).map(kind).collect()
 }
 
 /// Finds the folders of the runs that are meant: a folder that is no run itself stands for the runs within it.
-pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
     let mut all = Vec::new();
     for path in paths {
         if AgentName::ALL.into_iter().any(|agent| !agent.learns() && path == Path::new(agent.as_str())) {
             let name = path.display();
-            return Err(Failure::usage(format!("{name}: it does not learn; it is in the figures without asking")));
+            return Err(CliError::usage(format!("{name}: it does not learn; it is in the figures without asking")));
         }
         // What a shell makes of runs/paper/* has the suite's own document among the runs.
         if path.file_name().is_some_and(|name| name == "suite.json") && paths.len() > 1 {
@@ -69,12 +69,12 @@ pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         seen.push(real);
         new
     });
-    if all.is_empty() { Err(Failure::usage("there is no run among these; name runs' folders")) } else { Ok(all) }
+    if all.is_empty() { Err(CliError::usage("there is no run among these; name runs' folders")) } else { Ok(all) }
 }
 
 /// Lists the runs in a folder, by name.
-fn within(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error| Failure::usage(format!("cannot read {}: {error}", path.display()));
+fn within(path: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let failed = |error| CliError::usage(format!("cannot read {}: {error}", path.display()));
     let mut runs = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let path = entry.map_err(failed)?.path();

@@ -14,14 +14,14 @@ use gridworld_records::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::crew::{CrewError, Experiment, News, work};
 use crate::metrics;
+use crate::runner::{CrewError, Event, Experiment, work};
 
 /// The records of one experiment: `seeds.jsonl` has the outcome of each seed that is done, `metrics.jsonl` and
 /// TensorBoard's events have its figures. A seed that was recorded is with the system: an experiment that is killed goes
 /// on with the seeds that are missing.
 #[derive(Debug)]
-pub struct Journal<O> {
+pub struct SeedLog<O> {
     file: Appender,
     recorder: Recorder,
     finished: BTreeMap<u64, O>,
@@ -42,7 +42,7 @@ struct Line<O> {
     outcome: O,
 }
 
-impl<O: Serialize + DeserializeOwned> Journal<O> {
+impl<O: Serialize + DeserializeOwned> SeedLog<O> {
     /// Opens the files of `folder`, where there may be seeds that are done; each seed counts for `steps` steps of
     /// progress. `listener` makes the one who hears of them, from the step at which it begins.
     ///
@@ -52,7 +52,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         folder: &RunFolder,
         steps: u64,
         listener: impl FnOnce(u64) -> L,
-    ) -> Result<Journal<O>, RecordError> {
+    ) -> Result<SeedLog<O>, RecordError> {
         let path = file(folder);
         let finished = read::<O>(&path, Torn::Removed)?;
         let step = (finished.len() as u64).saturating_mul(steps);
@@ -64,7 +64,7 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         let recorder = Recorder::open(folder, beginning, &Origin::here(), listener(step), SystemTime::now())?;
         let before = recorder.seconds();
         let (file, earlier) = (Appender::extend(&path)?, finished.len() as u64);
-        Ok(Journal { file, recorder, finished, steps, earlier, started: Instant::now(), before })
+        Ok(SeedLog { file, recorder, finished, steps, earlier, started: Instant::now(), before })
     }
 
     /// Gives the outcomes so far, by seed.
@@ -128,8 +128,8 @@ impl<O: Serialize + DeserializeOwned> Journal<O> {
         work(experiment, &missing, workers.unwrap_or(cores), stop, |news| {
             told();
             match news {
-                News::Progress(seeds) => self.progress(seeds),
-                News::Finished { seed, outcome } => self.record(experiment, seed, outcome)?,
+                Event::Progress(seeds) => self.progress(seeds),
+                Event::Finished { seed, outcome } => self.record(experiment, seed, outcome)?,
             }
             Ok(())
         })

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::watch::{Watch, share};
+use crate::run_context::{RunContext, share};
 
 /// Work that is done once for each seed.
 pub trait Experiment: Sync {
@@ -16,7 +16,7 @@ pub trait Experiment: Sync {
     type Outcome: Serialize + DeserializeOwned + Send;
 
     /// [Trains](crate::training::train) a seed; nothing where `watch` said that it is not to go on.
-    fn run(&self, seed: u64, watch: &Watch<'_>) -> Option<Self::Outcome>;
+    fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<Self::Outcome>;
 
     /// Tells if a seed is solved.
     fn is_success(&self, outcome: &Self::Outcome) -> bool;
@@ -28,7 +28,7 @@ pub trait Experiment: Sync {
 
 /// News from the work on seeds.
 #[derive(Debug)]
-pub enum News<O> {
+pub enum Event<O> {
     /// Progress: the number of seeds that are done, parts of seeds included.
     Progress(f64),
     /// A seed is done.
@@ -72,7 +72,7 @@ pub fn work<E: Experiment, F>(
     seeds: &[u64],
     workers: usize,
     stop: &AtomicBool,
-    mut listen: impl FnMut(News<E::Outcome>) -> Result<(), F>,
+    mut listen: impl FnMut(Event<E::Outcome>) -> Result<(), F>,
 ) -> Result<(), CrewError<F>> {
     let workers = workers.clamp(1, seeds.len().max(1));
     let next = AtomicUsize::new(0);
@@ -88,7 +88,7 @@ pub fn work<E: Experiment, F>(
             let (send, next, failed, start) = (send.clone(), &next, &failed, &start);
             let thread = move || {
                 drop(locked(start));
-                let watch = Watch::new(stop, done);
+                let watch = RunContext::new(stop, done);
                 while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed) {
                         break;
@@ -112,11 +112,11 @@ pub fn work<E: Experiment, F>(
             let news = match receive.recv_timeout(TICK) {
                 Ok((seed, outcome)) => {
                     finished += 1;
-                    News::Finished { seed, outcome }
+                    Event::Finished { seed, outcome }
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let parts: f64 = shares.iter().map(share).sum();
-                    News::Progress(f64::from(finished) + parts)
+                    Event::Progress(f64::from(finished) + parts)
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             };
@@ -136,5 +136,5 @@ fn locked(start: &Mutex<()>) -> MutexGuard<'_, ()> {
 #[cfg(test)]
 pub(crate) fn outcome_of<E: Experiment>(experiment: &E, seed: u64) -> E::Outcome {
     let (stop, done) = (AtomicBool::new(false), AtomicU32::new(0));
-    experiment.run(seed, &Watch::new(&stop, &done)).expect("nobody stops it")
+    experiment.run(seed, &RunContext::new(&stop, &done)).expect("nobody stops it")
 }

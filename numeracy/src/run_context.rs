@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// Link between a seed's work and those who watch it from outside.
 #[derive(Debug)]
-pub struct Watch<'a> {
+pub struct RunContext<'a> {
     stop: &'a AtomicBool,
     /// Progress of this worker's seed, in parts of [`WHOLE`].
     done: &'a AtomicU32,
@@ -12,10 +12,10 @@ pub struct Watch<'a> {
 
 const WHOLE: f64 = 1e9;
 
-impl<'a> Watch<'a> {
+impl<'a> RunContext<'a> {
     /// Makes a watch that heeds `stop`, and keeps in `done` how far the seed is.
-    pub fn new(stop: &'a AtomicBool, done: &'a AtomicU32) -> Watch<'a> {
-        Watch { stop, done }
+    pub fn new(stop: &'a AtomicBool, done: &'a AtomicU32) -> RunContext<'a> {
+        RunContext { stop, done }
     }
 
     /// Stores which share of the seed is done, and tells if it is to go on.

@@ -6,12 +6,12 @@ use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, EpisodeRecord, PolicyActor, record_episodes};
 use gridworld_envs::{Configured, Domain, RandomPolicy, StreamId, Task};
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::shown;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
-use crate::run::trained::Trained;
+use crate::run::trained_agent::Trained;
 
 /// Most environments side by side: beyond this many, more of them are no faster.
 pub const MOST_LANES: usize = 256;
@@ -37,7 +37,7 @@ impl PolicyChoice {
 }
 
 /// Player, environment and seed of episodes.
-pub struct Subject {
+pub struct Player {
     /// Name of the agent.
     pub agent: AgentName,
     /// The environment.
@@ -52,26 +52,26 @@ pub struct Subject {
     pub device: Device,
 }
 
-impl Subject {
+impl Player {
     /// The agent of a run, as one of its checkpoints has it.
-    pub fn trained(trained: Trained, policy: PolicyChoice, seed: u64, device: Device) -> Subject {
+    pub fn trained(trained: Trained, policy: PolicyChoice, seed: u64, device: Device) -> Player {
         let (agent, environment) = (trained.config.config.agent, trained.config.environment.clone());
-        Subject { agent, environment, trained: Some(trained), policy, seed, device }
+        Player { agent, environment, trained: Some(trained), policy, seed, device }
     }
 
     /// The agents that need no training and can play in `environment`, greedy: the oracle, where the best policy is known,
     /// and the random agent.
-    pub fn bounds(environment: &Configured, seed: u64) -> Vec<Subject> {
+    pub fn bounds(environment: &Configured, seed: u64) -> Vec<Player> {
         let agents = AgentName::ALL.into_iter().filter(|agent| !agent.learns());
-        agents.filter_map(|agent| Subject::untrained(agent, environment, seed)).collect()
+        agents.filter_map(|agent| Player::untrained(agent, environment, seed)).collect()
     }
 
     /// An agent that needs no training, the oracle or the random one, in `environment`; nothing for the oracle where the
     /// best policy is not known.
-    pub fn untrained(agent: AgentName, environment: &Configured, seed: u64) -> Option<Subject> {
+    pub fn untrained(agent: AgentName, environment: &Configured, seed: u64) -> Option<Player> {
         let is_known = agent != AgentName::Oracle || environment.task().oracle(1).is_some();
         let (environment, policy) = (environment.clone(), PolicyChoice::Greedy);
-        is_known.then_some(Subject { agent, environment, trained: None, policy, seed, device: Device::Cpu })
+        is_known.then_some(Player { agent, environment, trained: None, policy, seed, device: Device::Cpu })
     }
 
     /// Gives the agent's name, and the names of its run and checkpoint.
@@ -108,9 +108,9 @@ impl Subject {
     }
 
     /// Films of the first episode of each of `lanes` with T = `instruction`; `evaluate` plays the same.
-    pub fn record_episodes(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<EpisodeRecord>, Failure> {
+    pub fn record_episodes(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<EpisodeRecord>, CliError> {
         let posed = self.environment.task().with_instruction(instruction);
         let mut actor = self.actor(&*posed, lanes.end, instruction);
-        record_episodes(&*posed, &mut *actor, lanes, self.episodes(instruction)).map_err(Failure::failed)
+        record_episodes(&*posed, &mut *actor, lanes, self.episodes(instruction)).map_err(CliError::failed)
     }
 }

@@ -9,13 +9,13 @@ use gridworld_agents::evaluation::{Activations, EpisodeRecord, Picture};
 use gridworld_envs::{Batch, Domain, FrameShape, StreamId, Task};
 use gridworld_terminal::bars::range;
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::shown;
 
 use crate::replay::board::Board;
-use crate::replay::ending::Ending;
+use crate::replay::episode_result::EpisodeResult;
 use crate::run::accumulators::counter_words;
-use crate::run::subject::Subject;
+use crate::run::player::Player;
 
 /// Choice of a film: T, episode and checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Choice {
 
 /// A film, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reel {
+pub struct Replay {
     /// Choice that the film was made for.
     pub choice: Choice,
     /// Steps of the episode.
@@ -38,7 +38,7 @@ pub struct Reel {
     /// Boards after 0, 1, 2, … steps.
     pub boards: Vec<Arc<Board>>,
     /// End of the episode.
-    pub ending: Ending,
+    pub ending: EpisodeResult,
     /// Names of the actions.
     pub actions: Arc<[String]>,
     /// The step that would have been on time, where that can be known.
@@ -57,7 +57,7 @@ pub struct Reel {
     pub origin: String,
 }
 
-impl Reel {
+impl Replay {
     /// The board after `t` steps; beyond the end it is the last one.
     pub fn board(&self, t: usize) -> &Board {
         self.boards.get(t).or(self.boards.last()).expect("an episode shows something")
@@ -96,8 +96,8 @@ pub fn busiest(film: &EpisodeRecord, of: impl Fn(&Activations) -> &[f32]) -> Vec
 }
 
 /// Makes reels of one subject, whose checkpoint can be changed.
-pub struct Projector {
-    subject: Subject,
+pub struct Renderer {
+    player: Player,
     /// Checkpoint that plays, as it was named.
     checkpoint: PathBuf,
     counters: Vec<String>,
@@ -106,17 +106,17 @@ pub struct Projector {
     boards: RefCell<HashMap<Picture, Arc<Board>>>,
 }
 
-impl Projector {
-    /// A projector for `subject`, whose checkpoint was named `checkpoint`.
-    pub fn new(subject: Subject, checkpoint: impl Into<PathBuf>) -> Projector {
-        let painter = painter(subject.environment.task());
-        let counters = counters(&subject);
-        Projector { subject, checkpoint: checkpoint.into(), counters, painter, boards: RefCell::default() }
+impl Renderer {
+    /// A projector for `player`, whose checkpoint was named `checkpoint`.
+    pub fn new(player: Player, checkpoint: impl Into<PathBuf>) -> Renderer {
+        let painter = painter(player.environment.task());
+        let counters = counters(&player);
+        Renderer { player, checkpoint: checkpoint.into(), counters, painter, boards: RefCell::default() }
     }
 
     /// Gives the player.
-    pub fn subject(&self) -> &Subject {
-        &self.subject
+    pub fn player(&self) -> &Player {
+        &self.player
     }
 
     /// Gives the names of the actions.
@@ -130,7 +130,7 @@ impl Projector {
     }
 
     fn task(&self) -> &dyn Task {
-        self.subject.environment.task()
+        self.player.environment.task()
     }
 
     /// Draws an image.
@@ -139,34 +139,34 @@ impl Projector {
     }
 
     /// Takes another checkpoint of the same run, if it can be had.
-    pub fn load(&mut self, checkpoint: PathBuf) -> Result<(), Failure> {
-        if let Some(trained) = self.subject.trained.as_ref().filter(|_| self.checkpoint != checkpoint) {
-            self.subject.trained = Some(trained.at(&checkpoint)?);
-            self.counters = counters(&self.subject);
+    pub fn load(&mut self, checkpoint: PathBuf) -> Result<(), CliError> {
+        if let Some(trained) = self.player.trained.as_ref().filter(|_| self.checkpoint != checkpoint) {
+            self.player.trained = Some(trained.at(&checkpoint)?);
+            self.counters = counters(&self.player);
             self.checkpoint = checkpoint;
         }
         Ok(())
     }
 
     /// Reels of `count` episodes with T = `instruction`, from episode `first` on.
-    pub fn reels(&self, instruction: u32, first: usize, count: usize) -> Result<Vec<Reel>, Failure> {
-        let record_episodes = self.subject.record_episodes(instruction, first..first + count)?;
+    pub fn replays(&self, instruction: u32, first: usize, count: usize) -> Result<Vec<Replay>, CliError> {
+        let record_episodes = self.player.record_episodes(instruction, first..first + count)?;
         Ok(record_episodes
             .into_iter()
             .zip(first..)
-            .map(|(film, episode)| self.reel(instruction, episode, film))
+            .map(|(film, episode)| self.replay(instruction, episode, film))
             .collect())
     }
 
-    fn reel(&self, instruction: u32, episode: usize, film: EpisodeRecord) -> Reel {
-        let Subject { agent, environment, policy, seed, trained, .. } = &self.subject;
+    fn replay(&self, instruction: u32, episode: usize, film: EpisodeRecord) -> Replay {
+        let Player { agent, environment, policy, seed, trained, .. } = &self.player;
         let from = trained.as_ref().map_or(String::new(), |trained| {
             format!("{} at step {}, ", shown(&trained.checkpoint), grouped(trained.steps))
         });
-        Reel {
+        Replay {
             choice: Choice { instruction, episode, checkpoint: self.checkpoint.clone() },
             boards: (0..=film.steps()).map(|t| self.board(film.picture(t))).collect(),
-            ending: Ending::of(&film, instruction),
+            ending: EpisodeResult::of(&film, instruction),
             actions: self.actions(),
             due: due(&film, instruction)
                 .or(environment.description().tells_instruction.then_some(instruction as usize)),
@@ -184,7 +184,7 @@ impl Projector {
         let read = |picture: &Picture| {
             let mut pixels = vec![0; self.shape().bytes()];
             self.render(picture, &mut pixels);
-            Arc::new(Board::read(self.subject.environment.description().drawing, self.shape(), &pixels))
+            Arc::new(Board::read(self.player.environment.description().drawing, self.shape(), &pixels))
         };
         Arc::clone(self.boards.borrow_mut().entry(picture).or_insert_with_key(read))
     }
@@ -196,8 +196,8 @@ pub fn painter(task: &dyn Task) -> Box<dyn Batch> {
 }
 
 /// Gives the name of each accumulator: its content in words, if that can be said, and else its number.
-fn counters(subject: &Subject) -> Vec<String> {
-    let words = subject.trained.as_ref().map_or(Vec::new(), counter_words);
+fn counters(player: &Player) -> Vec<String> {
+    let words = player.trained.as_ref().map_or(Vec::new(), counter_words);
     let name = |(index, words): (usize, Option<String>)| words.unwrap_or_else(|| format!("n{index}"));
     words.into_iter().enumerate().map(name).collect()
 }

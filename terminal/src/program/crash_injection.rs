@@ -7,32 +7,32 @@ use gridworld_records::atomic::Step;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::program::failure::Failure;
+use crate::program::error::CliError;
 
 /// Name of the environment variable.
 const VARIABLE: &str = "GRIDWORLD_FAULT";
 
 /// Fault that is to happen, if any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fault(Option<(Step, u64)>);
+pub struct CrashInjection(Option<(Step, u64)>);
 
-impl Fault {
+impl CrashInjection {
     /// Reads the fault that the environment variable asks for.
-    pub fn from_environment() -> Result<Fault, Failure> {
+    pub fn from_environment() -> Result<CrashInjection, CliError> {
         match std::env::var_os(VARIABLE) {
-            None => Ok(Fault::default()),
-            Some(text) => text.to_str().and_then(Fault::parse).ok_or_else(|| {
+            None => Ok(CrashInjection::default()),
+            Some(text) => text.to_str().and_then(CrashInjection::parse).ok_or_else(|| {
                 let text = text.to_string_lossy();
                 let steps = Step::ALL.map(Step::as_str).join(", ");
-                Failure::usage(format!("{VARIABLE}={text}: is no step and number such as synced:3; steps are {steps}"))
+                CliError::usage(format!("{VARIABLE}={text}: is no step and number such as synced:3; steps are {steps}"))
             }),
         }
     }
 
-    fn parse(text: &str) -> Option<Fault> {
+    fn parse(text: &str) -> Option<CrashInjection> {
         let (name, number) = text.split_once(':')?;
         let step = Step::ALL.into_iter().find(|step| step.as_str() == name)?;
-        Some(Fault(Some((step, number.parse().ok().filter(|&number| number > 0)?))))
+        Some(CrashInjection(Some((step, number.parse().ok().filter(|&number| number > 0)?))))
     }
 
     /// Says that a checkpoint's writing has come to `step`; does not return if that is the moment.
@@ -55,9 +55,9 @@ mod tests {
 
     #[test]
     fn a_fault_is_a_step_and_a_number() {
-        assert_eq!(Fault::parse("half-written:12"), Some(Fault(Some((Step::HalfWritten, 12)))));
+        assert_eq!(CrashInjection::parse("half-written:12"), Some(CrashInjection(Some((Step::HalfWritten, 12)))));
         for wrong in ["", "synced", "synced:", "synced:0", "synced:-1", "sunk:1", ":1"] {
-            assert_eq!(Fault::parse(wrong), None, "{wrong}");
+            assert_eq!(CrashInjection::parse(wrong), None, "{wrong}");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::program::message::tell_as;
 pub const INTERRUPTED: u8 = 130;
 
 /// Reason why a command ended early.
-pub enum Failure {
+pub enum CliError {
     /// Wrong usage: status 2, and nothing was done.
     Usage(String),
     /// Something went wrong on the way: status 1.
@@ -21,23 +21,23 @@ pub enum Failure {
     Shown(clap::Error),
 }
 
-impl Failure {
+impl CliError {
     /// Makes a failure of wrong usage, from any error.
-    pub fn usage(error: impl ToString) -> Failure {
-        Failure::Usage(error.to_string())
+    pub fn usage(error: impl ToString) -> CliError {
+        CliError::Usage(error.to_string())
     }
 
     /// Makes a failure on the way, from any error.
-    pub fn failed(error: impl ToString) -> Failure {
-        Failure::Failed(error.to_string())
+    pub fn failed(error: impl ToString) -> CliError {
+        CliError::Failed(error.to_string())
     }
 
     /// Makes the failure one of `flag`, unless it names a flag already.
-    pub fn about(self, flag: &str) -> Failure {
+    pub fn about(self, flag: &str) -> CliError {
         let named = |message: String| if message.starts_with("--") { message } else { format!("{flag}: {message}") };
         match self {
-            Failure::Usage(message) => Failure::Usage(named(message)),
-            Failure::Failed(message) => Failure::Failed(named(message)),
+            CliError::Usage(message) => CliError::Usage(named(message)),
+            CliError::Failed(message) => CliError::Failed(named(message)),
             other => other,
         }
     }
@@ -45,10 +45,10 @@ impl Failure {
     /// Tells the user, on standard error, and gives the status.
     pub fn report(self) -> ExitCode {
         match self {
-            Failure::Usage(message) => say("error", &message, 2),
-            Failure::Failed(message) => say("error", &message, 1),
-            Failure::Interrupted(message) => say("interrupted", &message, INTERRUPTED),
-            Failure::Shown(error) => {
+            CliError::Usage(message) => say("error", &message, 2),
+            CliError::Failed(message) => say("error", &message, 1),
+            CliError::Interrupted(message) => say("interrupted", &message, INTERRUPTED),
+            CliError::Shown(error) => {
                 // A closed pipe is no reason to complain.
                 let _ = error.print();
                 ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
@@ -57,25 +57,25 @@ impl Failure {
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for CliError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Failure::Usage(message) | Failure::Failed(message) | Failure::Interrupted(message) => {
+            CliError::Usage(message) | CliError::Failed(message) | CliError::Interrupted(message) => {
                 formatter.write_str(message)
             }
-            Failure::Shown(error) => error.fmt(formatter),
+            CliError::Shown(error) => error.fmt(formatter),
         }
     }
 }
 
 /// Formats the failure as it is displayed: a program whose `main` returns a failure prints it so.
-impl std::fmt::Debug for Failure {
+impl std::fmt::Debug for CliError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(self, formatter)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for CliError {}
 
 fn say(kind: &str, message: &str, status: u8) -> ExitCode {
     // Red for what failed; what was interrupted did not fail.

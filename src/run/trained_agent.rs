@@ -8,7 +8,7 @@ use gridworld_agents::model::Model;
 use gridworld_agents::training::model_parameters;
 use gridworld_envs::Registry;
 use gridworld_records::RunFolder;
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 
 use crate::run::argument;
 use crate::run::checkpoint_file;
@@ -36,7 +36,7 @@ impl Trained {
     ///
     /// # Errors
     /// If there is no such run or checkpoint, or they do not belong together.
-    pub fn load(run: &Path, checkpoint: &Path, registry: &Registry) -> Result<Trained, Failure> {
+    pub fn load(run: &Path, checkpoint: &Path, registry: &Registry) -> Result<Trained, CliError> {
         let folder = argument::open_with_checkpoint(run)?;
         let config = RunConfig::read(&folder, registry)?;
         Trained::read(folder, config, checkpoint)
@@ -46,7 +46,7 @@ impl Trained {
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn at(&self, checkpoint: &Path) -> Result<Trained, Failure> {
+    pub fn at(&self, checkpoint: &Path) -> Result<Trained, CliError> {
         Trained::read(self.folder.clone(), self.config.clone(), checkpoint)
     }
 
@@ -54,14 +54,14 @@ impl Trained {
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn read(folder: RunFolder, config: RunConfig, checkpoint: &Path) -> Result<Trained, Failure> {
+    pub fn read(folder: RunFolder, config: RunConfig, checkpoint: &Path) -> Result<Trained, CliError> {
         let name = checkpoint.to_string_lossy().into_owned();
         let path = match name.as_str() {
             "last" => folder.last_checkpoint(),
             "best" => folder.best_checkpoint(),
             _ => checkpoint.to_owned(),
         };
-        let usage = |error: &dyn ToString| Failure::usage(format!("--checkpoint {name}: {}", error.to_string()));
+        let usage = |error: &dyn ToString| CliError::usage(format!("--checkpoint {name}: {}", error.to_string()));
         let TrainingConfig { eval_interval, steps, .. } = config.config.training;
         let checkpoint = checkpoint_file::load(&path)
             .map_err(|error| argument::no_checkpoint(&folder, &name, &error, eval_interval.min(steps)))?;

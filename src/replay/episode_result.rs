@@ -8,7 +8,7 @@ use ratatui::style::Style;
 
 /// End of an episode, by its clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Punctuality {
+pub enum Timing {
     /// The episode ended as the task asks.
     OnTime,
     /// The episode ended so many steps too soon.
@@ -23,54 +23,54 @@ pub enum Punctuality {
 
 /// Facts about an episode's end.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ending {
+pub struct EpisodeResult {
     /// Punctuality of the end, by the clock.
-    pub punctuality: Punctuality,
+    pub timing: Timing,
     info: EpisodeInfo,
     instruction: u32,
     steps: usize,
     reward: f32,
 }
 
-impl Ending {
+impl EpisodeResult {
     /// Gives the end of a whole episode with T = `instruction`.
-    pub fn of(film: &EpisodeRecord, instruction: u32) -> Ending {
+    pub fn of(film: &EpisodeRecord, instruction: u32) -> EpisodeResult {
         let info = film.info();
         let asked = i64::from(instruction);
-        let punctuality = match info.timing.map(i64::from) {
-            _ if info.success => Punctuality::OnTime,
-            None if film.outcome() == gridworld_envs::Outcome::Truncated => Punctuality::OutOfTime,
-            Some(time) if time < asked => Punctuality::Early((asked - time) as u32),
-            Some(time) if time > asked => Punctuality::Late((time - asked) as u32),
-            _ => Punctuality::Failed,
+        let timing = match info.timing.map(i64::from) {
+            _ if info.success => Timing::OnTime,
+            None if film.outcome() == gridworld_envs::Outcome::Truncated => Timing::OutOfTime,
+            Some(time) if time < asked => Timing::Early((asked - time) as u32),
+            Some(time) if time > asked => Timing::Late((time - asked) as u32),
+            _ => Timing::Failed,
         };
-        Ending { punctuality, info, instruction, steps: film.steps(), reward: film.reward() }
+        EpisodeResult { timing, info, instruction, steps: film.steps(), reward: film.reward() }
     }
 
     /// Gives the end in two words: `on time`, `2 early`.
     pub fn headline(&self) -> String {
-        match self.punctuality {
-            Punctuality::OnTime => "on time".to_owned(),
-            Punctuality::Early(steps) => format!("{steps} early"),
-            Punctuality::Late(steps) => format!("{steps} late"),
-            Punctuality::OutOfTime => "out of time".to_owned(),
-            Punctuality::Failed => "failed".to_owned(),
+        match self.timing {
+            Timing::OnTime => "on time".to_owned(),
+            Timing::Early(steps) => format!("{steps} early"),
+            Timing::Late(steps) => format!("{steps} late"),
+            Timing::OutOfTime => "out of time".to_owned(),
+            Timing::Failed => "failed".to_owned(),
         }
     }
 
     /// Gives the end as a person reads it: `on time`, `2 steps early`.
     pub fn words(&self) -> String {
         let apart = |steps: u32, side: &str| format!("{} {side}", counted(steps as usize, "step"));
-        match self.punctuality {
-            Punctuality::Early(steps) => apart(steps, "early"),
-            Punctuality::Late(steps) => apart(steps, "late"),
+        match self.timing {
+            Timing::Early(steps) => apart(steps, "early"),
+            Timing::Late(steps) => apart(steps, "late"),
             _ => self.headline(),
         }
     }
 
     /// Gives the numbers behind the headline; `timing` is the name of the time that the task judges.
     pub fn detail(&self, timing: &str) -> String {
-        let Ending { instruction, steps, reward, .. } = self;
+        let EpisodeResult { instruction, steps, reward, .. } = self;
         let time = match self.info.timing {
             Some(time) => format!("{timing} {time}"),
             None => format!("no {timing} in {steps} steps"),
@@ -80,7 +80,7 @@ impl Ending {
 
     /// Gives the style of the words on a terminal.
     pub fn style(&self, palette: Palette) -> Style {
-        if self.punctuality == Punctuality::OnTime { palette.success() } else { palette.miss() }
+        if self.timing == Timing::OnTime { palette.success() } else { palette.miss() }
     }
 
     /// Gives the sum of the episode's rewards.
@@ -89,14 +89,14 @@ impl Ending {
     }
 
     /// Gives the reason why no agent could have succeeded, if there is one.
-    pub fn excuse(&self) -> Option<&'static str> {
+    pub fn note(&self) -> Option<&'static str> {
         (!self.info.feasible).then_some("not feasible: the target was too far away")
     }
 
     /// Gives words, numbers and excuse in a line.
     pub fn line(&self, timing: &str) -> String {
-        let excuse = self.excuse().map_or(String::new(), |excuse| format!("; {excuse}"));
-        format!("{}: {}{excuse}", self.words(), self.detail(timing))
+        let note = self.note().map_or(String::new(), |note| format!("; {note}"));
+        format!("{}: {}{note}", self.words(), self.detail(timing))
     }
 }
 
@@ -110,7 +110,8 @@ mod tests {
     fn line(outcome: Outcome, success: bool, feasible: bool, timing: Option<i32>) -> String {
         let (frame, info) = (FrameKey(0), EpisodeInfo { success, feasible, timing });
         let shot = StepRecord { frame, instruction: 8.0, activations: None, action: 4, reward: 0.25, outcome, info };
-        Ending::of(&EpisodeRecord { shots: vec![shot; 2], last: frame, ..EpisodeRecord::default() }, 8).line("arrival")
+        EpisodeResult::of(&EpisodeRecord { shots: vec![shot; 2], last: frame, ..EpisodeRecord::default() }, 8)
+            .line("arrival")
     }
 
     #[test]

@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use gridworld_agents::config::AgentName;
 use gridworld_envs::{Configured, Registry, Reward};
-use gridworld_terminal::program::failure::Failure;
+use gridworld_terminal::program::error::CliError;
 use serde_json::Value;
 
 use super::arguments::{rewards, seed, tolerance};
 use super::device::DeviceChoice;
 use super::environment::{Given, configure, setting};
 use crate::run::argument;
-use crate::run::subject::{PolicyChoice, Subject};
-use crate::run::trained::Trained;
+use crate::run::player::{Player, PolicyChoice};
+use crate::run::trained_agent::Trained;
 
 /// Flags that name the player and the environment.
 #[derive(Args, Clone, Debug)]
-pub struct SubjectArguments {
+pub struct PlayerArguments {
     /// Folder of a run, or an agent that needs no training: oracle or random
     #[arg(value_hint = ValueHint::DirPath)]
     pub run: PathBuf,
@@ -61,7 +61,7 @@ impl EnvironmentArguments {
     ///
     /// # Errors
     /// If it has no such setting.
-    pub fn configure(&self, registry: &Registry) -> Result<Configured, Failure> {
+    pub fn configure(&self, registry: &Registry) -> Result<Configured, CliError> {
         configure(registry, self.env.as_deref(), self.given())
     }
 
@@ -70,7 +70,7 @@ impl EnvironmentArguments {
     }
 
     /// Refuses settings that are not those of a run's environment.
-    fn agree_with(&self, environment: &Configured) -> Result<(), Failure> {
+    fn agree_with(&self, environment: &Configured) -> Result<(), CliError> {
         let mut given = self.given().named().into_iter().chain(self.set.iter().cloned());
         match given.find(|(name, value)| environment.setting(name) != Some(value)) {
             None => Ok(()),
@@ -78,38 +78,38 @@ impl EnvironmentArguments {
                 let own = environment.setting(&name).map_or("none".to_owned(), Value::to_string);
                 let is_set = self.set.iter().any(|(set, _)| *set == name);
                 let flag = if is_set { format!("--set {name}") } else { format!("--{name}") };
-                Err(Failure::usage(format!("{flag}: this run was trained with {own}; drop the flag")))
+                Err(CliError::usage(format!("{flag}: this run was trained with {own}; drop the flag")))
             }
         }
     }
 }
 
-impl SubjectArguments {
+impl PlayerArguments {
     /// Finds out who is meant, and reads the network if it has one.
     ///
     /// # Errors
     /// If there is no such agent, run or checkpoint.
-    pub fn find(&self, registry: &Registry) -> Result<Subject, Failure> {
+    pub fn find(&self, registry: &Registry) -> Result<Player, CliError> {
         let device = self.device.resolve()?;
         let untrained =
             AgentName::ALL.into_iter().find(|agent| !agent.learns() && self.run == Path::new(agent.as_str()));
         if let Some(agent) = untrained {
             let environment = self.environment.configure(registry)?;
-            let Some(player) = Subject::untrained(agent, &environment, self.seed) else {
+            let Some(player) = Player::untrained(agent, &environment, self.seed) else {
                 let id = environment.id();
-                return Err(Failure::usage(format!(
+                return Err(CliError::usage(format!(
                     "{agent}: the best policy in {id} is not known; use random, or a run"
                 )));
             };
-            return Ok(Subject { policy: self.policy, device, ..player });
+            return Ok(Player { policy: self.policy, device, ..player });
         }
         let trained = Trained::load(&self.run, &self.checkpoint, registry)
             .map_err(|failure| argument::or_untrained(&self.run, failure))?;
         let own = trained.config.environment.id();
         if let Some(other) = self.environment.env.as_deref().filter(|&env| env != own) {
-            return Err(Failure::usage(format!("this run was trained on {own}; drop --env {other}")));
+            return Err(CliError::usage(format!("this run was trained on {own}; drop --env {other}")));
         }
         self.environment.agree_with(&trained.config.environment)?;
-        Ok(Subject::trained(trained, self.policy, self.seed, device))
+        Ok(Player::trained(trained, self.policy, self.seed, device))
     }
 }
