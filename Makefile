@@ -9,7 +9,7 @@ ARGS ?=
 OPTIONAL := zsh fish man script
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-cuda test-faults test-page lint fuzz memcheck audit bench bench-peers book results figures tune arithmetic mnist libtorch install clean
+.PHONY: help train test test-cuda test-faults test-page lint api fuzz memcheck audit bench bench-peers book results figures tune arithmetic mnist libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,10 +44,15 @@ test-page: libtorch ## Use the report's page in Chromium (RUNS="runs/a runs/b" f
 	  GRIDWORLD_PYTHON=$$venv GRIDWORLD_PAGE_RUNS="$(RUNS)" GRIDWORLD_PAGE_SHOTS="$(abspath $(SHOTS))" \
 	  $(CARGO) test --release --locked --test cli -- --ignored --nocapture the_page_is_used_in_chromium
 
-lint: libtorch ## Format, lints and documentation
+lint: libtorch ## Format, lints, documentation and the list of public items
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --workspace --no-deps
+	$(PYTHON) scripts/summaries.py
+	CARGO="$(CARGO)" $(PYTHON) scripts/api.py
+
+api: libtorch ## Write docs/api, the list of public items of each crate, anew
+	CARGO="$(CARGO)" $(PYTHON) scripts/api.py --write
 
 fuzz: libtorch ## Feed changed files to everything that reads files, a minute each (SECONDS=N)
 	GRIDWORLD_FUZZ_SECONDS=$(or $(SECONDS),60) $(CARGO) test --release --locked --test fuzz -- \

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CARGO = os.environ.get("CARGO", "cargo")
 LISTS = ROOT / "docs" / "api"
 NAMED = {"function", "struct", "enum", "union", "trait", "type_alias", "constant", "static", "macro"}
 """Kinds of items that have a line of their own; modules are walked through."""
@@ -139,7 +140,7 @@ class Crate:
 def crates() -> list[tuple[str, str]]:
     """Names of the packages with a library, and of their libraries."""
     done = subprocess.run(
-        ["cargo", "metadata", "--no-deps", "--format-version", "1", "--locked"], cwd=ROOT, stdout=subprocess.PIPE, check=True
+        [CARGO, "metadata", "--no-deps", "--format-version", "1", "--locked"], cwd=ROOT, stdout=subprocess.PIPE, check=True
     )
     document = json.loads(done.stdout)
     found = []
@@ -152,9 +153,9 @@ def crates() -> list[tuple[str, str]]:
 def listing(package: str, library: str) -> str:
     """The public items of a package, sorted."""
     flags = ["-Zunstable-options", "--output-format", "json"]
-    command = ["cargo", "rustdoc", "--quiet", "--release", "--locked", "--package", package, "--lib", "--", *flags]
+    command = [CARGO, "rustdoc", "--quiet", "--release", "--locked", "--package", package, "--lib", "--", *flags]
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "RUSTC_BOOTSTRAP": "1"}, check=True)
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "RUSTDOC": str(ROOT / "scripts" / "rustdoc_json.sh")}, check=True)
     document = json.loads((target / "doc" / f"{library}.json").read_text(encoding="utf-8"))
     return "\n".join(sorted(Crate(document, ROOT).lines)) + "\n"
 

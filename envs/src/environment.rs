@@ -311,7 +311,7 @@ pub trait Task: Send + Sync {
     /// A batch of `lanes` environments that draws from `stream`, already reset.
     fn batch(&self, lanes: usize, stream: StreamId) -> Box<dyn Batch>;
 
-    /// The values that episodes are drawn from, and that the task can be [posed](Self::posed) with
+    /// The values that episodes are drawn from, and that the task can be [set to](Self::with_instruction)
     /// one at a time: what the agent is told, as T in timed arrival, or what it has to find out, as
     /// the interval that it reproduces. By default there are none.
     fn instructions(&self) -> &[u32] {

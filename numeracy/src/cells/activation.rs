@@ -82,18 +82,18 @@ impl Activation {
         let zero = T::ZERO;
         match self {
             Activation::Linear => *y = *x,
-            Activation::Relu => map(x, y, |x| x.greatest(zero)),
-            Activation::Relu6 => map(x, y, |x| x.within(zero, T::of(6.0))),
-            Activation::LeakyRelu => map(x, y, |x| if x < zero { T::of(LEAK) * x } else { x }),
+            Activation::Relu => map(x, y, |x| x.max(zero)),
+            Activation::Relu6 => map(x, y, |x| x.clamp(zero, T::from_f64(6.0))),
+            Activation::LeakyRelu => map(x, y, |x| if x < zero { T::from_f64(LEAK) * x } else { x }),
             Activation::Prelu => map(x, y, |x| if x < zero { slope * x } else { x }),
             Activation::Elu => map(x, y, |x| if x < zero { x.exp() - T::ONE } else { x }),
-            Activation::Selu => {
-                map(x, y, |x| T::of(SELU_SCALE) * if x < zero { T::of(SELU_ALPHA) * (x.exp() - T::ONE) } else { x })
-            }
-            Activation::Softplus => map(x, y, |x| x.greatest(zero) + (T::ONE + (-x.abs()).exp()).ln()),
+            Activation::Selu => map(x, y, |x| {
+                T::from_f64(SELU_SCALE) * if x < zero { T::from_f64(SELU_ALPHA) * (x.exp() - T::ONE) } else { x }
+            }),
+            Activation::Softplus => map(x, y, |x| x.max(zero) + (T::ONE + (-x.abs()).exp()).ln()),
             Activation::Softsign => map(x, y, |x| x / (T::ONE + x.abs())),
             Activation::Tanh => map(x, y, |x| x.tanh()),
-            Activation::HardTanh => map(x, y, |x| x.within(-T::ONE, T::ONE)),
+            Activation::HardTanh => map(x, y, |x| x.clamp(-T::ONE, T::ONE)),
             Activation::Sigmoid => map(x, y, |x| x.sigmoid()),
         }
     }
@@ -104,12 +104,12 @@ impl Activation {
         match self {
             Activation::Linear => d.fill(one),
             Activation::Relu => map(x, d, |x| if x > zero { one } else { zero }),
-            Activation::Relu6 => map(x, d, |x| if x > zero && x < T::of(6.0) { one } else { zero }),
-            Activation::LeakyRelu => map(x, d, |x| if x < zero { T::of(LEAK) } else { one }),
+            Activation::Relu6 => map(x, d, |x| if x > zero && x < T::from_f64(6.0) { one } else { zero }),
+            Activation::LeakyRelu => map(x, d, |x| if x < zero { T::from_f64(LEAK) } else { one }),
             Activation::Prelu => map(x, d, |x| if x < zero { slope } else { one }),
             Activation::Elu => map(x, d, |x| if x < zero { x.exp() } else { one }),
             Activation::Selu => {
-                map(x, d, |x| T::of(SELU_SCALE) * if x < zero { T::of(SELU_ALPHA) * x.exp() } else { one })
+                map(x, d, |x| T::from_f64(SELU_SCALE) * if x < zero { T::from_f64(SELU_ALPHA) * x.exp() } else { one })
             }
             Activation::Softplus => map(x, d, |x| x.sigmoid()),
             Activation::Softsign => map(x, d, |x| one / ((one + x.abs()) * (one + x.abs()))),

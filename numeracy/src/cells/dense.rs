@@ -43,10 +43,10 @@ impl<T: Real> Cell<T> for Dense<T> {
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (w, rest) = parameters.split_at_mut(self.inputs * self.outputs);
         let r = self.activation.initial_range(self.inputs, self.outputs);
-        w.fill_with(|| T::of(random.uniform(-r, r)));
+        w.fill_with(|| T::from_f64(random.uniform(-r, r)));
         let (b, own) = rest.split_at_mut(self.outputs);
         b.fill(T::ZERO);
-        own.fill(T::of(self.activation.initial_slope().unwrap_or_default()));
+        own.fill(T::from_f64(self.activation.initial_slope().unwrap_or_default()));
     }
 
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {

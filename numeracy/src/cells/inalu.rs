@@ -1,7 +1,7 @@
 //! The improved neural arithmetic logic unit (Schlör, Ring & Hotho 2020, arXiv:2003.07629), in the variant with
 //! independent weights.
 
-use super::nac::{nac_weight, squash_back};
+use super::nac::{nac_weight, nac_weight_backward};
 use super::{Cell, logarithm, nmu};
 use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, sum, vectorized, weight_gradient, zeros};
 
@@ -99,7 +99,7 @@ impl<T: Real> INalu<T> {
                         let (dy, m, s) = (dy[o][lane], products[o][lane], signs[o][lane]);
                         let d_product = dy * (T::ONE - gate) * m;
                         // An exponent that was cut off has no derivative.
-                        let free = exponents[o][lane] < T::of(GREATEST_EXPONENT);
+                        let free = exponents[o][lane] < T::from_f64(GREATEST_EXPONENT);
                         d_sums[o][lane] = dy * gate;
                         d_exponents[o][lane] = if free { d_product * s } else { T::ZERO };
                         d_signs[o][lane] = d_product;
@@ -129,9 +129,9 @@ impl<T: Real> Cell<T> for INalu<T> {
         let [w_hat, m_hat, g] = BEGINNING;
         let (hats, gates) = parameters.split_at_mut(4 * self.size());
         for (matrix, mean) in hats.chunks_exact_mut(self.size()).zip([w_hat, m_hat, w_hat, m_hat]) {
-            matrix.fill_with(|| T::of(random.normal(mean, DEVIATION)));
+            matrix.fill_with(|| T::from_f64(random.normal(mean, DEVIATION)));
         }
-        gates.fill_with(|| T::of(random.normal(g, DEVIATION)));
+        gates.fill_with(|| T::from_f64(random.normal(g, DEVIATION)));
     }
 
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
@@ -152,7 +152,7 @@ impl<T: Real> Cell<T> for INalu<T> {
                 for o in 0..y.len() {
                     let gate = g[o].sigmoid();
                     for lane in 0..BATCH {
-                        let m = exponents[o][lane].least(T::of(GREATEST_EXPONENT)).exp();
+                        let m = exponents[o][lane].min(T::from_f64(GREATEST_EXPONENT)).exp();
                         products[o][lane] = m;
                         y[o][lane] = gate * sums[o][lane] + (T::ONE - gate) * signs[o][lane] * m;
                     }
@@ -176,13 +176,13 @@ impl<T: Real> Cell<T> for INalu<T> {
         let (by_own, by_other) = hats.split_at_mut(2 * size);
         self.d_paths(g, dy, by_g);
         weight_gradient(x, &self.d_sums, &mut by_own[..size]);
-        squash_back(own, by_own);
+        nac_weight_backward(own, by_own);
         weight_gradient(&self.logarithms, &self.d_exponents, &mut by_other[..size]);
         nmu::multiply_back(&self.sizes, &self.input_signs, &self.d_signs, None, &mut self.by_size, &mut self.before);
         for ((by_w, by_size), w) in by_other.iter_mut().zip(&self.by_size).zip(&self.weights[1]) {
             *by_w += w.sign() * *by_size;
         }
-        squash_back(other, by_other);
+        nac_weight_backward(other, by_other);
         if let Some(dx) = dx {
             add_input_gradient(&self.weights[0], &self.d_sums, dx);
             self.d_logarithms.fill(zeros());
@@ -197,8 +197,8 @@ impl<T: Real> Cell<T> for INalu<T> {
         let mut rest = gradient;
         for group in groups {
             let (own, others) = rest.split_at_mut(group.len());
-            let scale = weight / T::of(group.len() as f64);
-            let near = own.iter_mut().zip(group).filter(|(_, p)| p.abs() < T::of(FAR));
+            let scale = weight / T::from_f64(group.len() as f64);
+            let near = own.iter_mut().zip(group).filter(|(_, p)| p.abs() < T::from_f64(FAR));
             near.for_each(|(by_p, p)| *by_p += -scale * p.sign());
             rest = others;
         }

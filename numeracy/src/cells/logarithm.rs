@@ -12,7 +12,7 @@ pub(super) fn forward<T: Real>(x: &[Row<T>], logarithms: &mut [Row<T>]) {
         || {
             for (l, x) in logarithms.iter_mut().zip(x) {
                 for lane in 0..BATCH {
-                    l[lane] = (x[lane].abs() + T::of(EPSILON)).ln();
+                    l[lane] = (x[lane].abs() + T::from_f64(EPSILON)).ln();
                 }
             }
         },
@@ -26,7 +26,7 @@ pub(super) fn add_backward<T: Real>(x: &[Row<T>], dl: &[Row<T>], dx: &mut [Row<T
         || {
             for ((dx, x), dl) in dx.iter_mut().zip(x).zip(dl) {
                 for lane in 0..BATCH {
-                    dx[lane] += x[lane].sign() * dl[lane] / (x[lane].abs() + T::of(EPSILON));
+                    dx[lane] += x[lane].sign() * dl[lane] / (x[lane].abs() + T::from_f64(EPSILON));
                 }
             }
         },

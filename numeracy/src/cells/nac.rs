@@ -32,7 +32,7 @@ pub(super) fn nac_weight<T: Real>(parameters: &[T], weights: &mut [T]) {
 }
 
 /// Turns the gradient by W, which is the first half of `gradient`, into that by Ŵ and M̂.
-pub(super) fn squash_back<T: Real>(parameters: &[T], gradient: &mut [T]) {
+pub(super) fn nac_weight_backward<T: Real>(parameters: &[T], gradient: &mut [T]) {
     let (w_hat, m_hat) = parameters.split_at(parameters.len() / 2);
     let (by_w_hat, by_m_hat) = gradient.split_at_mut(w_hat.len());
     vectorized(
@@ -53,7 +53,7 @@ pub(super) fn squash_back<T: Real>(parameters: &[T], gradient: &mut [T]) {
 /// rule of its own for small cells: it repeats nobody's experiment.
 pub(super) fn initialize<T: Real>(inputs: usize, outputs: usize, parameters: &mut [T], random: &mut Random) {
     let range = range_of(2.0 / (inputs + outputs).max(5) as f64);
-    parameters.fill_with(|| T::of(random.uniform(-range, range)));
+    parameters.fill_with(|| T::from_f64(random.uniform(-range, range)));
 }
 
 /// Finds the r at which the variance of `tanh(u) σ(v)`, u, v ~ U[−r, r], passes `variance`, up to r = 10.
@@ -101,7 +101,7 @@ impl<T: Real> Cell<T> for Nac<T> {
         gradient: &mut [T],
     ) {
         weight_gradient(x, dy, &mut gradient[..self.weights.len()]);
-        squash_back(parameters, gradient);
+        nac_weight_backward(parameters, gradient);
         if let Some(dx) = dx {
             add_input_gradient(&self.weights, dy, dx);
         }

@@ -1,6 +1,6 @@
 //! The multiplying neural accumulator, NAC• (Trask et al. 2018, arXiv:1808.00508, §3; named by Madsen & Johansen 2020).
 
-use super::nac::{initialize, nac_weight, squash_back};
+use super::nac::{initialize, nac_weight, nac_weight_backward};
 use super::{Cell, logarithm};
 use crate::engine::{BATCH, Random, Real, Row, add_input_gradient, product, vectorized, weight_gradient, zeros};
 
@@ -77,7 +77,7 @@ impl<T: Real> Cell<T> for NacMul<T> {
             },
         );
         weight_gradient(&self.logarithms, &self.d_exponents, &mut gradient[..self.weights.len()]);
-        squash_back(parameters, gradient);
+        nac_weight_backward(parameters, gradient);
         if let Some(dx) = dx {
             self.d_logarithms.fill(zeros());
             add_input_gradient(&self.weights, &self.d_exponents, &mut self.d_logarithms);

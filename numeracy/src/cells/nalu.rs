@@ -1,6 +1,6 @@
 //! The neural arithmetic logic unit (Trask et al. 2018, arXiv:1808.00508, §3, equations 2 to 4).
 
-use super::nac::{self, nac_weight, squash_back};
+use super::nac::{self, nac_weight, nac_weight_backward};
 use super::{Cell, logarithm};
 use crate::engine::{
     BATCH, Random, Real, Row, add, add_input_gradient, glorot, product, vectorized, weight_gradient, zeros,
@@ -107,7 +107,7 @@ impl<T: Real> Cell<T> for Nalu<T> {
         let (hats, g) = parameters.split_at_mut(parameters.len() - self.size());
         nac::initialize(self.logarithms.len(), self.outputs, hats, random);
         let r = glorot(self.logarithms.len(), self.outputs);
-        g.fill_with(|| T::of(random.uniform(-r, r)));
+        g.fill_with(|| T::from_f64(random.uniform(-r, r)));
     }
 
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
@@ -153,12 +153,12 @@ impl<T: Real> Cell<T> for Nalu<T> {
             Sharing::Shared => {
                 weight_gradient(&self.logarithms, &self.d_exponents, &mut self.shared);
                 add(&mut hats[..self.shared.len()], &self.shared);
-                squash_back(own, hats);
+                nac_weight_backward(own, hats);
             }
             Sharing::Separate => {
                 weight_gradient(&self.logarithms, &self.d_exponents, &mut hats[2 * size..3 * size]);
-                squash_back(own, &mut hats[..2 * size]);
-                squash_back(other, &mut hats[2 * size..]);
+                nac_weight_backward(own, &mut hats[..2 * size]);
+                nac_weight_backward(other, &mut hats[2 * size..]);
             }
         }
         if let Some(dx) = dx {

@@ -50,7 +50,7 @@ impl<T: Real> Cell<T> for Nau {
                 (-r, r)
             }
         };
-        parameters.fill_with(|| T::of(random.uniform(low, high)));
+        parameters.fill_with(|| T::from_f64(random.uniform(low, high)));
     }
 
     fn forward(&mut self, w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
@@ -73,19 +73,19 @@ impl<T: Real> Cell<T> for Nau {
     }
 
     fn add_sparsity(&self, w: &[T], weight: T, dw: &mut [T]) {
-        let scale = weight / T::of(w.len() as f64);
+        let scale = weight / T::from_f64(w.len() as f64);
         for (dw, &w) in dw.iter_mut().zip(w) {
             let size = w.abs();
             // A weight of −1, 0 or 1 is where it should be.
             if size < T::ONE {
-                let outwards = if size < T::of(0.5) { scale } else { -scale };
+                let outwards = if size < T::from_f64(0.5) { scale } else { -scale };
                 *dw += outwards * w.sign();
             }
         }
     }
 
     fn constrain(&self, w: &mut [T]) {
-        w.iter_mut().for_each(|w| *w = w.within(-T::ONE, T::ONE));
+        w.iter_mut().for_each(|w| *w = w.clamp(-T::ONE, T::ONE));
     }
 
     fn weights(&self, w: &[T]) -> Vec<T> {

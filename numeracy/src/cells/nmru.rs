@@ -71,8 +71,8 @@ impl<T: Real> Cell<T> for Nmru<T> {
                 for i in 0..x.len() {
                     for lane in 0..BATCH {
                         let x_i = x[i][lane];
-                        let reciprocal = T::ONE / (x_i + T::of(EPSILON));
-                        let angle = |z: T| if z < T::ZERO { T::of(std::f64::consts::PI) } else { T::ZERO };
+                        let reciprocal = T::ONE / (x_i + T::from_f64(EPSILON));
+                        let angle = |z: T| if z < T::ZERO { T::from_f64(std::f64::consts::PI) } else { T::ZERO };
                         (sizes[i][lane], angles[i][lane]) = (x_i.abs(), angle(x_i));
                         let (size, angle) = (reciprocal.abs(), angle(reciprocal));
                         (sizes[i + x.len()][lane], angles[i + x.len()][lane]) = (size, angle);
@@ -128,7 +128,7 @@ impl<T: Real> Cell<T> for Nmru<T> {
             let (d_size, d_reciprocal) = (&self.d_sizes[i], &self.d_sizes[i + x.len()]);
             for lane in 0..BATCH {
                 let x_i = x[i][lane];
-                let moved = x_i + T::of(EPSILON);
+                let moved = x_i + T::from_f64(EPSILON);
                 dx[i][lane] += d_size[lane] * x_i.sign() - d_reciprocal[lane] * moved.sign() / (moved * moved);
             }
         }
@@ -139,7 +139,7 @@ impl<T: Real> Cell<T> for Nmru<T> {
     }
 
     fn constrain(&self, w: &mut [T]) {
-        w.iter_mut().for_each(|w| *w = w.within(T::ZERO, T::ONE));
+        w.iter_mut().for_each(|w| *w = w.clamp(T::ZERO, T::ONE));
     }
 
     fn weights(&self, w: &[T]) -> Vec<T> {

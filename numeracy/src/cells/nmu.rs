@@ -38,7 +38,7 @@ pub(super) fn initialize<T: Real>(choice: Choice, w: &mut [T], random: &mut Rand
         Choice::Open => (0.25, 0.75),
         Choice::All => (0.75, 1.0),
     };
-    w.fill_with(|| T::of(random.uniform(low, high)));
+    w.fill_with(|| T::from_f64(random.uniform(low, high)));
 }
 
 /// Computes `y_o = Π_i (W_oi (x_i − 1) + 1)`.
@@ -104,11 +104,11 @@ pub(super) fn multiply_back<T: Real>(
 
 /// Adds the gradient of `weight · mean(min(W, 1 − W))`.
 pub(super) fn add_sparsity<T: Real>(w: &[T], weight: T, dw: &mut [T]) {
-    let scale = weight / T::of(w.len() as f64);
+    let scale = weight / T::from_f64(w.len() as f64);
     for (dw, &w) in dw.iter_mut().zip(w) {
         // A weight of 0 or 1 is where it should be.
         if w > T::ZERO && w < T::ONE {
-            *dw += if w < T::of(0.5) { scale } else { -scale };
+            *dw += if w < T::from_f64(0.5) { scale } else { -scale };
         }
     }
 }
@@ -151,7 +151,7 @@ impl<T: Real> Cell<T> for Nmu<T> {
     }
 
     fn constrain(&self, w: &mut [T]) {
-        w.iter_mut().for_each(|w| *w = w.within(T::ZERO, T::ONE));
+        w.iter_mut().for_each(|w| *w = w.clamp(T::ZERO, T::ONE));
     }
 
     fn weights(&self, w: &[T]) -> Vec<T> {

@@ -89,15 +89,15 @@ impl<T: Real> Cell<T> for RealNpu<T> {
             w.iter_mut().enumerate().for_each(|(i, w)| *w = exponent(i % inputs));
             g.iter_mut().enumerate().for_each(|(i, g)| *g = gate(i));
         };
-        let first = |value: f64| move |i| if i == 0 { T::of(value) } else { T::ZERO };
+        let first = |value: f64| move |i| if i == 0 { T::from_f64(value) } else { T::ZERO };
         match self.restraint {
             Variant::Quotient => begin(&|i| if i % 2 == 0 { T::ONE } else { -T::ONE }, &|_| T::ONE),
             Variant::Root => begin(&first(0.5), &first(1.0)),
             Variant::None | Variant::Whole => {
                 let glorot = glorot(inputs, self.outputs);
                 let r = if self.restraint == Variant::Whole { glorot.min(0.5) } else { glorot };
-                w.fill_with(|| T::of(random.uniform(-r, r)));
-                g.fill(T::of(0.5));
+                w.fill_with(|| T::from_f64(random.uniform(-r, r)));
+                g.fill(T::from_f64(0.5));
             }
         }
     }
@@ -109,11 +109,11 @@ impl<T: Real> Cell<T> for RealNpu<T> {
             #[inline(always)]
             || {
                 for i in 0..x.len() {
-                    let g = g[i].within(T::ZERO, T::ONE);
+                    let g = g[i].clamp(T::ZERO, T::ONE);
                     for lane in 0..BATCH {
                         let x = x[i][lane];
-                        logarithms[i][lane] = (g * (x.abs() + T::of(EPSILON)) + (T::ONE - g)).ln();
-                        angles[i][lane] = if x < T::ZERO { g * T::of(std::f64::consts::PI) } else { T::ZERO };
+                        logarithms[i][lane] = (g * (x.abs() + T::from_f64(EPSILON)) + (T::ONE - g)).ln();
+                        angles[i][lane] = if x < T::ZERO { g * T::from_f64(std::f64::consts::PI) } else { T::ZERO };
                     }
                 }
             },
@@ -168,13 +168,13 @@ impl<T: Real> Cell<T> for RealNpu<T> {
         add_input_gradient(w, &self.d_exponents, &mut self.d_logarithms);
         add_input_gradient(w, &self.d_turns, &mut self.d_angles);
         for i in 0..inputs {
-            let gate = g[i].within(T::ZERO, T::ONE);
+            let gate = g[i].clamp(T::ZERO, T::ONE);
             let mut sum = T::ZERO;
             for lane in 0..BATCH {
-                let size = x[i][lane].abs() + T::of(EPSILON);
+                let size = x[i][lane].abs() + T::from_f64(EPSILON);
                 // log r by r, where r = exp(log r).
                 let by_r = self.d_logarithms[i][lane] / (gate * size + (T::ONE - gate));
-                let turned = if x[i][lane] < T::ZERO { T::of(std::f64::consts::PI) } else { T::ZERO };
+                let turned = if x[i][lane] < T::ZERO { T::from_f64(std::f64::consts::PI) } else { T::ZERO };
                 sum += by_r * (size - T::ONE) + self.d_angles[i][lane] * turned;
                 if let Some(dx) = dx.as_deref_mut() {
                     dx[i][lane] += by_r * gate * x[i][lane].sign();
@@ -193,7 +193,7 @@ impl<T: Real> Cell<T> for RealNpu<T> {
         let (by_w, by_g) = gradient.split_at_mut(w.len());
         // A root's exponents are not whole.
         if self.restraint != Variant::Root {
-            let scale = weight / T::of(w.len() as f64);
+            let scale = weight / T::from_f64(w.len() as f64);
             by_w.iter_mut().zip(w).filter(|(_, w)| w.abs() < T::ONE).for_each(|(by_w, w)| *by_w -= scale * w.sign());
         }
         super::nmu::add_sparsity(g, weight, by_g);
@@ -202,14 +202,14 @@ impl<T: Real> Cell<T> for RealNpu<T> {
     fn constrain(&self, parameters: &mut [T]) {
         if self.restraint != Variant::None {
             let (w, g) = parameters.split_at_mut(self.logarithms.len() * self.outputs);
-            w.iter_mut().for_each(|w| *w = w.within(-T::ONE, T::ONE));
-            g.iter_mut().for_each(|g| *g = g.within(T::ZERO, T::ONE));
+            w.iter_mut().for_each(|w| *w = w.clamp(-T::ONE, T::ONE));
+            g.iter_mut().for_each(|g| *g = g.clamp(T::ZERO, T::ONE));
         }
     }
 
     fn weights(&self, parameters: &[T]) -> Vec<T> {
         let (w, g) = parameters.split_at(self.logarithms.len() * self.outputs);
-        let gates = g.iter().map(|g| g.within(T::ZERO, T::ONE));
+        let gates = g.iter().map(|g| g.clamp(T::ZERO, T::ONE));
         w.iter().copied().chain(gates).collect()
     }
 }

@@ -24,10 +24,10 @@ impl<T: Real> Adam<T> {
     /// Makes one update, with the step size `rate`.
     pub fn step(&mut self, parameters: &mut [T], gradient: &[T], rate: f64) {
         self.powers = (self.powers.0 * BETA_1, self.powers.1 * BETA_2);
-        let rate = T::of(-rate / (1.0 - self.powers.0));
-        let scale = T::of(1.0 / (1.0 - self.powers.1).sqrt());
-        let (beta_1, beta_2, epsilon) = (T::of(BETA_1), T::of(BETA_2), T::of(EPSILON));
-        let (new_1, new_2) = (T::of(1.0 - BETA_1), T::of(1.0 - BETA_2));
+        let rate = T::from_f64(-rate / (1.0 - self.powers.0));
+        let scale = T::from_f64(1.0 / (1.0 - self.powers.1).sqrt());
+        let (beta_1, beta_2, epsilon) = (T::from_f64(BETA_1), T::from_f64(BETA_2), T::from_f64(EPSILON));
+        let (new_1, new_2) = (T::from_f64(1.0 - BETA_1), T::from_f64(1.0 - BETA_2));
         let moments = self.first.iter_mut().zip(&mut self.second);
         vectorized(
             #[inline(always)]

@@ -70,14 +70,14 @@ impl<T: Real> Network<T> {
     /// Computes the mean squared error of the outputs, which must have been computed, over all examples.
     pub fn loss(&self, targets: &[Row<T>]) -> f64 {
         let outputs = self.values.last().expect("there are inputs").as_flattened();
-        let squares = outputs.iter().zip(targets.as_flattened()).map(|(&y, &t)| (y.to() - t.to()).powi(2));
+        let squares = outputs.iter().zip(targets.as_flattened()).map(|(&y, &t)| (y.to_f64() - t.to_f64()).powi(2));
         squares.sum::<f64>() / outputs.len() as f64
     }
 
     /// Computes the gradient of the mean squared error by all parameters, after [`forward`](Self::forward).
     pub fn backward(&mut self, targets: &[Row<T>]) -> &mut [T] {
         let last = self.cells.len() - 1;
-        let scale = T::of(2.0 / targets.as_flattened().len() as f64);
+        let scale = T::from_f64(2.0 / targets.as_flattened().len() as f64);
         let outputs = self.values[last + 1].as_flattened();
         let deltas = self.deltas[last].as_flattened_mut();
         vectorized(
@@ -111,16 +111,16 @@ impl<T: Real> Network<T> {
         let mut begin = 0;
         for cell in &self.cells {
             let end = begin + cell.parameters();
-            cell.add_sparsity(&self.parameters[begin..end], T::of(weight), &mut self.gradient[begin..end]);
+            cell.add_sparsity(&self.parameters[begin..end], T::from_f64(weight), &mut self.gradient[begin..end]);
             begin = end;
         }
     }
 
     /// Shortens the gradient to this norm, if it is longer.
     pub fn clip(&mut self, greatest: f64) {
-        let norm = self.gradient.iter().map(|g| g.to().powi(2)).sum::<f64>().sqrt();
+        let norm = self.gradient.iter().map(|g| g.to_f64().powi(2)).sum::<f64>().sqrt();
         if norm > greatest {
-            let factor = T::of(greatest / norm);
+            let factor = T::from_f64(greatest / norm);
             self.gradient.iter_mut().for_each(|g| *g = *g * factor);
         }
     }
@@ -161,7 +161,7 @@ impl<T: Real> Network<T> {
         let mut greatest = 0.0_f64;
         for cell in &self.cells {
             let (own, others) = rest.split_at(cell.parameters());
-            let distances = cell.weights(own).into_iter().map(|w| w.to().abs()).map(|w| w.min((1.0 - w).abs()));
+            let distances = cell.weights(own).into_iter().map(|w| w.to_f64().abs()).map(|w| w.min((1.0 - w).abs()));
             greatest = distances.map(diverged::infinite).fold(greatest, f64::max);
             rest = others;
         }

@@ -69,7 +69,7 @@ impl Random {
 
     /// Fills rows with numbers from `low` to `high`, uniformly.
     pub fn fill<T: Real>(&mut self, rows: &mut [Row<T>], low: f64, high: f64) {
-        let (offset, scale) = (T::of(low), T::of((high - low) / f64::from(1 << 24)));
+        let (offset, scale) = (T::from_f64(low), T::from_f64((high - low) / f64::from(1 << 24)));
         vectorized(
             #[inline(always)]
             || {
@@ -78,7 +78,7 @@ impl Random {
                     for chunk in row.chunks_exact_mut(LANES) {
                         let words = random.next();
                         for lane in 0..LANES {
-                            chunk[lane] = T::of_small(words[lane] >> 8).fma(scale, offset);
+                            chunk[lane] = T::from_u32(words[lane] >> 8).fma(scale, offset);
                         }
                     }
                 }

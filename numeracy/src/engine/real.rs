@@ -28,11 +28,11 @@ pub trait Real:
     /// The number 1.
     const ONE: Self;
     /// Gives the nearest number of this kind.
-    fn of(value: f64) -> Self;
+    fn from_f64(value: f64) -> Self;
     /// Gives the number as an `f64`.
-    fn to(self) -> f64;
+    fn to_f64(self) -> f64;
     /// Converts an integer below 2²⁴, exactly.
-    fn of_small(value: u32) -> Self;
+    fn from_u32(value: u32) -> Self;
     /// Computes `self · factor + term` with one rounding.
     fn fma(self, factor: Self, term: Self) -> Self;
     /// Computes the square root.
@@ -50,20 +50,20 @@ pub trait Real:
 
     /// Gives the lesser of two numbers; `self` where it is not a number.
     #[inline(always)]
-    fn least(self, other: Self) -> Self {
+    fn min(self, other: Self) -> Self {
         if other < self { other } else { self }
     }
 
     /// Gives the greater of two numbers; `self` where it is not a number.
     #[inline(always)]
-    fn greatest(self, other: Self) -> Self {
+    fn max(self, other: Self) -> Self {
         if other > self { other } else { self }
     }
 
     /// Gives the nearest number from `low` to `high`.
     #[inline(always)]
-    fn within(self, low: Self, high: Self) -> Self {
-        self.greatest(low).least(high)
+    fn clamp(self, low: Self, high: Self) -> Self {
+        self.max(low).min(high)
     }
 
     /// Gives the sign as a number: −1, 0 or 1.
@@ -82,7 +82,7 @@ pub trait Real:
     /// Computes the hyperbolic tangent, from e to the power of −2|x|, which cannot overflow.
     #[inline(always)]
     fn tanh(self) -> Self {
-        let e = (Self::of(-2.0) * self.abs()).exp();
+        let e = (Self::from_f64(-2.0) * self.abs()).exp();
         let size = (Self::ONE - e) / (Self::ONE + e);
         if self < Self::ZERO { -size } else { size }
     }
@@ -93,17 +93,17 @@ impl Real for f64 {
     const ONE: f64 = 1.0;
 
     #[inline(always)]
-    fn of(value: f64) -> f64 {
+    fn from_f64(value: f64) -> f64 {
         value
     }
 
     #[inline(always)]
-    fn to(self) -> f64 {
+    fn to_f64(self) -> f64 {
         self
     }
 
     #[inline(always)]
-    fn of_small(value: u32) -> f64 {
+    fn from_u32(value: u32) -> f64 {
         f64::from(value)
     }
 
@@ -178,17 +178,17 @@ impl Real for f32 {
     const ONE: f32 = 1.0;
 
     #[inline(always)]
-    fn of(value: f64) -> f32 {
+    fn from_f64(value: f64) -> f32 {
         value as f32
     }
 
     #[inline(always)]
-    fn to(self) -> f64 {
+    fn to_f64(self) -> f64 {
         f64::from(self)
     }
 
     #[inline(always)]
-    fn of_small(value: u32) -> f32 {
+    fn from_u32(value: u32) -> f32 {
         // Signed integers have a vector conversion on every processor.
         value as i32 as f32
     }
@@ -212,7 +212,7 @@ impl Real for f32 {
     /// end.
     #[inline(always)]
     fn exp(self) -> f32 {
-        let x = self.within(-87.0, 88.0);
+        let x = Real::clamp(self, -87.0, 88.0);
         let shifted = x.mul_add(std::f32::consts::LOG2_E, ROUND);
         let n = shifted - ROUND;
         let r = n.mul_add(-LN_2_LOW, n.mul_add(-LN_2_HIGH, x));

@@ -39,16 +39,16 @@ impl Calculator {
     /// Decides the gates of symbols, given as rows of v, c, s, p: whichever of the two they are nearer.
     pub fn decide<T: Real>(symbols: &mut [T]) {
         for row in symbols.chunks_exact_mut(SYMBOL) {
-            row[2] = T::of(if row[2].to() + BIAS > 0.0 { DECIDED } else { -DECIDED });
+            row[2] = T::from_f64(if row[2].to_f64() + BIAS > 0.0 { DECIDED } else { -DECIDED });
         }
     }
 
     /// Makes values and factors whole numbers, and decides the signs; gates have to be decided.
     pub fn round<T: Real>(symbols: &mut [T]) {
         for row in symbols.chunks_exact_mut(SYMBOL) {
-            row[0] = T::of(row[0].to().round());
-            row[1] = T::of(row[1].to().exp().round().max(1.0).ln());
-            row[3] = T::of(if row[3].to() + SIGN_BIAS > 0.0 { DECIDED } else { -DECIDED });
+            row[0] = T::from_f64(row[0].to_f64().round());
+            row[1] = T::from_f64(row[1].to_f64().exp().round().max(1.0).ln());
+            row[3] = T::from_f64(if row[3].to_f64() + SIGN_BIAS > 0.0 { DECIDED } else { -DECIDED });
         }
     }
 
@@ -56,12 +56,12 @@ impl Calculator {
     fn turn<T: Real>(x: &[Row<T>], lane: usize, k: T) -> (T, T) {
         let squared = (T::ONE - k) * (T::ONE - k);
         let h = squared * squared * squared * squared;
-        (h, T::of(-2.0) * (x[3][lane] + T::of(SIGN_BIAS)).sigmoid())
+        (h, T::from_f64(-2.0) * (x[3][lane] + T::from_f64(SIGN_BIAS)).sigmoid())
     }
 
     /// Computes k, e^c and q.
     fn parts<T: Real>(x: &[Row<T>], lane: usize) -> (T, T, T) {
-        let gate = (x[2][lane] + T::of(BIAS)).sigmoid();
+        let gate = (x[2][lane] + T::from_f64(BIAS)).sigmoid();
         let factor = x[1][lane].exp();
         let (r, u) = (x[SYMBOL + 1][lane], x[SYMBOL + 2][lane]);
         (T::ONE - gate, factor, factor * r + x[0][lane] * (T::ONE + u))
@@ -122,8 +122,8 @@ impl<T: Real> Cell<T> for Calculator {
                     dx[0][lane] += d_q * (T::ONE + u);
                     dx[1][lane] += d_q * factor * r;
                     // k falls as the gate opens, and h rises: g⁸ by s is 8 g⁸ (1 − g).
-                    dx[2][lane] += k * (T::of(8.0) * h * (t - u) * d_u - d_k * (T::ONE - k));
-                    dx[3][lane] += d_u * h * t * (T::ONE + t * T::of(0.5));
+                    dx[2][lane] += k * (T::from_f64(8.0) * h * (t - u) * d_u - d_k * (T::ONE - k));
+                    dx[3][lane] += d_u * h * t * (T::ONE + t * T::from_f64(0.5));
                     dx[SYMBOL][lane] += d_sum;
                     dx[SYMBOL + 1][lane] += d_q * factor - d_sum * k;
                     dx[SYMBOL + 2][lane] += d_q * x[0][lane] + d_u * (T::ONE - h);

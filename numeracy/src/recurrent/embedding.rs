@@ -45,7 +45,7 @@ impl<T: Real> Cell<T> for Embedding {
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         match self.start {
-            Start::Normal => parameters.fill_with(|| T::of(random.normal(0.0, 1.0))),
+            Start::Normal => parameters.fill_with(|| T::from_f64(random.normal(0.0, 1.0))),
             Start::Zero => parameters.fill(T::ZERO),
         }
     }
@@ -53,7 +53,7 @@ impl<T: Real> Cell<T> for Embedding {
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
         for (x, y) in x.iter().zip(y.chunks_exact_mut(1 + self.size)) {
             for lane in 0..BATCH {
-                let word = x[lane].to() as usize;
+                let word = x[lane].to_f64() as usize;
                 y[0][lane] = if word == 0 { T::ZERO } else { T::ONE };
                 for (j, y) in y[1..].iter_mut().enumerate() {
                     y[lane] = if word == 0 { T::ZERO } else { parameters[(word - 1) * self.size + j] };
@@ -74,7 +74,7 @@ impl<T: Real> Cell<T> for Embedding {
         gradient.fill(T::ZERO);
         for (x, dy) in x.iter().zip(dy.chunks_exact(1 + self.size)) {
             for lane in 0..BATCH {
-                let word = x[lane].to() as usize;
+                let word = x[lane].to_f64() as usize;
                 if word > 0 {
                     for (j, dy) in dy[1..].iter().enumerate() {
                         gradient[(word - 1) * self.size + j] += dy[lane];

@@ -49,7 +49,7 @@ impl<T: Real> Cell<T> for Lstm<T> {
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (w, b) = parameters.split_at_mut(4 * self.hidden * self.read());
         let r = glorot(self.read(), self.hidden);
-        w.fill_with(|| T::of(random.uniform(-r, r)));
+        w.fill_with(|| T::from_f64(random.uniform(-r, r)));
         b.fill(T::ZERO);
         b[self.hidden..2 * self.hidden].fill(T::ONE);
     }

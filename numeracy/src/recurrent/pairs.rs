@@ -56,7 +56,7 @@ impl<T: Real> Cell<T> for Pairs<T> {
 
     fn initialize(&self, parameters: &mut [T], random: &mut Random) {
         let (end, own) = parameters.split_at_mut(self.size);
-        end.fill_with(|| T::of(random.normal(0.0, 1.0)));
+        end.fill_with(|| T::from_f64(random.normal(0.0, 1.0)));
         self.cells[0].initialize(own, random);
     }
 

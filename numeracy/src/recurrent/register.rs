@@ -25,13 +25,13 @@ impl Register {
     /// Decides the gates of words, given as rows of a, c, s: whichever of the two they are nearer.
     pub fn decide<T: Real>(operands: &mut [T]) {
         for row in operands.chunks_exact_mut(OPERANDS) {
-            row[2] = T::of(if row[2].to() + BIAS > 0.0 { DECIDED } else { -DECIDED });
+            row[2] = T::from_f64(if row[2].to_f64() + BIAS > 0.0 { DECIDED } else { -DECIDED });
         }
     }
 
     /// Gives addend, factor and gate of a row.
     fn operands<T: Real>(x: &[Row<T>], lane: usize) -> (T, T, T) {
-        (x[0][lane] * T::of(UNIT), x[1][lane].exp(), (x[2][lane] + T::of(BIAS)).sigmoid())
+        (x[0][lane] * T::from_f64(UNIT), x[1][lane].exp(), (x[2][lane] + T::from_f64(BIAS)).sigmoid())
     }
 }
 
@@ -80,7 +80,7 @@ impl<T: Real> Cell<T> for Register {
                     let (v, factor, g) = Register::operands(x, lane);
                     let (before, dy) = (x[OPERANDS][lane], dy[0][lane]);
                     let product = before * factor;
-                    dx[0][lane] += dy * g * T::of(UNIT);
+                    dx[0][lane] += dy * g * T::from_f64(UNIT);
                     dx[1][lane] += dy * (T::ONE - g) * product;
                     dx[2][lane] += dy * (before + v - product) * g * (T::ONE - g);
                     dx[OPERANDS][lane] += dy * (g + (T::ONE - g) * factor);

@@ -52,7 +52,7 @@ pub fn write<T: Real>(numbers: &[u32], x: &mut [Row<T>]) {
         let words = words(number);
         let start = LONGEST - words.len();
         for (x, word) in x[start..].iter_mut().zip(words) {
-            x[lane] = T::of((word + 1) as f64);
+            x[lane] = T::from_f64((word + 1) as f64);
         }
     }
 }
