@@ -71,7 +71,7 @@ fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: u
         ]));
     }
     let values: Vec<f32> = viewer.replay.activations_until(viewer.t).map(|activations| activations.value).collect();
-    let all = range(viewer.replay.activations(usize::MAX - 1).map(|activations| activations.value));
+    let all = range(viewer.replay.activations_until(usize::MAX - 1).map(|activations| activations.value));
     lines.push(Line::from(vec![
         Span::raw("  value "),
         Span::styled(curve(&values, all, room.saturating_sub(1)), palette.bar()),
@@ -109,7 +109,7 @@ fn counters(
             let (n, read) = (activations.n[unit], activations.read[unit]);
             let history: Vec<f32> =
                 viewer.replay.activations_until(viewer.t).map(|activations| activations.n[unit]).collect();
-            let ends = range(viewer.replay.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
+            let ends = range(viewer.replay.activations_until(usize::MAX - 1).map(|activations| activations.n[unit]));
             Line::from(vec![
                 Span::raw(format!("{name:<name_width$.name_width$} {n:>+8.2} ")),
                 Span::styled(curve(&history, ends, room), palette.bar()),

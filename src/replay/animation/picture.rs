@@ -163,7 +163,7 @@ fn bars(replay: &Replay, t: usize) -> Vec<Bar> {
     shown.truncate(MOST_BARS);
     shown.sort_unstable();
     let bar = |unit: usize| {
-        let (low, high) = range(replay.activations(usize::MAX - 1).map(|activations| activations.n[unit]));
+        let (low, high) = range(replay.activations_until(usize::MAX - 1).map(|activations| activations.n[unit]));
         let greatest = low.abs().max(high.abs());
         let share = if greatest > 0.0 { activations.n[unit] / greatest } else { 0.0 };
         let name = replay.counters.get(unit).cloned().unwrap_or_else(|| format!("n{unit}"));
