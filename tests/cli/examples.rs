@@ -37,7 +37,7 @@ const EXAMPLES: &[Example] = &[
 const BUILD: &str = "cargo build --release --workspace --examples";
 
 /// Crates with nothing that a program of its own would show.
-const WITHOUT: [&str; 3] = ["checkpoint", "kernels", "link"];
+const WITHOUT: [&str; 4] = ["checkpoint", "kernels", "link", "terminal"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -91,7 +91,7 @@ fn other_readings_are_summed_up_and_none_is_no_trouble() {
     assert!(equation.contains("NMU("), "{equation}");
     assert_eq!(nmu["config"]["model"]["core"], "gru");
     let text = text_of(folder.path().join("nmu").to_str().expect("UTF-8"));
-    assert!(text.contains("a GRU of ") && text.contains("The GRU reads T in every step"), "{text}");
+    assert!(text.contains("GRU of ") && text.contains("T is an input of the GRU in every step"), "{text}");
     let lstm = inspect("lstm", &["--agent", "lstm"]);
     assert!(lstm["feedback"].is_null() && lstm["told"]["when"] == "always");
 }
