@@ -52,6 +52,7 @@ pub mod evaluation;
 pub mod feedback;
 pub mod loss;
 pub mod model;
+mod named;
 pub mod optimizer;
 pub mod parameters;
 pub mod returns;

@@ -1,7 +1,6 @@
 //! Cells of the feedback loop by name: the built-in ones, and those that a program brings.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{PoisonError, RwLock};
 
@@ -10,6 +9,7 @@ use tch::Tensor;
 
 use super::loop_cell::{About, LoopCell};
 use super::loop_step::{Gradients, Loop, LoopRows, Shown, loop_backward, loop_step};
+use crate::named::named;
 
 /// A cell of the feedback loop; two are the same if they have one name.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -106,30 +106,10 @@ impl PartialEq for Cell {
 
 impl Eq for Cell {}
 
-impl Hash for Cell {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name().hash(state);
-    }
-}
-
 impl fmt::Debug for Cell {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
     }
 }
 
-impl From<Cell> for &'static str {
-    fn from(cell: Cell) -> &'static str {
-        cell.name()
-    }
-}
-
-impl TryFrom<String> for Cell {
-    type Error = String;
-
-    fn try_from(written: String) -> Result<Cell, String> {
-        let known = || Cell::ALL.iter().map(|cell| format!("`{}`", cell.name())).collect::<Vec<_>>().join(", ");
-        let found = Cell::find(|about| about.name == written);
-        found.ok_or_else(|| format!("unknown variant `{written}`, expected one of {}", known()))
-    }
-}
+named!(Cell, name, |written| Cell::find(|about| about.name == written));

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cells::Cell;
+use crate::named::named;
 
 /// An agent's name, as in `--agent`: its core, or a policy that does not learn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
 pub enum AgentName {
     /// LSTM over the features and the instruction.
@@ -88,17 +89,4 @@ impl std::fmt::Display for AgentName {
     }
 }
 
-impl From<AgentName> for &'static str {
-    fn from(agent: AgentName) -> &'static str {
-        agent.as_str()
-    }
-}
-
-impl TryFrom<String> for AgentName {
-    type Error = String;
-
-    fn try_from(written: String) -> Result<AgentName, String> {
-        let known = || AgentName::ALL.map(|agent| format!("`{agent}`")).join(", ");
-        AgentName::parse(&written).ok_or_else(|| format!("unknown variant `{written}`, expected one of {}", known()))
-    }
-}
+named!(AgentName, as_str, AgentName::parse);

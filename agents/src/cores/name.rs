@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::named::named;
+
 use super::core::{About, Core};
 use super::feed_forward::FeedForward;
 use super::gru::Gru;
@@ -48,18 +50,4 @@ impl CoreName {
     }
 }
 
-impl From<CoreName> for &'static str {
-    fn from(name: CoreName) -> &'static str {
-        name.as_str()
-    }
-}
-
-impl TryFrom<String> for CoreName {
-    type Error = String;
-
-    fn try_from(written: String) -> Result<CoreName, String> {
-        let known = || CoreName::ALL.map(|core| format!("`{}`", core.as_str())).join(", ");
-        let found = CoreName::ALL.into_iter().find(|core| core.as_str() == written);
-        found.ok_or_else(|| format!("unknown variant `{written}`, expected one of {}", known()))
-    }
-}
+named!(CoreName, as_str, |written| CoreName::ALL.into_iter().find(|core| core.as_str() == written));
