@@ -4,15 +4,20 @@
 //! What the paper does not say is an assumption: `docs/assumptions.md` has a row for each.
 
 mod agent;
+mod limits;
 mod model;
 mod training;
 
+use gridworld_envs::{Frames, Spec};
 use serde::{Deserialize, Serialize};
+
+use limits::refuse;
 
 pub use crate::cells::Cell;
 pub use crate::cores::CoreName;
 pub use crate::feedback::InstructionInput;
 pub use agent::AgentName;
+pub use limits::ConfigError;
 pub use model::{Convolution, FeedbackInput, LoopConfig, ModelConfig};
 pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig};
 
@@ -31,5 +36,22 @@ impl Config {
     /// The defaults for `agent`.
     pub fn of(agent: AgentName) -> Config {
         Config { agent, model: ModelConfig::of(agent), training: TrainingConfig::of(agent) }
+    }
+
+    /// Checks that this can be trained, on an environment like `spec`.
+    ///
+    /// # Errors
+    /// The first field that cannot be so.
+    pub fn check(&self, spec: &Spec) -> Result<(), ConfigError> {
+        let agent = self.agent.as_str();
+        if self.agent.cell() != self.model.feedback.map(|feedback| feedback.cell) {
+            return refuse("model.feedback", "this", format!("the loop of `{agent}` has another cell, or none"));
+        }
+        let parameters = self.model.check(spec)?;
+        self.training.check(&self.model, parameters)?;
+        match spec.frames {
+            Frames::Keyed => Ok(()),
+            Frames::Drawn => self.training.check_images(self.model.numbers_of_image(spec.frame)),
+        }
     }
 }

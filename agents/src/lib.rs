@@ -59,6 +59,5 @@ pub mod returns;
 pub mod sampler;
 pub mod training;
 pub mod unroll;
-pub mod validate;
 pub mod vision;
 pub mod wiring;

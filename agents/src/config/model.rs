@@ -1,12 +1,14 @@
 //! The network: its sizes, its core, and the feedback loop beside it.
 
+use gridworld_envs::{FrameShape, Spec};
+use gridworld_kernels::{BLOCK, Square};
 use serde::{Deserialize, Serialize};
 
 use super::agent::AgentName;
-use crate::cells::Cell;
+use super::limits::{ConfigError, MOST, MOST_NUMBERS, count, refuse, within};
+use crate::cells::{Cell, MOST_UNITS};
 use crate::cores::CoreName;
 use crate::feedback::{Feedback, InstructionInput, Presence, Update};
-use gridworld_kernels::Square;
 
 /// Configuration of one layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,5 +159,68 @@ impl ModelConfig {
         let differing = settings(self).into_iter().filter(|(name, value)| others.get(name) != Some(value));
         let words = differing.map(|(name, value)| format!("{name} {value}, not {}", others[&name]));
         words.collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl ModelConfig {
+    /// Checks that there can be such a network for `spec`, and gives about how many parameters it has.
+    pub(super) fn check(&self, spec: &Spec) -> Result<u128, ConfigError> {
+        let hidden = count("model.hidden", self.hidden, MOST)?;
+        let features = count("model.features", self.features, MOST)?;
+        if !(2..=255).contains(&spec.actions.len()) {
+            return refuse("environment.actions", spec.actions.len(), "it must be from 2 to 255");
+        }
+        within("model.instruction_scale", self.instruction_scale.into(), -1e6..=1e6)?;
+        let mut units = 0;
+        if let Some(feedback) = self.feedback {
+            units = count("model.feedback.units", feedback.units, MOST_UNITS as u128)?;
+            within("model.feedback.gain", feedback.gain.into(), 0.0..=1e6)?;
+        }
+        let (vision, flat) = self.convnet(spec.frame)?;
+        let core = 4 * hidden * (features + hidden + units + 2) + 3 * units * (hidden + units + 2);
+        let parameters = vision + flat * features + core + (spec.actions.len() as u128 + 1) * (hidden + 1);
+        match parameters {
+            0..=MOST_NUMBERS => Ok(parameters),
+            _ => refuse("model.hidden", hidden, format!("the network would have {parameters} parameters")),
+        }
+    }
+
+    /// The convolutions' parameters, and how many numbers they make of a frame.
+    fn convnet(&self, frame: FrameShape) -> Result<(u128, u128), ConfigError> {
+        let FrameShape { height, width, channels } = frame;
+        let [mut rows, mut columns, mut inputs] = [
+            count("environment.frame.height", height, MOST)?,
+            count("environment.frame.width", width, MOST)?,
+            count("environment.frame.channels", channels, MOST)?,
+        ];
+        let mut parameters = 0;
+        if rows * columns * inputs > MOST_NUMBERS {
+            return refuse("environment.frame", format!("{height}×{width}×{channels}"), "it is too large");
+        }
+        for convolution in &self.convolutions {
+            let outputs = count("model.convolutions.channels", convolution.channels, MOST)?;
+            let stride = count("model.convolutions.stride", convolution.stride, MOST)?;
+            let kernel = count("model.convolutions.kernel", convolution.kernel, rows.min(columns))?;
+            (rows, columns) = ((rows - kernel) / stride + 1, (columns - kernel) / stride + 1);
+            parameters += outputs * (kernel * kernel * inputs + 1);
+            if outputs.max(rows * columns * outputs).max(parameters) > MOST_NUMBERS {
+                return refuse("model.convolutions.channels", outputs, "the layer would be too large");
+            }
+            inputs = outputs;
+        }
+        Ok((parameters, rows * columns * inputs + 1))
+    }
+
+    /// About how many numbers a rollout keeps of an image that is drawn from the state: its bytes, and
+    /// what the convolutions make of it. The shape was checked.
+    pub(super) fn numbers_of_image(&self, frame: FrameShape) -> u128 {
+        let (mut rows, mut columns) = (frame.height, frame.width);
+        let mut numbers = frame.bytes() as u128 / 4;
+        for convolution in &self.convolutions {
+            rows = (rows - convolution.kernel) / convolution.stride + 1;
+            columns = (columns - convolution.kernel) / convolution.stride + 1;
+            numbers += (rows * columns) as u128 * convolution.channels.next_multiple_of(BLOCK) as u128;
+        }
+        numbers
     }
 }

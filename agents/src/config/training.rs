@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::agent::AgentName;
+use super::limits::{ConfigError, MOST, MOST_NUMBERS, above_zero, count, refuse, within};
+use super::model::ModelConfig;
 use crate::cells::Cell;
 
 /// Exchange of gradients between workers.
@@ -185,5 +187,69 @@ impl TrainingConfig {
             eval_interval: 100_000,
             eval_episodes: 100,
         }
+    }
+}
+
+impl TrainingConfig {
+    /// Checks that there is room for the images of all rollouts, with so many numbers each.
+    pub(super) fn check_images(&self, each: u128) -> Result<(), ConfigError> {
+        let numbers = (self.workers * self.envs * self.rollout) as u128 * each;
+        match numbers {
+            0..=MOST_NUMBERS => Ok(()),
+            _ => {
+                let why = format!("with these workers and rollouts the images make {numbers} numbers");
+                refuse("training.envs", self.envs, why)
+            }
+        }
+    }
+
+    pub(super) fn check(&self, model: &ModelConfig, parameters: u128) -> Result<(), ConfigError> {
+        let hidden = model.hidden as u128;
+        let workers = count("training.workers", self.workers, 4096)?;
+        let envs = count("training.envs", self.envs, MOST)?;
+        let rollout = count("training.rollout", self.rollout, MOST)?;
+        let episodes = count("training.eval_episodes", self.eval_episodes, MOST)?;
+        if workers * (parameters + envs * rollout * hidden) > MOST_NUMBERS {
+            let numbers = workers * (parameters + envs * rollout * hidden);
+            return refuse(
+                "training.envs",
+                envs,
+                format!("with these workers and rollouts it makes {numbers} numbers"),
+            );
+        }
+        if episodes * hidden > MOST_NUMBERS {
+            return refuse("training.eval_episodes", episodes, format!("with {hidden} hidden units it is too many"));
+        }
+        for (field, value) in [("training.steps", self.steps), ("training.eval_interval", self.eval_interval)] {
+            if value == 0 || value > i64::MAX as u64 {
+                return refuse(field, value, format!("it must be from 1 to {}", i64::MAX));
+            }
+        }
+        self.check_numbers()
+    }
+
+    fn check_numbers(&self) -> Result<(), ConfigError> {
+        within("training.discount", self.discount.into(), 0.0..=1.0)?;
+        within("training.lambda", self.lambda.into(), 0.0..=1.0)?;
+        within("training.entropy", self.entropy.into(), 0.0..=f32::MAX.into())?;
+        within("training.value", self.value.into(), 0.0..=f32::MAX.into())?;
+        above_zero("training.clip", self.clip)?;
+        within("training.learning_rate", self.learning_rate, 0.0..=f64::MAX)?;
+        if let Some(until) = self.until {
+            within("training.until", until, 0.0..=1.0)?;
+        }
+        if let Some(sparsity) = self.sparsity {
+            within("training.sparsity.weight", sparsity.weight, 0.0..=f32::MAX.into())?;
+            within("training.sparsity.discretize", sparsity.discretize, 0.0..=1.0)?;
+            within("training.sparsity.ramp", sparsity.ramp.1, 0.0..=1.0)?;
+            within("training.sparsity.ramp", sparsity.ramp.0, 0.0..=sparsity.ramp.1)?;
+        }
+        let (decays, epsilon) = match self.optimizer {
+            OptimizerConfig::Adam { beta1, beta2, epsilon } => ([beta1, beta2], epsilon),
+            OptimizerConfig::RmsProp { alpha, epsilon } => ([alpha, alpha], epsilon),
+        };
+        // A decay of 1 would never learn from a gradient, and divide by nothing in Adam.
+        decays.into_iter().try_for_each(|decay| within("training.optimizer", decay, 0.0..=1.0 - 1e-9))?;
+        within("training.optimizer.epsilon", epsilon, 0.0..=1.0)
     }
 }

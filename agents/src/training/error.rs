@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::validate::ConfigError;
+use crate::config::ConfigError;
 use gridworld_checkpoint::CheckpointError;
 use gridworld_envs::contract::ContractViolation;
 

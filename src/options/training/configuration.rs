@@ -1,7 +1,6 @@
-//! The configuration that flags describe.
+//! The checked task and configuration that flags describe.
 
-use gridworld_agents::config::{AgentName, Config, LoopConfig, ModelConfig, SparsityConfig, TrainingConfig};
-
+use gridworld_agents::config::Config;
 use gridworld_envs::{Configured, Registry};
 use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
@@ -20,7 +19,7 @@ pub fn check(arguments: &Arguments, registry: &Registry) -> Result<(Configured, 
             shell::program()
         )));
     }
-    let config = configuration(arguments, arguments.agent)?;
+    let config = arguments.configuration(arguments.agent)?;
     let environment = environment(arguments, registry)?;
     config.check(&environment.task().spec()).map_err(|error| match flag_of(error.field) {
         Some(flag) => CliError::usage(error).about(&flag),
@@ -40,58 +39,4 @@ fn environment(arguments: &Arguments, registry: &Registry) -> Result<Configured,
         others: set,
     };
     configure(registry, env.as_deref(), given)
-}
-
-/// The configuration of `agent` that the flags describe.
-pub fn configuration(arguments: &Arguments, agent: AgentName) -> Result<Config, CliError> {
-    let defaults = Config::of(agent);
-    let most = gridworld_agents::cells::MOST_UNITS;
-    if let Some(units) = arguments.units.filter(|&units| units > most) {
-        return Err(CliError::usage(format!("--units {units}: at most {most}")));
-    }
-    let feedback = defaults.model.feedback.map(|looped| LoopConfig {
-        cell: looped.cell,
-        reading: arguments.reading,
-        units: arguments.units.unwrap_or(looped.units),
-        gain: arguments.gain.unwrap_or(looped.gain),
-    });
-    let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
-        weight: arguments.sparsity.map_or(sparsity.weight, f64::from),
-        ramp: arguments.sparsity_ramp.unwrap_or(sparsity.ramp),
-        discretize: arguments.discretize.map_or(sparsity.discretize, f64::from),
-    });
-    Ok(Config {
-        model: ModelConfig {
-            core: arguments.core,
-            hidden: arguments.hidden,
-            features: arguments.features,
-            told: arguments.told.unwrap_or(defaults.model.told),
-            feedback,
-            ..defaults.model
-        },
-        training: TrainingConfig {
-            seed: arguments.seed,
-            steps: arguments.steps.unwrap_or(defaults.training.steps),
-            until: arguments.until,
-            workers: arguments.workers,
-            envs: arguments.envs,
-            rollout: arguments.rollout,
-            mode: arguments.mode,
-            discount: arguments.discount,
-            lambda: arguments.lambda.unwrap_or(defaults.training.lambda),
-            entropy: arguments.entropy.unwrap_or(defaults.training.entropy),
-            value: arguments.value,
-            clip: arguments.clip,
-            advantages: arguments.advantages,
-            sparsity,
-            optimizer: arguments.optimizer,
-            learning_rate: arguments.learning_rate.unwrap_or(defaults.training.learning_rate),
-            schedule: arguments.schedule,
-            on_nan: arguments.on_nan,
-            eval_interval: arguments.eval_interval,
-            eval_episodes: arguments.eval_episodes,
-            ..defaults.training
-        },
-        ..defaults
-    })
 }

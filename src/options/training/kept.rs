@@ -7,7 +7,6 @@ use gridworld_terminal::program::error::CliError;
 use serde_json::{Value, json};
 
 use super::Arguments;
-use super::configuration::configuration;
 use super::flags::{FREE, place, spelled};
 use crate::run::configuration::RunConfig;
 
@@ -44,7 +43,7 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
 
 /// Gives the values of the flags, in the form of `config.json`.
 fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, CliError> {
-    let mut document = serde_json::to_value(configuration(arguments, agent)?).map_err(CliError::failed)?;
+    let mut document = serde_json::to_value(arguments.configuration(agent)?).map_err(CliError::failed)?;
     document["environment"] = json!({
         "id": arguments.env,
         "T": arguments.instructions.as_ref().map(ToString::to_string),

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, ValueHint};
 use gridworld_agents::config::{
-    Advantages, AgentName, Cell, CoreName, FeedbackInput, InstructionInput, LoopConfig, Mode, ModelConfig, OnNan,
-    OptimizerConfig, Schedule, TrainingConfig,
+    Advantages, AgentName, Cell, Config, CoreName, FeedbackInput, InstructionInput, LoopConfig, Mode, ModelConfig,
+    OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig,
 };
 use gridworld_envs::{Instructions, Registry, Reward};
+use gridworld_terminal::program::error::CliError;
 use serde_json::Value;
 
 use super::arguments::{
@@ -164,6 +165,65 @@ pub struct Arguments {
     /// No progress output
     #[arg(long, short, help_heading = "Output")]
     pub quiet: bool,
+}
+
+impl Arguments {
+    /// Makes the configuration of `agent` that the flags describe.
+    ///
+    /// # Errors
+    /// If there are more accumulators than there is room for.
+    pub fn configuration(&self, agent: AgentName) -> Result<Config, CliError> {
+        let defaults = Config::of(agent);
+        let most = gridworld_agents::cells::MOST_UNITS;
+        if let Some(units) = self.units.filter(|&units| units > most) {
+            return Err(CliError::usage(format!("--units {units}: at most {most}")));
+        }
+        let feedback = defaults.model.feedback.map(|looped| LoopConfig {
+            cell: looped.cell,
+            reading: self.reading,
+            units: self.units.unwrap_or(looped.units),
+            gain: self.gain.unwrap_or(looped.gain),
+        });
+        let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
+            weight: self.sparsity.map_or(sparsity.weight, f64::from),
+            ramp: self.sparsity_ramp.unwrap_or(sparsity.ramp),
+            discretize: self.discretize.map_or(sparsity.discretize, f64::from),
+        });
+        Ok(Config {
+            model: ModelConfig {
+                core: self.core,
+                hidden: self.hidden,
+                features: self.features,
+                told: self.told.unwrap_or(defaults.model.told),
+                feedback,
+                ..defaults.model
+            },
+            training: TrainingConfig {
+                seed: self.seed,
+                steps: self.steps.unwrap_or(defaults.training.steps),
+                until: self.until,
+                workers: self.workers,
+                envs: self.envs,
+                rollout: self.rollout,
+                mode: self.mode,
+                discount: self.discount,
+                lambda: self.lambda.unwrap_or(defaults.training.lambda),
+                entropy: self.entropy.unwrap_or(defaults.training.entropy),
+                value: self.value,
+                clip: self.clip,
+                advantages: self.advantages,
+                sparsity,
+                optimizer: self.optimizer,
+                learning_rate: self.learning_rate.unwrap_or(defaults.training.learning_rate),
+                schedule: self.schedule,
+                on_nan: self.on_nan,
+                eval_interval: self.eval_interval,
+                eval_episodes: self.eval_episodes,
+                ..defaults.training
+            },
+            ..defaults
+        })
+    }
 }
 
 const EXAMPLES: &str = "Examples:

@@ -7,7 +7,7 @@ pub mod snow;
 pub mod updates;
 
 use gridworld_agents::config::{
-    Advantages, AgentName, Config, Convolution, CoreName, InstructionInput, LoopConfig, Mode, ModelConfig, OnNan,
+    Advantages, AgentName, Config, Convolution, CoreName, InstructionInput, LoopConfig, Mode, ModelConfig,
     OptimizerConfig, Schedule, SparsityConfig, TrainingConfig,
 };
 use gridworld_envs::{
@@ -274,13 +274,12 @@ pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
     }
 }
 
-/// A small training, independent of the defaults.
+/// A small training, independent of the defaults in everything that it names.
 pub fn config(agent: AgentName) -> Config {
     let feedback = agent.cell().map(|cell| LoopConfig { units: 3, gain: 0.3, ..LoopConfig::of(cell) });
     let training = TrainingConfig {
         seed: 1,
         steps: 6_000,
-        until: None,
         workers: 2,
         envs: 8,
         rollout: 5,
@@ -299,10 +298,10 @@ pub fn config(agent: AgentName) -> Config {
         optimizer: OptimizerConfig::ADAM,
         learning_rate: 4e-3,
         schedule: Schedule::Linear,
-        on_nan: OnNan::Stop,
         log_interval: 400,
         eval_interval: 2_000,
         eval_episodes: 8,
+        ..TrainingConfig::of(agent)
     };
     Config { agent, model: network(feedback), training }
 }
