@@ -28,7 +28,7 @@ pub struct Schedule {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rate {
     /// A new step size for each update.
-    BatchOf(LearningRate),
+    Each(LearningRate),
     /// A new step size after each evaluation: the power in it takes longer than an update of a small network.
     Held(LearningRate),
     /// Half a cosine, from `rate` down to 0 over all updates; for the updates before `warm` it is `factor` times `rate`.
@@ -46,7 +46,7 @@ impl Schedule {
     /// Gives the rates of an update.
     fn at(&self, iteration: u64, held: f64) -> Descent {
         let rate = match &self.rate {
-            Rate::BatchOf(rate) => rate.at(iteration),
+            Rate::Each(rate) => rate.at(iteration),
             Rate::Held(_) => held,
             Rate::Cosine { rate, warm, factor } if iteration < *warm => rate * factor,
             Rate::Cosine { rate, .. } => {

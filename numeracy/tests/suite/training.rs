@@ -64,7 +64,7 @@ fn diary(updates: u64, evaluate_every: u64, rate: Rate) -> Diary<'static> {
 }
 
 fn constant() -> Rate {
-    Rate::BatchOf(LearningRate::constant(0.5))
+    Rate::Each(LearningRate::constant(0.5))
 }
 
 /// Gives the calls to a training that nobody stops.
@@ -149,7 +149,7 @@ fn a_seed_that_is_told_to_stop_comes_to_nothing_at_the_next_evaluation() {
 fn the_rate_of_each_update_is_that_of_its_number() {
     // From 10⁻² to 10⁻⁴ over four updates, exponentially: a factor of √10 each.
     let rate = LearningRate::through(1e-2, [(4, 1e-4)]);
-    let each = descents(&asked(diary(5, 2, Rate::BatchOf(rate.clone()))));
+    let each = descents(&asked(diary(5, 2, Rate::Each(rate.clone()))));
     let expected = [-2.0, -2.5, -3.0, -3.5, -4.0].map(|power: f64| 10_f64.powf(power));
     assert!(each.iter().zip(expected).all(|(found, expected)| (found.rate / expected - 1.0).abs() < 1e-12), "{each:?}");
     // Held from evaluation to evaluation, at 0, 2 and 4.

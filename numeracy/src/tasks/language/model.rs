@@ -14,7 +14,7 @@ pub enum LanguageModel {
     /// LSTM, and this cell over its state after the last word.
     Last(CellName),
     /// LSTM, and this cell over its state after each word and what the cell gave before.
-    BatchOf(CellName),
+    Each(CellName),
     /// Cell over the vector of each word and what the cell gave before, without an LSTM.
     Words(CellName),
     /// Cell over the vectors of each word and the one after it, summed up, without an LSTM.
@@ -29,10 +29,10 @@ impl LanguageModel {
         (LanguageModel::Last(CellName::Dense(Activation::Linear)), "lstm"),
         (LanguageModel::Last(CellName::Nac), "lstm-nac"),
         (LanguageModel::Last(CellName::Nalu), "lstm-nalu"),
-        (LanguageModel::BatchOf(CellName::Dense(Activation::Linear)), "lstm-each"),
-        (LanguageModel::BatchOf(CellName::Nac), "lstm-nac-each"),
-        (LanguageModel::BatchOf(CellName::Nalu), "lstm-nalu-each"),
-        (LanguageModel::BatchOf(CellName::Nau), "lstm-nau-each"),
+        (LanguageModel::Each(CellName::Dense(Activation::Linear)), "lstm-each"),
+        (LanguageModel::Each(CellName::Nac), "lstm-nac-each"),
+        (LanguageModel::Each(CellName::Nalu), "lstm-nalu-each"),
+        (LanguageModel::Each(CellName::Nau), "lstm-nau-each"),
         (LanguageModel::Words(CellName::Nalu), "nalu"),
         (LanguageModel::Pairs(CellName::Dense(Activation::Linear)), "linear-pairs"),
         (LanguageModel::Pairs(CellName::Nalu), "nalu-pairs"),
@@ -51,7 +51,7 @@ impl LanguageModel {
         let reader = Reader { words: WORDS, length: LONGEST };
         match self {
             LanguageModel::Last(cell) => reader.last(units, || Box::new(Lstm::new(units, units)), cell),
-            LanguageModel::BatchOf(cell) => reader.each(units, cell),
+            LanguageModel::Each(cell) => reader.each(units, cell),
             LanguageModel::Words(cell) => {
                 vec![reader.vectors(units, Start::Normal), reader.steps(0..1, || cell.cell(units + 1, 1))]
             }

@@ -14,7 +14,7 @@ pub enum ProgramModel {
     /// LSTM, and this cell over its state after the last symbol.
     Last(CellName),
     /// LSTM, and this cell over its state after each symbol and what the cell gave before.
-    BatchOf(CellName),
+    Each(CellName),
     /// Gated recurrent unit, and an affine layer over its state after the last symbol.
     Gru,
     /// Calculator that reads the symbols themselves.
@@ -27,8 +27,8 @@ impl ProgramModel {
         (ProgramModel::Last(CellName::Dense(Activation::Linear)), "lstm"),
         (ProgramModel::Last(CellName::Nac), "lstm-nac"),
         (ProgramModel::Last(CellName::Nalu), "lstm-nalu"),
-        (ProgramModel::BatchOf(CellName::Nac), "lstm-nac-each"),
-        (ProgramModel::BatchOf(CellName::Nalu), "lstm-nalu-each"),
+        (ProgramModel::Each(CellName::Nac), "lstm-nac-each"),
+        (ProgramModel::Each(CellName::Nalu), "lstm-nalu-each"),
         (ProgramModel::Gru, "gru"),
         (ProgramModel::Calculator, "calculator"),
     ];
@@ -44,7 +44,7 @@ impl ProgramModel {
         let reader = Reader { words: SYMBOLS, length: symbols };
         match self {
             ProgramModel::Last(cell) => reader.last(units, || Box::new(Lstm::new(units, units)), cell),
-            ProgramModel::BatchOf(cell) => reader.each(units, cell),
+            ProgramModel::Each(cell) => reader.each(units, cell),
             ProgramModel::Gru => {
                 let affine = CellName::Dense(Activation::Linear);
                 reader.last(units, || Box::new(Gru::new(units, units)), affine)

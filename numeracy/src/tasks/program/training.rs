@@ -102,7 +102,7 @@ impl Training for SeedTraining<'_> {
         Schedule {
             updates: *iterations,
             evaluate_every: iterations.div_ceil(CHECKS),
-            rate: Rate::BatchOf(learning_rate.clone()),
+            rate: Rate::Each(learning_rate.clone()),
             sparsity: Sparsity::NONE,
             clip: Some(*clip),
         }
