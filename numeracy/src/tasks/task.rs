@@ -94,9 +94,13 @@ pub trait Task: Clone + PartialEq {
     fn values(&self) -> Vec<(&'static str, Value)>;
 
     /// Gives the operation, where there is a choice.
-    fn operation(&self) -> Option<String>;
+    fn operation(&self) -> Option<String> {
+        one_name(&self.values(), "op")
+    }
     /// Gives the cell or model that learns; nothing where there are several.
-    fn cell(&self) -> Option<String>;
+    fn cell(&self) -> Option<String> {
+        one_name(&self.values(), "cell")
+    }
     /// Gives the amount of work of each seed.
     fn work(&self) -> Work;
     /// Tells if it is known which seeds are solved.
@@ -130,4 +134,12 @@ pub trait Task: Clone + PartialEq {
 /// Gives the updates of a seed where so many are published, within `most`.
 pub(super) fn within(most: Option<u64>, published: u64) -> u64 {
     most.map_or(published, |most| most.min(published))
+}
+
+/// Gives the name that a flag has among these values; nothing where it has none, or several.
+fn one_name(values: &[(&'static str, Value)], flag: &str) -> Option<String> {
+    values.iter().find_map(|(name, value)| match value {
+        Value::Names(names) if *name == flag && names.len() == 1 => names.first().cloned(),
+        _ => None,
+    })
 }

@@ -145,8 +145,7 @@ pub struct Arguments {
     #[arg(long, value_name = "A..B", value_parser = stretch, help_heading = "Network")]
     pub sparsity_ramp: Option<(f64, f64)>,
     /// Fraction of training after which the weights of a NAU are rounded to −1, 0 and 1, those of an NMU to 0 and 1; 1
-    /// never rounds [default: the
-    /// agent's]
+    /// never rounds [default: the agent's]
     #[arg(long = "round-weights", alias = "discretize", value_name = "FRACTION", value_parser = fraction, help_heading = "Network")]
     pub discretize: Option<f32>,
 

@@ -109,14 +109,6 @@ impl Task for DigitsConfig {
         ]
     }
 
-    fn operation(&self) -> Option<String> {
-        Some(self.operation.to_string())
-    }
-
-    fn cell(&self) -> Option<String> {
-        Some(self.cell.to_string())
-    }
-
     fn work(&self) -> Work {
         Work { turns: 1, steps: self.steps }
     }

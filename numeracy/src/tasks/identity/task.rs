@@ -51,14 +51,6 @@ impl Task for IdentityConfig {
         ]
     }
 
-    fn operation(&self) -> Option<String> {
-        None
-    }
-
-    fn cell(&self) -> Option<String> {
-        if let [cell] = self.cells[..] { Some(cell.to_string()) } else { None }
-    }
-
     fn work(&self) -> Work {
         Work { turns: self.cells.len() as u64, steps: self.iterations }
     }

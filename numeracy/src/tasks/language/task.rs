@@ -56,14 +56,6 @@ impl Task for LanguageConfig {
         ]
     }
 
-    fn operation(&self) -> Option<String> {
-        None
-    }
-
-    fn cell(&self) -> Option<String> {
-        Some(self.model.to_string())
-    }
-
     fn work(&self) -> Work {
         Work { turns: 1, steps: self.iterations }
     }

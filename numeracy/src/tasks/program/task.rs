@@ -64,14 +64,6 @@ impl Task for ProgramConfig {
         ]
     }
 
-    fn operation(&self) -> Option<String> {
-        Some(self.kind.to_string())
-    }
-
-    fn cell(&self) -> Option<String> {
-        Some(self.model.to_string())
-    }
-
     fn work(&self) -> Work {
         Work { turns: 1, steps: self.iterations }
     }

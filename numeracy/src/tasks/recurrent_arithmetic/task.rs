@@ -77,14 +77,6 @@ impl Task for RecurrentConfig {
         ]
     }
 
-    fn operation(&self) -> Option<String> {
-        Some(self.operation.to_string())
-    }
-
-    fn cell(&self) -> Option<String> {
-        Some(self.model.to_string())
-    }
-
     fn work(&self) -> Work {
         Work { turns: 1, steps: self.iterations }
     }

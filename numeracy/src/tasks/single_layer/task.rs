@@ -64,14 +64,6 @@ impl Task for SingleConfig {
         ]
     }
 
-    fn operation(&self) -> Option<String> {
-        Some(self.operation.to_string())
-    }
-
-    fn cell(&self) -> Option<String> {
-        Some(self.cell.to_string())
-    }
-
     fn work(&self) -> Work {
         Work { turns: RANGES.len() as u64, steps: self.iterations }
     }

@@ -71,14 +71,6 @@ impl Task for StaticConfig {
         ]
     }
 
-    fn operation(&self) -> Option<String> {
-        Some(self.operation.to_string())
-    }
-
-    fn cell(&self) -> Option<String> {
-        Some(self.cell.to_string())
-    }
-
     fn work(&self) -> Work {
         Work { turns: 1, steps: self.iterations }
     }
