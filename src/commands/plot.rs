@@ -24,7 +24,7 @@ use gridworld_terminal::program::{message, shell};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Folders of runs, or folders that contain runs, of agents or of arithmetic
+    /// Runs to plot, or folders of runs (agents or arithmetic)
     #[arg(required = true, value_name = "RUN", value_hint = ValueHint::DirPath)]
     runs: Vec<PathBuf>,
     /// Folder for the figures; files of the same names are replaced
@@ -33,7 +33,7 @@ pub struct Arguments {
     /// File format of the figures
     #[arg(long, value_enum, default_value_t = Format::Both)]
     format: Format,
-    /// Only these figures, for runs of agents [default: all]
+    /// Only these figures (agent runs) [default: all]
     #[arg(long, value_parser = figure_names(), value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// Print one JSON document, and nothing else, on standard output
@@ -121,7 +121,7 @@ fn missing(Missing { figure, run, reason }: &Missing) -> Value {
 fn of_arithmetic(arguments: &Arguments, out: &Path, runs: &[PathBuf]) -> Result<Vec<Value>, CliError> {
     if let Some(name) = arguments.only.first() {
         return Err(CliError::usage(format!(
-            "--only {name}: runs of arithmetic have no figure of that name; drop the flag"
+            "--only {name}: arithmetic runs have no figure of that name; drop the flag"
         )));
     }
     experiments(runs)?.iter().map(|figure| write(figure, out, arguments)).collect()

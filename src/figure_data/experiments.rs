@@ -20,7 +20,11 @@ pub fn experiments(paths: &[PathBuf]) -> Result<Vec<Figure>, CliError> {
     let mut found = Experiments::default();
     paths.iter().try_for_each(|path| read(path, &mut found))?;
     let figures = draw(&found, &reserved());
-    if figures.is_empty() { Err(CliError::failed("no seed is done: there is nothing to draw")) } else { Ok(figures) }
+    if figures.is_empty() {
+        Err(CliError::failed("no seed is finished: there is nothing to draw"))
+    } else {
+        Ok(figures)
+    }
 }
 
 /// Reads the experiment in `path`. One of which no seed is done adds nothing.

@@ -42,7 +42,7 @@ pub fn trainings(variants: &[&Variant]) -> Result<Trainings, CliError> {
     runs[1..].iter().try_for_each(|run| fits(runs[0], run))?;
     if variants.len() > MOST_GROUPS {
         return Err(CliError::usage(format!(
-            "these runs are of {} kinds, and at most {MOST_GROUPS} can be told apart in a figure; name fewer of them",
+            "these runs have {} different settings, and a figure shows at most {MOST_GROUPS}; name fewer runs",
             variants.len()
         )));
     }
@@ -62,22 +62,22 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), CliError> {
     let (own_path, other_path) = (run.path.display(), other.path.display());
     let differ = |what: String, other_what: String| {
         Err(CliError::usage(format!(
-            "{own_path} {what}, {other_path} {other_what}: they cannot share a figure; plot them one after the other, each \
-             with an --out of its own"
+            "{own_path} {what}, {other_path} {other_what}: they cannot share a figure; plot them separately, each with its \
+             own --out"
         )))
     };
     let (environment, another_environment) = (&run.config.environment, &other.config.environment);
     if environment.id() != another_environment.id() {
-        return differ(format!("is of {}", environment.id()), format!("of {}", another_environment.id()));
+        return differ(format!("was trained on {}", environment.id()), format!("on {}", another_environment.id()));
     }
     let settings = [environment, another_environment];
     let [own, another] = settings.map(|of| of.setting("reward").and_then(Value::as_str).unwrap_or("own"));
     if own != another {
-        return differ(format!("has the {own} reward"), format!("the {another} one"));
+        return differ(format!("has {own} reward"), format!("has {another} reward"));
     }
     let [own, another] = settings.map(|of| of.setting("tolerance").and_then(Value::as_u64).unwrap_or(0));
     if own != another {
-        return differ(format!("has a tolerance of {own} step(s)"), format!("one of {another}"));
+        return differ(format!("has a tolerance of {own}"), format!("one of {another}"));
     }
     if let (Some(evaluation), Some(another_evaluation)) = (&run.evaluation, &other.evaluation)
         && evaluation.document.policy != another_evaluation.document.policy
@@ -85,8 +85,8 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), CliError> {
         let [one, another] = [evaluation, another_evaluation].map(|evaluation| evaluation.document.policy.word());
         let sampled = if evaluation.document.policy == PolicyChoice::Greedy { other } else { run };
         return Err(CliError::usage(format!(
-            "{own_path} was evaluated {one}, {other_path} {another}: they cannot share a figure; evaluate that one greedy, \
-             too: {}",
+            "{own_path} was evaluated {one}, {other_path} {another}: they cannot share a figure; evaluate both with greedy \
+             actions: {}",
             shell::command_on("evaluate", &sampled.path, "")
         )));
     }
@@ -189,7 +189,7 @@ pub fn provenance(runs: &[&RunData]) -> String {
         .iter()
         .filter_map(|run| Some(format!("{} ({})", run.path.display(), run.evaluation.as_ref()?.otherwise.as_ref()?)))
         .collect();
-    let who = if otherwise.len() < runs.len() { ", greedy, by the best checkpoint" } else { "" };
+    let who = if otherwise.len() < runs.len() { ", greedy, best checkpoint" } else { "" };
     let more = otherwise.len().saturating_sub(MOST_NAMED);
     let named = otherwise.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
     match (otherwise.len(), more) {

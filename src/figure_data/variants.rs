@@ -53,7 +53,7 @@ pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
     for path in paths {
         if AgentName::ALL.into_iter().any(|agent| !agent.learns() && path == Path::new(agent.as_str())) {
             let name = path.display();
-            return Err(CliError::usage(format!("{name}: it does not learn; it is in the figures without asking")));
+            return Err(CliError::usage(format!("{name} does not learn and is in every figure; leave it out")));
         }
         // What a shell makes of runs/paper/* has the suite's own document among the runs.
         if path.file_name().is_some_and(|name| name == "suite.json") && paths.len() > 1 {
@@ -69,7 +69,7 @@ pub fn found(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
         seen.push(real);
         new
     });
-    if all.is_empty() { Err(CliError::usage("there is no run among these; name runs' folders")) } else { Ok(all) }
+    if all.is_empty() { Err(CliError::usage("none of these is a run; name folders of runs")) } else { Ok(all) }
 }
 
 /// Lists the runs in a folder, by name.

@@ -55,10 +55,10 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         .iter()
         .filter(|(_, found)| leaves(found, ends, y) || far.is_some_and(|ends| leaves(found, ends, widened(ends))));
     let note = format!(
-        "{}{} Mean over the episodes that have one; drawn where at least half of the episodes do{}.{}",
+        "{}{} Mean over the episodes that have an arrival; drawn where at least half of the episodes have one{}.{}",
         interval_note(most),
         trainings.provenance,
-        if most > 1 { ", on at least half of the seeds" } else { "" },
+        if most > 1 { " in at least half of the seeds" } else { "" },
         not_shown("Times beyond an axis", leaving.map(|(group, _)| group.name.as_str())),
     );
     let title = format!("Time of {timing} against T");
@@ -66,16 +66,16 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     let room = WIDTH - LEFT - MARGIN - 6.0;
     let wide = if near_end.is_some() { (room - LEFT + 10.0) / 2.0 } else { room };
     let area = Rect { x: LEFT, y: sheet.top, width: wide, height: HEIGHT };
-    let x = Axis::linear("T, in steps", (ends.0 - 0.5, ends.1 + 0.5), (area.x, area.right()), 6);
+    let x = Axis::linear("T (steps)", (ends.0 - 0.5, ends.1 + 0.5), (area.x, area.right()), 6);
     if let Some(trained) = trainings.trained {
         shade(&mut sheet, &x, area, trained);
     }
-    let title = format!("time of {timing}, in steps");
+    let title = format!("time of {timing} (steps)");
     let y = Axis::linear(&title, y, (area.bottom(), area.y), 6);
     system(&mut sheet, &shown, (x, y), area, ends);
     if let Some(ends) = far {
         let area = Rect { x: area.right() + LEFT - 10.0, ..area };
-        let x = Axis::log("T, in steps", widened(ends), (area.x, area.right()));
+        let x = Axis::log("T (steps)", widened(ends), (area.x, area.right()));
         let y = Axis::log("", widened(ends), (area.bottom(), area.y));
         system(&mut sheet, &shown, (x, y), area, ends);
     }

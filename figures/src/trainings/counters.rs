@@ -42,14 +42,14 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     let shown: Vec<&Group> = trainings.groups.iter().filter(|group| !group.episodes.is_empty()).collect();
     let lines: Vec<(Vec<Line>, usize)> = shown.iter().map(|group| lines(&group.episodes)).collect();
     let mut note =
-        "Greedy episodes of the first seed’s best checkpoint. The upright line is the step that is on time. n: \
-                    what an accumulator holds; T and t in steps."
+        "Greedy episodes of the first seed’s best checkpoint. Vertical line: step T. n: value of a counter; T and \
+                    t in steps."
             .to_owned();
     if lines.iter().any(|(_, hidden)| *hidden > 0) {
-        note += &format!(" Of more than {MOST_GROUPS} accumulators, those that move most.");
+        note += &format!(" Of more than {MOST_GROUPS} counters, those that change most.");
     }
     if let Some(cell) = shown.iter().find_map(|group| group.mixing_cell.as_ref()) {
-        note += &format!(" The names of a {cell}’s accumulators tell its sums, not its products.");
+        note += &format!(" Counters of a {cell} are named after its sums, without its products.");
     }
     let leaving = shown.iter().zip(&lines).filter(|(group, (lines, _))| {
         let (low, high) = range(&group.episodes, lines);
@@ -58,7 +58,7 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     });
     note += &not_shown("Values beyond an axis", leaving.map(|(group, _)| group.name.as_str()));
     let names: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
-    let mut sheet = FigureFrame::new(NAME, "What the accumulators hold", &note, &[]);
+    let mut sheet = FigureFrame::new(NAME, "Values of the counters", &note, &[]);
     let columns = shown.iter().map(|group| group.episodes.len()).max().unwrap_or(1);
     let wide = (WIDTH - LEFT - MARGIN - NAMES - 30.0 * (columns - 1) as f64) / columns as f64;
     for (row, (group, (lines, _))) in shown.iter().zip(&lines).enumerate() {
@@ -135,7 +135,7 @@ fn draw_episode(
     (range, named): ((f64, f64), Named),
 ) {
     let steps = steps(episode);
-    let x = Axis::linear("t, in steps", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
+    let x = Axis::linear("t (steps)", (0.5, steps + 0.5), (area.x, area.right()), 5).only_whole();
     let y = Axis::linear("n", range, (area.bottom(), area.y), 4);
     let panel = Panel::new(&mut sheet.svg, area, x, y, named);
     panel.line(&mut sheet.svg, "zero", [(0.5, 0.0), (steps + 0.5, 0.0)], &bound(""));

@@ -19,7 +19,7 @@ pub fn evaluation(agent: &str, style: &Style, step: u64, successes: &[(u32, f64)
     let mut sheet = FigureFrame::small("evaluation", WIDTH, &title);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN, height: HEIGHT };
     let values: Vec<u32> = successes.iter().map(|&(instruction, _)| instruction).collect();
-    let y = Axis::per_cent("success, in per cent", (-0.02, 1.04), (area.bottom(), area.y));
+    let y = Axis::per_cent("success (%)", (-0.02, 1.04), (area.bottom(), area.y));
     let panel = Panel::new(&mut sheet.svg, area, axis(&values, (area.x, area.right())), y, Named::Both);
     let points = || successes.iter().map(|&(instruction, success)| (f64::from(instruction), success));
     panel.line(&mut sheet.svg, "success", points(), &style.stroke());

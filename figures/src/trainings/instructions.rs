@@ -28,7 +28,7 @@ pub fn last_near(values: &[u32]) -> Option<u32> {
 
 /// Makes an axis for these values, which ascend: interrupted where they leap away.
 pub fn axis(values: &[u32], (left, right): (f64, f64)) -> Axis {
-    const TITLE: &str = "T, in steps";
+    const TITLE: &str = "T (steps)";
     let ends = |values: &[u32]| {
         let (first, last) = (f64::from(values[0]), f64::from(values[values.len() - 1]));
         if first < last { (first, last) } else { (first - 1.0, last + 1.0) }

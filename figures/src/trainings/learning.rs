@@ -58,7 +58,7 @@ impl Measure {
 /// Draws the figure.
 pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
     let has = |run: &Run| run.points.iter().any(|point| point.success.is_some());
-    let help = |_: &Run| "wait for its first one".to_owned();
+    let help = |_: &Run| "wait for the first one".to_owned();
     if !any_with("evaluation on record yet", has, help, (trainings, NAME), missing) {
         return Ok(None);
     }
@@ -68,12 +68,12 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         shown.iter().filter(|(_, seeds)| *seeds > 0).map(|(group, seeds)| entry(group, *seeds)).collect();
     let most = shown.iter().map(|(_, seeds)| *seeds).max().unwrap_or(0);
     let note = format!(
-        "{}Above: greedy success on the T of the training, in evaluations, of the episodes in which being on time is \
-         possible. Below: the return in training, where actions are sampled.{}",
+        "{}Above: greedy success on training T, feasible episodes only. Below: return of the training episodes, whose \
+         actions are sampled.{}",
         interval_note(most),
-        if most > 1 { " A curve ends where the first of its runs does." } else { "" }
+        if most > 1 { " Curves stop at the shortest run." } else { "" }
     );
-    let mut sheet = FigureFrame::new(NAME, "Learning", &note, &legend);
+    let mut sheet = FigureFrame::new(NAME, "Learning curves", &note, &legend);
     let wide = (WIDTH - LEFT - MARGIN - 28.0) / 2.0;
     let groups = trainings.in_drawing_order();
     for (row, measure) in [Measure::Success, Measure::Return].into_iter().enumerate() {
@@ -96,8 +96,8 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         for (column, (clock, area, found)) in estimated.iter().enumerate() {
             let pixels = (area.bottom(), area.y);
             let y = match measure {
-                Measure::Return => Axis::linear("return in training", round_range(ends.clone(), 5), pixels, 5),
-                Measure::Success => Axis::per_cent("success, in per cent", (0.0, 1.0), pixels),
+                Measure::Return => Axis::linear("training return", round_range(ends.clone(), 5), pixels, 5),
+                Measure::Success => Axis::per_cent("success (%)", (0.0, 1.0), pixels),
             };
             let named = match (column, row) {
                 (0, 0) => Named::Left,
@@ -143,8 +143,8 @@ fn clock_axis(clock: Clock, groups: &[&Group], area: Rect) -> Axis {
     };
     let first = groups.iter().map(begins).fold(f64::INFINITY, f64::min);
     let (unit, name) = match clock {
-        Clock::Steps if longest >= 2e6 => (1e6, "environment steps, in millions"),
-        Clock::Steps if longest >= 2e3 => (1e3, "environment steps, in thousands"),
+        Clock::Steps if longest >= 2e6 => (1e6, "environment steps (millions)"),
+        Clock::Steps if longest >= 2e3 => (1e3, "environment steps (thousands)"),
         Clock::Steps => (1.0, "environment steps"),
         Clock::Seconds if longest >= 7_200.0 => (3_600.0, "hours"),
         Clock::Seconds if longest >= 600.0 => (60.0, "minutes"),

@@ -17,7 +17,7 @@ impl Missing {
     /// Tells in one line what is left out, and why.
     pub fn line(&self) -> String {
         let run = self.run.as_ref().map_or(String::new(), |run| format!(" without {run}"));
-        let what = if self.run.is_some() { "" } else { " is left out" };
+        let what = if self.run.is_some() { "" } else { " is not drawn" };
         format!("{}{run}{what}: {}", self.figure, self.reason)
     }
 }
@@ -45,7 +45,7 @@ pub fn any_with(
 
 /// Notes as missing the runs whose checkpoint cannot be read, and tells if any has accumulators that can be read.
 pub fn any_readable((trainings, figure): (&Trainings, &'static str), missing: &mut Vec<Missing>) -> bool {
-    let mut reason = "none of these agents has accumulators";
+    let mut reason = "none of these agents has counters";
     for run in trainings.runs() {
         if let Some(Err(reason)) = &run.weights {
             missing.push(Missing { figure, run: Some(run.name.clone()), reason: reason.clone() });

@@ -25,11 +25,11 @@ type Draw = fn(&Trainings, &mut Vec<Missing>) -> Result<Option<Figure>, Statisti
 
 /// The figures in the order in which they are told: their names, with a summary of each.
 const FIGURES: [(&str, &str, Draw); 5] = [
-    (learning::NAME, "Success and return against steps, and against seconds", learning::draw),
-    (success::NAME, "Success and reward against T, with ceiling and floor: the paper's figure", success::draw),
-    (arrival::NAME, "The time of arrival against T", arrival::draw),
-    (counters::NAME, "What the accumulators hold, step by step", counters::draw),
-    (weights::NAME, "The weights of the loop, and how far they are from −1, 0 and 1", weights::draw),
+    (learning::NAME, "Success and training return against steps and seconds", learning::draw),
+    (success::NAME, "Success and reward against T with ceiling and floor, as in the paper's figure", success::draw),
+    (arrival::NAME, "Time of arrival against T", arrival::draw),
+    (counters::NAME, "Values of the counters at each step", counters::draw),
+    (weights::NAME, "Weights of the feedback loop and their distance from −1, 0 and 1", weights::draw),
 ];
 
 /// Returns the names of the figures, in the order in which they are told, with a summary of each.

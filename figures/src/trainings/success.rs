@@ -45,7 +45,7 @@ impl Measure {
     fn axis(self, area: Rect, least: f64) -> Axis {
         let pixels = (area.bottom(), area.y);
         match self {
-            Measure::Success => Axis::per_cent("success, in per cent", (-0.02, 1.04), pixels),
+            Measure::Success => Axis::per_cent("success (%)", (-0.02, 1.04), pixels),
             Measure::Reward => {
                 let (least, _) = round_range([least.max(LEAST_REWARD), 1.0].into_iter(), 4);
                 Axis::linear("mean reward", (least, 1.0 + 0.04 * (1.0 - least)), pixels, 4)
@@ -128,9 +128,10 @@ fn note(trainings: &Trainings, shown: &[&Group]) -> Result<String, StatisticsErr
         text += INTERVALS;
     }
     if one {
-        text += "Bands of a single seed: Wilson’s 95 % interval over its episodes, of success alone. ";
+        text += "Bands of a single seed: Wilson’s 95 % interval of success over its episodes. ";
     }
-    text += &format!("{} Success: of the episodes in which being on time is possible.", trainings.provenance);
+    text +=
+        &format!("{} Success: share of feasible episodes, in which the target is near enough.", trainings.provenance);
     let mut low = Vec::new();
     for group in shown {
         let rewards = measured(group, Measure::Reward)?;

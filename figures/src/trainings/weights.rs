@@ -42,13 +42,13 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     }
     let rows: Vec<Row> = trainings.groups.iter().flat_map(rows).collect();
     let most = rows.iter().map(|row| row.weights.len()).max().unwrap_or(0);
-    let several = "dots: each seed’s mean; bar: the interquartile mean over the seeds and its 95 % interval";
-    let what = if most > 1 { several } else { "its mean" };
+    let several = "dots: mean of each seed; bar: interquartile mean over the seeds with its 95 % interval";
+    let what = if most > 1 { several } else { "mean over the weights" };
     let note = format!(
-        "Left: every weight of each seed’s best checkpoint, a bar for each twentieth. Right: the distance of a weight \
-         from the nearest of −1, 0 and 1; {what}."
+        "Left: histogram of all weights of each seed’s best checkpoint, in bins of width 0.05. Right: distance of the \
+         weights from the nearest of −1, 0 and 1; {what}."
     );
-    let mut sheet = FigureFrame::new(NAME, "The weights of the loop", &note, &[]);
+    let mut sheet = FigureFrame::new(NAME, "Weights of the feedback loop", &note, &[]);
     let wide = WIDTH - MARGIN - NAMES - NUMBERS - MARGIN;
     let (left, right) = (0.6 * (wide - 24.0), 0.4 * (wide - 24.0));
     let groups: Vec<&str> = rows.iter().map(|row| row.group.name.as_str()).collect();
@@ -82,7 +82,7 @@ fn name(sheet: &mut FigureFrame, row: &Row, group: &str, area: Rect) {
         "T" => "weights of T",
         "clock" => "weights of the clock",
         "h" => &format!("weights of the {}", row.group.core),
-        _ => "weights of the loop",
+        _ => "weights of the counters",
     };
     let end = Lettering { anchor: Anchor::End, ..lettering(11.0, FAINT_INK) };
     let (x, middle) = (area.x - 10.0, area.y + area.height / 2.0);

@@ -115,10 +115,9 @@ impl Page<'_> {
         let (command, machine) = (command(self.preset, self.plan), machine());
         let (seeds, environment) = (self.plan.seeds, self.plan.environment.id());
         let mut text = format!(
-            "# {title}\n\nWritten by `{command}`; not to be edited by hand.\n\n{introduction}\n\ngridworld {VERSION} on \
-             {machine}: {environment}, seeds 1 to {seeds}, one worker each, side by side; the best checkpoint of each, \
-             greedy, {episodes} for each T. The figures of every seed are in \
-             `runs/reference/{}.json`.\n",
+            "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {VERSION} on \
+             {machine}: {environment}, seeds 1 to {seeds}, one worker each; best checkpoint of each run, greedy actions, \
+             {episodes} for each T. `runs/reference/{}.json` has the numbers of every seed.\n",
             self.preset.as_str(),
         );
         if self.summary.agents.iter().any(|entry| !entry.flags.is_empty()) {
@@ -139,7 +138,7 @@ impl Page<'_> {
     }
 
     fn flags(&self) -> String {
-        let mut text = heading("What is different", "Flags of `gridworld train` beside the defaults.");
+        let mut text = heading("Settings", "Flags of `gridworld train`; everything else is the default.");
         text += &row(["line", "agent", "flags"]);
         text += "|---|---|---|\n";
         for entry in self.entries() {
@@ -152,10 +151,10 @@ impl Page<'_> {
     /// IQM over the seeds with its interval, for each T and variant.
     fn success(&self) -> Result<String, StatisticsError> {
         let mut text = heading(
-            "How far they count",
-            "Success in per cent of the feasible: the interquartile mean over the seeds and, in brackets, its 95 % \
-             interval (stratified bootstrap; Agarwal et al. 2021). `oracle` is the ceiling, `random` the floor; `\\*` \
-             marks values of T in training.",
+            "Success at each T",
+            "Success on feasible episodes in per cent: interquartile mean over the seeds and, in parentheses, its 95 % \
+             interval (stratified bootstrap; Agarwal et al. 2021). An episode is feasible if the target is near enough \
+             to be reached by step T. `oracle` is the ceiling, `random` the floor; `\\*` marks the T of the training.",
         );
         let mut estimator = Estimator::new(Resamples::Table);
         let instructions = self.summary.instructions();
@@ -186,8 +185,8 @@ impl Page<'_> {
             for (name, cells) in names.zip(cells) {
                 text += &row(std::iter::once(name).chain(cells));
             }
-            text += "\n(Without the intervals, for width: the seeds' figures are in the document named above. The stars \
-                     are those of the default range.)\n";
+            text += "\n(Intervals are left out to save width; the file named above has every seed. `\\*` marks the default \
+                     range.)\n";
         } else {
             text += &row(std::iter::once("T".to_owned()).chain(names));
             text += &rule(self.summary.agents.len());
@@ -198,15 +197,15 @@ impl Page<'_> {
         Ok(text)
     }
 
-    /// Writes the furthest T of each seed.
+    /// Writes the largest T of each seed.
     fn reach(&self) -> String {
         let mut text = heading(
-            "The furthest T with at least 99 % of the feasible",
-            "Of each seed, the end of the longest stretch of evaluated T with at least 99 % each that touches those \
-             trained on; `–` where none of these has as much.",
+            "Largest T",
+            "For each seed, the largest T such that success on feasible episodes is at least 99 % at every evaluated T \
+             from the training range up to it; `–` if it is below 99 % on the training range already.",
         );
         let greatest = self.summary.instructions().into_iter().max().unwrap_or(0);
-        text += &row(["".to_owned(), "each seed".to_owned(), format!("seeds that hold to {greatest}")]);
+        text += &row(["".to_owned(), "each seed".to_owned(), format!("seeds that reach {greatest}")]);
         text += "|---|---|--:|\n";
         for entry in self.entries() {
             let trained = |run: &Run| -> Vec<u32> {
@@ -223,7 +222,8 @@ impl Page<'_> {
 
     /// The paper's figure has the reward on its axis.
     fn rewards(&self) -> String {
-        let mut text = heading("The mean reward of an episode", "The mean over seeds; the paper's figure shows this.");
+        let mut text =
+            heading("Mean reward of an episode", "Mean over the seeds; the paper's figure shows this quantity.");
         text += &row(std::iter::once("T".to_owned()).chain(self.summary.agents.iter().map(|entry| entry.name.clone())));
         text += &rule(self.summary.agents.len());
         for (index, instruction) in self.summary.instructions().into_iter().enumerate() {
@@ -255,10 +255,10 @@ impl Page<'_> {
             Scores::new(&rows)
         };
         let mut text = heading(
-            "Beyond the training",
-            "Over all evaluated T that were not trained on: IQM with its 95 % interval, the performance profile (the \
-             share of runs and T with a success above each threshold), and the probability that a run of the line is \
-             better than one of the column.",
+            "Beyond the training range",
+            "Over all evaluated T outside the training range: interquartile mean (IQM) with its 95 % interval, \
+             performance profile (fraction of runs and T whose success is above each threshold), and the probability \
+             that a run of the row is better than a run of the column.",
         );
         let names: Vec<&str> = self.entries().map(|entry| entry.name.as_str()).collect();
         let columns = ["IQM".to_owned()].into_iter().chain(TAUS.map(|tau| format!("> {tau}")));
@@ -283,10 +283,10 @@ impl Page<'_> {
     /// Writes the duration of each training, and the step at which it had mastered the T that it trained on.
     fn trainings(&self) -> String {
         let mut text = heading(
-            "How long they trained",
-            "Mastery is the first of two evaluations in a row with at least 99 % of the feasible at every T of the \
-             training (with a NAU, once its weights are whole). Seconds are of one core beside other trainings, \
-             medians over the seeds.",
+            "Training time",
+            "Mastery is the first of two evaluations in a row with success of at least 99 % on feasible episodes at \
+             every T of the training (with a NAU, once its weights are rounded). Medians over the seeds; seconds on one \
+             core while other trainings ran beside it.",
         );
         text += &row(["", "steps", "seconds", "mastered", "mastery: 10⁶ steps", "mastery: seconds"]);
         text += "|---|--:|--:|--:|--:|--:|\n";

@@ -48,20 +48,20 @@ impl Preset {
         match self {
             Preset::Paper => (
                 "Results",
-                "The agents of the paper's figure and those beyond it, trained from pixels on T ∈ 5..12 with default \
-                 settings. More: [ablations](ablations.md), [a second environment](intervals.md), \
+                "The agents of the paper's figure and two more, trained from pixels on T ∈ 5..12 with the default \
+                 settings and one worker. See also: [ablations](ablations.md), [a second environment](intervals.md), \
                  [the training's settings](tuning.md).",
             ),
             Preset::Ablations => (
                 "Ablations",
-                "What `lstm-nau` owes to each of its parts, how other readings of the paper's NAC agent fare, and the \
-                 LSTM told T in the first step only. Each line is the default training with the flags beside it.",
+                "`lstm-nau` without each of its parts, other interpretations of the paper's NAC agent, and an LSTM that is \
+                 given T at the first step only. Each row is the default training with the flags beside it.",
             ),
             Preset::Intervals => (
                 "Reproducing intervals",
-                "`IntervalReproduction-v1`: two flashes lie T steps apart, and the target is to be reached T steps \
-                 after the second, give or take one. Nothing is told: `lstm-nac` and `lstm-nau` have the LSTM's state \
-                 among the inputs of their loop (`--feedback-input additive-state`), or else only a clock.",
+                "`IntervalReproduction-v1`: two flashes are T steps apart, and the agent must reach the target T steps \
+                 after the second, one step more or less allowed. No number is given to the agent; the feedback loop of \
+                 `lstm-nac` and `lstm-nau` reads a clock and the LSTM's state (`--feedback-input additive-state`).",
             ),
         }
     }
