@@ -13,14 +13,14 @@ use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
 use gridworld_records::Nobody;
 use gridworld_statistics::curves::over_seeds;
-use gridworld_statistics::furthest;
+use gridworld_statistics::largest_t;
 
 const TRAINED: [u32; 2] = [5, 6];
 const EVALUATED: [u32; 5] = [5, 6, 7, 8, 9];
 /// Share of the feasible with which a short training has learned a T.
 const LEARNED: f64 = 0.9;
 
-/// Trains one agent, and returns its success on the T of the training, and the furthest T.
+/// Trains one agent, and returns its success on the T of the training, and the largest T.
 fn score(runs: &Path, config: Config) -> Result<(f64, Option<u32>), Box<dyn std::error::Error>> {
     let environment = Configured::new(TimedArrivalConfig { instructions: TRAINED.to_vec(), ..Default::default() })?;
     let session = Session::create(runs, None, environment, config, Device::Cpu)?;
@@ -29,7 +29,7 @@ fn score(runs: &Path, config: Config) -> Result<(f64, Option<u32>), Box<dyn std:
     let rows = evaluate(&Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu), &EVALUATED, 100)?;
     let shares: Vec<(u32, f64)> = rows.iter().map(|row| (row.instruction, row.success_of_feasible)).collect();
     let success = shares[..TRAINED.len()].iter().map(|(_, share)| share).sum::<f64>() / TRAINED.len() as f64;
-    Ok((success, furthest(&shares, &TRAINED, LEARNED)?))
+    Ok((success, largest_t(&shares, &TRAINED, LEARNED)?))
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,9 +43,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let training = &mut config.training;
             (training.learning_rate, training.seed, training.steps) = (learning_rate, seed, steps);
             training.envs = 32;
-            let (success, furthest) = score(runs.path(), config)?;
+            let (success, largest_t) = score(runs.path(), config)?;
             successes.push(success);
-            reached.push(furthest.map_or("none".to_owned(), |t| t.to_string()));
+            reached.push(largest_t.map_or("none".to_owned(), |t| t.to_string()));
         }
         let estimate = over_seeds(&successes)?;
         let (low, high) = estimate.interval;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gridworld_agents::config::AgentName;
 use gridworld_envs::instructions::{GREATEST, Instructions};
-use gridworld_statistics::{MASTERY, furthest};
+use gridworld_statistics::{MASTERY, largest_t};
 use serde::{Deserialize, Serialize};
 
 use super::player::PolicyChoice;
@@ -73,9 +73,9 @@ fn processor() -> String {
 }
 
 impl Document {
-    /// Gives success and furthest T of an agent that was trained on the values of T in `trained`.
+    /// Gives success and largest T of an agent that was trained on the values of T in `trained`.
     pub fn reached(&self, trained: &[u32]) -> Reached {
-        Reached { success: self.success(trained), furthest: reach(&self.results, trained) }
+        Reached { success: self.success(trained), largest_t: reach(&self.results, trained) }
     }
 
     /// Success over the values of T in `trained`, as a share of the feasible; nothing where one of them was not played,
@@ -89,7 +89,7 @@ impl Document {
     }
 }
 
-// The furthest T and the mastery of a training speak of the same share: neither crate uses the other.
+// The largest T and the mastery of a training speak of the same share: neither crate uses the other.
 const _: () = assert!(MASTERY == gridworld_agents::training::MASTERY);
 
 /// Values of T that are evaluated where no others are asked for: the paper's training range, and far beyond it.
@@ -109,24 +109,24 @@ pub fn evaluated(trained: &[u32]) -> Instructions {
     }
 }
 
-/// The furthest T in the rows of an evaluation: [`furthest`], where being on time was possible at all.
+/// The largest T in the rows of an evaluation: [`largest_t`], where being on time was possible at all.
 pub fn reach(rows: &[Row], trained: &[u32]) -> Option<u32> {
     let possible = rows.iter().filter(|row| row.feasible > 0.0);
     let shares: Vec<(u32, f64)> = possible.map(|row| (row.instruction, row.success_of_feasible)).collect();
-    furthest(&shares, trained, MASTERY).ok().flatten()
+    largest_t(&shares, trained, MASTERY).ok().flatten()
 }
 
-/// Success and furthest T of an agent.
+/// Success and largest T of an agent.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reached {
     /// Success over the training range, as a share of the feasible.
     pub success: Option<f64>,
     /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
-    pub furthest: Option<u32>,
+    pub largest_t: Option<u32>,
 }
 
 /// Explanation of the largest T, below tables that have one.
-pub const FURTHEST: &str =
+pub const LARGEST_T: &str =
     "largest T: success is at least 99 % at every evaluated T from the training range up to this one";
 
 /// Explanation of feasible episodes, below tables and before figures that speak of them.

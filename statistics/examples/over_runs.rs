@@ -1,9 +1,9 @@
 //! Statistics of two agents over five seeds: interquartile means with bootstrap intervals, the probability of improvement,
-//! Wilson's interval of one evaluation, and the furthest T.
+//! Wilson's interval of one evaluation, and the largest T.
 //!
 //! `cargo run --release -p gridworld-statistics --example over_runs [RESAMPLES]`
 
-use gridworld_statistics::{Bootstrap, MASTERY, Scores, StatisticsError, furthest, iqm, wilson95};
+use gridworld_statistics::{Bootstrap, MASTERY, Scores, StatisticsError, largest_t, iqm, wilson95};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
@@ -35,10 +35,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let estimate = bootstrap.estimate(&Scores::new(&rows)?, iqm, &mut rng);
         let (low, high) = estimate.interval;
         println!("{name}: interquartile mean {:.3}, 95 % interval {low:.3} to {high:.3}", estimate.point);
-        let reached = |row: &[f64; 4]| furthest(&T.into_iter().zip(*row).collect::<Vec<_>>(), &T[..2], MASTERY);
+        let reached = |row: &[f64; 4]| largest_t(&T.into_iter().zip(*row).collect::<Vec<_>>(), &T[..2], MASTERY);
         let reached: Vec<Option<u32>> = rows.iter().map(reached).collect::<Result<_, StatisticsError>>()?;
         let words: Vec<String> = reached.iter().map(|t| t.map_or("none".to_owned(), |t| t.to_string())).collect();
-        println!("{name}: furthest T of each seed: {}", words.join(", "));
+        println!("{name}: largest T of each seed: {}", words.join(", "));
     }
 
     let better = bootstrap.improvement(&Scores::new(&LSTM_NAC)?, &Scores::new(&LSTM)?, &mut rng)?;

@@ -6,7 +6,7 @@
 //! A proportion has Wilson's interval ([`wilson95`]). [`Scores`] of several runs on several tasks
 //! have the aggregates of Agarwal et al. 2021 (arXiv:2108.13264): [`iqm`], [`mean`], [`median`],
 //! [`optimality_gap`], [`improvement`] and [`profile`]. A [`Bootstrap`] gives each of them with its
-//! interval. [`furthest`] says how far an agent counts.
+//! interval. [`largest_t`] says how far an agent counts.
 //!
 //! ```
 //! use gridworld_statistics::{Bootstrap, Scores, iqm};
@@ -25,7 +25,7 @@ mod bootstrap;
 pub mod curves;
 mod error;
 mod estimator;
-mod furthest;
+mod largest_t;
 mod improvement;
 pub mod ordered;
 mod profile;
@@ -37,7 +37,7 @@ pub use aggregates::{iqm, mean, median, optimality_gap};
 pub use bootstrap::{Bootstrap, Estimate};
 pub use error::StatisticsError;
 pub use estimator::{Estimator, Resamples};
-pub use furthest::{MASTERY, furthest};
+pub use largest_t::{MASTERY, largest_t};
 pub use improvement::improvement;
 pub use profile::profile;
 pub use scores::Scores;

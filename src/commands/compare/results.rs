@@ -40,7 +40,7 @@ pub fn by_instruction(runs: &[Compared]) -> Vec<At<'_>> {
     values.into_iter().map(|instruction| At { instruction, rows: found(instruction).collect() }).collect()
 }
 
-/// Gives success and furthest T of a run, as far as it was evaluated.
+/// Gives success and largest T of a run, as far as it was evaluated.
 pub fn reached(run: &Compared) -> Reached {
     let reached = |evaluation: &Shown| evaluation.document.reached(run.config.environment.instructions());
     run.evaluation.as_ref().map_or(Reached::default(), reached)
@@ -65,7 +65,7 @@ pub fn document(runs: &[Compared], differences: &[Difference]) -> Value {
             "problem": run.training.as_ref().err(),
             "evaluation": evaluation,
             "success_of_feasible": reached.success,
-            "furthest": reached.furthest,
+            "furthest": reached.largest_t,
         })
     };
     let success = |row: Option<&Row>| {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::compared::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
-use crate::run::evaluation::{FEASIBLE, FURTHEST, Row};
+use crate::run::evaluation::{FEASIBLE, LARGEST_T, Row};
 use crate::run::evaluations::Shown;
 
 /// Everything, for a terminal of `width` columns.
@@ -42,7 +42,7 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
 
 /// Explanations of the tables' rows and cells.
 fn legend(width: Option<usize>) -> String {
-    ["* T was trained on", FEASIBLE, FURTHEST, MASTERED].map(|line| paragraph(line, width)).concat()
+    ["* T was trained on", FEASIBLE, LARGEST_T, MASTERED].map(|line| paragraph(line, width)).concat()
 }
 
 /// Explanation of the rows about mastery.
@@ -78,7 +78,7 @@ fn training(runs: &[Compared]) -> Vec<Vec<Cell>> {
         row("steps to 99 %", &|run| mastery(run).map(|(steps, _)| grouped(steps))),
         row("time to 99 %", &|run| mastery(run).map(|(_, seconds)| duration(seconds))),
         row("success at trained T", &|run| reached(run).success.map(percent)),
-        row("largest T", &|run| reached(run).furthest.map(|furthest| furthest.to_string())),
+        row("largest T", &|run| reached(run).largest_t.map(|largest_t| largest_t.to_string())),
     ]
 }
 

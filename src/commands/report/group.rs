@@ -69,7 +69,7 @@ impl Group {
         (reach(self.best()), mean_success(self.best()))
     }
 
-    /// The run that counts furthest; among equals the one with the most successes, and then the first.
+    /// The run that counts to the largest T; among equals the one with the most successes, and then the first.
     pub fn best(&self) -> &RunData {
         let better = |run: &&RunData, other: &&RunData| {
             let order = reach(run).cmp(&reach(other)).then(mean_success(run).total_cmp(&mean_success(other)));
@@ -102,7 +102,7 @@ pub fn row(run: &RunData, instruction: u32) -> Option<&Row> {
     run.rows().iter().find(|row| row.instruction == instruction)
 }
 
-/// Gives the furthest T that a run counts to.
+/// Gives the largest T that a run counts to.
 pub fn reach(run: &RunData) -> Option<u32> {
     evaluation::reach(run.rows(), run.instructions())
 }

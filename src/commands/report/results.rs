@@ -87,7 +87,7 @@ fn table(columns: &[Column], label: &'static str, cell: impl Fn(&mut Html, &Scor
     html
 }
 
-/// Writes the furthest T of each seed.
+/// Writes the largest T of each seed.
 fn reach(groups: &[&Group]) -> Html {
     let mut html = Html::default();
     html.markup(

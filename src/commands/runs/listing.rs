@@ -44,7 +44,7 @@ pub struct Listed {
     /// or else of the last one in training.
     pub success_of_feasible: Option<f64>,
     /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
-    pub furthest: Option<u32>,
+    pub largest_t: Option<u32>,
     /// Description of the evaluation that is shown, if it is not the run's own: best checkpoint, greedy, seed 0.
     pub otherwise: Option<String>,
     /// True if there is any evaluation to show.
@@ -126,7 +126,7 @@ fn look(path: &Path, name: String, now: SystemTime, registry: &Registry) -> List
         steps: None,
         steps_asked: None,
         success_of_feasible: None,
-        furthest: None,
+        largest_t: None,
         otherwise: None,
         is_evaluated: false,
         age: age(path, now),
@@ -174,7 +174,7 @@ fn fill(listed: &mut Listed, path: &Path, registry: &Registry) -> Result<(), Str
         listed.is_evaluated = true;
         let reached = document.reached(config.environment.instructions());
         listed.success_of_feasible = reached.success.or(listed.success_of_feasible);
-        (listed.furthest, listed.otherwise) = (reached.furthest, otherwise);
+        (listed.largest_t, listed.otherwise) = (reached.largest_t, otherwise);
     }
     Ok(())
 }

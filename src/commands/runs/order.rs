@@ -21,7 +21,7 @@ pub enum Order {
     Success,
     /// Largest T, descending
     #[value(name = "largest-T", alias = "furthest")]
-    Furthest,
+    LargestT,
     /// Newest first
     Age,
     /// Status: running, finished, stopped, failed, damaged
@@ -41,7 +41,7 @@ impl Order {
             Order::Success => greatest(a.solved, b.solved),
             Order::Age => least(a.age, b.age),
             Order::Status => a.status.cmp(&b.status),
-            Order::Name | Order::Seed | Order::Steps | Order::Furthest => Ordering::Equal,
+            Order::Name | Order::Seed | Order::Steps | Order::LargestT => Ordering::Equal,
         };
         experiments.sort_by(|a, b| compare(a, b).then_with(|| natural(&a.name, &b.name)));
     }
@@ -57,7 +57,7 @@ impl Order {
             Order::Seed => least(number(a.seed), number(b.seed)),
             Order::Steps => greatest(number(a.steps), number(b.steps)),
             Order::Success => greatest(a.success_of_feasible, b.success_of_feasible),
-            Order::Furthest => greatest(a.furthest.map(f64::from), b.furthest.map(f64::from)),
+            Order::LargestT => greatest(a.largest_t.map(f64::from), b.largest_t.map(f64::from)),
             Order::Age => least(a.age, b.age),
             Order::Status => a.status.cmp(&b.status),
         }

@@ -10,7 +10,7 @@ use gridworld_terminal::program::message::shown;
 use super::experiment::Experiment;
 use super::listing::{Listed, Listing};
 use super::status::Status;
-use crate::run::evaluation::{FEASIBLE, FURTHEST};
+use crate::run::evaluation::{FEASIBLE, LARGEST_T};
 
 /// Explanation of success: its checkpoint and its episodes.
 const SUCCESS: &str = "success: on feasible episodes at the T trained on, by the best checkpoint, greedy";
@@ -48,7 +48,7 @@ fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
     let table = Table { columns, rows: runs.iter().map(row).collect() };
     let states = runs.iter().map(|run| (run.status, &run.name, &run.problem));
     let otherwise = runs.iter().filter_map(|run| Some((&run.name, run.otherwise.as_ref()?)));
-    let legend = [SUCCESS, FEASIBLE, FURTHEST, TRAINING].map(str::to_owned);
+    let legend = [SUCCESS, FEASIBLE, LARGEST_T, TRAINING].map(str::to_owned);
     let legend =
         legend.into_iter().chain(otherwise.map(|(name, how)| format!("not the standard evaluation: {name}: {how}")));
     with_notes(table.folded(width), legend, states, "run", width)
@@ -115,7 +115,7 @@ fn row(run: &Listed) -> Vec<Cell> {
         known(run.steps.map(grouped)),
         known(part(run.steps, run.steps_asked)),
         known(run.success_of_feasible.map(percent)),
-        known(run.furthest.map(|furthest| furthest.to_string())),
+        known(run.largest_t.map(|largest_t| largest_t.to_string())),
         known(run.age.map(age)),
         state(run.status),
     ]

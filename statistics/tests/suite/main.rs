@@ -4,7 +4,7 @@
 mod aggregates;
 mod bad_input;
 mod bootstrap;
-mod furthest;
+mod largest_t;
 mod rliable;
 mod wilson;
 

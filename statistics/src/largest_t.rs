@@ -1,11 +1,11 @@
-//! Furthest T that an agent has mastered.
+//! Largest T that an agent has mastered.
 
 use super::StatisticsError;
 
 /// The share of the feasible that counts as having mastered a T.
 pub const MASTERY: f64 = 0.99;
 
-/// Returns the furthest T: the end of the longest stretch that touches the training range.
+/// Returns the largest T: the end of the longest stretch that touches the training range.
 ///
 /// A row of `rows` is an evaluated T, ascending, and the success there as a share of the feasible episodes; where none
 /// was feasible a share says nothing, and such rows should not be among them. A *stretch* is evaluated values of T that
@@ -15,7 +15,7 @@ pub const MASTERY: f64 = 0.99;
 /// *length* is its last T minus its first. Of stretches of equal length the one furthest out counts.
 ///
 /// So a miss within the training range does not hide what is held beyond it, and what is held beyond a miss counts only
-/// with a T of the training on the same side of it. There is no furthest T where no evaluated T of the training has
+/// with a T of the training on the same side of it. There is no largest T where no evaluated T of the training has
 /// `share`, or none was evaluated.
 ///
 /// # Errors
@@ -25,11 +25,11 @@ pub const MASTERY: f64 = 0.99;
 /// # Examples
 ///
 /// ```
-/// # use gridworld_statistics::{MASTERY, furthest};
+/// # use gridworld_statistics::{MASTERY, largest_t};
 /// let rows = [(5, 1.0), (6, 0.98), (7, 1.0), (8, 1.0), (1000, 1.0), (2000, 0.3)];
-/// assert_eq!(furthest(&rows, &[5, 6, 7, 8], MASTERY), Ok(Some(1000)));
+/// assert_eq!(largest_t(&rows, &[5, 6, 7, 8], MASTERY), Ok(Some(1000)));
 /// ```
-pub fn furthest(rows: &[(u32, f64)], trained: &[u32], share: f64) -> Result<Option<u32>, StatisticsError> {
+pub fn largest_t(rows: &[(u32, f64)], trained: &[u32], share: f64) -> Result<Option<u32>, StatisticsError> {
     if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
         return Err(StatisticsError::NotAscending { instruction: pair[0].0, following: pair[1].0 });
     }

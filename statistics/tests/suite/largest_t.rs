@@ -1,16 +1,16 @@
-//! Tests of the furthest T that an agent has mastered.
+//! Tests of the largest T that an agent has mastered.
 
 use gridworld_statistics::StatisticsError::{NotAShare, NotAscending};
-use gridworld_statistics::{MASTERY, furthest};
+use gridworld_statistics::{MASTERY, largest_t};
 
 /// The values of T from 5 to 12.
 const RANGE: [u32; 8] = [5, 6, 7, 8, 9, 10, 11, 12];
 
-/// The furthest T where the evaluated `held` have everything and the evaluated `missed` nothing.
+/// The largest T where the evaluated `held` have everything and the evaluated `missed` nothing.
 fn found(trained: &[u32], held: &[u32], missed: &[u32]) -> Option<u32> {
     let mut rows: Vec<(u32, f64)> = held.iter().map(|&t| (t, 1.0)).chain(missed.iter().map(|&t| (t, 0.0))).collect();
     rows.sort_by_key(|row| row.0);
-    furthest(&rows, trained, MASTERY).expect("rows that ascend, and shares")
+    largest_t(&rows, trained, MASTERY).expect("rows that ascend, and shares")
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_miss_in_the_training_range_does_not_hide_what_is_beyond() {
     let with = |misses: f64| {
         let mut rows: Vec<(u32, f64)> = RANGE.into_iter().chain(beyond).map(|t| (t, 1.0)).collect();
         rows[1].1 = 1.0 - misses / 200.0;
-        furthest(&rows, &RANGE, MASTERY).expect("shares")
+        largest_t(&rows, &RANGE, MASTERY).expect("shares")
     };
     assert_eq!([1.0, 2.0, 3.0].map(with), [Some(1000); 3]);
     // Nor does one at its first or its last value.
@@ -73,17 +73,17 @@ fn there_is_none_where_nothing_of_the_training_is_held() {
 fn a_share_that_is_just_reached_is_reached() {
     // What 99 of 100 and 990 of 1000 give is the same number as the bound.
     let rows = [(5, 99.0 / 100.0), (6, 990.0 / 1000.0), (7, 989.0 / 1000.0)];
-    assert_eq!(furthest(&rows, &RANGE, MASTERY), Ok(Some(6)));
-    assert_eq!(furthest(&rows, &RANGE, 0.5), Ok(Some(7)));
-    assert_eq!(furthest(&rows, &RANGE, 0.995), Ok(None));
+    assert_eq!(largest_t(&rows, &RANGE, MASTERY), Ok(Some(6)));
+    assert_eq!(largest_t(&rows, &RANGE, 0.5), Ok(Some(7)));
+    assert_eq!(largest_t(&rows, &RANGE, 0.995), Ok(None));
 }
 
 #[test]
 fn rows_ascend_and_shares_are_shares() {
     let unsorted = [(5, 1.0), (8, 1.0), (7, 1.0)];
-    assert_eq!(furthest(&unsorted, &RANGE, MASTERY), Err(NotAscending { instruction: 8, following: 7 }));
-    assert_eq!(furthest(&[(5, 1.0), (5, 1.0)], &RANGE, MASTERY), Err(NotAscending { instruction: 5, following: 5 }));
-    assert_eq!(furthest(&[(5, 1.5)], &RANGE, MASTERY), Err(NotAShare { value: 1.5 }));
-    assert_eq!(furthest(&[(5, 1.0)], &RANGE, 99.0), Err(NotAShare { value: 99.0 }));
-    assert!(matches!(furthest(&[(5, 1.0), (6, f64::NAN)], &RANGE, MASTERY), Err(NotAShare { .. })));
+    assert_eq!(largest_t(&unsorted, &RANGE, MASTERY), Err(NotAscending { instruction: 8, following: 7 }));
+    assert_eq!(largest_t(&[(5, 1.0), (5, 1.0)], &RANGE, MASTERY), Err(NotAscending { instruction: 5, following: 5 }));
+    assert_eq!(largest_t(&[(5, 1.5)], &RANGE, MASTERY), Err(NotAShare { value: 1.5 }));
+    assert_eq!(largest_t(&[(5, 1.0)], &RANGE, 99.0), Err(NotAShare { value: 99.0 }));
+    assert!(matches!(largest_t(&[(5, 1.0), (6, f64::NAN)], &RANGE, MASTERY), Err(NotAShare { .. })));
 }
