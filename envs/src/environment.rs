@@ -323,7 +323,7 @@ pub trait Task: Send + Sync {
         None
     }
 
-    /// Makes a copy of the task that is posed with this one value only; a time limit too short for it grows.
+    /// Makes a copy of the task that has this one value only; a time limit too short for it grows.
     ///
     /// # Panics
     /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can. Always, unless a task with

@@ -69,7 +69,7 @@ pub enum End {
     /// The last update was made.
     Last,
     /// The training ended early: nothing that was still to come would change the seed's outcome.
-    Settled,
+    Converged,
     /// A number was not finite, from which nothing recovers.
     Diverged {
         /// Number of updates before it.

@@ -79,7 +79,7 @@ fn tell(
 ) -> Result<(), CliError> {
     let ((width, height), count, bytes) = (animated.size, animated.frames, animated.bytes.len());
     if arguments.json {
-        let episode = |replay: &Replay| json!({"T": replay.choice.instruction, "steps": replay.film.steps(), "end": replay.ending.headline()});
+        let episode = |replay: &Replay| json!({"T": replay.choice.instruction, "steps": replay.record.steps(), "end": replay.ending.headline()});
         return output::print_json(&json!({
             "out": arguments.out.to_string_lossy(),
             "bytes": bytes,

@@ -153,7 +153,7 @@ fn row(row: &evaluation::Row) -> Row {
 
 fn episode(replay: &Replay) -> Episode {
     let activations: Vec<&[f32]> =
-        replay.activations_until(replay.film.steps()).map(|activations| activations.n.as_slice()).collect();
+        replay.activations_until(replay.record.steps()).map(|activations| activations.n.as_slice()).collect();
     let units = activations.first().map_or(0, |n| n.len());
     Episode {
         instruction: replay.choice.instruction,

@@ -34,17 +34,17 @@ pub struct EpisodeResult {
 
 impl EpisodeResult {
     /// Gives the end of a whole episode with T = `instruction`.
-    pub fn of(film: &EpisodeRecord, instruction: u32) -> EpisodeResult {
-        let info = film.info();
+    pub fn of(record: &EpisodeRecord, instruction: u32) -> EpisodeResult {
+        let info = record.info();
         let asked = i64::from(instruction);
         let timing = match info.timing.map(i64::from) {
             _ if info.success => Timing::OnTime,
-            None if film.outcome() == gridworld_envs::Outcome::Truncated => Timing::OutOfTime,
+            None if record.outcome() == gridworld_envs::Outcome::Truncated => Timing::OutOfTime,
             Some(time) if time < asked => Timing::Early((asked - time) as u32),
             Some(time) if time > asked => Timing::Late((time - asked) as u32),
             _ => Timing::Failed,
         };
-        EpisodeResult { timing, info, instruction, steps: film.steps(), reward: film.reward() }
+        EpisodeResult { timing, info, instruction, steps: record.steps(), reward: record.reward() }
     }
 
     /// Gives the end in two words: `on time`, `2 early`.
@@ -109,8 +109,8 @@ mod tests {
 
     fn line(outcome: Outcome, success: bool, feasible: bool, timing: Option<i32>) -> String {
         let (frame, info) = (FrameKey(0), EpisodeInfo { success, feasible, timing });
-        let shot = StepRecord { frame, instruction: 8.0, activations: None, action: 4, reward: 0.25, outcome, info };
-        EpisodeResult::of(&EpisodeRecord { shots: vec![shot; 2], last: frame, ..EpisodeRecord::default() }, 8)
+        let step = StepRecord { frame, instruction: 8.0, activations: None, action: 4, reward: 0.25, outcome, info };
+        EpisodeResult::of(&EpisodeRecord { step_records: vec![step; 2], last: frame, ..EpisodeRecord::default() }, 8)
             .line("arrival")
     }
 

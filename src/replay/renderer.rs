@@ -17,7 +17,7 @@ use crate::replay::episode_result::EpisodeResult;
 use crate::run::accumulators::counter_words;
 use crate::run::player::Player;
 
-/// Choice of a film: T, episode and checkpoint.
+/// Choice of an episode: T, episode and checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// Value of T, in steps.
@@ -28,13 +28,13 @@ pub struct Choice {
     pub checkpoint: PathBuf,
 }
 
-/// A film, ready to be shown.
+/// An episode, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replay {
-    /// Choice that the film was made for.
+    /// Choice that the episode was made for.
     pub choice: Choice,
     /// Steps of the episode.
-    pub film: EpisodeRecord,
+    pub record: EpisodeRecord,
     /// Boards after 0, 1, 2, … steps.
     pub boards: Vec<Arc<Board>>,
     /// End of the episode.
@@ -65,26 +65,27 @@ impl Replay {
 
     /// Gives the network's state at time `t`; at the end it is the last step's.
     pub fn activations(&self, t: usize) -> Option<&Activations> {
-        let shot = self.film.shots.get(t).or(self.film.shots.last())?;
-        shot.activations.as_ref()
+        let step = self.record.step_records.get(t).or(self.record.step_records.last())?;
+        step.activations.as_ref()
     }
 
     /// Gives the network's states up to time `t`.
     pub fn activations_until(&self, t: usize) -> impl Iterator<Item = &Activations> {
-        self.film.shots.iter().take(t + 1).filter_map(|shot| shot.activations.as_ref())
+        self.record.step_records.iter().take(t + 1).filter_map(|step| step.activations.as_ref())
     }
 }
 
 /// The step at which the time that the task judges would have been T. A task counts it from where it
 /// likes; how far the two are apart is seen where the time is known.
-fn due(film: &EpisodeRecord, instruction: u32) -> Option<usize> {
-    let apart = i64::from(instruction) - i64::from(film.info().timing?);
-    usize::try_from(film.steps() as i64 + apart).ok()
+fn due(record: &EpisodeRecord, instruction: u32) -> Option<usize> {
+    let apart = i64::from(instruction) - i64::from(record.info().timing?);
+    usize::try_from(record.steps() as i64 + apart).ok()
 }
 
-/// Units by the width of the range of what they do over the film, the widest first.
-pub fn busiest(film: &EpisodeRecord, of: impl Fn(&Activations) -> &[f32]) -> Vec<usize> {
-    let activations: Vec<&[f32]> = film.shots.iter().filter_map(|shot| shot.activations.as_ref()).map(of).collect();
+/// Units by the width of the range of what they do over the episode, the widest first.
+pub fn busiest(record: &EpisodeRecord, of: impl Fn(&Activations) -> &[f32]) -> Vec<usize> {
+    let activations: Vec<&[f32]> =
+        record.step_records.iter().filter_map(|step| step.activations.as_ref()).map(of).collect();
     let count = activations.first().map_or(0, |values| values.len());
     let width = |unit: usize| {
         let (low, high) = range(activations.iter().map(|values| values[unit]));
@@ -154,29 +155,29 @@ impl Renderer {
         Ok(record_episodes
             .into_iter()
             .zip(first..)
-            .map(|(film, episode)| self.replay(instruction, episode, film))
+            .map(|(record, episode)| self.replay(instruction, episode, record))
             .collect())
     }
 
-    fn replay(&self, instruction: u32, episode: usize, film: EpisodeRecord) -> Replay {
+    fn replay(&self, instruction: u32, episode: usize, record: EpisodeRecord) -> Replay {
         let Player { agent, environment, policy, seed, trained, .. } = &self.player;
         let from = trained.as_ref().map_or(String::new(), |trained| {
             format!("{} at step {}, ", shown(&trained.checkpoint), grouped(trained.steps))
         });
         Replay {
             choice: Choice { instruction, episode, checkpoint: self.checkpoint.clone() },
-            boards: (0..=film.steps()).map(|t| self.board(film.picture(t))).collect(),
-            ending: EpisodeResult::of(&film, instruction),
+            boards: (0..=record.steps()).map(|t| self.board(record.picture(t))).collect(),
+            ending: EpisodeResult::of(&record, instruction),
             actions: self.actions(),
-            due: due(&film, instruction)
+            due: due(&record, instruction)
                 .or(environment.description().tells_instruction.then_some(instruction as usize)),
             time_limit: self.task().with_instruction(instruction).time_limit(),
             counters: self.counters.clone(),
             core: trained.as_ref().map_or("", |trained| trained.config.config.model.core.about().title),
-            busiest: busiest(&film, |activations| &activations.h),
+            busiest: busiest(&record, |activations| &activations.h),
             agent: format!("{agent} on {}", environment.id()),
             origin: format!("{from}{}, seed {seed}", policy.word()),
-            film,
+            record,
         }
     }
 

@@ -88,20 +88,20 @@ impl Player {
     }
 
     /// Makes the actor in `lanes` lanes of `posed`, a task with T = `instruction`.
-    pub fn actor(&self, posed: &dyn Task, lanes: usize, instruction: u32) -> Box<dyn Actor> {
+    pub fn actor(&self, fixed: &dyn Task, lanes: usize, instruction: u32) -> Box<dyn Actor> {
         let draws = StreamId { domain: Domain::Actions, ..self.episodes(instruction) };
         let choice = match self.policy {
             PolicyChoice::Greedy => Choice::Greedy,
             PolicyChoice::Sample => Choice::Sample(draws),
         };
-        match (&self.trained, posed.oracle(lanes)) {
+        match (&self.trained, fixed.oracle(lanes)) {
             (Some(trained), _) => {
                 let parameters = Tensor::from_slice(&trained.parameters);
                 Box::new(AgentActor::new(&trained.model, &parameters, lanes, self.device, choice))
             }
             (None, Some(policy)) if self.agent == AgentName::Oracle => Box::new(PolicyActor { policy, lanes }),
             (None, _) => {
-                let policy = Box::new(RandomPolicy::new(posed.spec().actions.len(), draws));
+                let policy = Box::new(RandomPolicy::new(fixed.spec().actions.len(), draws));
                 Box::new(PolicyActor { policy, lanes })
             }
         }
@@ -109,8 +109,8 @@ impl Player {
 
     /// Films of the first episode of each of `lanes` with T = `instruction`; `evaluate` plays the same.
     pub fn record_episodes(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<EpisodeRecord>, CliError> {
-        let posed = self.environment.task().with_instruction(instruction);
-        let mut actor = self.actor(&*posed, lanes.end, instruction);
-        record_episodes(&*posed, &mut *actor, lanes, self.episodes(instruction)).map_err(CliError::failed)
+        let fixed = self.environment.task().with_instruction(instruction);
+        let mut actor = self.actor(&*fixed, lanes.end, instruction);
+        record_episodes(&*fixed, &mut *actor, lanes, self.episodes(instruction)).map_err(CliError::failed)
     }
 }

@@ -84,17 +84,17 @@ struct Game<'a> {
 impl Game<'_> {
     fn play_one(self, instruction: u32) -> Result<(Row, Vec<Episode>), ContractViolation> {
         let Game { player, task, count, keep, .. } = self;
-        let posed = task.with_instruction(instruction);
+        let fixed = task.with_instruction(instruction);
         let lanes = count.min(MOST_LANES);
-        let mut actor = player.actor(&*posed, lanes, instruction);
+        let mut actor = player.actor(&*fixed, lanes, instruction);
         let mut tally = Tally::default();
         let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, lanes));
-        play_episodes(&*posed, &mut *actor, count, player.episodes(instruction), |moment| {
+        play_episodes(&*fixed, &mut *actor, count, player.episodes(instruction), |moment| {
             tally.add(&moment);
             trace.iter_mut().for_each(|trace| trace.note(&moment));
         })?;
         let trained = task.instructions().contains(&instruction);
-        let row = row(instruction, trained, posed.time_limit(), &tally);
+        let row = row(instruction, trained, fixed.time_limit(), &tally);
         Ok((row, trace.map_or(Vec::new(), Trace::episodes)))
     }
 }

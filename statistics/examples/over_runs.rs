@@ -3,7 +3,7 @@
 //!
 //! `cargo run --release -p gridworld-statistics --example over_runs [RESAMPLES]`
 
-use gridworld_statistics::{Bootstrap, MASTERY, Scores, StatisticsError, largest_t, iqm, wilson95};
+use gridworld_statistics::{Bootstrap, MASTERY, Scores, StatisticsError, iqm, largest_t, wilson95};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 

@@ -47,7 +47,7 @@ fn steps(events: &Value) -> Vec<u64> {
 }
 
 #[test]
-fn a_run_shows_pictures_films_weights_its_settings_and_a_layout() {
+fn a_run_shows_pictures_episodes_weights_its_settings_and_a_layout() {
     let read = read(tiny_run());
     // The two evaluations of the tiny training.
     let evaluations: Vec<u64> = metrics(tiny_run())

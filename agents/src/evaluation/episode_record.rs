@@ -14,7 +14,7 @@ use gridworld_envs::contract::ContractViolation;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EpisodeRecord {
     /// Steps of the episode; there is one at least.
-    pub shots: Vec<StepRecord>,
+    pub step_records: Vec<StepRecord>,
     /// The key of the last image, after the last step.
     pub last: FrameKey,
     /// Images after 0, 1, 2, … steps, `height × width × channels` bytes each, if frames are drawn from the state;
@@ -22,7 +22,7 @@ pub struct EpisodeRecord {
     pub images: Vec<Arc<[u8]>>,
 }
 
-/// One image of a film: equal ones are the same image.
+/// One image of an episode: equal ones are the same image.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Picture {
     /// The image of a key, to be drawn by any batch of the task.
@@ -32,7 +32,7 @@ pub enum Picture {
 }
 
 impl Picture {
-    /// Draws the image into `pixels`, all of its bytes; `painter` is any batch of the film's task.
+    /// Draws the image into `pixels`, all of its bytes; `painter` is any batch of the episode's task.
     ///
     /// # Panics
     /// If `pixels` has not the size of an image.
@@ -66,7 +66,7 @@ pub struct StepRecord {
 impl EpisodeRecord {
     /// Number of steps.
     pub fn steps(&self) -> usize {
-        self.shots.len()
+        self.step_records.len()
     }
 
     /// The image after `t` steps, counted from 0; beyond the end it is the last one.
@@ -80,27 +80,27 @@ impl EpisodeRecord {
     /// The key of the image after `t` steps, counted from 0; beyond the end it is the last one's. It
     /// says nothing where frames are drawn from the state: [`picture`](Self::picture) knows both.
     pub fn frame(&self, t: usize) -> FrameKey {
-        self.shots.get(t).map_or(self.last, |shot| shot.frame)
+        self.step_records.get(t).map_or(self.last, |step| step.frame)
     }
 
     /// Gives the outcome of the episode.
     pub fn outcome(&self) -> Outcome {
-        self.shots.last().map_or(Outcome::Running, |shot| shot.outcome)
+        self.step_records.last().map_or(Outcome::Running, |step| step.outcome)
     }
 
     /// Gives the task's verdict on the whole episode.
     pub fn info(&self) -> EpisodeInfo {
-        self.shots.last().map_or(EpisodeInfo::default(), |shot| shot.info)
+        self.step_records.last().map_or(EpisodeInfo::default(), |step| step.info)
     }
 
     /// Gives the sum of the rewards.
     pub fn reward(&self) -> f32 {
-        self.shots.iter().map(|shot| shot.reward).sum()
+        self.step_records.iter().map(|step| step.reward).sum()
     }
 
     /// Gives the actions, in their order.
     pub fn actions(&self) -> Vec<u8> {
-        self.shots.iter().map(|shot| shot.action).collect()
+        self.step_records.iter().map(|step| step.action).collect()
     }
 }
 
@@ -138,15 +138,15 @@ pub fn record_episodes(
         Ok(())
     })?;
     // The camera ran on in lanes whose episode was over: what it took there has no shot.
-    for (film, takes) in record_episodes.iter_mut().zip(camera.takes) {
-        for (shot, (instruction, activations)) in film.shots.iter_mut().zip(takes) {
-            (shot.instruction, shot.activations) = (instruction, activations);
+    for (record, takes) in record_episodes.iter_mut().zip(camera.takes) {
+        for (step, (instruction, activations)) in record.step_records.iter_mut().zip(takes) {
+            (step.instruction, step.activations) = (instruction, activations);
         }
     }
-    for (film, images) in record_episodes.iter_mut().zip(camera.images.unwrap_or_default()) {
-        let steps = film.steps();
-        film.images.splice(..0, images.into_iter().take(steps));
-        share(&mut film.images);
+    for (record, images) in record_episodes.iter_mut().zip(camera.images.unwrap_or_default()) {
+        let steps = record.steps();
+        record.images.splice(..0, images.into_iter().take(steps));
+        share(&mut record.images);
     }
     Ok(record_episodes)
 }
@@ -165,7 +165,15 @@ fn share(images: &mut [Arc<[u8]>]) {
 impl EpisodeRecord {
     fn add(&mut self, moment: &Moment) {
         let Moment { frame, action, reward, outcome, info, next, .. } = *moment;
-        self.shots.push(StepRecord { frame, instruction: 0.0, activations: None, action, reward, outcome, info });
+        self.step_records.push(StepRecord {
+            frame,
+            instruction: 0.0,
+            activations: None,
+            action,
+            reward,
+            outcome,
+            info,
+        });
         self.last = next;
     }
 }

@@ -251,8 +251,8 @@ impl<'a> Trainer<'a> {
         let instruction = beyond(self.task.instructions())?;
         let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index: instruction };
         let episodes = self.config.training.eval_episodes;
-        let posed = caught(|| self.task.with_instruction(instruction)).ok()?;
-        evaluate(&*posed, actor, episodes, stream).ok().map(|tally| tally.success_of_feasible())
+        let fixed = caught(|| self.task.with_instruction(instruction)).ok()?;
+        evaluate(&*fixed, actor, episodes, stream).ok().map(|tally| tally.success_of_feasible())
     }
 
     fn save(&mut self, saved: CheckpointKind, observer: &mut dyn Observer) -> Result<(), TrainError> {

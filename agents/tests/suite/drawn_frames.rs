@@ -1,5 +1,5 @@
 //! Images that are drawn from the state: more than a key can say, never the same twice, and learnt from,
-//! evaluated, filmed and saved as others are.
+//! evaluated, recorded and saved as others are.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -212,15 +212,15 @@ fn actor(task: &dyn Task, lanes: usize) -> AgentActor {
     AgentActor::new(&model, &parameters(&model), lanes, Device::Cpu, Choice::Sample(stream(Domain::Actions)))
 }
 
-fn filmed(task: &dyn Task, lanes: usize) -> Vec<EpisodeRecord> {
-    record_episodes(task, &mut actor(task, lanes), 0..lanes, stream(Domain::Evaluation)).expect("films")
+fn recorded(task: &dyn Task, lanes: usize) -> Vec<EpisodeRecord> {
+    record_episodes(task, &mut actor(task, lanes), 0..lanes, stream(Domain::Evaluation)).expect("recorded episodes")
 }
 
 #[test]
 fn a_film_keeps_the_images_that_were_seen() {
     let task = snow();
-    let found = filmed(&task, 12);
-    assert_eq!(found, filmed(&task, 12), "the same again");
+    let found = recorded(&task, 12);
+    assert_eq!(found, recorded(&task, 12), "the same again");
     let tally = evaluate(&task, &mut actor(&task, 12), 12, stream(Domain::Evaluation)).expect("an evaluation");
     let rewards: f32 = found.iter().map(EpisodeRecord::reward).sum();
     assert_eq!(tally.reward, f64::from(rewards));
@@ -228,19 +228,19 @@ fn a_film_keeps_the_images_that_were_seen() {
     let bytes = task.spec().frame.bytes();
     let (mut expected, mut shown) = (vec![0; bytes], vec![0; bytes]);
     let mut looked = 0;
-    for (lane, film) in found.iter().enumerate() {
+    for (lane, record) in found.iter().enumerate() {
         let mut batch = task.batch(12, stream(Domain::Evaluation));
-        assert_eq!(film.images.len(), film.steps() + 1);
-        for (t, action) in film.actions().into_iter().enumerate() {
+        assert_eq!(record.images.len(), record.steps() + 1);
+        for (t, action) in record.actions().into_iter().enumerate() {
             batch.draw(lane, &mut expected);
-            film.picture(t).draw(&*painter, &mut shown);
+            record.picture(t).draw(&*painter, &mut shown);
             assert_eq!(shown, expected, "lane {lane}, step {t}");
             batch.step(&[action; 12]);
             looked += 1;
         }
         batch.draw_last(lane, &mut expected);
-        for t in [film.steps(), film.steps() + 7] {
-            film.picture(t).draw(&*painter, &mut shown);
+        for t in [record.steps(), record.steps() + 7] {
+            record.picture(t).draw(&*painter, &mut shown);
             assert_eq!(shown, expected, "lane {lane}, the end");
         }
     }
@@ -249,26 +249,30 @@ fn a_film_keeps_the_images_that_were_seen() {
 
 #[test]
 fn a_film_keeps_equal_images_once() {
-    let film = filmed_without_keys();
+    let record = recorded_without_keys();
     let (mut shared, mut different) = (0, 0);
-    for (index, image) in film.images.iter().enumerate() {
-        for other in &film.images[..index] {
+    for (index, image) in record.images.iter().enumerate() {
+        for other in &record.images[..index] {
             assert_eq!(Arc::ptr_eq(image, other), image == other);
             *(if image == other { &mut shared } else { &mut different }) += 1;
         }
     }
     assert!(shared > 0 && different > 0, "{shared} and {different}");
-    assert!(matches!(film.picture(0), Picture::Drawn(_)));
+    assert!(matches!(record.picture(0), Picture::Drawn(_)));
 }
 
-/// A film of timed arrival in which the agent stands still now and then.
-fn filmed_without_keys() -> EpisodeRecord {
+/// An episode of timed arrival in which the agent stands still now and then.
+fn recorded_without_keys() -> EpisodeRecord {
     let task = UnkeyedTask(timed_arrival());
     let model = Arc::new(Model::new(&config(AgentName::Lstm, 8, 4).model, &task.spec()));
     let choice = Choice::Sample(stream(Domain::Actions));
     let mut actor = AgentActor::new(&model, &parameters(&model), 40, Device::Cpu, choice);
-    let record_episodes = record_episodes(&task, &mut actor, 0..40, stream(Domain::Evaluation)).expect("films");
-    record_episodes.into_iter().find(|film| film.actions().contains(&4) && film.steps() > 4).expect("someone passes")
+    let record_episodes =
+        record_episodes(&task, &mut actor, 0..40, stream(Domain::Evaluation)).expect("recorded episodes");
+    record_episodes
+        .into_iter()
+        .find(|record| record.actions().contains(&4) && record.steps() > 4)
+        .expect("someone passes")
 }
 
 #[test]

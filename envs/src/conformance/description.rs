@@ -47,17 +47,17 @@ pub(super) fn tells(task: &dyn Task, plan: &Plan) -> bool {
     batch.observe().instructions.iter().any(|&told| told != 0.0)
 }
 
-/// Checks that the task posed with one value is the same kind of task, with that value, and gives it to its agents if
+/// Checks that the task with one value is the same kind of task, with that value, and gives it to its agents if
 /// the task gives them anything.
 fn check_posed(task: &dyn Task, instruction: u32, plan: &Plan) -> Result<(), Violation> {
-    let posed = task.with_instruction(instruction);
-    let batch = posed.batch(plan.lanes, plan.stream(Domain::Evaluation));
+    let fixed = task.with_instruction(instruction);
+    let batch = fixed.batch(plan.lanes, plan.stream(Domain::Evaluation));
     let told = batch.observe().instructions;
     let expected = if tells(task, plan) { instruction as f32 } else { 0.0 };
-    if posed.spec() != task.spec() || posed.instructions() != [instruction] || told.iter().any(|&told| told != expected)
+    if fixed.spec() != task.spec() || fixed.instructions() != [instruction] || told.iter().any(|&told| told != expected)
     {
         let detail =
-            format!("posed with {instruction}: instructions {:?}, agents are told {told:?}", posed.instructions());
+            format!("fixed with {instruction}: instructions {:?}, agents are told {told:?}", fixed.instructions());
         return Err(Violation::new(Rule::Instructions, detail));
     }
     Ok(())

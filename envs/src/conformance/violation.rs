@@ -9,8 +9,8 @@ pub enum Rule {
     /// A batch has the task's spec and the lanes it was asked for, and gives one entry a lane.
     #[error("a batch is what its task said")]
     BatchShape,
-    /// Instructions that agents are given are among the task's, or zero always; a posed task has the one instruction
-    /// that it was posed with.
+    /// Instructions that agents are given are among the task's, or zero always; a task with one T has the one instruction
+    /// that it was made with.
     #[error("what agents are told is what the task said")]
     Instructions,
     /// Every expected outcome was reached.

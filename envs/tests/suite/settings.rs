@@ -45,9 +45,9 @@ fn the_greatest_instruction_is_told_exactly() {
 fn posing_a_value_keeps_the_rest_and_makes_room_for_it() {
     let task = task(5..=12, Reward::Exact);
     for (instruction, time_limit) in [(5, 20), (12, 20), (13, 21), (30, 38), (1000, 1008)] {
-        let posed = task.try_with_instruction(instruction).unwrap();
-        assert_eq!((posed.instructions(), posed.time_limit()), ([instruction].as_slice(), time_limit));
-        assert_eq!(posed.reward(), Reward::Exact);
+        let fixed = task.try_with_instruction(instruction).unwrap();
+        assert_eq!((fixed.instructions(), fixed.time_limit()), ([instruction].as_slice(), time_limit));
+        assert_eq!(fixed.reward(), Reward::Exact);
         assert_eq!(task.with_instruction(instruction).instructions(), [instruction]);
     }
     assert_eq!(task.try_with_instruction(0), Err(TimedArrivalError::ZeroInstruction));

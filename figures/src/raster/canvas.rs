@@ -18,7 +18,7 @@ pub struct Area {
     pub height: usize,
 }
 
-/// The colours of all pictures of one film, at most 256.
+/// The colours of all pictures of one episode, at most 256.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Palette(Vec<Colour>);
 

@@ -91,7 +91,7 @@ impl<P: Problem> Training for SeedTraining<'_, P> {
         match self.rules.until {
             StopRule::Last => ControlFlow::Continue(()),
             StopRule::Converged if self.settled >= CHOICE && best.is_some_and(whole) => {
-                ControlFlow::Break(End::Settled)
+                ControlFlow::Break(End::Converged)
             }
             StopRule::Converged if check.interpolation.is_none() => ControlFlow::Break(End::Diverged { iteration }),
             StopRule::Converged => ControlFlow::Continue(()),

@@ -38,7 +38,7 @@ impl Training for Diary<'_> {
 
     fn evaluate(&mut self, iteration: u64) -> ControlFlow<End> {
         self.asked.push(Asked::Evaluation(iteration));
-        if self.settles_at == Some(iteration) { ControlFlow::Break(End::Settled) } else { ControlFlow::Continue(()) }
+        if self.settles_at == Some(iteration) { ControlFlow::Break(End::Converged) } else { ControlFlow::Continue(()) }
     }
 
     fn update(&mut self, iteration: u64, descent: &Descent) -> ControlFlow<End> {
@@ -118,10 +118,10 @@ fn an_evaluation_is_of_the_updates_before_it() {
 fn a_seed_that_has_settled_makes_no_more_updates() {
     let asked = asked(Diary { settles_at: Some(4), ..diary(1_000_000, 2, constant()) });
     assert_eq!(descents(&asked).len(), 4);
-    assert_eq!(asked.last(), Some(&Asked::Outcome(End::Settled)));
+    assert_eq!(asked.last(), Some(&Asked::Outcome(End::Converged)));
     // At the last evaluation, too, it is said that it settled.
     let last = self::asked(Diary { settles_at: Some(6), ..diary(6, 2, constant()) });
-    assert_eq!(last.last(), Some(&Asked::Outcome(End::Settled)));
+    assert_eq!(last.last(), Some(&Asked::Outcome(End::Converged)));
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub struct Contest {
     /// End of the episode, once it is over.
     pub ended: Option<EpisodeResult>,
     batch: Box<dyn Batch>,
-    film: EpisodeRecord,
+    record: EpisodeRecord,
     scores: Vec<Score>,
 }
 
@@ -66,9 +66,9 @@ impl Contest {
     pub fn new(environment: Configured, values: Vec<u32>, seed: u64, rivals: Vec<Rival>) -> Contest {
         let episode = drawn(&values, seed, 0);
         let batch = begun(environment.task(), episode, seed);
-        let film = EpisodeRecord { last: batch.observe().frames[episode.lane], ..EpisodeRecord::default() };
+        let record = EpisodeRecord { last: batch.observe().frames[episode.lane], ..EpisodeRecord::default() };
         let scores = Vec::new();
-        Contest { environment, values, seed, rivals, episode, ended: None, batch, film, scores }
+        Contest { environment, values, seed, rivals, episode, ended: None, batch, record, scores }
     }
 
     /// Gives the environment's name.
@@ -78,13 +78,13 @@ impl Contest {
 
     /// Number of steps taken.
     pub fn t(&self) -> usize {
-        self.film.steps()
+        self.record.steps()
     }
 
     /// Gives the name of the last action, if there was one in this episode.
     pub fn last_action(&self) -> Option<String> {
         let actions = self.environment.task().spec().actions;
-        self.film.shots.last().map(|shot| actions[usize::from(shot.action)].clone())
+        self.record.step_records.last().map(|step| actions[usize::from(step.action)].clone())
     }
 
     /// Gives the board that the person sees.
@@ -93,7 +93,7 @@ impl Contest {
         let mut pixels = vec![0; shape.bytes()];
         let lane = self.episode.lane;
         match frames {
-            Frames::Keyed => self.batch.render(self.film.last, &mut pixels),
+            Frames::Keyed => self.batch.render(self.record.last, &mut pixels),
             // Where the episode is over, the lane shows the next one already.
             Frames::Drawn if self.ended.is_some() => self.batch.draw_last(lane, &mut pixels),
             Frames::Drawn => self.batch.draw(lane, &mut pixels),
@@ -125,14 +125,22 @@ impl Contest {
         // The lanes before ours are there because a batch has them; what happens in them is nothing to us.
         let transitions = self.batch.step(&vec![action; lane + 1]);
         let (reward, outcome, info) = (transitions.rewards[lane], transitions.outcomes[lane], transitions.infos[lane]);
-        let frame = std::mem::replace(&mut self.film.last, transitions.finals.frames[lane]);
-        self.film.shots.push(StepRecord { frame, instruction, activations: None, action, reward, outcome, info });
+        let frame = std::mem::replace(&mut self.record.last, transitions.finals.frames[lane]);
+        self.record.step_records.push(StepRecord {
+            frame,
+            instruction,
+            activations: None,
+            action,
+            reward,
+            outcome,
+            info,
+        });
         if outcome.ends() { self.settle() } else { Ok(()) }
     }
 
     /// Lets the rivals play, and counts the scores.
     fn settle(&mut self) -> Result<(), CliError> {
-        let own = EpisodeResult::of(&self.film, self.episode.instruction);
+        let own = EpisodeResult::of(&self.record, self.episode.instruction);
         self.ended = Some(own);
         let person = std::iter::once(Ok(("you", own)));
         let rivals = self.rivals.iter().map(|rival| Ok((rival.name.as_str(), (rival.end)(self.episode)?)));
@@ -159,7 +167,8 @@ impl Contest {
         }
         self.episode = drawn(&self.values, self.seed, self.episode.lane + 1);
         self.batch = begun(self.environment.task(), self.episode, self.seed);
-        self.film = EpisodeRecord { last: self.batch.observe().frames[self.episode.lane], ..EpisodeRecord::default() };
+        self.record =
+            EpisodeRecord { last: self.batch.observe().frames[self.episode.lane], ..EpisodeRecord::default() };
     }
 }
 

@@ -32,9 +32,9 @@ fn hasty() -> Rival {
         let timing = Some(instruction as i32 - 1);
         let info = EpisodeInfo { success: false, feasible: true, timing };
         let (frame, outcome) = (FrameKey(0), Outcome::Terminated);
-        let shot = StepRecord { frame, instruction: 0.0, activations: None, action: 0, reward: 0.9, outcome, info };
+        let step = StepRecord { frame, instruction: 0.0, activations: None, action: 0, reward: 0.9, outcome, info };
         Ok(EpisodeResult::of(
-            &EpisodeRecord { shots: vec![shot], last: frame, ..EpisodeRecord::default() },
+            &EpisodeRecord { step_records: vec![step], last: frame, ..EpisodeRecord::default() },
             instruction,
         ))
     };
@@ -51,7 +51,7 @@ fn play_well(contest: &mut Contest) {
     let record_episodes = Player::untrained(AgentName::Oracle, &environment(), SEED)
         .expect("it is known")
         .record_episodes(instruction, lane..lane + 1)
-        .expect("a film");
+        .expect("a recorded episode");
     for action in record_episodes[0].actions() {
         assert!(contest.ended.is_none());
         contest.act(&environment().task().spec().actions[usize::from(action)]).expect("an action");

@@ -58,7 +58,7 @@ pub struct Listed {
 
 /// Runs that a folder holds.
 #[derive(Debug)]
-pub struct Listing {
+pub struct RunList {
     /// Runs of agents.
     pub runs: Vec<Listed>,
     /// Runs of `gridworld numeracy`, which trains no agents.
@@ -66,7 +66,7 @@ pub struct Listing {
 }
 
 /// The runs in `folder`, and in the folders in it that are none; `folder` itself if it is one.
-pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<Listing, CliError> {
+pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<RunList, CliError> {
     if is_run(folder) {
         let name = folder.file_name().map_or(folder.to_string_lossy(), |name| name.to_string_lossy());
         return Ok(looked_at(vec![(folder.to_owned(), name.into_owned())], now, registry));
@@ -93,9 +93,9 @@ pub fn list(folder: &Path, now: SystemTime, registry: &Registry) -> Result<Listi
 }
 
 /// Reads the runs of these folders and names.
-fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime, registry: &Registry) -> Listing {
+fn looked_at(runs: Vec<(PathBuf, String)>, now: SystemTime, registry: &Registry) -> RunList {
     let (experiments, runs): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(path, _)| is_arithmetic(path));
-    Listing {
+    RunList {
         runs: runs.into_iter().map(|(path, name)| look(&path, name, now, registry)).collect(),
         experiments: experiments.into_iter().map(|(path, name)| Experiment::look(path, name, now)).collect(),
     }

@@ -17,7 +17,7 @@ use gridworld_terminal::columns;
 use gridworld_terminal::output;
 use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
-use listing::{Listed, Listing};
+use listing::{Listed, RunList};
 use order::Order;
 use status::Status;
 
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     arguments.sort.apply(&mut listing.runs);
     arguments.sort.apply_to_experiments(&mut listing.experiments);
     if arguments.json {
-        let Listing { runs, experiments } = listing;
+        let RunList { runs, experiments } = listing;
         let folder = arguments.folder.to_string_lossy();
         return output::print_json(&json!({"folder": folder, "runs": runs, "experiments": experiments}));
     }
@@ -63,8 +63,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
 }
 
 /// The command that is useful for the runs of `listing`: to resume one, to evaluate one, or to look at what they are.
-fn next(listing: &Listing) -> String {
-    let Listing { runs, experiments } = listing;
+fn next(listing: &RunList) -> String {
+    let RunList { runs, experiments } = listing;
     let first = |is: fn(&Listed) -> bool| runs.iter().find(|run| is(run));
     let finished: Vec<&Listed> = runs.iter().filter(|run| run.status == Status::Finished).collect();
     if let Some(run) = first(|run| run.status == Status::Stopped) {

@@ -8,7 +8,7 @@ use gridworld_terminal::output::numbers::{age, grouped, percent};
 use gridworld_terminal::program::message::shown;
 
 use super::experiment::Experiment;
-use super::listing::{Listed, Listing};
+use super::listing::{Listed, RunList};
 use super::status::Status;
 use crate::run::evaluation::{FEASIBLE, LARGEST_T};
 
@@ -22,7 +22,7 @@ const TRAINING: &str = "done: of the steps asked for; age: time since the last r
 const NETWORKS: &str = "networks: one per seed and setting; solved: share of the trained ones that found the solution";
 
 /// The tables for a terminal of `width` columns, what is wrong with runs, and how many there are.
-pub fn render(folder: &Path, Listing { runs, experiments }: &Listing, width: Option<usize>) -> String {
+pub fn render(folder: &Path, RunList { runs, experiments }: &RunList, width: Option<usize>) -> String {
     let mut parts = Vec::new();
     if !runs.is_empty() {
         parts.push(of_runs(runs, width));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::replay::renderer::{Renderer, Replay};
 
-/// Every film with every step: what was seen, what went on, what was done.
+/// Every episode with every step: what was seen, what went on, what was done.
 pub fn document(renderer: &Renderer, replays: &[Replay]) -> Value {
     let player = renderer.player();
     let trained = player.trained.as_ref();
@@ -24,30 +24,30 @@ pub fn document(renderer: &Renderer, replays: &[Replay]) -> Value {
 }
 
 fn episode(replay: &Replay) -> Value {
-    let info = replay.film.info();
+    let info = replay.record.info();
     json!({
         "T": replay.choice.instruction,
         "lane": replay.choice.episode,
         "time_limit": replay.time_limit,
         "counters": replay.counters,
-        "steps": replay.film.shots.iter().map(step).collect::<Vec<_>>(),
-        "last": replay.film.last.0,
-        "outcome": if replay.film.outcome() == Outcome::Truncated { "truncated" } else { "terminated" },
+        "steps": replay.record.step_records.iter().map(step).collect::<Vec<_>>(),
+        "last": replay.record.last.0,
+        "outcome": if replay.record.outcome() == Outcome::Truncated { "truncated" } else { "terminated" },
         "success": info.success,
         "feasible": info.feasible,
         "timing": info.timing,
-        "reward": replay.film.reward(),
+        "reward": replay.record.reward(),
     })
 }
 
-fn step(shot: &StepRecord) -> Value {
-    let mut step = json!({
-        "frame": shot.frame.0,
-        "instruction": shot.instruction,
-        "action": shot.action,
-        "reward": shot.reward,
+fn step(step: &StepRecord) -> Value {
+    let mut document = json!({
+        "frame": step.frame.0,
+        "instruction": step.instruction,
+        "action": step.action,
+        "reward": step.reward,
     });
-    if let (Some(activations), Value::Object(fields)) = (&shot.activations, &mut step) {
+    if let (Some(activations), Value::Object(fields)) = (&step.activations, &mut document) {
         let network = [
             ("logits", json!(activations.logits)),
             ("probabilities", json!(activations.probabilities())),
@@ -59,5 +59,5 @@ fn step(shot: &StepRecord) -> Value {
         ];
         fields.extend(network.map(|(name, value)| (name.to_owned(), value)));
     }
-    step
+    document
 }

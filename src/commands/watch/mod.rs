@@ -123,7 +123,7 @@ fn first(replays: Vec<Replay>) -> Result<Replay, CliError> {
     replays.into_iter().next().ok_or_else(|| CliError::failed("no episode was played"))
 }
 
-/// Viewer with the source of the films that it asks for.
+/// Viewer with the source of the episodes that it asks for.
 struct Watch {
     viewer: Viewer,
     renderer: Renderer,
@@ -154,7 +154,7 @@ impl Program for Watch {
 }
 
 impl Watch {
-    /// Shows another film. A checkpoint that cannot be had is told of, and what was there stays.
+    /// Shows another episode. A checkpoint that cannot be read is reported, and the episode shown stays.
     fn show(&mut self, choice: Choice) -> Result<(), CliError> {
         match self.renderer.load(choice.checkpoint) {
             Ok(()) => self.viewer.show(first(self.renderer.replays(choice.instruction, choice.episode, 1)?)?),

@@ -50,8 +50,12 @@ fn heading(text: &str, width: usize, palette: Palette) -> Line<'static> {
 
 /// Writes the action of a player without a network.
 fn chosen(viewer: &Viewer, palette: Palette) -> Line<'static> {
-    let action =
-        viewer.replay.film.shots.get(viewer.t).map(|shot| viewer.replay.actions[usize::from(shot.action)].as_str());
+    let action = viewer
+        .replay
+        .record
+        .step_records
+        .get(viewer.t)
+        .map(|step| viewer.replay.actions[usize::from(step.action)].as_str());
     Line::styled(action.map_or(String::new(), |action| format!("> {action}")), palette.chosen())
 }
 
@@ -59,9 +63,9 @@ fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: u
     let room = width.saturating_sub(14);
     let title = if viewer.is_over() { "Policy at its last step" } else { "Policy" };
     let mut lines = vec![heading(title, width, palette)];
-    let shot = viewer.replay.film.shots.get(viewer.t).or(viewer.replay.film.shots.last());
+    let step = viewer.replay.record.step_records.get(viewer.t).or(viewer.replay.record.step_records.last());
     for (index, (name, probability)) in viewer.replay.actions.iter().zip(activations.probabilities()).enumerate() {
-        let is_chosen = shot.is_some_and(|shot| usize::from(shot.action) == index);
+        let is_chosen = step.is_some_and(|step| usize::from(step.action) == index);
         let (mark, style) = if is_chosen { ('>', palette.chosen()) } else { (' ', palette.bar()) };
         let emphasis = if is_chosen { palette.strong() } else { ratatui::style::Style::new() };
         lines.push(Line::from(vec![
@@ -88,7 +92,7 @@ fn counters(
     width: usize,
     count: usize,
 ) -> impl Iterator<Item = Line<'static>> {
-    let mut shown = busiest(&viewer.replay.film, |activations| &activations.read);
+    let mut shown = busiest(&viewer.replay.record, |activations| &activations.read);
     shown.truncate(count);
     shown.sort_unstable();
     let all = activations.n.len();

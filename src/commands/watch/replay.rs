@@ -17,7 +17,7 @@ const BEFORE: usize = 35;
 /// Fewest columns of a counter.
 const COUNTER: usize = 7;
 
-/// Prints the heading, then the films of each T as soon as they are there, then how many were on time.
+/// Prints the heading, then the episodes of each T as soon as they are there, then how many were on time.
 pub fn print(
     renderer: &Renderer,
     replays: impl Iterator<Item = Result<Vec<Replay>, CliError>>,
@@ -56,7 +56,7 @@ fn legend(drawing: Option<Drawing>, learned: bool) -> String {
     format!("{board}t: steps taken; at: row,column of the agent\n{network}")
 }
 
-/// Writes one film: the board at its start, a line for each step, and its end.
+/// Writes one episode: the board at its start, a line for each step, and its end.
 pub fn text(replay: &Replay, timing: &str) -> String {
     let choice = &replay.choice;
     let limit = replay.time_limit.map_or(String::new(), |limit| format!(", time limit {limit}"));
@@ -66,12 +66,12 @@ pub fn text(replay: &Replay, timing: &str) -> String {
     }
     let counters = shown_counters(replay);
     text += &format!("\n{}\n", header(replay, &counters));
-    for (t, shot) in replay.film.shots.iter().enumerate() {
+    for (t, step) in replay.record.step_records.iter().enumerate() {
         text += &place(replay, t);
         // Writing to a string cannot fail.
-        let _ = write!(text, "  {:<6}", replay.actions[usize::from(shot.action)]);
-        if let Some(activations) = &shot.activations {
-            let probability = activations.probabilities()[usize::from(shot.action)];
+        let _ = write!(text, "  {:<6}", replay.actions[usize::from(step.action)]);
+        if let Some(activations) = &step.activations {
+            let probability = activations.probabilities()[usize::from(step.action)];
             let _ = write!(text, " {probability:>6.3} {:>8.3}", activations.value);
             for &(unit, width) in &counters {
                 let _ = write!(text, " {:>width$.2}", activations.n[unit]);
@@ -80,7 +80,7 @@ pub fn text(replay: &Replay, timing: &str) -> String {
         text.truncate(text.trim_end().len());
         text.push('\n');
     }
-    let _ = write!(text, "{}\n\n{}\n", place(replay, replay.film.steps()).trim_end(), replay.ending.line(timing));
+    let _ = write!(text, "{}\n\n{}\n", place(replay, replay.record.steps()).trim_end(), replay.ending.line(timing));
     text
 }
 
@@ -117,7 +117,7 @@ fn shown_counters(replay: &Replay) -> Vec<(usize, usize)> {
     };
     let mut room = WIDTH - BEFORE;
     let mut shown = Vec::new();
-    for unit in busiest(&replay.film, |activations| &activations.read) {
+    for unit in busiest(&replay.record, |activations| &activations.read) {
         let width = width(unit);
         if width + 1 > room {
             break;

@@ -125,8 +125,8 @@ fn path(viewer: &Viewer, width: usize) -> String {
         "pass" => '·',
         other => other.chars().next().unwrap_or('?'),
     };
-    let done = &viewer.replay.film.shots[..viewer.t.min(viewer.steps())];
-    done[done.len().saturating_sub(width)..].iter().map(|shot| sign(shot.action)).collect()
+    let done = &viewer.replay.record.step_records[..viewer.t.min(viewer.steps())];
+    done[done.len().saturating_sub(width)..].iter().map(|step| sign(step.action)).collect()
 }
 
 /// The keys in at most `rows` rows, as many as there is room for.

@@ -19,7 +19,7 @@ use crate::replay::episode_result::EpisodeResult;
 use crate::replay::renderer::{Choice, Replay, busiest};
 
 const ACTIONS: &[&str] = &["up", "down", "left", "right", "pass"];
-/// Steps of the film: it waits, and then goes right.
+/// Steps of the episode: it waits, and then goes right.
 const STEPS: usize = 7;
 
 /// A network that never was: its first counter is T − t, its second t.
@@ -36,7 +36,7 @@ fn activations(t: usize) -> Activations {
 }
 
 fn replay(instruction: u32, thinks: bool) -> Replay {
-    let shot = |t: usize| {
+    let step = |t: usize| {
         let is_last = t + 1 == STEPS;
         let outcome = if is_last { Outcome::Terminated } else { Outcome::Running };
         let success = is_last && instruction == STEPS as u32;
@@ -50,8 +50,8 @@ fn replay(instruction: u32, thinks: bool) -> Replay {
             info: EpisodeInfo { success, feasible: true, timing: is_last.then_some(STEPS as i32) },
         }
     };
-    let film = EpisodeRecord {
-        shots: (0..STEPS).map(shot).collect(),
+    let record = EpisodeRecord {
+        step_records: (0..STEPS).map(step).collect(),
         last: FrameKey(STEPS as u64),
         ..EpisodeRecord::default()
     };
@@ -66,16 +66,16 @@ fn replay(instruction: u32, thinks: bool) -> Replay {
     Replay {
         choice: Choice { instruction, episode: 2, checkpoint: PathBuf::from("best") },
         boards: (0..=STEPS).map(board).collect(),
-        ending: EpisodeResult::of(&film, instruction),
+        ending: EpisodeResult::of(&record, instruction),
         actions: ACTIONS.iter().map(|&name| name.to_owned()).collect(),
         due: Some(instruction as usize),
         time_limit: Some(20),
         counters: vec!["T − t".to_owned(), "t".to_owned()],
         core: "LSTM",
-        busiest: busiest(&film, |activations| &activations.h),
+        busiest: busiest(&record, |activations| &activations.h),
         agent: "lstm-nau on TimedArrival-v1".to_owned(),
         origin: "best at step 4001280, greedy, seed 0".to_owned(),
-        film,
+        record,
     }
 }
 
@@ -204,7 +204,7 @@ fn steps_pause_and_stay_in_the_film() {
 }
 
 #[test]
-fn other_films_are_asked_for() {
+fn other_episodes_are_asked_for() {
     let mut viewer = viewer();
     let mut asked = |key: KeyCode| match viewer.press(key) {
         Request::Show(choice) => {

@@ -17,27 +17,27 @@ const SPEEDS: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 /// Number of digits of the greatest T.
 const DIGITS: usize = GREATEST.ilog10() as usize + 1;
 
-/// Requests of the viewer to the source of the films.
+/// Requests of the viewer to the source of the episodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// No request at all.
     Nothing,
     /// End of the viewer.
     Quit,
-    /// Another film is to be shown.
+    /// Request for another episode.
     Show(Choice),
 }
 
-/// Motion of the film by time.
+/// Motion of the episode by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// The film plays.
+    /// The episode plays.
     Playing,
-    /// The film is paused.
+    /// The episode is paused.
     Paused,
 }
 
-/// A film, and the step that is shown.
+/// An episode, and the step that is shown.
 #[derive(Clone, Debug)]
 pub struct Viewer {
     /// Film that is shown.
@@ -46,7 +46,7 @@ pub struct Viewer {
     pub timing: &'static str,
     /// Number of steps taken.
     pub t: usize,
-    /// Motion of the film by time.
+    /// Motion of the episode by time.
     pub pace: Pace,
     /// Digits of a T that is being typed.
     pub entry: String,
@@ -78,7 +78,7 @@ impl Viewer {
         }
     }
 
-    /// Plays another film from its beginning.
+    /// Plays another episode from its beginning.
     pub fn show(&mut self, replay: Replay) {
         self.replay = replay;
         (self.t, self.since, self.message) = (0, Duration::ZERO, None);
@@ -89,9 +89,9 @@ impl Viewer {
         self.message = Some(visible(&message).into_owned());
     }
 
-    /// Number of steps of the film.
+    /// Number of steps of the episode.
     pub fn steps(&self) -> usize {
-        self.replay.film.steps()
+        self.replay.record.steps()
     }
 
     /// Tells if the episode is over.
@@ -114,7 +114,7 @@ impl Viewer {
         moves.then(|| self.period().saturating_sub(self.since))
     }
 
-    /// Lets time pass: the film moves on if it plays, and stops at its end.
+    /// Lets time pass: the episode moves on if it plays, and stops at its end.
     pub fn pass(&mut self, time: Duration) {
         if self.pace == Pace::Paused || self.is_over() {
             self.since = Duration::ZERO;
@@ -162,7 +162,7 @@ impl Viewer {
         }
     }
 
-    /// Takes the T that was typed, and asks for its film.
+    /// Takes the T that was typed, and asks for its episode.
     fn enter(&mut self) -> Request {
         match std::mem::take(&mut self.entry).parse() {
             Ok(instruction) => self.with_instruction(instruction),
@@ -215,7 +215,7 @@ impl Viewer {
 
     /// The next of: best, last, and the file that was named, if one was.
     fn other_checkpoint(&mut self) -> Request {
-        if self.replay.film.shots.iter().all(|shot| shot.activations.is_none()) {
+        if self.replay.record.step_records.iter().all(|step| step.activations.is_none()) {
             self.tell("this agent has no checkpoints: it does not learn".to_owned());
             return Request::Nothing;
         }

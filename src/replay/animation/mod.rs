@@ -42,10 +42,10 @@ pub fn animated(
     let painter = Painter::new(renderer.shape(), replays, &render).map_err(CliError::failed)?;
     let mut animation = Animation::new(painter.size(), painter.inks()).map_err(CliError::failed)?;
     for replay in replays {
-        for t in 0..=replay.film.steps() {
+        for t in 0..=replay.record.steps() {
             let picture = painter.picture(replay, t);
             each(replay, t, &picture, painter.inks())?;
-            animation.add(picture, hundredths(delay, t, replay.film.steps())).map_err(CliError::failed)?;
+            animation.add(picture, hundredths(delay, t, replay.record.steps())).map_err(CliError::failed)?;
         }
     }
     let frames = animation.frames;

@@ -1,4 +1,4 @@
-//! One moment of a film as a picture: the board, and beside it the clock, T, the counters, the outcome.
+//! One moment of an episode as a picture: the board, and beside it the clock, T, the counters, the outcome.
 
 use gridworld_agents::evaluation::Picture;
 use gridworld_envs::FrameShape;
@@ -25,7 +25,7 @@ const GROOVE: Colour = [52, 56, 64];
 const BLUE: Colour = [86, 180, 233];
 const ORANGE: Colour = [230, 159, 0];
 
-/// Painter of the moments of films.
+/// Painter of the moments of episodes.
 pub struct Painter<'a> {
     shape: FrameShape,
     inks: Palette,
@@ -38,7 +38,7 @@ pub struct Painter<'a> {
 pub struct TooManyColours;
 
 impl<'a> Painter<'a> {
-    /// A painter for the films of `replays`, whose images have `shape` and are drawn by `render`.
+    /// A painter for the episodes of `replays`, whose images have `shape` and are drawn by `render`.
     pub fn new<'b>(
         shape: FrameShape,
         replays: impl IntoIterator<Item = &'b Replay>,
@@ -47,8 +47,10 @@ impl<'a> Painter<'a> {
         let mut painter = Painter { shape, inks: Palette::default(), render };
         let mut add = |colour| painter.inks.add(colour).map(|_| ()).ok_or(TooManyColours);
         [PAPER, TEXT, FAINT, GROOVE, BLUE, ORANGE].into_iter().try_for_each(&mut add)?;
-        let mut frames: Vec<Picture> =
-            replays.into_iter().flat_map(|replay| (0..=replay.film.steps()).map(|t| replay.film.picture(t))).collect();
+        let mut frames: Vec<Picture> = replays
+            .into_iter()
+            .flat_map(|replay| (0..=replay.record.steps()).map(|t| replay.record.picture(t)))
+            .collect();
         frames.sort_unstable();
         frames.dedup();
         let mut pixels = vec![0; shape.bytes()];
@@ -74,14 +76,14 @@ impl<'a> Painter<'a> {
     pub fn picture(&self, replay: &Replay, t: usize) -> Canvas {
         let (width, height) = self.size();
         let mut canvas = Canvas::new(width, height, self.inks.number(PAPER));
-        self.board(&mut canvas, &replay.film.picture(t));
+        self.board(&mut canvas, &replay.record.picture(t));
         let x = 2 * MARGIN + SCALE * self.shape.width;
         let step = replay.choice.instruction;
         self.write(&mut canvas, &format!("T {step}"), (x, MARGIN), 4, TEXT);
         self.write(&mut canvas, &format!("STEP {t}"), (x, MARGIN + 40), 4, BLUE);
         self.clock(&mut canvas, replay, t, (x, MARGIN + 80));
         self.bars(&mut canvas, replay, t, (x, MARGIN + 106));
-        if t >= replay.film.steps() {
+        if t >= replay.record.steps() {
             let headline = replay.ending.headline().to_uppercase();
             let colour = if replay.ending.timing == Timing::OnTime { BLUE } else { ORANGE };
             let y = height - MARGIN - text_height(scale_for(&headline, PANEL, 4));
@@ -107,7 +109,7 @@ impl<'a> Painter<'a> {
 
     /// A groove for the whole episode, filled up to now, with a mark at the step that is on time.
     fn clock(&self, canvas: &mut Canvas, replay: &Replay, t: usize, (x, y): (usize, usize)) {
-        let limit = replay.time_limit.map_or(replay.film.steps(), |limit| limit as usize).max(1);
+        let limit = replay.time_limit.map_or(replay.record.steps(), |limit| limit as usize).max(1);
         let place = |time: usize| (time * PANEL / limit).min(PANEL);
         canvas.fill(Area { x, y: y + 4, width: PANEL, height: 8 }, self.inks.number(GROOVE));
         canvas.fill(Area { x, y: y + 4, width: place(t), height: 8 }, self.inks.number(BLUE));
@@ -151,7 +153,7 @@ struct Bar {
     to: f32,
 }
 
-/// Gives the bars of a moment: up to [`MOST_BARS`] counters, each scaled by its greatest size in the film.
+/// Gives the bars of a moment: up to [`MOST_BARS`] counters, each scaled by its greatest size in the episode.
 fn bars(replay: &Replay, t: usize) -> Vec<Bar> {
     let Some(activations) = replay.activations(t) else { return Vec::new() };
     if activations.n.is_empty() {
@@ -159,7 +161,7 @@ fn bars(replay: &Replay, t: usize) -> Vec<Bar> {
         let bar = |(name, to)| Bar { name, from: 0.0, to };
         return names.zip(activations.probabilities()).map(bar).collect();
     }
-    let mut shown = busiest(&replay.film, |activations| &activations.read);
+    let mut shown = busiest(&replay.record, |activations| &activations.read);
     shown.truncate(MOST_BARS);
     shown.sort_unstable();
     let bar = |unit: usize| {

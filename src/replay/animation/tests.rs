@@ -20,15 +20,15 @@ fn renderer() -> Renderer {
 fn recorded() -> (Vec<Canvas>, Palette, Vec<u8>) {
     let renderer = renderer();
     let replays: Vec<Replay> =
-        [5, 9].iter().flat_map(|&value| renderer.replays(value, 0, 1).expect("a film")).collect();
+        [5, 9].iter().flat_map(|&value| renderer.replays(value, 0, 1).expect("a recorded episode")).collect();
     let render = |picture: &gridworld_agents::evaluation::Picture, pixels: &mut [u8]| renderer.render(picture, pixels);
     let painter = Painter::new(renderer.shape(), &replays, &render).expect("few colours");
     let mut animation = Animation::new(painter.size(), painter.inks()).expect("an animation");
     let mut pictures = Vec::new();
     for replay in &replays {
-        for t in 0..=replay.film.steps() {
+        for t in 0..=replay.record.steps() {
             pictures.push(painter.picture(replay, t));
-            animation.add(painter.picture(replay, t), hundredths(250, t, replay.film.steps())).expect("a frame");
+            animation.add(painter.picture(replay, t), hundredths(250, t, replay.record.steps())).expect("a frame");
         }
     }
     (pictures, painter.inks().clone(), animation.bytes().expect("a file"))

@@ -35,7 +35,7 @@ const PICTURES: u64 = 10;
 const FILMS: u64 = 3;
 /// Milliseconds for which a step is seen.
 const DELAY: u16 = 250;
-/// An episode of a greater T is not filmed: its file would be large.
+/// An episode of a greater T is not recorded: its file would be large.
 const LONGEST: u32 = 100;
 
 /// Maker of the exhibits of one training. What is shown when depends on nothing but steps, so that a resumed training
@@ -105,7 +105,7 @@ impl MediaLogger {
         let mut media: Vec<Media> = sum_weights(&trained).into_iter().map(histogram).collect();
         let longest = self.config.environment.instructions().last().copied().unwrap_or(1);
         if is_due(step, &self.config.config.training, FILMS) && longest <= LONGEST {
-            media.push(film(trained, longest)?);
+            media.push(record(trained, longest)?);
         }
         Ok(media)
     }
@@ -122,7 +122,7 @@ fn is_due(step: u64, training: &TrainingConfig, count: u64) -> bool {
 }
 
 /// Draws one greedy episode at T = `instruction`.
-fn film(trained: Trained, instruction: u32) -> Result<Media, CliError> {
+fn record(trained: Trained, instruction: u32) -> Result<Media, CliError> {
     let player = Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
     let renderer = Renderer::new(player, "last");
     let replays = renderer.replays(instruction, 0, 1)?;

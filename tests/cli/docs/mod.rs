@@ -5,7 +5,7 @@
 //! What is found: each line after `$ ` in a block marked `console`, each line of a block marked `sh`, and each piece of
 //! code within a sentence that begins with `gridworld`, `make` or `cargo`.
 //!
-//! What happens to it ([`trial`]): the commands of a page's blocks run in their order, by the shell, in a folder of their
+//! What happens to it ([`sandbox`]): the commands of a page's blocks run in their order, by the shell, in a folder of their
 //! own, where
 //!
 //! - `gridworld` is a small script that adds the flags of [`SCALED`] behind the page's own, where the last one counts, so
@@ -21,14 +21,14 @@
 
 mod extract;
 mod flags;
+mod sandbox;
 mod snippets;
 mod tables;
-mod trial;
 
 use std::path::{Path, PathBuf};
 
 use extract::{Place, Written, commands, python_name};
-use trial::{Trial, parse};
+use sandbox::{Sandbox, parse};
 
 /// Flags that are added to a command of the program, before its `--` and behind it.
 struct Scaled {
@@ -133,25 +133,25 @@ fn what_stands_in_blocks_runs() {
             continue;
         }
         let in_order = CLEAN_CLONE.iter().any(|clean| page == Path::new(clean));
-        let trial = if in_order { Trial::of_clean_clone(SCALED) } else { Trial::new(SCALED) };
+        let sandbox = if in_order { Sandbox::of_clean_clone(SCALED) } else { Sandbox::new(SCALED) };
         for command in of_page() {
             match (command.place, listed(NOT_RUN, &command.line)) {
                 (Place::Script, _) => {
                     let of_shell = SCRIPTS.iter().find(|(of, _)| page == Path::new(of)).map(|(_, name)| *name);
                     let of_python = command.line.lines().next().and_then(python_name);
                     if of_python.is_some() {
-                        trial.keep_python();
+                        sandbox.keep_python();
                     }
-                    trial.keep(of_python.or(of_shell).expect("a script needs a name in SCRIPTS"), &command.line);
+                    sandbox.keep(of_python.or(of_shell).expect("a script needs a name in SCRIPTS"), &command.line);
                 }
                 (_, Some(_)) => {
                     parse(command);
                     if in_order && command.line.starts_with("make ") {
-                        trial.run(command);
+                        sandbox.run(command);
                     }
                 }
                 (_, None) => {
-                    trial.run(command);
+                    sandbox.run(command);
                     ran += 1;
                 }
             }
@@ -171,10 +171,10 @@ fn what_stands_in_sentences_parses() {
 
 #[test]
 fn in_a_clean_clone_nothing_is_there_before_it_is_made() {
-    let trial = Trial::of_clean_clone(SCALED);
+    let sandbox = Sandbox::of_clean_clone(SCALED);
     let run = |line: &str| {
         let command = Written { page: "page.md".into(), number: 1, place: Place::Block, line: line.to_owned() };
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| trial.run(&command)))
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sandbox.run(&command)))
     };
     for early in ["gridworld list", "target/release/gridworld list", "make install"] {
         assert!(run(early).is_err(), "{early}");
@@ -206,6 +206,6 @@ fn a_command_that_cannot_be_is_found() {
     }
     let command =
         Written { page: "page.md".into(), number: 1, place: Place::Block, line: "gridworld inspect nowhere".into() };
-    assert!(std::panic::catch_unwind(|| Trial::new(SCALED).run(&command)).is_err());
+    assert!(std::panic::catch_unwind(|| Sandbox::new(SCALED).run(&command)).is_err());
     parse(&Written { line: "make train ARGS=\"--T 5..9\"".into(), ..command });
 }

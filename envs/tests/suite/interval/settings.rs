@@ -47,11 +47,11 @@ fn wrong_settings_are_refused_with_what_and_why() {
 fn posing_a_value_keeps_the_rest_and_makes_room_for_it() {
     let task = task(5..=12, Reward::Exact, 2);
     for (interval, time_limit) in [(1, 36), (12, 36), (13, 38), (30, 72), (1000, 2012)] {
-        let posed = task.with_interval(interval).unwrap();
-        assert_eq!((posed.intervals(), posed.time_limit()), ([interval].as_slice(), time_limit));
-        assert_eq!((posed.reward(), posed.tolerance()), (Reward::Exact, 2));
-        let posed = task.with_instruction(interval);
-        assert_eq!((posed.instructions(), posed.time_limit()), ([interval].as_slice(), Some(time_limit)));
+        let fixed = task.with_interval(interval).unwrap();
+        assert_eq!((fixed.intervals(), fixed.time_limit()), ([interval].as_slice(), time_limit));
+        assert_eq!((fixed.reward(), fixed.tolerance()), (Reward::Exact, 2));
+        let fixed = task.with_instruction(interval);
+        assert_eq!((fixed.instructions(), fixed.time_limit()), ([interval].as_slice(), Some(time_limit)));
     }
     assert_eq!(task.with_interval(0), Err(IntervalReproductionError::ZeroInterval));
     let great = IntervalReproductionError::IntervalTooGreat { interval: u32::MAX };

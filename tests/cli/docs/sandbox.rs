@@ -1,4 +1,4 @@
-//! Trial of a command of a page.
+//! Sandbox in which the commands of a page run.
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,7 +13,7 @@ use super::{Scaled, root};
 use crate::support::{copy_of_tiny_run, python, run, stderr};
 
 /// A folder in which the commands of a page run, with a `gridworld` that does less.
-pub struct Trial {
+pub struct Sandbox {
     folder: TempDir,
     /// Handling of a run that a command names, and that is not there.
     missing: Missing,
@@ -28,13 +28,13 @@ enum Missing {
     Absent,
 }
 
-impl Trial {
+impl Sandbox {
     /// A folder with the project's scripts, on a machine where the program is installed, and has trained whatever is named.
-    pub fn new(scaled: &[Scaled]) -> Trial {
-        let trial = Trial { folder: tempfile::tempdir().expect("a temporary folder"), missing: Missing::Copied };
-        trial.keep_program("bin/gridworld", &wrapper(scaled));
-        symlink(root().join("scripts"), trial.path("scripts")).expect("the scripts");
-        trial
+    pub fn new(scaled: &[Scaled]) -> Sandbox {
+        let sandbox = Sandbox { folder: tempfile::tempdir().expect("a temporary folder"), missing: Missing::Copied };
+        sandbox.keep_program("bin/gridworld", &wrapper(scaled));
+        symlink(root().join("scripts"), sandbox.path("scripts")).expect("the scripts");
+        sandbox
     }
 
     /// Makes `python3` the Python that the tests' scripts have.
@@ -45,11 +45,11 @@ impl Trial {
 
     /// A clean clone: there is no run, and no `gridworld` before `make train` has built it, nor in the `PATH` before
     /// `make install`. Other targets of `make` do nothing here.
-    pub fn of_clean_clone(scaled: &[Scaled]) -> Trial {
-        let trial = Trial { folder: tempfile::tempdir().expect("a temporary folder"), missing: Missing::Absent };
-        trial.keep_program("wrapper", &wrapper(scaled));
-        trial.keep_program("bin/make", MAKE);
-        trial
+    pub fn of_clean_clone(scaled: &[Scaled]) -> Sandbox {
+        let sandbox = Sandbox { folder: tempfile::tempdir().expect("a temporary folder"), missing: Missing::Absent };
+        sandbox.keep_program("wrapper", &wrapper(scaled));
+        sandbox.keep_program("bin/make", MAKE);
+        sandbox
     }
 
     fn keep_program(&self, name: &str, script: &str) {

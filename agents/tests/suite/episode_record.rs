@@ -36,38 +36,43 @@ fn a_film_shows_what_is_played() {
             played[moment.lane].last = moment.next;
         })
         .expect("an evaluation");
-        let filmed = record_episodes(&task, &mut actor(AgentName::LstmNau, 9, choice), 0..9, STREAM).expect("films");
-        assert_eq!(filmed.len(), 9);
-        for (lane, film) in filmed.iter().enumerate() {
-            assert_eq!((film.actions(), film.last), (actions[lane].clone(), played[lane].last), "lane {lane}");
-            assert!(film.shots.iter().map(|shot| shot.frame).eq(frames[lane].iter().copied()), "lane {lane}");
-            let (last, before) = film.shots.split_last().expect("a step");
-            assert!(last.outcome.ends() && before.iter().all(|shot| shot.outcome == Outcome::Running));
-            assert_eq!((film.outcome(), film.info()), (last.outcome, last.info));
+        let recorded =
+            record_episodes(&task, &mut actor(AgentName::LstmNau, 9, choice), 0..9, STREAM).expect("recorded episodes");
+        assert_eq!(recorded.len(), 9);
+        for (lane, record) in recorded.iter().enumerate() {
+            assert_eq!((record.actions(), record.last), (actions[lane].clone(), played[lane].last), "lane {lane}");
+            assert!(record.step_records.iter().map(|step| step.frame).eq(frames[lane].iter().copied()), "lane {lane}");
+            let (last, before) = record.step_records.split_last().expect("a step");
+            assert!(last.outcome.ends() && before.iter().all(|step| step.outcome == Outcome::Running));
+            assert_eq!((record.outcome(), record.info()), (last.outcome, last.info));
             // The instruction of this game is the length that an episode wants, its reward the time.
             assert!(
-                film.shots.iter().all(|shot| shot.instruction == film.shots[0].instruction && shot.instruction > 0.0)
+                record
+                    .step_records
+                    .iter()
+                    .all(|step| step.instruction == record.step_records[0].instruction && step.instruction > 0.0)
             );
-            assert_eq!(film.reward(), (1..=film.steps()).sum::<usize>() as f32);
-            assert_eq!((film.frame(0), film.frame(film.steps())), (film.shots[0].frame, film.last));
+            assert_eq!(record.reward(), (1..=record.steps()).sum::<usize>() as f32);
+            assert_eq!((record.frame(0), record.frame(record.steps())), (record.step_records[0].frame, record.last));
         }
-        let some = record_episodes(&task, &mut actor(AgentName::LstmNau, 9, choice), 3..5, STREAM).expect("films");
-        assert_eq!(some, filmed[3..5], "the same lanes alone");
+        let some =
+            record_episodes(&task, &mut actor(AgentName::LstmNau, 9, choice), 3..5, STREAM).expect("recorded episodes");
+        assert_eq!(some, recorded[3..5], "the same lanes alone");
     }
 }
 
 #[test]
 fn thoughts_are_those_that_the_action_came_from() {
     let task = Fake::new(Lengths);
-    let filmed =
-        record_episodes(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
+    let recorded = record_episodes(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM)
+        .expect("recorded episodes");
     let gain = crate::fakes::config(AgentName::LstmNau).model.feedback.expect("a loop").gain;
     let mut looked = 0;
-    for shot in filmed.iter().flat_map(|film| &film.shots) {
-        let activations = shot.activations.as_ref().expect("a network thinks");
+    for step in recorded.iter().flat_map(|record| &record.step_records) {
+        let activations = step.activations.as_ref().expect("a network thinks");
         let probabilities = activations.probabilities();
         assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
-        assert!(probabilities.iter().all(|&p| p <= probabilities[usize::from(shot.action)]), "{shot:?}");
+        assert!(probabilities.iter().all(|&p| p <= probabilities[usize::from(step.action)]), "{step:?}");
         assert_eq!(
             (activations.h.len(), activations.c.len(), activations.n.len(), activations.logits.len()),
             (16, 16, 3, 3)
@@ -80,18 +85,18 @@ fn thoughts_are_those_that_the_action_came_from() {
     }
     assert!(looked > 16);
     let mut plain = actor(AgentName::Lstm, 2, Choice::Greedy);
-    let film = record_episodes(&task, &mut plain, 0..1, STREAM).expect("films").remove(0);
-    let activations = film.shots[0].activations.clone().expect("a network thinks");
+    let record = record_episodes(&task, &mut plain, 0..1, STREAM).expect("recorded episodes").remove(0);
+    let activations = record.step_records[0].activations.clone().expect("a network thinks");
     assert!(activations.n.is_empty() && activations.read.is_empty() && activations.h.len() == 16);
 }
 
 #[test]
 fn counters_add_up_from_zero() {
     let task = Fake::new(Lengths);
-    let filmed =
-        record_episodes(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM).expect("films");
-    let film = filmed.iter().find(|film| film.steps() == 3).expect("a film of three steps");
-    let n: Vec<_> = film.shots.iter().map(|shot| &shot.activations.as_ref().expect("a thought").n).collect();
+    let recorded = record_episodes(&task, &mut actor(AgentName::LstmNau, 16, Choice::Greedy), 0..16, STREAM)
+        .expect("recorded episodes");
+    let record = recorded.iter().find(|record| record.steps() == 3).expect("a film of three steps");
+    let n: Vec<_> = record.step_records.iter().map(|step| &step.activations.as_ref().expect("a thought").n).collect();
     // The clock adds the same in each step after the first, in which T was added too.
     for unit in 0..3 {
         let (second, third) = (n[1][unit] - n[0][unit], n[2][unit] - n[1][unit]);
@@ -103,6 +108,8 @@ fn counters_add_up_from_zero() {
 fn a_policy_without_a_network_has_no_thoughts() {
     let task = Fake::new(Lengths);
     let policy = Box::new(RandomPolicy::new(3, DRAWS));
-    let film = record_episodes(&task, &mut PolicyActor { policy, lanes: 4 }, 2..3, STREAM).expect("films").remove(0);
-    assert!(film.shots.iter().all(|shot| shot.activations.is_none()) && film.outcome().ends());
+    let record = record_episodes(&task, &mut PolicyActor { policy, lanes: 4 }, 2..3, STREAM)
+        .expect("recorded episodes")
+        .remove(0);
+    assert!(record.step_records.iter().all(|step| step.activations.is_none()) && record.outcome().ends());
 }
