@@ -85,8 +85,8 @@ fn fits(run: &RunData, other: &RunData) -> Result<(), CliError> {
         let [one, another] = [evaluation, another_evaluation].map(|evaluation| evaluation.document.policy.word());
         let sampled = if evaluation.document.policy == PolicyChoice::Greedy { other } else { run };
         return Err(CliError::usage(format!(
-            "{own_path} was evaluated {one}, {other_path} {another}: they cannot share a figure; evaluate both with greedy \
-             actions: {}",
+            "{own_path} was evaluated {one}, {other_path} {another}: they cannot share a figure; evaluate \
+             that one with greedy actions: {}",
             shell::command_on("evaluate", &sampled.path, "")
         )));
     }

@@ -133,7 +133,7 @@ mod tests {
             points: (-20..=20).map(|x| (f64::from(x), if x > 15 { error } else { 0.1 })).collect(),
         };
         let curves = vec![curve("nau", 1.0), curve("nac", f64::NAN)];
-        assert_eq!(infinite(&curves), " Above the panel, as a seed diverged: nac.");
+        assert_eq!(infinite(&curves), " Outside the panel, because a seed diverged: nac.");
         assert_eq!(infinite(&curves[..1]), "");
         assert!(!draw(&Identity { trained: (-5.0, 5.0), curves }).svg.contains("NaN"));
     }

@@ -83,8 +83,8 @@ pub fn estimates(group: &Group, least: usize, of: impl Fn(&Row) -> Option<f64>) 
 
 /// Notes as missing the runs that were not evaluated, and tells if any was.
 pub fn any_evaluated(trainings: &Trainings, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
-    let help = |run: &Run| format!("`{}` gives one", run.evaluate);
-    any_with("evaluation of its own", |run| !run.rows.is_empty(), help, (trainings, figure), missing)
+    let help = |run: &Run| format!("run `{}` first", run.evaluate);
+    any_with("evaluation", |run| !run.rows.is_empty(), help, (trainings, figure), missing)
 }
 
 #[cfg(test)]

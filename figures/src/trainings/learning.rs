@@ -59,7 +59,7 @@ impl Measure {
 pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError> {
     let has = |run: &Run| run.points.iter().any(|point| point.success.is_some());
     let help = |_: &Run| "wait for the first one".to_owned();
-    if !any_with("evaluation on record yet", has, help, (trainings, NAME), missing) {
+    if !any_with("evaluation of the training yet", has, help, (trainings, NAME), missing) {
         return Ok(None);
     }
     let seeds = |group| curves(group, Measure::Success, Clock::Steps).len();

@@ -248,17 +248,17 @@ fn what_is_not_there_is_said_with_what_helps() {
     assert_eq!(
         lines,
         [
-            format!("learning without {second}: it has no evaluation on record yet; wait for its first one"),
-            format!("success without {second}: it has no evaluation of its own; `evaluate it` gives one"),
-            format!("arrival without {second}: it has no evaluation of its own; `evaluate it` gives one"),
+            format!("learning without {second}: it has no evaluation of the training yet; wait for the first one"),
+            format!("success without {second}: it has no evaluation; run `evaluate it` first"),
+            format!("arrival without {second}: it has no evaluation; run `evaluate it` first"),
             format!("counters without {second}: --checkpoint best: it is not there"),
             format!("weights without {second}: --checkpoint best: it is not there"),
         ]
     );
     let damaged = Run { weights: Some(Err("damaged".to_owned())), ..Run::default() };
     for (run, accumulators, lines) in [
-        (Run::default(), "weights is left out: none of these agents has accumulators", 5),
-        (damaged, "weights is left out: no run has a checkpoint that can be read", 7),
+        (Run::default(), "weights is not drawn: none of these agents has counters", 5),
+        (damaged, "weights is not drawn: no run has a checkpoint that can be read", 7),
     ] {
         let album = draw(&trainings(vec![("lstm".to_owned(), vec![run])]), &[]).expect("finite numbers");
         assert!(album.figures.is_empty());

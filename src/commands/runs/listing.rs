@@ -44,6 +44,7 @@ pub struct Listed {
     /// or else of the last one in training.
     pub success_of_feasible: Option<f64>,
     /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
+    #[serde(rename = "furthest")]
     pub largest_t: Option<u32>,
     /// Description of the evaluation that is shown, if it is not the run's own: best checkpoint, greedy, seed 0.
     pub otherwise: Option<String>,
