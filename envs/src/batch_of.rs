@@ -93,6 +93,25 @@ impl<E: Environment> BatchOf<E> {
         each
     }
 
+    /// `lanes` environments from `make`, whose first episodes are begun by `begin`, for each lane; `stream` has the numbers
+    /// of later ones.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn beginning(
+        lanes: usize,
+        stream: StreamId,
+        make: impl FnMut() -> E,
+        mut begin: impl FnMut(&mut E, usize) -> Observation,
+    ) -> BatchOf<E> {
+        let mut each = BatchOf::new(lanes, stream, make);
+        for lane in 0..lanes {
+            let observation = begin(&mut each.environments[lane], lane);
+            each.now.set(lane, observation);
+        }
+        each
+    }
+
     /// Begins the lane's next episode.
     fn reset(&mut self, lane: usize) {
         let mut stream = Stream::new(self.stream, lane as u32, self.episodes[lane]);

@@ -5,6 +5,7 @@
 //! learning from pixels is slow without them: frames have *keys* ([where they repeat](Frames)),
 //! environments come in *batches*, and randomness is passed in.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::stream::{Stream, StreamId};
@@ -330,6 +331,29 @@ pub trait Task: Send + Sync {
     /// instructions brings its own.
     fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
         panic!("{}: there are no instructions, so none is {instruction}", self.spec().id)
+    }
+
+    /// Number of the starts that an episode can have, if its course follows from start and actions alone and the starts
+    /// can be enumerated; by default nothing is known of them. [`batch_of_starts`](Self::batch_of_starts) plays them.
+    fn starts(&self) -> Option<usize> {
+        None
+    }
+
+    /// Tells if start `start` is held out: the episodes of [`batch`](Self::batch) never begin with it. By default none is.
+    ///
+    /// # Panics
+    /// If there is no such start.
+    fn is_held_out(&self, _start: usize) -> bool {
+        false
+    }
+
+    /// Makes a batch with a lane for each of `starts`, counted from 0: lane `i` begins with start `starts.start + i`.
+    /// Later episodes are drawn from `stream`, as those of [`batch`](Self::batch) are.
+    ///
+    /// # Panics
+    /// If there is no such start; and always, unless a task with starts brings its own.
+    fn batch_of_starts(&self, starts: Range<usize>, _stream: StreamId) -> Box<dyn Batch> {
+        panic!("{}: starts cannot be enumerated, so none are {starts:?}", self.spec().id)
     }
 
     /// A policy that gets the most reward there is, for as many lanes, if one is known; by default none is.

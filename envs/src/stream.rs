@@ -35,6 +35,8 @@ pub enum Domain {
     Validation = 2,
     /// The actions that a policy draws.
     Actions = 3,
+    /// Starts that are kept out of training.
+    Holdout = 4,
 }
 
 /// Names the stream of a whole batch.

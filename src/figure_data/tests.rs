@@ -78,7 +78,8 @@ fn what_cannot_share_a_figure_is_refused() {
     let mut other = run(AgentName::Lstm, 2);
     other.config.environment = Configured::new(IntervalReproductionConfig::default()).expect("one");
     assert!(
-        refused(other).contains("runs/lstm__seed1 was trained on TimedArrival-v1, runs/lstm__seed2 on IntervalReproduction-v1")
+        refused(other)
+            .contains("runs/lstm__seed1 was trained on TimedArrival-v1, runs/lstm__seed2 on IntervalReproduction-v1")
     );
     let mut other = run(AgentName::Lstm, 2);
     other.config.environment =

@@ -81,6 +81,18 @@ impl Placement {
         Placement { agent: (key / cells) as u8, target: (key % cells) as u8 }
     }
 
+    /// The placement of start `start`, of 0 to 599: in the order of their keys, without those on one cell.
+    ///
+    /// # Panics
+    /// If there is no such start.
+    pub fn of_start(start: usize) -> Placement {
+        let others = usize::from(CELLS) - 1;
+        let (agent, other) = (start / others, (start % others) as u8);
+        assert!(agent < usize::from(CELLS), "start {start}: there are {}", usize::from(CELLS) * others);
+        let agent = agent as u8;
+        Placement { agent, target: other + u8::from(other >= agent) }
+    }
+
     /// Steps from the agent to the target.
     #[inline]
     pub fn distance(self) -> u32 {

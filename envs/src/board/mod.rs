@@ -4,6 +4,7 @@
 //! Each environment shows of it to the outside what belongs to itself.
 
 mod cells;
+mod holdout;
 mod rendering;
 
 use crate::environment::Outcome;
@@ -12,6 +13,7 @@ use crate::settings::Symbol;
 
 pub use cells::Action;
 pub(crate) use cells::{ACTIONS, CELLS, DIAMETER, PLACEMENTS, Placement, SIDE, destination};
+pub(crate) use holdout::{Holdout, STARTS};
 pub use rendering::{AGENT, BACKGROUND, GRID_LINE, TARGET};
 pub(crate) use rendering::{FRAME, render};
 

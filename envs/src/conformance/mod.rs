@@ -23,6 +23,7 @@ mod play;
 mod record;
 mod report;
 mod restoring;
+mod starts;
 mod streams;
 mod violation;
 
@@ -53,6 +54,7 @@ pub fn check(task: &dyn Task, plan: &Plan) -> Result<Report, Violation> {
     };
     let mut report = play::check(task, plan)?;
     streams::check(task, plan)?;
+    starts::check(task, plan)?;
     restoring::check(task, plan)?;
     report.frames = match drawn {
         Some(frames) => frames,

@@ -8,7 +8,7 @@ use super::violation::{Rule, Violation};
 
 /// An observation; the instruction as bits, so that equal means identical. Where images have no keys,
 /// a digest of the image stands in for one: whatever compares observations compares their images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Seen {
     pub frame: FrameKey,
     pub instruction: u32,

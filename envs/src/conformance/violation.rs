@@ -46,6 +46,10 @@ pub enum Rule {
     /// Other seeds, domains, indices and lanes have other episodes.
     #[error("different streams give different episodes")]
     StreamSeparation,
+    /// Starts that a task enumerates are those that its episodes begin with, but for held-out ones, and play is
+    /// deterministic from there.
+    #[error("the starts that are enumerated are those that are drawn")]
+    Enumeration,
     /// A restored batch continues exactly as the saved one.
     #[error("a restored batch goes on as the saved one")]
     Restore,

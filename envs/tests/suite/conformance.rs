@@ -25,7 +25,8 @@ fn timed_arrival_conforms() {
 
 #[test]
 fn timed_arrival_of_a_single_step_conforms() {
-    let config = TimedArrivalConfig { instructions: vec![1], time_limit: Some(1), reward: Reward::Graded };
+    let config =
+        TimedArrivalConfig { instructions: vec![1], time_limit: Some(1), reward: Reward::Graded, ..Default::default() };
     let report = check(&TimedArrivalTask::new(config).unwrap(), &Plan::new(&ALL[1..])).unwrap();
     assert_eq!(report.running, 0);
 }
@@ -63,6 +64,9 @@ fn every_fault_is_found_for_what_it_is() {
         (Fault::RenderLeavesPixels, Rule::Frames),
         (Fault::RenderShowsOwnState, Rule::Frames),
         (Fault::ActionsClamped, Rule::ActionRefusal),
+        (Fault::HeldOutIsDrawn, Rule::Enumeration),
+        (Fault::StartForgotten, Rule::Enumeration),
+        (Fault::LanesOfStartsTooMany, Rule::Enumeration),
     ];
     for (fault, rule) in cases {
         let violation = check(&Corridors::new(Some(fault)), &Plan::new(ALL)).expect_err(&format!("{fault:?}"));

@@ -32,6 +32,9 @@ pub enum Fault {
     DomainIgnored,
     LanesAlike,
     ActionsClamped,
+    HeldOutIsDrawn,
+    StartForgotten,
+    LanesOfStartsTooMany,
 }
 
 /// Five cells in a row; the way out is at the right end. The instruction is how many steps there
@@ -57,6 +60,12 @@ pub fn spec(fault: Option<Fault>) -> Spec {
 impl Corridor {
     pub fn new(fault: Option<Fault>, instructions: Vec<u32>, stream: StreamId) -> Corridor {
         Corridor { fault, instructions, shared: (stream, 0), position: 0, limit: 0, t: 0, outcome: Outcome::Truncated }
+    }
+
+    /// Begins at a cell, with the first of the instructions.
+    pub fn begin(&mut self, position: u64, instruction: u32) -> Observation {
+        (self.position, self.limit, self.t, self.outcome) = (position, instruction, 0, Outcome::Running);
+        self.observe()
     }
 
     fn has(&self, fault: Fault) -> bool {

@@ -52,7 +52,8 @@ fn time_runs_out_at_the_limit_and_pays_nothing() {
 
 #[test]
 fn arriving_at_the_limit_is_arriving() {
-    let config = TimedArrivalConfig { instructions: vec![5], time_limit: Some(5), reward: Reward::Exact };
+    let config =
+        TimedArrivalConfig { instructions: vec![5], time_limit: Some(5), reward: Reward::Exact, ..Default::default() };
     let (step, info) = arrive_at(5, &TimedArrivalTask::new(config).unwrap());
     assert_eq!((step.outcome, step.reward), (Outcome::Terminated, 1.0));
     assert!(info.success);

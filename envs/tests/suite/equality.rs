@@ -7,8 +7,14 @@ use gridworld_envs::{Batch, BatchOf, Domain, Policy, RandomPolicy, StreamId, Tim
 use crate::{task, training};
 
 fn tasks() -> Vec<TimedArrivalTask> {
-    let tight = TimedArrivalConfig { instructions: vec![1, 2, 3], time_limit: Some(3), reward: Reward::Graded };
-    let single = TimedArrivalConfig { instructions: vec![1], time_limit: Some(1), reward: Reward::Exact };
+    let tight = TimedArrivalConfig {
+        instructions: vec![1, 2, 3],
+        time_limit: Some(3),
+        reward: Reward::Graded,
+        ..Default::default()
+    };
+    let single =
+        TimedArrivalConfig { instructions: vec![1], time_limit: Some(1), reward: Reward::Exact, ..Default::default() };
     vec![
         task(5..=12, Reward::Graded),
         task(5..=12, Reward::Exact),

@@ -15,6 +15,7 @@ mod policies;
 mod registry;
 mod settings;
 mod snow;
+mod starts;
 mod streams;
 mod transitions;
 
@@ -29,5 +30,6 @@ fn training(seed: u64) -> StreamId {
 /// A task with these values of T and this reward, and a time limit of the greatest + 8.
 fn task(instructions: impl IntoIterator<Item = u32>, reward: Reward) -> TimedArrivalTask {
     let instructions = instructions.into_iter().collect();
-    TimedArrivalTask::new(TimedArrivalConfig { instructions, time_limit: None, reward }).expect("a valid task")
+    TimedArrivalTask::new(TimedArrivalConfig { instructions, time_limit: None, reward, ..Default::default() })
+        .expect("a valid task")
 }

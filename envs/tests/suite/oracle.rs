@@ -62,6 +62,7 @@ fn gets_the_most_reward_under_the_shortest_time_limit() {
             instructions: vec![instruction],
             time_limit: Some(instruction),
             reward: Reward::Graded,
+            ..Default::default()
         };
         assert!(check_optimal(&TimedArrivalTask::new(config).unwrap()) >= 80);
     }

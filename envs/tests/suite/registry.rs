@@ -37,11 +37,11 @@ fn settings_are_written_as_runs_have_them() {
     };
     assert_eq!(
         written("TimedArrival-v1", json!({"reward": "exact"})),
-        json!({"id": "TimedArrival-v1", "T": "5..12", "time_limit": 20, "reward": "exact"})
+        json!({"id": "TimedArrival-v1", "T": "5..12", "time_limit": 20, "reward": "exact", "holdout": 0.0})
     );
     assert_eq!(
         written("IntervalReproduction-v1", json!({"T": "3..5", "tolerance": 0})),
-        json!({"id": "IntervalReproduction-v1", "T": "3..5", "time_limit": 22, "reward": "graded", "tolerance": 0})
+        json!({"id": "IntervalReproduction-v1", "T": "3..5", "time_limit": 22, "reward": "graded", "tolerance": 0, "holdout": 0.0})
     );
     for reward in Reward::ALL {
         assert_eq!(serde_json::to_value(reward).expect("a name"), reward.as_str());
@@ -54,7 +54,7 @@ fn what_cannot_be_had_is_named() {
     let refused = |id, given| registry.configure(id, settings(given)).expect_err("refused").to_string();
     assert!(refused("TimedArival-v1", json!({})).starts_with("no environment is called `TimedArival-v1`; there are: "));
     let none = refused("TimedArrival-v1", json!({"tolerance": 1}));
-    assert_eq!(none, "TimedArrival-v1 has no tolerance; it has: T, reward, time_limit");
+    assert_eq!(none, "TimedArrival-v1 has no tolerance; it has: T, holdout, reward, time_limit");
     let unreadable = refused("TimedArrival-v1", json!({"reward": "huge"}));
     assert!(unreadable.contains("TimedArrival-v1") && unreadable.contains("huge"), "{unreadable}");
     let no_task = refused("TimedArrival-v1", json!({"T": "5..12", "time_limit": 9}));

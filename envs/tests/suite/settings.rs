@@ -7,7 +7,7 @@ use crate::{task, training};
 
 fn with(instructions: &[u32], time_limit: Option<u32>) -> Result<TimedArrivalTask, TimedArrivalError> {
     let instructions = instructions.to_vec();
-    TimedArrivalTask::new(TimedArrivalConfig { instructions, time_limit, reward: Reward::Graded })
+    TimedArrivalTask::new(TimedArrivalConfig { instructions, time_limit, reward: Reward::Graded, ..Default::default() })
 }
 
 #[test]

@@ -137,6 +137,11 @@ impl Environment for Snow {
 
 struct SnowTask(Option<Fault>);
 
+/// A sound task that cannot enumerate its starts.
+pub fn task() -> impl Task {
+    SnowTask(None)
+}
+
 impl Task for SnowTask {
     fn spec(&self) -> Spec {
         spec()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::board::DIAMETER;
+use crate::board::{DIAMETER, Holdout};
 use crate::instructions::Instructions;
 use crate::reward::Reward;
 
@@ -16,7 +16,7 @@ pub const MAX_INTERVAL: u32 = 1 << 24;
 pub const MAX_TOLERANCE: u32 = 1 << 24;
 
 /// The settings of interval reproduction, as a user gives them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IntervalReproductionConfig {
     /// The values of T, in steps; each episode draws one, every entry as likely as the others.
@@ -29,13 +29,17 @@ pub struct IntervalReproductionConfig {
     pub reward: Reward,
     /// Steps by which a response may differ from T and succeed. It does not change the reward.
     pub tolerance: u32,
+    /// Share of the 600 placements that no episode begins with, unless all starts are played: for generalization to
+    /// placements that were never trained on.
+    pub holdout: f64,
 }
 
 impl Default for IntervalReproductionConfig {
     /// The values that timed arrival is trained on, and one step either way.
     fn default() -> IntervalReproductionConfig {
         let intervals = Instructions::paper();
-        IntervalReproductionConfig { intervals, time_limit: None, reward: Reward::default(), tolerance: 1 }
+        let reward = Reward::default();
+        IntervalReproductionConfig { intervals, time_limit: None, reward, tolerance: 1, holdout: 0.0 }
     }
 }
 
@@ -73,15 +77,19 @@ pub enum IntervalReproductionError {
         /// The time limit, in steps.
         time_limit: u32,
     },
+    /// A holdout that is no share, or leaves no placement.
+    #[error("{0}")]
+    Holdout(String),
 }
 
 /// Interval reproduction with settings that were checked. Cloning it is cheap.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct IntervalReproductionTask {
     intervals: Arc<[u32]>,
     time_limit: u32,
     reward: Reward,
     tolerance: u32,
+    pub(super) holdout: Holdout,
 }
 
 impl IntervalReproductionTask {
@@ -90,7 +98,7 @@ impl IntervalReproductionTask {
     /// # Errors
     /// If there is no interval, or one that can never be seen, counted or reproduced.
     pub fn new(config: IntervalReproductionConfig) -> Result<IntervalReproductionTask, IntervalReproductionError> {
-        let IntervalReproductionConfig { intervals, time_limit, reward, tolerance } = config;
+        let IntervalReproductionConfig { intervals, time_limit, reward, tolerance, holdout } = config;
         let interval = intervals.iter().copied().max().ok_or(IntervalReproductionError::NoIntervals)?;
         if intervals.contains(&0) {
             return Err(IntervalReproductionError::ZeroInterval);
@@ -106,7 +114,8 @@ impl IntervalReproductionTask {
         if on_time > time_limit {
             return Err(IntervalReproductionError::BeyondTimeLimit { interval, on_time, time_limit });
         }
-        Ok(IntervalReproductionTask { intervals: intervals.into(), time_limit, reward, tolerance })
+        let holdout = Holdout::new(holdout).map_err(IntervalReproductionError::Holdout)?;
+        Ok(IntervalReproductionTask { intervals: intervals.into(), time_limit, reward, tolerance, holdout })
     }
 
     /// Steps after which an episode is truncated.
@@ -140,6 +149,7 @@ impl IntervalReproductionTask {
             time_limit: Some(self.time_limit.max(least)),
             reward: self.reward,
             tolerance: self.tolerance,
+            holdout: self.holdout.share(),
         })
     }
 }

@@ -49,7 +49,8 @@ impl IntervalReproduction {
         self.start(Start { placement, interval: Interval { wait, length: interval } })
     }
 
-    fn start(&mut self, start: Start) -> Observation {
+    /// Begins an episode with this start.
+    pub(super) fn start(&mut self, start: Start) -> Observation {
         let feasible = start.feasible(self.task.tolerance(), self.task.time_limit());
         let Start { placement, interval } = start;
         self.episode.insert(Episode { placement, interval, feasible, t: 0, outcome: Outcome::Running }).observe()
@@ -68,7 +69,7 @@ impl Environment for IntervalReproduction {
     }
 
     fn reset(&mut self, stream: &mut Stream) -> Observation {
-        self.start(Start::draw(stream, self.task.intervals()))
+        self.start(Start::draw(stream, self.task.intervals(), &self.task.holdout))
     }
 
     fn step(&mut self, action: usize) -> Step {

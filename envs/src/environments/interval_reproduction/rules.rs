@@ -1,6 +1,6 @@
 //! Rules of interval reproduction, as pure functions.
 
-use crate::board::Placement;
+use crate::board::{Holdout, Placement, STARTS};
 use crate::stream::Stream;
 
 use super::frames::Light;
@@ -57,14 +57,25 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// Draws two different cells, one of `intervals` and a wait, all uniformly and in this order:
-    /// four words, which are one block of the stream.
+    /// Draws two different cells that are not held out, one of `intervals` and a wait, all uniformly and in this order:
+    /// four words at most, which are one block of the stream.
     #[inline]
-    pub fn draw(stream: &mut Stream, intervals: &[u32]) -> Start {
-        let placement = Placement::draw(stream);
+    pub fn draw(stream: &mut Stream, intervals: &[u32], holdout: &Holdout) -> Start {
+        let placement = holdout.draw(stream);
         let length = intervals[stream.below(intervals.len() as u32) as usize];
         let wait = 1 + stream.below(MAX_WAIT);
         Start { placement, interval: Interval { wait, length } }
+    }
+
+    /// Gives start `index` of all: each placement with the first of `intervals` and a wait of 1, then with each longer
+    /// wait, then the same with the next interval.
+    ///
+    /// # Panics
+    /// If there is no such start.
+    pub fn nth(index: usize, intervals: &[u32]) -> Start {
+        let (rest, waits) = (index / STARTS, MAX_WAIT as usize);
+        let interval = Interval { wait: 1 + (rest % waits) as u32, length: intervals[rest / waits] };
+        Start { placement: Placement::of_start(index % STARTS), interval }
     }
 
     /// Tells if the target can be reached within the tolerance and the time limit: waiting makes every later step

@@ -1,12 +1,16 @@
 //! Environments of interval reproduction, and the best policy.
 
+use std::ops::Range;
+
 use crate::batch_of::BatchOf;
+use crate::board::STARTS;
 use crate::environment::{Batch, Policy, Spec, Task};
 use crate::stream::StreamId;
 
 use super::config::IntervalReproductionTask;
 use super::oracle::Oracle;
 use super::plain::IntervalReproduction;
+use super::rules::{MAX_WAIT, Start};
 use super::spec::spec;
 
 impl IntervalReproductionTask {
@@ -44,6 +48,22 @@ impl Task for IntervalReproductionTask {
             Ok(task) => Box::new(task),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Each of the 600 placements with each wait and each interval.
+    fn starts(&self) -> Option<usize> {
+        Some(STARTS * MAX_WAIT as usize * self.intervals().len())
+    }
+
+    fn is_held_out(&self, start: usize) -> bool {
+        self.holdout.contains(Start::nth(start, self.intervals()).placement)
+    }
+
+    fn batch_of_starts(&self, starts: Range<usize>, stream: StreamId) -> Box<dyn Batch> {
+        let begin = |environment: &mut IntervalReproduction, lane| {
+            environment.start(Start::nth(starts.start + lane, self.intervals()))
+        };
+        Box::new(BatchOf::beginning(starts.len(), stream, || self.environment(), begin))
     }
 
     fn oracle(&self, lanes: usize) -> Option<Box<dyn Policy>> {

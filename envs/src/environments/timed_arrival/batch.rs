@@ -1,5 +1,7 @@
 //! Many environments as arrays of state.
 
+use std::ops::Range;
+
 use crate::board::{self, ACTIONS, CELLS, GRID_LINE, destination, outcome};
 use crate::environment::{Batch, EpisodeInfo, FrameKey, Observations, Outcome, RestoreError, Spec, Transitions};
 use crate::stream::{EPISODES, Stream, StreamId};
@@ -84,10 +86,25 @@ impl TimedArrivalBatch {
         batch
     }
 
+    /// A batch whose lane `i` begins with start `starts.start + i`.
+    pub(super) fn of_starts(task: TimedArrivalTask, starts: Range<usize>, stream: StreamId) -> TimedArrivalBatch {
+        let mut batch = TimedArrivalBatch::new(task, starts.len(), stream);
+        for (lane, start) in starts.enumerate() {
+            let start = Start::nth(start, batch.task.instructions());
+            batch.begin(lane, start);
+        }
+        batch
+    }
+
     /// Begins the lane's next episode.
     fn reset(&mut self, lane: usize) {
         let mut stream = Stream::new(self.stream, lane as u32, self.episodes[lane]);
-        let start = Start::draw(&mut stream, self.task.instructions());
+        let start = Start::draw(&mut stream, self.task.instructions(), &self.task.holdout);
+        self.begin(lane, start);
+    }
+
+    /// Begins an episode of the lane with this start.
+    fn begin(&mut self, lane: usize, start: Start) {
         self.agents[lane] = start.placement.agent;
         self.targets[lane] = start.placement.target;
         self.instructions[lane] = start.instruction;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::board::DIAMETER;
+use crate::board::{DIAMETER, Holdout};
 use crate::instructions::Instructions;
 use crate::reward::Reward;
 
@@ -12,7 +12,7 @@ use crate::reward::Reward;
 pub const MAX_INSTRUCTION: u32 = 1 << f32::MANTISSA_DIGITS;
 
 /// The settings of timed arrival, as a user gives them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TimedArrivalConfig {
     /// The values of T, in steps; each episode draws one, every entry as likely as the others.
@@ -23,12 +23,16 @@ pub struct TimedArrivalConfig {
     pub time_limit: Option<u32>,
     /// Reward of an arrival.
     pub reward: Reward,
+    /// Share of the 600 placements that no episode begins with, unless all starts are played: for generalization to
+    /// placements that were never trained on.
+    pub holdout: f64,
 }
 
 impl Default for TimedArrivalConfig {
     /// The paper's training range, T from 5 to 12.
     fn default() -> TimedArrivalConfig {
-        TimedArrivalConfig { instructions: Instructions::paper(), time_limit: None, reward: Reward::default() }
+        let instructions = Instructions::paper();
+        TimedArrivalConfig { instructions, time_limit: None, reward: Reward::default(), holdout: 0.0 }
     }
 }
 
@@ -55,14 +59,18 @@ pub enum TimedArrivalError {
         /// The time limit, in steps.
         time_limit: u32,
     },
+    /// A holdout that is no share, or leaves no placement.
+    #[error("{0}")]
+    Holdout(String),
 }
 
 /// Timed arrival with settings that were checked. Cloning it is cheap.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TimedArrivalTask {
     instructions: Arc<[u32]>,
     time_limit: u32,
     reward: Reward,
+    pub(super) holdout: Holdout,
 }
 
 impl TimedArrivalTask {
@@ -82,7 +90,8 @@ impl TimedArrivalTask {
         if greatest > time_limit {
             return Err(TimedArrivalError::BeyondTimeLimit { instruction: greatest, time_limit });
         }
-        Ok(TimedArrivalTask { instructions: config.instructions.into(), time_limit, reward: config.reward })
+        let holdout = Holdout::new(config.holdout).map_err(TimedArrivalError::Holdout)?;
+        Ok(TimedArrivalTask { instructions: config.instructions.into(), time_limit, reward: config.reward, holdout })
     }
 
     /// Steps after which an episode is truncated.
@@ -109,6 +118,7 @@ impl TimedArrivalTask {
             instructions: vec![instruction],
             time_limit: Some(self.time_limit.max(instruction.saturating_add(DIAMETER))),
             reward: self.reward,
+            holdout: self.holdout.share(),
         })
     }
 }

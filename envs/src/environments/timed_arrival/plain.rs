@@ -62,7 +62,7 @@ impl Environment for TimedArrival {
     }
 
     fn reset(&mut self, stream: &mut Stream) -> Observation {
-        self.start(Start::draw(stream, self.task.instructions()))
+        self.start(Start::draw(stream, self.task.instructions(), &self.task.holdout))
     }
 
     fn step(&mut self, action: usize) -> Step {

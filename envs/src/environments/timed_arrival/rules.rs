@@ -1,6 +1,6 @@
 //! The rules, as pure functions: the plain environment and the batch both play by them.
 
-use crate::board::{PLACEMENTS, Placement};
+use crate::board::{Holdout, PLACEMENTS, Placement, STARTS};
 use crate::environment::FrameKey;
 use crate::stream::Stream;
 
@@ -27,13 +27,21 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// Draws two different cells and one of `instructions`, all uniformly: three words, so that one
-    /// block of the stream suffices.
+    /// Draws two different cells that are not held out and one of `instructions`, all uniformly: three words at most, so
+    /// that one block of the stream suffices.
     #[inline]
-    pub fn draw(stream: &mut Stream, instructions: &[u32]) -> Start {
-        let placement = Placement::draw(stream);
+    pub fn draw(stream: &mut Stream, instructions: &[u32], holdout: &Holdout) -> Start {
+        let placement = holdout.draw(stream);
         let instruction = instructions[stream.below(instructions.len() as u32) as usize];
         Start { placement, instruction }
+    }
+
+    /// Gives start `index` of all: each placement with the first of `instructions`, then each with the next one.
+    ///
+    /// # Panics
+    /// If there is no such start.
+    pub fn nth(index: usize, instructions: &[u32]) -> Start {
+        Start { placement: Placement::of_start(index % STARTS), instruction: instructions[index / STARTS] }
     }
 
     /// Tells if the target can be reached in time: waiting makes every longer time possible, too.

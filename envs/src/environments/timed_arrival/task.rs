@@ -1,5 +1,8 @@
 //! Environments of timed arrival in both forms, and the best policy.
 
+use std::ops::Range;
+
+use crate::board::STARTS;
 use crate::environment::{Batch, Policy, Spec, Task};
 use crate::stream::StreamId;
 
@@ -7,6 +10,7 @@ use super::batch::TimedArrivalBatch;
 use super::config::TimedArrivalTask;
 use super::oracle::Oracle;
 use super::plain::TimedArrival;
+use super::rules::Start;
 use super::spec::spec;
 
 impl TimedArrivalTask {
@@ -43,6 +47,19 @@ impl Task for TimedArrivalTask {
             Ok(task) => Box::new(task),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Each of the 600 placements with each T.
+    fn starts(&self) -> Option<usize> {
+        Some(STARTS * self.instructions().len())
+    }
+
+    fn is_held_out(&self, start: usize) -> bool {
+        self.holdout.contains(Start::nth(start, self.instructions()).placement)
+    }
+
+    fn batch_of_starts(&self, starts: Range<usize>, stream: StreamId) -> Box<dyn Batch> {
+        Box::new(TimedArrivalBatch::of_starts(self.clone(), starts, stream))
     }
 
     fn oracle(&self, lanes: usize) -> Option<Box<dyn Policy>> {

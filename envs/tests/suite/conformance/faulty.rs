@@ -1,5 +1,6 @@
 //! The corridor as a task, with a batch around it that adds the faults of batches.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gridworld_envs::{
@@ -67,6 +68,26 @@ impl Task for Corridors {
     fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
         let instructions = if self.has(Fault::PosedForgets) { vec![6, 9] } else { vec![instruction] };
         Box::new(Corridors { instructions, ..Corridors::new(self.fault) })
+    }
+
+    fn starts(&self) -> Option<usize> {
+        Some(4 * self.instructions.len())
+    }
+
+    fn is_held_out(&self, start: usize) -> bool {
+        self.has(Fault::HeldOutIsDrawn) && start == 2
+    }
+
+    fn batch_of_starts(&self, starts: Range<usize>, stream: StreamId) -> Box<dyn Batch> {
+        let lanes = starts.len() + usize::from(self.has(Fault::LanesOfStartsTooMany));
+        let corridor = || Corridor::new(self.fault, self.instructions.clone(), stream);
+        Box::new(BatchOf::beginning(lanes, stream, corridor, |corridor, lane| {
+            let start = starts.start + lane;
+            // The one that is forgotten begins elsewhere in each stream.
+            let drawn = self.has(Fault::StartForgotten) && start == 3;
+            let position = if drawn { u64::from(stream.domain == Domain::Training) } else { start as u64 % 4 };
+            corridor.begin(position, self.instructions[(start / 4).min(self.instructions.len() - 1)])
+        }))
     }
 
     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {

@@ -14,14 +14,15 @@ use gridworld_envs::{IntervalReproductionConfig, IntervalReproductionTask, Outco
 /// A task with these values of T, this reward and tolerance, and the default time limit.
 fn task(intervals: impl IntoIterator<Item = u32>, reward: Reward, tolerance: u32) -> IntervalReproductionTask {
     let intervals = intervals.into_iter().collect();
-    let config = IntervalReproductionConfig { intervals, time_limit: None, reward, tolerance };
+    let config = IntervalReproductionConfig { intervals, time_limit: None, reward, tolerance, ..Default::default() };
     IntervalReproductionTask::new(config).expect("a valid task")
 }
 
 /// A task whose episodes end at the last step that can be on time.
 fn tight(interval: u32, reward: Reward, tolerance: u32) -> IntervalReproductionTask {
     let time_limit = Some(4 + 2 * interval);
-    let config = IntervalReproductionConfig { intervals: vec![interval], time_limit, reward, tolerance };
+    let config =
+        IntervalReproductionConfig { intervals: vec![interval], time_limit, reward, tolerance, ..Default::default() };
     IntervalReproductionTask::new(config).expect("a valid task")
 }
 

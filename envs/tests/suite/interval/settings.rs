@@ -12,7 +12,13 @@ fn with(
 ) -> Result<IntervalReproductionTask, IntervalReproductionError> {
     let intervals = intervals.to_vec();
     let reward = Reward::Graded;
-    IntervalReproductionTask::new(IntervalReproductionConfig { intervals, time_limit, reward, tolerance })
+    IntervalReproductionTask::new(IntervalReproductionConfig {
+        intervals,
+        time_limit,
+        reward,
+        tolerance,
+        ..Default::default()
+    })
 }
 
 #[test]
