@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use gridworld::Device;
-use gridworld::run::{Player, PolicyChoice, Trained, evaluate};
+use gridworld::run::{Episodes, Player, PolicyChoice, Trained, evaluate};
 use gridworld::training::Session;
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
@@ -26,7 +26,8 @@ fn score(runs: &Path, config: Config) -> Result<(f64, Option<u32>), Box<dyn std:
     let session = Session::create(runs, None, environment, config, Device::Cpu)?;
     session.run(Nobody, &AtomicBool::new(false))?;
     let trained = Trained::load(session.folder().path(), Path::new("last"), &Registry::standard())?;
-    let rows = evaluate(&Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu), &EVALUATED, 100)?;
+    let rows =
+        evaluate(&Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu), &EVALUATED, Episodes::EachStart)?;
     let shares: Vec<(u32, f64)> = rows.iter().map(|row| (row.instruction, row.success_of_feasible)).collect();
     let success = shares[..TRAINED.len()].iter().map(|(_, share)| share).sum::<f64>() / TRAINED.len() as f64;
     Ok((success, largest_t(&shares, &TRAINED, LEARNED)?))

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use gridworld::run::{Player, PolicyChoice, Trained, Walk, evaluate};
+use gridworld::run::{Episodes, Player, PolicyChoice, Trained, Walk, evaluate};
 use gridworld::training::Session;
 use gridworld::{Device, Progress};
 use gridworld_agents::config::{AgentName, Config};
@@ -42,10 +42,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  step {t}: {}, reward {}, value {value:.2}", names[usize::from(step.action)], step.reward);
     }
 
-    for row in evaluate(&player, &[least, most, 2 * most], 100)? {
-        let (low, high) = row.ci95;
+    for row in evaluate(&player, &[least, most, 2 * most], Episodes::EachStart)? {
         let seen = if row.trained { "trained on" } else { "never seen" };
-        println!("T = {} ({seen}): success {:.2}, 95 % interval {low:.2} to {high:.2}", row.instruction, row.success);
+        println!("T = {} ({seen}): success {:.3} over {} starts", row.instruction, row.success, row.episodes);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@
 //! use std::path::Path;
 //! use std::sync::atomic::AtomicBool;
 //!
-//! use gridworld::run::{PolicyChoice, Player, Trained, Walk, evaluate};
+//! use gridworld::run::{Episodes, Player, PolicyChoice, Trained, Walk, evaluate};
 //! use gridworld::Device;
 //! use gridworld::training::Session;
 //! use gridworld_agents::config::{AgentName, Config};
@@ -20,14 +20,14 @@
 //! let runs = tempfile::tempdir()?;
 //! let environment = Configured::new(TimedArrivalConfig { instructions: vec![5, 6], ..Default::default() })?;
 //! let mut config = Config::of(AgentName::LstmNac);
-//! (config.model.hidden, config.training.steps, config.training.eval_episodes) = (8, 2_000, 10);
+//! (config.model.hidden, config.training.steps, config.training.eval_episodes) = (8, 2_000, Some(10));
 //! let session = Session::create(runs.path(), Some("mine"), environment, config, Device::Cpu)?;
 //! let finished = session.run(Nobody, &AtomicBool::new(false))?;
 //! assert!(finished.summary.steps >= 2_000);
 //!
 //! let trained = Trained::load(&runs.path().join("mine"), Path::new("last"), &Registry::standard())?;
 //! let player = Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu);
-//! let rows = evaluate(&player, &[5, 6, 30], 20)?;
+//! let rows = evaluate(&player, &[5, 6, 30], Episodes::Drawn(20))?;
 //! assert!(rows.iter().all(|row| row.episodes == 20));
 //! for step in Walk::new(&player, 5, 0) {
 //!     println!("action {}, reward {}", step.action, step.reward);

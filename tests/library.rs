@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use gridworld::Device;
-use gridworld::run::{Player, PolicyChoice, Trained, Walk, evaluate};
+use gridworld::run::{Episodes, Player, PolicyChoice, Trained, Walk, evaluate};
 use gridworld::training::{Changes, Resumption, Session};
 use gridworld_agents::config::{AgentName, Config, Mode};
 use gridworld_agents::training::Tag;
@@ -23,7 +23,7 @@ fn config(steps: u64) -> Config {
     (config.model.hidden, config.model.features) = (4, 4);
     let training = &mut config.training;
     (training.steps, training.workers, training.envs, training.mode) = (steps, 1, 4, Mode::Sync);
-    (training.eval_interval, training.eval_episodes) = (400, 2);
+    (training.eval_interval, training.eval_episodes) = (400, Some(2));
     config
 }
 
@@ -47,7 +47,7 @@ fn a_walk_is_the_episode_that_an_evaluation_plays() {
             );
             successes += u64::from(last.info.success);
         }
-        let rows = evaluate(&player, &[4], 20).expect("an evaluation");
+        let rows = evaluate(&player, &[4], Episodes::Drawn(20)).expect("an evaluation");
         assert_eq!(successes as f64 / 20.0, rows[0].success, "{}", player.agent);
     }
 }

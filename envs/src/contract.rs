@@ -5,6 +5,7 @@
 //! when. The checks read what the caller reads anyway: they cost less than a thousandth of a step.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::environment::{Batch, FrameKey, FrameShape, Observations, RestoreError, Spec, Task, Transitions};
@@ -149,11 +150,36 @@ pub struct CheckedBatch {
 
 impl CheckedBatch {
     /// Makes `lanes` environments of `task`, for `player`.
+    ///
+    /// # Errors
+    /// If they are not what the task says of itself.
     pub fn new(
         task: &dyn Task,
         lanes: usize,
         stream: StreamId,
         player: Caller,
+    ) -> Result<CheckedBatch, ContractViolation> {
+        CheckedBatch::made(task, lanes, player, || task.batch(lanes, stream))
+    }
+
+    /// Makes an environment of `task` for each of `starts`, for `player`: [`Task::batch_of_starts`].
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and if the task has no such starts.
+    pub fn of_starts(
+        task: &dyn Task,
+        starts: Range<usize>,
+        stream: StreamId,
+        player: Caller,
+    ) -> Result<CheckedBatch, ContractViolation> {
+        CheckedBatch::made(task, starts.len(), player, || task.batch_of_starts(starts, stream))
+    }
+
+    fn made(
+        task: &dyn Task,
+        lanes: usize,
+        player: Caller,
+        make: impl FnOnce() -> Box<dyn Batch>,
     ) -> Result<CheckedBatch, ContractViolation> {
         let spec = caught(|| task.spec())
             .map_err(|message| Violation::Panic { doing: "describing itself".to_owned(), message })
@@ -161,7 +187,7 @@ impl CheckedBatch {
                 Place { environment: "the environment".into(), player, step: 0 }.of(None, violation)
             })?;
         let place = Place { environment: spec.id.clone(), player, step: 0 };
-        let batch = place.watch("beginning", || task.batch(lanes, stream))?;
+        let batch = place.watch("beginning", make)?;
         let found = batch.spec();
         if found.frame != spec.frame {
             return Err(place.of(None, Violation::Frame { found: found.frame, expected: spec.frame }));

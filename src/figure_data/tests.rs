@@ -20,16 +20,18 @@ fn row(instruction: u32) -> Row {
         instruction,
         trained: true,
         episodes: 1000,
+        exact: false,
         success: 1.0,
         feasible: 1.0,
         success_of_feasible: 1.0,
-        ci95: wilson95(1000, 1000),
-        success_of_feasible_ci95: wilson95(1000, 1000),
+        ci95: Some(wilson95(1000, 1000)),
+        success_of_feasible_ci95: Some(wilson95(1000, 1000)),
         arrival_mean: Some(f64::from(instruction)),
         arrival_sd: Some(0.1),
         timeouts: 0.0,
         reward_mean: 1.0,
         time_limit: Some(20),
+        held_out: None,
     }
 }
 

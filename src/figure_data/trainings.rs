@@ -15,9 +15,9 @@ use super::variants::Variant;
 use crate::replay::renderer::{Renderer, Replay};
 use crate::run::accumulators::sum_weights;
 use crate::run::evaluation::{self, evaluated};
-use crate::run::evaluations::{episodes, fewest_and_most};
+use crate::run::evaluations::played;
 use crate::run::player::{Player, PolicyChoice};
-use crate::run::playing::rows;
+use crate::run::playing::{Episodes, rows};
 use gridworld_figures::trainings::{Episode, Group, Point, Row, Run, Trainings};
 use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::shell;
@@ -144,7 +144,7 @@ fn row(row: &evaluation::Row) -> Row {
     Row {
         instruction: row.instruction,
         success: row.success_of_feasible,
-        interval: row.success_of_feasible_ci95,
+        interval: row.success_of_feasible_ci95.unwrap_or((row.success_of_feasible, row.success_of_feasible)),
         reward: row.reward_mean,
         time: row.arrival_mean,
         timeouts: row.timeouts,
@@ -173,7 +173,8 @@ fn bounds(runs: &[&RunData]) -> Result<(Vec<Row>, Vec<Row>), CliError> {
     instructions.sort_unstable();
     instructions.dedup();
     let seed = first.evaluation.as_ref().map_or(0, |evaluation| evaluation.document.seed);
-    let episodes = all().map(|row| row.episodes).max().unwrap_or(1) as usize;
+    let most = all().map(|row| row.episodes).max().unwrap_or(1) as usize;
+    let episodes = if all().any(|row| row.exact) { Episodes::EachStart } else { Episodes::Drawn(most) };
     for player in Player::bounds(&first.config.environment, seed) {
         let bound = if player.agent == AgentName::Oracle { &mut ceiling } else { &mut floor };
         bound.extend(rows(&player, &instructions, episodes)?.iter().map(row));
@@ -184,7 +185,7 @@ fn bounds(runs: &[&RunData]) -> Result<(Vec<Row>, Vec<Row>), CliError> {
 /// Says how many episodes the rows of runs are of, and who played them: the best checkpoints, greedy, but for the runs that
 /// are named.
 pub fn provenance(runs: &[&RunData]) -> String {
-    let number = episodes(fewest_and_most(runs.iter().flat_map(|run| run.rows()).map(|row| row.episodes)));
+    let number = played(runs.iter().flat_map(|run| run.rows()));
     let otherwise: Vec<String> = runs
         .iter()
         .filter_map(|run| Some(format!("{} ({})", run.path.display(), run.evaluation.as_ref()?.otherwise.as_ref()?)))

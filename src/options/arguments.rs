@@ -135,6 +135,12 @@ pub fn time_limit(text: &str) -> Result<u32, String> {
     whole(1..=u64::from(u32::MAX))(text)
 }
 
+/// Parses a share that is kept apart: from 0 to less than 1.
+pub fn holdout(text: &str) -> Result<f64, String> {
+    let inside = |value: &f64| (0.0..1.0).contains(value);
+    number(text).and_then(|value| Some(value).filter(inside).ok_or("must be at least 0 and less than 1".to_owned()))
+}
+
 /// Steps by which a success may be early or late.
 pub fn tolerance(text: &str) -> Result<u32, String> {
     whole(0..=10_000)(text)

@@ -22,6 +22,8 @@ pub struct Given<'a> {
     pub reward: Option<Reward>,
     /// Steps by which a success may be early or late.
     pub tolerance: Option<u32>,
+    /// Share of the placements that is kept out of training.
+    pub holdout: Option<f64>,
     /// Further settings by name.
     pub others: &'a [(String, Value)],
 }
@@ -42,6 +44,7 @@ impl Given<'_> {
             ("time_limit", self.time_limit.map(Value::from)),
             ("reward", self.reward.map(|reward| json!(reward))),
             ("tolerance", self.tolerance.map(Value::from)),
+            ("holdout", self.holdout.map(Value::from)),
         ];
         named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }

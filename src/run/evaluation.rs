@@ -44,16 +44,19 @@ pub struct Row {
     pub trained: bool,
     /// Number of episodes played.
     pub episodes: u64,
+    /// True if these are one from each start that training draws, greedy: the shares are exact, and have no interval.
+    #[serde(default)]
+    pub exact: bool,
     /// Share of the episodes that was on time, as the task has it.
     pub success: f64,
     /// Share of the episodes in which success was possible.
     pub feasible: f64,
     /// Successes as a share of the feasible.
     pub success_of_feasible: f64,
-    /// Wilson's 95 % interval of `success`.
-    pub ci95: (f64, f64),
-    /// Wilson's 95 % interval of `success_of_feasible`.
-    pub success_of_feasible_ci95: (f64, f64),
+    /// Wilson's 95 % interval of `success`; nothing where it is exact.
+    pub ci95: Option<(f64, f64)>,
+    /// Wilson's 95 % interval of `success_of_feasible`; nothing where it is exact.
+    pub success_of_feasible_ci95: Option<(f64, f64)>,
     /// Mean of the time that the task judges, over the episodes that have one: the step of arrival,
     /// or the response.
     pub arrival_mean: Option<f64>,
@@ -65,7 +68,33 @@ pub struct Row {
     pub reward_mean: f64,
     /// Steps after which an episode was cut short.
     pub time_limit: Option<u32>,
+    /// Results from the starts that are held out of training, if some are and all starts were played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_out: Option<HeldOut>,
 }
+
+/// Results from the starts that are held out of training, at one T: exact.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeldOut {
+    /// Number of these starts.
+    pub episodes: u64,
+    /// Share of the episodes that was on time.
+    pub success: f64,
+    /// Share of the episodes in which success was possible.
+    pub feasible: f64,
+    /// Successes as a share of the feasible.
+    pub success_of_feasible: f64,
+}
+
+impl Row {
+    /// Rank among results at the same T: of two the higher one is kept. An exact result is above all drawn ones.
+    pub fn rank(&self) -> u64 {
+        if self.exact { EXACT } else { self.episodes }
+    }
+}
+
+/// Rank of exact results.
+pub const EXACT: u64 = u64::MAX;
 
 /// Device of the evaluations that were computed before they named one.
 fn processor() -> String {

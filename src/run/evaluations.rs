@@ -2,8 +2,8 @@
 //! name that says what it is of.
 //!
 //! A run's *own* evaluation is what `gridworld evaluate RUN` asks: its best checkpoint, greedy, on episodes of seed 0,
-//! computed on the processor. It is what tables and figures show. Evaluations at other T add to it; at one T that of
-//! the most episodes counts. One with fewer episodes than the values of T in training have, where those have fewer than
+//! computed on the processor. It is what tables and figures show. Evaluations at other T add to it; at one T an exact
+//! one counts, or else that of the most episodes. One with fewer episodes than the values of T in training have, where those have fewer than
 //! a thousand, and else than a thousand, is no part of it. That one, and whatever asks something else, such as another
 //! checkpoint, a sampled policy or another seed, is in a file of its own in `evaluations/`.
 
@@ -18,7 +18,7 @@ use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::shell;
 
 use crate::run::checkpoint_file;
-use crate::run::evaluation::{Document, Row};
+use crate::run::evaluation::{Document, EXACT, Row};
 use crate::run::player::PolicyChoice;
 
 /// Episodes at a T that are enough to be shown, however many others have: the default of `evaluate`.
@@ -64,15 +64,27 @@ impl Document {
     pub fn how(&self) -> String {
         let checkpoint = self.checkpoint.as_deref().unwrap_or("none");
         let steps = self.steps.map_or(String::new(), |steps| format!(" at step {}", grouped(steps)));
-        let (policy, seed, episodes) = (self.policy.word(), self.seed, episodes(self.episodes()));
+        let (policy, played) = (self.policy.word(), played(self.results.iter()));
+        let seed =
+            if self.results.iter().all(|row| row.exact) { String::new() } else { format!(", seed {}", self.seed) };
         let device = if self.device == "cpu" { String::new() } else { format!(", on {}", self.device) };
-        format!("checkpoint {checkpoint}{steps}, {policy}, {episodes} per T, seed {seed}{device}")
+        format!("checkpoint {checkpoint}{steps}, {policy}, {played} per T{seed}{device}")
     }
 }
 
 /// The least and the greatest of numbers of episodes; zero where there is none.
 pub fn fewest_and_most(numbers: impl Iterator<Item = u64> + Clone) -> (u64, u64) {
     (numbers.clone().min().unwrap_or(0), numbers.max().unwrap_or(0))
+}
+
+/// Describes the episodes of rows in words: their number, and if they are one from each start.
+pub fn played<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> String {
+    let number = episodes(fewest_and_most(rows.clone().map(|row| row.episodes)));
+    match (rows.clone().all(|row| row.exact), rows.clone().any(|row| row.exact)) {
+        (true, true) => format!("{number} (each start once)"),
+        (_, true) => format!("{number} (each start once, or drawn)"),
+        _ => number,
+    }
 }
 
 /// A number of episodes, or a range of it, in words.
@@ -106,19 +118,19 @@ pub fn shown(folder: &RunFolder) -> Result<Option<Shown>, String> {
     Ok(all.max_by_key(rank).map(|document| Shown { otherwise: Some(document.how()), document }))
 }
 
-/// The rows of the run's own question at these T, with at least `episodes` each; nothing where one is missing, or they are
+/// The rows of the run's own question at these T, of at least this [rank](Row::rank) each; nothing where one is missing, or they are
 /// of a checkpoint that is no longer the best.
 ///
 /// # Errors
 /// If a file cannot be read, or says what cannot be.
-pub fn own_rows(folder: &RunFolder, instructions: &[u32], episodes: u64) -> Result<Option<Vec<Row>>, String> {
+pub fn own_rows(folder: &RunFolder, instructions: &[u32], rank: u64) -> Result<Option<Vec<Row>>, String> {
     let best = best_steps(folder);
     let all = read_own(folder)?.into_iter().chain(apart(folder)?);
     let own = all.filter(|document| document.is_own() && (best.is_none() || document.steps == best));
-    let rows: Vec<Row> = own.flat_map(|document| document.results).filter(|row| row.episodes >= episodes).collect();
+    let rows: Vec<Row> = own.flat_map(|document| document.results).filter(|row| row.rank() >= rank).collect();
     let at = |&instruction: &u32| {
         let rows = rows.iter().filter(|row| row.instruction == instruction);
-        rows.max_by_key(|row| row.episodes).cloned()
+        rows.max_by_key(|row| row.rank()).cloned()
     };
     Ok(instructions.iter().map(at).collect())
 }
@@ -156,35 +168,35 @@ pub fn keep(folder: &RunFolder, found: &Document, trained: &[u32]) -> Result<Pat
     Ok(path)
 }
 
-/// Merges two evaluations of one question: at each T the row of more episodes, or else the later one. Rows of too few
+/// Merges two evaluations of one question: at each T the exact row or that of more episodes, or else the later one. Rows of too few
 /// episodes are given apart.
 fn merged(kept: &Document, found: &Document, trained: &[u32]) -> (Document, Vec<Row>) {
     let (mut rows, mut coarse) = (found.results.clone(), Vec::new());
     for row in &kept.results {
         match rows.iter_mut().find(|other| other.instruction == row.instruction) {
-            Some(new) if new.episodes < row.episodes => coarse.push(std::mem::replace(new, row.clone())),
+            Some(new) if new.rank() < row.rank() => coarse.push(std::mem::replace(new, row.clone())),
             Some(_) => {}
             None => rows.push(row.clone()),
         }
     }
     rows.sort_by_key(|row| row.instruction);
-    let at = |&instruction: &u32| rows.iter().find(|row| row.instruction == instruction).map_or(0, |row| row.episodes);
+    let at = |&instruction: &u32| rows.iter().find(|row| row.instruction == instruction).map_or(0, Row::rank);
     let enough = trained.iter().map(at).min().unwrap_or(0).min(ENOUGH);
-    let (rows, few): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.episodes >= enough);
+    let (rows, few): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.rank() >= enough);
     (Document { results: rows, ..found.clone() }, [coarse, few].concat())
 }
 
-/// Keeps an evaluation in `evaluations/`, a file for each number of episodes; gives the last one.
+/// Keeps an evaluation in `evaluations/`, a file for each number of episodes, and one for exact results; gives the last one.
 fn put_apart(folder: &RunFolder, document: &Document) -> Result<PathBuf, RunError> {
     let evaluations = folder.evaluations();
     let failed = |source| RunError::Io { action: "create", path: evaluations.clone(), source };
     fs::create_dir_all(&evaluations).map_err(failed)?;
     let mut left = document.results.clone();
     let mut path = evaluations.clone();
-    while let Some(episodes) = left.first().map(|row| row.episodes) {
-        let (same, others): (Vec<Row>, Vec<Row>) = left.into_iter().partition(|row| row.episodes == episodes);
+    while let Some(rank) = left.first().map(Row::rank) {
+        let (same, others): (Vec<Row>, Vec<Row>) = left.into_iter().partition(|row| row.rank() == rank);
         left = others;
-        let names = (1_u32..).map(|number| name(document, episodes, number));
+        let names = (1_u32..).map(|number| name(document, rank, number));
         let free = names.map(|name| evaluations.join(name)).find_map(|path| match path.symlink_metadata() {
             Err(_) => Some((path, None)),
             // What is no file, or cannot be read, is none of ours.
@@ -208,7 +220,7 @@ fn put_apart(folder: &RunFolder, document: &Document) -> Result<PathBuf, RunErro
 
 /// Gives the name of an evaluation's file: `last-step4001280-sampled-seed0-1000episodes.json`. From the second on,
 /// files of one name have a `number`.
-fn name(document: &Document, episodes: u64, number: u32) -> String {
+fn name(document: &Document, rank: u64, number: u32) -> String {
     let plain = |text: &str| -> String {
         let letters = text.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' });
         letters.take(60).collect()
@@ -224,8 +236,12 @@ fn name(document: &Document, episodes: u64, number: u32) -> String {
     let (steps, policy, seed) = (document.steps.unwrap_or(0), document.policy.word(), document.seed);
     let device = if document.device == "cpu" { String::new() } else { format!("-{}", plain(&document.device)) };
     let number = if number == 1 { String::new() } else { format!("-{number}") };
-    let plural = if episodes == 1 { "" } else { "s" };
-    format!("{checkpoint}-step{steps}-{policy}-seed{seed}{device}-{episodes}episode{plural}{number}.json")
+    let episodes = match rank {
+        EXACT => "exact".to_owned(),
+        1 => "1episode".to_owned(),
+        count => format!("{count}episodes"),
+    };
+    format!("{checkpoint}-step{steps}-{policy}-seed{seed}{device}-{episodes}{number}.json")
 }
 
 /// Reads the evaluations in `evaluations/`, by name.
@@ -277,7 +293,7 @@ fn fault(rows: &[Row]) -> Option<String> {
     let wrong = rows.iter().find(|row| {
         let known = (1..=GREATEST).contains(&row.instruction) && row.episodes > 0;
         let success = row.success_of_feasible;
-        !known || !share((success, success)) || !share(row.success_of_feasible_ci95)
+        !known || !share((success, success)) || !row.success_of_feasible_ci95.is_none_or(share)
     });
     wrong.map(|row| format!("what it says of T = {} cannot be", row.instruction))
 }

@@ -23,6 +23,6 @@ mod walk;
 pub use configuration::RunConfig;
 pub use evaluation::Row;
 pub use player::{Player, PolicyChoice};
-pub use playing::rows as evaluate;
+pub use playing::{Episodes, rows as evaluate};
 pub use trained_agent::Trained;
 pub use walk::{Step, Walk};

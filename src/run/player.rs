@@ -13,7 +13,7 @@ use tch::{Device, Tensor};
 
 use crate::run::trained_agent::Trained;
 
-/// Most environments side by side: beyond this many, more of them are no faster.
+/// Most episodes at a T that can be chosen among: those that are drawn begin in as many lanes.
 pub const MOST_LANES: usize = 256;
 
 /// Choice of the actions.
@@ -74,6 +74,11 @@ impl Player {
         is_known.then_some(Player { agent, environment, trained: None, policy, seed, device: Device::Cpu })
     }
 
+    /// Tells if its actions are drawn, so that two episodes from one start can differ.
+    pub fn draws(&self) -> bool {
+        self.agent == AgentName::Random || self.policy == PolicyChoice::Sample
+    }
+
     /// Gives the agent's name, and the names of its run and checkpoint.
     pub fn name(&self) -> String {
         self.trained.as_ref().map_or(self.agent.to_string(), |trained| {
@@ -107,7 +112,7 @@ impl Player {
         }
     }
 
-    /// Films of the first episode of each of `lanes` with T = `instruction`; `evaluate` plays the same.
+    /// Records the first episode of each of `lanes` with T = `instruction`; `evaluate` plays the same where it draws them.
     pub fn record_episodes(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<EpisodeRecord>, CliError> {
         let fixed = self.environment.task().with_instruction(instruction);
         let mut actor = self.actor(&*fixed, lanes.end, instruction);

@@ -3,14 +3,14 @@
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gridworld_agents::evaluation::{Tally, play as play_episodes};
+use gridworld_agents::evaluation::{Exact, Moment, Tally, lanes_for, play as play_episodes, play_starts};
 use gridworld_envs::Task;
 use gridworld_envs::contract::ContractViolation;
 use gridworld_statistics::wilson95;
 use gridworld_terminal::program::error::CliError;
 
-use super::evaluation::Row;
-use super::player::{MOST_LANES, Player};
+use super::evaluation::{HeldOut, Row};
+use super::player::Player;
 use super::trace::{Episode, Trace};
 
 /// Part of the played episodes that is kept.
@@ -22,15 +22,44 @@ pub enum Keep {
     Episodes,
 }
 
-/// Plays `count` episodes at each T, and counts what comes of them: a row for each T.
+/// Episodes of an evaluation at each T.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Episodes {
+    /// One from each start, where starts can be enumerated and the agent draws nothing; else [`DRAWN`].
+    EachStart,
+    /// So many, drawn with the seed.
+    Drawn(usize),
+}
+
+/// Episodes at each T where starts cannot be enumerated and no other number is asked for.
+pub const DRAWN: usize = 1000;
+/// Most starts that are played one by one.
+const MOST_STARTS: usize = 100_000;
+
+impl Episodes {
+    /// The starts to be played one by one in `task`, a task with one T; nothing where episodes are drawn.
+    pub fn starts(self, task: &dyn Task) -> Option<usize> {
+        task.starts().filter(|&starts| self == Episodes::EachStart && starts <= MOST_STARTS)
+    }
+
+    /// Number of episodes that are drawn where they are.
+    fn drawn(self) -> usize {
+        match self {
+            Episodes::EachStart => DRAWN,
+            Episodes::Drawn(count) => count,
+        }
+    }
+}
+
+/// Plays episodes at each T, and counts what comes of them: a row for each T.
 ///
 /// # Errors
 /// If the agent or the environment breaks their contract, or there can be no thread.
-pub fn rows(player: &Player, instructions: &[u32], count: usize) -> Result<Vec<Row>, CliError> {
-    Ok(play(player, instructions, count, Keep::Counts)?.0)
+pub fn rows(player: &Player, instructions: &[u32], episodes: Episodes) -> Result<Vec<Row>, CliError> {
+    Ok(play(player, instructions, episodes, Keep::Counts)?.0)
 }
 
-/// Plays `count` episodes at each T, on all cores: they depend on nothing but the seed and T. Gives a row for each T, and
+/// Plays episodes at each T, on all cores: they depend on nothing but the seed and T. Gives a row for each T, and
 /// the episodes if they are to be kept.
 ///
 /// # Errors
@@ -38,10 +67,10 @@ pub fn rows(player: &Player, instructions: &[u32], count: usize) -> Result<Vec<R
 pub fn play(
     player: &Player,
     instructions: &[u32],
-    count: usize,
+    episodes: Episodes,
     keep: Keep,
 ) -> Result<(Vec<Row>, Vec<Episode>), CliError> {
-    let game = Game { player, task: player.environment.task(), count, keep };
+    let game = Game { player, task: player.environment.task(), episodes, keep };
     let values = instructions;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.
@@ -76,45 +105,63 @@ pub fn play(
 struct Game<'a> {
     player: &'a Player,
     task: &'a dyn Task,
-    /// Number of episodes for each T.
-    count: usize,
+    episodes: Episodes,
     keep: Keep,
 }
 
 impl Game<'_> {
     fn play_one(self, instruction: u32) -> Result<(Row, Vec<Episode>), ContractViolation> {
-        let Game { player, task, count, keep, .. } = self;
+        let Game { player, task, episodes, keep, .. } = self;
         let fixed = task.with_instruction(instruction);
-        let lanes = count.min(MOST_LANES);
+        let starts = episodes.starts(&*fixed).filter(|_| !player.draws());
+        let count = starts.unwrap_or_else(|| episodes.drawn());
+        let lanes = lanes_for(count);
         let mut actor = player.actor(&*fixed, lanes, instruction);
-        let mut tally = Tally::default();
-        let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, lanes));
-        play_episodes(&*fixed, &mut *actor, count, player.episodes(instruction), |moment| {
+        let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, starts.unwrap_or(lanes)));
+        let mut note = |tally: &mut Tally, moment: Moment| {
             tally.add(&moment);
             trace.iter_mut().for_each(|trace| trace.note(&moment));
-        })?;
+        };
+        let mut exact = Exact::default();
+        let stream = player.episodes(instruction);
+        match starts {
+            Some(starts) => play_starts(&*fixed, &mut *actor, 0..starts, stream, |start, moment| {
+                let tally = if fixed.is_held_out(start) { &mut exact.held_out } else { &mut exact.drawn };
+                note(tally, Moment { lane: start, ..moment });
+            })?,
+            None => play_episodes(&*fixed, &mut *actor, count, stream, |moment| note(&mut exact.drawn, moment))?,
+        }
         let trained = task.instructions().contains(&instruction);
-        let row = row(instruction, trained, fixed.time_limit(), &tally);
+        let row = row(instruction, (trained, starts.is_some()), fixed.time_limit(), &exact);
         Ok((row, trace.map_or(Vec::new(), Trace::episodes)))
     }
 }
 
-fn row(instruction: u32, trained: bool, time_limit: Option<u32>, tally: &Tally) -> Row {
+fn row(instruction: u32, (trained, is_exact): (bool, bool), time_limit: Option<u32>, played: &Exact) -> Row {
+    let (tally, held_out) = (&played.drawn, &played.held_out);
     let episodes = tally.episodes as f64;
     let timing = tally.timing();
+    let interval = |all: u64| (!is_exact).then(|| wilson95(tally.successes, all));
     Row {
         instruction,
         trained,
         episodes: tally.episodes,
+        exact: is_exact,
         success: tally.success(),
         feasible: tally.feasible as f64 / episodes,
         success_of_feasible: tally.success_of_feasible(),
-        ci95: wilson95(tally.successes, tally.episodes),
-        success_of_feasible_ci95: wilson95(tally.successes, tally.feasible),
+        ci95: interval(tally.episodes),
+        success_of_feasible_ci95: interval(tally.feasible),
         arrival_mean: timing.map(|(mean, _)| mean),
         arrival_sd: timing.map(|(_, deviation)| deviation),
         timeouts: tally.truncations as f64 / episodes,
         reward_mean: tally.reward / episodes,
         time_limit,
+        held_out: (held_out.episodes > 0).then(|| HeldOut {
+            episodes: held_out.episodes,
+            success: held_out.success(),
+            feasible: held_out.feasible as f64 / held_out.episodes as f64,
+            success_of_feasible: held_out.success_of_feasible(),
+        }),
     }
 }

@@ -50,7 +50,7 @@ pub fn configurations() -> Vec<RunConfig> {
             (config.model.hidden, config.model.features) = (4, 4);
             config.model.convolutions.iter_mut().for_each(|convolution| convolution.channels = 2);
             (config.training.workers, config.training.envs, config.training.rollout) = (1, 2, 2);
-            (config.training.steps, config.training.eval_episodes) = (8, 2);
+            (config.training.steps, config.training.eval_episodes) = (8, Some(2));
             let settings = [("T".to_owned(), "2..3".into())].into_iter().collect();
             let environment = registry.configure(environment, settings).expect("valid settings");
             RunConfig::new(environment, config, "cpu".to_owned())

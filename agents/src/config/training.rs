@@ -145,8 +145,9 @@ pub struct TrainingConfig {
     pub log_interval: u64,
     /// Environment steps between two evaluations on the training range.
     pub eval_interval: u64,
-    /// Episodes for each value of the instruction in such an evaluation.
-    pub eval_episodes: usize,
+    /// Episodes that are drawn for each value of the instruction in such an evaluation; nothing for one from each start,
+    /// or 100 where starts cannot be enumerated.
+    pub eval_episodes: Option<usize>,
 }
 
 impl TrainingConfig {
@@ -185,7 +186,7 @@ impl TrainingConfig {
             on_nan: OnNan::Stop,
             log_interval: 20_000,
             eval_interval: 100_000,
-            eval_episodes: 100,
+            eval_episodes: None,
         }
     }
 }
@@ -208,7 +209,7 @@ impl TrainingConfig {
         let workers = count("training.workers", self.workers, 4096)?;
         let envs = count("training.envs", self.envs, MOST)?;
         let rollout = count("training.rollout", self.rollout, MOST)?;
-        let episodes = count("training.eval_episodes", self.eval_episodes, MOST)?;
+        let episodes = count("training.eval_episodes", self.eval_episodes.unwrap_or(1), MOST)?;
         if workers * (parameters + envs * rollout * hidden) > MOST_NUMBERS {
             let numbers = workers * (parameters + envs * rollout * hidden);
             return refuse(

@@ -1,5 +1,7 @@
 //! Episodes played to be counted.
 
+use std::ops::Range;
+
 use gridworld_envs::{EpisodeInfo, FrameKey, Outcome, StreamId, Task};
 
 use super::Actor;
@@ -147,8 +149,84 @@ pub(super) fn play_before(
     mut note: impl FnMut(Moment, &CheckedBatch) -> Result<(), ContractViolation>,
 ) -> Result<(), ContractViolation> {
     let lanes = actor.lanes();
-    let mut batch = CheckedBatch::new(task, lanes, stream, Caller::Evaluation)?;
-    let mut left: Vec<usize> = (0..lanes).map(|lane| episodes / lanes + usize::from(lane < episodes % lanes)).collect();
+    let batch = CheckedBatch::new(task, lanes, stream, Caller::Evaluation)?;
+    let left = (0..lanes).map(|lane| episodes / lanes + usize::from(lane < episodes % lanes)).collect();
+    play_batch(batch, actor, left, &mut note)
+}
+
+/// Plays an episode of `task` from each of `starts`, as many side by side as `actor` has lanes, and hands each of their
+/// steps with its start to `note`. Of an actor that draws nothing the results are exact: see [`Task::starts`].
+///
+/// # Errors
+/// As those of [`play`], and if the task has no such starts.
+///
+/// # Panics
+/// If there are fewer starts than lanes.
+pub fn play_starts(
+    task: &dyn Task,
+    actor: &mut dyn Actor,
+    starts: Range<usize>,
+    stream: StreamId,
+    mut note: impl FnMut(usize, Moment),
+) -> Result<(), ContractViolation> {
+    let lanes = actor.lanes();
+    assert!(lanes <= starts.len(), "{lanes} lanes for {} starts", starts.len());
+    for first in starts.clone().step_by(lanes) {
+        // The last batch is as large as the others: its first lanes play what was played before, and do not count.
+        let begin = first.min(starts.end - lanes);
+        let batch = CheckedBatch::of_starts(task, begin..begin + lanes, stream, Caller::Evaluation)?;
+        let left = (0..lanes).map(|lane| usize::from(begin + lane >= first)).collect();
+        play_batch(batch, actor, left, &mut |moment, _| {
+            note(begin + moment.lane, moment);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Counts of one episode from each start.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Exact {
+    /// Counts of the starts that training draws.
+    pub drawn: Tally,
+    /// Counts of the starts that are held out.
+    pub held_out: Tally,
+}
+
+/// Plays an episode of `task` from each of its starts, and counts what happens in them; nothing if they cannot be
+/// enumerated.
+///
+/// # Errors
+/// As those of [`play`].
+pub fn evaluate_exactly(
+    task: &dyn Task,
+    actor: &mut dyn Actor,
+    stream: StreamId,
+) -> Result<Option<Exact>, ContractViolation> {
+    let Some(count) = task.starts() else { return Ok(None) };
+    let mut exact = Exact::default();
+    play_starts(task, actor, 0..count, stream, |start, moment| {
+        let tally = if task.is_held_out(start) { &mut exact.held_out } else { &mut exact.drawn };
+        tally.add(&moment);
+    })?;
+    Ok(Some(exact))
+}
+
+/// Returns the number of lanes for so many episodes: at most 256, beyond which more are no faster, and such that the
+/// batches are equally large.
+pub fn lanes_for(episodes: usize) -> usize {
+    const MOST: usize = 256;
+    episodes.div_ceil(episodes.div_ceil(MOST).max(1)).max(1)
+}
+
+/// Steps `batch` until in each lane as many episodes have ended as are left there.
+fn play_batch(
+    mut batch: CheckedBatch,
+    actor: &mut dyn Actor,
+    mut left: Vec<usize>,
+    note: &mut dyn FnMut(Moment, &CheckedBatch) -> Result<(), ContractViolation>,
+) -> Result<(), ContractViolation> {
+    let lanes = left.len();
     let mut first = vec![true; lanes];
     let mut frames = vec![FrameKey::default(); lanes];
     let mut actions = vec![0; lanes];

@@ -8,4 +8,4 @@ mod episodes;
 pub use activations::Activations;
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
 pub use episode_record::{EpisodeRecord, Picture, StepRecord, record_episodes};
-pub use episodes::{Moment, Tally, evaluate, play};
+pub use episodes::{Exact, Moment, Tally, evaluate, evaluate_exactly, lanes_for, play, play_starts};

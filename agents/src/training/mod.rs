@@ -12,6 +12,7 @@ mod sight;
 mod snapshot;
 mod tag;
 mod trainer;
+mod validation;
 mod weight_constraint;
 mod worker;
 

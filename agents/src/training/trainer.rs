@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use gridworld_envs::Task;
 use gridworld_envs::instructions::GREATEST;
-use gridworld_envs::{Domain, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
@@ -15,13 +15,13 @@ use super::hub::{Applied, Flow, Hub, Shared};
 use super::metrics_window::{MetricsWindow, collect};
 use super::observer::{CheckpointKind, Observer};
 use super::progress::Progress;
+use super::validation::Validation;
 use super::{Record, Tag, TrainError, Worker, snapshot};
 use crate::config::{Config, OnNan};
-use crate::evaluation::{AgentActor, Choice, Tally, evaluate};
+use crate::evaluation::{AgentActor, Choice, Tally};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
 use gridworld_checkpoint::Checkpoint;
-use gridworld_envs::contract::ContractViolation;
 use gridworld_envs::panics::{caught, message};
 
 /// Greatest number of times that a training goes back: half the learning rate each time, a thirty-second in the end.
@@ -209,28 +209,35 @@ impl<'a> Trainer<'a> {
 
     /// Evaluates on the training range, records it, and saves `best` if it is.
     fn evaluate(&mut self, observer: &mut dyn Observer) -> Result<(), TrainError> {
-        let episodes = self.config.training.eval_episodes;
-        let mut joint = Tally::default();
-        let mut scalars = Vec::new();
-        let mut lowest = f64::INFINITY;
-        let mut actor = self.actor(episodes, Choice::Greedy);
-        let mut judge = |task: &dyn Task, index| -> Result<f64, ContractViolation> {
-            let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index };
-            let tally = evaluate(task, &mut actor, episodes, stream)?;
-            lowest = lowest.min(tally.success_of_feasible());
-            joint = joint.joined(&tally);
-            Ok(tally.success_of_feasible())
+        let values = self.task.instructions();
+        let instructions: Vec<Option<u32>> =
+            if values.is_empty() { vec![None] } else { values.iter().copied().map(Some).collect() };
+        let beyond = beyond(values);
+        let all: Vec<Option<u32>> = instructions.iter().copied().chain(beyond.map(Some)).collect();
+        let training = &self.config.training;
+        let validation = Validation {
+            task: self.task,
+            model: &self.model,
+            parameters: &self.shared.parameters,
+            device: self.device,
+            threads: training.workers,
+            seed: training.seed,
+            round: (self.shared.steps / training.eval_interval) as u32,
+            episodes: training.eval_episodes,
         };
-        for &instruction in self.task.instructions() {
-            let success = judge(&*self.task.with_instruction(instruction), instruction)?;
-            scalars.push((Tag::EvalSuccess(instruction), success));
-        }
-        if self.task.instructions().is_empty() {
-            judge(self.task, 0)?;
-        }
+        let mut tallies = validation.tallies(&all);
+        // Nothing depends on the T beyond the range: a task that has no such T, or breaks its contract there, goes on without.
+        let beyond = beyond.and_then(|_| tallies.pop()).and_then(Result::ok);
+        let tallies = tallies.into_iter().collect::<Result<Vec<Tally>, _>>()?;
+        let joint = tallies.iter().fold(Tally::default(), |joint, tally| joint.joined(tally));
+        let lowest = tallies.iter().map(Tally::success_of_feasible).fold(f64::INFINITY, f64::min);
+        let of_each = instructions.iter().zip(&tallies);
+        let mut scalars: Vec<(Tag, f64)> = of_each
+            .filter_map(|(instruction, tally)| Some((Tag::EvalSuccess((*instruction)?), tally.success_of_feasible())))
+            .collect();
         let success = joint.success_of_feasible();
         scalars.push((Tag::EvalSuccessTrain, success));
-        scalars.extend(self.success_beyond(&mut actor).map(|success| (Tag::EvalSuccessBeyond, success)));
+        scalars.extend(beyond.map(|tally| (Tag::EvalSuccessBeyond, tally.success_of_feasible())));
         let (step, seconds) = (self.shared.steps, observer.seconds());
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)?;
         let share = self.config.training.share(step);
@@ -243,16 +250,6 @@ impl<'a> Trainer<'a> {
             self.save(CheckpointKind::Best, observer)?;
         }
         Ok(())
-    }
-
-    /// Success of `actor` at one T beyond the training range. Nothing depends on it: a task that has no such T, or breaks
-    /// its contract there, goes on without.
-    fn success_beyond(&self, actor: &mut AgentActor) -> Option<f64> {
-        let instruction = beyond(self.task.instructions())?;
-        let stream = StreamId { seed: self.config.training.seed, domain: Domain::Validation, index: instruction };
-        let episodes = self.config.training.eval_episodes;
-        let fixed = caught(|| self.task.with_instruction(instruction)).ok()?;
-        evaluate(&*fixed, actor, episodes, stream).ok().map(|tally| tally.success_of_feasible())
     }
 
     fn save(&mut self, saved: CheckpointKind, observer: &mut dyn Observer) -> Result<(), TrainError> {

@@ -204,7 +204,7 @@ fn a_task_without_instructions_is_evaluated_as_it_is() {
     let task = Fake::new(Recall { delay: 0, instructions: Vec::new() });
     let mut config = config(AgentName::Lstm, Mode::Sync, 256);
     config.training.learning_rate = 0.0;
-    config.training.eval_episodes = 50;
+    config.training.eval_episodes = Some(50);
     let (_, _, keeper) = train(&task, &config, &interrupt);
     let evaluations = keeper.records.iter().filter_map(|record| record.get(Tag::EvalSuccessTrain));
     let successes: Vec<f64> = evaluations.collect();

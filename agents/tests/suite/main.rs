@@ -7,6 +7,7 @@ mod cuda;
 mod drawn_frames;
 mod episode_record;
 mod evaluation;
+mod exact;
 mod failures;
 mod fakes;
 mod frame_keys;

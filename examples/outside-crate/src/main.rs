@@ -2,7 +2,7 @@
 
 use std::{error::Error, path::Path, sync::atomic::AtomicBool};
 
-use gridworld::run::{PolicyChoice, Player, Trained, evaluate};
+use gridworld::run::{Episodes, PolicyChoice, Player, Trained, evaluate};
 use gridworld::{Device, Progress, training::Session};
 use gridworld_agents::config::{AgentName, Config};
 use gridworld_envs::{Configured, Registry};
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     session.run(session.reporter(Progress::detect()), &AtomicBool::new(false))?;
     let (best, registry) = (Path::new("best"), Registry::empty().with::<press::Press>());
     let trained = Trained::load(session.folder().path(), best, &registry)?;
-    for row in evaluate(&Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu), &[2, 5, 8], 100)? {
+    for row in evaluate(&Player::trained(trained, PolicyChoice::Greedy, 0, Device::Cpu), &[2, 5, 8], Episodes::Drawn(100))? {
         println!("T = {}: {:.0} % of {} episodes", row.instruction, 100.0 * row.success, row.episodes);
     }
     Ok(())

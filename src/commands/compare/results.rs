@@ -23,7 +23,7 @@ struct Success {
     trained: bool,
     episodes: u64,
     success_of_feasible: f64,
-    ci95: (f64, f64),
+    ci95: Option<(f64, f64)>,
 }
 
 /// Gives the results of a run's evaluation at each T.

@@ -87,7 +87,8 @@ fn success(at: &At<'_>) -> Vec<Cell> {
     let cell = |row: &Option<&Row>| {
         Cell::from(row.map_or("–".to_owned(), |row| {
             let star = if row.trained { "*" } else { " " };
-            let interval = format!("({})", interval(row.success_of_feasible_ci95));
+            let interval =
+                row.success_of_feasible_ci95.map_or("(exact)".to_owned(), |ci| format!("({})", interval(ci)));
             format!("{star}{:>6} {interval:>13}", per_cent(row.success_of_feasible))
         }))
     };

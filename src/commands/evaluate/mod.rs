@@ -11,7 +11,6 @@ use gridworld_envs::{Instructions, Registry};
 use gridworld_records::{RunError, RunFolder};
 use gridworld_terminal::columns;
 use gridworld_terminal::output;
-use gridworld_terminal::output::numbers::counted;
 use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::{message, shell};
 
@@ -19,9 +18,9 @@ use crate::options::arguments::count;
 use crate::options::device;
 use crate::options::player::PlayerArguments;
 use crate::run::evaluation::{Document, Row, evaluated};
-use crate::run::evaluations;
+use crate::run::evaluations::{self, played};
 use crate::run::player::Player;
-use crate::run::playing::{Keep, play};
+use crate::run::playing::{Episodes, Keep, play};
 use crate::run::trained_agent::Trained;
 use trace_file::TraceFile;
 
@@ -35,9 +34,10 @@ pub struct Arguments {
     /// that includes the values trained on]
     #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true)]
     instructions: Option<Instructions>,
-    /// Episodes per T
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
-    episodes: usize,
+    /// Episodes per T, drawn with --seed [default: greedy one from each start, so that shares are exact; 1000 with
+    /// --policy sample, for random, and where starts cannot be enumerated]
+    #[arg(long, value_name = "N", value_parser = count)]
+    episodes: Option<usize>,
     /// Write the actions of every episode to this file, one line of JSON per episode (docs/checkpoint.md describes the
     /// fields)
     #[arg(long, value_name = "FILE")]
@@ -69,7 +69,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let instructions = arguments.instructions.clone().unwrap_or_else(|| evaluated(player.environment.instructions()));
     let instructions = instructions.values();
     let keep = if trace.is_some() { Keep::Episodes } else { Keep::Counts };
-    let (rows, episodes) = play(&player, instructions, arguments.episodes, keep)?;
+    let (rows, episodes) =
+        play(&player, instructions, arguments.episodes.map_or(Episodes::EachStart, Episodes::Drawn), keep)?;
     if let Some(trace) = &trace {
         trace.write(&episodes)?;
     }
@@ -88,7 +89,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     if arguments.json {
         output::print_json(&document)?;
     } else {
-        let heading = heading(arguments, &player, &document.results);
+        let heading = heading(&player, &document.results);
         let table =
             table::render(&heading, player.environment.description().timing, &document.results, columns::width());
         match &trace {
@@ -165,14 +166,14 @@ fn read_only(error: &RunError) -> Option<&'static str> {
 }
 
 /// Writes the heading of the table.
-fn heading(arguments: &Arguments, player: &Player, rows: &[Row]) -> String {
+fn heading(player: &Player, rows: &[Row]) -> String {
     format!(
-        "{} on {}, {}, {} per T, seed {}, {}",
+        "{} on {}, {}, {} per T{}, {}",
         player.name(),
         player.environment.id(),
         player.policy.word(),
-        counted(arguments.episodes, "episode"),
-        player.seed,
+        played(rows.iter()),
+        if rows.iter().all(|row| row.exact) { String::new() } else { format!(", seed {}", player.seed) },
         limits(rows),
     )
 }

@@ -31,9 +31,9 @@ pub struct Arguments {
     pub instructions: Option<Instructions>,
     #[arg(long = "eval-T", help = format!("Values of T to evaluate [default: {EVALUATED}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub evaluated: Option<Instructions>,
-    /// Episodes per T in the evaluation
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = 1000)]
-    pub episodes: usize,
+    /// Episodes per T in the evaluation, drawn [default: one from each start, so that shares are exact]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub episodes: Option<usize>,
     /// Environment steps per run [default: the agent's]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub steps: Option<u64>,

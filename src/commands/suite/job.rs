@@ -106,7 +106,7 @@ impl Job {
     /// If an evaluation cannot be read, in one line.
     pub fn rows(&self) -> Result<Option<Vec<Row>>, String> {
         let folder = RunFolder::open(&self.path()).map_err(|error| error.to_string())?;
-        own_rows(&folder, &self.asked.instructions, self.asked.episodes)
+        own_rows(&folder, &self.asked.instructions, self.asked.rank)
     }
 
     /// Gives the status of the training, once it is finished.

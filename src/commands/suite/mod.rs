@@ -18,7 +18,8 @@ use gridworld_agents::config::AgentName;
 use gridworld_envs::{Instructions, Registry};
 
 use crate::options::environment::{Given, configure, default};
-use crate::run::evaluation::{self, EVALUATED};
+use crate::run::evaluation::{self, EVALUATED, EXACT};
+use crate::run::playing::{DRAWN, Episodes};
 pub use arguments::Arguments;
 use gridworld_terminal::columns;
 use gridworld_terminal::output;
@@ -113,9 +114,15 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
     flags::check_further(&arguments.train, registry)?;
     let checked = variants.iter().map(|variant| flags::checked(variant, &train, registry));
     let (environments, steps): (Vec<_>, Vec<_>) = checked.collect::<Result<Vec<_>, CliError>>()?.into_iter().unzip();
-    let episodes = arguments.episodes.to_string();
-    let evaluate = ["--T", &evaluated.to_string(), "--episodes", &episodes].map(str::to_owned).to_vec();
-    let asked = Asked { instructions: evaluated.values().to_vec(), episodes: arguments.episodes as u64 };
+    let mut evaluate = vec!["--T".to_owned(), evaluated.to_string()];
+    evaluate.extend(arguments.episodes.iter().flat_map(|count| ["--episodes".to_owned(), count.to_string()]));
+    let episodes = arguments.episodes.map_or(Episodes::EachStart, Episodes::Drawn);
+    let is_exact = evaluated
+        .values()
+        .iter()
+        .all(|&value| episodes.starts(&*environments[0].task().with_instruction(value)).is_some());
+    let rank = if is_exact { EXACT } else { arguments.episodes.unwrap_or(DRAWN) as u64 };
+    let asked = Asked { instructions: evaluated.values().to_vec(), episodes, rank };
     let folder = arguments.preset.map_or("suite", Preset::as_str);
     Ok(Plan {
         variants,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::job::{Job, Stage};
 use super::plan::Plan;
 use crate::run::evaluation::{FEASIBLE, Row};
-use crate::run::evaluations::{episodes, fewest_and_most};
+use crate::run::evaluations::played;
 use crate::run::player::Player;
 use crate::run::playing::rows;
 use crate::run::status::Training;
@@ -73,7 +73,7 @@ impl Summary {
         }
         for player in Player::bounds(&plan.environment, 0) {
             let agent = player.agent;
-            let results = rows(&player, &plan.asked.instructions, plan.asked.episodes as usize)?;
+            let results = rows(&player, &plan.asked.instructions, plan.asked.episodes)?;
             let runs = vec![Run { seed: None, training: None, results }];
             agents.push(Entry { name: agent.to_string(), agent, flags: String::new(), runs });
         }
@@ -88,7 +88,7 @@ impl Summary {
     /// Episodes at each T, of the runs that were trained.
     pub fn episodes(&self) -> String {
         let trained = self.agents.iter().filter(|entry| entry.learned()).flat_map(|entry| &entry.runs);
-        episodes(fewest_and_most(trained.flat_map(|run| &run.results).map(|row| row.episodes)))
+        played(trained.flat_map(|run| &run.results))
     }
 
     /// A line for each T, for a terminal of `width` columns: of each variant the interquartile mean over its seeds, with

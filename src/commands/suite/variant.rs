@@ -3,6 +3,8 @@
 use gridworld_agents::config::AgentName;
 use serde::{Deserialize, Serialize};
 
+use crate::run::playing::Episodes;
+
 /// One line of the comparison: an agent, and what is different about its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Variant {
@@ -41,8 +43,10 @@ impl Variant {
 pub struct Asked {
     /// Values of T that are evaluated.
     pub instructions: Vec<u32>,
-    /// Number of episodes at each T.
-    pub episodes: u64,
+    /// Episodes at each T.
+    pub episodes: Episodes,
+    /// Least [rank](crate::run::evaluation::Row::rank) of the results.
+    pub rank: u64,
 }
 
 #[cfg(test)]

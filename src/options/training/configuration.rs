@@ -30,12 +30,13 @@ pub fn check(arguments: &Arguments, registry: &Registry) -> Result<(Configured, 
 
 /// The environment that the flags describe.
 fn environment(arguments: &Arguments, registry: &Registry) -> Result<Configured, CliError> {
-    let Arguments { env, instructions, time_limit, reward, tolerance, set, .. } = arguments;
+    let Arguments { env, instructions, time_limit, reward, tolerance, holdout, set, .. } = arguments;
     let given = Given {
         instructions: instructions.as_ref(),
         time_limit: *time_limit,
         reward: *reward,
         tolerance: *tolerance,
+        holdout: *holdout,
         others: set,
     };
     configure(registry, env.as_deref(), given)

@@ -14,6 +14,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("reward", "/environment/reward"),
     ("time_limit", "/environment/time_limit"),
     ("tolerance", "/environment/tolerance"),
+    ("holdout", "/environment/holdout"),
     ("set", "/set"),
     ("sparsity", "/training/sparsity/weight"),
     ("sparsity_ramp", "/training/sparsity/ramp"),

@@ -50,6 +50,7 @@ fn asked(arguments: &Arguments, agent: AgentName) -> Result<Value, CliError> {
         "reward": arguments.reward,
         "time_limit": arguments.time_limit,
         "tolerance": arguments.tolerance,
+        "holdout": arguments.holdout,
     });
     document["set"] = Value::Object(arguments.set.iter().cloned().collect());
     document["runs"] = json!(arguments.runs.canonicalize().ok().as_deref().map(Path::to_string_lossy));

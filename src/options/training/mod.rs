@@ -16,8 +16,8 @@ use gridworld_terminal::program::error::CliError;
 use serde_json::Value;
 
 use super::arguments::{
-    self, above_zero, advantages, agents, cores, count, fraction, modes, on_nan, optimizers, positive, readings,
-    rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
+    self, above_zero, advantages, agents, cores, count, fraction, holdout, modes, on_nan, optimizers, positive,
+    readings, rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
 };
 use super::device::DeviceChoice;
 use super::environment::{offer, setting};
@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Steps early or late that still count as success, in IntervalReproduction-v1 [default: 1]
     #[arg(long, value_name = "STEPS", value_parser = tolerance, help_heading = "Task")]
     pub tolerance: Option<u32>,
+    /// Share of the placements that is kept out of training; evaluations report them apart [default: 0]
+    #[arg(long, value_name = "SHARE", value_parser = holdout, help_heading = "Task")]
+    pub holdout: Option<f64>,
     /// Another setting of the environment; may be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
     pub set: Vec<(String, Value)>,
@@ -112,9 +115,10 @@ pub struct Arguments {
     /// Environment steps between two evaluations; a checkpoint is saved after each
     #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_interval, help_heading = "Training")]
     pub eval_interval: u64,
-    /// Episodes per T in each of these evaluations
-    #[arg(long, value_name = "N", value_parser = count, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_episodes, help_heading = "Training")]
-    pub eval_episodes: usize,
+    /// Episodes per T in each of these evaluations, drawn anew [default: one from each start; 100 where starts cannot be
+    /// enumerated]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Training")]
+    pub eval_episodes: Option<usize>,
 
     /// Recurrent core, in place of the LSTM (`gridworld list` gives the equations)
     #[arg(long, value_parser = cores(), default_value = CoreName::Lstm.as_str(), help_heading = "Network")]

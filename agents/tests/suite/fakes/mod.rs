@@ -300,7 +300,7 @@ pub fn config(agent: AgentName) -> Config {
         schedule: Schedule::Linear,
         log_interval: 400,
         eval_interval: 2_000,
-        eval_episodes: 8,
+        eval_episodes: Some(8),
         ..TrainingConfig::of(agent)
     };
     Config { agent, model: network(feedback), training }
