@@ -1,5 +1,10 @@
 //! The cells against values worked out by hand.
 
+mod bounds;
+mod exact;
+mod initial;
+mod slow;
+
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
 
