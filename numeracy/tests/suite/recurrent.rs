@@ -25,6 +25,9 @@ fn kinds() -> Vec<(&'static str, Build)> {
         ("register", || Box::new(Register)),
         ("calculator", || Box::new(Calculator)),
         ("running sum of a nalu", || Box::new(RunningSum::new(nalu(2, 2)))),
+        // Cells whose derivatives are functions of their outputs, which are not the state.
+        ("running sum of a layer", || Box::new(RunningSum::new(CellName::Dense(Activation::Tanh).cell(2, 2)))),
+        ("running sum of products", || Box::new(RunningSum::new(CellName::NacMul.cell(2, 2)))),
         ("accumulated", || Box::new(Accumulated::new(Box::new(Lstm::new(2, 2)), 2, nalu(3, 1)))),
         ("pairs", || Box::new(Pairs::new(3, || nalu(4, 2)))),
         ("unrolled lstm", || Box::new(Unroll::new(3, 1..3, FirstState::Zero, || Box::new(Lstm::new(2, 2))))),
