@@ -1,6 +1,7 @@
 //! The cells against values worked out by hand.
 
 mod bounds;
+mod contract;
 mod exact;
 mod initial;
 mod slow;

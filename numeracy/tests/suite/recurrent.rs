@@ -1,7 +1,11 @@
 //! Recurrent cells: derivatives against central differences in f64, and values worked out by hand.
 
+mod masks;
+mod programs;
+mod slow;
+
 use gridworld_numeracy::cells::{Activation, Cell, CellName};
-use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
+use gridworld_numeracy::engine::{BATCH, Purpose, Random, Real, Row, zeros};
 use gridworld_numeracy::recurrent::{
     Accumulated, Calculator, Embedding, FirstState, Gru, Lstm, Masked, Pairs, Register, RunningSum, SYMBOL, Start,
     Unroll,
@@ -11,14 +15,14 @@ use crate::gradients::{check, check_signed};
 
 type Built = Box<dyn Cell<f64>>;
 
-fn nalu(inputs: usize, outputs: usize) -> Built {
+fn nalu<T: Real>(inputs: usize, outputs: usize) -> Box<dyn Cell<T>> {
     CellName::Nalu.cell(inputs, outputs)
 }
 
-type Build = fn() -> Built;
+type Build<T> = fn() -> Box<dyn Cell<T>>;
 
 /// Makes a small cell of each kind.
-fn kinds() -> Vec<(&'static str, Build)> {
+pub fn kinds<T: Real>() -> Vec<(&'static str, Build<T>)> {
     vec![
         ("lstm", || Box::new(Lstm::new(2, 3))),
         ("gru", || Box::new(Gru::new(2, 3))),
@@ -29,7 +33,11 @@ fn kinds() -> Vec<(&'static str, Build)> {
         ("running sum of a layer", || Box::new(RunningSum::new(CellName::Dense(Activation::Tanh).cell(2, 2)))),
         ("running sum of products", || Box::new(RunningSum::new(CellName::NacMul.cell(2, 2)))),
         ("accumulated", || Box::new(Accumulated::new(Box::new(Lstm::new(2, 2)), 2, nalu(3, 1)))),
+        ("accumulated layer", || {
+            Box::new(Accumulated::new(Box::new(Gru::new(1, 2)), 2, CellName::Dense(Activation::Sigmoid).cell(3, 1)))
+        }),
         ("pairs", || Box::new(Pairs::new(3, || nalu(4, 2)))),
+        ("pairs of products", || Box::new(Pairs::new(2, || CellName::NacMul.cell(4, 2)))),
         ("unrolled lstm", || Box::new(Unroll::new(3, 1..3, FirstState::Zero, || Box::new(Lstm::new(2, 2))))),
         ("unrolled gru", || Box::new(Unroll::new(3, 0..2, FirstState::Learned, || Box::new(Gru::new(2, 2))))),
         ("unrolled nalu", || Box::new(Unroll::new(2, 0..2, FirstState::Zero, || nalu(4, 2)))),
@@ -40,7 +48,7 @@ fn kinds() -> Vec<(&'static str, Build)> {
 #[test]
 fn derivatives_are_those_of_central_differences() {
     let mut looked_at = 0;
-    for (name, build) in kinds() {
+    for (name, build) in kinds::<f64>() {
         for seed in 0..3 {
             looked_at += check_signed(name, &build, seed);
         }
@@ -76,6 +84,7 @@ fn words_get_the_derivatives_of_their_vectors() {
     assert_eq!([0, 1, 2, 3, 4, 5, 6, 7].map(|row| y[row][5]), [0.0, 0.0, 0.0, 0.0, 1.0, 4.0, 5.0, 6.0]);
 }
 
+/// Computes the outputs of a cell for one example.
 fn one(cell: &mut dyn Cell<f64>, parameters: &[f64], x: &[f64]) -> Vec<f64> {
     let rows: Vec<Row<f64>> = x.iter().map(|&x| [x; BATCH]).collect();
     let mut y = vec![zeros(); cell.outputs()];
