@@ -1,7 +1,7 @@
 //! A state that is a sum over time.
 
 use crate::cells::Cell;
-use crate::engine::{Random, Real, Row, add_rows};
+use crate::engine::{Random, Real, Row, add_rows, zeros};
 
 /// Running sum `s′ = s + cell(x)`: takes `[x, s]`, gives s′; the parameters are the cell's.
 ///
@@ -9,12 +9,14 @@ use crate::engine::{Random, Real, Row, add_rows};
 /// weight that is off by a thousandth would lose two thirds of the state in a thousand steps.
 pub struct RunningSum<T> {
     cell: Box<dyn Cell<T>>,
+    /// Outputs of the cell, of which its derivatives may be functions; the state is not.
+    given: Vec<Row<T>>,
 }
 
 impl<T: Real> RunningSum<T> {
     /// Makes the sum of this cell's outputs.
     pub fn new(cell: Box<dyn Cell<T>>) -> RunningSum<T> {
-        RunningSum { cell }
+        RunningSum { given: vec![zeros(); cell.outputs()], cell }
     }
 }
 
@@ -37,7 +39,8 @@ impl<T: Real> Cell<T> for RunningSum<T> {
 
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
         let (x, state) = x.split_at(self.cell.inputs());
-        self.cell.forward(parameters, x, y);
+        self.cell.forward(parameters, x, &mut self.given);
+        y.copy_from_slice(&self.given);
         add_rows(y, state);
     }
 
@@ -45,15 +48,15 @@ impl<T: Real> Cell<T> for RunningSum<T> {
         &mut self,
         parameters: &[T],
         x: &[Row<T>],
-        y: &[Row<T>],
+        _y: &[Row<T>],
         dy: &[Row<T>],
         dx: Option<&mut [Row<T>]>,
         gradient: &mut [T],
     ) {
         let x = &x[..self.cell.inputs()];
-        let Some(dx) = dx else { return self.cell.backward(parameters, x, y, dy, None, gradient) };
+        let Some(dx) = dx else { return self.cell.backward(parameters, x, &self.given, dy, None, gradient) };
         let (dx, d_state) = dx.split_at_mut(x.len());
-        self.cell.backward(parameters, x, y, dy, Some(dx), gradient);
+        self.cell.backward(parameters, x, &self.given, dy, Some(dx), gradient);
         add_rows(d_state, dy);
     }
 

@@ -1,5 +1,11 @@
 //! The cells against values worked out by hand.
 
+mod bounds;
+mod contract;
+mod exact;
+mod initial;
+mod slow;
+
 use gridworld_numeracy::cells::CellName;
 use gridworld_numeracy::engine::{BATCH, Purpose, Random, Row, zeros};
 

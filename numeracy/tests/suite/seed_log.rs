@@ -1,5 +1,7 @@
 //! Tests of the records of an experiment in its folder, and of going on from there.
 
+mod resume;
+
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;

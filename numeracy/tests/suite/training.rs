@@ -1,5 +1,9 @@
 //! The training loop, seen by a training that writes down what is asked of it.
 
+mod crew;
+mod patience;
+mod rates;
+
 use std::f64::consts::PI;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
