@@ -144,6 +144,9 @@ class Agent:
                 factor = (x[:, None] - np.float32(1)) * w + np.float32(1)
                 product = np.clip(product * factor, np.float32(-1e6), np.float32(1e6))
             return product
+        if name in ("elapsed", "remaining"):
+            given = y[:, 1:2] if name == "elapsed" else y[:, 0:1] - y[:, 1:2]
+            return np.repeat(given, self.feedback["units"], 1)
         weight = np.tanh(tensor("w_hat")) * sigmoid(tensor("m_hat"))
         if name == "nac":
             return y @ weight.T
@@ -193,7 +196,10 @@ class Agent:
         a = self.see(placements) @ core("weight_features").T
         if self.feedback:
             self.n = self.count(T, at_first)
-            a += np.tanh(np.float32(self.feedback["gain"]) * self.n) @ core("weight_feedback").T
+            read = np.float32(self.feedback["gain"]) * self.n
+            if self.feedback.get("read", "tanh") == "tanh":
+                read = np.tanh(read)
+            a += read @ core("weight_feedback").T
         if self.model["told"] != "never":
             told = T if self.model["told"] == "always" else at_first
             a += np.float32(self.model["instruction_scale"]) * told @ core("weight_instruction").T

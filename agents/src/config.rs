@@ -15,10 +15,10 @@ use limits::refuse;
 
 pub use crate::cells::Cell;
 pub use crate::cores::CoreName;
-pub use crate::feedback::InstructionInput;
+pub use crate::feedback::{InstructionInput, Read};
 pub use agent::AgentName;
 pub use limits::ConfigError;
-pub use model::{Convolution, FeedbackInput, LoopConfig, ModelConfig};
+pub use model::{Calibration, Convolution, FeedbackInput, LoopConfig, ModelConfig, VisionConfig};
 pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig};
 
 /// Configuration of an agent and its training.

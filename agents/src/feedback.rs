@@ -1,5 +1,6 @@
 //! The inputs of the feedback loop, and what becomes of its output.
 
+use gridworld_kernels::tanh;
 use serde::{Deserialize, Serialize};
 
 /// Steps in which a part of the network is shown the instruction; zero is shown in the others.
@@ -26,14 +27,47 @@ impl InstructionInput {
     }
 }
 
-/// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)`, with the inputs, in this order,
+/// What the core reads of an accumulator n.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Read {
+    /// `tanh(gain · n)`: near ±1 far from zero, however large n is.
+    #[default]
+    Tanh,
+    /// `gain · n`.
+    Linear,
+}
+
+impl Read {
+    /// Computes what is read of `n`.
+    #[inline]
+    pub fn value(self, gain: f32, n: f32) -> f32 {
+        match self {
+            Read::Tanh => tanh(gain * n),
+            Read::Linear => gain * n,
+        }
+    }
+
+    /// Computes the derivative of what is read with respect to n, from what was read.
+    #[inline]
+    pub fn slope(self, gain: f32, read: f32) -> f32 {
+        match self {
+            Read::Tanh => gain * (1.0 - read * read),
+            Read::Linear => gain,
+        }
+    }
+}
+
+/// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)` or `gain · n_t`, with the inputs, in this order,
 /// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`FeedbackInput`](crate::config::FeedbackInput) takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
     /// Number of accumulators.
     pub units: usize,
-    /// Gain of the loop: the core reads `tanh(gain · n_t)`.
+    /// Gain of the loop: the core reads `tanh(gain · n_t)`, or `gain · n_t`.
     pub gain: f32,
+    /// What the core reads of an accumulator.
+    pub read: Read,
     /// Steps in which the instruction is among the inputs' values rather than zero.
     pub instruction: InstructionInput,
     /// Presence of a constant 1 among the inputs: one for each step.

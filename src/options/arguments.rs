@@ -9,7 +9,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 use gridworld_agents::config::{
-    Advantages, AgentName, CoreName, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Schedule,
+    Advantages, AgentName, Calibration, CoreName, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Read,
+    Schedule,
 };
 use gridworld_envs::Reward;
 use gridworld_terminal::program::error::CliError;
@@ -47,6 +48,16 @@ pub fn told() -> impl TypedValueParser<Value = InstructionInput> {
         (InstructionInput::Start, "first"),
         (InstructionInput::Never, "never"),
     ])
+}
+
+/// Parses what the core reads of a counter.
+pub fn counter_inputs() -> impl TypedValueParser<Value = Read> {
+    choices(&[(Read::Tanh, "tanh"), (Read::Linear, "linear")])
+}
+
+/// Parses the start of vision.
+pub fn calibrations() -> impl TypedValueParser<Value = Calibration> {
+    choices(&[(Calibration::Whitened, "whitened"), (Calibration::Scaled, "scaled")])
 }
 
 /// Parses a mode of exchange.

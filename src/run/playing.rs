@@ -10,7 +10,7 @@ use gridworld_statistics::wilson95;
 use gridworld_terminal::program::error::CliError;
 
 use super::evaluation::{HeldOut, Row};
-use super::player::Player;
+use super::player::{MOST_LANES, Player};
 use super::trace::{Episode, Trace};
 
 /// Part of the played episodes that is kept.
@@ -115,7 +115,7 @@ impl Game<'_> {
         let fixed = task.with_instruction(instruction);
         let starts = episodes.starts(&*fixed).filter(|_| !player.draws());
         let count = starts.unwrap_or_else(|| episodes.drawn());
-        let lanes = lanes_for(count);
+        let lanes = if starts.is_some() { lanes_for(count) } else { count.min(MOST_LANES) };
         let mut actor = player.actor(&*fixed, lanes, instruction);
         let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, starts.unwrap_or(lanes)));
         let mut note = |tally: &mut Tally, moment: Moment| {

@@ -57,6 +57,7 @@ fn a_stranger_with_numpy_takes_the_same_steps() {
         ("lstm-nau", "lstm", "300000"),
         ("lstm-nmu", "gru", "60000"),
         ("lstm-nac", "mingru", "60000"),
+        ("lstm-elapsed", "lstm", "60000"),
         ("lstm", "feed-forward", "60000"),
     ];
     for (agent, core, steps) in agents {

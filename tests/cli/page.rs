@@ -89,12 +89,14 @@ fn small_agents(folder: &Path) -> Vec<PathBuf> {
         "--feedback-input",
         "additive-state",
     ];
-    let agents: [(&str, &[&str]); 10] = [
+    let agents: [(&str, &[&str]); 12] = [
         ("lstm", &["--agent", "lstm", "--learning-rate", "8e-3"]),
         ("lstm-nac", &["--agent", "lstm-nac"]),
         ("lstm-nalu", &["--agent", "lstm-nalu", "--feedback-input", "recurrent"]),
         ("lstm-nau", &["--agent", "lstm-nau"]),
         ("lstm-nmu", &["--agent", "lstm-nmu"]),
+        ("lstm-elapsed", &["--agent", "lstm-elapsed"]),
+        ("lstm-remaining", &["--agent", "lstm-remaining", "--counter-input", "tanh", "--gain", "10"]),
         ("gru", &["--agent", "lstm", "--core", "gru"]),
         ("mingru", &["--agent", "lstm-nac", "--core", "mingru", "--instruction-input", "first"]),
         ("feed-forward", &["--agent", "lstm-nau", "--core", "feed-forward"]),

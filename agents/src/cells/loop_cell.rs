@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tch::Tensor;
 
-use crate::feedback::{Feedback, InstructionInput};
+use crate::feedback::{Feedback, InstructionInput, Read};
 
 /// A cell of the feedback loop: from the inputs `x`, `[inputs]`, to one number for each accumulator.
 ///
@@ -62,10 +62,14 @@ pub struct About {
     pub output: Output,
     /// Constraint on the first parameter, if there is one.
     pub constraint: Option<Constraint>,
+    /// True if the weights are given and never change: a control. Its loop needs a clock.
+    pub given: bool,
     /// Number of accumulators by default.
     pub units: usize,
-    /// Gain by default: the core reads tanh(gain · n).
+    /// Gain by default.
     pub gain: f32,
+    /// What the core reads of an accumulator, by default.
+    pub read: Read,
     /// Steps in which the core itself is shown the instruction, by default.
     pub told: InstructionInput,
     /// Environment steps of a training by default.

@@ -2,8 +2,6 @@
 //!
 //! Both functions are compiled for each cell, so that nothing is looked up within a block of lanes.
 
-use gridworld_kernels::tanh;
-
 use super::loop_cell::{InputGradient, LoopCell, Unit, UnitGradient};
 use crate::feedback::{Feedback, Update};
 
@@ -72,7 +70,7 @@ pub fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: LoopRows
                 Update::Add => n_tm1[index] + output,
                 Update::Replace => output,
             };
-            r_t[index] = tanh(feedback.gain * n_t[index]);
+            r_t[index] = feedback.read.value(feedback.gain, n_t[index]);
         }
     }
 }
@@ -102,7 +100,7 @@ pub fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f32], gr
         let mut own = [0.0_f32; MOST_UNITS];
         let mut from = InputGradient { feedback, state, own: &mut own };
         for index in 0..units {
-            let dn_t = dn[index] + dr[index] * feedback.gain * (1.0 - r_t[index] * r_t[index]);
+            let dn_t = dn[index] + dr[index] * feedback.read.slope(feedback.gain, r_t[index]);
             let range = index * inputs..(index + 1) * inputs;
             let unit = Unit { index, weights: looped.weights, range: range.clone() };
             C::backward(&unit, x, dn_t, &mut UnitGradient { sums: &mut *sums, range, inputs: &mut from });

@@ -1,6 +1,7 @@
 //! The cells: small pure functions over tensors, each with the equation that it computes, and those of the feedback loop
 //! as [`LoopCell`]s, by name in the table [`Cell::ALL`].
 
+pub mod given;
 pub mod gru;
 mod loop_cell;
 mod loop_step;
@@ -36,4 +37,6 @@ table! {
     Nalu: nalu::Nalu,
     Nau: nau::Nau,
     Nmu: nmu::Nmu,
+    Elapsed: given::Elapsed,
+    Remaining: given::Remaining,
 }

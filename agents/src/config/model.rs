@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::AgentName;
 use super::limits::{ConfigError, MOST, MOST_NUMBERS, count, refuse, within};
-use crate::cells::{Cell, MOST_UNITS};
+use crate::cells::{About, Cell, MOST_UNITS};
 use crate::cores::CoreName;
-use crate::feedback::{Feedback, InstructionInput, Presence, Update};
+use crate::feedback::{Feedback, InstructionInput, Presence, Read, Update};
 
 /// Configuration of one layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,14 +87,18 @@ pub struct LoopConfig {
     pub reading: FeedbackInput,
     /// Number of accumulators.
     pub units: usize,
-    /// The core reads `tanh(gain · n)`; T and the clock count in steps.
+    /// Factor on an accumulator before the core reads it; T and the clock count in steps.
     pub gain: f32,
+    /// What the core reads of an accumulator; runs from before there was a choice have the tanh.
+    #[serde(default)]
+    pub read: Read,
 }
 
 impl LoopConfig {
     /// Makes the configuration of the loop around `cell`, with its defaults.
     pub fn of(cell: Cell) -> LoopConfig {
-        LoopConfig { cell, reading: FeedbackInput::Additive, units: cell.about().units, gain: cell.about().gain }
+        let About { units, gain, read, .. } = *cell.about();
+        LoopConfig { cell, reading: FeedbackInput::Additive, units, gain, read }
     }
 
     /// Gives the loop's inputs beside a core of `hidden` units, and the use of its output.
@@ -107,8 +111,29 @@ impl LoopConfig {
             FeedbackInput::State => (InstructionInput::Always, Absent, Present, Absent, Update::Replace),
             FeedbackInput::Instruction => (InstructionInput::Always, Absent, Absent, Absent, Update::Replace),
         };
-        Feedback { units: self.units, gain: self.gain, instruction, clock, state, own, update, hidden }
+        Feedback { units: self.units, gain: self.gain, read: self.read, instruction, clock, state, own, update, hidden }
     }
+}
+
+/// Start of vision before the first update, from frames of random play.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Calibration {
+    /// Layers are scaled, and the features are the principal components of what the last one sees.
+    #[default]
+    Whitened,
+    /// Layers and features are scaled to mean 0 and deviation 1.
+    Scaled,
+}
+
+/// Configuration of vision beyond its layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VisionConfig {
+    /// Start before the first update.
+    pub calibration: Calibration,
+    /// True if vision stays as it is at the start: its learning rate is zero.
+    pub frozen: bool,
 }
 
 /// Configuration of the network.
@@ -118,6 +143,9 @@ pub struct ModelConfig {
     pub convolutions: Vec<Convolution>,
     /// Number of features of a frame.
     pub features: usize,
+    /// Start of vision, and if it learns.
+    #[serde(default)]
+    pub vision: VisionConfig,
     /// The core; runs from before there was a choice have an LSTM.
     #[serde(default)]
     pub core: CoreName,
@@ -140,6 +168,7 @@ impl ModelConfig {
                 Convolution { channels: 32, kernel: 4, stride: 2 },
             ],
             features: 64,
+            vision: VisionConfig::default(),
             core: CoreName::Lstm,
             hidden: 64,
             instruction_scale: 0.1,
@@ -175,6 +204,10 @@ impl ModelConfig {
         if let Some(feedback) = self.feedback {
             units = count("model.feedback.units", feedback.units, MOST_UNITS as u128)?;
             within("model.feedback.gain", feedback.gain.into(), 0.0..=1e6)?;
+            if feedback.cell.about().given && !feedback.wired(self.hidden).clock.is_present() {
+                let why = format!("the {} needs an additive loop", feedback.cell.about().title);
+                return refuse("model.feedback.reading", feedback.reading.as_str(), why);
+            }
         }
         let (vision, flat) = self.convnet(spec.frame)?;
         let core = 4 * hidden * (features + hidden + units + 2) + 3 * units * (hidden + units + 2);

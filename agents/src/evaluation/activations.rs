@@ -13,7 +13,7 @@ pub struct Activations {
     pub c: Vec<f32>,
     /// The accumulators; empty without a loop.
     pub n: Vec<f32>,
-    /// Input of the LSTM from the accumulators: `tanh(gain · n)`.
+    /// Input of the LSTM from the accumulators: `tanh(gain · n)` or `gain · n`.
     pub read: Vec<f32>,
 }
 

@@ -7,12 +7,12 @@ use gridworld_envs::{Batch, Frames, Policy, StreamId};
 use tch::{Device, Tensor};
 
 use super::Activations;
+use crate::feedback::Read;
 use crate::model::Model;
 use crate::parameters::Bound;
 use crate::sampler::{Sampler, greedy};
 use crate::unroll::{self, Input, Sizes, Unroll};
 use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
-use gridworld_kernels::tanh;
 
 /// Chooser of actions in the lanes of a batch.
 pub trait Actor {
@@ -168,7 +168,8 @@ impl Actor for AgentActor {
 
     fn activations(&self, lanes: Range<usize>) -> Vec<Activations> {
         let state = self.unroll.state();
-        let gain = self.model.wiring().feedback.map_or(1.0, |(_, feedback)| feedback.gain);
+        let looped =
+            self.model.wiring().feedback.map_or((1.0, Read::Tanh), |(_, feedback)| (feedback.gain, feedback.read));
         let of = |values: &[f32], lane: usize| {
             let columns = values.len() / self.lanes;
             values[lane * columns..][..columns].to_vec()
@@ -177,7 +178,7 @@ impl Actor for AgentActor {
             let mut logits = of(&self.heads, lane);
             let value = logits.pop().expect("the value comes last");
             let n = of(&state.n, lane);
-            let read = n.iter().map(|n| tanh(gain * n)).collect();
+            let read = n.iter().map(|&n| looped.1.value(looped.0, n)).collect();
             Activations { logits, value, h: of(&state.h, lane), c: of(&state.c, lane), n, read }
         };
         lanes.map(activations).collect()

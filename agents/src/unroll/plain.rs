@@ -4,7 +4,7 @@ use tch::{Device, Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
 use crate::cores::Memory;
-use crate::feedback::{InstructionInput, Update};
+use crate::feedback::{InstructionInput, Read, Update};
 use crate::model::Weights;
 use crate::wiring::Wiring;
 
@@ -71,7 +71,11 @@ impl Plain {
                 Update::Add => n + made,
                 Update::Replace => made,
             };
-            z.push((&n_t * f64::from(feedback.gain)).tanh());
+            let scaled = &n_t * f64::from(feedback.gain);
+            z.push(match feedback.read {
+                Read::Tanh => scaled.tanh(),
+                Read::Linear => scaled,
+            });
         }
         if self.wiring.core.about().memory == Memory::Clock {
             z.push(&c * f64::from(Memory::CLOCK_SCALE));

@@ -6,7 +6,7 @@ use gridworld_envs::FrameShape;
 use rand::Rng;
 use tch::{Kind, Tensor};
 
-use crate::config::{Convolution, ModelConfig};
+use crate::config::{Calibration, Convolution, ModelConfig};
 use crate::parameters::{Bound, Layout, Slot, fill_orthogonal};
 use gridworld_kernels::FrameList;
 
@@ -29,6 +29,7 @@ pub struct Convnet {
     shape: FrameShape,
     pub(super) convolutions: Vec<(Convolution, Affine)>,
     pub(super) linear: Affine,
+    calibration: Calibration,
 }
 
 /// A matrix `[outputs, inputs]` and a bias.
@@ -51,14 +52,14 @@ impl Convnet {
             let Convolution { kernel, stride, .. } = convolution;
             let name = format!("vision.conv{}", index + 1);
             let sizes = [convolution.channels, kernel, kernel, channels];
-            let affine = Affine::new(layout, &name, &sizes);
+            let affine = Affine::new(layout, &name, &sizes, config.vision.frozen);
             (rows, columns) = ((rows - kernel) / stride + 1, (columns - kernel) / stride + 1);
             channels = convolution.channels;
             convolutions.push((convolution, affine));
         }
         let inputs = rows * columns * channels;
-        let linear = Affine::new(layout, "vision.linear", &[config.features, inputs]);
-        Convnet { shape, convolutions, linear }
+        let linear = Affine::new(layout, "vision.linear", &[config.features, inputs], config.vision.frozen);
+        Convnet { shape, convolutions, linear, calibration: config.vision.calibration }
     }
 
     /// Gives the size of the images.
@@ -74,7 +75,7 @@ impl Convnet {
     }
 
     /// Sets each layer so that over the frames of `frame_list` its outputs have mean 0 and deviation 1
-    /// before the ReLU, and the features are uncorrelated as well (Krähenbühl et al. 2016,
+    /// before the ReLU, and the features are uncorrelated as well, unless they are only to be scaled (Krähenbühl et al. 2016,
     /// arXiv:1511.06856: data-dependent initialization by scaling and by principal components).
     ///
     /// Without it an image that is nearly all black gives features that hardly differ from frame to
@@ -103,7 +104,11 @@ impl Convnet {
                 &distinct(fields.indices(self.convolutions.len()), frame_list.count()),
                 linear.inputs,
             );
-            let (weight, bias) = whiten(&input, &parameters[linear.weight]);
+            let start = match self.calibration {
+                Calibration::Whitened => whiten,
+                Calibration::Scaled => scale,
+            };
+            let (weight, bias) = start(&input, &parameters[linear.weight]);
             parameters[linear.weight].shallow_clone().copy_(&weight);
             parameters[linear.bias].shallow_clone().copy_(&bias);
         });
@@ -161,11 +166,13 @@ impl Affine {
     /// An adaptive optimizer moves every weight by about the learning rate, so that a sum over n
     /// inputs moves n times as far. The core's sums have some hundred inputs, vision's up to a
     /// thousand: at one rate for all, vision is lost before the core has learnt (after Yang et al.
-    /// 2022, arXiv:2203.03466, table 8).
-    fn new(layout: &mut Layout, name: &str, shape: &[usize]) -> Affine {
+    /// 2022, arXiv:2203.03466, table 8). One that is frozen has a rate of zero.
+    fn new(layout: &mut Layout, name: &str, shape: &[usize], is_frozen: bool) -> Affine {
         let inputs = shape[1..].iter().product();
-        let weight = layout.add_with_rate(&format!("{name}.weight"), shape, RATE_INPUTS / inputs as f64);
-        Affine { inputs, weight, bias: layout.add_with_rate(&format!("{name}.bias"), &shape[..1], RATE_BIAS) }
+        let learning = if is_frozen { 0.0 } else { 1.0 };
+        let weight = layout.add_with_rate(&format!("{name}.weight"), shape, learning * RATE_INPUTS / inputs as f64);
+        let bias = layout.add_with_rate(&format!("{name}.bias"), &shape[..1], learning * RATE_BIAS);
+        Affine { inputs, weight, bias }
     }
 
     /// Writes its part of `gradient`, from what an encoder has added up.
@@ -199,6 +206,15 @@ fn distinct(indices: &Tensor, count: usize) -> Tensor {
 /// would be blown up.
 fn divisor(deviation: &Tensor) -> Tensor {
     deviation.where_self(&deviation.gt(LEAST_DEVIATION), &deviation.ones_like())
+}
+
+/// The rows of `weight` and the bias that turn `input`, `[samples, inputs]`, into outputs with mean 0 and deviation 1 each.
+fn scale(input: &Tensor, weight: &Tensor) -> (Tensor, Tensor) {
+    let weight = weight.to_kind(Kind::Double);
+    let output = input.to_kind(Kind::Double).matmul(&weight.tr());
+    let deviation = divisor(&output.std_dim(Some([0].as_slice()), false, false));
+    let bias = -output.mean_dim(Some([0].as_slice()), false, Kind::Double) / &deviation;
+    ((weight / deviation.view([-1, 1])).to_kind(Kind::Float), bias.to_kind(Kind::Float))
 }
 
 /// The weight and bias that turn `input`, `[samples, inputs]`, into its leading principal components,

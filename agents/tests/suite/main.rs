@@ -3,6 +3,7 @@
 mod calibration;
 mod cells;
 mod contract;
+mod controls;
 mod cuda;
 mod drawn_frames;
 mod episode_record;

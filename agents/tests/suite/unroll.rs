@@ -2,7 +2,9 @@
 //! differentiates: outputs, peeked values, states and gradients, for every core.
 
 use gridworld_agents::cells::Output;
-use gridworld_agents::config::{AgentName, Cell, CoreName, FeedbackInput, InstructionInput, LoopConfig, ModelConfig};
+use gridworld_agents::config::{
+    AgentName, Cell, CoreName, FeedbackInput, InstructionInput, LoopConfig, ModelConfig, Read,
+};
 use gridworld_agents::model::{Model, Weights};
 use gridworld_agents::unroll::{CoreState, Fused, Input, Plain, Sizes, Unroll};
 use gridworld_envs::{FrameShape, Spec};
@@ -160,16 +162,21 @@ fn cases() -> Vec<Case> {
             [InstructionInput::Always, InstructionInput::Start, InstructionInput::Never].map(|told| (core, told, None)),
         );
         for &cell in Cell::ALL {
-            let looped = |reading| Some(LoopConfig { cell, reading, units: 3, gain: 0.3 });
+            let looped = |reading| Some(LoopConfig { cell, reading, units: 3, gain: 0.3, read: Read::Tanh });
             let is_read = |reading: &FeedbackInput| {
                 core == CoreName::Lstm || cell == Cell::Nac || *reading == FeedbackInput::Recurrent
             };
             let readings = FeedbackInput::ALL.into_iter().filter(is_read);
             cases.extend(readings.map(|reading| (core, InstructionInput::Always, looped(reading))));
             cases.push((core, InstructionInput::Never, looped(FeedbackInput::Additive)));
+            if cell == Cell::Nac {
+                let linear = |reading| looped(reading).map(|looped| LoopConfig { read: Read::Linear, ..looped });
+                let readings = [FeedbackInput::Additive, FeedbackInput::Recurrent];
+                cases.extend(readings.map(|reading| (core, InstructionInput::Always, linear(reading))));
+            }
         }
     }
-    assert_eq!(cases.len(), 3 + Cell::ALL.len() * 6 + 3 * (3 + 6 + 3 * 2));
+    assert_eq!(cases.len(), (3 + Cell::ALL.len() * 6 + 2) + 3 * (3 + 6 + 2 + (Cell::ALL.len() - 1) * 2));
     cases
 }
 

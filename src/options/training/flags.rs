@@ -16,6 +16,9 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("tolerance", "/environment/tolerance"),
     ("holdout", "/environment/holdout"),
     ("set", "/set"),
+    ("read", "/model/feedback/read"),
+    ("calibration", "/model/vision/calibration"),
+    ("frozen", "/model/vision/frozen"),
     ("sparsity", "/training/sparsity/weight"),
     ("sparsity_ramp", "/training/sparsity/ramp"),
     ("discretize", "/training/sparsity/discretize"),
@@ -45,13 +48,19 @@ pub fn flag_of(field: &str) -> Option<String> {
 }
 
 /// Flags that are not spelled as their fields are, by their names in the argument parser.
-const SPELLED: [(&str, &str); 5] = [
+const SPELLED: [(&str, &str); 8] = [
+    ("read", "--counter-input"),
+    ("calibration", "--vision-calibration"),
+    ("frozen", "--freeze-vision"),
     ("instructions", "--T"),
     ("told", "--instruction-input"),
     ("reading", "--feedback-input"),
     ("discretize", "--round-weights"),
     ("until", "--stop-at"),
 ];
+
+/// Fields by whose names flags were once typed.
+const FORMER: [&str; 4] = ["told", "reading", "discretize", "until"];
 
 /// A flag as it is typed, by its name in the argument parser.
 pub fn spelled(name: &str) -> String {
@@ -62,7 +71,7 @@ pub fn spelled(name: &str) -> String {
 /// A word of a command line in which a flag's former name is replaced by its present one: folders of suites have both.
 pub fn renamed(word: &str) -> String {
     let (flag, value) = word.split_once('=').map_or((word, None), |(flag, value)| (flag, Some(value)));
-    let former = SPELLED.iter().find(|(field, _)| *field != "instructions" && flag.strip_prefix("--") == Some(field));
+    let former = SPELLED.iter().find(|(field, _)| FORMER.contains(field) && flag.strip_prefix("--") == Some(field));
     match (former, value) {
         (None, _) => word.to_owned(),
         (Some((_, flag)), None) => (*flag).to_owned(),

@@ -8,16 +8,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, ValueHint};
 use gridworld_agents::config::{
-    Advantages, AgentName, Cell, Config, CoreName, FeedbackInput, InstructionInput, LoopConfig, Mode, ModelConfig,
-    OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig,
+    Advantages, AgentName, Calibration, Cell, Config, CoreName, FeedbackInput, InstructionInput, LoopConfig, Mode,
+    ModelConfig, OnNan, OptimizerConfig, Read, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 use gridworld_envs::{Instructions, Registry, Reward};
 use gridworld_terminal::program::error::CliError;
 use serde_json::Value;
 
 use super::arguments::{
-    self, above_zero, advantages, agents, cores, count, fraction, holdout, modes, on_nan, optimizers, positive,
-    readings, rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
+    self, above_zero, advantages, agents, calibrations, cores, count, counter_inputs, fraction, holdout, modes, on_nan,
+    optimizers, positive, readings, rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
 };
 use super::device::DeviceChoice;
 use super::environment::{offer, setting};
@@ -129,6 +129,12 @@ pub struct Arguments {
     /// Size of the image embedding
     #[arg(long, value_name = "N", value_parser = count, default_value_t = ModelConfig::of(AgentName::LstmNac).features, help_heading = "Network")]
     pub features: usize,
+    /// Start of vision, from frames of random play: features that are whitened (uncorrelated), or only scaled
+    #[arg(long = "vision-calibration", value_name = "whitened|scaled", value_parser = calibrations(), default_value = "whitened", hide_possible_values = true, help_heading = "Network")]
+    pub calibration: Calibration,
+    /// Keep vision as it is at the start: only core and heads learn
+    #[arg(long = "freeze-vision", help_heading = "Network")]
+    pub frozen: bool,
     /// Steps in which T is an input of the core itself, beside the output of the feedback loop [default: the agent's]
     #[arg(long = "instruction-input", alias = "told", value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
     pub told: Option<InstructionInput>,
@@ -138,8 +144,10 @@ pub struct Arguments {
     /// Counters in the feedback loop: accumulator units of its NAC, NALU or NAU [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,
-    /// Scale of the counters at the core: its input is tanh(GAIN · n) for a counter n, which is in steps [default: the
-    /// agent's]
+    /// Input of the core from a counter n: tanh(GAIN · n) or GAIN · n [default: the agent's]
+    #[arg(long = "counter-input", value_name = "tanh|linear", value_parser = counter_inputs(), hide_possible_values = true, help_heading = "Network")]
+    pub read: Option<Read>,
+    /// Scale of the counters at the core, see --counter-input; a counter is in steps [default: the agent's]
     #[arg(long, value_name = "GAIN", value_parser = weight, help_heading = "Network")]
     pub gain: Option<f32>,
     /// Final weight of the sparsity regularizer of a NAU or an NMU; 0 turns it off [default: the agent's]
@@ -186,6 +194,7 @@ impl Arguments {
             reading: self.reading,
             units: self.units.unwrap_or(looped.units),
             gain: self.gain.unwrap_or(looped.gain),
+            read: self.read.unwrap_or(looped.read),
         });
         let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
             weight: self.sparsity.map_or(sparsity.weight, f64::from),
@@ -197,6 +206,7 @@ impl Arguments {
                 core: self.core,
                 hidden: self.hidden,
                 features: self.features,
+                vision: VisionConfig { calibration: self.calibration, frozen: self.frozen },
                 told: self.told.unwrap_or(defaults.model.told),
                 feedback,
                 ..defaults.model

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn read(cell: Cell, reading: FeedbackInput, weight: &[f64], gate: &[f64]) -> Counter {
-        let feedback = LoopConfig { cell, reading, units: 1, gain: 1.0 }.wired(2);
+        let feedback = LoopConfig { reading, units: 1, gain: 1.0, ..LoopConfig::of(cell) }.wired(2);
         assert_eq!(feedback.inputs(), weight.len());
         let weights = LoopWeights { effective: vec![weight.to_vec(), gate.to_vec()], read: vec![0.5] };
         counters(cell, &feedback, &weights, (5, 12)).remove(0)

@@ -8,7 +8,7 @@ pub mod updates;
 
 use gridworld_agents::config::{
     Advantages, AgentName, Config, Convolution, CoreName, InstructionInput, LoopConfig, Mode, ModelConfig,
-    OptimizerConfig, Schedule, SparsityConfig, TrainingConfig,
+    OptimizerConfig, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 use gridworld_envs::{
     Batch, EpisodeInfo, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId,
@@ -266,6 +266,7 @@ pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
             Convolution { channels: 6, kernel: 2, stride: 1 },
         ],
         features: 8,
+        vision: VisionConfig::default(),
         core: CoreName::Lstm,
         hidden: 16,
         instruction_scale: 0.1,

@@ -1,11 +1,13 @@
-/** The loop beside the LSTM: accumulators n, whose cell is a NAC, a NALU, a NAU or an NMU. */
+/** The loop beside the LSTM: accumulators n, whose cell is a NAC, a NALU, a NAU, an NMU, or given: t, or T - t. */
 class Feedback {
   constructor(config, tensors) {
     const tensor = (part) => tensors[`core.${config.cell}.${part}`];
     this.config = config;
     this.gate = config.cell === "nalu" ? tensor("gate") : null;
     const squash = (w, i) => Math.tanh(w) * sigmoid(tensor("m_hat")[i]);
-    this.weight = ["nau", "nmu"].includes(config.cell) ? tensor("weight") : tensor("w_hat").map(squash);
+    const given = { elapsed: [0, 1], remaining: [1, -1] }[config.cell];
+    if (given) this.weight = tensor("weight").map((w, i) => w * (given[i % (tensor("weight").length / config.units)] || 0));
+    else this.weight = ["nau", "nmu"].includes(config.cell) ? tensor("weight") : tensor("w_hat").map(squash);
     this.reset();
   }
 
@@ -50,8 +52,9 @@ class Feedback {
     return Float64Array.from({ length: this.config.units }, product);
   }
 
-  /** What the LSTM reads: tanh(gain · n). */
+  /** What the LSTM reads: tanh(gain · n), or gain · n. */
   read() {
-    return this.n.map((n) => Math.tanh(Math.fround(this.config.gain) * n));
+    const gain = Math.fround(this.config.gain), squash = this.config.read === "linear" ? (x) => x : Math.tanh;
+    return this.n.map((n) => squash(gain * n));
   }
 }
