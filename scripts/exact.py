@@ -22,6 +22,8 @@ largest difference that 32-bit sums in random orders make.
 import numpy as np
 
 U = 2.0**-24
+# Weights of T at the first step and of the 1 of each step, of the cells that are given.
+GIVEN = {"elapsed": (0.0, 1.0), "remaining": (1.0, -1.0)}
 ELEMENTARY = 8 * U
 LAST_BIT = 2
 ORDERS = 3
@@ -123,6 +125,10 @@ class Network:
         tensor = lambda part: self.tensors[f"core.{self.feedback['cell']}.{part}"]
         if self.feedback["cell"] == "nau":
             return linear([(y, tensor("weight"))])
+        if self.feedback["cell"] in GIVEN:
+            given = np.zeros((1, y.value.shape[1]))
+            given[0, :2] = GIVEN[self.feedback["cell"]]
+            return linear([(y, constant(given) * tensor("weight"))])
         if self.feedback["cell"] == "nmu":
             weight, one = tensor("weight"), Near(np.ones((1, 1)))
             product = Near(np.ones((len(y.value), len(weight.value))))
@@ -165,7 +171,9 @@ class Network:
         products = [(features, core("weight_features"))]
         if self.feedback:
             n = self.count(T, at_first, h, n)
-            read = tanh(constant(self.feedback["gain"]) * n)
+            read = constant(self.feedback["gain"]) * n
+            if self.feedback.get("read", "tanh") == "tanh":
+                read = tanh(read)
             products.append((read, core("weight_feedback")))
         if self.model["told"] != "never":
             told = constant(self.model["instruction_scale"]) * (T if self.model["told"] == "always" else at_first)

@@ -145,8 +145,9 @@ class Agent:
                 product = np.clip(product * factor, np.float32(-1e6), np.float32(1e6))
             return product
         if name in ("elapsed", "remaining"):
-            given = y[:, 1:2] if name == "elapsed" else y[:, 0:1] - y[:, 1:2]
-            return np.repeat(given, self.feedback["units"], 1)
+            given = np.zeros(y.shape[1], np.float32)
+            given[:2] = [0, 1] if name == "elapsed" else [1, -1]
+            return y @ (given * tensor("weight")).T
         weight = np.tanh(tensor("w_hat")) * sigmoid(tensor("m_hat"))
         if name == "nac":
             return y @ weight.T

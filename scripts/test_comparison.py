@@ -20,7 +20,8 @@ INPUTS = {
     "state": 1 + HIDDEN,
     "instruction": 1,
 }
-FEEDBACKS = [(cell, reading) for cell in ("nac", "nalu", "nau") for reading in INPUTS] + [None]
+CELLS = [(cell, reading) for cell in ("nac", "nalu", "nau") for reading in INPUTS]
+FEEDBACKS = [*CELLS, *((cell, "additive") for cell in ("elapsed", "remaining")), None]
 
 
 def network(feedback, random):
@@ -46,13 +47,17 @@ def network(feedback, random):
         cell, reading = feedback
         model["feedback"] = {"cell": cell, "reading": reading, "units": UNITS, "gain": 0.3}
         shapes["core.lstm.weight_feedback"] = (4 * HIDDEN, UNITS)
-        parts = {"nac": ["w_hat", "m_hat"], "nalu": ["w_hat", "m_hat", "gate"], "nau": ["weight"]}[cell]
+        parts = {"nac": ["w_hat", "m_hat"], "nalu": ["w_hat", "m_hat", "gate"], "nau": ["weight"]}.get(cell, [])
         shapes.update({f"core.{cell}.{part}": (UNITS, INPUTS[reading]) for part in parts})
+        if cell in ("elapsed", "remaining"):
+            model["feedback"]["read"] = "linear"
     draw = lambda shape: random.normal(0, 1.5 / np.sqrt(np.prod(shape[1:])), shape).astype(np.float32)
     tensors = {f"model.{name}": draw(shape) for name, shape in shapes.items()}
     # No unit is dead or saturated: every weight has something to say.
     for name in ("conv1", "conv2"):
         tensors[f"model.vision.{name}.bias"] = np.full_like(tensors[f"model.vision.{name}.bias"], 0.5)
+    if feedback and feedback[0] in ("elapsed", "remaining"):
+        tensors[f"model.core.{feedback[0]}.weight"] = np.ones((UNITS, INPUTS[feedback[1]]), np.float32)
     tensors["model.vision.linear.weight"] *= np.float32(0.5)
     tensors["model.core.lstm.weight_instruction"] *= np.float32(0.5)
     return tensors, {"config": {"model": model}}
