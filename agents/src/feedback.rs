@@ -48,12 +48,12 @@ impl Read {
         }
     }
 
-    /// Computes the derivative of what is read with respect to n, from what was read.
+    /// Computes the gradient on n from `d`, that on what is read, and from what was read.
     #[inline]
-    pub fn slope(self, gain: f32, read: f32) -> f32 {
+    pub fn backward(self, gain: f32, read: f32, d: f32) -> f32 {
         match self {
-            Read::Tanh => gain * (1.0 - read * read),
-            Read::Linear => gain,
+            Read::Tanh => d * gain * (1.0 - read * read),
+            Read::Linear => d * gain,
         }
     }
 }

@@ -100,7 +100,7 @@ pub fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f32], gr
         let mut own = [0.0_f32; MOST_UNITS];
         let mut from = InputGradient { feedback, state, own: &mut own };
         for index in 0..units {
-            let dn_t = dn[index] + dr[index] * feedback.read.slope(feedback.gain, r_t[index]);
+            let dn_t = dn[index] + feedback.read.backward(feedback.gain, r_t[index], dr[index]);
             let range = index * inputs..(index + 1) * inputs;
             let unit = Unit { index, weights: looped.weights, range: range.clone() };
             C::backward(&unit, x, dn_t, &mut UnitGradient { sums: &mut *sums, range, inputs: &mut from });
