@@ -13,9 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use limits::refuse;
 
-pub use crate::cells::Cell;
-pub use crate::cores::CoreName;
-pub use crate::feedback::InstructionInput;
 pub use agent::AgentName;
 pub use limits::ConfigError;
 pub use model::{Convolution, FeedbackInput, LoopConfig, ModelConfig};

@@ -5,8 +5,9 @@ use rand::Rng;
 use tch::{Kind, Tensor};
 
 use crate::cells::{Cell, Constraint};
-use crate::config::{InstructionInput, ModelConfig};
+use crate::config::ModelConfig;
 use crate::cores::{Memory, Source};
+use crate::feedback::InstructionInput;
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 use crate::vision::Convnet;
 use crate::wiring::Wiring;

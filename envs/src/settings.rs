@@ -53,7 +53,7 @@ pub struct Symbol {
 /// The settings of an environment, one serializable struct: `config.json` keeps it beside the environment's name.
 ///
 /// Every field has a default. Fields that several environments have bear the same names: `T` (a list such as
-/// `5..12,19`, see [`instructions::list`](crate::instructions::list)), `time_limit`, `reward`, `tolerance`.
+/// `5..12,19`, see [`instruction_list`](crate::instruction_list)), `time_limit`, `reward`, `tolerance`.
 pub trait Settings: Clone + Default + Serialize + DeserializeOwned + 'static {
     /// Task that the settings make.
     type Task: Task + 'static;

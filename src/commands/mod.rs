@@ -25,11 +25,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use gridworld_envs::Registry;
-use gridworld_envs::panics;
-use gridworld_terminal::colour::ColourChoice;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{child, help, interrupt, missing_locks};
+use gridworld_envs::{Registry, panics};
+use gridworld_terminal::ColourChoice;
+use gridworld_terminal::program::{CliError, end_with_parent, interrupt, spell_as_started, warn_without_locks};
 
 use crate::options::arguments;
 use crate::options::environment::offer;
@@ -139,14 +137,14 @@ pub fn parser(registry: &Registry) -> clap::Command {
 fn run(registry: &Registry) -> Result<(), CliError> {
     let colour = ColourChoice::find(std::env::args_os());
     colour.set();
-    let mut command = help::spelled(parser(registry)).color(colour.for_parser());
+    let mut command = spell_as_started(parser(registry)).color(colour.for_parser());
     let words: Vec<OsString> = std::env::args_os().collect();
     let matches = arguments::parsed(&mut command, &words)?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| arguments::refused(&command, &words, error))?;
     // Before there is a second thread.
     interrupt::make_limits_errors()?;
-    child::end_with_parent()?;
-    missing_locks::warn_once();
+    end_with_parent()?;
+    warn_without_locks();
     // Parallelism is one thread a worker; libtorch's own would fight with it.
     tch::set_num_threads(1);
     match cli.command {

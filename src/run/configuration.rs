@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use gridworld_agents::config::{AgentName, Config, TrainingConfig};
+use gridworld_agents::{AgentName, Config, TrainingConfig};
 use gridworld_envs::{Configured, Registry, RegistryError};
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::shell;
+use gridworld_terminal::program::{CliError, shell};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

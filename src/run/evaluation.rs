@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use gridworld_agents::config::AgentName;
-use gridworld_envs::instructions::{GREATEST, Instructions};
+use gridworld_agents::AgentName;
+use gridworld_envs::Instructions;
 use gridworld_statistics::{MASTERY, furthest};
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +102,7 @@ pub fn evaluated(trained: &[u32]) -> Instructions {
     let usual: Instructions = EVALUATED.parse().expect("it is a range");
     match (trained.iter().min(), trained.iter().max()) {
         (Some(least), Some(greatest)) if trained.iter().any(|value| !usual.values().contains(value)) => {
-            let most = (u64::from(*greatest) * 5 / 2).min(u64::from(GREATEST));
+            let most = (u64::from(*greatest) * 5 / 2).min(u64::from(Instructions::GREATEST));
             format!("{least}..{}", most.max(u64::from(*least))).parse().unwrap_or(usual)
         }
         _ => usual,

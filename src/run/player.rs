@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, EpisodeRecord, PolicyActor, record_episodes};
 use gridworld_envs::{Configured, Domain, RandomPolicy, StreamId, Task};
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use gridworld_terminal::program::message::shown;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};

@@ -13,7 +13,7 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 use ratatui::crossterm::execute;
 use ratatui::{DefaultTerminal, Frame};
 
-use crate::program::error::CliError;
+use crate::program::CliError;
 use crate::program::interrupt::{self, start_thread};
 
 /// A program that takes over the terminal.

@@ -12,7 +12,7 @@ pub enum Palette {
 }
 
 impl Palette {
-    /// Chooses colours or none, as for everything else that is written ([`crate::colour`]).
+    /// Chooses colours or none, as [`ColourChoice`](crate::ColourChoice) has it for everything else that is written.
     pub fn detect() -> Palette {
         if console::colors_enabled() { Palette::Colours } else { Palette::Plain }
     }

@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gridworld_envs::instructions::GREATEST;
-use gridworld_envs::{Domain, StreamId, Task};
+use gridworld_envs::{Domain, Instructions, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
@@ -270,7 +269,7 @@ impl<'a> Trainer<'a> {
 /// and no more than may be asked for.
 fn beyond(trained: &[u32]) -> Option<u32> {
     let largest = *trained.iter().max()?;
-    let beyond = (1.6 * f64::from(largest)).round().min(f64::from(GREATEST)) as u32;
+    let beyond = (1.6 * f64::from(largest)).round().min(f64::from(Instructions::GREATEST)) as u32;
     Some(beyond).filter(|&beyond| beyond > largest)
 }
 

@@ -1,8 +1,7 @@
 //! The first statistics of vision where there is little to see, and under other keys.
 
-use gridworld_agents::config::{AgentName, ModelConfig};
-use gridworld_agents::model::Model;
 use gridworld_agents::vision::{FrameList, FrameTable};
+use gridworld_agents::{AgentName, Model, ModelConfig};
 use gridworld_envs::{FrameKey, Spec, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;

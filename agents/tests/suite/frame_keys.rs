@@ -4,12 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, evaluate};
-use gridworld_agents::model::Model;
-use gridworld_agents::parameters::fill_uniform;
 use gridworld_agents::training::{Trainer, Worker};
 use gridworld_agents::vision::FrameTable;
+use gridworld_agents::{AgentName, Config, Mode, Model, TrainingConfig, fill_uniform};
 use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;

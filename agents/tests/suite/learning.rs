@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, CoreName, Mode, TrainingConfig};
+use gridworld_agents::cores::CoreName;
 use gridworld_agents::evaluation::{AgentActor, Choice, evaluate};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{Tag, Trainer, model_parameters};
 use gridworld_agents::unroll::{Fused, Input, Sizes, Unroll};
 use gridworld_agents::vision::FrameTable;
+use gridworld_agents::{AgentName, Config, Mode, Model, TrainingConfig};
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Tensor};
 

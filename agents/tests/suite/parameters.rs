@@ -1,8 +1,6 @@
 //! The flat vector of parameters: places, names, what shares what, and how it is filled.
 
-use gridworld_agents::config::AgentName;
-use gridworld_agents::model::Model;
-use gridworld_agents::parameters::{Layout, fill_orthogonal, fill_uniform};
+use gridworld_agents::{AgentName, Layout, Model, fill_orthogonal, fill_uniform};
 use gridworld_envs::Task;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;

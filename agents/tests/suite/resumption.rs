@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Schedule};
 use gridworld_agents::training::{CheckpointKind, Record, Tag};
+use gridworld_agents::{AgentName, Config, Schedule};
 use gridworld_checkpoint::Checkpoint;
 
 use crate::fakes::Keys;

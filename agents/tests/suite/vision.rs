@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use gridworld_agents::config::{AgentName, Convolution, ModelConfig};
-use gridworld_agents::model::Model;
 use gridworld_agents::vision::{
     Encoder, FrameList, FrameTable, Fused, FusedImages, Gradient, ImageEncoder, Plain, PlainImages,
 };
+use gridworld_agents::{AgentName, Convolution, Model, ModelConfig};
 use gridworld_envs::{FrameKey, FrameShape, Spec};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};

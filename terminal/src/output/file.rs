@@ -12,7 +12,7 @@ use super::folder::{can_hold_files, can_write_into, make};
 use super::format::{Format, contradiction};
 use super::place::{Place, folder};
 use crate::output::print;
-use crate::program::error::CliError;
+use crate::program::CliError;
 use crate::program::message::tell;
 
 /// A file that a flag names, once it is known that it can be written: whoever takes long to make its contents asks

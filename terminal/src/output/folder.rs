@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::format::known_ending;
-use crate::program::error::CliError;
+use crate::program::CliError;
 
 /// Makes a folder, if it is not there.
 pub fn make(folder: &Path) -> Result<(), CliError> {

@@ -4,9 +4,9 @@
 //! error nothing does but the colour of the word before a message, on standard output nothing but colours, and names are
 //! shown in one line by [`shown`](crate::program::message::shown).
 
-pub mod file;
+mod file;
 pub mod folder;
-pub mod format;
+mod format;
 pub mod json_path;
 pub mod numbers;
 mod place;
@@ -15,9 +15,11 @@ pub mod section;
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 
+pub use file::{OutputFile, json_text, write_file};
+pub use format::Format;
 use gridworld_records::{is_hidden, push_visible};
 
-use crate::program::error::CliError;
+use crate::program::CliError;
 
 /// Prints a text of lines with colours, and nothing else that commands a terminal. A reader that has seen enough and
 /// closed the pipe is no failure.

@@ -6,9 +6,10 @@ pub mod runs;
 pub mod snow;
 pub mod updates;
 
-use gridworld_agents::config::{
-    Advantages, AgentName, Config, Convolution, CoreName, InstructionInput, LoopConfig, Mode, ModelConfig,
-    OptimizerConfig, Schedule, SparsityConfig, TrainingConfig,
+use gridworld_agents::cores::CoreName;
+use gridworld_agents::{
+    Advantages, AgentName, Config, Convolution, InstructionInput, LoopConfig, Mode, ModelConfig, OptimizerConfig,
+    Schedule, SparsityConfig, TrainingConfig,
 };
 use gridworld_envs::{
     Batch, EpisodeInfo, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId,

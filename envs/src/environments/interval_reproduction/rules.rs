@@ -3,10 +3,8 @@
 use crate::board::Placement;
 use crate::stream::Stream;
 
+use super::config::IntervalReproductionTask;
 use super::frames::Light;
-
-/// The most steps before the first flash; the fewest are 1.
-pub const MAX_WAIT: u32 = 4;
 
 /// Moments of the flashes, in steps from the episode's start, and the step that follows from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +61,7 @@ impl Start {
     pub fn draw(stream: &mut Stream, intervals: &[u32]) -> Start {
         let placement = Placement::draw(stream);
         let length = intervals[stream.below(intervals.len() as u32) as usize];
-        let wait = 1 + stream.below(MAX_WAIT);
+        let wait = 1 + stream.below(IntervalReproductionTask::MAX_WAIT);
         Start { placement, interval: Interval { wait, length } }
     }
 

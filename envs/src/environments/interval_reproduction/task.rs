@@ -5,7 +5,7 @@ use crate::environment::{Batch, Policy, Spec, Task};
 use crate::stream::StreamId;
 
 use super::config::IntervalReproductionTask;
-use super::oracle::Oracle;
+use super::oracle::IntervalReproductionOracle;
 use super::plain::IntervalReproduction;
 use super::spec::spec;
 
@@ -47,6 +47,6 @@ impl Task for IntervalReproductionTask {
     }
 
     fn oracle(&self, lanes: usize) -> Option<Box<dyn Policy>> {
-        Some(Box::new(Oracle::new(lanes)))
+        Some(Box::new(IntervalReproductionOracle::new(lanes)))
     }
 }

@@ -5,7 +5,7 @@ use crate::stream::StreamId;
 
 use super::batch::TimedArrivalBatch;
 use super::config::TimedArrivalTask;
-use super::oracle::Oracle;
+use super::oracle::TimedArrivalOracle;
 use super::plain::TimedArrival;
 use super::spec::spec;
 
@@ -46,6 +46,6 @@ impl Task for TimedArrivalTask {
     }
 
     fn oracle(&self, lanes: usize) -> Option<Box<dyn Policy>> {
-        Some(Box::new(Oracle::new(lanes)))
+        Some(Box::new(TimedArrivalOracle::new(lanes)))
     }
 }

@@ -3,9 +3,7 @@
 use std::ops::ControlFlow;
 
 use gridworld_agents::cells::nau;
-use gridworld_agents::config::OptimizerConfig;
-use gridworld_agents::optimizer::Optimizer;
-use gridworld_agents::parameters::Layout;
+use gridworld_agents::{Layout, Optimizer, OptimizerConfig};
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 use tch::{Kind, Tensor};
