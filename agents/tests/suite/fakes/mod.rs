@@ -306,3 +306,9 @@ pub fn config(agent: AgentName) -> Config {
     };
     Config { agent, model: network(feedback), training }
 }
+
+/// Gives the message with which `work` panics; nothing if it does not.
+pub fn panic_message(work: impl FnOnce()) -> Option<String> {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    caught.err().map(|payload| gridworld_envs::panics::message(&*payload))
+}
