@@ -21,8 +21,8 @@ fn spec() -> Spec {
 }
 
 /// Draws images for `keys`, of which the lower two digits count.
-fn table(model: &Model, keys: impl Iterator<Item = u64>) -> FrameTable {
-    let mut table = FrameTable::new(model.frame(), &model.config().convolutions);
+fn table(model: &Model, keys: impl Iterator<Item = u64>) -> FrameTable<FrameKey> {
+    let mut table = model.frame_table();
     let keys: Vec<FrameKey> = keys.map(FrameKey).collect();
     table.look_up(&keys, &mut Vec::new(), |key, pixels| {
         let shade = |i: usize| (key.0 % 100 * (i as u64 + 1) * 37 % 251) as u8;
