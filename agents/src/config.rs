@@ -31,6 +31,7 @@ pub struct Config {
 
 impl Config {
     /// The defaults for `agent`.
+    #[must_use]
     pub fn of(agent: AgentName) -> Config {
         Config { agent, model: ModelConfig::of(agent), training: TrainingConfig::of(agent) }
     }

@@ -33,6 +33,7 @@ impl Instructions {
     pub const GREATEST: u32 = 10_000;
 
     /// Gives the values of T, ascending.
+    #[must_use]
     pub fn values(&self) -> &[u32] {
         &self.0
     }
@@ -43,6 +44,7 @@ impl Instructions {
     }
 
     /// Writes values as a list, runs of neighbours as ranges: `5..12,19`.
+    #[must_use]
     pub fn written(values: &[u32]) -> String {
         Instructions(values.to_vec()).to_string()
     }

@@ -23,6 +23,7 @@ pub struct Description {
 impl Description {
     /// Makes the description of an environment that tells the agent no T and whose images are shown as they are; a time
     /// that it judges is called `time`.
+    #[must_use]
     pub const fn new(id: &'static str, summary: &'static str) -> Description {
         Description { id, summary, timing: "time", tells_instruction: false, drawing: None }
     }

@@ -82,21 +82,25 @@ impl Published {
     ///
     /// # Panics
     /// Never: a test reads them.
+    #[must_use]
     pub fn all() -> Published {
         serde_json::from_str(include_str!("published.json")).expect("the file is part of the program, and tested")
     }
 
     /// Finds the success of this operation and cell.
+    #[must_use]
     pub fn success(&self, operation: Operation, cell: CellName) -> Option<&Success> {
         self.successes.iter().find(|success| success.operation == operation && success.cell == cell)
     }
 
     /// Finds the errors of this model of language.
+    #[must_use]
     pub fn words(&self, model: LanguageModel) -> Option<&Words> {
         self.language.iter().find(|words| words.model == model)
     }
 
     /// Finds the relative errors of this operation and cell.
+    #[must_use]
     pub fn relative(&self, operation: Operation, cell: CellName) -> Option<&Relative> {
         self.relative.iter().find(|relative| relative.operation == operation && relative.cell == cell)
     }

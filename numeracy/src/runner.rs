@@ -67,6 +67,9 @@ const TICK: Duration = Duration::from_millis(200);
 /// Works on `seeds` with so many threads, and tells `listen` what happens, on this thread. Ends when all are done, when
 /// `stop` is set, when a thread cannot be started, or when `listen` fails. The outcomes are the same with any number of
 /// threads; the order in which they are told is not.
+///
+/// # Errors
+/// If the system gives a worker no thread, before any seed is worked on, or if `listen` fails, with its error.
 pub fn work<E: Experiment, F>(
     experiment: &E,
     seeds: &[u64],

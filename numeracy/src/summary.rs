@@ -21,6 +21,7 @@ pub struct Rate {
 
 impl Rate {
     /// Makes the rate of `solved` of so many seeds.
+    #[must_use]
     pub fn new(solved: u64, seeds: u64) -> Rate {
         Rate { solved, seeds, rate: solved as f64 / seeds as f64, ci95: wilson95(solved, seeds) }
     }

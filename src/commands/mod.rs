@@ -101,6 +101,7 @@ enum Command {
 }
 
 /// Does what the command line of this process asks for, with the environments of `registry`, and gives its exit status.
+#[must_use]
 pub fn cli(registry: &Registry) -> ExitCode {
     shorten_panics();
     match std::panic::catch_unwind(AssertUnwindSafe(|| run(registry))) {
@@ -118,7 +119,7 @@ fn shorten_panics() {
         std::panic::set_hook(Box::new(|panic| {
             let said = panics::message(panic.payload());
             let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
-            CliError::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
+            let _ = CliError::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
         }));
     }
     panics::install_quiet_hook();

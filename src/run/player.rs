@@ -28,6 +28,7 @@ pub enum PolicyChoice {
 
 impl PolicyChoice {
     /// Gives the choice of the actions as a word in a sentence.
+    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             PolicyChoice::Greedy => "greedy",
@@ -54,6 +55,7 @@ pub struct Player {
 
 impl Player {
     /// The agent of a run, as one of its checkpoints has it.
+    #[must_use]
     pub fn trained(trained: Trained, policy: PolicyChoice, seed: u64, device: Device) -> Player {
         let (agent, environment) = (trained.config.config.agent, trained.config.environment.clone());
         Player { agent, environment, trained: Some(trained), policy, seed, device }
@@ -61,6 +63,7 @@ impl Player {
 
     /// The agents that need no training and can play in `environment`, greedy: the oracle, where the best policy is known,
     /// and the random agent.
+    #[must_use]
     pub fn bounds(environment: &Configured, seed: u64) -> Vec<Player> {
         let agents = AgentName::ALL.into_iter().filter(|agent| !agent.learns());
         agents.filter_map(|agent| Player::untrained(agent, environment, seed)).collect()
@@ -68,6 +71,7 @@ impl Player {
 
     /// An agent that needs no training, the oracle or the random one, in `environment`; nothing for the oracle where the
     /// best policy is not known.
+    #[must_use]
     pub fn untrained(agent: AgentName, environment: &Configured, seed: u64) -> Option<Player> {
         let is_known = agent != AgentName::Oracle || environment.task().oracle(1).is_some();
         let (environment, policy) = (environment.clone(), PolicyChoice::Greedy);
@@ -75,6 +79,7 @@ impl Player {
     }
 
     /// Gives the agent's name, and the names of its run and checkpoint.
+    #[must_use]
     pub fn name(&self) -> String {
         self.trained.as_ref().map_or(self.agent.to_string(), |trained| {
             let (folder, checkpoint, steps) = (shown(trained.folder.name()), shown(&trained.checkpoint), trained.steps);
@@ -83,6 +88,7 @@ impl Player {
     }
 
     /// The stream of the episodes with T = `instruction`: they depend on nothing but the seed and T.
+    #[must_use]
     pub fn episodes(&self, instruction: u32) -> StreamId {
         StreamId { seed: self.seed, domain: Domain::Evaluation, index: instruction }
     }
@@ -108,6 +114,9 @@ impl Player {
     }
 
     /// Films of the first episode of each of `lanes` with T = `instruction`; `evaluate` plays the same.
+    ///
+    /// # Errors
+    /// If the environment or the agent breaks its contract.
     pub fn record_episodes(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<EpisodeRecord>, CliError> {
         let posed = self.environment.task().with_instruction(instruction);
         let mut actor = self.actor(&*posed, lanes.end, instruction);

@@ -14,7 +14,7 @@ mod table;
 
 pub use gru::gru;
 pub use loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitGradient, dot};
-pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown, loop_backward, loop_step};
+pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown};
 pub use lstm::lstm;
 pub use rnn::rnn;
 pub use table::{Cell, CellEntry};

@@ -65,11 +65,13 @@ pub struct StepRecord {
 
 impl EpisodeRecord {
     /// Number of steps.
+    #[must_use]
     pub fn steps(&self) -> usize {
         self.shots.len()
     }
 
     /// The image after `t` steps, counted from 0; beyond the end it is the last one.
+    #[must_use]
     pub fn picture(&self, t: usize) -> Picture {
         match self.images.get(t).or(self.images.last()) {
             Some(image) => Picture::Drawn(Arc::clone(image)),
@@ -79,26 +81,31 @@ impl EpisodeRecord {
 
     /// The key of the image after `t` steps, counted from 0; beyond the end it is the last one's. It
     /// says nothing where frames are drawn from the state: [`picture`](Self::picture) knows both.
+    #[must_use]
     pub fn frame(&self, t: usize) -> FrameKey {
         self.shots.get(t).map_or(self.last, |shot| shot.frame)
     }
 
     /// Gives the outcome of the episode.
+    #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.shots.last().map_or(Outcome::Running, |shot| shot.outcome)
     }
 
     /// Gives the task's verdict on the whole episode.
+    #[must_use]
     pub fn info(&self) -> EpisodeInfo {
         self.shots.last().map_or(EpisodeInfo::default(), |shot| shot.info)
     }
 
     /// Gives the sum of the rewards.
+    #[must_use]
     pub fn reward(&self) -> f32 {
         self.shots.iter().map(|shot| shot.reward).sum()
     }
 
     /// Gives the actions, in their order.
+    #[must_use]
     pub fn actions(&self) -> Vec<u8> {
         self.shots.iter().map(|shot| shot.action).collect()
     }

@@ -29,6 +29,7 @@ pub struct Progress {
 
 impl Progress {
     /// Tells if every instruction had this share of the feasible at the last two evaluations.
+    #[must_use]
     pub fn has_held(&self, share: f64) -> bool {
         self.settled && self.lowest.iter().all(|&lowest| lowest >= share)
     }

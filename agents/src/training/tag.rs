@@ -43,11 +43,13 @@ impl Tag {
     pub const EVALUATION: &str = "eval/";
 
     /// Tells if the number comes from an evaluation.
+    #[must_use]
     pub fn is_evaluation(self) -> bool {
         matches!(self, Tag::EvalSuccess(_) | Tag::EvalSuccessTrain | Tag::EvalSuccessBeyond)
     }
 
     /// Returns the name in TensorBoard and in `metrics.jsonl`.
+    #[must_use]
     pub fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Tag::EpisodicReturn => "charts/episodic_return",
@@ -68,6 +70,7 @@ impl Tag {
     }
 
     /// Returns the meaning of the number in a sentence or two, for those who look at its curve.
+    #[must_use]
     pub fn description(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Tag::EpisodicReturn => "Mean sum of rewards of training episodes, in which actions are sampled.",

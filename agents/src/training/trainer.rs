@@ -137,6 +137,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// Makes an actor that plays `lanes` episodes side by side with a copy of the present parameters.
+    #[must_use]
     pub fn actor(&self, lanes: usize, choice: Choice) -> AgentActor {
         AgentActor::new(&self.model, &self.shared.parameters, lanes, self.device, choice)
     }

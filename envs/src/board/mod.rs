@@ -18,6 +18,7 @@ pub(crate) const SYMBOLS: &[Symbol] =
     &[Symbol { colour: AGENT, letter: 'A', name: "agent" }, Symbol { colour: TARGET, letter: 'X', name: "target" }];
 
 /// The policy that never moves, and so never arrives: the floor of every table.
+#[must_use]
 pub fn always_pass() -> FixedPolicy {
     FixedPolicy::new(Action::Pass as u8)
 }

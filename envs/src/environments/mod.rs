@@ -15,6 +15,7 @@ pub use timed_arrival::{
 
 impl Registry {
     /// The environments of this crate.
+    #[must_use]
     pub fn standard() -> Registry {
         Registry::empty()
             .with::<timed_arrival::TimedArrivalConfig>()

@@ -13,6 +13,7 @@ pub struct RunningSum<T> {
 
 impl<T: Real> RunningSum<T> {
     /// Makes the sum of this cell's outputs.
+    #[must_use]
     pub fn new(cell: Box<dyn Cell<T>>) -> RunningSum<T> {
         RunningSum { cell }
     }

@@ -37,6 +37,7 @@ pub struct Written {
 
 impl<'a> Pages<'a> {
     /// Makes empty pages, and takes the pictures that can be shown on them.
+    #[must_use]
     pub fn new(published: &'a Published, command: &'a str, pictures: &'a [Picture]) -> Pages<'a> {
         Pages { published, command, pictures, shown: Vec::new(), sections: Vec::new(), own: Vec::new() }
     }
@@ -61,6 +62,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Gives the pages as they are to be written.
+    #[must_use]
     pub fn written(mut self) -> Written {
         self.sections.sort_by_key(|(place, _)| *place);
         let sections = self.sections.into_iter().map(|(_, text)| text).collect();

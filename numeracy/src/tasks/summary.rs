@@ -30,6 +30,7 @@ pub struct Summary {
 
 impl Summary {
     /// Makes the summary of these outcomes.
+    #[must_use]
     pub fn new(threshold: f64, outcomes: &[&Outcome]) -> Summary {
         let relative = |error: fn(&Check) -> Option<f64>| {
             let ratio = |o: &&Outcome| Some(100.0 * error(&o.chosen)? / error(o.curve.first()?)?);

@@ -23,6 +23,9 @@ use crate::program::CliError;
 
 /// Prints a text of lines with colours, and nothing else that commands a terminal. A reader that has seen enough and
 /// closed the pipe is no failure.
+///
+/// # Errors
+/// If standard output cannot be written to, as where the disk is full; that its reader is gone is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     match out.write_all(harmless(text, console::colors_enabled()).as_bytes()).and_then(|()| out.flush()) {
@@ -34,6 +37,9 @@ pub fn print(text: &str) -> Result<(), CliError> {
 }
 
 /// Prints a JSON document.
+///
+/// # Errors
+/// If the document has no form in JSON, or as those of [`print()`].
 pub fn print_json(document: &impl serde::Serialize) -> Result<(), CliError> {
     let text = serde_json::to_string_pretty(document).map_err(CliError::failed)?;
     print(&(json_escaped(&text) + "\n"))

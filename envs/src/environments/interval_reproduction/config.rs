@@ -144,21 +144,25 @@ impl IntervalReproductionTask {
     }
 
     /// Steps after which an episode is truncated.
+    #[must_use]
     pub fn time_limit(&self) -> u32 {
         self.time_limit
     }
 
     /// Gives the reward of an arrival.
+    #[must_use]
     pub fn reward(&self) -> Reward {
         self.reward
     }
 
     /// Steps by which a response may differ from T and succeed.
+    #[must_use]
     pub fn tolerance(&self) -> u32 {
         self.tolerance
     }
 
     /// The values of T, in steps.
+    #[must_use]
     pub fn intervals(&self) -> &[u32] {
         &self.intervals
     }

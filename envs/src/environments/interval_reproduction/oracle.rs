@@ -46,6 +46,7 @@ impl Heard {
 
 impl IntervalReproductionOracle {
     /// An oracle for `lanes` lanes.
+    #[must_use]
     pub fn new(lanes: usize) -> IntervalReproductionOracle {
         IntervalReproductionOracle { lanes: vec![Heard::Nothing; lanes] }
     }

@@ -11,11 +11,13 @@ use super::spec::spec;
 
 impl IntervalReproductionTask {
     /// Makes one environment, not yet reset.
+    #[must_use]
     pub fn environment(&self) -> IntervalReproduction {
         IntervalReproduction::new(self.clone())
     }
 
     /// Makes `lanes` environments, each with a stream of its own.
+    #[must_use]
     pub fn environments(&self, lanes: usize, stream: StreamId) -> BatchOf<IntervalReproduction> {
         BatchOf::new(lanes, stream, || self.environment())
     }

@@ -96,16 +96,19 @@ impl TimedArrivalTask {
     }
 
     /// Steps after which an episode is truncated.
+    #[must_use]
     pub fn time_limit(&self) -> u32 {
         self.time_limit
     }
 
     /// Gives the reward of an arrival.
+    #[must_use]
     pub fn reward(&self) -> Reward {
         self.reward
     }
 
     /// The values of T, in steps.
+    #[must_use]
     pub fn instructions(&self) -> &[u32] {
         &self.instructions
     }

@@ -18,6 +18,7 @@ pub struct TimedArrivalOracle {
 
 impl TimedArrivalOracle {
     /// An oracle for `lanes` lanes.
+    #[must_use]
     pub fn new(lanes: usize) -> TimedArrivalOracle {
         TimedArrivalOracle { clocks: vec![0; lanes] }
     }

@@ -11,11 +11,13 @@ use super::spec::spec;
 
 impl TimedArrivalTask {
     /// Makes one environment in its plain form, not yet reset.
+    #[must_use]
     pub fn environment(&self) -> TimedArrival {
         TimedArrival::new(self.clone())
     }
 
     /// Makes `lanes` environments in their fast form.
+    #[must_use]
     pub fn environments(&self, lanes: usize, stream: StreamId) -> TimedArrivalBatch {
         TimedArrivalBatch::new(self.clone(), lanes, stream)
     }

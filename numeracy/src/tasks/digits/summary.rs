@@ -44,6 +44,7 @@ pub struct LengthSummary {
 
 impl DigitsSummary {
     /// Makes the summary of these outcomes by seed of an experiment with `operation`.
+    #[must_use]
     pub fn new(
         operation: DigitsOperation,
         reference: Option<&Reference>,

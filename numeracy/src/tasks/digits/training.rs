@@ -80,6 +80,7 @@ impl Network {
 
 impl Digits {
     /// Prepares the experiment with the digits that the operation [asks about](Dataset::asked_about).
+    #[must_use]
     pub fn new(config: DigitsConfig, dataset: Dataset) -> Digits {
         Digits { config, dataset }
     }

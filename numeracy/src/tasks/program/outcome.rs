@@ -25,6 +25,7 @@ pub struct ProgramError {
 
 impl ProgramError {
     /// Tells if at least 99 % of the answers are right.
+    #[must_use]
     pub fn is_solved(&self) -> bool {
         self.right >= RIGHT
     }
@@ -81,6 +82,8 @@ pub struct ProgramSummary {
 
 impl ProgramSummary {
     /// Makes the summary of these outcomes by seed.
+    #[expect(clippy::missing_panics_doc, reason = "there are sizes only where there are seeds")]
+    #[must_use]
     pub fn new(outcomes: &BTreeMap<u64, ProgramOutcome>) -> ProgramSummary {
         let sizes = outcomes.values().next().map_or(0, |outcome| outcome.errors.len());
         let at = |i: usize| {

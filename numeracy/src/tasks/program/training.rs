@@ -33,6 +33,7 @@ const SCALE: f32 = 100.0;
 
 impl Evaluation {
     /// Makes the experiment with these settings.
+    #[must_use]
     pub fn new(config: ProgramConfig) -> Evaluation {
         Evaluation { config }
     }

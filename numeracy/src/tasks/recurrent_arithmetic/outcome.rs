@@ -22,6 +22,7 @@ pub struct Error {
 
 impl Error {
     /// Tells if the length is solved.
+    #[must_use]
     pub fn is_solved(&self) -> bool {
         self.squared.is_some_and(|squared| squared < self.threshold)
     }
@@ -81,11 +82,13 @@ pub struct RecurrentSummary {
 
 impl RecurrentSummary {
     /// Gives the length that was trained on.
+    #[must_use]
     pub fn trained(&self) -> usize {
         self.lengths.first().map_or(0, |at| at.length)
     }
 
     /// Makes the summary of these outcomes by seed.
+    #[must_use]
     pub fn new(outcomes: &BTreeMap<u64, RecurrentOutcome>) -> RecurrentSummary {
         let lengths = outcomes.values().next().map_or(0, |outcome| outcome.chosen.errors.len());
         let at = |i: usize| {

@@ -24,6 +24,7 @@ pub struct StaticEntry {
 
 impl StaticEntry {
     /// Tells if the sparsity regularizer has its published settings.
+    #[must_use]
     pub fn is_published(&self) -> bool {
         StaticConfig::published(self.operation, self.cell, self.updates).sparsity == self.sparsity
     }
