@@ -36,6 +36,7 @@ impl fmt::Display for Caller {
 /// A broken rule, with its place: `Doors-v1 (worker 1, step 57, lane 3): the reward is NaN`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{environment} ({player}, step {step}{}): {violation}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
+#[non_exhaustive]
 pub struct ContractViolation {
     /// Name of the environment.
     pub environment: String,
@@ -51,6 +52,7 @@ pub struct ContractViolation {
 
 /// Rule of the contract, and the observation that breaks it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Violation {
     /// A reward is NaN or infinite.
     #[error("the reward is {0}")]

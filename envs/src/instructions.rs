@@ -10,6 +10,7 @@ pub struct Instructions(Vec<u32>);
 
 /// Error of a list of T that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InstructionsError {
     /// Text that is neither a number nor a range.
     #[error("`{0}` is neither a number of steps nor a range such as 5..12")]

@@ -9,6 +9,7 @@ use super::font;
 
 /// Failure to draw a figure in pixels, which no figure of ours should cause.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum PixelError {
     /// A picture that is no SVG.
     #[error("the figure cannot be read: {0}")]

@@ -28,6 +28,7 @@ pub trait Experiment: Sync {
 
 /// News from the work on seeds.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Event<O> {
     /// Progress: the number of seeds that are done, parts of seeds included.
     Progress(f64),
@@ -42,6 +43,7 @@ pub enum Event<O> {
 
 /// Reason for which the work ended before it was done.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CrewError<F> {
     /// The system did not give a thread to a worker. No seed was worked on.
     #[error(

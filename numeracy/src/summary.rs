@@ -8,6 +8,7 @@ use crate::diverged;
 
 /// Number and share of seeds that are solved.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Rate {
     /// Number of solved seeds.
     pub solved: u64,
@@ -29,6 +30,7 @@ impl Rate {
 
 /// Median of some numbers, with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Median {
     /// Median: half of the numbers are no greater, half no less.
     #[serde(deserialize_with = "diverged::read")]

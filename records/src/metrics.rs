@@ -16,6 +16,7 @@ const TAIL: u64 = 1 << 18;
 
 /// A line that was read from `metrics.jsonl`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct MetricsLine {
     /// Environment steps so far, over all workers.
     pub step: u64,

@@ -36,6 +36,7 @@ pub struct Document {
 
 /// Results at one T.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Row {
     /// Value of T, in steps.
     #[serde(rename = "T")]

@@ -40,6 +40,7 @@ pub struct Running<'a> {
 
 /// The outcome of a training, which is complete, or was interrupted and is saved.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finished {
     /// The trainer's own account: steps, success, mastery.
     pub summary: Summary,

@@ -7,6 +7,7 @@ pub const MASTERY: f64 = 0.99;
 
 /// State of a training beyond parameters and environments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Progress {
     /// The greatest success over the training range in an evaluation.
     pub best: Option<f64>,

@@ -6,6 +6,7 @@ use std::fmt;
 /// A number that a training measures. Its [name](Tag::name) is its tag in TensorBoard and its key in `metrics.jsonl`, and
 /// is spelt here alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Tag {
     /// Mean sum of rewards of the episodes that ended since the last record.
     EpisodicReturn,

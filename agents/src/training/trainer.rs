@@ -28,6 +28,7 @@ pub const MOST_ROLLBACKS: u32 = 5;
 
 /// Result of a training.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Summary {
     /// Environment steps that were taken.
     pub steps: u64,

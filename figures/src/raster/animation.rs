@@ -6,6 +6,7 @@ use super::canvas::{Area, Canvas, Palette};
 
 /// Failure to encode pictures as a file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EncodeError {
     /// A picture too large for the format.
     #[error("a picture of {0}×{1} pixels is too large for a GIF: at most 65535 each way")]

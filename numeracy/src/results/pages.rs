@@ -26,6 +26,7 @@ pub struct Pages<'a> {
 
 /// The pages of results, as they are written to files.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Written {
     /// Sections of the page that tasks share, in their order.
     pub sections: String,

@@ -7,6 +7,7 @@ use crate::summary::{Median, Rate};
 
 /// Summary of all seeds of an experiment in arithmetic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// Number and share of solved seeds.
     #[serde(flatten)]

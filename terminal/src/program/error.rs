@@ -10,6 +10,7 @@ use crate::program::message::tell_as;
 pub const INTERRUPTED: u8 = 130;
 
 /// Reason why a command ended early.
+#[non_exhaustive]
 pub enum CliError {
     /// Wrong usage: status 2, and nothing was done.
     Usage(String),

@@ -34,6 +34,7 @@ impl Default for IntervalReproductionConfig {
 
 /// Settings that make no task.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IntervalReproductionError {
     /// The list of intervals is empty.
     #[error("no T to draw from: give at least one")]

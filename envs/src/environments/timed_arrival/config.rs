@@ -31,6 +31,7 @@ impl Default for TimedArrivalConfig {
 
 /// Settings that make no task.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimedArrivalError {
     /// The list of instructions is empty.
     #[error("no T to draw from: give at least one")]

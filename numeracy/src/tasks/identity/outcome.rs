@@ -54,6 +54,7 @@ pub fn means(errors: &[f64]) -> (f64, f64) {
 
 /// Mean errors over the seeds of one cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct IdentityCurve {
     /// Cell of the networks.
     pub cell: CellName,

@@ -44,6 +44,7 @@ impl LanguageOutcome {
 
 /// Summary of all seeds of a language experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LanguageSummary {
     /// Number and share of solved seeds.
     #[serde(flatten)]

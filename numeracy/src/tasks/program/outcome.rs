@@ -61,6 +61,7 @@ impl ProgramOutcome {
 
 /// Summary of all seeds on programs of one size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SizeSummary {
     /// Size of the programs.
     pub size: Size,
@@ -75,6 +76,7 @@ pub struct SizeSummary {
 
 /// Summary of all seeds of a program experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ProgramSummary {
     /// Summaries size by size.
     pub sizes: Vec<SizeSummary>,

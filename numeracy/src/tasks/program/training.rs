@@ -24,6 +24,7 @@ const ROUNDED_AT: f64 = 0.7;
 
 /// A program experiment, ready to run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Evaluation {
     config: ProgramConfig,
 }

@@ -58,6 +58,7 @@ impl RecurrentOutcome {
 
 /// Summary of all seeds at one length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LengthSummary {
     /// Length of the sequences, in time steps.
     pub length: usize,
@@ -73,6 +74,7 @@ pub struct LengthSummary {
 
 /// Summary of all seeds of a recurrent arithmetic experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RecurrentSummary {
     /// Summaries length by length.
     pub lengths: Vec<LengthSummary>,

@@ -9,6 +9,7 @@ use crate::tasks::{Operation, Summary};
 
 /// A static arithmetic experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StaticEntry {
     /// Operation that is learned.
     pub operation: Operation,
