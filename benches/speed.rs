@@ -12,10 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use gridworld_agents::config::{AgentName, Config, ModelConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Trainer};
+use gridworld_agents::{AgentName, Config, Model, ModelConfig};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Batch, Domain, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
 use gridworld_kernels::{Matrix, Write, multiply};

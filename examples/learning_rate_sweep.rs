@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use gridworld::Device;
 use gridworld::run::{Episodes, Player, PolicyChoice, Trained, evaluate};
 use gridworld::training::Session;
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
 use gridworld_records::Nobody;
 use gridworld_statistics::curves::over_seeds;

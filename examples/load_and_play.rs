@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use gridworld::run::{Episodes, Player, PolicyChoice, Trained, Walk, evaluate};
 use gridworld::training::Session;
 use gridworld::{Device, Progress};
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
 
 /// Trains an agent for so many steps into a folder in `runs`, and returns that.

@@ -8,8 +8,8 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld::training::{Changes, Resumption, Session};
 use gridworld::{Device, Progress};
-use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::training::Tag;
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -13,7 +13,7 @@
 //! use gridworld::run::{Episodes, Player, PolicyChoice, Trained, Walk, evaluate};
 //! use gridworld::Device;
 //! use gridworld::training::Session;
-//! use gridworld_agents::config::{AgentName, Config};
+//! use gridworld_agents::{AgentName, Config};
 //! use gridworld_envs::{Configured, Registry, TimedArrivalConfig};
 //! use gridworld_records::Nobody;
 //!
@@ -54,6 +54,6 @@ pub mod run;
 pub mod training;
 
 pub use commands::cli;
-pub use gridworld_terminal::program::error::CliError;
-pub use gridworld_terminal::progress::{Progress, Reporter};
+pub use gridworld_terminal::program::CliError;
+pub use gridworld_terminal::{Progress, Reporter};
 pub use tch::Device;

@@ -7,12 +7,12 @@ use std::sync::atomic::AtomicBool;
 use gridworld::Device;
 use gridworld::run::{Episodes, Player, PolicyChoice, Trained, Walk, evaluate};
 use gridworld::training::{Changes, Resumption, Session};
-use gridworld_agents::config::{AgentName, Config, Mode};
 use gridworld_agents::training::Tag;
+use gridworld_agents::{AgentName, Config, Mode};
 use gridworld_envs::{Configured, Outcome, Registry, TimedArrivalConfig};
 use gridworld_records::{Nobody, read_metrics};
+use gridworld_terminal::metrics;
 use gridworld_terminal::program::shell::PLAYERS;
-use gridworld_terminal::progress::metrics;
 
 fn environment() -> Configured {
     Configured::new(TimedArrivalConfig { instructions: vec![3, 4], ..Default::default() }).expect("an environment")

@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::cells::nac::Nac;
 use gridworld_agents::cells::{About, Cell, Initial, LoopCell};
-use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, Trainer};
+use gridworld_agents::{AgentName, Config};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
 use tch::Tensor;

@@ -7,9 +7,9 @@ use std::error::Error;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::evaluation::{Choice, evaluate};
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, Trainer};
+use gridworld_agents::{AgentName, Config};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Domain, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
 

@@ -13,9 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use limits::refuse;
 
-pub use crate::cells::Cell;
-pub use crate::cores::CoreName;
-pub use crate::feedback::{InstructionInput, Read};
 pub use agent::AgentName;
 pub use limits::ConfigError;
 pub use model::{Calibration, Convolution, FeedbackInput, LoopConfig, ModelConfig, VisionConfig};
@@ -34,6 +31,7 @@ pub struct Config {
 
 impl Config {
     /// The defaults for `agent`.
+    #[must_use]
     pub fn of(agent: AgentName) -> Config {
         Config { agent, model: ModelConfig::of(agent), training: TrainingConfig::of(agent) }
     }

@@ -18,7 +18,7 @@ pub enum InstructionInput {
 
 impl InstructionInput {
     /// Gives the instruction, or the zero that is shown in its place.
-    pub fn shown(self, instruction: f32, first: bool) -> f32 {
+    pub(crate) fn shown(self, instruction: f32, first: bool) -> f32 {
         match self {
             InstructionInput::Always => instruction,
             InstructionInput::Start if first => instruction,
@@ -41,6 +41,7 @@ pub enum Read {
 impl Read {
     /// Computes what is read of `n`.
     #[inline]
+    #[must_use]
     pub fn value(self, gain: f32, n: f32) -> f32 {
         match self {
             Read::Tanh => tanh(gain * n),
@@ -50,6 +51,7 @@ impl Read {
 
     /// Computes the gradient on n from `d`, that on what is read, and from what was read.
     #[inline]
+    #[must_use]
     pub fn backward(self, gain: f32, read: f32, d: f32) -> f32 {
         match self {
             Read::Tanh => d * gain * (1.0 - read * read),
@@ -102,16 +104,19 @@ pub enum Update {
 
 impl Feedback {
     /// Gives the number of inputs, which is that of the columns of the cell's weights.
+    #[must_use]
     pub fn inputs(&self) -> usize {
         1 + self.clock.times(1) + self.state.times(self.hidden) + self.own.times(self.units)
     }
 
     /// Gives the first column of the core's last output among the inputs.
+    #[must_use]
     pub fn state_offset(&self) -> usize {
         1 + self.clock.times(1)
     }
 
     /// Gives the first column of the loop's own last output among the inputs.
+    #[must_use]
     pub fn own_offset(&self) -> usize {
         self.state_offset() + self.state.times(self.hidden)
     }
@@ -119,6 +124,7 @@ impl Feedback {
 
 impl Presence {
     /// Tells if the input takes part.
+    #[must_use]
     pub fn is_present(self) -> bool {
         self == Presence::Present
     }

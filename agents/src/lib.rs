@@ -3,7 +3,7 @@
 //! For whoever trains a recurrent agent on an environment of `gridworld-envs`, one of that crate or their own, from Rust.
 //! It links libtorch. The program `gridworld` is built on it, and adds flags, files and a terminal.
 //!
-//! An agent is vision, core and heads ([`model`]); its core runs over time in an [`unroll`]. A
+//! An agent is vision, core and heads ([`Model`]); its core runs over time in an [`unroll`]. A
 //! [`Trainer`](training::Trainer) trains it on any [`Task`](gridworld_envs::Task) and tells an
 //! [`Observer`](training::Observer) how it goes; [`evaluation`] lets it play. Nothing here knows
 //! which environment it is. A cell of the feedback loop is a [`LoopCell`](cells::LoopCell), and a program can bring its own
@@ -12,7 +12,7 @@
 //! ```
 //! use std::sync::atomic::AtomicBool;
 //!
-//! use gridworld_agents::config::{AgentName, Config};
+//! use gridworld_agents::{AgentName, Config};
 //! use gridworld_agents::training::{Observer, Record, CheckpointKind, Trainer};
 //! use gridworld_checkpoint::Checkpoint;
 //! use gridworld_envs::{TimedArrivalConfig, TimedArrivalTask};
@@ -46,18 +46,29 @@
 //! ```
 
 pub mod cells;
-pub mod config;
+mod config;
 pub mod cores;
 pub mod evaluation;
-pub mod feedback;
+mod feedback;
 pub mod loss;
-pub mod model;
+mod model;
 mod named;
-pub mod optimizer;
-pub mod parameters;
+mod optimizer;
+mod parameters;
 pub mod returns;
-pub mod sampler;
+mod sampler;
 pub mod training;
 pub mod unroll;
 pub mod vision;
-pub mod wiring;
+mod wiring;
+
+pub use config::{
+    Advantages, AgentName, Calibration, Config, ConfigError, Convolution, FeedbackInput, LoopConfig, Mode, ModelConfig,
+    OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
+};
+pub use feedback::{Feedback, InstructionInput, Presence, Read, Update};
+pub use model::{Model, Weights};
+pub use optimizer::{Optimizer, clip_by_global_norm, learning_rate};
+pub use parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
+pub use sampler::{Sampler, greedy};
+pub use wiring::Wiring;

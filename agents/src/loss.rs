@@ -11,7 +11,7 @@ pub struct Coefficients {
     pub entropy: f32,
 }
 
-/// Actions with their advantages and returns: one entry for each sample.
+/// Actions with their advantages and returns: each `[sample]`, of steps 0 to T − 1 of the lanes in any order.
 #[derive(Clone, Copy, Debug)]
 pub struct Samples<'a> {
     /// Actions that were taken.
@@ -33,11 +33,14 @@ pub struct Losses {
     pub entropy: f64,
 }
 
-/// The loss `policy + c_v · value − c_e · entropy` over `outputs`, `[sample, actions + 1]` with
-/// logits first and the value last; its derivative is written to `gradient`, of the same shape.
+/// Computes the terms of the loss `policy + c_v · value − c_e · entropy` over `outputs`, `[sample, width]` with
+/// `width − 1` logits first and the value last; its derivative is written to `gradient`, of the same shape.
 ///
 /// With p the policy and H its entropy, and N samples:
 /// `∂/∂logit_k = (A · (p_k − 1[k = a]) + c_e · p_k · (log p_k + H)) / N`, `∂/∂v = c_v · (v − G) / N`.
+///
+/// # Panics
+/// If there is no sample or no action, if an array has not the shape that is said here, or an action has no logit.
 pub fn actor_critic(
     outputs: &[f32],
     width: usize,
@@ -46,12 +49,15 @@ pub fn actor_critic(
     gradient: &mut [f32],
 ) -> Losses {
     let count = samples.actions.len();
+    assert!(count > 0 && width > 1, "{count} samples of width {width}: one sample and one logit at least");
+    check_len("advantages", samples.advantages.len(), &[("sample", count)]);
+    check_len("returns", samples.returns.len(), &[("sample", count)]);
+    check_len("outputs", outputs.len(), &[("sample", count), ("width", width)]);
+    check_len("gradient", gradient.len(), &[("sample", count), ("width", width)]);
     let scale = 1.0 / count as f32;
     let mut losses = Losses::default();
     let mut log_p = vec![0.0_f32; width - 1];
-    for (sample, (output, gradient)) in
-        outputs.chunks_exact(width).zip(gradient.chunks_exact_mut(width)).enumerate().take(count)
-    {
+    for (sample, (output, gradient)) in outputs.chunks_exact(width).zip(gradient.chunks_exact_mut(width)).enumerate() {
         let (logits, value) = (&output[..width - 1], output[width - 1]);
         log_softmax(logits, &mut log_p);
         let entropy: f32 = -log_p.iter().map(|l| l.exp() * l).sum::<f32>();
@@ -71,10 +77,22 @@ pub fn actor_critic(
     Losses { policy: losses.policy * mean, value: losses.value * mean, entropy: losses.entropy * mean }
 }
 
-/// `log p_k = x_k − log Σ e^x`, with the greatest logit taken out first.
+/// Writes `log p_k = x_k − log Σ e^x` of the `logits` x to `log_p`, both `[action]`; the greatest is taken out first.
+///
+/// # Panics
+/// If the lengths differ.
 pub fn log_softmax(logits: &[f32], log_p: &mut [f32]) {
+    check_len("log_p", log_p.len(), &[("action", logits.len())]);
     let greatest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = logits.iter().map(|x| (x - greatest).exp()).sum();
     let log_sum = greatest + sum.ln();
     log_p.iter_mut().zip(logits).for_each(|(l, x)| *l = x - log_sum);
+}
+
+/// Fails if an array has not as many numbers as its shape, given as names and lengths of its axes.
+#[track_caller]
+pub(crate) fn check_len(array: &str, found: usize, shape: &[(&str, usize)]) {
+    let expected: usize = shape.iter().map(|(_, length)| length).product();
+    let axes = || shape.iter().map(|(axis, length)| format!("{axis} = {length}")).collect::<Vec<_>>().join(", ");
+    assert!(found == expected, "`{array}` has {found} numbers, not the {expected} of [{}]", axes());
 }

@@ -1,16 +1,17 @@
 //! The network: vision, core and heads, as parameters with names and as the weights of an unroll.
 
-use gridworld_envs::{FrameShape, Frames, Spec};
+use gridworld_envs::{FrameKey, FrameShape, Frames, Spec};
 use rand::Rng;
 use tch::{Kind, Tensor};
 
 use crate::cells::{Cell, Constraint};
-use crate::config::{InstructionInput, ModelConfig};
+use crate::config::{Convolution, ModelConfig};
 use crate::cores::{Memory, Source};
+use crate::feedback::InstructionInput;
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 use crate::vision::Convnet;
 use crate::wiring::Wiring;
-use gridworld_kernels::FrameList;
+use gridworld_kernels::{FrameList, FrameTable};
 
 /// Initial gain of a policy head: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;
@@ -69,7 +70,7 @@ pub struct Weights {
 
 impl Weights {
     /// All of them, in the order of the fields.
-    pub fn each(&self) -> Vec<&Tensor> {
+    pub(crate) fn each(&self) -> Vec<&Tensor> {
         let core = [&self.table, &self.recurrent, &self.instruction];
         core.into_iter().chain(&self.feedback).chain([&self.heads, &self.heads_bias]).collect()
     }
@@ -77,6 +78,7 @@ impl Weights {
 
 impl Model {
     /// The network that `config` describes, for an environment like `spec`.
+    #[must_use]
     pub fn new(config: &ModelConfig, spec: &Spec) -> Model {
         let mut layout = Layout::default();
         let vision = Convnet::new(config, spec.frame, &mut layout);
@@ -110,41 +112,54 @@ impl Model {
     }
 
     /// Names, shapes and places of the parameters.
+    #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
     /// Gives the configuration that the network was made from.
+    #[must_use]
     pub fn config(&self) -> &ModelConfig {
         &self.config
     }
 
     /// Gives the size of the images that vision takes.
+    #[must_use]
     pub fn frame(&self) -> FrameShape {
         self.frame
     }
 
     /// Gives the source of the images.
-    pub fn frames(&self) -> Frames {
+    pub(crate) fn frames(&self) -> Frames {
         self.frames
     }
 
+    /// Makes an empty table of the frames that vision is to see.
+    #[must_use]
+    pub fn frame_table(&self) -> FrameTable<FrameKey> {
+        FrameTable::new(self.frame.into(), self.config.convolutions.iter().map(Convolution::square))
+    }
+
     /// Gives the part that turns images into features.
+    #[must_use]
     pub fn vision(&self) -> &Convnet {
         &self.vision
     }
 
     /// Number of actions that the policy chooses from.
+    #[must_use]
     pub fn actions(&self) -> usize {
         self.actions
     }
 
     /// Its core, and how the instruction reaches it.
+    #[must_use]
     pub fn wiring(&self) -> Wiring {
         Wiring::new(&self.config)
     }
 
     /// The parameter of the loop's cell that is held to something, and to what.
+    #[must_use]
     pub fn constrained(&self) -> Option<(&Parameter, Constraint)> {
         let (cell, slots) = self.cell.as_ref()?;
         Some((self.layout.parameter(slots[0]), cell.about().constraint?))
@@ -189,6 +204,7 @@ impl Model {
 
     /// The weights of an unroll, with the graph that leads back to the parameters and to `features`,
     /// `[frames, features]`. Without frames the table is empty.
+    #[must_use]
     pub fn weights(&self, parameters: &Bound, features: Option<&Tensor>) -> Weights {
         let (slots, core, hidden) = (&self.core, self.config.core.core(), self.config.hidden as i64);
         let bias = &parameters[slots.bias];

@@ -25,6 +25,7 @@ struct Moment {
 impl Optimizer {
     /// An optimizer for vectors like `parameters`; the learning rate of each element is multiplied
     /// by its entry in `rates`.
+    #[must_use]
     pub fn new(config: OptimizerConfig, parameters: &Tensor, rates: &[f32]) -> Optimizer {
         let moment = |name| Moment { name, values: parameters.zeros_like().detach() };
         let moments = match config {
@@ -77,6 +78,7 @@ impl Optimizer {
     }
 
     /// Number of updates so far.
+    #[must_use]
     pub fn updates(&self) -> u64 {
         self.updates
     }
@@ -119,6 +121,7 @@ pub(crate) fn first_not_finite(values: &Tensor) -> Option<usize> {
 }
 
 /// The learning rate when `step` of `steps` environment steps have been taken.
+#[must_use]
 pub fn learning_rate(start: f64, schedule: Schedule, step: u64, steps: u64) -> f64 {
     match schedule {
         Schedule::Constant => start,

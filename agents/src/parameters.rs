@@ -21,11 +21,13 @@ pub struct Parameter {
 
 impl Parameter {
     /// Gives the number of elements.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.shape.iter().product::<i64>() as usize
     }
 
     /// Tells if the parameter has no element.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -60,21 +62,25 @@ impl Layout {
     }
 
     /// Gives the length of the flat vector.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.parameters.last().map_or(0, |last| last.offset + last.len())
     }
 
     /// Tells if there are no parameters.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.parameters.is_empty()
     }
 
     /// Gives the parameters, in the vector's order.
+    #[must_use]
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
 
     /// Gives the parameter of `slot`.
+    #[must_use]
     pub fn parameter(&self, slot: Slot) -> &Parameter {
         &self.parameters[slot.0]
     }
@@ -92,21 +98,20 @@ impl Layout {
     }
 
     /// Gives the factor of the learning rate for each element of the vector.
+    #[must_use]
     pub fn rates(&self) -> Vec<f32> {
         self.parameters.iter().flat_map(|p| std::iter::repeat_n(p.rate as f32, p.len())).collect()
     }
 
-    /// The name of the parameter that holds element `index` of the vector.
-    ///
-    /// # Panics
-    /// If the vector has no such element.
-    pub fn name_at(&self, index: usize) -> &str {
+    /// The name of the parameter that holds element `index` of the vector; nothing if there is no such element.
+    #[must_use]
+    pub fn name_at(&self, index: usize) -> Option<&str> {
         let after = self.parameters.partition_point(|parameter| parameter.offset <= index);
-        assert!(index < self.len(), "element {index} of {} parameters", self.len());
-        &self.parameters[after - 1].name
+        (index < self.len()).then(|| self.parameters[after - 1].name.as_str())
     }
 
     /// The vector as named tensors that share its storage and its gradient.
+    #[must_use]
     pub fn bind(&self, flat: &Tensor) -> Bound {
         let lengths: Vec<i64> = self.parameters.iter().map(|parameter| parameter.len() as i64).collect();
         // One split has one backward operation, a concatenation; narrowing each part would give
@@ -124,7 +129,7 @@ pub struct Bound {
 
 impl Bound {
     /// Makes tensors that share the numbers of these.
-    pub fn shallow_clone(&self) -> Bound {
+    pub(crate) fn shallow_clone(&self) -> Bound {
         Bound { tensors: self.tensors.iter().map(Tensor::shallow_clone).collect() }
     }
 }

@@ -2,7 +2,9 @@
 
 use gridworld_envs::Outcome;
 
-/// A rollout as the returns see it: slices `[time, lane]`, time after time.
+use crate::loss::check_len;
+
+/// A rollout of steps t from 0 to T − 1 as the returns see it: slices `[time, lane]`, time after time.
 #[derive(Clone, Copy, Debug)]
 pub struct Trajectory<'a> {
     /// Number of lanes.
@@ -15,18 +17,29 @@ pub struct Trajectory<'a> {
     pub values: &'a [f32],
     /// The value of the final observation where step t was truncated; not read elsewhere.
     pub final_values: &'a [f32],
-    /// `[lane]`: the value of what is seen after the last step.
+    /// `v_T`, `[lane]`: the value of what is seen after the last step.
     pub bootstrap: &'a [f32],
 }
 
-/// `G_t = r_t + γ_t · ((1 − λ_t) · v_tp1 + λ_t · G_tp1)`, written to `returns`, `[time, lane]`.
+/// Writes `G_t = r_t + γ_t · ((1 − λ_t) · v_tp1 + λ_t · G_tp1)`, t from 0 to T − 1, to `returns`, `[time, lane]`.
 ///
 /// A termination has γ_t = 0: nothing follows. A truncation has λ_t = 0 and for v_tp1 the value of
 /// the final observation: what followed was not seen, and is estimated. With λ = 1 these are A3C's
 /// n-step returns (Mnih et al. 2016).
+///
+/// # Panics
+/// If there is no lane, or an array has not the shape that is said here and in [`Trajectory`].
 pub fn lambda_returns(trajectory: &Trajectory<'_>, discount: f32, lambda: f32, returns: &mut [f32]) {
     let lanes = trajectory.lanes;
+    assert!(lanes > 0, "0 lanes: there must be one at least");
     let steps = trajectory.rewards.len() / lanes;
+    let shape = [("time", steps), ("lane", lanes)];
+    check_len("rewards", trajectory.rewards.len(), &shape);
+    check_len("outcomes", trajectory.outcomes.len(), &shape);
+    check_len("values", trajectory.values.len(), &shape);
+    check_len("final_values", trajectory.final_values.len(), &shape);
+    check_len("returns", returns.len(), &shape);
+    check_len("bootstrap", trajectory.bootstrap.len(), &[("lane", lanes)]);
     for lane in 0..lanes {
         let (mut v_tp1, mut g_tp1) = (trajectory.bootstrap[lane], trajectory.bootstrap[lane]);
         for t in (0..steps).rev() {
@@ -42,7 +55,7 @@ pub fn lambda_returns(trajectory: &Trajectory<'_>, discount: f32, lambda: f32, r
     }
 }
 
-/// Brings `advantages` to mean 0 and standard deviation 1 (of the population).
+/// Brings `advantages`, of any shape, to mean 0 and standard deviation 1 (of the population).
 pub fn normalize(advantages: &mut [f32]) {
     let count = advantages.len() as f64;
     let mean = advantages.iter().map(|&a| f64::from(a)).sum::<f64>() / count;

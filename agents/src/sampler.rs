@@ -13,6 +13,7 @@ pub struct Sampler {
 
 impl Sampler {
     /// Makes a sampler that begins at time 0 of `stream`.
+    #[must_use]
     pub fn new(stream: StreamId) -> Sampler {
         Sampler { stream, time: 0 }
     }

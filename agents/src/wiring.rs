@@ -18,18 +18,19 @@ pub struct Wiring {
 
 impl Wiring {
     /// Makes the wiring of a configured network.
-    pub fn new(config: &ModelConfig) -> Wiring {
+    pub(crate) fn new(config: &ModelConfig) -> Wiring {
         let feedback = config.feedback.map(|looped| (looped.cell, looped.wired(config.hidden)));
         Wiring { core: config.core.core(), told: config.told, feedback }
     }
 
     /// Gives the number of inputs of the loop; 0 without one.
+    #[must_use]
     pub fn inputs(&self) -> usize {
         self.feedback.map_or(0, |(_, feedback)| feedback.inputs())
     }
 
     /// Gives the number of accumulators; 0 without a loop.
-    pub fn units(&self) -> usize {
+    pub(crate) fn units(&self) -> usize {
         self.feedback.map_or(0, |(_, feedback)| feedback.units)
     }
 }

@@ -26,11 +26,17 @@ impl Checkpoint {
     }
 
     /// The array of this name, whatever its kind and shape.
+    ///
+    /// # Errors
+    /// If there is no array of this name.
     pub fn array(&self, name: &str) -> Result<&Array, CheckpointError> {
         self.tensors.get(name).ok_or_else(|| CheckpointError::MissingTensor { tensor: name.to_owned() })
     }
 
     /// The numbers of the array of this name, which must be of kind `E` and exactly of this shape.
+    ///
+    /// # Errors
+    /// If there is no array of this name, or its numbers are of another kind or shape; the error names both.
     pub fn values<E: Element>(&self, name: &str, shape: &[usize]) -> Result<&[E], CheckpointError> {
         let array = self.array(name)?;
         let numbers = E::slice(&array.values).ok_or_else(|| CheckpointError::WrongKind {
@@ -49,31 +55,49 @@ impl Checkpoint {
     }
 
     /// [`Checkpoint::values`] of 32-bit floats.
+    ///
+    /// # Errors
+    /// As those of [`values`](Self::values).
     pub fn f32(&self, name: &str, shape: &[usize]) -> Result<&[f32], CheckpointError> {
         self.values(name, shape)
     }
 
     /// [`Checkpoint::values`] of 64-bit floats.
+    ///
+    /// # Errors
+    /// As those of [`values`](Self::values).
     pub fn f64(&self, name: &str, shape: &[usize]) -> Result<&[f64], CheckpointError> {
         self.values(name, shape)
     }
 
     /// [`Checkpoint::values`] of signed 64-bit integers.
+    ///
+    /// # Errors
+    /// As those of [`values`](Self::values).
     pub fn i64(&self, name: &str, shape: &[usize]) -> Result<&[i64], CheckpointError> {
         self.values(name, shape)
     }
 
     /// [`Checkpoint::values`] of unsigned 8-bit integers.
+    ///
+    /// # Errors
+    /// As those of [`values`](Self::values).
     pub fn u8(&self, name: &str, shape: &[usize]) -> Result<&[u8], CheckpointError> {
         self.values(name, shape)
     }
 
     /// [`Checkpoint::values`] of unsigned 32-bit integers.
+    ///
+    /// # Errors
+    /// As those of [`values`](Self::values).
     pub fn u32(&self, name: &str, shape: &[usize]) -> Result<&[u32], CheckpointError> {
         self.values(name, shape)
     }
 
     /// [`Checkpoint::values`] of unsigned 64-bit integers.
+    ///
+    /// # Errors
+    /// As those of [`values`](Self::values).
     pub fn u64(&self, name: &str, shape: &[usize]) -> Result<&[u64], CheckpointError> {
         self.values(name, shape)
     }
@@ -81,6 +105,9 @@ impl Checkpoint {
     /// Checks that the tensors whose names begin with `prefix` are exactly `names`, which are whole names.
     ///
     /// A prefix should end in its dot: `worker1.` does not mean `worker10.`.
+    ///
+    /// # Errors
+    /// If a tensor is missing or surplus; the error lists all of them.
     pub fn expect_names<S: AsRef<str>>(&self, prefix: &str, names: &[S]) -> Result<(), CheckpointError> {
         let wanted = |name: &str| names.iter().any(|wanted| wanted.as_ref() == name);
         let missing: Vec<String> = names
@@ -98,6 +125,9 @@ impl Checkpoint {
     }
 
     /// A field of the metadata, as a type of the caller's.
+    ///
+    /// # Errors
+    /// If there is no such field, or it cannot be read as a `T`.
     pub fn field<T: DeserializeOwned>(&self, field: &str) -> Result<T, CheckpointError> {
         let value =
             self.metadata.get(field).ok_or_else(|| CheckpointError::MissingField { field: field.to_owned() })?;
@@ -105,6 +135,9 @@ impl Checkpoint {
     }
 
     /// Sets a field of the metadata.
+    ///
+    /// # Errors
+    /// If the value has no form in JSON, such as a map whose keys are not texts.
     pub fn set_field<T: Serialize>(&mut self, field: impl Into<String>, value: &T) -> Result<(), CheckpointError> {
         let field = field.into();
         match serde_json::to_value(value) {

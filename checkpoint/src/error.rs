@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 /// Reasons why a checkpoint cannot be written, read or understood. Each names its file, tensor or field.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointError {
     /// Reading the file failed.
     #[error("cannot read checkpoint {}: {source}", path.display())]

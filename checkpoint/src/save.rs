@@ -9,6 +9,10 @@ use super::{Array, Checkpoint, CheckpointError, METADATA_KEY, digest::digest};
 
 impl Checkpoint {
     /// Returns the contents of the checkpoint's file. Equal checkpoints give equal bytes.
+    ///
+    /// # Errors
+    /// If an array's numbers do not fill its shape, or an array has the name that the format keeps for itself,
+    /// `__metadata__`.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
         let encoded: BTreeMap<&str, Vec<u8>> =
             self.tensors.iter().map(|(name, array)| (name.as_str(), array.values.to_le_bytes())).collect();

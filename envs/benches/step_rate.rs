@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use gridworld_envs::{
     Batch, BatchOf, Domain, IntervalReproductionConfig, IntervalReproductionTask, Policy, RandomPolicy, StreamId,
-    TimedArrivalConfig, TimedArrivalTask, timed_arrival,
+    TimedArrivalConfig, TimedArrivalTask, board,
 };
 
 /// Rounds of one measurement.
@@ -25,13 +25,13 @@ fn main() {
     for lanes in [64, 256, 1024, 16_384] {
         report("batch, random actions", &mut task.environments(lanes, stream), &mut random());
     }
-    report("batch, always pass", &mut task.environments(1024, stream), &mut timed_arrival::always_pass());
+    report("batch, always pass", &mut task.environments(1024, stream), &mut board::always_pass());
     report("Each, random actions", &mut BatchOf::new(1024, stream, || task.environment()), &mut random());
     let task = IntervalReproductionTask::new(IntervalReproductionConfig::default()).expect("valid settings, too");
     println!("{:<28}{:>8}{:>16}", "IntervalReproduction-v1", "lanes", "steps/s");
     for lanes in [64, 1024] {
         report("Each, random actions", &mut task.environments(lanes, stream), &mut random());
-        report("Each, always pass", &mut task.environments(lanes, stream), &mut timed_arrival::always_pass());
+        report("Each, always pass", &mut task.environments(lanes, stream), &mut board::always_pass());
     }
 }
 

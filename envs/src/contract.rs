@@ -37,6 +37,7 @@ impl fmt::Display for Caller {
 /// A broken rule, with its place: `Doors-v1 (worker 1, step 57, lane 3): the reward is NaN`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{environment} ({player}, step {step}{}): {violation}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
+#[non_exhaustive]
 pub struct ContractViolation {
     /// Name of the environment.
     pub environment: String,
@@ -52,6 +53,7 @@ pub struct ContractViolation {
 
 /// Rule of the contract, and the observation that breaks it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Violation {
     /// A reward is NaN or infinite.
     #[error("the reward is {0}")]
@@ -111,13 +113,23 @@ pub struct Place {
 }
 
 impl Place {
+    /// Makes the place of `player` in an environment of this name, before its first step.
+    #[must_use]
+    pub fn before(environment: &str, player: Caller) -> Place {
+        Place { environment: environment.into(), player, step: 0 }
+    }
+
     /// Makes the error of `violation` at this place.
+    #[must_use]
     pub fn of(&self, lane: Option<usize>, violation: Violation) -> ContractViolation {
         let Place { environment, player, step } = self;
         ContractViolation { environment: environment.to_string(), player: *player, step: *step, lane, violation }
     }
 
     /// Does `work`; a panic in it is a breach.
+    ///
+    /// # Errors
+    /// If `work` panics; the error says what was being done and the message.
     pub fn watch<T>(&self, doing: &str, work: impl FnOnce() -> T) -> Result<T, ContractViolation> {
         caught(work).map_err(|message| self.of(None, Violation::Panic { doing: doing.to_owned(), message }))
     }
@@ -152,7 +164,7 @@ impl CheckedBatch {
     /// Makes `lanes` environments of `task`, for `player`.
     ///
     /// # Errors
-    /// If they are not what the task says of itself.
+    /// If the task panics, or its batch has another description than the task or other lanes than asked for.
     pub fn new(
         task: &dyn Task,
         lanes: usize,
@@ -200,16 +212,21 @@ impl CheckedBatch {
     }
 
     /// Gives the present place of the player.
+    #[must_use]
     pub fn place(&self) -> Place {
         Place { environment: self.spec.id.clone(), player: self.player, step: self.steps }
     }
 
     /// Gives the batch without the guard.
+    #[must_use]
     pub fn batch(&self) -> &dyn Batch {
         &*self.batch
     }
 
     /// Checks [`Batch::observe`].
+    ///
+    /// # Errors
+    /// If the batch panics, has not one observation for each lane, or gives an instruction that is not finite.
     pub fn observe(&self) -> Result<Observations<'_>, ContractViolation> {
         let place = self.place();
         let shown = place.watch("observing", || self.batch.observe())?;
@@ -218,6 +235,10 @@ impl CheckedBatch {
     }
 
     /// Checks [`Batch::step`].
+    ///
+    /// # Errors
+    /// If an action is none of the environment, if the batch panics, or if a list has not one entry for each lane or holds a
+    /// number that is not finite.
     pub fn step(&mut self, actions: &[u8]) -> Result<Transitions<'_>, ContractViolation> {
         self.steps += 1;
         let (place, lanes, count) = (self.place(), self.lanes, self.spec.actions.len());
@@ -234,17 +255,26 @@ impl CheckedBatch {
     }
 
     /// Checks [`Batch::render`].
+    ///
+    /// # Errors
+    /// If the batch panics.
     pub fn render(&self, frame: FrameKey, pixels: &mut [u8]) -> Result<(), ContractViolation> {
         let doing = |message| Violation::Panic { doing: format!("drawing frame {}", frame.0), message };
         caught(|| self.batch.render(frame, pixels)).map_err(|message| self.place().of(None, doing(message)))
     }
 
     /// Checks [`Batch::draw`].
+    ///
+    /// # Errors
+    /// If the batch panics.
     pub fn draw(&self, lane: usize, pixels: &mut [u8]) -> Result<(), ContractViolation> {
         caught(|| self.batch.draw(lane, pixels)).map_err(|message| self.undrawn(lane, "what it shows", message))
     }
 
     /// Checks [`Batch::draw_last`].
+    ///
+    /// # Errors
+    /// If the batch panics.
     pub fn draw_last(&self, lane: usize, pixels: &mut [u8]) -> Result<(), ContractViolation> {
         let drawn = caught(|| self.batch.draw_last(lane, pixels));
         drawn.map_err(|message| self.undrawn(lane, "the last image of an episode", message))
@@ -255,11 +285,15 @@ impl CheckedBatch {
     }
 
     /// Calls [`Batch::save`].
+    #[must_use]
     pub fn save(&self) -> Vec<u64> {
         self.batch.save()
     }
 
     /// [`Batch::restore`]; a panic is a state that does not fit.
+    ///
+    /// # Errors
+    /// If the words are no state of this environment.
     pub fn restore(&mut self, words: &[u64]) -> Result<(), RestoreError> {
         let environment = self.spec.id.to_string();
         caught(|| self.batch.restore(words)).unwrap_or_else(|reason| Err(RestoreError { environment, reason }))

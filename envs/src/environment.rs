@@ -24,6 +24,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Tells if the episode is over, either way.
+    #[must_use]
     pub fn ends(self) -> bool {
         self != Outcome::Running
     }
@@ -57,8 +58,16 @@ pub struct FrameShape {
 
 impl FrameShape {
     /// Gives the number of bytes of an image.
+    #[must_use]
     pub fn bytes(self) -> usize {
         self.height * self.width * self.channels
+    }
+}
+
+/// Gives height, width and channels, in this order.
+impl From<FrameShape> for [usize; 3] {
+    fn from(shape: FrameShape) -> [usize; 3] {
+        [shape.height, shape.width, shape.channels]
     }
 }
 
@@ -96,6 +105,7 @@ impl Spec {
     }
 
     /// Describes the same environment with images that are [drawn from its state](Frames::Drawn).
+    #[must_use]
     pub fn drawn(self) -> Spec {
         Spec { frames: Frames::Drawn, ..self }
     }

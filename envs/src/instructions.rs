@@ -3,12 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The paper's training range, U{5, 12}: the T of an environment that is told no other.
-pub const PAPER: &str = "5..12";
-
-/// The greatest T that is accepted: an episode is at least as long.
-pub const GREATEST: u32 = 10_000;
-
 /// Values of T, ascending, each once: `5..12` is the eight values 5 to 12, as the paper's U{5, 12}
 /// is; `5..=12` is the same; lists mix both, `5..12,19,100`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +10,7 @@ pub struct Instructions(Vec<u32>);
 
 /// Error of a list of T that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InstructionsError {
     /// Text that is neither a number nor a range.
     #[error("`{0}` is neither a number of steps nor a range such as 5..12")]
@@ -27,22 +22,30 @@ pub enum InstructionsError {
     #[error("T must be at least 1: steps are counted from 1")]
     Zero,
     /// A value of too many steps.
-    #[error("T = {0} is too great: at most {GREATEST}")]
+    #[error("T = {0} is too great: at most {greatest}", greatest = Instructions::GREATEST)]
     TooGreat(u64),
 }
 
 impl Instructions {
+    /// The paper's training range, U{5, 12}: the T of an environment that is told no other.
+    pub const PAPER: &str = "5..12";
+
+    /// The greatest T that is accepted: an episode is at least as long.
+    pub const GREATEST: u32 = 10_000;
+
     /// Gives the values of T, ascending.
+    #[must_use]
     pub fn values(&self) -> &[u32] {
         &self.0
     }
 
-    /// The values of [`PAPER`].
+    /// The values of [`PAPER`](Instructions::PAPER).
     pub(crate) fn paper() -> Vec<u32> {
-        PAPER.parse::<Instructions>().expect("it is a range").0
+        Instructions::PAPER.parse::<Instructions>().expect("it is a range").0
     }
 
     /// Writes values as a list, runs of neighbours as ranges: `5..12,19`.
+    #[must_use]
     pub fn written(values: &[u32]) -> String {
         Instructions(values.to_vec()).to_string()
     }
@@ -53,7 +56,7 @@ impl FromStr for Instructions {
 
     fn from_str(text: &str) -> Result<Instructions, InstructionsError> {
         // A mark for each value there can be, so that a long list of long ranges takes no room.
-        let mut named = vec![false; GREATEST as usize + 1];
+        let mut named = vec![false; Instructions::GREATEST as usize + 1];
         for part in text.split(',') {
             let part = part.trim();
             match part.split_once("..") {
@@ -68,11 +71,11 @@ impl FromStr for Instructions {
                 }
             }
         }
-        Ok(Instructions((1..=GREATEST).filter(|&value| named[value as usize]).collect()))
+        Ok(Instructions((1..=Instructions::GREATEST).filter(|&value| named[value as usize]).collect()))
     }
 }
 
-/// A number from 1 to [`GREATEST`]; `part` is what the user wrote around it.
+/// A number from 1 to [`Instructions::GREATEST`]; `part` is what the user wrote around it.
 fn number(text: &str, part: &str) -> Result<u32, InstructionsError> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -84,13 +87,13 @@ fn number(text: &str, part: &str) -> Result<u32, InstructionsError> {
     }
     match digits.parse::<u64>() {
         Ok(0) => Err(InstructionsError::Zero),
-        Ok(value) if value <= u64::from(GREATEST) => Ok(value as u32),
+        Ok(value) if value <= u64::from(Instructions::GREATEST) => Ok(value as u32),
         Ok(value) => Err(InstructionsError::TooGreat(value)),
         Err(_) => Err(InstructionsError::TooGreat(u64::MAX)),
     }
 }
 
-/// The field `T` of a configuration, the list as it is written, for a `Vec<u32>`: `#[serde(with = "…::instructions::list")]`.
+/// The field `T` of a configuration, the list as it is written, for a `Vec<u32>`: `#[serde(with = "gridworld_envs::instruction_list")]`.
 pub mod list {
     use serde::Deserialize;
     use serde::de::{Deserializer, Error};
@@ -109,7 +112,7 @@ pub mod list {
     /// Reads the values of a list, or takes them as numbers.
     ///
     /// # Errors
-    /// If it is neither a list of T nor numbers from 1 to [`GREATEST`](super::GREATEST), ascending.
+    /// If it is neither a list of T nor numbers from 1 to [`Instructions::GREATEST`], ascending.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -120,8 +123,11 @@ pub mod list {
         }
         let list = List::deserialize(deserializer)
             .map_err(|_| D::Error::custom("T must be a list of steps such as `5..12,19`, or numbers of steps"))?;
-        let checked = |values: Vec<u32>| match values.iter().find(|&&value| value == 0 || value > super::GREATEST) {
-            Some(value) => Err(D::Error::custom(format!("T = {value} is not from 1 to {}", super::GREATEST))),
+        let checked = |values: Vec<u32>| match values
+            .iter()
+            .find(|&&value| value == 0 || value > Instructions::GREATEST)
+        {
+            Some(value) => Err(D::Error::custom(format!("T = {value} is not from 1 to {}", Instructions::GREATEST))),
             None if values.is_sorted_by(|one, next| one < next) => Ok(values),
             None => Err(D::Error::custom("the values of T must ascend, each once")),
         };

@@ -1,7 +1,7 @@
 //! Gridworld environments with Gymnasium's semantics, for agents that learn from pixels.
 //!
-//! Two environments ask whether an agent can count: in [`timed_arrival`] it is told a number T and
-//! must reach a target exactly at step T; in [`interval_reproduction`] it sees an interval and must
+//! Two environments ask whether an agent can count: in [timed arrival](TimedArrivalTask) it is told a number T and
+//! must reach a target exactly at step T; in [interval reproduction](IntervalReproductionTask) it sees an interval and must
 //! reproduce it. For whoever trains agents, or wants a task with a known best policy to try them on: no tensor
 //! library is needed, here or by who uses this crate.
 //!
@@ -38,14 +38,14 @@
 //! 1. Write its plain form, an [`Environment`]: one episode, all of its randomness from the
 //!    [`Stream`] that it is reset with.
 //! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is [`BatchOf`] of the plain form.
-//!    In this crate it is a module of [`environments`], with a line in the registry there; in another crate it is given to a
+//!    In this crate it is a folder of `src/environments/`, with a line in the registry there; in another crate it is given to a
 //!    [`Registry`] with [`Registry::with`].
 //! 3. Run the task through [`conformance::check`] in a test.
 //! 4. If its images carry more than a key's 64 bits, or hardly repeat, as with colours that change in
 //!    each step, describe it by [`Spec::drawn`] and write [`Environment::draw`] in place of
 //!    [`Environment::render`].
 //! 5. If it must be fast, write a batch of its own, and compare it to the plain form with
-//!    [`conformance::equal`]; [`timed_arrival`] is an example.
+//!    [`conformance::equal`]; [`TimedArrivalBatch`] is an example.
 //!
 //! ```
 //! use gridworld_envs::*;
@@ -125,18 +125,18 @@
 //! ```
 
 mod batch_of;
-mod board;
+pub mod board;
 pub mod conformance;
 pub mod contract;
 mod environment;
-pub mod environments;
-pub mod instructions;
+mod environments;
+mod instructions;
 pub mod panics;
 mod philox;
 mod policy;
-pub mod registry;
+mod registry;
 mod reward;
-pub mod settings;
+mod settings;
 mod stream;
 
 pub use batch_of::BatchOf;
@@ -144,15 +144,11 @@ pub use environment::{
     Batch, Environment, EpisodeInfo, FrameKey, FrameShape, Frames, Observation, Observations, Outcome, Policy,
     RestoreError, Spec, Step, Task, Transitions,
 };
-pub use environments::{interval_reproduction, timed_arrival};
-pub use instructions::{Instructions, InstructionsError};
-pub use interval_reproduction::{
-    IntervalReproduction, IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask,
-};
+pub use environments::*;
+pub use instructions::{Instructions, InstructionsError, list as instruction_list};
 pub use philox::philox4x32_10;
 pub use policy::{FixedPolicy, RandomPolicy};
 pub use registry::{Configured, Registry, RegistryError};
 pub use reward::Reward;
 pub use settings::{Description, Drawing, Settings, Symbol};
 pub use stream::{Domain, Stream, StreamId};
-pub use timed_arrival::{TimedArrival, TimedArrivalBatch, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};

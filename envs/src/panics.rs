@@ -30,6 +30,9 @@ pub fn install_quiet_hook() {
 /// Gives the result of `work`, or the message of its panic.
 ///
 /// Whatever `work` has borrowed may be half done after a panic: it is not to be used again.
+///
+/// # Errors
+/// The message of the panic, if `work` panics, with its place where [`install_quiet_hook`] was called.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let outside = WATCHED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));

@@ -12,6 +12,7 @@ const ROUNDS: usize = 10;
 /// Four random words for `counter` under `key`: Philox4x32 with 10 rounds, words in the paper's
 /// order. For a fixed key it is a bijection, so different counters never give the same block.
 #[inline]
+#[must_use]
 pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let (mut x, mut k) = (counter, key);
     for _ in 0..ROUNDS {

@@ -18,6 +18,7 @@ impl RandomPolicy {
     ///
     /// # Panics
     /// If there are no actions, or more than an action's byte can name.
+    #[must_use]
     pub fn new(actions: usize, stream: StreamId) -> RandomPolicy {
         assert!((1..=256).contains(&actions), "{actions} actions: from 1 to 256 can be named");
         RandomPolicy { actions: actions as u32, stream, time: 0 }
@@ -42,6 +43,7 @@ pub struct FixedPolicy {
 
 impl FixedPolicy {
     /// A policy that always takes `action`.
+    #[must_use]
     pub fn new(action: u8) -> FixedPolicy {
         FixedPolicy { action }
     }

@@ -47,31 +47,37 @@ impl Configured {
     }
 
     /// Words about the environment.
+    #[must_use]
     pub fn description(&self) -> &Description {
         &self.description
     }
 
     /// Gives the environment's name.
+    #[must_use]
     pub fn id(&self) -> &'static str {
         self.description.id
     }
 
     /// The settings, defaults included.
+    #[must_use]
     pub fn settings(&self) -> &Map<String, Value> {
         &self.settings
     }
 
     /// The setting of this name, if the environment has one.
+    #[must_use]
     pub fn setting(&self, name: &str) -> Option<&Value> {
         self.settings.get(name)
     }
 
     /// The task, which was built when the settings were checked.
+    #[must_use]
     pub fn task(&self) -> &dyn Task {
         &*self.task
     }
 
     /// The values of T, ascending; none if the environment has no such setting.
+    #[must_use]
     pub fn instructions(&self) -> &[u32] {
         self.task.instructions()
     }
@@ -157,6 +163,7 @@ pub struct Registry(Vec<Entry>);
 
 impl Registry {
     /// A registry without environments.
+    #[must_use]
     pub fn empty() -> Registry {
         Registry::default()
     }
@@ -173,6 +180,7 @@ impl Registry {
     }
 
     /// Words about each environment.
+    #[must_use]
     pub fn descriptions(&self) -> impl ExactSizeIterator<Item = &Description> {
         self.0.iter().map(|entry| &entry.description)
     }

@@ -18,6 +18,7 @@ impl Reward {
     pub const ALL: [Reward; 2] = [Reward::Graded, Reward::Exact];
 
     /// Gives the reward's name.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Reward::Graded => "graded",

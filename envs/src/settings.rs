@@ -23,6 +23,7 @@ pub struct Description {
 impl Description {
     /// Makes the description of an environment that tells the agent no T and whose images are shown as they are; a time
     /// that it judges is called `time`.
+    #[must_use]
     pub const fn new(id: &'static str, summary: &'static str) -> Description {
         Description { id, summary, timing: "time", tells_instruction: false, drawing: None }
     }
@@ -53,7 +54,7 @@ pub struct Symbol {
 /// The settings of an environment, one serializable struct: `config.json` keeps it beside the environment's name.
 ///
 /// Every field has a default. Fields that several environments have bear the same names: `T` (a list such as
-/// `5..12,19`, see [`instructions::list`](crate::instructions::list)), `time_limit`, `reward`, `tolerance`.
+/// `5..12,19`, see [`instruction_list`](crate::instruction_list)), `time_limit`, `reward`, `tolerance`.
 pub trait Settings: Clone + Default + Serialize + DeserializeOwned + 'static {
     /// Task that the settings make.
     type Task: Task + 'static;

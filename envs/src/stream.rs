@@ -73,6 +73,7 @@ impl Stream {
     /// # Panics
     /// From lane 2²⁴ or episode 2⁴⁰ on.
     #[inline]
+    #[must_use]
     pub fn new(id: StreamId, lane: u32, episode: u64) -> Stream {
         assert!(lane < 1 << NARROW_BITS, "lane {lane}: a stream has 2^{NARROW_BITS} lanes");
         assert!(episode < EPISODES, "episode {episode}: a lane has 2^{EPISODE_BITS} episodes");

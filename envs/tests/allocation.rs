@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use gridworld_envs::{
     Batch, BatchOf, Domain, IntervalReproductionConfig, IntervalReproductionTask, Policy, RandomPolicy, StreamId, Task,
-    TimedArrivalConfig, TimedArrivalTask, interval_reproduction, timed_arrival,
+    TimedArrivalConfig, TimedArrivalTask, board,
 };
 
 thread_local! {
@@ -58,7 +58,7 @@ fn steps_and_policies_allocate_nothing() {
     let stream = |domain| StreamId { seed: 1, domain, index: 0 };
     let mut random = RandomPolicy::new(5, stream(Domain::Actions));
     let mut oracle = task.oracle(32).unwrap();
-    let policies: [&mut dyn Policy; 3] = [&mut random, &mut *oracle, &mut timed_arrival::always_pass()];
+    let policies: [&mut dyn Policy; 3] = [&mut random, &mut *oracle, &mut board::always_pass()];
     for policy in policies {
         let mut fast = task.environments(32, stream(Domain::Training));
         let mut plain = BatchOf::new(32, stream(Domain::Training), || task.environment());
@@ -76,7 +76,7 @@ fn nor_do_those_of_interval_reproduction() {
     let stream = |domain| StreamId { seed: 1, domain, index: 0 };
     let mut random = RandomPolicy::new(5, stream(Domain::Actions));
     let mut oracle = task.oracle(32).unwrap();
-    let policies: [&mut dyn Policy; 3] = [&mut random, &mut *oracle, &mut interval_reproduction::always_pass()];
+    let policies: [&mut dyn Policy; 3] = [&mut random, &mut *oracle, &mut board::always_pass()];
     for policy in policies {
         let (allocations, ended) = play(&mut *task.batch(32, stream(Domain::Training)), policy);
         assert_eq!(allocations, 0);

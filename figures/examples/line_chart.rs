@@ -5,12 +5,9 @@
 
 use std::path::PathBuf;
 
-use gridworld_figures::axis::Axis;
-use gridworld_figures::figure_frame::{BELOW, Entry, FigureFrame, LEFT, MARGIN, WIDTH};
-use gridworld_figures::panel::{Named, Panel};
-use gridworld_figures::pixels::png;
 use gridworld_figures::style::styles;
 use gridworld_figures::svg::Rect;
+use gridworld_figures::{Axis, BELOW, Entry, FigureFrame, LEFT, MARGIN, Named, Panel, WIDTH, png};
 use gridworld_statistics::curves::{Curve, along};
 
 const STEPS: f64 = 200_000.0;

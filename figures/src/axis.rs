@@ -60,6 +60,7 @@ pub type Place = (usize, f64);
 
 impl Axis {
     /// Makes an axis on which equal differences are equally long, with about `count` ticks.
+    #[must_use]
     pub fn linear(title: &str, values: (f64, f64), pixels: (f64, f64), count: usize) -> Axis {
         let stretches = vec![Stretch { spacing: Spacing::Linear, values, pixels }];
         Axis { stretches, ticks: ticks(values, count), title: title.to_owned() }
@@ -67,6 +68,7 @@ impl Axis {
 
     /// Makes an axis on which equal ratios are equally long, with ticks at the powers of ten, or at 1, 2 and 5 times
     /// them if those are few.
+    #[must_use]
     pub fn log(title: &str, values: (f64, f64), pixels: (f64, f64)) -> Axis {
         let stretches = vec![Stretch { spacing: Spacing::Log, values, pixels }];
         let decades = (values.0.log10().floor() as i32)..=(values.1.log10().ceil() as i32);
@@ -81,12 +83,14 @@ impl Axis {
     }
 
     /// Makes an axis of shares, on which equal differences are equally long; they are named in per cent from 0 to 100.
+    #[must_use]
     pub fn per_cent(title: &str, values: (f64, f64), pixels: (f64, f64)) -> Axis {
         let named = |tick: Tick| Tick { name: format!("{:.0}", 100.0 * tick.value), ..tick };
         Axis::linear(title, values, pixels, 5).with_ticks(ticks((0.0, 1.0), 5).into_iter().map(named).collect())
     }
 
     /// Joins two axes into one with the title of the first; a value that is on both lies on the first.
+    #[must_use]
     pub fn joined(first: Axis, second: Axis) -> Axis {
         let ticks = first.ticks.into_iter().chain(second.ticks).collect();
         let stretches = first.stretches.into_iter().chain(second.stretches).collect();
@@ -94,11 +98,13 @@ impl Axis {
     }
 
     /// Replaces the ticks of the axis by others.
+    #[must_use]
     pub fn with_ticks(self, ticks: Vec<Tick>) -> Axis {
         Axis { ticks, ..self }
     }
 
     /// Removes the ticks between whole numbers, and names the others without decimals.
+    #[must_use]
     pub fn only_whole(mut self) -> Axis {
         self.ticks.retain(|tick| tick.value.fract() == 0.0);
         self.ticks.iter_mut().for_each(|tick| tick.name = name(tick.value));
@@ -114,6 +120,7 @@ impl Axis {
     }
 
     /// Gives the place of `value`; nothing if it is not on the axis.
+    #[must_use]
     pub fn place(&self, value: f64) -> Option<Place> {
         let index = self.stretches.iter().position(|stretch| stretch.holds(value))?;
         Some((index, self.stretches[index].place(value)))
@@ -121,6 +128,7 @@ impl Axis {
 
     /// Gives the pixel of `value` as if the first stretch had no ends; on an axis of ratios, whose ends are above zero,
     /// no value lies beyond a thousandth of the lower one.
+    #[must_use]
     pub fn beyond(&self, value: f64) -> f64 {
         let first = &self.stretches[0];
         match first.spacing {

@@ -77,6 +77,7 @@ pub struct FigureFrame {
 
 impl FigureFrame {
     /// Begins a small picture of this width, with its title alone.
+    #[must_use]
     pub fn small(name: &'static str, width: f64, title: &str) -> FigureFrame {
         let mut svg = Svg::new(name, width);
         svg.text("title", (MARGIN, 20.0), title, &lettering(ENTRY, INK));
@@ -100,6 +101,7 @@ impl FigureFrame {
     }
 
     /// Finishes the figure, with nothing below `bottom`.
+    #[must_use]
     pub fn finish(self, bottom: f64) -> Figure {
         let svg = self.svg.finish(bottom + 8.0, &self.title, &self.description);
         Figure { name: self.name, title: self.title, alt: self.description, svg }

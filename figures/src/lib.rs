@@ -3,8 +3,8 @@
 //! For whoever has numbers and wants a picture that is the same on every machine: the letters are part of the program, and
 //! nothing is read from the system. Nothing here knows agents, tasks, files or commands.
 //!
-//! A figure begins as a [`figure_frame::FigureFrame`] with its title and legend. [`panel::Panel`]s with an [`axis::Axis`] each way are drawn
-//! on its [`svg::Svg`]. [`pixels::png`] gives the same picture in pixels. [`raster`] has pictures of few colours, and
+//! A figure begins as a [`FigureFrame`] with its title and legend. [`Panel`]s with an [`Axis`] each way are drawn
+//! on its [`svg::Svg`]. [`png()`] gives the same picture in pixels. [`raster`] has pictures of few colours, and
 //! animations of them.
 //!
 //! [`trainings::draw`] makes the figures of agents that were trained: what they learn, and what they do at each T.
@@ -12,10 +12,7 @@
 //! seeds.
 //!
 //! ```
-//! use gridworld_figures::axis::Axis;
-//! use gridworld_figures::panel::{Named, Panel};
-//! use gridworld_figures::pixels::png;
-//! use gridworld_figures::figure_frame::{BELOW, LEFT, MARGIN, FigureFrame, WIDTH};
+//! use gridworld_figures::{Axis, Named, Panel, png, BELOW, LEFT, MARGIN, FigureFrame, WIDTH};
 //! use gridworld_figures::style::INK;
 //! use gridworld_figures::svg::{Rect, Stroke};
 //!
@@ -30,19 +27,25 @@
 //!
 //! assert!(figure.svg.starts_with("<svg"));
 //! assert_eq!(png(&figure.svg, 2.0)?.width, 1520);
-//! # Ok::<(), gridworld_figures::pixels::PixelError>(())
+//! # Ok::<(), gridworld_figures::PixelError>(())
 //! ```
 
-pub mod axis;
+mod axis;
 pub mod experiments;
-pub mod figure_frame;
-pub mod font;
+mod figure_frame;
+mod font;
 #[cfg(test)]
 mod legible;
-pub mod panel;
-pub mod pixels;
+mod panel;
+mod pixels;
 pub mod raster;
 pub mod style;
 pub mod svg;
 pub mod trainings;
 mod words;
+
+pub use axis::{Axis, Place, Tick};
+pub use figure_frame::{BELOW, Entry, Figure, FigureFrame, LEFT, MARGIN, WIDTH};
+pub use font::Weight;
+pub use panel::{Named, Panel};
+pub use pixels::{PixelError, Png, SCALE, png};

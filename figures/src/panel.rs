@@ -61,6 +61,7 @@ impl Panel {
 
     /// Gives stretch and pixel of a point whose x is on the axis; its y may lie beyond, where nothing of a curve is
     /// seen.
+    #[must_use]
     pub fn place(&self, x: f64, y: f64) -> Option<(usize, Point)> {
         self.x.place(x).map(|(stretch, x)| (stretch, (x, self.y.beyond(y))))
     }

@@ -9,6 +9,7 @@ use super::font;
 
 /// Failure to draw a figure in pixels, which no figure of ours should cause.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum PixelError {
     /// A picture that is no SVG.
     #[error("the figure cannot be read: {0}")]
@@ -36,6 +37,9 @@ pub struct Png {
 pub const SCALE: f32 = 2.0;
 
 /// Draws an SVG picture with `scale` pixels for each of its own.
+///
+/// # Errors
+/// If the text is no SVG, or the picture would have no pixel or too many.
 pub fn png(svg: &str, scale: f32) -> Result<Png, PixelError> {
     let options = Options { fontdb: font::database(), font_family: "DejaVu Sans".to_owned(), ..Options::default() };
     let tree = Tree::from_str(svg, &options)?;

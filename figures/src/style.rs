@@ -65,6 +65,7 @@ pub const MOST_GROUPS: usize = STYLES.len();
 
 /// Gives a style to each of the groups `names`: one of the `reserved` names has its own in every figure, whoever is
 /// beside it, and the others have those that are left. One that is alone needs no dashes.
+#[must_use]
 pub fn styles(names: &[String], reserved: &[&str]) -> Vec<Style> {
     let dashed = |style: Style| if names.len() > 1 { style } else { Style { dashes: "", ..style } };
     let own = |name: &String| reserved.iter().position(|reserved| reserved == name);
@@ -75,6 +76,7 @@ pub fn styles(names: &[String], reserved: &[&str]) -> Vec<Style> {
 
 impl Style {
     /// Gives the stroke of the line.
+    #[must_use]
     pub fn stroke(&self) -> Stroke {
         Stroke { colour: self.colour, width: self.width, dashes: self.dashes }
     }

@@ -22,11 +22,13 @@ pub struct Rect {
 
 impl Rect {
     /// Gives the place of the right edge.
+    #[must_use]
     pub fn right(&self) -> f64 {
         self.x + self.width
     }
 
     /// Gives the place of the lower edge.
+    #[must_use]
     pub fn bottom(&self) -> f64 {
         self.y + self.height
     }
@@ -45,6 +47,7 @@ pub struct Stroke {
 
 impl Stroke {
     /// Makes the stroke of a line without gaps.
+    #[must_use]
     pub fn solid(colour: &'static str, width: f64) -> Stroke {
         Stroke { colour, width, dashes: "" }
     }
@@ -109,6 +112,7 @@ pub struct Svg {
 // Writing to a string cannot fail: the results of `write!` below carry nothing.
 impl Svg {
     /// Makes an empty picture of this width.
+    #[must_use]
     pub fn new(name: &'static str, width: f64) -> Svg {
         Svg { name, width, definitions: String::new(), clips: 0, body: String::new() }
     }
@@ -198,6 +202,7 @@ impl Svg {
     }
 
     /// Gives the whole picture at this height, with a title and a description for those who do not see it.
+    #[must_use]
     pub fn finish(self, height: f64, title: &str, description: &str) -> String {
         let (name, width, height) = (self.name, number(self.width), number(height));
         let definitions =
@@ -236,6 +241,7 @@ fn number(value: f64) -> String {
 }
 
 /// Returns the entity of a character that is markup in XML and in HTML.
+#[must_use]
 pub fn entity(letter: char) -> Option<&'static str> {
     match letter {
         '&' => Some("&amp;"),

@@ -32,6 +32,7 @@ pub struct Fields<'a> {
 
 impl Fields<'_> {
     /// Gives the count of numbers in a field.
+    #[must_use]
     pub fn inputs(&self) -> usize {
         self.segments.len() * self.length
     }

@@ -49,11 +49,13 @@ impl FrameList {
     }
 
     /// Number of positions of the last layer.
+    #[must_use]
     pub fn positions(&self) -> usize {
         self.starts.len() - 1
     }
 
     /// Number of frames.
+    #[must_use]
     pub fn count(&self) -> usize {
         self.frames.len() / self.positions()
     }

@@ -26,12 +26,14 @@
 
 mod convolution;
 mod frame_list;
+mod frame_table;
 mod patch_index;
 mod stage;
 
 pub use convolution::{BLOCK, Block, Fields, Square};
 use convolution::{convolve_backward_body, convolve_body};
 pub use frame_list::FrameList;
+pub use frame_table::FrameTable;
 pub use patch_index::PatchIndex;
 pub use stage::{CHUNK, Extent, Stage};
 
@@ -47,11 +49,13 @@ pub struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     /// Row after row, without gaps.
+    #[must_use]
     pub fn new(data: &'a [f32], rows: usize, columns: usize) -> Matrix<'a> {
         Matrix { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
     /// The transpose, over the same numbers.
+    #[must_use]
     pub fn transposed(self) -> Matrix<'a> {
         Matrix {
             data: self.data,
@@ -80,6 +84,9 @@ pub enum Write {
 }
 
 /// `destination = left · right`, or `+=`; the destination lies row after row.
+///
+/// # Panics
+/// If the sizes do not fit together, or a matrix is larger than its slice.
 pub fn multiply(destination: &mut [f32], onto: Write, left: Matrix<'_>, right: Matrix<'_>) {
     let (left, right) = (left.checked(), right.checked());
     assert_eq!(left.columns, right.rows, "inner sizes");
@@ -457,6 +464,7 @@ fn sigmoid(x: f32) -> f32 {
 
 /// `tanh(x) = 2σ(2x) − 1`: accurate to 1.2·10⁻⁷ absolutely, which is what sums of gates need.
 #[inline(always)]
+#[must_use]
 pub fn tanh(x: f32) -> f32 {
     2.0 / (1.0 + exp(-2.0 * x)) - 1.0
 }

@@ -60,11 +60,13 @@ impl PatchIndex {
     }
 
     /// Number of frames that were added.
+    #[must_use]
     pub fn frames(&self) -> usize {
         self.frames
     }
 
     /// Number of distinct patches of pixels.
+    #[must_use]
     pub fn patches(&self) -> usize {
         match &self.layers[0].known {
             Known::Pixels { numbers, .. } => numbers.len(),
@@ -73,6 +75,9 @@ impl PatchIndex {
     }
 
     /// Adds a frame of `height × width × channels` bytes.
+    ///
+    /// # Panics
+    /// If there are more or fewer bytes than a frame has.
     pub fn add(&mut self, pixels: &[u8]) {
         let [height, mut width, channels] = self.shape;
         assert_eq!(pixels.len(), height * width * channels, "bytes in a frame");
@@ -103,6 +108,7 @@ impl PatchIndex {
     }
 
     /// Gives the lists as they are now.
+    #[must_use]
     pub fn frame_list(&self) -> FrameList {
         let mut patches: &[u8] = &[];
         let mut fields = Vec::new();

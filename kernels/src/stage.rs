@@ -53,6 +53,10 @@ pub struct Extent {
 
 impl Stage {
     /// Makes a stage without parameters yet, and the extent of its output.
+    ///
+    /// # Panics
+    /// If the square is larger than the input, or [`CHUNK`] images of the input have 2³² numbers or more.
+    #[must_use]
     pub fn new(outputs: usize, square: Square, from: Extent) -> (Stage, Extent) {
         let Square { kernel, stride } = square;
         let Extent { rows, columns, channels, padded } = from;
@@ -166,6 +170,7 @@ impl Stage {
     }
 
     /// Gives the gradients on weights and biases, laid out as [`load`](Self::load) takes them.
+    #[must_use]
     pub fn gradient(&self) -> (Vec<f32>, &[f32]) {
         let mut numbers = vec![0.0; self.outputs * self.kernel * self.kernel * self.channels];
         self.places(|place, (block, channel)| numbers[place] = self.d_weight[block][channel]);

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 /// Returns an error as it counts: infinite where it is no finite number.
+#[must_use]
 pub fn infinite(error: f64) -> f64 {
     if error.is_finite() { error } else { f64::INFINITY }
 }

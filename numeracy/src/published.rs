@@ -9,6 +9,7 @@ use crate::tasks::language::LanguageModel;
 
 /// Published figures.
 #[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
 pub struct Published {
     /// Source of [`successes`](Self::successes).
     #[serde(rename = "static_source")]
@@ -30,6 +31,7 @@ pub struct Published {
 
 /// Share of seeds that succeed, for one operation and cell.
 #[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
 pub struct Success {
     /// Operation that is learned.
     pub operation: Operation,
@@ -47,6 +49,7 @@ pub struct Success {
 
 /// Relative errors of one operation and cell.
 #[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
 pub struct Relative {
     /// Operation that is learned.
     pub operation: Operation,
@@ -60,6 +63,7 @@ pub struct Relative {
 
 /// Mean absolute errors of training, validation and test of a model of language, where there are any.
 #[derive(Clone, Copy, Debug, Deserialize)]
+#[non_exhaustive]
 pub struct Words {
     /// Model of this project that is closest to the published one.
     #[serde(deserialize_with = "model")]
@@ -82,21 +86,25 @@ impl Published {
     ///
     /// # Panics
     /// Never: a test reads them.
+    #[must_use]
     pub fn all() -> Published {
         serde_json::from_str(include_str!("published.json")).expect("the file is part of the program, and tested")
     }
 
     /// Finds the success of this operation and cell.
+    #[must_use]
     pub fn success(&self, operation: Operation, cell: CellName) -> Option<&Success> {
         self.successes.iter().find(|success| success.operation == operation && success.cell == cell)
     }
 
     /// Finds the errors of this model of language.
+    #[must_use]
     pub fn words(&self, model: LanguageModel) -> Option<&Words> {
         self.language.iter().find(|words| words.model == model)
     }
 
     /// Finds the relative errors of this operation and cell.
+    #[must_use]
     pub fn relative(&self, operation: Operation, cell: CellName) -> Option<&Relative> {
         self.relative.iter().find(|relative| relative.operation == operation && relative.cell == cell)
     }

@@ -19,6 +19,7 @@ impl<'a> RunContext<'a> {
     }
 
     /// Stores which share of the seed is done, and tells if it is to go on.
+    #[must_use]
     pub fn goes_on(&self, share: f64) -> bool {
         self.done.store((share * WHOLE) as u32, Ordering::Relaxed);
         !self.stop.load(Ordering::Relaxed)

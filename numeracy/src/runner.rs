@@ -28,6 +28,7 @@ pub trait Experiment: Sync {
 
 /// News from the work on seeds.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Event<O> {
     /// Progress: the number of seeds that are done, parts of seeds included.
     Progress(f64),
@@ -42,6 +43,7 @@ pub enum Event<O> {
 
 /// Reason for which the work ended before it was done.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CrewError<F> {
     /// The system did not give a thread to a worker. No seed was worked on.
     #[error(
@@ -67,6 +69,9 @@ const TICK: Duration = Duration::from_millis(200);
 /// Works on `seeds` with so many threads, and tells `listen` what happens, on this thread. Ends when all are done, when
 /// `stop` is set, when a thread cannot be started, or when `listen` fails. The outcomes are the same with any number of
 /// threads; the order in which they are told is not.
+///
+/// # Errors
+/// If the system gives a worker no thread, before any seed is worked on, or if `listen` fails, with its error.
 pub fn work<E: Experiment, F>(
     experiment: &E,
     seeds: &[u64],
@@ -77,7 +82,7 @@ pub fn work<E: Experiment, F>(
     let workers = workers.clamp(1, seeds.len().max(1));
     let next = AtomicUsize::new(0);
     let shares: Vec<AtomicU32> = (0..workers).map(|_| AtomicU32::new(0)).collect();
-    // A failure stops this crew, and nothing else.
+    // A failure stops these workers, and nothing else.
     let failed = AtomicBool::new(false);
     // None begins before all have a thread: where the system gives too few, nothing is worked on.
     let start = Mutex::new(());

@@ -17,6 +17,7 @@ impl Sparsity {
     pub const NONE: Sparsity = Sparsity { weight: 0.0, ramp: (0, 0) };
 
     /// Gives the weight λ at an iteration.
+    #[must_use]
     pub fn at(self, iteration: u64) -> f64 {
         let (start, end) = self.ramp;
         if self.weight == 0.0 || iteration <= start {
@@ -29,12 +30,14 @@ impl Sparsity {
     }
 
     /// Tells if the regularizer has reached its greatest weight.
+    #[must_use]
     pub fn is_full(self, iteration: u64) -> bool {
         self.weight == 0.0 || iteration >= self.ramp.1
     }
 
     /// Fits the ramp into fewer iterations than it was made for: it starts no later than after a fifth of them and is
     /// full no later than after two fifths, as in the published experiments with the latest ramp.
+    #[must_use]
     pub fn within(self, iterations: u64) -> Sparsity {
         let ramp = (self.ramp.0.min(iterations / 5), self.ramp.1.min(iterations * 2 / 5));
         Sparsity { ramp, ..self }
@@ -51,6 +54,7 @@ pub struct LearningRate {
 
 impl LearningRate {
     /// Makes a step size that stays the same.
+    #[must_use]
     pub fn constant(rate: f64) -> LearningRate {
         LearningRate { points: vec![(0, rate)] }
     }
@@ -61,6 +65,7 @@ impl LearningRate {
     }
 
     /// Gives the step size at an iteration.
+    #[must_use]
     pub fn at(&self, iteration: u64) -> f64 {
         let after = self.points.partition_point(|(at, _)| *at <= iteration);
         let Some(&(begin, from)) = self.points[..after].last() else { return self.points[0].1 };

@@ -68,11 +68,13 @@ impl<O: Serialize + DeserializeOwned> SeedLog<O> {
     }
 
     /// Gives the outcomes so far, by seed.
+    #[must_use]
     pub fn finished(&self) -> &BTreeMap<u64, O> {
         &self.finished
     }
 
     /// Gives the seconds of work, over all processes.
+    #[must_use]
     pub fn seconds(&self) -> f64 {
         self.before + self.started.elapsed().as_secs_f64()
     }
@@ -83,6 +85,9 @@ impl<O: Serialize + DeserializeOwned> SeedLog<O> {
     }
 
     /// Records the outcome of a seed.
+    ///
+    /// # Errors
+    /// If a file of the run cannot be written, or the outcome has no form in JSON.
     pub fn record<E: Experiment<Outcome = O>>(
         &mut self,
         experiment: &E,
@@ -112,6 +117,9 @@ impl<O: Serialize + DeserializeOwned> SeedLog<O> {
 
     /// Works on the seeds up to `seeds` that are missing, in parallel, one per core if `workers` says nothing else,
     /// until `stop` is set. Each is recorded when it is done, and `told` is called whenever there is something new.
+    ///
+    /// # Errors
+    /// If the system gives a worker no thread, or an outcome cannot be recorded; the seeds before it are on record.
     pub fn work<E: Experiment<Outcome = O>>(
         &mut self,
         experiment: &E,
@@ -136,6 +144,9 @@ impl<O: Serialize + DeserializeOwned> SeedLog<O> {
     }
 
     /// Ends the recording once everything is on the disk; gives the outcomes.
+    ///
+    /// # Errors
+    /// If the disk does not take what was written.
     pub fn finish(self) -> Result<BTreeMap<u64, O>, RecordError> {
         self.file.sync()?;
         self.recorder.finish()?;
@@ -144,6 +155,10 @@ impl<O: Serialize + DeserializeOwned> SeedLog<O> {
 }
 
 /// Reads the outcomes that are in a run's folder, by seed.
+///
+/// # Errors
+/// If `seeds.jsonl` cannot be read, or a whole line of it is no outcome of this kind; the error names the line. A run
+/// without the file has no outcomes, which is no error.
 pub fn read_outcomes<O: DeserializeOwned>(folder: &RunFolder) -> Result<BTreeMap<u64, O>, RecordError> {
     read(&file(folder), Torn::Kept)
 }

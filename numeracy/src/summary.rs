@@ -8,6 +8,7 @@ use crate::diverged;
 
 /// Number and share of seeds that are solved.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Rate {
     /// Number of solved seeds.
     pub solved: u64,
@@ -21,6 +22,7 @@ pub struct Rate {
 
 impl Rate {
     /// Makes the rate of `solved` of so many seeds.
+    #[must_use]
     pub fn new(solved: u64, seeds: u64) -> Rate {
         Rate { solved, seeds, rate: solved as f64 / seeds as f64, ci95: wilson95(solved, seeds) }
     }
@@ -28,6 +30,7 @@ impl Rate {
 
 /// Median of some numbers, with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Median {
     /// Median: half of the numbers are no greater, half no less.
     #[serde(deserialize_with = "diverged::read")]

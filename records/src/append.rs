@@ -27,11 +27,17 @@ enum State {
 
 impl Appender {
     /// Makes a file; that there is one already is an error of kind `AlreadyExists`.
+    ///
+    /// # Errors
+    /// If there is such a file already, or it cannot be made.
     pub fn create(path: &Path) -> Result<Appender, RecordError> {
         Appender::open(path, OpenOptions::new().append(true).create_new(true))
     }
 
     /// Opens a file at its end, and makes it where there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or made.
     pub fn extend(path: &Path) -> Result<Appender, RecordError> {
         Appender::open(path, OpenOptions::new().append(true).create(true))
     }
@@ -43,11 +49,15 @@ impl Appender {
     }
 
     /// Path of the file.
+    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Appends a piece, entirely or not at all.
+    ///
+    /// # Errors
+    /// If the disk does not take the whole piece; the file is then as long as before.
     pub fn append(&mut self, piece: &[u8]) -> Result<(), RecordError> {
         self.try_append(piece).map_err(|source| RecordError::Write { path: self.path.clone(), source })
     }
@@ -75,6 +85,9 @@ impl Appender {
     }
 
     /// Waits until everything is on the disk.
+    ///
+    /// # Errors
+    /// If the disk does not take what was written.
     pub fn sync(&self) -> Result<(), RecordError> {
         self.file.sync_all().map_err(|source| RecordError::Write { path: self.path.clone(), source })
     }

@@ -30,6 +30,7 @@ impl Step {
     pub const ALL: [Step; 4] = [Step::HalfWritten, Step::Written, Step::Synced, Step::Renamed];
 
     /// The step's name.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Step::HalfWritten => "half-written",
@@ -44,17 +45,26 @@ impl Step {
 ///
 /// The bytes go to a temporary file in the same folder, which is synced and renamed; then the folder is synced, so that
 /// the new name survives a loss of power as well. The temporary file is removed where any of this fails.
+///
+/// # Errors
+/// If the folder takes no new file, the disk has no room, or a step fails; the file is then as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_in_steps(path, bytes, &mut |_| ())
 }
 
 /// Replaces a file as [`write()`] does, and calls `after` after each step: a test can then end the process in the middle.
+///
+/// # Errors
+/// As those of [`write()`].
 pub fn write_in_steps(path: &Path, bytes: &[u8], after: &mut dyn FnMut(Step)) -> io::Result<()> {
     replace(path, bytes, None, after)
 }
 
 /// Replaces a file of the user's: one that is there keeps its mode, and its owner and group as
 /// far as this process may give them.
+///
+/// # Errors
+/// As those of [`write()`].
 pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let before = match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -87,6 +97,9 @@ fn replace(path: &Path, bytes: &[u8], before: Option<&Metadata>, after: &mut dyn
 /// Removes the temporary files that killed processes left while they wrote `path`, and counts them.
 ///
 /// To be called only by who alone writes `path`: another process's temporary file looks the same.
+///
+/// # Errors
+/// If the folder cannot be listed, or one of the files cannot be removed.
 pub fn remove_leftovers(path: &Path) -> io::Result<usize> {
     let prefix = prefix(path)?;
     let mut removed = 0;

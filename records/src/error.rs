@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 /// Reasons why a record cannot be written, or earlier records cannot be read. Each names its file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RecordError {
     /// Writing failed. What was written before is whole, and the failed record is in the file entirely or not at all.
     #[error("cannot write {}: {source}", path.display())]
@@ -44,6 +45,7 @@ pub enum RecordError {
 
 /// Reasons why a run folder cannot be made or used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RunError {
     /// The name cannot be that of a folder in the folder of runs.
     #[error("`{name}` cannot be the name of a run: {reason}")]

@@ -32,6 +32,7 @@ pub struct Origin {
 
 impl Origin {
     /// Returns this machine and this process.
+    #[must_use]
     pub fn here() -> Origin {
         let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
         let host = if host.trim().is_empty() { "localhost" } else { host.trim() };

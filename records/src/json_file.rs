@@ -10,6 +10,9 @@ use super::RunError;
 use crate::atomic;
 
 /// Replaces the file `path` with `value` as indented JSON, or leaves it as it is.
+///
+/// # Errors
+/// If the value has no form in JSON, or the file cannot be replaced; it is then as it was.
 pub fn write_json<T: Serialize + ?Sized>(path: &Path, value: &T) -> Result<(), RunError> {
     let unusable = |source| RunError::Json { path: path.to_owned(), source };
     let mut text = serde_json::to_vec_pretty(value).map_err(unusable)?;
@@ -18,11 +21,15 @@ pub fn write_json<T: Serialize + ?Sized>(path: &Path, value: &T) -> Result<(), R
 }
 
 /// Returns a document without the byte order mark that some editors write before it.
+#[must_use]
 pub fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
 }
 
 /// Reads the file `path`, which holds one JSON document.
+///
+/// # Errors
+/// If the file cannot be read, or is no JSON document of this form.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, RunError> {
     let text = fs::read(path).map_err(|source| RunError::Io { action: "read", path: path.to_owned(), source })?;
     let read = match without_mark(&text) {

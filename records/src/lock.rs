@@ -49,6 +49,9 @@ const PATIENCE: (u32, Duration) = (5, Duration::from_millis(20));
 
 impl FileLock {
     /// Tells if somebody has the file `path` locked alone. To find out, it is shared for a moment; nothing is written.
+    ///
+    /// # Errors
+    /// If the file is there and cannot be opened, or the system fails to say; a file system without locks holds none.
     pub fn is_held(path: &Path) -> io::Result<bool> {
         let file = match File::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -64,6 +67,9 @@ impl FileLock {
     }
 
     /// Tries to lock the file `path`, which is made where it is missing. What a link leads to is locked and not written.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, made or written. That another process has the lock is no error, but [`Attempt::Held`].
     pub fn take(path: &Path, sharing: Sharing) -> io::Result<Attempt> {
         let link = path.is_symlink();
         let mut options = OpenOptions::new();

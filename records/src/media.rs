@@ -46,6 +46,7 @@ pub struct Picture {
 
 impl Media {
     /// Returns the name.
+    #[must_use]
     pub fn tag(&self) -> &str {
         match self {
             Media::Text { tag, .. } | Media::Image { tag, .. } | Media::Histogram { tag, .. } => tag,

@@ -16,6 +16,7 @@ const TAIL: u64 = 1 << 18;
 
 /// A line that was read from `metrics.jsonl`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct MetricsLine {
     /// Environment steps so far, over all workers.
     pub step: u64,
@@ -27,12 +28,16 @@ pub struct MetricsLine {
 }
 
 /// Reads the lines of a `metrics.jsonl`. A tail that is not a whole line, as a crash leaves it, is left out.
+///
+/// # Errors
+/// If the file cannot be read, or a whole line of it is no record; the error names the line.
 pub fn read_metrics(path: &Path) -> Result<Vec<MetricsLine>, RecordError> {
     let text = read(path)?;
     Ok(lines(&text, path, u64::MAX)?.into_iter().map(|(_, line)| line).collect())
 }
 
 /// Returns the last line of a `metrics.jsonl` that is whole, without reading what is long before it.
+#[must_use]
 pub fn last_metrics(path: &Path) -> Option<MetricsLine> {
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();

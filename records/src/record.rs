@@ -24,6 +24,7 @@ pub struct Record {
 
 impl Record {
     /// Makes a record without numbers.
+    #[must_use]
     pub fn at(step: u64, seconds: f64) -> Record {
         Record { step, seconds, scalars: Vec::new() }
     }
@@ -35,6 +36,7 @@ impl Record {
     }
 
     /// Returns the number of this name.
+    #[must_use]
     pub fn get(&self, name: &str) -> Option<f64> {
         self.scalars.iter().find(|(other, _)| other == name).map(|(_, number)| *number)
     }

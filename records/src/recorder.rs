@@ -43,6 +43,10 @@ impl fmt::Debug for Recorder {
 
 impl Recorder {
     /// Opens the files of `run`. `listener` hears first what they have on record already.
+    ///
+    /// # Errors
+    /// If `metrics.jsonl` is there and the run is fresh, or it cannot be read or written. Without TensorBoard's file the
+    /// recording goes on, and the listener is warned.
     pub fn open(
         run: &RunFolder,
         beginning: Beginning,
@@ -69,6 +73,7 @@ impl Recorder {
     }
 
     /// Returns the seconds of training that were on record when the files were opened.
+    #[must_use]
     pub fn seconds(&self) -> f64 {
         self.metrics.seconds()
     }
@@ -81,6 +86,9 @@ impl Recorder {
     }
 
     /// Takes a record at the time `now`.
+    ///
+    /// # Errors
+    /// If `metrics.jsonl` cannot be written. Where TensorBoard's file cannot, the listener is warned.
     pub fn record(&mut self, record: &Record, now: SystemTime) -> Result<(), RecordError> {
         self.metrics.append(record)?;
         if let Some(Err(error)) = self.events.as_mut().map(|file| file.append_record(record, &self.descriptions, now)) {
@@ -112,6 +120,9 @@ impl Recorder {
     }
 
     /// Goes back to `step`, as a run that is resumed there: what was recorded after it is forgotten.
+    ///
+    /// # Errors
+    /// If `metrics.jsonl` cannot be read or written.
     pub fn rewind(&mut self, run: &RunFolder, step: u64, origin: &Origin, now: SystemTime) -> Result<(), RecordError> {
         (self.metrics, _) = MetricsFile::resume(&run.metrics(), step)?;
         // Where there is no file of events any more, the listener was told that it goes on without.
@@ -147,6 +158,9 @@ impl Recorder {
 
     /// Waits until everything is on the disk; to be called before a checkpoint, so that no loss of power leaves a
     /// checkpoint of later than what is on record.
+    ///
+    /// # Errors
+    /// If the disk does not take the lines of `metrics.jsonl`.
     pub fn sync(&mut self) -> Result<(), RecordError> {
         self.metrics.sync()?;
         if let Some(Err(error)) = self.events.as_ref().map(EventFile::sync) {
@@ -156,6 +170,9 @@ impl Recorder {
     }
 
     /// Ends the recording: the listener hears of it, and everything is on the disk.
+    ///
+    /// # Errors
+    /// As those of [`sync`](Self::sync).
     pub fn finish(mut self) -> Result<(), RecordError> {
         self.listener.finish();
         self.sync()

@@ -23,6 +23,7 @@ pub fn push_visible(text: &mut String, character: char) {
 
 /// Tells if a character is not seen itself but changes what is seen of others: control characters, separators of
 /// lines, byte order marks, and what embeds, isolates or overrides a direction of writing (Unicode's UAX #9).
+#[must_use]
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -3,7 +3,7 @@
 use clap::{Arg, Args, Command, ValueHint};
 use clap_complete::Shell;
 use gridworld_terminal::output;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use crate::options::arguments::is_free;
 

@@ -6,9 +6,7 @@ use clap::{Args, ValueHint};
 use gridworld_terminal::output;
 use gridworld_terminal::output::folder::can_write_into;
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::program::cache;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, cache_folder, message, shell};
 use serde_json::json;
 use tch::Cuda;
 
@@ -39,7 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
         .sum(tch::Kind::Float)
         .double_value(&[]);
     let writable = can_write_into(&arguments.runs).map_err(|error| error.to_string());
-    let cache = cache::folder().filter(|folder| folder.is_dir());
+    let cache = cache_folder().filter(|folder| folder.is_dir());
     if arguments.json {
         output::print_json(&json!({
             "version": VERSION, "revision": REVISION,

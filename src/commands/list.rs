@@ -1,13 +1,14 @@
 //! `gridworld list`.
 
 use clap::Args;
-use gridworld_agents::config::{AgentName, Cell, CoreName, FeedbackInput, TrainingConfig};
+use gridworld_agents::cells::Cell;
+use gridworld_agents::cores::CoreName;
+use gridworld_agents::{AgentName, FeedbackInput, TrainingConfig};
 use serde_json::json;
 
 use gridworld_envs::{Description, Registry};
 use gridworld_terminal::output;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
 
 /// Arguments of `list`.
 #[derive(Args)]

@@ -6,11 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Args, Command, ValueHint};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
-use gridworld_terminal::output;
-use gridworld_terminal::output::file::write_file;
-use gridworld_terminal::output::folder;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::message;
+use gridworld_terminal::output::{self, folder, write_file};
+use gridworld_terminal::program::{CliError, message};
 
 use crate::run::version::VERSION;
 

@@ -25,11 +25,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use gridworld_envs::Registry;
-use gridworld_envs::panics;
-use gridworld_terminal::colour::ColourChoice;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{child, help, interrupt, missing_locks};
+use gridworld_envs::{Registry, panics};
+use gridworld_terminal::ColourChoice;
+use gridworld_terminal::program::{CliError, end_with_parent, interrupt, spell_as_started, warn_without_locks};
 
 use crate::options::arguments;
 use crate::options::environment::offer;
@@ -103,6 +101,7 @@ enum Command {
 }
 
 /// Does what the command line of this process asks for, with the environments of `registry`, and gives its exit status.
+#[must_use]
 pub fn cli(registry: &Registry) -> ExitCode {
     shorten_panics();
     match std::panic::catch_unwind(AssertUnwindSafe(|| run(registry))) {
@@ -120,7 +119,7 @@ fn shorten_panics() {
         std::panic::set_hook(Box::new(|panic| {
             let said = panics::message(panic.payload());
             let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
-            CliError::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
+            let _ = CliError::Failed(format!("a bug{}: {said}; please report it", place.unwrap_or_default())).report();
         }));
     }
     panics::install_quiet_hook();
@@ -139,14 +138,14 @@ pub fn parser(registry: &Registry) -> clap::Command {
 fn run(registry: &Registry) -> Result<(), CliError> {
     let colour = ColourChoice::find(std::env::args_os());
     colour.set();
-    let mut command = help::spelled(parser(registry)).color(colour.for_parser());
+    let mut command = spell_as_started(parser(registry)).color(colour.for_parser());
     let words: Vec<OsString> = std::env::args_os().collect();
     let matches = arguments::parsed(&mut command, &words)?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| arguments::refused(&command, &words, error))?;
     // Before there is a second thread.
     interrupt::make_limits_errors()?;
-    child::end_with_parent()?;
-    missing_locks::warn_once();
+    end_with_parent()?;
+    warn_without_locks();
     // Parallelism is one thread a worker; libtorch's own would fight with it.
     tch::set_num_threads(1);
     match cli.command {

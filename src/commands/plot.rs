@@ -5,20 +5,16 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
-use gridworld_figures::figure_frame::Figure;
-use gridworld_figures::pixels::{SCALE, png};
 use gridworld_figures::trainings::{Missing, draw, names};
+use gridworld_figures::{Figure, SCALE, png};
 use serde_json::{Map, Value, json};
 
 use crate::figure_data::{Variant, experiments, found, runs, trainings, variants};
 
 use crate::run::configuration::is_arithmetic;
 use gridworld_envs::Registry;
-use gridworld_terminal::output;
-use gridworld_terminal::output::file::write_file;
-use gridworld_terminal::output::folder;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::output::{self, folder, write_file};
+use gridworld_terminal::program::{CliError, message, shell};
 
 /// Arguments of `plot`.
 #[derive(Args)]

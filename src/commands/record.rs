@@ -12,12 +12,8 @@ use crate::options::player::PlayerArguments;
 use crate::replay::animation::{Animated, animated};
 use crate::replay::renderer::{Renderer, Replay};
 use gridworld_figures::raster::png;
-use gridworld_terminal::output;
-use gridworld_terminal::output::file::{OutputFile, write_file};
-use gridworld_terminal::output::folder;
-use gridworld_terminal::output::format::Format;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::output::{self, Format, OutputFile, folder, write_file};
+use gridworld_terminal::program::{CliError, message, shell};
 
 /// Arguments of `record`.
 #[derive(Args)]

@@ -2,17 +2,15 @@
 
 use std::path::Path;
 
-use gridworld_agents::config::Mode;
+use gridworld_agents::Mode;
 use gridworld_envs::{Instructions, Registry};
 use serde_json::json;
 
 pub use crate::options::training::Arguments;
-use gridworld_terminal::output;
 use gridworld_terminal::output::numbers::{counted, grouped, percent};
-use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::{suggest, tell};
-use gridworld_terminal::program::{interrupt, shell};
-use gridworld_terminal::progress::Progress;
+use gridworld_terminal::program::{CliError, interrupt, shell};
+use gridworld_terminal::{Progress, output};
 
 use crate::options::training::{check, check_flags};
 use crate::run::evaluation::evaluated;

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use gridworld_figures::Figure;
 use gridworld_figures::experiments::{By, Curve, Errors, Experiments, Series, Solved, draw};
-use gridworld_figures::figure_frame::Figure;
 use gridworld_numeracy::tasks::drawing::{self, Drawing};
 use gridworld_numeracy::tasks::identity::{IdentityCurve, TRAINED, points};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use super::trainings::reserved;
 use crate::run::argument;

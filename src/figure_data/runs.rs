@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_envs::Registry;
 use gridworld_records::{MetricsLine, read_metrics};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use crate::run::argument;
 use crate::run::configuration::RunConfig;

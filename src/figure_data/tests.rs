@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use gridworld_agents::config::{AgentName, Config};
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Configured, IntervalReproductionConfig, TimedArrivalConfig};
+use gridworld_agents::{AgentName, Config};
+use gridworld_envs::{Configured, IntervalReproductionConfig, Reward, TimedArrivalConfig};
 use gridworld_statistics::wilson95;
 
 use super::runs::RunData;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use gridworld_agents::AgentName;
 use gridworld_agents::cells::Output;
-use gridworld_agents::config::AgentName;
 use gridworld_agents::training::Tag;
 use gridworld_figures::style::{MOST_GROUPS, Style, styles};
 use gridworld_records::MetricsLine;
@@ -19,8 +19,7 @@ use crate::run::evaluations::played;
 use crate::run::player::{Player, PolicyChoice};
 use crate::run::playing::{Episodes, rows};
 use gridworld_figures::trainings::{Episode, Group, Point, Row, Run, Trainings};
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::shell;
+use gridworld_terminal::program::{CliError, shell};
 
 /// The checkpoint that figures show.
 const BEST: &str = "best";
@@ -101,7 +100,7 @@ fn group(kind: &Variant, style: Style) -> Result<Group, CliError> {
     let (mut episodes, mut played) = (Vec::new(), 0);
     if let Some((run, _)) = readable {
         let greatest = run.instructions().last().copied().unwrap_or(1);
-        let beyond = (greatest * 8 / 5).min(gridworld_envs::instructions::GREATEST);
+        let beyond = (greatest * 8 / 5).min(gridworld_envs::Instructions::GREATEST);
         let player = Player::trained(run.trained(Path::new(BEST))?, PolicyChoice::Greedy, 0, Device::Cpu);
         let renderer = Renderer::new(player, BEST);
         for instruction in [greatest, beyond] {

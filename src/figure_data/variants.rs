@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use serde_json::{Value, json};
 
 use super::runs::RunData;
 use crate::run::configuration::{RunConfig, written};
 use crate::run::settings::{Lists, flattened};
 use gridworld_envs::Registry;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 /// Runs that differ in nothing but their seeds.
 #[derive(Clone, Debug)]

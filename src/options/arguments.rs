@@ -8,12 +8,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use gridworld_agents::config::{
-    Advantages, AgentName, Calibration, CoreName, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Read,
-    Schedule,
+use gridworld_agents::cores::CoreName;
+use gridworld_agents::{
+    Advantages, AgentName, Calibration, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Read, Schedule,
 };
 use gridworld_envs::Reward;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
 pub fn choices<T: Copy + Send + Sync + 'static, const N: usize>(

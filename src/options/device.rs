@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use tch::{Cuda, Device};
 
 /// A device as users name it.

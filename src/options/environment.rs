@@ -5,7 +5,7 @@ use std::fmt::Display;
 use clap::Command;
 use clap::builder::PossibleValuesParser;
 use gridworld_envs::{Configured, Instructions, Registry, RegistryError, Reward};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde_json::{Map, Value, json};
 
 /// The name of the flag that names an environment, in the argument parser.

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_envs::{Configured, Registry, Reward};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde_json::Value;
 
 use super::arguments::{rewards, seed, tolerance};

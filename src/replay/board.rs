@@ -1,7 +1,7 @@
 //! Images in characters, read from the pixels that the agent sees, so that people see the same.
 
 use gridworld_envs::{Drawing, FrameShape, Symbol};
-use gridworld_terminal::palette::Palette;
+use gridworld_terminal::Palette;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 

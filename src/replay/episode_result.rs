@@ -2,8 +2,8 @@
 
 use gridworld_agents::evaluation::EpisodeRecord;
 use gridworld_envs::EpisodeInfo;
+use gridworld_terminal::Palette;
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::palette::Palette;
 use ratatui::style::Style;
 
 /// End of an episode, by its clock.

@@ -9,7 +9,7 @@ use gridworld_agents::evaluation::{Activations, EpisodeRecord, Picture};
 use gridworld_envs::{Batch, Domain, FrameShape, StreamId, Task};
 use gridworld_terminal::bars::range;
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use gridworld_terminal::program::message::shown;
 
 use crate::replay::board::Board;

@@ -4,11 +4,10 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_records::{RunError, RunFolder};
 use gridworld_terminal::output::folder::no_folder;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::shell;
+use gridworld_terminal::program::{CliError, shell};
 
 use crate::run::checkpoint_file::{self, CheckpointFileError};
 

@@ -9,6 +9,7 @@ use gridworld_records::atomic::{self, Step};
 
 /// Reasons why a checkpoint cannot be written to its file, or read from it.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointFileError {
     /// The file is not there.
     #[error("no checkpoint {}{}", path.display(), target(path))]

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use gridworld_agents::config::{AgentName, Config, TrainingConfig};
+use gridworld_agents::{AgentName, Config, TrainingConfig};
 use gridworld_envs::{Configured, Registry, RegistryError};
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::shell;
+use gridworld_terminal::program::{CliError, shell};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -44,6 +43,7 @@ struct Document {
 
 impl RunConfig {
     /// Makes the configuration of a new run, under the present command.
+    #[must_use]
     pub fn new(environment: Configured, config: Config, device: String) -> RunConfig {
         let (version, revision) = (VERSION.to_owned(), REVISION.to_owned());
         RunConfig { version, revision, commands: vec![command()], device, environment, config }
@@ -82,6 +82,9 @@ impl RunConfig {
     }
 
     /// Writes the configuration into a run, whole or not at all.
+    ///
+    /// # Errors
+    /// If the file cannot be replaced; it is then as it was.
     pub fn write(&self, folder: &RunFolder) -> Result<(), CliError> {
         write_json(&folder.config(), self).map_err(CliError::failed)
     }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use gridworld_agents::config::AgentName;
-use gridworld_envs::instructions::{GREATEST, Instructions};
+use gridworld_agents::AgentName;
+use gridworld_envs::Instructions;
 use gridworld_statistics::{MASTERY, largest_t};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,7 @@ pub struct Document {
 
 /// Results at one T.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Row {
     /// Value of T, in steps.
     #[serde(rename = "T")]
@@ -88,6 +89,7 @@ pub struct HeldOut {
 
 impl Row {
     /// Rank among results at the same T: of two the higher one is kept. An exact result is above all drawn ones.
+    #[must_use]
     pub fn rank(&self) -> u64 {
         if self.exact { EXACT } else { self.episodes }
     }
@@ -131,7 +133,7 @@ pub fn evaluated(trained: &[u32]) -> Instructions {
     let usual: Instructions = EVALUATED.parse().expect("it is a range");
     match (trained.iter().min(), trained.iter().max()) {
         (Some(least), Some(greatest)) if trained.iter().any(|value| !usual.values().contains(value)) => {
-            let most = (u64::from(*greatest) * 5 / 2).min(u64::from(GREATEST));
+            let most = (u64::from(*greatest) * 5 / 2).min(u64::from(Instructions::GREATEST));
             format!("{least}..{}", most.max(u64::from(*least))).parse().unwrap_or(usual)
         }
         _ => usual,

@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use gridworld_envs::instructions::GREATEST;
+use gridworld_envs::Instructions;
 use gridworld_records::{RunError, RunFolder, read_json, write_json};
 use gridworld_statistics::Interval;
 use gridworld_terminal::output::numbers::grouped;
@@ -291,7 +291,7 @@ fn fault(rows: &[Row]) -> Option<String> {
     }
     let share = |(low, high): Interval| 0.0 <= low && low <= high && high <= 1.0;
     let wrong = rows.iter().find(|row| {
-        let known = (1..=GREATEST).contains(&row.instruction) && row.episodes > 0;
+        let known = (1..=Instructions::GREATEST).contains(&row.instruction) && row.episodes > 0;
         let success = row.success_of_feasible;
         !known || !share((success, success)) || !row.success_of_feasible_ci95.is_none_or(share)
     });

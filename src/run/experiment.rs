@@ -2,7 +2,7 @@
 
 use gridworld_numeracy::tasks::TaskConfig;
 use gridworld_records::{RunFolder, read_json, write_json};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde::{Deserialize, Serialize};
 
 use super::configuration::{command, is_of_an_agent};

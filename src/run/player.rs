@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, EpisodeRecord, PolicyActor, record_episodes};
 use gridworld_envs::{Configured, Domain, RandomPolicy, StreamId, Task};
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use gridworld_terminal::program::message::shown;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
@@ -28,6 +28,7 @@ pub enum PolicyChoice {
 
 impl PolicyChoice {
     /// Gives the choice of the actions as a word in a sentence.
+    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             PolicyChoice::Greedy => "greedy",
@@ -54,6 +55,7 @@ pub struct Player {
 
 impl Player {
     /// The agent of a run, as one of its checkpoints has it.
+    #[must_use]
     pub fn trained(trained: Trained, policy: PolicyChoice, seed: u64, device: Device) -> Player {
         let (agent, environment) = (trained.config.config.agent, trained.config.environment.clone());
         Player { agent, environment, trained: Some(trained), policy, seed, device }
@@ -61,6 +63,7 @@ impl Player {
 
     /// The agents that need no training and can play in `environment`, greedy: the oracle, where the best policy is known,
     /// and the random agent.
+    #[must_use]
     pub fn bounds(environment: &Configured, seed: u64) -> Vec<Player> {
         let agents = AgentName::ALL.into_iter().filter(|agent| !agent.learns());
         agents.filter_map(|agent| Player::untrained(agent, environment, seed)).collect()
@@ -68,6 +71,7 @@ impl Player {
 
     /// An agent that needs no training, the oracle or the random one, in `environment`; nothing for the oracle where the
     /// best policy is not known.
+    #[must_use]
     pub fn untrained(agent: AgentName, environment: &Configured, seed: u64) -> Option<Player> {
         let is_known = agent != AgentName::Oracle || environment.task().oracle(1).is_some();
         let (environment, policy) = (environment.clone(), PolicyChoice::Greedy);
@@ -75,11 +79,13 @@ impl Player {
     }
 
     /// Tells if its actions are drawn, so that two episodes from one start can differ.
+    #[must_use]
     pub fn draws(&self) -> bool {
         self.agent == AgentName::Random || self.policy == PolicyChoice::Sample
     }
 
     /// Gives the agent's name, and the names of its run and checkpoint.
+    #[must_use]
     pub fn name(&self) -> String {
         self.trained.as_ref().map_or(self.agent.to_string(), |trained| {
             let (folder, checkpoint, steps) = (shown(trained.folder.name()), shown(&trained.checkpoint), trained.steps);
@@ -88,6 +94,7 @@ impl Player {
     }
 
     /// The stream of the episodes with T = `instruction`: they depend on nothing but the seed and T.
+    #[must_use]
     pub fn episodes(&self, instruction: u32) -> StreamId {
         StreamId { seed: self.seed, domain: Domain::Evaluation, index: instruction }
     }
@@ -113,6 +120,9 @@ impl Player {
     }
 
     /// Records the first episode of each of `lanes` with T = `instruction`; `evaluate` plays the same where it draws them.
+    ///
+    /// # Errors
+    /// If the environment or the agent breaks its contract.
     pub fn record_episodes(&self, instruction: u32, lanes: Range<usize>) -> Result<Vec<EpisodeRecord>, CliError> {
         let fixed = self.environment.task().with_instruction(instruction);
         let mut actor = self.actor(&*fixed, lanes.end, instruction);

@@ -7,7 +7,7 @@ use gridworld_agents::evaluation::{Exact, Moment, Tally, lanes_for, play as play
 use gridworld_envs::Task;
 use gridworld_envs::contract::ContractViolation;
 use gridworld_statistics::wilson95;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use super::evaluation::{HeldOut, Row};
 use super::player::{MOST_LANES, Player};

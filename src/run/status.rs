@@ -4,7 +4,7 @@ use std::io;
 
 use gridworld_agents::training::{Progress, TrainError};
 use gridworld_records::{RunFolder, read_json, read_metrics, write_json};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde::{Deserialize, Serialize};
 
 use crate::run::checkpoint_file;

@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use gridworld_agents::config::{Config, TrainingConfig};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::model_parameters;
+use gridworld_agents::{Config, Model, TrainingConfig};
 use gridworld_envs::Registry;
 use gridworld_records::RunFolder;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use crate::run::argument;
 use crate::run::checkpoint_file;

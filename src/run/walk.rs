@@ -37,6 +37,7 @@ impl Walk {
     ///
     /// # Panics
     /// If the task cannot have this T.
+    #[must_use]
     pub fn new(player: &Player, instruction: u32, episode: usize) -> Walk {
         let task = player.environment.task().with_instruction(instruction);
         let lanes = episode + 1;

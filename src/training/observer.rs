@@ -6,8 +6,7 @@ use std::time::{Instant, SystemTime};
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, TrainError};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_records::{Media, Origin, Recorder, RunFolder, RunLock};
-use gridworld_terminal::program::crash_injection::CrashInjection;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::{CliError, CrashInjection};
 
 use crate::run::checkpoint_file;
 use crate::training::media::MediaLogger;

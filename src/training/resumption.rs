@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use gridworld_agents::config::OnNan;
+use gridworld_agents::OnNan;
 use gridworld_agents::training::Progress;
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Registry;
 use gridworld_records::{Beginning, RunError, RunFolder, RunLock, atomic};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use tch::Device;
 
 use super::session::Session;

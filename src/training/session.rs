@@ -4,15 +4,13 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
-use gridworld_agents::config::Config;
+use gridworld_agents::Config;
 use gridworld_agents::training::{MOST_ROLLBACKS, Summary, TrainError, Trainer};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Configured;
 use gridworld_records::{Beginning, Listener, Origin, Recorder, RunFolder, RunLock};
-use gridworld_terminal::program::crash_injection::CrashInjection;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::shell;
-use gridworld_terminal::progress::{Progress, Reporter};
+use gridworld_terminal::program::{CliError, CrashInjection, shell};
+use gridworld_terminal::{Progress, Reporter};
 use tch::Device;
 
 use super::media::{MediaLogger, hparams};
@@ -42,6 +40,7 @@ pub struct Running<'a> {
 
 /// The outcome of a training, which is complete, or was interrupted and is saved.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finished {
     /// The trainer's own account: steps, success, mastery.
     pub summary: Summary,

@@ -56,11 +56,13 @@ impl Bootstrap {
     }
 
     /// Number of resamples.
+    #[must_use]
     pub fn repetitions(&self) -> usize {
         self.repetitions
     }
 
     /// The share of resamples within an interval.
+    #[must_use]
     pub fn confidence(&self) -> f64 {
         self.confidence
     }

@@ -2,6 +2,7 @@
 
 /// Reason why there are no statistics of the given scores.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StatisticsError {
     /// No run is given.
     #[error("no scores: give at least one run")]

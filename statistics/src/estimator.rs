@@ -39,6 +39,7 @@ const SEED: u64 = 2021;
 
 impl Estimator {
     /// Makes an estimator, which has drawn nothing yet.
+    #[must_use]
     pub fn new(resamples: Resamples) -> Estimator {
         Estimator { bootstrap: Bootstrap::of(resamples.count()), rng: ChaCha8Rng::seed_from_u64(SEED) }
     }

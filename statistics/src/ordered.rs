@@ -8,6 +8,7 @@ pub fn ascending(numbers: impl IntoIterator<Item = f64>) -> Vec<f64> {
 }
 
 /// Returns the median of ascending numbers, of an even number the mean of the middle two; nothing where there are none.
+#[must_use]
 pub fn median(sorted: &[f64]) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     Some((sorted[last / 2] + sorted[sorted.len() / 2]) / 2.0)
@@ -17,6 +18,7 @@ pub fn median(sorted: &[f64]) -> Option<f64> {
 ///
 /// # Panics
 /// If there are none.
+#[must_use]
 pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     let at = q * (sorted.len() - 1) as f64;
     let below = at.floor();

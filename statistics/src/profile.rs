@@ -8,6 +8,7 @@ use super::{Bootstrap, Estimate, Scores};
 /// runs and tasks that scored more, `[threshold]`.
 ///
 /// `F(τ) = 1/(N·M) · Σ_i Σ_m 1[x_im > τ]`, over N runs and M tasks. It never rises with τ.
+#[must_use]
 pub fn profile(scores: &Scores, thresholds: &[f64]) -> Vec<f64> {
     let values = scores.values();
     let above = |tau: &f64| values.iter().filter(|&score| score > tau).count() as f64 / values.len() as f64;

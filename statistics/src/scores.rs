@@ -47,16 +47,19 @@ impl Scores {
     }
 
     /// Number of runs.
+    #[must_use]
     pub fn runs(&self) -> usize {
         self.values.len() / self.tasks
     }
 
     /// Number of tasks.
+    #[must_use]
     pub fn tasks(&self) -> usize {
         self.tasks
     }
 
     /// All scores, run after run.
+    #[must_use]
     pub fn values(&self) -> &[f64] {
         &self.values
     }

@@ -6,6 +6,7 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 ///
 /// Found by halving: with t = √ν tan θ, P(|T| ≤ t) is a finite sum of powers of cos θ (Abramowitz & Stegun 1964, 26.7.3
 /// and 26.7.4).
+#[must_use]
 pub fn quantile(level: f64, freedom: usize) -> f64 {
     let wanted = 2.0 * level - 1.0;
     let (mut low, mut high) = (0.0, FRAC_PI_2);

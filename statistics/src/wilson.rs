@@ -10,6 +10,7 @@ const Z: f64 = 1.959_963_984_540_054;
 ///
 /// With n trials, p the share that succeeded and z the normal distribution's 0.975 quantile:
 /// `(p + z²/2n ± z · √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)`.
+#[must_use]
 pub fn wilson95(successes: u64, trials: u64) -> Interval {
     if trials == 0 {
         return (0.0, 1.0);

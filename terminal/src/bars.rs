@@ -5,6 +5,7 @@ const ACROSS: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉',
 const UP: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Draws a bar of `share` of `width` characters, filled up with blanks.
+#[must_use]
 pub fn bar(share: f32, width: usize) -> String {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let eighths = (share * 8.0 * width as f32).round() as usize;
@@ -12,6 +13,7 @@ pub fn bar(share: f32, width: usize) -> String {
 }
 
 /// Draws the last `width` of `values` as a curve between `low` and `high`, filled up with blanks.
+#[must_use]
 pub fn curve(values: &[f32], (low, high): (f32, f32), width: usize) -> String {
     let shown = &values[values.len().saturating_sub(width)..];
     let level = |value: f32| {
@@ -31,6 +33,7 @@ pub fn range(values: impl IntoIterator<Item = f32>) -> (f32, f32) {
 }
 
 /// Draws a clock of `width` characters from 0 to `limit`, filled up to `t`, with a mark at `due`.
+#[must_use]
 pub fn clock(t: usize, due: Option<usize>, limit: usize, width: usize) -> String {
     let place = |time: usize| (time * width).checked_div(limit).unwrap_or(0).min(width);
     let mark = due.map(|due| place(due).saturating_sub(1));

@@ -51,6 +51,7 @@ impl ColourChoice {
     }
 
     /// Gives the choice in the argument parser's terms; the parser looks at the environment in the same way.
+    #[must_use]
     pub fn for_parser(self) -> clap::ColorChoice {
         match self {
             ColourChoice::Auto => clap::ColorChoice::Auto,

@@ -65,6 +65,7 @@ pub struct Table {
 
 /// Gives the number of columns in a line of standard output; nothing where that is no terminal, so that there is no
 /// end.
+#[must_use]
 pub fn width() -> Option<usize> {
     let known = std::io::stdout().is_terminal().then(|| Term::stdout().size_checked()).flatten();
     known.map(|(_, columns)| usize::from(columns))
@@ -77,6 +78,7 @@ impl Column {
     }
 
     /// Makes a column that goes where there is no room for it, as `need` says.
+    #[must_use]
     pub fn needed(title: &str, side: Side, need: Need) -> Column {
         Column { need, ..Column::new(title, side) }
     }
@@ -85,6 +87,7 @@ impl Column {
 impl Table {
     /// Gives the table in lines of at most `width` columns. If its rows are longer without the extra columns too, their
     /// first cell has a line of its own. What has no room is left out, and said to be.
+    #[must_use]
     pub fn folded(&self, width: Option<usize>) -> String {
         let all: Vec<usize> = (0..self.columns.len()).collect();
         let Some(width) = width else { return self.lines(&all, "", &heading()) };
@@ -103,6 +106,7 @@ impl Table {
     }
 
     /// Returns the table in lines as long as they are, behind `indent`, whose titles look like the rest.
+    #[must_use]
     pub fn plain(&self, indent: &str) -> String {
         self.lines(&(0..self.columns.len()).collect::<Vec<_>>(), indent, &Style::new())
     }
@@ -123,6 +127,8 @@ impl Table {
     /// Gives the table in lines of at most `width` columns. If its rows are longer, as many columns as have room come
     /// first, and the others below, each time with the first one before them; a cell too long for that has several
     /// lines.
+    #[expect(clippy::missing_panics_doc, reason = "a block that has room is there")]
+    #[must_use]
     pub fn in_blocks(&self, width: Option<usize>) -> String {
         let Some(width) = width else {
             return self.lines(&(0..self.columns.len()).collect::<Vec<_>>(), "", &heading());
@@ -221,12 +227,15 @@ fn note(left_out: &[&str], width: usize) -> String {
 }
 
 /// Returns a text as a paragraph for a terminal of `width` columns, each of its lines with its end.
+#[must_use]
 pub fn paragraph(text: &str, width: Option<usize>) -> String {
     styled(&wrapped(text, width.unwrap_or(usize::MAX)), &Style::new())
 }
 
 /// Returns `text`, in which nothing commands a terminal, in lines of at most `width` columns, broken behind a blank, a
 /// comma, a slash or an underscore where there is one.
+#[expect(clippy::missing_panics_doc, reason = "there is a line from the start")]
+#[must_use]
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for piece in visible(text).split_inclusive([' ', ',', '/', '_']) {

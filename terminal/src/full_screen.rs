@@ -13,12 +13,15 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 use ratatui::crossterm::execute;
 use ratatui::{DefaultTerminal, Frame};
 
-use crate::program::error::CliError;
+use crate::program::CliError;
 use crate::program::interrupt::{self, start_thread};
 
 /// A program that takes over the terminal.
 pub trait Program {
     /// Does what a key asks for, and tells if the program goes on.
+    ///
+    /// # Errors
+    /// The reason for which the program ends as failed.
     fn press(&mut self, key: KeyCode) -> Result<Flow, CliError>;
 
     /// Lets time pass.
@@ -54,6 +57,7 @@ enum Wake {
 }
 
 /// Tells if there is a terminal to take over: for what is typed, and for what is shown.
+#[must_use]
 pub fn is_there() -> bool {
     let able = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
     able && io::stdin().is_terminal() && io::stdout().is_terminal()
@@ -61,6 +65,9 @@ pub fn is_there() -> bool {
 
 /// Runs `program` until it is over. Ctrl-C, a request to terminate and the end of the terminal end it too, as interrupted.
 /// While nothing changes, nothing is done.
+///
+/// # Errors
+/// If there is no terminal to take over or it goes away, if the user interrupts, or if the program fails.
 pub fn run(program: &mut dyn Program) -> Result<(), CliError> {
     let (sender, wakes) = channel();
     let signals = sender.clone();

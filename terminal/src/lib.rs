@@ -1,8 +1,8 @@
 //! The command line as a process and a screen: errors, interruption, output files, tables, colours and progress.
 //!
 //! For the commands of `gridworld`, and for programs beside it that should look and end alike. A command gives a
-//! [`CliError`](program::error::CliError), whose report is one line and an exit status; it prints through [`output`],
-//! which writes files whole or not at all and lets no name command the terminal; a [`Reporter`](progress::Reporter) shows
+//! [`CliError`](program::CliError), whose report is one line and an exit status; it prints through [`output`],
+//! which writes files whole or not at all and lets no name command the terminal; a [`Reporter`] shows
 //! the progress of a training that it hears of as a listener of `gridworld-records`. Nothing here knows libtorch, agents
 //! or environments.
 //!
@@ -15,10 +15,14 @@
 //! ```
 
 pub mod bars;
-pub mod colour;
+mod colour;
 pub mod columns;
 pub mod full_screen;
 pub mod output;
-pub mod palette;
+mod palette;
 pub mod program;
-pub mod progress;
+mod progress;
+
+pub use colour::ColourChoice;
+pub use palette::Palette;
+pub use progress::{Glyphs, Progress, Reporter, metrics};

@@ -12,7 +12,8 @@ pub enum Palette {
 }
 
 impl Palette {
-    /// Chooses colours or none, as for everything else that is written ([`crate::colour`]).
+    /// Chooses colours or none, as [`ColourChoice`](crate::ColourChoice) has it for everything else that is written.
+    #[must_use]
     pub fn detect() -> Palette {
         if console::colors_enabled() { Palette::Colours } else { Palette::Plain }
     }
@@ -25,50 +26,59 @@ impl Palette {
     }
 
     /// Gives the style of the agent's cell.
+    #[must_use]
     pub fn agent(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::Black).bg(Color::Gray), bold.add_modifier(Modifier::REVERSED))
     }
 
     /// Gives the style of the target's cell.
+    #[must_use]
     pub fn target(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::White).bg(Color::Red), bold)
     }
 
     /// Gives the style of the lines of the board, and of text that matters less.
+    #[must_use]
     pub fn faint(self) -> Style {
         self.choose(Style::new().fg(Color::DarkGray), Style::new().add_modifier(Modifier::DIM))
     }
 
     /// Gives the style of the lines of the board in a flash.
+    #[must_use]
     pub fn flash(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::White), bold)
     }
 
     /// Gives the style of headings and keys.
+    #[must_use]
     pub fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
     /// Gives the style of the bar at the top.
+    #[must_use]
     pub fn title(self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
     /// Gives the style of a colour of an image (red, green, blue), in the cube of 216 that most terminals have.
+    #[must_use]
     pub fn colour(self, colour: [u8; 3]) -> Style {
         let [red, green, blue] = colour.map(|part| (u16::from(part) * 5 / 255) as u8);
         self.choose(Style::new().fg(Color::Indexed(16 + 36 * red + 6 * green + blue)), Style::new())
     }
 
     /// Gives the style of bars and curves.
+    #[must_use]
     pub fn bar(self) -> Style {
         self.choose(Style::new().fg(Color::Cyan), Style::new())
     }
 
     /// Gives the style of the action that was chosen, and of its bar.
+    #[must_use]
     pub fn chosen(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         self.choose(bold.fg(Color::Cyan), bold)
@@ -76,11 +86,13 @@ impl Palette {
 
     /// Gives the style of success: blue, which the colour-blind tell from the yellow of a miss, and never green and
     /// red.
+    #[must_use]
     pub fn success(self) -> Style {
         self.outcome(Color::LightBlue)
     }
 
     /// Gives the style of an episode without success: yellow.
+    #[must_use]
     pub fn miss(self) -> Style {
         self.outcome(Color::Yellow)
     }

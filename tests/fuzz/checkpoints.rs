@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld::run::RunConfig;
 use gridworld::run::checkpoint_file;
-use gridworld_agents::config::Config;
+use gridworld_agents::Config;
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Trainer};
 use gridworld_checkpoint::{Array, Checkpoint, Values};
 use tch::Device;

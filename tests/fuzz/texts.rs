@@ -4,10 +4,9 @@ use std::fs;
 use std::time::SystemTime;
 
 use gridworld::run::RunConfig;
-use gridworld_agents::config::{AgentName, Config};
 use gridworld_agents::training::Trainer;
-use gridworld_envs::Registry;
-use gridworld_envs::instructions::{GREATEST, Instructions};
+use gridworld_agents::{AgentName, Config};
+use gridworld_envs::{Instructions, Registry};
 use gridworld_records::{Beginning, Nobody, Origin, Recorder, RunFolder, read_metrics};
 use tempfile::TempDir;
 
@@ -22,7 +21,7 @@ fn lists_of_t() {
         let Ok(list) = text.parse::<Instructions>() else { return false };
         let values = list.values();
         assert!(!values.is_empty() && values.is_sorted_by(|a, b| a < b), "{text:?}: {values:?}");
-        assert!(values[0] >= 1 && values[values.len() - 1] <= GREATEST, "{text:?}");
+        assert!(values[0] >= 1 && values[values.len() - 1] <= Instructions::GREATEST, "{text:?}");
         assert_eq!(list.to_string().parse::<Instructions>().as_ref(), Ok(&list), "{text:?}");
         true
     });

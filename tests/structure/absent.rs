@@ -159,7 +159,7 @@ const PRESETS: &str = "src/commands/suite/preset.rs";
 fn named_environments(members: &[Member]) -> Vec<String> {
     let is_id = |text: &str| matches!(text, "TimedArrival-v1" | "IntervalReproduction-v1");
     let is_type = |outside: &Outside| {
-        let beginnings = ["TimedArrival", "IntervalReproduction", "timed_arrival", "interval_reproduction"];
+        let beginnings = ["TimedArrival", "IntervalReproduction"];
         let of_envs = outside.path.strip_prefix("gridworld_envs::");
         of_envs.is_some_and(|name| beginnings.iter().any(|beginning| name.starts_with(beginning)))
     };
@@ -216,7 +216,7 @@ mod tests {
     fn planted_names_of_environments_and_unsafe_code_are_found() {
         let tree = planted(&[(
             "lib.rs",
-            "use gridworld_envs::timed_arrival::Reward; fn f(id: &str) { if id == \"TimedArrival-v1\" { unsafe {} } }",
+            "use gridworld_envs::TimedArrivalTask; fn f(id: &str) { if id == \"TimedArrival-v1\" { unsafe {} } }",
         )]);
         let members = [Member { name: "src", tree }];
         assert_eq!(named_environments(&members).len(), 2);

@@ -22,6 +22,7 @@ pub trait LoopCell: 'static {
     fn output(x: &Tensor, weights: &[Tensor]) -> Tensor;
 
     /// Gives the count of numbers that a lane saves in a step for the backward pass. The inputs come first.
+    #[must_use]
     fn saved_len(inputs: usize, _units: usize) -> usize {
         inputs
     }
@@ -121,6 +122,7 @@ pub struct Unit<'a> {
 impl<'a> Unit<'a> {
     /// Gives the unit's row of the effective weights `which`, `[inputs]`.
     #[inline]
+    #[must_use]
     pub fn row(&self, which: usize) -> &'a [f32] {
         &self.weights[which][self.range.clone()]
     }
@@ -169,6 +171,7 @@ impl UnitGradient<'_, '_> {
 
     /// Tells if any input depends on earlier steps; otherwise the gradient on the inputs is not needed.
     #[inline]
+    #[must_use]
     pub fn wants_inputs(&self) -> bool {
         self.inputs.feedback.state.is_present() || self.inputs.feedback.own.is_present()
     }
@@ -186,6 +189,7 @@ pub(super) struct InputGradient<'a> {
 
 /// Computes `Σ a b` over the common length of both slices.
 #[inline]
+#[must_use]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

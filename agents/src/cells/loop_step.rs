@@ -44,7 +44,7 @@ pub struct LoopRows<'a> {
 }
 
 /// Takes one step of each lane.
-pub fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: LoopRows<'_>) {
+pub(crate) fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: LoopRows<'_>) {
     let feedback = looped.feedback;
     let LoopRows { z, n_tm1, saved, n_t } = rows;
     let (inputs, units) = (feedback.inputs(), feedback.units);
@@ -89,7 +89,7 @@ pub struct Gradients<'a> {
 }
 
 /// Goes back through a [`loop_step`], from what it left in `z` and `saved`.
-pub fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f32], gradients: Gradients<'_>) {
+pub(crate) fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f32], gradients: Gradients<'_>) {
     let feedback = looped.feedback;
     let (inputs, units, hidden) = (feedback.inputs(), feedback.units, feedback.hidden);
     let Gradients { weights: sums, dz, dn, dh_tm1 } = gradients;

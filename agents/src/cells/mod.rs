@@ -1,20 +1,23 @@
 //! The cells: small pure functions over tensors, each with the equation that it computes, and those of the feedback loop
 //! as [`LoopCell`]s, by name in the table [`Cell::ALL`].
 
-pub mod given;
-pub mod gru;
+mod given;
+mod gru;
 mod loop_cell;
 mod loop_step;
-pub mod lstm;
+mod lstm;
 pub mod nac;
 pub mod nalu;
 pub mod nau;
 pub mod nmu;
-pub mod rnn;
+mod rnn;
 mod table;
 
+pub use gru::gru;
 pub use loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitGradient, dot};
-pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown, loop_backward, loop_step};
+pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown};
+pub use lstm::lstm;
+pub use rnn::rnn;
 pub use table::{Cell, CellEntry};
 
 macro_rules! table {

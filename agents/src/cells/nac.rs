@@ -24,6 +24,7 @@ pub fn nac(x: &Tensor, weight: &Tensor) -> Tensor {
 /// and still has a gradient. The cells of `gridworld_numeracy` repeat published experiments and take the rule of these,
 /// fan_in + fan_out of at least 5; the feedback loop here is ours, and a cell in it may start as far out as it can learn
 /// from.
+#[must_use]
 pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
     let (low, high) = range_of((2.0 / (fan_in + fan_out) as f64).min(0.45), 100.0);
     (low + high) / 2.0
@@ -34,7 +35,7 @@ pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
 ///
 /// As `u` is symmetric, it is `E[tanh²u]·E[σ²v] = (1 − tanh(r)/r) · (1 − tanh(r/2)/r)/2`: it rises with `r` and stays under
 /// 1/2.
-pub fn range_of(variance: f64, greatest: f64) -> (f64, f64) {
+pub(crate) fn range_of(variance: f64, greatest: f64) -> (f64, f64) {
     let of = |r: f64| (1.0 - r.tanh() / r) * (1.0 - (r / 2.0).tanh() / r) / 2.0;
     let (mut low, mut high) = (1e-3, greatest);
     for _ in 0..200 {

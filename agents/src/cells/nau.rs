@@ -14,6 +14,7 @@ pub fn clamp(weights: &mut [f32], (least, greatest): (f32, f32)) {
 }
 
 /// The sparsity regularizer `R = mean(min(|W|, 1 − |W|))`: 0 where all weights are −1, 0 or 1.
+#[must_use]
 pub fn sparsity(weights: &[f32]) -> f64 {
     let sum: f64 = weights.iter().map(|w| f64::from(w.abs().min(1.0 - w.abs()))).sum();
     sum / weights.len() as f64
@@ -32,11 +33,13 @@ pub fn add_sparsity_gradient(weights: &[f32], scale: f32, gradient: &mut [f32]) 
 }
 
 /// Gives the weight of the regularizer after `share` of the training: `λ = λ̂ · clamp((i − a) / (b − a))`.
+#[must_use]
 pub fn ramp(share: f64, (from, to): (f64, f64)) -> f64 {
     if share >= to { 1.0 } else { ((share - from) / (to - from)).max(0.0) }
 }
 
 /// The half-width of the uniform distribution that weights start with: Glorot's, at most 1/2.
+#[must_use]
 pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
     (6.0 / (fan_in + fan_out) as f64).sqrt().min(0.5)
 }

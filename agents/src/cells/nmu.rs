@@ -13,6 +13,9 @@ pub const GREATEST: f32 = 1e6;
 
 /// `y = Π_i (w_i x_i + 1 − w_i)` over rows: `x` is `[batch, in]`, `weight` is `[out, in]` within [0, 1], the result
 /// `[batch, out]`. Partial products are held within ±[`GREATEST`].
+///
+/// # Panics
+/// If `x` has no column.
 pub fn nmu(x: &Tensor, weight: &Tensor) -> Tensor {
     // w (x − 1) + 1, [batch, out, in].
     let factors = (x.unsqueeze(1) - 1.0) * weight.unsqueeze(0) + 1.0;

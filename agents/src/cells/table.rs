@@ -27,9 +27,9 @@ pub struct CellEntry {
     pub output: fn(&Tensor, &[Tensor]) -> Tensor,
     /// [`LoopCell::saved_len`].
     pub saved_len: fn(usize, usize) -> usize,
-    /// [`loop_step`].
+    /// A step of several lanes.
     pub step: fn(Loop<'_>, Shown<'_>, LoopRows<'_>),
-    /// [`loop_backward`].
+    /// The way back through a step.
     pub backward: fn(Loop<'_>, &[f32], &[f32], Gradients<'_>),
 }
 
@@ -54,7 +54,7 @@ static REGISTERED: RwLock<Vec<Cell>> = RwLock::new(Vec::new());
 
 impl Cell {
     /// The cell whose mathematics are `C`'s.
-    pub const fn of<C: LoopCell>() -> Cell {
+    pub(crate) const fn of<C: LoopCell>() -> Cell {
         Cell(C::ENTRY)
     }
 
@@ -74,17 +74,19 @@ impl Cell {
     }
 
     /// The built-in or registered cell that `is` says yes to.
-    pub fn find(is: impl Fn(&About) -> bool) -> Option<Cell> {
+    pub(crate) fn find(is: impl Fn(&About) -> bool) -> Option<Cell> {
         let registered = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
         Cell::ALL.iter().chain(&*registered).copied().find(|cell| is(cell.about()))
     }
 
     /// Its name, its parameters and the settings that suit it, for as long as the program runs.
+    #[must_use]
     pub fn about(self) -> &'static About {
         &self.0.about
     }
 
     /// Its name in `config.json` and in those of its parameters.
+    #[must_use]
     pub fn name(self) -> &'static str {
         self.about().name
     }

@@ -44,12 +44,13 @@ impl AgentName {
     };
 
     /// Finds the agent that is written so, be it one of a registered cell.
-    pub fn parse(written: &str) -> Option<AgentName> {
+    pub(crate) fn parse(written: &str) -> Option<AgentName> {
         let of_cell = || Some(AgentName::LstmWith(Cell::find(|about| about.agent == written)?));
         AgentName::ALL.into_iter().find(|agent| agent.as_str() == written).or_else(of_cell)
     }
 
     /// Gives the name as users write it.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             AgentName::Lstm => "lstm",
@@ -60,6 +61,7 @@ impl AgentName {
     }
 
     /// Describes the agent in one line, for lists and help.
+    #[must_use]
     pub fn summary(self) -> &'static str {
         match self {
             AgentName::Lstm => "LSTM over the image's features and the instruction T",
@@ -70,11 +72,13 @@ impl AgentName {
     }
 
     /// Tells if the agent has parameters to train.
+    #[must_use]
     pub fn learns(self) -> bool {
         !matches!(self, AgentName::Oracle | AgentName::Random)
     }
 
     /// Gives the cell of the feedback loop, if the agent has one.
+    #[must_use]
     pub fn cell(self) -> Option<Cell> {
         match self {
             AgentName::LstmWith(cell) => Some(cell),

@@ -12,6 +12,7 @@ pub(super) const MOST_NUMBERS: u128 = 1 << 30;
 /// Field whose value is not possible.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}` cannot be {value}: {reason}")]
+#[non_exhaustive]
 pub struct ConfigError {
     /// The field, as in `config.json`, such as `training.envs`.
     pub field: &'static str,

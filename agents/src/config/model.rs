@@ -23,6 +23,7 @@ pub struct Convolution {
 
 impl Convolution {
     /// Gives the square that the convolution sees at each position.
+    #[must_use]
     pub fn square(&self) -> Square {
         Square { kernel: self.kernel, stride: self.stride }
     }
@@ -56,6 +57,7 @@ impl FeedbackInput {
     ];
 
     /// Gives the name as users write it.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             FeedbackInput::Additive => "additive",
@@ -67,6 +69,7 @@ impl FeedbackInput {
     }
 
     /// Gives the equation, for lists and help.
+    #[must_use]
     pub fn equation(self) -> &'static str {
         match self {
             FeedbackInput::Additive => "n += cell([T at the first step, 1])",
@@ -96,12 +99,14 @@ pub struct LoopConfig {
 
 impl LoopConfig {
     /// Makes the configuration of the loop around `cell`, with its defaults.
+    #[must_use]
     pub fn of(cell: Cell) -> LoopConfig {
         let About { units, gain, read, .. } = *cell.about();
         LoopConfig { cell, reading: FeedbackInput::Additive, units, gain, read }
     }
 
     /// Gives the loop's inputs beside a core of `hidden` units, and the use of its output.
+    #[must_use]
     pub fn wired(&self, hidden: usize) -> Feedback {
         use Presence::{Absent, Present};
         let (instruction, clock, state, own, update) = match self.reading {
@@ -178,6 +183,7 @@ impl ModelConfig {
     }
 
     /// Returns in words what this network has where `other` has something else: `hidden 32, not 16`.
+    #[must_use]
     pub fn differences(&self, other: &ModelConfig) -> String {
         // By way of a text, as a number of 32 bits is to stay that.
         let settings = |config| -> serde_json::Map<String, serde_json::Value> {

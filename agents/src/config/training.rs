@@ -90,12 +90,12 @@ pub struct SparsityConfig {
 
 impl SparsityConfig {
     /// Tells if the weights are held at whole numbers after `share` of the training.
-    pub fn is_whole(&self, share: f64) -> bool {
+    pub(crate) fn is_whole(&self, share: f64) -> bool {
         self.discretize < 1.0 && share >= self.discretize
     }
 
     /// Tells if the weights have their final form after `share` of the training.
-    pub fn is_settled(&self, share: f64) -> bool {
+    pub(crate) fn is_settled(&self, share: f64) -> bool {
         self.discretize >= 1.0 || share >= self.discretize
     }
 }
@@ -152,7 +152,7 @@ pub struct TrainingConfig {
 
 impl TrainingConfig {
     /// Gives the fraction of the training that lies before the environment step `step`.
-    pub fn share(&self, step: u64) -> f64 {
+    pub(crate) fn share(&self, step: u64) -> f64 {
         step as f64 / self.steps as f64
     }
 

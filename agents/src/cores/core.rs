@@ -67,7 +67,7 @@ impl Memory {
     pub const CLOCK_SCALE: f32 = 0.1;
 
     /// Gives the count of numbers in c, of a core of `hidden` units.
-    pub fn len(self, hidden: usize) -> usize {
+    pub(crate) fn len(self, hidden: usize) -> usize {
         match self {
             Memory::None => 0,
             Memory::Cells => hidden,
@@ -76,12 +76,12 @@ impl Memory {
     }
 
     /// Gives the count of numbers that are saved beside a and the states.
-    pub fn saved_len(self, hidden: usize) -> usize {
+    pub(crate) fn saved_len(self, hidden: usize) -> usize {
         if self == Memory::Cells { hidden } else { 0 }
     }
 
     /// Gives the number of columns of z that the memory takes.
-    pub fn columns(self) -> usize {
+    pub(crate) fn columns(self) -> usize {
         usize::from(self == Memory::Clock)
     }
 }

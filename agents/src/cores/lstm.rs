@@ -4,7 +4,7 @@ use gridworld_kernels::{lstm_backward, lstm_forward};
 use tch::Tensor;
 
 use super::core::{About, Core, Kept, Memory, Step, StepBack};
-use crate::cells::lstm::lstm;
+use crate::cells::lstm;
 
 /// Long short-term memory (Hochreiter & Schmidhuber 1997; Gers et al. 2000), its forget gate open at first (bias 1;
 /// Jozefowicz et al. 2015).

@@ -30,7 +30,7 @@ impl CoreName {
     pub const ALL: [CoreName; 4] = [CoreName::Lstm, CoreName::Gru, CoreName::MinGru, CoreName::FeedForward];
 
     /// The core itself.
-    pub fn core(self) -> &'static dyn Core {
+    pub(crate) fn core(self) -> &'static dyn Core {
         match self {
             CoreName::Lstm => &Lstm,
             CoreName::Gru => &Gru,
@@ -40,11 +40,13 @@ impl CoreName {
     }
 
     /// Its names and sizes.
+    #[must_use]
     pub fn about(self) -> About {
         self.core().about()
     }
 
     /// The name as users write it.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         self.about().name
     }

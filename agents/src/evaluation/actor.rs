@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use gridworld_envs::{Batch, Frames, Policy, StreamId};
+use gridworld_envs::{Batch, FrameKey, Frames, Policy, StreamId};
 use tch::{Device, Tensor};
 
 use super::Activations;
@@ -58,7 +58,7 @@ pub enum Choice {
 /// Source of the features of the observations.
 enum Sight {
     /// A row of the table for each key that was seen.
-    Keyed { frames: Box<FrameTable>, encoder: Box<dyn Encoder> },
+    Keyed { frames: Box<FrameTable<FrameKey>>, encoder: Box<dyn Encoder> },
     /// A row for each lane, anew in each step.
     Drawn { encoder: Box<dyn ImageEncoder> },
 }
@@ -67,7 +67,7 @@ impl Sight {
     fn new(model: &Model, device: Device) -> Sight {
         match model.frames() {
             Frames::Keyed => Sight::Keyed {
-                frames: Box::new(FrameTable::new(model.frame(), &model.config().convolutions)),
+                frames: Box::new(model.frame_table()),
                 encoder: encoder_for_device(model.vision(), device),
             },
             Frames::Drawn => Sight::Drawn { encoder: image_encoder_for_device(model.vision(), device) },
@@ -90,6 +90,7 @@ pub struct AgentActor {
 
 impl AgentActor {
     /// An agent in `lanes` lanes, with a copy of `parameters` on `device`.
+    #[must_use]
     pub fn new(model: &Arc<Model>, parameters: &Tensor, lanes: usize, device: Device, choice: Choice) -> AgentActor {
         let parameters = parameters.detach().to_device(device).copy();
         let sampler = match choice {

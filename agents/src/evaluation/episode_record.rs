@@ -65,11 +65,13 @@ pub struct StepRecord {
 
 impl EpisodeRecord {
     /// Number of steps.
+    #[must_use]
     pub fn steps(&self) -> usize {
         self.step_records.len()
     }
 
     /// The image after `t` steps, counted from 0; beyond the end it is the last one.
+    #[must_use]
     pub fn picture(&self, t: usize) -> Picture {
         match self.images.get(t).or(self.images.last()) {
             Some(image) => Picture::Drawn(Arc::clone(image)),
@@ -79,26 +81,31 @@ impl EpisodeRecord {
 
     /// The key of the image after `t` steps, counted from 0; beyond the end it is the last one's. It
     /// says nothing where frames are drawn from the state: [`picture`](Self::picture) knows both.
+    #[must_use]
     pub fn frame(&self, t: usize) -> FrameKey {
         self.step_records.get(t).map_or(self.last, |step| step.frame)
     }
 
     /// Gives the outcome of the episode.
+    #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.step_records.last().map_or(Outcome::Running, |step| step.outcome)
     }
 
     /// Gives the task's verdict on the whole episode.
+    #[must_use]
     pub fn info(&self) -> EpisodeInfo {
         self.step_records.last().map_or(EpisodeInfo::default(), |step| step.info)
     }
 
     /// Gives the sum of the rewards.
+    #[must_use]
     pub fn reward(&self) -> f32 {
         self.step_records.iter().map(|step| step.reward).sum()
     }
 
     /// Gives the actions, in their order.
+    #[must_use]
     pub fn actions(&self) -> Vec<u8> {
         self.step_records.iter().map(|step| step.action).collect()
     }

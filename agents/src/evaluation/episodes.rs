@@ -67,17 +67,20 @@ impl Tally {
     }
 
     /// Share of all episodes that succeeded.
+    #[must_use]
     pub fn success(&self) -> f64 {
         share(self.successes, self.episodes)
     }
 
     /// Successes as a share of the episodes in which success was possible; 1 where it never was.
+    #[must_use]
     pub fn success_of_feasible(&self) -> f64 {
         if self.feasible == 0 { 1.0 } else { share(self.successes, self.feasible) }
     }
 
     /// Mean and standard deviation (of the sample) of the times that the task judges, in steps;
     /// nothing if there were none.
+    #[must_use]
     pub fn timing(&self) -> Option<(f64, f64)> {
         let n = self.timed as f64;
         let mean = self.timings.0 / n;
@@ -86,6 +89,7 @@ impl Tally {
     }
 
     /// Adds the counts of two tallies.
+    #[must_use]
     pub fn joined(&self, other: &Tally) -> Tally {
         Tally {
             episodes: self.episodes + other.episodes,
@@ -214,6 +218,7 @@ pub fn evaluate_exactly(
 
 /// Returns the number of lanes for so many episodes: at most 256, beyond which more are no faster, and such that the
 /// batches are equally large.
+#[must_use]
 pub fn lanes_for(episodes: usize) -> usize {
     const MOST: usize = 256;
     episodes.div_ceil(episodes.div_ceil(MOST).max(1)).max(1)

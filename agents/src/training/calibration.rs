@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use gridworld_envs::{Domain, Frames, StreamId, Task};
+use gridworld_envs::{Domain, FrameKey, Frames, StreamId, Task};
 use tch::Tensor;
 
 use super::sight::lookup_frames;
 use crate::config::Config;
+use crate::config::Convolution;
 use crate::model::Model;
 use crate::sampler::Sampler;
-use crate::vision::{FrameTable, patch_index};
 use gridworld_envs::contract::{Caller, CheckedBatch, ContractViolation};
-use gridworld_kernels::PatchIndex;
+use gridworld_kernels::{FrameTable, PatchIndex};
 
 /// Episodes that the statistics are taken from, and how long each is followed.
 const CALIBRATION: (usize, usize) = (64, 40);
@@ -52,17 +52,19 @@ pub(super) fn calibrate(
 /// The frames of the play, by their keys or each for itself. The statistics are over distinct ones
 /// either way.
 enum Seen {
-    Keyed(FrameTable),
+    Keyed(FrameTable<FrameKey>),
     /// Frames that are drawn from the state, with room for the pixels of one.
     Drawn(PatchIndex, Vec<u8>),
 }
 
 impl Seen {
     fn new(model: &Model) -> Seen {
-        let convolutions = &model.config().convolutions;
         match model.frames() {
-            Frames::Keyed => Seen::Keyed(FrameTable::new(model.frame(), convolutions)),
-            Frames::Drawn => Seen::Drawn(patch_index(model.frame(), convolutions), vec![0; model.frame().bytes()]),
+            Frames::Keyed => Seen::Keyed(model.frame_table()),
+            Frames::Drawn => {
+                let squares = model.config().convolutions.iter().map(Convolution::square);
+                Seen::Drawn(PatchIndex::new(model.frame().into(), squares), vec![0; model.frame().bytes()])
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use gridworld_envs::contract::ContractViolation;
 
 /// Reason why a training ended before its time. Nothing of the update that failed was applied.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainError {
     /// A number of the update is NaN or infinite.
     #[error("{quantity} is {value} after {steps} steps; the update was not applied{}", tried(*.rollbacks))]
@@ -61,6 +62,7 @@ pub enum TrainError {
 
 /// A number that every update must have finite.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Quantity {
     /// Loss of the policy.
     PolicyLoss,

@@ -146,8 +146,8 @@ impl<'a> Hub<'a> {
         let rate = learning_rate(self.config.learning_rate, self.config.schedule, shared.steps, self.config.steps)
             * 0.5_f64.powi(shared.rollbacks as i32);
         if let Err((index, value)) = shared.optimizer.step(&mut shared.parameters, gradient, rate) {
-            let parameter = self.model.layout().name_at(index).to_owned();
-            return Err(self.refuse(inner, Quantity::Parameter(parameter), value));
+            let parameter = self.model.layout().name_at(index).expect("an element of the parameters");
+            return Err(self.refuse(inner, Quantity::Parameter(parameter.to_owned()), value));
         }
         shared.steps += statistics.steps;
         if let Some(weight_constraint) = &self.weight_constraint {
@@ -172,8 +172,8 @@ impl<'a> Hub<'a> {
         }
         match first_not_finite(gradient) {
             Some(index) => {
-                let parameter = self.model.layout().name_at(index).to_owned();
-                Err((Quantity::Gradient(Some(parameter)), gradient.double_value(&[index as i64])))
+                let parameter = self.model.layout().name_at(index).map(str::to_owned);
+                Err((Quantity::Gradient(parameter), gradient.double_value(&[index as i64])))
             }
             None => Err((Quantity::Gradient(None), norm)),
         }
@@ -201,7 +201,7 @@ fn combine(arrived: &mut [Option<(Tensor, UpdateStatistics)>]) -> (Tensor, Updat
 
 impl UpdateStatistics {
     /// Joins two statistics; the losses are means over as many samples as each has steps.
-    pub fn joined(&self, other: &UpdateStatistics) -> UpdateStatistics {
+    pub(crate) fn joined(&self, other: &UpdateStatistics) -> UpdateStatistics {
         let (here, there) = (self.steps as f64, other.steps as f64);
         let mean = |a: f64, b: f64| (a * here + b * there) / (here + there);
         UpdateStatistics {

@@ -125,36 +125,3 @@ impl MetricsWindow {
         Record { step, seconds, scalars }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// A checkpoint at step 100 after an update at step 60, with `value` in the place `pointer`.
-    fn checkpoint(pointer: &str, value: u64) -> Checkpoint {
-        let losses = json!({"policy": 0.1, "value": 0.2, "entropy": 1.5});
-        let statistics = json!({"steps": 40, "episodes": 4, "successes": 3, "returns": 2.5, "losses": losses});
-        let mut pending =
-            json!({"statistics": statistics, "updates": 2, "norm": 0.5, "learning_rate": 0.01, "since": 60});
-        *pending.pointer_mut(pointer).expect("a field") = json!(value);
-        let mut checkpoint = Checkpoint::default();
-        checkpoint.metadata.insert(FIELD.to_owned(), pending);
-        checkpoint
-    }
-
-    #[test]
-    fn counts_beyond_the_steps_of_the_checkpoint_are_refused_by_name() {
-        for field in ["since", "updates", "statistics/steps", "statistics/episodes", "statistics/successes"] {
-            let pointer = format!("/{field}");
-            MetricsWindow::restore(&checkpoint(&pointer, 100), 100).unwrap();
-            for count in [101, u64::MAX] {
-                let error = MetricsWindow::restore(&checkpoint(&pointer, count), 100).unwrap_err();
-                let expected = format!("pending.{}", field.replace('/', "."));
-                assert!(matches!(&error, CheckpointError::Number { name } if *name == expected), "{error}");
-            }
-        }
-        assert_eq!(MetricsWindow::restore(&Checkpoint::default(), 100).unwrap(), MetricsWindow::default());
-    }
-}

@@ -23,5 +23,5 @@ pub use record::Record;
 pub use snapshot::model_parameters;
 pub use tag::Tag;
 pub use trainer::{MOST_ROLLBACKS, Summary, Trainer};
-pub use weight_constraint::WeightConstraint;
+use weight_constraint::WeightConstraint;
 pub use worker::{UpdateStatistics, Worker};

@@ -7,6 +7,7 @@ pub const MASTERY: f64 = 0.99;
 
 /// State of a training beyond parameters and environments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Progress {
     /// The greatest success over the training range in an evaluation.
     pub best: Option<f64>,
@@ -29,6 +30,7 @@ pub struct Progress {
 
 impl Progress {
     /// Tells if every instruction had this share of the feasible at the last two evaluations.
+    #[must_use]
     pub fn has_held(&self, share: f64) -> bool {
         self.settled && self.lowest.iter().all(|&lowest| lowest >= share)
     }

@@ -15,11 +15,13 @@ pub struct Record {
 
 impl Record {
     /// Returns the number of this tag.
+    #[must_use]
     pub fn get(&self, tag: Tag) -> Option<f64> {
         self.scalars.iter().find(|(other, _)| *other == tag).map(|(_, number)| *number)
     }
 
     /// Tells if any number comes from an evaluation.
+    #[must_use]
     pub fn has_evaluation(&self) -> bool {
         self.scalars.iter().any(|(tag, _)| tag.is_evaluation())
     }

@@ -11,7 +11,7 @@ use gridworld_envs::contract::{CheckedBatch, ContractViolation};
 /// Source of the features of a rollout. Each has a row in the core's table.
 pub(super) enum Sight {
     /// A row for each key that was ever seen; its image is drawn and encoded once.
-    Keyed { frames: Box<FrameTable>, encoder: Box<dyn Encoder> },
+    Keyed { frames: Box<FrameTable<FrameKey>>, encoder: Box<dyn Encoder> },
     /// A row for each observation of the rollout: so many so far.
     Drawn { encoder: Box<dyn ImageEncoder>, rows: u32 },
 }
@@ -47,7 +47,7 @@ impl Sight {
     pub fn new(model: &Model, device: Device) -> Sight {
         match model.frames() {
             Frames::Keyed => Sight::Keyed {
-                frames: Box::new(FrameTable::new(model.frame(), &model.config().convolutions)),
+                frames: Box::new(model.frame_table()),
                 encoder: encoder_for_device(model.vision(), device),
             },
             Frames::Drawn => Sight::Drawn { encoder: image_encoder_for_device(model.vision(), device), rows: 0 },
@@ -141,7 +141,7 @@ impl Sight {
 /// # Errors
 /// If one cannot be drawn; the table is then of no further use.
 pub(super) fn lookup_frames(
-    frames: &mut FrameTable,
+    frames: &mut FrameTable<FrameKey>,
     batch: &CheckedBatch,
     keys: &[FrameKey],
     rows: &mut Vec<u32>,

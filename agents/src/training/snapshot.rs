@@ -79,6 +79,9 @@ pub fn restore(
 }
 
 /// The model's parameters in a checkpoint, as one vector; surplus and missing ones are errors.
+///
+/// # Errors
+/// If a tensor of the model is missing, surplus, of another shape, or not finite.
 pub fn model_parameters(checkpoint: &Checkpoint, model: &Model) -> Result<Vec<f32>, CheckpointError> {
     let names: Vec<String> = model.layout().parameters().iter().map(|p| format!("model.{}", p.name)).collect();
     checkpoint.expect_names("model.", &names)?;

@@ -6,6 +6,7 @@ use std::fmt;
 /// A number that a training measures. Its [name](Tag::name) is its tag in TensorBoard and its key in `metrics.jsonl`, and
 /// is spelt here alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Tag {
     /// Mean sum of rewards of the episodes that ended since the last record.
     EpisodicReturn,
@@ -43,11 +44,13 @@ impl Tag {
     pub const EVALUATION: &str = "eval/";
 
     /// Tells if the number comes from an evaluation.
+    #[must_use]
     pub fn is_evaluation(self) -> bool {
         matches!(self, Tag::EvalSuccess(_) | Tag::EvalSuccessTrain | Tag::EvalSuccessBeyond)
     }
 
     /// Returns the name in TensorBoard and in `metrics.jsonl`.
+    #[must_use]
     pub fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Tag::EpisodicReturn => "charts/episodic_return",
@@ -68,6 +71,7 @@ impl Tag {
     }
 
     /// Returns the meaning of the number in a sentence or two, for those who look at its curve.
+    #[must_use]
     pub fn description(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Tag::EpisodicReturn => "Mean sum of rewards of training episodes, in which actions are sampled.",

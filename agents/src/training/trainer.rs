@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gridworld_envs::Task;
-use gridworld_envs::instructions::GREATEST;
+use gridworld_envs::{Instructions, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
@@ -29,6 +28,7 @@ pub const MOST_ROLLBACKS: u32 = 5;
 
 /// Result of a training.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Summary {
     /// Environment steps that were taken.
     pub steps: u64,
@@ -138,6 +138,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// Makes an actor that plays `lanes` episodes side by side with a copy of the present parameters.
+    #[must_use]
     pub fn actor(&self, lanes: usize, choice: Choice) -> AgentActor {
         AgentActor::new(&self.model, &self.shared.parameters, lanes, self.device, choice)
     }
@@ -267,7 +268,7 @@ impl<'a> Trainer<'a> {
 /// and no more than may be asked for.
 fn beyond(trained: &[u32]) -> Option<u32> {
     let largest = *trained.iter().max()?;
-    let beyond = (1.6 * f64::from(largest)).round().min(f64::from(GREATEST)) as u32;
+    let beyond = (1.6 * f64::from(largest)).round().min(f64::from(Instructions::GREATEST)) as u32;
     Some(beyond).filter(|&beyond| beyond > largest)
 }
 

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gridworld_envs::contract::{Caller, ContractViolation, Violation};
-use gridworld_envs::panics::caught;
+use gridworld_envs::contract::{Caller, ContractViolation, Place};
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Tensor};
 
@@ -104,12 +103,7 @@ impl Plan<'_> {
     }
 
     fn fixed(&self, instruction: u32) -> Result<Box<dyn Task>, ContractViolation> {
-        caught(|| self.task.with_instruction(instruction)).map_err(|message| ContractViolation {
-            environment: self.task.spec().id.to_string(),
-            player: Caller::Evaluation,
-            step: 0,
-            lane: None,
-            violation: Violation::Panic { doing: format!("making a task with T = {instruction}"), message },
-        })
+        let place = Place::before(&self.task.spec().id, Caller::Evaluation);
+        place.watch(&format!("making a task with T = {instruction}"), || self.task.with_instruction(instruction))
     }
 }

@@ -11,7 +11,7 @@ use crate::model::Model;
 /// The rules of a training with a NAU or an NMU. After `share` of the training, counted in environment steps:
 /// first the sparsity regularizer grows, then the weights are made whole and stay.
 #[derive(Clone, Debug)]
-pub struct WeightConstraint {
+pub(crate) struct WeightConstraint {
     config: SparsityConfig,
     constraint: Constraint,
     /// Range of the weights among all parameters.
@@ -22,14 +22,14 @@ pub struct WeightConstraint {
 
 impl WeightConstraint {
     /// Makes the rules for `model`; nothing if they are not configured or its cell has none.
-    pub fn new(config: Option<SparsityConfig>, model: &Model) -> Option<WeightConstraint> {
+    pub(crate) fn new(config: Option<SparsityConfig>, model: &Model) -> Option<WeightConstraint> {
         let (config, (parameter, constraint)) = (config?, model.constrained()?);
         let range = parameter.offset..parameter.offset + parameter.len();
         Some(WeightConstraint { config, constraint, range, inputs: parameter.shape[1] as usize })
     }
 
     /// Adds the regularizer's gradient; weights that are to stay have none at all.
-    pub fn prepare(&self, parameters: &Tensor, gradient: &mut Tensor, share: f64) {
+    pub(crate) fn prepare(&self, parameters: &Tensor, gradient: &mut Tensor, share: f64) {
         let mut sums = self.read(gradient);
         if self.config.is_whole(share) {
             sums.fill(0.0);
@@ -41,7 +41,7 @@ impl WeightConstraint {
     }
 
     /// Brings the weights back into their permitted range.
-    pub fn restrict(&self, parameters: &mut Tensor, share: f64) {
+    pub(crate) fn restrict(&self, parameters: &mut Tensor, share: f64) {
         let mut weights = self.read(parameters);
         nau::clamp(&mut weights, self.constraint.range);
         if self.config.is_whole(share) {

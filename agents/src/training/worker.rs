@@ -239,6 +239,7 @@ impl Worker {
     }
 
     /// Everything that the next rollout depends on, besides the parameters.
+    #[must_use]
     pub fn save(&self) -> WorkerState {
         WorkerState {
             environment: self.batch.save(),

@@ -25,6 +25,7 @@ pub struct Sizes {
 
 impl Sizes {
     /// Sizes for `model` with `lanes` environments and `steps` steps.
+    #[must_use]
     pub fn new(model: &Model, lanes: usize, steps: usize) -> Sizes {
         let (hidden, wiring) = (model.config().hidden, model.wiring());
         let memory = wiring.core.about().memory;
@@ -40,6 +41,7 @@ impl Sizes {
     }
 
     /// Columns of `z = [h_tm1, r_t, clock]`.
+    #[must_use]
     pub fn columns(&self) -> usize {
         self.hidden + self.units + self.clocks
     }

@@ -95,6 +95,7 @@ struct Carried {
 
 impl Fused {
     /// Makes an unroll with every lane's state zero.
+    #[must_use]
     pub fn new(sizes: Sizes, wiring: Wiring) -> Fused {
         let (core, Sizes { hidden, memory, units, .. }) = (wiring.core, sizes);
         let widths = Widths {

@@ -19,7 +19,7 @@ pub use plain::Plain;
 use crate::wiring::Wiring;
 
 /// Makes the unroll that is fast on `device`.
-pub fn for_device(sizes: Sizes, wiring: Wiring, device: Device) -> Box<dyn Unroll> {
+pub(crate) fn for_device(sizes: Sizes, wiring: Wiring, device: Device) -> Box<dyn Unroll> {
     match device {
         Device::Cpu => Box::new(Fused::new(sizes, wiring)),
         _ => Box::new(Plain::new(sizes, wiring, device)),

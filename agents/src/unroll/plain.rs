@@ -24,6 +24,7 @@ pub struct Plain {
 
 impl Plain {
     /// An unroll on `device`, with every lane's state zero.
+    #[must_use]
     pub fn new(sizes: Sizes, wiring: Wiring, device: Device) -> Plain {
         let zeros = |columns: usize| Tensor::zeros([sizes.lanes as i64, columns as i64], (Kind::Float, device));
         Plain {

@@ -45,7 +45,7 @@ impl Convnet {
     ///
     /// A convolution's weight is `[channels, kernel, kernel, inputs]`, channels last as the images
     /// are; PyTorch's order is `permute(0, 3, 1, 2)` of it.
-    pub fn new(config: &ModelConfig, shape: FrameShape, layout: &mut Layout) -> Convnet {
+    pub(crate) fn new(config: &ModelConfig, shape: FrameShape, layout: &mut Layout) -> Convnet {
         let (mut rows, mut columns, mut channels) = (shape.height, shape.width, shape.channels);
         let mut convolutions = Vec::new();
         for (index, &convolution) in config.convolutions.iter().enumerate() {
@@ -63,12 +63,13 @@ impl Convnet {
     }
 
     /// Gives the size of the images.
+    #[must_use]
     pub fn shape(&self) -> FrameShape {
         self.shape
     }
 
     /// Orthogonal weights and no bias, before [`calibrate`](Self::calibrate).
-    pub fn initialize(&self, flat: &mut [f32], layout: &Layout, rng: &mut impl Rng) {
+    pub(crate) fn initialize(&self, flat: &mut [f32], layout: &Layout, rng: &mut impl Rng) {
         for affine in self.affines() {
             fill_orthogonal(layout.slice(flat, affine.weight), affine.inputs, 1.0, rng);
         }
@@ -82,7 +83,7 @@ impl Convnet {
     /// frame, and learning takes several times as long. `parameters` are changed in place; a
     /// convolution's statistics are over its distinct receptive fields, the features' over distinct
     /// frames, whatever their keys.
-    pub fn calibrate(&self, parameters: &Bound, frame_list: &FrameList) {
+    pub(crate) fn calibrate(&self, parameters: &Bound, frame_list: &FrameList) {
         let fields = self.tensors(parameters, frame_list);
         tch::no_grad(|| {
             let mut input = fields.patches.shallow_clone();

@@ -33,6 +33,7 @@ pub struct Plain {
 
 impl Plain {
     /// Makes an encoder without parameters yet.
+    #[must_use]
     pub fn new(convnet: &Convnet) -> Plain {
         Plain { convnet: convnet.clone(), parameters: None, known: None }
     }

@@ -61,6 +61,7 @@ struct Scratch {
 
 impl Fused {
     /// Makes an encoder without parameters yet.
+    #[expect(clippy::missing_panics_doc, reason = "the last layer of a convnet is linear")]
     pub fn new(convnet: &Convnet) -> Fused {
         let mut layers: Vec<Layer> = convnet.affines().map(Layer::new).collect();
         let linear = layers.pop().expect("the last layer is linear");

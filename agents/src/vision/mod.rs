@@ -14,17 +14,23 @@
 
 mod convnet;
 mod encoder;
-mod for_device;
 mod fused;
 mod images;
-mod table;
+
+use tch::Device;
 
 use convnet::Affine;
 pub use convnet::{Convnet, FieldTensors};
 pub use encoder::{Encoder, Plain};
-pub use for_device::encoder_for_device;
 pub use fused::Fused;
-pub use gridworld_kernels::FrameList;
-pub use images::{FusedImages, Gradient, ImageEncoder, PlainImages, image_encoder_for_device};
-pub use table::FrameTable;
-pub(crate) use table::patch_index;
+pub use gridworld_kernels::{FrameList, FrameTable};
+pub(crate) use images::image_encoder_for_device;
+pub use images::{FusedImages, Gradient, ImageEncoder, PlainImages};
+
+/// Makes the encoder that is fast on `device`.
+pub(crate) fn encoder_for_device(convnet: &Convnet, device: Device) -> Box<dyn Encoder> {
+    match device {
+        Device::Cpu => Box::new(Fused::new(convnet)),
+        _ => Box::new(Plain::new(convnet)),
+    }
+}

@@ -1,8 +1,7 @@
 //! The first statistics of vision where there is little to see, and under other keys.
 
-use gridworld_agents::config::{AgentName, ModelConfig};
-use gridworld_agents::model::Model;
 use gridworld_agents::vision::{FrameList, FrameTable};
+use gridworld_agents::{AgentName, Model, ModelConfig};
 use gridworld_envs::{FrameKey, Spec, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -22,8 +21,8 @@ fn spec() -> Spec {
 }
 
 /// Draws images for `keys`, of which the lower two digits count.
-fn table(model: &Model, keys: impl Iterator<Item = u64>) -> FrameTable {
-    let mut table = FrameTable::new(model.frame(), &model.config().convolutions);
+fn table(model: &Model, keys: impl Iterator<Item = u64>) -> FrameTable<FrameKey> {
+    let mut table = model.frame_table();
     let keys: Vec<FrameKey> = keys.map(FrameKey).collect();
     table.look_up(&keys, &mut Vec::new(), |key, pixels| {
         let shade = |i: usize| (key.0 % 100 * (i as u64 + 1) * 37 % 251) as u8;

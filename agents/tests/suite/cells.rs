@@ -3,15 +3,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gridworld_agents::cells::gru::gru;
-use gridworld_agents::cells::lstm::lstm;
+use gridworld_agents::AgentName;
 use gridworld_agents::cells::nac::{self, initial_range, nac, weight};
 use gridworld_agents::cells::nalu::{EPSILON, nalu};
-use gridworld_agents::cells::nau;
 use gridworld_agents::cells::nmu::{GREATEST, nmu};
-use gridworld_agents::cells::rnn::rnn;
-use gridworld_agents::cells::{About, Cell, LoopCell};
-use gridworld_agents::config::AgentName;
+use gridworld_agents::cells::{About, Cell, LoopCell, gru, lstm, nau, rnn};
 use tch::{Device, Kind, Tensor};
 
 /// A NAC under another name.

@@ -3,14 +3,13 @@
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{Actor, evaluate};
 use gridworld_agents::training::{CheckpointKind, TrainError, Trainer};
+use gridworld_agents::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_envs::contract::ContractViolation;
-use gridworld_envs::panics;
 use gridworld_envs::{
     Batch, BatchOf, Domain, Environment, EpisodeInfo, FrameKey, FrameShape, Observation, Outcome, Policy, RestoreError,
-    Spec, Step, Stream, StreamId, Task,
+    Spec, Step, Stream, StreamId, Task, panics,
 };
 use tch::Device;
 

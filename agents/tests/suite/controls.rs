@@ -2,10 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Calibration, Cell, Config, FeedbackInput, LoopConfig, ModelConfig, Read};
+use gridworld_agents::cells::Cell;
 use gridworld_agents::evaluation::{Actor, Choice};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Trainer, model_parameters};
+use gridworld_agents::{AgentName, Calibration, Config, FeedbackInput, LoopConfig, Model, ModelConfig, Read};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Domain, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
 use rand::SeedableRng;
@@ -41,10 +41,6 @@ fn task() -> TimedArrivalTask {
     TimedArrivalTask::new(TimedArrivalConfig { instructions: vec![3, 4], ..Default::default() }).expect("a task")
 }
 
-fn cell(name: &str) -> Cell {
-    Cell::find(|about| about.name == name).expect("a control")
-}
-
 /// The parameters whose names begin with `prefix`, before and after a short training.
 fn trained(config: &Config, prefix: &str) -> (Vec<f32>, Vec<f32>) {
     let task = task();
@@ -69,9 +65,10 @@ fn short(agent: AgentName) -> Config {
 
 #[test]
 fn given_counters_hold_the_time_and_never_change() {
-    for (name, expected) in [("elapsed", [1.0_f32, 2.0, 3.0]), ("remaining", [2.0, 1.0, 0.0])] {
-        let mut config = short(AgentName::LstmWith(cell(name)));
-        config.model.feedback = Some(LoopConfig { units: 2, ..LoopConfig::of(cell(name)) });
+    for (cell, expected) in [(Cell::Elapsed, [1.0_f32, 2.0, 3.0]), (Cell::Remaining, [2.0, 1.0, 0.0])] {
+        let name = cell.name();
+        let mut config = short(AgentName::LstmWith(cell));
+        config.model.feedback = Some(LoopConfig { units: 2, ..LoopConfig::of(cell) });
         let (before, after) = trained(&config, &format!("core.{name}."));
         assert_eq!((before.clone(), before.len()), (after, 4), "{name}");
         let task = task();
@@ -93,7 +90,7 @@ fn given_counters_hold_the_time_and_never_change() {
 
 #[test]
 fn what_is_learned_beside_a_given_counter_changes() {
-    let config = short(AgentName::LstmWith(cell("remaining")));
+    let config = short(AgentName::LstmWith(Cell::Remaining));
     let (before, after) = trained(&config, "core.lstm.weight_feedback");
     assert!(!before.is_empty() && before != after);
 }
@@ -102,7 +99,7 @@ fn what_is_learned_beside_a_given_counter_changes() {
 fn a_given_counter_needs_a_loop_with_a_clock() {
     let spec = task().spec();
     for reading in FeedbackInput::ALL {
-        let mut config = Config::of(AgentName::LstmWith(cell("elapsed")));
+        let mut config = Config::of(AgentName::LstmWith(Cell::Elapsed));
         config.model.feedback.as_mut().expect("a loop").reading = reading;
         let has_clock = matches!(reading, FeedbackInput::Additive | FeedbackInput::AdditiveState);
         let checked = config.check(&spec);
@@ -141,7 +138,7 @@ fn scaled_features_have_mean_zero_and_deviation_one_but_are_correlated() {
         let model = Model::new(config, &task.spec());
         let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(1)));
         let batch = task.environments(300, StreamId { seed: 1, domain: Domain::Training, index: 0 });
-        let mut frames = gridworld_agents::vision::FrameTable::new(model.frame(), &model.config().convolutions);
+        let mut frames = model.frame_table();
         let batch: &dyn gridworld_envs::Batch = &batch;
         let keys = batch.observe().frames.to_vec();
         frames.look_up(&keys, &mut Vec::new(), |key, pixels| batch.render(key, pixels));

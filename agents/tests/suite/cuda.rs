@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{AgentActor, Choice, evaluate};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{Trainer, Worker, model_parameters};
+use gridworld_agents::{AgentName, Config, Mode, Model, TrainingConfig};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Domain, StreamId, Task};
 use rand::SeedableRng;

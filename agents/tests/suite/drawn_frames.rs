@@ -4,13 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Convolution, Mode, ModelConfig, TrainingConfig};
 use gridworld_agents::evaluation::{AgentActor, Choice, EpisodeRecord, Picture, evaluate, record_episodes};
-use gridworld_agents::model::Model;
-use gridworld_agents::parameters::Bound;
 use gridworld_agents::training::{Trainer, Worker};
 use gridworld_agents::unroll::{self, Input, Sizes, Unroll};
 use gridworld_agents::vision::{FusedImages, Gradient, ImageEncoder, PlainImages};
+use gridworld_agents::{AgentName, Bound, Config, Convolution, Mode, Model, ModelConfig, TrainingConfig};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::conformance::{Plan, check, equal};
 use gridworld_envs::{Domain, Outcome, Policy, RandomPolicy, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};

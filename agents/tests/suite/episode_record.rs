@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{AgentActor, Choice, EpisodeRecord, PolicyActor, play, record_episodes};
-use gridworld_agents::model::Model;
+use gridworld_agents::{AgentName, Model};
 use gridworld_envs::{Domain, FrameKey, Outcome, RandomPolicy, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate, play};
-use gridworld_agents::model::Model;
+use gridworld_agents::{AgentName, Model};
 use gridworld_envs::{Batch, Domain, Observations, Policy, Stream, StreamId, Task};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_agents::evaluation::{Choice, PolicyActor, Tally, evaluate_exactly, lanes_for, play_starts};
 use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, Trainer};
 use gridworld_checkpoint::Checkpoint;

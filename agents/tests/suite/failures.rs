@@ -4,9 +4,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{CheckpointKind, Summary, TrainError, Trainer, model_parameters};
+use gridworld_agents::{AgentName, Config, Mode, Model, TrainingConfig};
 use gridworld_envs::Task;
 use gridworld_envs::contract::{Caller, ContractViolation};
 use tch::Device;

@@ -4,13 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice, evaluate};
-use gridworld_agents::model::Model;
-use gridworld_agents::parameters::fill_uniform;
 use gridworld_agents::training::{Trainer, Worker};
-use gridworld_agents::vision::FrameTable;
-use gridworld_envs::{Batch, Domain, FrameKey, FrameShape, StreamId, Task};
+use gridworld_agents::{AgentName, Config, Mode, Model, TrainingConfig, fill_uniform};
+use gridworld_envs::{Batch, Domain, FrameKey, StreamId, Task};
+use gridworld_kernels::{FrameTable, Square};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Tensor};
@@ -68,8 +66,7 @@ fn updates_are_the_same_when_the_table_starts_afresh() {
 
 #[test]
 fn a_full_table_starts_afresh() {
-    let shape = FrameShape { height: 8, width: 8, channels: 1 };
-    let mut table = FrameTable::new(shape, &crate::fakes::network(None).convolutions);
+    let mut table = FrameTable::new([8, 8, 1], [Square { kernel: 3, stride: 1 }]);
     let keys: Vec<FrameKey> = (0..8_300).map(FrameKey).collect();
     let mut drawn = 0;
     let mut rows = Vec::new();

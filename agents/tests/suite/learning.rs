@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, CoreName, Mode, TrainingConfig};
+use gridworld_agents::cores::CoreName;
 use gridworld_agents::evaluation::{AgentActor, Choice, evaluate};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{Tag, Trainer, model_parameters};
 use gridworld_agents::unroll::{Fused, Input, Sizes, Unroll};
-use gridworld_agents::vision::FrameTable;
+use gridworld_agents::{AgentName, Config, Mode, Model, TrainingConfig};
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Tensor};
 
@@ -164,7 +163,7 @@ fn check_returns(keeper: &Keeper<'_>) {
 /// episode is cut short. For ever that is worth 1 / (1 − 0.75) = 4; without what follows the cut, 1.75.
 fn values(task: &dyn Task, model: &Model, parameters: &Tensor) -> [f32; 3] {
     let batch = task.batch(1, StreamId { seed: 1, domain: Domain::Evaluation, index: 0 });
-    let mut table = FrameTable::new(model.frame(), &model.config().convolutions);
+    let mut table = model.frame_table();
     let mut rows = Vec::new();
     table.look_up(batch.observe().frames, &mut rows, |key, pixels| batch.render(key, pixels));
     let mut unroll = Fused::new(Sizes::new(model, 1, 3), model.wiring());

@@ -1,6 +1,6 @@
 //! Configurations that cannot be, each named by its field.
 
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::{FrameShape, Spec};
 
 fn spec() -> Spec {

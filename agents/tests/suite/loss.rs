@@ -6,6 +6,8 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use tch::{Kind, Tensor};
 
+use crate::fakes::panic_message;
+
 const SEED: u64 = 31;
 const WIDTH: usize = 6;
 const COEFFICIENTS: Coefficients = Coefficients { value: 0.5, entropy: 0.02 };
@@ -172,4 +174,29 @@ fn log_softmax_holds_at_extremes() {
         actor_critic(&[1e4, -1e4, 0.0, 0.0], 4, &samples, Coefficients { value: 0.5, entropy: 0.1 }, &mut gradient);
     assert_eq!(losses, Losses { policy: 2e4, value: 0.0, entropy: 0.0 });
     assert_eq!(gradient, [1.0, -1.0, 0.0, 0.0]);
+}
+
+#[test]
+fn an_array_of_another_length_is_named_with_both_sizes() {
+    let said = |actions: usize, advantages: usize, returns: usize, outputs: usize, gradient: usize, width: usize| {
+        let samples =
+            Samples { actions: &vec![0; actions], advantages: &vec![0.0; advantages], returns: &vec![0.0; returns] };
+        let (outputs, mut gradient) = (vec![0.0; outputs], vec![0.0; gradient]);
+        panic_message(|| {
+            actor_critic(&outputs, width, &samples, COEFFICIENTS, &mut gradient);
+        })
+    };
+    assert_eq!(said(4, 4, 4, 12, 12, 3), None);
+    let cases = [
+        (said(4, 3, 4, 12, 12, 3), "`advantages` has 3 numbers, not the 4 of [sample = 4]"),
+        (said(4, 4, 5, 12, 12, 3), "`returns` has 5 numbers, not the 4 of [sample = 4]"),
+        (said(4, 4, 4, 13, 12, 3), "`outputs` has 13 numbers, not the 12 of [sample = 4, width = 3]"),
+        (said(4, 4, 4, 12, 0, 3), "`gradient` has 0 numbers, not the 12 of [sample = 4, width = 3]"),
+        (said(0, 0, 0, 0, 0, 3), "0 samples of width 3: one sample and one logit at least"),
+        (said(4, 4, 4, 4, 4, 1), "4 samples of width 1: one sample and one logit at least"),
+        (panic_message(|| log_softmax(&[0.0; 3], &mut [0.0; 2])), "`log_p` has 2 numbers, not the 3 of [action = 3]"),
+    ];
+    for (said, expected) in cases {
+        assert_eq!(said.as_deref(), Some(expected));
+    }
 }

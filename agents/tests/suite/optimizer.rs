@@ -1,8 +1,7 @@
 //! The optimizers' trajectories against f64 versions written from the papers, and what goes with
 //! them: rates, restoring, clipping, the schedule.
 
-use gridworld_agents::config::{OptimizerConfig, Schedule};
-use gridworld_agents::optimizer::{Optimizer, clip_by_global_norm, learning_rate};
+use gridworld_agents::{Optimizer, OptimizerConfig, Schedule, clip_by_global_norm, learning_rate};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use tch::Tensor;

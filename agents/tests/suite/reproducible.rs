@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, InstructionInput, OptimizerConfig};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{Tag, Trainer, Worker, model_parameters};
+use gridworld_agents::{AgentName, Config, InstructionInput, Model, OptimizerConfig};
 use gridworld_checkpoint::{Array, Checkpoint};
 use gridworld_envs::Task;
 use tch::{Device, Tensor};

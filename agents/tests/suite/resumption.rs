@@ -2,13 +2,15 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Schedule};
-use gridworld_agents::training::{CheckpointKind, Record, Tag};
-use gridworld_checkpoint::Checkpoint;
+use gridworld_agents::training::{CheckpointKind, Record, Tag, TrainError, Trainer};
+use gridworld_agents::{AgentName, Config, Schedule};
+use gridworld_checkpoint::{Checkpoint, CheckpointError};
+use serde_json::json;
+use tch::Device;
 
 use crate::fakes::Keys;
 use crate::fakes::observer::Keeper;
-use crate::fakes::runs::{bytes, config, through_bytes, train};
+use crate::fakes::runs::{bytes, config, task, through_bytes, train};
 
 const AGENTS: [AgentName; 4] = [AgentName::Lstm, AgentName::LstmNac, AgentName::LstmNalu, AgentName::LstmNau];
 
@@ -113,4 +115,32 @@ fn without_schedules_more_steps_later_are_more_steps_from_the_start() {
             raised.assert_equals(&whole, &format!("{agent}, {:?}", raised.stops));
         }
     }
+}
+
+#[test]
+fn counts_beyond_the_steps_of_the_checkpoint_are_refused_by_name() {
+    let config = config(AgentName::Lstm, 1, 1);
+    let interrupt = AtomicBool::new(false);
+    let (summary, keeper) = train(&config, Keys::Stable, None, 1, &interrupt);
+    let task = task(Keys::Stable);
+    let resume = |pointer: &str, count: u64| {
+        let mut checkpoint = through_bytes(keeper.last());
+        let pending = checkpoint.metadata.get_mut("pending").expect("sums since the last record");
+        *pending.pointer_mut(pointer).expect("a field") = json!(count);
+        Trainer::resume(&task, &config, Device::Cpu, &checkpoint).map(drop)
+    };
+    for field in ["since", "updates", "statistics/steps", "statistics/episodes", "statistics/successes"] {
+        let pointer = format!("/{field}");
+        resume(&pointer, summary.steps).expect("as many as there are steps");
+        for count in [summary.steps + 1, u64::MAX] {
+            let error = resume(&pointer, count).expect_err("more than there are steps");
+            let expected = format!("pending.{}", field.replace('/', "."));
+            let named = matches!(&error, TrainError::Checkpoint(CheckpointError::Number { name }) if *name == expected);
+            assert!(named, "{error}");
+        }
+    }
+    // Checkpoints of earlier versions have no sums.
+    let mut without = through_bytes(keeper.last());
+    without.metadata.remove("pending");
+    assert!(Trainer::resume(&task, &config, Device::Cpu, &without).is_ok());
 }

@@ -6,6 +6,8 @@ use gridworld_envs::Outcome;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
+use crate::fakes::panic_message;
+
 const SEED: u64 = 21;
 
 /// The λ-return from the first step of a stretch, from its definition: the mixture
@@ -191,4 +193,33 @@ fn normalized_advantages_have_mean_zero_and_deviation_one() {
     let mean = far.iter().map(|&a| f64::from(a)).sum::<f64>() / 1e3;
     let square = far.iter().map(|&a| f64::from(a).powi(2)).sum::<f64>() / 1e3;
     assert!(mean.abs() < 1e-6 && (square - 1.0).abs() < 1e-5, "seed {SEED}: mean {mean}, mean square {square}");
+}
+
+#[test]
+fn an_array_of_another_length_is_named_with_both_sizes() {
+    let said = |lanes: usize, [rewards, outcomes, values, final_values, bootstrap, returns]: [usize; 6]| {
+        let trajectory = Trajectory {
+            lanes,
+            rewards: &vec![0.0; rewards],
+            outcomes: &vec![Outcome::Running; outcomes],
+            values: &vec![0.0; values],
+            final_values: &vec![0.0; final_values],
+            bootstrap: &vec![0.0; bootstrap],
+        };
+        let mut returns = vec![0.0; returns];
+        panic_message(|| lambda_returns(&trajectory, 0.5, 0.5, &mut returns))
+    };
+    assert_eq!(said(2, [6, 6, 6, 6, 2, 6]), None);
+    let cases = [
+        (said(2, [7, 6, 6, 6, 2, 6]), "`rewards` has 7 numbers, not the 6 of [time = 3, lane = 2]"),
+        (said(2, [6, 5, 6, 6, 2, 6]), "`outcomes` has 5 numbers, not the 6 of [time = 3, lane = 2]"),
+        (said(2, [6, 6, 8, 6, 2, 6]), "`values` has 8 numbers, not the 6 of [time = 3, lane = 2]"),
+        (said(2, [6, 6, 6, 0, 2, 6]), "`final_values` has 0 numbers, not the 6 of [time = 3, lane = 2]"),
+        (said(2, [6, 6, 6, 6, 6, 6]), "`bootstrap` has 6 numbers, not the 2 of [lane = 2]"),
+        (said(2, [6, 6, 6, 6, 2, 4]), "`returns` has 4 numbers, not the 6 of [time = 3, lane = 2]"),
+        (said(0, [6, 6, 6, 6, 0, 6]), "0 lanes: there must be one at least"),
+    ];
+    for (said, expected) in cases {
+        assert_eq!(said.as_deref(), Some(expected));
+    }
 }

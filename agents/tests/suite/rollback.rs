@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, OnNan, TrainingConfig};
 use gridworld_agents::training::{CheckpointKind, MOST_ROLLBACKS, Summary, Tag, TrainError, Trainer};
+use gridworld_agents::{AgentName, Config, Mode, OnNan, TrainingConfig};
 use gridworld_checkpoint::Checkpoint;
 use tch::Device;
 

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use gridworld_agents::config::AgentName;
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
-use gridworld_agents::model::Model;
-use gridworld_agents::sampler::Sampler;
+use gridworld_agents::{AgentName, Model, Sampler};
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Kind, Tensor};
 

@@ -1,12 +1,10 @@
 //! The fused unroll, with its derivative by hand, against the plain one, which libtorch
 //! differentiates: outputs, peeked values, states and gradients, for every core.
 
-use gridworld_agents::cells::Output;
-use gridworld_agents::config::{
-    AgentName, Cell, CoreName, FeedbackInput, InstructionInput, LoopConfig, ModelConfig, Read,
-};
-use gridworld_agents::model::{Model, Weights};
+use gridworld_agents::cells::{Cell, Output};
+use gridworld_agents::cores::CoreName;
 use gridworld_agents::unroll::{CoreState, Fused, Input, Plain, Sizes, Unroll};
+use gridworld_agents::{AgentName, FeedbackInput, InstructionInput, LoopConfig, Model, ModelConfig, Read, Weights};
 use gridworld_envs::{FrameShape, Spec};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};

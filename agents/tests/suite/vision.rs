@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use gridworld_agents::config::{AgentName, Convolution, ModelConfig};
-use gridworld_agents::model::Model;
-use gridworld_agents::vision::{
-    Encoder, FrameList, FrameTable, Fused, FusedImages, Gradient, ImageEncoder, Plain, PlainImages,
-};
+use gridworld_agents::vision::{Encoder, FrameList, Fused, FusedImages, Gradient, ImageEncoder, Plain, PlainImages};
+use gridworld_agents::{AgentName, Convolution, Model, ModelConfig};
 use gridworld_envs::{FrameKey, FrameShape, Spec};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -101,7 +98,7 @@ fn distinct_fields_give_what_whole_images_give() {
         let model = Model::new(&ModelConfig { convolutions, ..ModelConfig::of(AgentName::Lstm) }, &spec());
         let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(3))).set_requires_grad(true);
         let keys: Vec<FrameKey> = (0..40).map(FrameKey).collect();
-        let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
+        let mut table = model.frame_table();
         let mut rows = Vec::new();
         table.look_up(&keys[..25], &mut rows, draw);
         let early = table.fresh().expect("frames");
@@ -189,7 +186,7 @@ fn calibration_gives_features_of_unit_scale() {
     let model = Model::new(&ModelConfig::of(AgentName::Lstm), &spec());
     let flat = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(4)));
     let keys: Vec<FrameKey> = (0..200).map(FrameKey).collect();
-    let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
+    let mut table = model.frame_table();
     table.look_up(&keys, &mut Vec::new(), draw);
     model.calibrate(&flat, &table.all().expect("frames"));
     // The rows of the input weights are orthonormal columns, so a gate's deviation over the frames
@@ -202,7 +199,7 @@ fn calibration_gives_features_of_unit_scale() {
 #[test]
 fn frames_that_come_later_get_the_next_rows() {
     let model = Model::new(&ModelConfig::of(AgentName::Lstm), &spec());
-    let mut table = FrameTable::new(SHAPE, &model.config().convolutions);
+    let mut table = model.frame_table();
     let mut rows = Vec::new();
     table.look_up(&[FrameKey(5), FrameKey(9), FrameKey(5)], &mut rows, draw);
     assert_eq!(rows, [0, 1, 0]);

@@ -2,9 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, SparsityConfig, TrainingConfig};
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{CheckpointKind, Trainer, model_parameters};
+use gridworld_agents::{AgentName, Config, Mode, Model, SparsityConfig, TrainingConfig};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Task;
 use tch::Device;

@@ -1,7 +1,5 @@
 //! The board that the environments share: 5×5 cells with an agent and a target on two of them, the
 //! five actions, and how it is drawn.
-//!
-//! Each environment shows of it to the outside what belongs to itself.
 
 mod cells;
 mod holdout;
@@ -14,7 +12,7 @@ use crate::settings::Symbol;
 pub use cells::Action;
 pub(crate) use cells::{ACTIONS, CELLS, DIAMETER, PLACEMENTS, Placement, SIDE, destination};
 pub(crate) use holdout::{Holdout, STARTS};
-pub use rendering::{AGENT, BACKGROUND, GRID_LINE, TARGET};
+pub use rendering::{AGENT, BACKGROUND, FLASH, GRID_LINE, TARGET};
 pub(crate) use rendering::{FRAME, render};
 
 /// The board's cells in letters.
@@ -22,6 +20,7 @@ pub(crate) const SYMBOLS: &[Symbol] =
     &[Symbol { colour: AGENT, letter: 'A', name: "agent" }, Symbol { colour: TARGET, letter: 'X', name: "target" }];
 
 /// The policy that never moves, and so never arrives: the floor of every table.
+#[must_use]
 pub fn always_pass() -> FixedPolicy {
     FixedPolicy::new(Action::Pass as u8)
 }

@@ -15,6 +15,8 @@ pub(crate) const FRAME: FrameShape = FrameShape { height: SIDE_PIXELS, width: SI
 pub const BACKGROUND: [u8; CHANNELS] = [0, 0, 0];
 /// The colour of the lines between cells: dark grey.
 pub const GRID_LINE: [u8; CHANNELS] = [64, 64, 64];
+/// The colour of the lines between cells in a flash, which interval reproduction shows: white.
+pub const FLASH: [u8; CHANNELS] = [255, 255, 255];
 /// The colour of the agent's cell: grey. The agent hides the target when it stands on it.
 pub const AGENT: [u8; CHANNELS] = [128, 128, 128];
 /// The colour of the target's cell: red.

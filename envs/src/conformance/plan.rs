@@ -31,6 +31,7 @@ pub struct Plan {
 
 impl Plan {
     /// 8 lanes and 500 steps, for a task with these outcomes and varied starts.
+    #[must_use]
     pub fn new(outcomes: &[Outcome]) -> Plan {
         Plan { outcomes: outcomes.to_vec(), starts: Starts::Vary, lanes: 8, steps: 500, seed: 1 }
     }

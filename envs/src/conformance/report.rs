@@ -2,6 +2,7 @@
 
 /// Counts of the steps, episodes and images that the suite saw of a task that passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// Steps whose outcome was [`Outcome::Running`](crate::Outcome::Running).
     pub running: u64,

@@ -2,6 +2,7 @@
 
 /// A rule of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum Rule {
     /// A name with a version, an image of some size, actions with different names.
     #[error("the spec says what the environment is")]
@@ -71,6 +72,7 @@ pub enum Rule {
 /// A rule that was broken, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("broken rule: {rule}: {detail}")]
+#[non_exhaustive]
 pub struct Violation {
     /// The broken rule.
     pub rule: Rule,

@@ -1,12 +1,21 @@
 //! The environments of this crate: a module each, and a line in the registry.
 
-pub mod interval_reproduction;
-pub mod timed_arrival;
+mod interval_reproduction;
+mod timed_arrival;
 
 use crate::registry::Registry;
 
+pub use interval_reproduction::{
+    IntervalReproduction, IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionOracle,
+    IntervalReproductionTask,
+};
+pub use timed_arrival::{
+    TimedArrival, TimedArrivalBatch, TimedArrivalConfig, TimedArrivalError, TimedArrivalOracle, TimedArrivalTask,
+};
+
 impl Registry {
     /// The environments of this crate.
+    #[must_use]
     pub fn standard() -> Registry {
         Registry::empty()
             .with::<timed_arrival::TimedArrivalConfig>()

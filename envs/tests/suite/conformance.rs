@@ -4,8 +4,7 @@
 mod faulty;
 
 use gridworld_envs::conformance::{Plan, Rule, Starts, check};
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Outcome, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::{Outcome, Reward, TimedArrivalConfig, TimedArrivalTask};
 
 use crate::corridor::Fault;
 use crate::task;

@@ -1,7 +1,7 @@
 //! Whole episodes, worked out by hand: rewards by the step of arrival, and the end of time.
 
-use gridworld_envs::timed_arrival::{Action, Reward};
-use gridworld_envs::{Environment, EpisodeInfo, Outcome, Step, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::board::Action;
+use gridworld_envs::{Environment, EpisodeInfo, Outcome, Reward, Step, TimedArrivalConfig, TimedArrivalTask};
 
 use crate::task;
 

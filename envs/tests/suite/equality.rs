@@ -1,8 +1,9 @@
 //! The fast form against the plain one, lane by lane and to the bit, from any moment on.
 
 use gridworld_envs::conformance::{Rule, equal};
-use gridworld_envs::timed_arrival::{Reward, TimedArrival};
-use gridworld_envs::{Batch, BatchOf, Domain, Policy, RandomPolicy, StreamId, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::{
+    Batch, BatchOf, Domain, Policy, RandomPolicy, Reward, StreamId, TimedArrival, TimedArrivalConfig, TimedArrivalTask,
+};
 
 use crate::{task, training};
 

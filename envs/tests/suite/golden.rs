@@ -2,8 +2,7 @@
 //! counters, with another implementation of the generator. If one has to change, so has the
 //! version in the environment's name.
 
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Batch, Domain, Environment, FrameKey, Stream, StreamId};
+use gridworld_envs::{Batch, Domain, Environment, FrameKey, Reward, Stream, StreamId};
 use rand::Rng;
 
 use crate::{task, training};

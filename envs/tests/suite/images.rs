@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use gridworld_envs::timed_arrival::{AGENT, BACKGROUND, GRID_LINE, Reward, TARGET};
-use gridworld_envs::{Environment, FrameKey};
+use gridworld_envs::board::{AGENT, BACKGROUND, GRID_LINE, TARGET};
+use gridworld_envs::{Environment, FrameKey, Reward};
 
 use crate::task;
 

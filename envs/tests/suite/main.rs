@@ -19,8 +19,7 @@ mod starts;
 mod streams;
 mod transitions;
 
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Domain, StreamId, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::{Domain, Reward, StreamId, TimedArrivalConfig, TimedArrivalTask};
 
 /// The training stream of worker 0 under this seed.
 fn training(seed: u64) -> StreamId {

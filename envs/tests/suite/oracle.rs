@@ -1,7 +1,6 @@
 //! The oracle against the most reward there is, computed by backward induction.
 
-use gridworld_envs::timed_arrival::{Oracle, Reward, TimedArrival};
-use gridworld_envs::{EpisodeInfo, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::{EpisodeInfo, Reward, TimedArrival, TimedArrivalConfig, TimedArrivalOracle, TimedArrivalTask};
 
 use crate::induction::most_reward;
 use crate::{playing, task};
@@ -18,7 +17,7 @@ fn arrival(t: usize, instruction: u32, reward: Reward) -> f64 {
 fn play(environment: &mut TimedArrival, start: (u8, u8, u32), told: u32) -> (f64, u32, EpisodeInfo) {
     let (agent, target, instruction) = start;
     let observation = environment.begin(agent, target, instruction);
-    playing::play(environment, &mut Oracle::new(1), observation, |_| told as f32)
+    playing::play(environment, &mut TimedArrivalOracle::new(1), observation, |_| told as f32)
 }
 
 /// Compares every start and target under `task`; gives how many episodes were feasible.

@@ -1,7 +1,6 @@
 //! Beginnings of episodes: feasibility by enumeration, and evenness of the draws.
 
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Batch, Environment};
+use gridworld_envs::{Batch, Environment, Reward};
 
 use crate::{task, training};
 

@@ -1,7 +1,7 @@
 //! The policies in batches: the ceiling and the floors of every table.
 
-use gridworld_envs::timed_arrival::{Oracle, Reward, always_pass};
-use gridworld_envs::{Batch, Domain, Outcome, Policy, RandomPolicy, StreamId};
+use gridworld_envs::board::always_pass;
+use gridworld_envs::{Batch, Domain, Outcome, Policy, RandomPolicy, Reward, StreamId, TimedArrivalOracle};
 
 use crate::{task, training};
 
@@ -38,7 +38,7 @@ fn play(policy: &mut dyn Policy, steps: usize) -> Played {
 
 #[test]
 fn the_oracle_succeeds_wherever_it_can() {
-    let played = play(&mut Oracle::new(256), 400);
+    let played = play(&mut TimedArrivalOracle::new(256), 400);
     assert!(played.episodes > 10_000 && played.feasible < played.episodes, "{played:?}");
     assert_eq!((played.successes, played.truncated), (played.feasible, 0));
     // Late by at most 3 steps, where it is late.

@@ -1,8 +1,6 @@
 //! The registry: names, settings and tasks of the environments, of this crate and of another's.
 
-use gridworld_envs::settings::{Description, Settings};
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Registry, RegistryError, TimedArrivalConfig, TimedArrivalTask};
+use gridworld_envs::{Description, Registry, RegistryError, Reward, Settings, TimedArrivalConfig, TimedArrivalTask};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,6 @@
 //! Settings that make a task, and settings that do not.
 
-use gridworld_envs::timed_arrival::{MAX_INSTRUCTION, Reward};
-use gridworld_envs::{Batch, Task, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
+use gridworld_envs::{Batch, Reward, Task, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
 
 use crate::{task, training};
 
@@ -20,25 +19,28 @@ fn the_default_is_the_papers_range() {
 #[test]
 fn wrong_settings_are_refused_with_what_and_why() {
     let beyond = TimedArrivalError::BeyondTimeLimit { instruction: 12, time_limit: 11 };
-    let great = TimedArrivalError::InstructionTooGreat { instruction: MAX_INSTRUCTION + 1 };
+    let great = TimedArrivalError::InstructionTooGreat { instruction: TimedArrivalTask::MAX_INSTRUCTION + 1 };
     let cases = [
         (with(&[], None), TimedArrivalError::NoInstructions, "no T"),
         (with(&[5, 0], None), TimedArrivalError::ZeroInstruction, "T = 0"),
         (with(&[5, 12, 7], Some(11)), beyond, "T = 12 can never be met: the time limit ends every episode at step 11"),
-        (with(&[MAX_INSTRUCTION + 1], None), great, "T = 16777217 is too great"),
+        (with(&[TimedArrivalTask::MAX_INSTRUCTION + 1], None), great, "T = 16777217 is too great"),
     ];
     for (result, error, message) in cases {
         assert_eq!(result, Err(error.clone()));
         assert!(error.to_string().contains(message), "{error}");
     }
     assert!(with(&[5, 12], Some(12)).is_ok());
-    assert_eq!(with(&[MAX_INSTRUCTION], None).unwrap().time_limit(), MAX_INSTRUCTION + 8);
+    assert_eq!(
+        with(&[TimedArrivalTask::MAX_INSTRUCTION], None).unwrap().time_limit(),
+        TimedArrivalTask::MAX_INSTRUCTION + 8
+    );
 }
 
 #[test]
 fn the_greatest_instruction_is_told_exactly() {
-    let batch = with(&[MAX_INSTRUCTION - 1], None).unwrap().environments(1, training(1));
-    assert_eq!(batch.observe().instructions[0] as u32, MAX_INSTRUCTION - 1);
+    let batch = with(&[TimedArrivalTask::MAX_INSTRUCTION - 1], None).unwrap().environments(1, training(1));
+    assert_eq!(batch.observe().instructions[0] as u32, TimedArrivalTask::MAX_INSTRUCTION - 1);
 }
 
 #[test]

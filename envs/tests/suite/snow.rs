@@ -288,7 +288,7 @@ fn an_image_without_a_key_is_not_drawn_from_one() {
 
 #[test]
 fn keyed_batches_draw_the_image_that_they_show() {
-    let task = crate::task(5..=12, gridworld_envs::timed_arrival::Reward::Graded);
+    let task = crate::task(5..=12, gridworld_envs::Reward::Graded);
     assert_eq!(task.spec().frames, Frames::Keyed);
     let each: Box<dyn Batch> = Box::new(BatchOf::new(4, training(8), || task.environment()));
     for batch in [each, task.batch(4, training(8))] {

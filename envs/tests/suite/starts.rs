@@ -2,11 +2,9 @@
 
 use std::collections::HashSet;
 
-use gridworld_envs::interval_reproduction::MAX_WAIT;
-use gridworld_envs::timed_arrival::Reward;
 use gridworld_envs::{
     Batch, Domain, Environment, FrameKey, IntervalReproductionConfig, IntervalReproductionTask, Outcome, Policy,
-    StreamId, Task, TimedArrivalConfig, TimedArrivalTask,
+    Reward, StreamId, Task, TimedArrivalConfig, TimedArrivalTask,
 };
 
 use crate::{task, training};
@@ -88,11 +86,11 @@ fn every_wait_of_an_interval_begins_with_each_placement() {
     let config = IntervalReproductionConfig { intervals: vec![4, 6], ..Default::default() };
     let task = IntervalReproductionTask::new(config).expect("a task");
     let count = task.starts().expect("few starts");
-    assert_eq!(count, 600 * MAX_WAIT as usize * 2);
+    assert_eq!(count, 600 * IntervalReproductionTask::MAX_WAIT as usize * 2);
     // All starts of one placement show the same image first: they differ in the steps at which the image shows a flash.
     let mut batch = task.batch_of_starts(0..count, training(1));
     let mut course: Vec<Vec<FrameKey>> = batch.observe().frames.iter().map(|&key| vec![key]).collect();
-    for _ in 0..MAX_WAIT + 6 {
+    for _ in 0..IntervalReproductionTask::MAX_WAIT + 6 {
         let transitions = batch.step(&vec![4; count]);
         course.iter_mut().zip(transitions.finals.frames).for_each(|(course, &key)| course.push(key));
     }

@@ -1,7 +1,6 @@
 //! Every start, target and action, against a model in coordinates that was written apart.
 
-use gridworld_envs::timed_arrival::Reward;
-use gridworld_envs::{Environment, FrameKey, Outcome};
+use gridworld_envs::{Environment, FrameKey, Outcome, Reward};
 
 use crate::task;
 

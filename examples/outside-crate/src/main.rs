@@ -4,7 +4,7 @@ use std::{error::Error, path::Path, sync::atomic::AtomicBool};
 
 use gridworld::run::{Episodes, PolicyChoice, Player, Trained, evaluate};
 use gridworld::{Device, Progress, training::Session};
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::{Configured, Registry};
 
 fn main() -> Result<(), Box<dyn Error>> {

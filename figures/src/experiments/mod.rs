@@ -25,6 +25,7 @@ pub struct Experiments {
 }
 
 /// Draws a figure for each task of which there is anything; curves of the `reserved` names look the same in every figure.
+#[must_use]
 pub fn draw(experiments: &Experiments, reserved: &[&str]) -> Vec<Figure> {
     let Experiments { identity, solved, errors } = experiments;
     let mut figures = Vec::new();

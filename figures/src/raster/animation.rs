@@ -6,6 +6,7 @@ use super::canvas::{Area, Canvas, Palette};
 
 /// Failure to encode pictures as a file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EncodeError {
     /// A picture too large for the format.
     #[error("a picture of {0}×{1} pixels is too large for a GIF: at most 65535 each way")]
@@ -28,6 +29,9 @@ pub struct Animation {
 
 impl Animation {
     /// Begins an animation that repeats for ever, of pictures of this size.
+    ///
+    /// # Errors
+    /// If a side has more than 65,535 pixels, or the palette has no colour.
     pub fn new((width, height): (usize, usize), inks: &Palette) -> Result<Animation, EncodeError> {
         let side = |length: usize| u16::try_from(length).map_err(|_| EncodeError::TooLarge(width, height));
         let mut encoder = Encoder::new(Vec::new(), side(width)?, side(height)?, &inks.bytes())?;
@@ -36,6 +40,9 @@ impl Animation {
     }
 
     /// Adds a picture that is seen for so many hundredths of a second.
+    ///
+    /// # Errors
+    /// If a side has more than 65,535 pixels, or the picture does not fit into the animation.
     pub fn add(&mut self, picture: Canvas, hundredths: u16) -> Result<(), EncodeError> {
         let whole = Area { x: 0, y: 0, width: picture.width, height: picture.height };
         let area = self.last.as_ref().map_or(whole, |last| picture.difference(last));
@@ -49,12 +56,18 @@ impl Animation {
     }
 
     /// Ends the animation, and gives the bytes of its file.
+    ///
+    /// # Errors
+    /// If the end of the file cannot be encoded.
     pub fn bytes(self) -> Result<Vec<u8>, EncodeError> {
         Ok(self.encoder.into_inner()?)
     }
 }
 
 /// Encodes a picture as a PNG file, and gives the bytes of it.
+///
+/// # Errors
+/// If the picture has no pixel, or too many for the format.
 pub fn png(picture: &Canvas, inks: &Palette) -> Result<Vec<u8>, EncodeError> {
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let mut bytes = Vec::new();

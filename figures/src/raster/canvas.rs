@@ -33,11 +33,13 @@ impl Palette {
     }
 
     /// Gives the number of `colour`, or that of the first colour if it was never added.
+    #[must_use]
     pub fn number(&self, colour: Colour) -> u8 {
         self.0.iter().position(|ink| *ink == colour).and_then(|index| u8::try_from(index).ok()).unwrap_or(0)
     }
 
     /// Gives red, green and blue of each colour.
+    #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         self.0.concat()
     }
@@ -56,6 +58,7 @@ pub struct Canvas {
 
 impl Canvas {
     /// Makes a picture of one colour.
+    #[must_use]
     pub fn new(width: usize, height: usize, ink: u8) -> Canvas {
         Canvas { width, height, pixels: vec![ink; width * height] }
     }
@@ -83,6 +86,7 @@ impl Canvas {
     }
 
     /// Gives the least area outside which both pictures are the same; one pixel if they are the same.
+    #[must_use]
     pub fn difference(&self, other: &Canvas) -> Area {
         let rows = self.pixels.chunks(self.width).zip(other.pixels.chunks(self.width));
         let mut ends: Option<(usize, usize, usize, usize)> = None;
@@ -98,6 +102,7 @@ impl Canvas {
     }
 
     /// Copies the pixels of an area, row by row.
+    #[must_use]
     pub fn part(&self, area: Area) -> Vec<u8> {
         let rows = self.pixels.chunks(self.width).skip(area.y).take(area.height);
         rows.flat_map(|row| &row[area.x..area.x + area.width]).copied().collect()
@@ -105,16 +110,19 @@ impl Canvas {
 }
 
 /// Gives the pixels that `text` takes across, with `scale` pixels for each dot.
+#[must_use]
 pub fn text_width(text: &str, scale: usize) -> usize {
     (text.chars().count() * ADVANCE).saturating_sub(ADVANCE - WIDTH) * scale
 }
 
 /// Gives the greatest scale up to `most` at which `text` takes at most `width` pixels; 1 if there is none.
+#[must_use]
 pub fn scale_for(text: &str, width: usize, most: usize) -> usize {
     (1..=most).rev().find(|&scale| text_width(text, scale) <= width).unwrap_or(1)
 }
 
 /// Gives the pixels that a line of text takes from top to foot, with `scale` pixels for each dot.
+#[must_use]
 pub fn text_height(scale: usize) -> usize {
     HEIGHT * scale
 }

@@ -113,6 +113,7 @@ impl Trainings {
 
     /// Gives the groups in the order in which they are drawn: where curves coincide, the widest must not hide the
     /// others.
+    #[must_use]
     pub fn in_drawing_order(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         groups.sort_by(|a, b| b.style.width.total_cmp(&a.style.width));
@@ -122,6 +123,7 @@ impl Trainings {
 
 impl Group {
     /// Gives the runs that were evaluated.
+    #[must_use]
     pub fn evaluated(&self) -> Vec<&Run> {
         self.runs.iter().filter(|run| !run.rows.is_empty()).collect()
     }

@@ -14,6 +14,7 @@ const HEIGHT: f64 = 170.0;
 
 /// Draws an evaluation of `agent` after `step` environment steps, in `style`: at each T, which ascends, the share that
 /// was on time of the episodes in which that was possible. There is one T at least.
+#[must_use]
 pub fn evaluation(agent: &str, style: &Style, step: u64, successes: &[(u32, f64)]) -> String {
     let title = format!("{agent}: greedy success after {} steps", name(step as f64));
     let mut sheet = FigureFrame::small("evaluation", WIDTH, &title);

@@ -15,6 +15,7 @@ pub struct Missing {
 
 impl Missing {
     /// Tells in one line what is left out, and why.
+    #[must_use]
     pub fn line(&self) -> String {
         let run = self.run.as_ref().map_or(String::new(), |run| format!(" without {run}"));
         let what = if self.run.is_some() { "" } else { " is not drawn" };

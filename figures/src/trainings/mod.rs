@@ -39,6 +39,7 @@ pub fn names() -> [(&'static str, &'static str); FIGURES.len()] {
 
 /// Figures, and what is left out of them.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Album {
     /// Figures that could be drawn.
     pub figures: Vec<Figure>,

@@ -56,12 +56,14 @@ impl Activation {
     ];
 
     /// Gives the initial value of the learned slope, where there is one.
+    #[must_use]
     pub fn initial_slope(self) -> Option<f64> {
         (self == Activation::Prelu).then_some(0.25)
     }
 
     /// Gives r, with weights that begin at U[−r, r]: He's r = √(6 / in) for functions that cut off one side, LeCun's
     /// √(3 / in) for SELU, Glorot's √(6 / (in + out)) for all others, 5/3 times that for tanh.
+    #[must_use]
     pub fn initial_range(self, inputs: usize, outputs: usize) -> f64 {
         match self {
             Activation::Relu | Activation::Relu6 | Activation::LeakyRelu | Activation::Prelu | Activation::Elu => {

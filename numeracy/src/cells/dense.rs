@@ -16,6 +16,7 @@ pub struct Dense<T> {
 
 impl<T: Real> Dense<T> {
     /// Makes a layer of this size.
+    #[must_use]
     pub fn new(inputs: usize, outputs: usize, activation: Activation) -> Dense<T> {
         Dense { inputs, outputs, activation, before: vec![zeros(); outputs], d_before: vec![zeros(); outputs] }
     }

@@ -53,6 +53,7 @@ pub struct INalu<T> {
 
 impl<T: Real> INalu<T> {
     /// Makes a unit of this size.
+    #[must_use]
     pub fn new(inputs: usize, outputs: usize) -> INalu<T> {
         let (ins, outs) = (|| vec![zeros(); inputs], || vec![zeros(); outputs]);
         let weights = || vec![T::ZERO; inputs * outputs];

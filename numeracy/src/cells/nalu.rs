@@ -39,6 +39,7 @@ pub struct Nalu<T> {
 
 impl<T: Real> Nalu<T> {
     /// Makes a unit of this size.
+    #[must_use]
     pub fn new(inputs: usize, outputs: usize, sharing: Sharing) -> Nalu<T> {
         let rows = || vec![zeros(); outputs];
         let weights = || vec![T::ZERO; inputs * outputs];

@@ -95,11 +95,13 @@ impl CellName {
     }
 
     /// Finds the cell of this name.
+    #[must_use]
     pub fn parse(name: &str) -> Option<CellName> {
         CellName::all().find(|(_, other)| *other == name).map(|(cell, _)| cell)
     }
 
     /// Gives the cell's name.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         CellName::all().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }

@@ -24,6 +24,7 @@ pub enum Init {
 
 impl Nau {
     /// Makes a unit of this size.
+    #[must_use]
     pub fn new(inputs: usize, outputs: usize, beginning: Init) -> Nau {
         Nau { inputs, outputs, beginning }
     }

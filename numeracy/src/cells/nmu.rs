@@ -27,6 +27,7 @@ pub enum Choice {
 
 impl<T: Real> Nmu<T> {
     /// Makes a unit of this size.
+    #[must_use]
     pub fn new(inputs: usize, outputs: usize, choice: Choice) -> Nmu<T> {
         Nmu { inputs, outputs, choice, before: vec![zeros(); inputs] }
     }

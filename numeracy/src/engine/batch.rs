@@ -9,6 +9,7 @@ pub const BATCH: usize = 128;
 pub type Row<T> = [T; BATCH];
 
 /// Makes a row of zeros.
+#[must_use]
 pub fn zeros<T: Real>() -> Row<T> {
     [T::ZERO; BATCH]
 }

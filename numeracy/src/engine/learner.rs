@@ -13,6 +13,7 @@ pub struct Learner {
 
 impl Learner {
     /// Makes a network of these cells, as a seed begins.
+    #[must_use]
     pub fn new(cells: Vec<Box<dyn Cell<f32>>>, seed: u64) -> Learner {
         let mut network = Network::new(cells, &mut Random::new(seed, Purpose::Initial));
         let optimizer = Adam::new(network.parameters().len());

@@ -27,6 +27,9 @@ pub struct Descent {
 
 impl<T: Real> Network<T> {
     /// Makes a network of these cells, each of which takes what the one before it gives, with initial parameters.
+    ///
+    /// # Panics
+    /// If a cell does not take as many features as the one before it gives.
     pub fn new(cells: Vec<Box<dyn Cell<T>>>, random: &mut Random) -> Network<T> {
         for pair in cells.windows(2) {
             assert_eq!(pair[0].outputs(), pair[1].inputs(), "cells fit together");
@@ -56,6 +59,7 @@ impl<T: Real> Network<T> {
     }
 
     /// Computes the outputs of the inputs.
+    #[expect(clippy::missing_panics_doc, reason = "the inputs are there before any cell")]
     pub fn forward(&mut self) -> &[Row<T>] {
         let mut rest = self.parameters.as_slice();
         for (i, cell) in self.cells.iter_mut().enumerate() {
@@ -68,6 +72,7 @@ impl<T: Real> Network<T> {
     }
 
     /// Computes the mean squared error of the outputs, which must have been computed, over all examples.
+    #[expect(clippy::missing_panics_doc, reason = "the inputs are there before any cell")]
     pub fn loss(&self, targets: &[Row<T>]) -> f64 {
         let outputs = self.values.last().expect("there are inputs").as_flattened();
         let squares = outputs.iter().zip(targets.as_flattened()).map(|(&y, &t)| (y.to_f64() - t.to_f64()).powi(2));

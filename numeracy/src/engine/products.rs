@@ -7,6 +7,9 @@ use super::{Real, vectorized};
 const BLOCK: usize = 64;
 
 /// Adds numbers to as many others.
+///
+/// # Panics
+/// If the lengths differ.
 pub fn add<T: Real>(sums: &mut [T], numbers: &[T]) {
     assert_eq!(sums.len(), numbers.len(), "a number for each sum");
     sums.iter_mut().zip(numbers).for_each(|(sum, &number)| *sum += number);
@@ -18,6 +21,9 @@ pub fn add_rows<T: Real>(sums: &mut [Row<T>], rows: &[Row<T>]) {
 }
 
 /// Computes `y_o = Σ_i w_oi x_i` for every example: `w` is `[out, in]` row by row, `x` has `in` rows and `y` has `out`.
+///
+/// # Panics
+/// If there is not one weight for each input of each output.
 pub fn product<T: Real>(w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
     assert_eq!(w.len(), x.len() * y.len(), "a weight for each input of each output");
     vectorized(
@@ -59,6 +65,9 @@ pub fn product<T: Real>(w: &[T], x: &[Row<T>], y: &mut [Row<T>]) {
 }
 
 /// Computes `dw_oi = Σ_examples dy_o x_i`, which overwrites `dw`.
+///
+/// # Panics
+/// If `dw` has not one place for each input of each output.
 pub fn weight_gradient<T: Real>(x: &[Row<T>], dy: &[Row<T>], dw: &mut [T]) {
     assert_eq!(dw.len(), x.len() * dy.len(), "a gradient for each weight");
     vectorized(
@@ -74,6 +83,9 @@ pub fn weight_gradient<T: Real>(x: &[Row<T>], dy: &[Row<T>], dw: &mut [T]) {
 }
 
 /// Adds `Σ_o w_oi dy_o` to `dx_i` for every example.
+///
+/// # Panics
+/// If there is not one weight for each input of each output.
 pub fn add_input_gradient<T: Real>(w: &[T], dy: &[Row<T>], dx: &mut [Row<T>]) {
     assert_eq!(w.len(), dx.len() * dy.len(), "a weight for each input of each output");
     vectorized(

@@ -38,6 +38,7 @@ pub struct Random {
 
 impl Random {
     /// Makes the stream of `seed` for `purpose`.
+    #[must_use]
     pub fn new(seed: u64, purpose: Purpose) -> Random {
         let mut state = [[0; LANES]; 4];
         for lane in 0..LANES {
@@ -132,6 +133,7 @@ impl Random {
 
 /// Gives r of the range [−r, r] from which weights are drawn so that signals keep their variance on the way through a
 /// layer and back: `√(6 / (in + out))` (Glorot & Bengio 2010).
+#[must_use]
 pub fn glorot(inputs: usize, outputs: usize) -> f64 {
     (6.0 / (inputs + outputs) as f64).sqrt()
 }

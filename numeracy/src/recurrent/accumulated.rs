@@ -20,6 +20,10 @@ pub struct Accumulated<T> {
 
 impl<T: Real> Accumulated<T> {
     /// Makes the step of this memory, of which the cell reads the first `hidden` numbers beside what it gave before.
+    ///
+    /// # Panics
+    /// If the cell does not read `hidden` features and as many more as it gives.
+    #[must_use]
     pub fn new(memory: Box<dyn Cell<T>>, hidden: usize, cell: Box<dyn Cell<T>>) -> Accumulated<T> {
         assert_eq!(cell.inputs(), hidden + cell.outputs(), "the cell reads the memory and its own number");
         let read = vec![zeros(); cell.inputs()];
@@ -27,6 +31,7 @@ impl<T: Real> Accumulated<T> {
     }
 
     /// Gives the place of the arithmetic cell's numbers in the state.
+    #[must_use]
     pub fn numbers(&self) -> Range<usize> {
         let memory = self.memory.outputs();
         memory..memory + self.cell.outputs()

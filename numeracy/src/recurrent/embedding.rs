@@ -25,6 +25,7 @@ pub enum Start {
 
 impl Embedding {
     /// Makes vectors of this size, for sequences of this length.
+    #[must_use]
     pub fn new(words: usize, size: usize, length: usize, start: Start) -> Embedding {
         Embedding { words, size, length, start }
     }

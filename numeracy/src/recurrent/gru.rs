@@ -23,6 +23,7 @@ pub struct Gru<T> {
 
 impl<T: Real> Gru<T> {
     /// Makes a memory of `hidden` units that reads `inputs` features.
+    #[must_use]
     pub fn new(inputs: usize, hidden: usize) -> Gru<T> {
         let rows = |n| vec![zeros(); n];
         let read = inputs + hidden;

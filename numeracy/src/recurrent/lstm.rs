@@ -22,6 +22,7 @@ pub struct Lstm<T> {
 
 impl<T: Real> Lstm<T> {
     /// Makes a memory of `hidden` units that reads `inputs` features.
+    #[must_use]
     pub fn new(inputs: usize, hidden: usize) -> Lstm<T> {
         let rows = |n| vec![zeros(); n];
         Lstm { inputs, hidden, gates: rows(4 * hidden), d_before: rows(4 * hidden), squashed: rows(hidden) }

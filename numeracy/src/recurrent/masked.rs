@@ -12,6 +12,7 @@ pub struct Masked<T> {
 
 impl<T: Real> Masked<T> {
     /// Makes a step that is taken only where the mask is 1.
+    #[must_use]
     pub fn new(step: Box<dyn Cell<T>>) -> Masked<T> {
         Masked { d_step: vec![zeros(); step.outputs()], step }
     }

@@ -25,6 +25,9 @@ pub struct Pairs<T> {
 
 impl<T: Real> Pairs<T> {
     /// Makes a reader of sequences of this length, with the cells that `cell` makes, which read two vectors.
+    ///
+    /// # Panics
+    /// If `length` is 0, or a cell reads an odd number of features.
     pub fn new(length: usize, cell: impl Fn() -> Box<dyn Cell<T>>) -> Pairs<T> {
         let cells: Vec<_> = (0..length).map(|_| cell()).collect();
         let (inputs, outputs) = (cells[0].inputs(), cells[0].outputs());

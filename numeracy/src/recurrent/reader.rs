@@ -17,6 +17,7 @@ pub struct Reader {
 
 impl Reader {
     /// Makes the words' vectors, of this size.
+    #[must_use]
     pub fn vectors<T: Real>(self, size: usize, start: Start) -> Box<dyn Cell<T>> {
         Box::new(Embedding::new(self.words, size, self.length, start))
     }
@@ -37,6 +38,7 @@ impl Reader {
     }
 
     /// Makes an LSTM of this many units, and `cell` over them after each word and what the cell gave before.
+    #[must_use]
     pub fn each<T: Real>(self, units: usize, cell: CellName) -> Vec<Box<dyn Cell<T>>> {
         let step = || Accumulated::new(Box::new(Lstm::new(units, units)), units, cell.cell(units + 1, 1));
         let numbers = step().numbers();

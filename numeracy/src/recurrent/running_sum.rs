@@ -15,6 +15,7 @@ pub struct RunningSum<T> {
 
 impl<T: Real> RunningSum<T> {
     /// Makes the sum of this cell's outputs.
+    #[must_use]
     pub fn new(cell: Box<dyn Cell<T>>) -> RunningSum<T> {
         RunningSum { given: vec![zeros(); cell.outputs()], cell }
     }

@@ -35,6 +35,9 @@ pub struct Unroll<T> {
 impl<T: Real> Unroll<T> {
     /// Makes `length` steps of the cells that `step` makes, which take `inputs` features and their state; the state's
     /// numbers in `read` are given out.
+    ///
+    /// # Panics
+    /// If `length` is 0, if a step takes nothing but its state, or `read` is not within the state.
     pub fn new(length: usize, read: Range<usize>, first: FirstState, step: impl Fn() -> Box<dyn Cell<T>>) -> Unroll<T> {
         let steps: Vec<_> = (0..length).map(|_| step()).collect();
         let (inputs, states) = (steps[0].inputs(), steps[0].outputs());

@@ -3,27 +3,32 @@
 use crate::summary::Rate;
 
 /// Returns a number as it is `written`, or that it is infinite: errors of networks that diverged count as that.
+#[must_use]
 pub fn or_infinite(number: f64, written: String) -> String {
     if number.is_finite() { written } else { "infinite".to_owned() }
 }
 
 /// Writes a share as per cent with a digit behind the point: `93.1 %`.
+#[must_use]
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
 /// Writes a share of seeds as whole per cent, with its interval: `95 % (89–98)`.
+#[must_use]
 pub fn rate(rate: &Rate) -> String {
     let percent = |share: f64| (100.0 * share).round();
     format!("{} % ({}–{})", percent(rate.rate), percent(rate.ci95.0), percent(rate.ci95.1))
 }
 
 /// Writes a number as `1.8e4`; a dash where there is none.
+#[must_use]
 pub fn power(number: Option<f64>) -> String {
     number.map_or("–".to_owned(), |number| format!("{number:.1e}"))
 }
 
 /// Writes a whole number with commas between thousands: `1,234,567`.
+#[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

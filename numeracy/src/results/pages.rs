@@ -26,6 +26,7 @@ pub struct Pages<'a> {
 
 /// The pages of results, as they are written to files.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Written {
     /// Sections of the page that tasks share, in their order.
     pub sections: String,
@@ -37,6 +38,7 @@ pub struct Written {
 
 impl<'a> Pages<'a> {
     /// Makes empty pages, and takes the pictures that can be shown on them.
+    #[must_use]
     pub fn new(published: &'a Published, command: &'a str, pictures: &'a [Picture]) -> Pages<'a> {
         Pages { published, command, pictures, shown: Vec::new(), sections: Vec::new(), own: Vec::new() }
     }
@@ -61,6 +63,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Gives the pages as they are to be written.
+    #[must_use]
     pub fn written(mut self) -> Written {
         self.sections.sort_by_key(|(place, _)| *place);
         let sections = self.sections.into_iter().map(|(_, text)| text).collect();

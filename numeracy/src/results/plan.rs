@@ -18,6 +18,7 @@ pub fn names() -> Vec<String> {
 }
 
 /// Tells if an experiment goes by this name: its own, or the first words of it.
+#[must_use]
 pub fn is_called(name: &str, asked: &str) -> bool {
     name.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }

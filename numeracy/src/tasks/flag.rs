@@ -94,27 +94,32 @@ impl Flag {
     }
 
     /// Makes `--units`: the size of a model.
+    #[must_use]
     pub const fn units(help: &'static str) -> Flag {
         Flag { name: "units", help, takes: Takes::Count }
     }
 
     /// Makes `--iterations`: updates of each seed.
+    #[must_use]
     pub const fn iterations(help: &'static str) -> Flag {
         Flag { name: "iterations", help, takes: Takes::Updates }
     }
 
     /// Tells if the flag takes several names at once.
+    #[must_use]
     pub fn takes_several(&self) -> bool {
         matches!(self.takes, Takes::Several(_))
     }
 
     /// Makes `--learning-rate`: the optimizer's step size.
+    #[must_use]
     pub const fn learning_rate(help: &'static str) -> Flag {
         Flag { name: "learning-rate", help, takes: Takes::Positive }
     }
 }
 
 /// Gives the names of all cells of arithmetic and affine layers.
+#[must_use]
 pub fn cells() -> Vec<&'static str> {
     CellName::all().map(|(_, name)| name).collect()
 }
@@ -135,6 +140,7 @@ impl Given {
     }
 
     /// Gives the value of a flag, if it was given.
+    #[must_use]
     pub fn value(&self, flag: &str) -> Option<&Value> {
         self.0.get(flag)
     }
@@ -146,37 +152,44 @@ impl Given {
     }
 
     /// Gives the cells that a flag names.
+    #[must_use]
     pub fn cells(&self, flag: &str) -> Option<Vec<CellName>> {
         let Value::Names(names) = self.value(flag)? else { return None };
         names.iter().map(|name| CellName::parse(name)).collect()
     }
 
     /// Gives the one cell that a flag names.
+    #[must_use]
     pub fn cell(&self, flag: &str) -> Option<CellName> {
         self.cells(flag)?.first().copied()
     }
 
     /// Gives the whole number that a flag has.
+    #[must_use]
     pub fn whole(&self, flag: &str) -> Option<u64> {
         if let Value::Whole(number) = self.value(flag)? { Some(*number) } else { None }
     }
 
     /// Gives the number that a flag has.
+    #[must_use]
     pub fn number(&self, flag: &str) -> Option<f64> {
         if let Value::Number(number) = self.value(flag)? { Some(*number) } else { None }
     }
 
     /// Gives the ramp that a flag has.
+    #[must_use]
     pub fn ramp(&self, flag: &str) -> Option<(u64, u64)> {
         if let Value::Ramp(ramp) = self.value(flag)? { Some(*ramp) } else { None }
     }
 
     /// Gives the folder that a flag names.
+    #[must_use]
     pub fn path(&self, flag: &str) -> Option<&Path> {
         if let Value::Path(path) = self.value(flag)? { Some(path) } else { None }
     }
 
     /// Finds the first flag that was given another value than the run has.
+    #[must_use]
     pub fn contradiction<'a>(
         &'a self,
         has: &'a [(&'static str, Value)],

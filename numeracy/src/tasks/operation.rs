@@ -34,6 +34,7 @@ impl Operation {
     ];
 
     /// Gives the operation's name.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         Operation::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }

@@ -36,6 +36,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Gives the figures of the seed, by their names in the records.
+    #[must_use]
     pub fn scalars(&self) -> Vec<(&'static str, f64)> {
         let solved_at = self.solved_at.map(|iteration| (metrics::SOLVED_AT, iteration as f64));
         let error = |tag, error: Option<f64>| (tag, error.unwrap_or(f64::NAN));

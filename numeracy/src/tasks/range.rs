@@ -35,11 +35,13 @@ impl Sign {
 
 impl Range {
     /// Makes the range from `low` to `high`.
+    #[must_use]
     pub const fn new(low: f64, high: f64) -> Range {
         Range { low, high, sign: Sign::Own }
     }
 
     /// Makes the ranges from `low` to `high`, and from −`high` to −`low`.
+    #[must_use]
     pub const fn mirrored(low: f64, high: f64) -> Range {
         Range { low, high, sign: Sign::Random }
     }

@@ -7,6 +7,7 @@ use crate::summary::{Median, Rate};
 
 /// Summary of all seeds of an experiment in arithmetic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// Number and share of solved seeds.
     #[serde(flatten)]
@@ -30,6 +31,7 @@ pub struct Summary {
 
 impl Summary {
     /// Makes the summary of these outcomes.
+    #[must_use]
     pub fn new(threshold: f64, outcomes: &[&Outcome]) -> Summary {
         let relative = |error: fn(&Check) -> Option<f64>| {
             let ratio = |o: &&Outcome| Some(100.0 * error(&o.chosen)? / error(o.curve.first()?)?);

@@ -35,6 +35,7 @@ pub trait Listed: Task + Into<TaskConfig> {
     }
 
     /// Gives the name of a planned experiment, which is that of its folder.
+    #[must_use]
     fn experiment(planned: &str) -> String {
         if planned.is_empty() { Self::NAME.to_owned() } else { format!("{}-{planned}", Self::NAME) }
     }

@@ -1,8 +1,8 @@
 //! The training loop, seen by a training that writes down what is asked of it.
 
-mod crew;
 mod patience;
 mod rates;
+mod runner;
 
 use std::f64::consts::PI;
 use std::ops::ControlFlow;

@@ -45,7 +45,7 @@ fn seeds_learn_to_add() {
 }
 
 #[test]
-fn a_crew_stops_when_it_is_told_to_or_nobody_listens() {
+fn workers_stop_when_they_are_told_to_or_nobody_listens() {
     let experiment = addition(1_000_000);
     let stop = AtomicBool::new(false);
     let stopped = work(&experiment, &[1, 2], 2, &stop, |news| {

@@ -15,6 +15,9 @@ impl RunFolder {
     /// Without a name it is called after what is trained and when (UTC), `TimedArrival-v1__lstm__seed1__20261123-120000`;
     /// the second such folder of one second ends in `-2`. A name that is taken is refused, but not where
     /// [nothing has begun](Self::is_vacant) and no process is at work.
+    ///
+    /// # Errors
+    /// If the name cannot be that of a folder or is taken, if another process trains there, or if the folder cannot be made.
     pub fn create(
         runs: &Path,
         name: Option<&str>,
@@ -32,6 +35,9 @@ impl RunFolder {
 
     /// Makes a folder as [`create`](Self::create) does, for a run of anything: without a name it is called after `what`
     /// and the time. There is no folder of checkpoints in it.
+    ///
+    /// # Errors
+    /// As those of [`create`](Self::create).
     pub fn create_for(
         runs: &Path,
         name: Option<&str>,
@@ -51,6 +57,7 @@ impl RunFolder {
     }
 
     /// Tells if the folder `path` has at most what a start leaves that is killed before there is a `config.json`.
+    #[must_use]
     pub fn is_vacant(path: &Path) -> bool {
         let is_remnant = |entry: fs::DirEntry| match entry.file_name().to_str() {
             Some(".lock") => true,

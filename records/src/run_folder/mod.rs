@@ -20,6 +20,10 @@ pub struct RunFolder {
 
 impl RunFolder {
     /// Opens the run in the folder `path`; that it is one is known by a readable `config.json`.
+    ///
+    /// # Errors
+    /// If there is no such folder, if what a run keeps there is a link that leads nowhere, or if its `config.json` is missing
+    /// or no JSON document; the error says which.
     pub fn open(path: &Path) -> Result<RunFolder, RunError> {
         let not_a_run = |reason: String| RunError::NotARun { path: path.to_owned(), reason };
         if !path.is_dir() {
@@ -38,62 +42,78 @@ impl RunFolder {
     }
 
     /// Takes the right to train here, which no other process has as long as this one keeps it.
+    ///
+    /// # Errors
+    /// If another process has it, or the file `.lock` cannot be made.
     pub fn lock(&self) -> Result<RunLock, RunError> {
         RunLock::take(&self.path, &self.path.join(".lock"))
     }
 
     /// Tells if a process trains here now.
+    ///
+    /// # Errors
+    /// If the file `.lock` is there and cannot be opened.
     pub fn is_in_training(&self) -> Result<bool, RunError> {
         let path = self.path.join(".lock");
         FileLock::is_held(&path).map_err(|source| cannot("lock", &path, source))
     }
 
     /// Path of the folder.
+    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The folder's own name.
+    #[must_use]
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
     }
 
     /// The file of everything that was chosen for the training.
+    #[must_use]
     pub fn config(&self) -> PathBuf {
         self.path.join("config.json")
     }
 
     /// The file with one line for each record.
+    #[must_use]
     pub fn metrics(&self) -> PathBuf {
         self.path.join("metrics.jsonl")
     }
 
     /// The file of the run's own evaluation.
+    #[must_use]
     pub fn evaluation(&self) -> PathBuf {
         self.path.join("evaluation.json")
     }
 
     /// Folder of evaluations under other settings than the run's own.
+    #[must_use]
     pub fn evaluations(&self) -> PathBuf {
         self.path.join("evaluations")
     }
 
     /// The file of the reason why the training failed, if it did and has not gone on since.
+    #[must_use]
     pub fn failure(&self) -> PathBuf {
         self.path.join("failure.json")
     }
 
     /// The folder of checkpoints.
+    #[must_use]
     pub fn checkpoints(&self) -> PathBuf {
         self.path.join("checkpoints")
     }
 
     /// The checkpoint from which a training goes on.
+    #[must_use]
     pub fn last_checkpoint(&self) -> PathBuf {
         self.checkpoints().join("last.safetensors")
     }
 
     /// The checkpoint that did best in evaluation.
+    #[must_use]
     pub fn best_checkpoint(&self) -> PathBuf {
         self.checkpoints().join("best.safetensors")
     }

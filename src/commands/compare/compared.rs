@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gridworld_envs::Registry;
 use gridworld_records::RunFolder;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use crate::run::argument;
 use crate::run::configuration::RunConfig;

@@ -13,10 +13,8 @@ use clap::{Args, ValueHint};
 use gridworld_envs::Registry;
 
 use compared::Compared;
-use gridworld_terminal::columns;
-use gridworld_terminal::output;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
+use gridworld_terminal::{columns, output};
 
 /// Runs that are compared at most: each has a letter.
 const MOST: usize = 26;

@@ -9,10 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use gridworld_envs::{Instructions, Registry};
 use gridworld_records::{RunError, RunFolder};
-use gridworld_terminal::columns;
-use gridworld_terminal::output;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
+use gridworld_terminal::{columns, output};
 
 use crate::options::arguments::count;
 use crate::options::device;

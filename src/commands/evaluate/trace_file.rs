@@ -1,8 +1,7 @@
 //! The file of `--trace`.
 
-use gridworld_terminal::output::file::OutputFile;
-use gridworld_terminal::output::format::Format;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::output::{Format, OutputFile};
+use gridworld_terminal::program::CliError;
 use std::path::Path;
 
 use crate::run::trace::Episode;

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use gridworld_agents::config::{AgentName, Cell, Config, InstructionInput};
+use gridworld_agents::cells::Cell;
+use gridworld_agents::{AgentName, Config, InstructionInput};
 use serde::Serialize;
 
 use crate::run::accumulators::counters::Counter;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use gridworld_agents::cells::nau::sparsity;
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::{Instructions, Registry};
 use tch::Tensor;
 
@@ -16,8 +16,7 @@ use crate::run::accumulators::{loop_weights, norms};
 use crate::run::trained_agent::Trained;
 use document::{Document, Loop, Parameter, Told};
 use gridworld_terminal::output;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
 
 /// Arguments of `inspect`.
 #[derive(Args)]

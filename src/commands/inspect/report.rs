@@ -1,6 +1,6 @@
 //! Findings in an agent, as text for a terminal of 80 columns.
 
-use gridworld_agents::config::{InstructionInput, Mode};
+use gridworld_agents::{InstructionInput, Mode};
 use gridworld_terminal::columns::{Cell, Column, Side, Table};
 use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::message::shown;

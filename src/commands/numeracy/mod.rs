@@ -11,8 +11,7 @@ use gridworld_numeracy::tasks::flag::Given;
 use gridworld_numeracy::tasks::{Listed, Visitor, with};
 
 use flags::Chosen;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::interrupt;
+use gridworld_terminal::program::{CliError, interrupt};
 use session::Options;
 
 /// Arguments of `numeracy`.

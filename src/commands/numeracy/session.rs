@@ -9,12 +9,9 @@ use gridworld_numeracy::seed_log::{SeedLog, read_outcomes};
 use gridworld_numeracy::tasks::flag::{Flag, Given, Takes};
 use gridworld_numeracy::tasks::{Listed, Outcomes, Surroundings, TaskError};
 use gridworld_records::{RunFolder, RunLock, write_json};
-use gridworld_terminal::output;
-use gridworld_terminal::program::cache;
-use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::tell;
-use gridworld_terminal::program::shell;
-use gridworld_terminal::progress::{Progress, Reporter};
+use gridworld_terminal::program::{CliError, cache_folder, shell};
+use gridworld_terminal::{Progress, Reporter, output};
 use serde_json::json;
 
 use crate::options::arguments::{count, seeds};
@@ -99,7 +96,7 @@ fn completed<T: Listed>(given: &Given) -> Result<T, CliError> {
             ExperimentConfig::read(&argument::open(path).map_err(about)?).map_err(about)?;
         }
     }
-    let cache = cache::folder();
+    let cache = cache_folder();
     let surroundings = Surroundings { given, cache: cache.as_deref(), table: None, recorded: None };
     T::configure(given).complete(&surroundings).map_err(failure)
 }

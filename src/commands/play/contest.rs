@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gridworld_agents::evaluation::{EpisodeRecord, StepRecord};
 use gridworld_envs::{Batch, Configured, Domain, Frames, Spec, Stream, StreamId, Task};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use crate::replay::board::Board;
 use crate::replay::episode_result::{EpisodeResult, Timing};

@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueHint};
-use gridworld_agents::config::AgentName;
-use gridworld_envs::instructions::PAPER;
+use gridworld_agents::AgentName;
 use gridworld_envs::{Description, Instructions, Registry};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
@@ -22,17 +21,15 @@ use crate::replay::episode_result::EpisodeResult;
 use crate::run::player::{MOST_LANES, Player, PolicyChoice};
 use contest::{Contest, Episode, Rival};
 use gridworld_terminal::full_screen::{self, Flow, Program};
-use gridworld_terminal::output;
-use gridworld_terminal::palette::Palette;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
+use gridworld_terminal::{Palette, output};
 
 /// Arguments of `play`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// Values of T, of which each episode draws one
-    #[arg(long = "T", value_name = "LIST", default_value = PAPER, allow_hyphen_values = true)]
+    #[arg(long = "T", value_name = "LIST", default_value = Instructions::PAPER, allow_hyphen_values = true)]
     instructions: Instructions,
     /// Run whose agent plays the same episodes
     #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath)]

@@ -1,8 +1,8 @@
 //! Screen of the person who plays.
 
+use gridworld_terminal::Palette;
 use gridworld_terminal::columns::{Cell, Column, Side, Table};
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::palette::Palette;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

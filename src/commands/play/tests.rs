@@ -1,9 +1,9 @@
 //! The contest by itself, and what its screen tells.
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_agents::evaluation::{EpisodeRecord, StepRecord};
 use gridworld_envs::{Configured, EpisodeInfo, FrameKey, Outcome, TimedArrivalConfig};
-use gridworld_terminal::palette::Palette;
+use gridworld_terminal::Palette;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 

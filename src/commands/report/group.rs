@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::Configured;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde::Serialize;
 use serde_json::Value;
 

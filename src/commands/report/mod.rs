@@ -17,12 +17,9 @@ use serde_json::json;
 
 use crate::figure_data::{RunData, found, runs, variants};
 use gridworld_envs::Registry;
-use gridworld_terminal::output;
-use gridworld_terminal::output::file::OutputFile;
-use gridworld_terminal::output::format::Format;
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::message;
+use gridworld_terminal::output::{self, Format, OutputFile};
+use gridworld_terminal::program::{CliError, message};
 use group::Group;
 use page::Page;
 

@@ -1,11 +1,11 @@
 //! Page of the report, made from its parts.
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_envs::Description;
-use gridworld_figures::figure_frame::Figure;
+use gridworld_figures::Figure;
 use gridworld_figures::trainings::{Album, draw};
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use super::assets::{ASSUMPTIONS, ENGINE, INTERFACE, PLAYER, STYLE, TEMPLATE, can_play, script_hashes};
 use super::configuration;

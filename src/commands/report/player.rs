@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
+use gridworld_agents::ModelConfig;
 use gridworld_agents::cells::Output;
-use gridworld_agents::config::ModelConfig;
 use gridworld_envs::{Configured, Instructions};
 use gridworld_terminal::output::numbers::grouped;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde::Serialize;
 
 use super::group::{self, Group};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gridworld_statistics::{Estimator, Interval, Resamples, StatisticsError};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use super::group::{Group, row};
 use crate::run::evaluation::Row;

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use gridworld_numeracy::metrics;
 use gridworld_records::{RunFolder, last_metrics};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde::Serialize;
 
 use super::status::{Status, age};

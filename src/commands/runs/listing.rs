@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_agents::training::{Progress, Tag};
 use gridworld_records::{RunFolder, last_metrics};
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::run::configuration::{RunConfig, is_arithmetic};
 use crate::run::evaluations::{Shown, shown};
 use crate::run::status::failure;
 use gridworld_envs::Registry;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 /// A run, as far as its files tell.
 #[derive(Clone, Debug, Serialize)]

@@ -13,10 +13,8 @@ use clap::{Args, ValueHint};
 use serde_json::json;
 
 use gridworld_envs::Registry;
-use gridworld_terminal::columns;
-use gridworld_terminal::output;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
+use gridworld_terminal::{columns, output};
 use listing::{Listed, RunList};
 use order::Order;
 use status::Status;

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_envs::Instructions;
-use gridworld_envs::instructions::PAPER;
 
 use super::preset::Preset;
 use super::shard::Shard;
@@ -27,7 +26,7 @@ pub struct Arguments {
     /// Number of seeds per agent: 1, 2, … N [default: 10, ablations 5]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
-    #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {PAPER}]"), value_name = "LIST", allow_hyphen_values = true)]
+    #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {}]", Instructions::PAPER), value_name = "LIST", allow_hyphen_values = true)]
     pub instructions: Option<Instructions>,
     #[arg(long = "eval-T", help = format!("Values of T to evaluate [default: {EVALUATED}]"), value_name = "LIST", allow_hyphen_values = true)]
     pub evaluated: Option<Instructions>,

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::FromArgMatches as _;
 use gridworld_envs::{Configured, Registry};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use super::variant::Variant;
 use crate::options::arguments::{self, parsed};

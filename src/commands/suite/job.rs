@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use gridworld_agents::training::Progress;
 use gridworld_records::{FileLock, RunFolder, last_metrics};
-use gridworld_terminal::program::child;
+use gridworld_terminal::program::this_program;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -150,7 +150,7 @@ impl Process {
     }
 
     fn spawn(job: &Job, stage: Stage, train: &[String], evaluate: &[String]) -> io::Result<Process> {
-        let mut command = child::this_program()?;
+        let mut command = this_program()?;
         match stage {
             Stage::Train => command
                 .args(["train", "--quiet", "--seed", &job.seed.to_string(), "--name", &job.name(), "--runs"])

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gridworld_records::{Attempt, FileLock, Sharing};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use super::shard::Shard;
 

@@ -14,18 +14,16 @@ mod work;
 
 use std::sync::Arc;
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_envs::{Instructions, Registry};
 
 use crate::options::environment::{Given, configure, default};
 use crate::run::evaluation::{self, EVALUATED, EXACT};
 use crate::run::playing::{DRAWN, Episodes};
 pub use arguments::Arguments;
-use gridworld_terminal::columns;
-use gridworld_terminal::output;
 use gridworld_terminal::output::numbers::counted;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
+use gridworld_terminal::{columns, output};
 use plan::Plan;
 use preset::Preset;
 use shard::Shard;

@@ -4,11 +4,9 @@ use std::fmt::Write;
 
 use gridworld_statistics::ordered::{ascending, median};
 use gridworld_statistics::{Estimate, Estimator, Resamples, Scores, StatisticsError, improvement, iqm, profile};
-use gridworld_terminal::output::file::{OutputFile, json_text};
-use gridworld_terminal::output::format::Format;
 use gridworld_terminal::output::numbers::{interval, per_cent};
-use gridworld_terminal::output::section;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::output::{Format, OutputFile, json_text, section};
+use gridworld_terminal::program::CliError;
 use gridworld_terminal::program::message::tell;
 use serde_json::{Value, json};
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use gridworld_envs::Configured;
 use gridworld_records::{FileLock, read_json, write_json};
 use gridworld_terminal::output::folder::no_folder;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::shell;
+use gridworld_terminal::program::{CliError, shell};
 use serde::{Deserialize, Serialize};
 
 use super::job::Job;

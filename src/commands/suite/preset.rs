@@ -1,10 +1,8 @@
 //! The suites that docs/ is made from.
 
 use clap::ValueEnum;
-use gridworld_agents::config::AgentName;
-use gridworld_envs::Settings as _;
-use gridworld_envs::instructions::PAPER;
-use gridworld_envs::{IntervalReproductionConfig, TimedArrivalConfig};
+use gridworld_agents::AgentName;
+use gridworld_envs::{Instructions, IntervalReproductionConfig, Settings as _, TimedArrivalConfig};
 
 use super::variant::Variant;
 
@@ -85,8 +83,8 @@ impl Preset {
     /// Gives the values of T to train on, and to evaluate.
     pub fn instructions(self) -> (&'static str, &'static str) {
         match self {
-            Preset::Paper => (PAPER, "5..30,50,100,300,1000,10000"),
-            Preset::Ablations => (PAPER, "5..12,13,14,15,17,19,22,25,30,50,100,300,1000"),
+            Preset::Paper => (Instructions::PAPER, "5..30,50,100,300,1000,10000"),
+            Preset::Ablations => (Instructions::PAPER, "5..12,13,14,15,17,19,22,25,30,50,100,300,1000"),
             Preset::Intervals => ("3..8", "1..16,18,20,25,30,40,50,100"),
         }
     }

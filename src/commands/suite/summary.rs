@@ -1,10 +1,10 @@
 //! Results of a suite: each variant's success at each T, over its seeds.
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_statistics::{Estimator, Resamples, StatisticsError};
 use gridworld_terminal::columns::{Cell, Column, Side, Table, paragraph};
 use gridworld_terminal::output::numbers::{interval, per_cent};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde::Serialize;
 
 use super::job::{Job, Stage};

@@ -1,6 +1,6 @@
 //! The lines of a suite's comparison.
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use serde::{Deserialize, Serialize};
 
 use crate::run::playing::Episodes;

@@ -4,11 +4,10 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use gridworld_terminal::Glyphs;
 use gridworld_terminal::output::numbers::duration;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::interrupt;
 use gridworld_terminal::program::message::tell;
-use gridworld_terminal::progress::Glyphs;
+use gridworld_terminal::program::{CliError, interrupt};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::job::{Job, Process, Stage};

@@ -15,10 +15,8 @@ use std::time::Duration;
 use clap::Args;
 use gridworld_envs::{Instructions, Registry};
 use gridworld_terminal::full_screen::{self, Flow, Program};
-use gridworld_terminal::output;
-use gridworld_terminal::palette::Palette;
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::{message, shell};
+use gridworld_terminal::program::{CliError, message, shell};
+use gridworld_terminal::{Palette, output};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
 

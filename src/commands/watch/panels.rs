@@ -1,8 +1,8 @@
 //! Panels of the network's activity: the policy, the counters and the core, as lines of text.
 
 use gridworld_agents::evaluation::Activations;
+use gridworld_terminal::Palette;
 use gridworld_terminal::bars::{bar, curve, range};
-use gridworld_terminal::palette::Palette;
 use ratatui::text::{Line, Span};
 
 use super::viewer::Viewer;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use gridworld_envs::Drawing;
 use gridworld_terminal::output;
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use crate::replay::board::Lines;
 use crate::replay::episode_result::Timing;

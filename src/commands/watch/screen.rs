@@ -1,8 +1,8 @@
 //! The screen, drawn from the viewer's state alone.
 
+use gridworld_terminal::Palette;
 use gridworld_terminal::bars::clock;
 use gridworld_terminal::columns::wrapped;
-use gridworld_terminal::palette::Palette;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gridworld_agents::evaluation::{Activations, EpisodeRecord, StepRecord};
 use gridworld_envs::{EpisodeInfo, FrameKey, Outcome, Settings as _, TimedArrivalConfig};
-use gridworld_terminal::palette::Palette;
+use gridworld_terminal::Palette;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::KeyCode;

@@ -1,9 +1,8 @@
 //! The checked task and configuration that flags describe.
 
-use gridworld_agents::config::Config;
+use gridworld_agents::Config;
 use gridworld_envs::{Configured, Registry};
-use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::shell;
+use gridworld_terminal::program::{CliError, shell};
 
 use super::Arguments;
 use super::flags::flag_of;

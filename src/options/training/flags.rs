@@ -1,6 +1,6 @@
 //! The flags by name: those that a run that goes on takes anew, and where `config.json` has what the others say.
 
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 
 /// Flags that a resumed run takes anew, whatever it had before.
 pub const FREE: &[&str] = &["resume", "steps", "until", "on_nan", "device", "json", "quiet"];

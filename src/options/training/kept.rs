@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use gridworld_agents::config::AgentName;
-use gridworld_terminal::program::error::CliError;
+use gridworld_agents::AgentName;
+use gridworld_terminal::program::CliError;
 use serde_json::{Value, json};
 
 use super::Arguments;

@@ -7,12 +7,14 @@ mod kept;
 use std::path::PathBuf;
 
 use clap::{Args, Command, ValueHint};
-use gridworld_agents::config::{
-    Advantages, AgentName, Calibration, Cell, Config, CoreName, FeedbackInput, InstructionInput, LoopConfig, Mode,
-    ModelConfig, OnNan, OptimizerConfig, Read, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
+use gridworld_agents::cells::Cell;
+use gridworld_agents::cores::CoreName;
+use gridworld_agents::{
+    Advantages, AgentName, Calibration, Config, FeedbackInput, InstructionInput, LoopConfig, Mode, ModelConfig, OnNan,
+    OptimizerConfig, Read, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 use gridworld_envs::{Instructions, Registry, Reward};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use serde_json::Value;
 
 use super::arguments::{

@@ -6,7 +6,7 @@ mod tests;
 
 use gridworld_agents::evaluation::Picture;
 use gridworld_figures::raster::{Animation, Canvas, Palette};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 
 use super::renderer::{Renderer, Replay};
 use picture::Painter;

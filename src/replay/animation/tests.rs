@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use gridworld_envs::{Configured, TimedArrivalConfig};
 use gridworld_figures::raster::{Animation, Canvas, Palette, png};
 

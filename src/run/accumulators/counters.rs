@@ -1,7 +1,7 @@
 //! The accumulators of a feedback loop, read from their weights.
 
 use gridworld_agents::cells::{Cell, Output};
-use gridworld_agents::feedback::{Feedback, Update};
+use gridworld_agents::{Feedback, Update};
 use serde::Serialize;
 use tch::Tensor;
 
@@ -128,7 +128,7 @@ fn opening(cell: Cell, feedback: &Feedback, weights: &[Vec<f64>], (least, greate
 
 #[cfg(test)]
 mod tests {
-    use gridworld_agents::config::{FeedbackInput, LoopConfig};
+    use gridworld_agents::{FeedbackInput, LoopConfig};
 
     use super::*;
 

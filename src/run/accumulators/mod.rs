@@ -5,8 +5,7 @@ pub mod words;
 
 use std::ops::Range;
 
-use gridworld_agents::feedback::Feedback;
-use gridworld_agents::model::Weights;
+use gridworld_agents::{Feedback, Weights};
 use tch::{Kind, Tensor};
 
 use super::trained_agent::Trained;

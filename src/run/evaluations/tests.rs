@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use gridworld_agents::config::AgentName;
+use gridworld_agents::AgentName;
 use serde_json::json;
 use tempfile::TempDir;
 

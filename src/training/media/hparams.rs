@@ -1,6 +1,6 @@
 //! A configuration as hyperparameters.
 
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_records::{Column, HParamValue, HParams, Place};
 use serde_json::{Value, json};
 

@@ -8,15 +8,14 @@ mod tests;
 use std::slice;
 use std::sync::Arc;
 
-use gridworld_agents::config::TrainingConfig;
-use gridworld_agents::model::Model;
 use gridworld_agents::training::{Record, Tag, model_parameters};
+use gridworld_agents::{Model, TrainingConfig};
 use gridworld_checkpoint::Checkpoint;
-use gridworld_figures::pixels::{Png, png};
 use gridworld_figures::style::styles;
 use gridworld_figures::trainings::evaluation;
+use gridworld_figures::{Png, png};
 use gridworld_records::{Media, Picture, RunFolder, visible};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::program::CliError;
 use tch::Device;
 
 use crate::figure_data::reserved;

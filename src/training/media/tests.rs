@@ -1,6 +1,6 @@
 //! Tests of the exhibits, and of the moments at which they are shown.
 
-use gridworld_agents::config::{AgentName, Config};
+use gridworld_agents::{AgentName, Config};
 use gridworld_envs::{Configured, TimedArrivalConfig};
 use gridworld_records::{HParamValue, Place};
 

@@ -12,7 +12,7 @@ use super::folder::{can_hold_files, can_write_into, make};
 use super::format::{Format, contradiction};
 use super::place::{Place, folder};
 use crate::output::print;
-use crate::program::error::CliError;
+use crate::program::CliError;
 use crate::program::message::tell;
 
 /// A file that a flag names, once it is known that it can be written: whoever takes long to make its contents asks
@@ -26,11 +26,18 @@ pub struct OutputFile {
 impl OutputFile {
     /// The file `path` of the flag `flag`, in a folder that is there. Nothing is opened or made: a pipe's reader would
     /// see its end.
+    ///
+    /// # Errors
+    /// If `path` is a folder, has the ending of another format, or cannot be written in its folder; the error names the flag.
     pub fn new(flag: &'static str, path: &Path, format: Format) -> Result<OutputFile, CliError> {
         OutputFile::check(flag, path, format, can_hold_files)
     }
 
     /// The file `path` of the flag `flag`, in a folder that is made with the file if it is not there.
+    ///
+    /// # Errors
+    /// If `path` is a folder, has the ending of another format, or its folder cannot be made or written in; the error names
+    /// the flag.
     pub fn new_with_folder(flag: &'static str, path: &Path, format: Format) -> Result<OutputFile, CliError> {
         OutputFile::check(flag, path, format, can_write_into)
     }
@@ -66,26 +73,33 @@ impl OutputFile {
     }
 
     /// Path of the file.
+    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The file `name` in the same folder; nothing where this is no regular file.
+    #[must_use]
     pub fn beside(&self, name: &str) -> Option<PathBuf> {
         matches!(Place::of(&self.path), Ok(Place::File(_))).then(|| self.path.with_file_name(name))
     }
 
     /// Tells if the file is the one that this process's standard output goes to.
+    #[must_use]
     pub fn is_standard_output(&self) -> bool {
         matches!(Place::of(&self.path), Ok(Place::Output))
     }
 
     /// Tells if it is a regular file, which can be opened afterwards.
+    #[must_use]
     pub fn is_regular(&self) -> bool {
         matches!(Place::of(&self.path), Ok(Place::File(_)))
     }
 
     /// Refuses a JSON document, if one is asked for, where the file itself goes to standard output.
+    ///
+    /// # Errors
+    /// If both would go to standard output.
     pub fn share_with_json(&self, json: bool) -> Result<(), CliError> {
         match json && self.is_standard_output() {
             true => Err(self.refuse("standard output cannot have both this and the document of --json")),
@@ -94,6 +108,9 @@ impl OutputFile {
     }
 
     /// Reads the present contents of the file; nothing where there is no file, or no regular one.
+    ///
+    /// # Errors
+    /// If a file is there and cannot be read, or is no text.
     pub fn read(&self) -> Result<String, CliError> {
         match Place::of(&self.path) {
             Ok(Place::File(target)) => match fs::read_to_string(target) {
@@ -105,11 +122,17 @@ impl OutputFile {
     }
 
     /// Writes it, a regular file whole or not at all.
+    ///
+    /// # Errors
+    /// If the file cannot be replaced, or the stream does not take the contents.
     pub fn write(&self, contents: &[u8]) -> Result<(), CliError> {
         write_file(&self.path, contents)
     }
 
     /// Writes it, and makes its folder if it is not there.
+    ///
+    /// # Errors
+    /// If the folder cannot be made, or the file cannot be written.
     pub fn write_with_folder(&self, contents: &[u8]) -> Result<(), CliError> {
         if let Ok(Place::File(target)) = Place::of(&self.path) {
             make(folder(&target))?;
@@ -118,6 +141,9 @@ impl OutputFile {
     }
 
     /// Prints a text about it, on standard error where the file itself goes to standard output.
+    ///
+    /// # Errors
+    /// If standard output cannot be written to.
     pub fn print_beside(&self, text: &str) -> Result<(), CliError> {
         match self.is_standard_output() {
             true => text.lines().for_each(tell),
@@ -129,6 +155,9 @@ impl OutputFile {
 
 /// Replaces the file `path`, or leaves it as it is; a link stays, and so do a file's mode and owner. A device or a pipe is
 /// written to, and that its reader has seen enough is no failure.
+///
+/// # Errors
+/// If `path` is a folder, or cannot be replaced or written to; the error names it.
 pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), CliError> {
     let written = Place::of(path).and_then(|place| match place {
         Place::Folder => Err(ErrorKind::IsADirectory.into()),
@@ -142,6 +171,9 @@ pub fn write_file(path: &Path, contents: &[u8]) -> Result<(), CliError> {
 }
 
 /// A JSON document as the contents of a file.
+///
+/// # Errors
+/// If the document has no form in JSON, such as a map whose keys are not texts.
 pub fn json_text(document: &impl Serialize) -> Result<Vec<u8>, CliError> {
     let mut text = serde_json::to_vec_pretty(document).map_err(CliError::failed)?;
     text.push(b'\n');

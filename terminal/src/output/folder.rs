@@ -5,15 +5,19 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::format::known_ending;
-use crate::program::error::CliError;
+use crate::program::CliError;
 
 /// Makes a folder, if it is not there.
+///
+/// # Errors
+/// If the folder cannot be made; the error names it.
 pub fn make(folder: &Path) -> Result<(), CliError> {
     fs::create_dir_all(folder).map_err(|error| CliError::failed(format!("cannot make {}: {error}", folder.display())))
 }
 
 /// Explains that there can be no folder at `path`, where the system says `error`: that a file exists, and not what it
 /// is.
+#[must_use]
 pub fn no_folder(path: &Path, error: &io::Error) -> String {
     let in_the_way = path.ancestors().find(|above| above.symlink_metadata().is_ok() && !above.is_dir());
     match in_the_way.map(|above| (above, fs::read_link(above))) {
@@ -26,6 +30,9 @@ pub fn no_folder(path: &Path, error: &io::Error) -> String {
 }
 
 /// Refuses a new folder, that of the flag `flag`, that is called like a file: whoever names one expects one file.
+///
+/// # Errors
+/// If nothing is at `path` and it ends as the names of files do, such as in `.json`; wrong usage.
 pub fn check_name(flag: &str, path: &Path) -> Result<(), CliError> {
     match known_ending(path).filter(|_| path.symlink_metadata().is_err()) {
         None => Ok(()),
@@ -37,6 +44,9 @@ pub fn check_name(flag: &str, path: &Path) -> Result<(), CliError> {
 }
 
 /// Makes the folder `path` of the flag `flag` with `create`, and refuses one into which no files can be written.
+///
+/// # Errors
+/// If it is called like a file, cannot be made, or takes no files; wrong usage.
 pub fn ready<'a>(
     flag: &str,
     path: &'a Path,
@@ -49,11 +59,17 @@ pub fn ready<'a>(
 }
 
 /// Finds out whether files can be made in `folder`, which is there.
-pub fn can_hold_files(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system's error, if no file can be made there.
+pub(crate) fn can_hold_files(folder: &Path) -> io::Result<()> {
     tempfile::tempfile_in(folder).map(drop)
 }
 
 /// Finds out whether files can be made in `folder`, or in the nearest folder above that there is.
+///
+/// # Errors
+/// The system's error with the name of the nearest folder, if no file can be made there.
 pub fn can_write_into(folder: &Path) -> io::Result<()> {
     let absolute = std::path::absolute(folder)?;
     // A link to nothing is in the way.

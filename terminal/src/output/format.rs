@@ -19,6 +19,7 @@ pub enum Format {
 
 impl Format {
     /// The ending of its names, and others that say the same.
+    #[must_use]
     pub fn endings(self) -> &'static [&'static str] {
         match self {
             Format::Gif => &["gif"],

@@ -4,9 +4,9 @@
 //! error nothing does but the colour of the word before a message, on standard output nothing but colours, and names are
 //! shown in one line by [`shown`](crate::program::message::shown).
 
-pub mod file;
+mod file;
 pub mod folder;
-pub mod format;
+mod format;
 pub mod json_path;
 pub mod numbers;
 mod place;
@@ -15,12 +15,17 @@ pub mod section;
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 
+pub use file::{OutputFile, json_text, write_file};
+pub use format::Format;
 use gridworld_records::{is_hidden, push_visible};
 
-use crate::program::error::CliError;
+use crate::program::CliError;
 
 /// Prints a text of lines with colours, and nothing else that commands a terminal. A reader that has seen enough and
 /// closed the pipe is no failure.
+///
+/// # Errors
+/// If standard output cannot be written to, as where the disk is full; that its reader is gone is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     match out.write_all(harmless(text, console::colors_enabled()).as_bytes()).and_then(|()| out.flush()) {
@@ -32,6 +37,9 @@ pub fn print(text: &str) -> Result<(), CliError> {
 }
 
 /// Prints a JSON document.
+///
+/// # Errors
+/// If the document has no form in JSON, or as those of [`print()`].
 pub fn print_json(document: &impl serde::Serialize) -> Result<(), CliError> {
     let text = serde_json::to_string_pretty(document).map_err(CliError::failed)?;
     print(&(json_escaped(&text) + "\n"))

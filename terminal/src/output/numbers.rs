@@ -1,6 +1,7 @@
 //! Numbers as people read them.
 
 /// Writes `1234567` as `1,234,567`.
+#[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
@@ -14,32 +15,37 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// Writes a number of things that are one `noun` each: `1 run`, `1,200 runs`.
+#[must_use]
 pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number as u64), if number == 1 { "" } else { "s" })
 }
 
 /// Writes a share in 0..=1 as `93.1`, where its unit stands elsewhere.
+#[must_use]
 pub fn per_cent(share: f64) -> String {
     format!("{:.1}", 100.0 * share)
 }
 
 /// Writes a share in 0..=1 as `93.1 %`.
+#[must_use]
 pub fn percent(share: f64) -> String {
     per_cent(share) + " %"
 }
 
 /// Writes the ends of an interval of shares as `89.9–95.0`.
+#[must_use]
 pub fn interval((low, high): (f64, f64)) -> String {
     format!("{}–{}", per_cent(low), per_cent(high))
 }
 
 /// Writes the share of `total` that `step` is as `93.1 %`, rounded down so that it is 100 at the end and not sooner.
-pub fn done(step: u64, total: u64) -> String {
+pub(crate) fn done(step: u64, total: u64) -> String {
     let tenths = if total == 0 { 1000 } else { 1000 * u128::from(step.min(total)) / u128::from(total) };
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
 /// Writes seconds as `42 s`, `3 min 5 s` or `2 h 10 min`; `?` where they are no such number.
+#[must_use]
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "?".to_owned();
@@ -52,6 +58,7 @@ pub fn duration(seconds: f64) -> String {
 }
 
 /// Writes seconds in the greatest unit of which there is one: `59 s`, `5 min`, `2 h`, `3 d`.
+#[must_use]
 pub fn age(seconds: f64) -> String {
     match seconds as u64 {
         seconds @ 0..60 => format!("{seconds} s"),

@@ -9,6 +9,7 @@ fn marks(name: &str) -> (String, String) {
 }
 
 /// `page` with the section `name` replaced by `text`, or with it at the end where it had none.
+#[must_use]
 pub fn replace(page: &str, name: &str, text: &str) -> String {
     let (begin, end) = marks(name);
     let section = format!("{begin}\n\n{}\n\n{end}\n", text.trim());
@@ -24,6 +25,7 @@ pub fn replace(page: &str, name: &str, text: &str) -> String {
 }
 
 /// `page` with the section `name` of `old` at its end, if it is there.
+#[must_use]
 pub fn keep(page: &str, old: &str, name: &str) -> String {
     let (begin, end) = marks(name);
     let found = old.find(&begin).and_then(|from| {

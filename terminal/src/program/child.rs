@@ -17,6 +17,9 @@ const VARIABLE: &str = "GRIDWORLD_ENDS_WITH_STDIN";
 
 /// Returns a command that runs this very program, also after its file was replaced or deleted. The process ends when
 /// the pipe that is its standard input does: when its handle is dropped, or when this process ends, however it ends.
+///
+/// # Errors
+/// If the system does not say which program this is.
 pub fn this_program() -> io::Result<Command> {
     // On Linux a handle on the file that runs, whatever has become of its name since.
     let running = Path::new("/proc/self/exe");
@@ -28,6 +31,9 @@ pub fn this_program() -> io::Result<Command> {
 }
 
 /// Asks this process to save and end as soon as the process that started it has ended.
+///
+/// # Errors
+/// If the system gives no thread to wait in.
 pub fn end_with_parent() -> Result<(), CliError> {
     if std::env::var_os(VARIABLE).is_none() {
         return Ok(());

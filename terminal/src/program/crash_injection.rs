@@ -18,6 +18,9 @@ pub struct CrashInjection(Option<(Step, u64)>);
 
 impl CrashInjection {
     /// Reads the fault that the environment variable asks for.
+    ///
+    /// # Errors
+    /// If the variable is set and is no step and number such as `synced:3`; wrong usage.
     pub fn from_environment() -> Result<CrashInjection, CliError> {
         match std::env::var_os(VARIABLE) {
             None => Ok(CrashInjection::default()),

@@ -10,6 +10,7 @@ use crate::program::message::tell_as;
 pub const INTERRUPTED: u8 = 130;
 
 /// Reason why a command ended early.
+#[non_exhaustive]
 pub enum CliError {
     /// Wrong usage: status 2, and nothing was done.
     Usage(String),
@@ -33,6 +34,7 @@ impl CliError {
     }
 
     /// Makes the failure one of `flag`, unless it names a flag already.
+    #[must_use]
     pub fn about(self, flag: &str) -> CliError {
         let named = |message: String| if message.starts_with("--") { message } else { format!("{flag}: {message}") };
         match self {
@@ -43,6 +45,7 @@ impl CliError {
     }
 
     /// Tells the user, on standard error, and gives the status.
+    #[must_use]
     pub fn report(self) -> ExitCode {
         match self {
             CliError::Usage(message) => say("error", &message, 2),

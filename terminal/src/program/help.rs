@@ -6,7 +6,8 @@ use super::name::NAME;
 use super::shell::program;
 
 /// The command line with help in which every command can be typed here.
-pub fn spelled(command: Command) -> Command {
+#[must_use]
+pub fn spell_as_started(command: Command) -> Command {
     if program() == NAME { command } else { spelled_below(command).bin_name(program()) }
 }
 

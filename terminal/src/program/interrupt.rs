@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Sets the flag that this gives when the user interrupts (or the system asks to terminate, or the terminal goes away),
 /// and ends the process when it is asked to again.
+///
+/// # Errors
+/// If the system gives no thread to listen in, or no signals.
 pub fn listen() -> Result<&'static AtomicBool, CliError> {
     let first = || tell("\ninterrupted: finishing this update and saving; interrupt again to quit immediately");
     listen_with(first, || tell("\ninterrupted again: quit immediately; the last save is intact"))
@@ -31,7 +34,10 @@ pub fn listen() -> Result<&'static AtomicBool, CliError> {
 /// Listens for signals as [`listen`] does, with `first` done the first time, and `last` before the process ends.
 /// Signals that are ignored when the program starts stay so: `nohup` and shells that start something in the
 /// background mean it.
-pub fn listen_with(
+///
+/// # Errors
+/// As those of [`listen`].
+pub(crate) fn listen_with(
     first: impl FnOnce() + Send + 'static,
     last: impl FnOnce() + Send + 'static,
 ) -> Result<&'static AtomicBool, CliError> {
@@ -58,17 +64,23 @@ pub fn listen_with(
 }
 
 /// Returns whether there was a request.
-pub fn is_requested() -> bool {
+pub(crate) fn is_requested() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }
 
 /// Starts a thread that needs little stack.
-pub fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+///
+/// # Errors
+/// The system's error, if it gives no thread.
+pub(crate) fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn(work).map(drop)
 }
 
 /// Makes a file that reaches the limit of its size (`ulimit -f`) an error of the write, as a full disk is, and not the
 /// end of the process. Threads that start later inherit it.
+///
+/// # Errors
+/// If the system does not let the signal be blocked.
 pub fn make_limits_errors() -> Result<(), CliError> {
     let mut signals = SigSet::empty();
     signals.add(Signal::SIGXFSZ);

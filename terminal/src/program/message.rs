@@ -17,7 +17,7 @@ pub fn suggest(command: &str) {
 }
 
 /// Writes a message on standard error behind a word, such as `error`, that has a colour.
-pub fn tell_as(word: &console::StyledObject<&str>, message: &str) {
+pub(crate) fn tell_as(word: &console::StyledObject<&str>, message: &str) {
     write_line(&format!("{word}: {}", visible(message)));
 }
 

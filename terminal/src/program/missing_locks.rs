@@ -6,7 +6,7 @@ use std::path::Path;
 use super::message::tell_as;
 
 /// Warns, once in this process, of a file system that has no locks.
-pub fn warn_once() {
+pub fn warn_without_locks() {
     gridworld_records::on_missing_locks(warn);
 }
 

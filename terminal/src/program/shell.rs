@@ -13,6 +13,7 @@ use super::name;
 
 /// The program as it can be typed in the shell that started it: as it was, where that leads to its file, else the file's
 /// path; quoted where the shell needs it.
+#[must_use]
 pub fn program() -> &'static str {
     static NAMED: LazyLock<String> = LazyLock::new(|| line([name::path()]));
     &NAMED
@@ -35,6 +36,7 @@ fn begun_with<W: AsRef<OsStr>>(program: &OsStr, words: impl IntoIterator<Item = 
 
 /// The command line, as it can be typed where this process was started, that does `task` with the run in the folder `run`,
 /// under `flags`; both are words of ours.
+#[must_use]
 pub fn command_on(task: &str, run: &Path, flags: &str) -> String {
     let words = |text: &str| text.split_whitespace().map(OsString::from).collect::<Vec<_>>();
     begun_with(name::path(), [words(task), vec![argument(run).into_os_string()], words(flags)].concat())

@@ -12,6 +12,7 @@ pub enum Glyphs {
 impl Glyphs {
     /// Finds the characters by the locale (`LC_ALL`, `LC_CTYPE`, `LANG`), and the terminal: Linux's console has few of
     /// the blocks.
+    #[must_use]
     pub fn detect() -> Glyphs {
         let value = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let set = |name: &str| value(name).filter(|value| !value.is_empty());
@@ -50,6 +51,7 @@ impl Glyphs {
 
     /// Gives the parts of a plain bar, as indicatif takes them: the part that is done, its edge, and the part that is
     /// left.
+    #[must_use]
     pub fn bar(self) -> &'static str {
         match self {
             Glyphs::Unicode => "█▉░",

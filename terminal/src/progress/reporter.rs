@@ -27,6 +27,7 @@ pub enum Progress {
 
 impl Progress {
     /// Finds the form: a bar where standard error is a terminal that can go back in a line, and lines elsewhere.
+    #[must_use]
     pub fn detect() -> Progress {
         if io::stderr().is_terminal() && !console::is_dumb() {
             Progress::Bar(Glyphs::detect())
@@ -69,6 +70,7 @@ struct Held {
 
 impl Reporter {
     /// Shows the way from `step` to `total` environment steps.
+    #[must_use]
     pub fn new(progress: Progress, step: u64, total: u64) -> Reporter {
         let display = match progress {
             Progress::Bar(glyphs) => Display::Bar(Bar::new(step, total, glyphs)),

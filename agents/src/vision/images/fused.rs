@@ -70,6 +70,7 @@ struct Scratch {
 
 impl FusedImages {
     /// Makes an encoder without parameters yet.
+    #[must_use]
     pub fn new(convnet: &Convnet) -> FusedImages {
         let shape = convnet.shape();
         let mut extent =

@@ -17,7 +17,7 @@ pub use plain::PlainImages;
 use super::Convnet;
 
 /// The encoder of images that is fast on `device`.
-pub fn image_encoder_for_device(convnet: &Convnet, device: Device) -> Box<dyn ImageEncoder> {
+pub(crate) fn image_encoder_for_device(convnet: &Convnet, device: Device) -> Box<dyn ImageEncoder> {
     match device {
         Device::Cpu => Box::new(FusedImages::new(convnet)),
         _ => Box::new(PlainImages::new(convnet)),

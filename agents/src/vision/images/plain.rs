@@ -16,6 +16,7 @@ pub struct PlainImages {
 
 impl PlainImages {
     /// Makes an encoder without parameters yet.
+    #[must_use]
     pub fn new(convnet: &Convnet) -> PlainImages {
         PlainImages { convnet: convnet.clone(), parameters: None, pixels: Vec::new() }
     }

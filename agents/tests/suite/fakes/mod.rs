@@ -6,9 +6,10 @@ pub mod runs;
 pub mod snow;
 pub mod updates;
 
-use gridworld_agents::config::{
-    Advantages, AgentName, Config, Convolution, CoreName, InstructionInput, LoopConfig, Mode, ModelConfig,
-    OptimizerConfig, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
+use gridworld_agents::cores::CoreName;
+use gridworld_agents::{
+    Advantages, AgentName, Config, Convolution, InstructionInput, LoopConfig, Mode, ModelConfig, OptimizerConfig,
+    Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 use gridworld_envs::{
     Batch, EpisodeInfo, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId,
@@ -305,4 +306,10 @@ pub fn config(agent: AgentName) -> Config {
         ..TrainingConfig::of(agent)
     };
     Config { agent, model: network(feedback), training }
+}
+
+/// Gives the message with which `work` panics; nothing if it does not.
+pub fn panic_message(work: impl FnOnce()) -> Option<String> {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    caught.err().map(|payload| gridworld_envs::panics::message(&*payload))
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::config::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_agents::training::{Summary, Trainer};
+use gridworld_agents::{AgentName, Config, Mode, TrainingConfig};
 use gridworld_checkpoint::Checkpoint;
 use tch::Device;
 

@@ -8,13 +8,6 @@ use crate::board::{DIAMETER, Holdout};
 use crate::instructions::Instructions;
 use crate::reward::Reward;
 
-use super::rules::MAX_WAIT;
-
-/// The greatest interval, so that no count of steps comes near its type's end.
-pub const MAX_INTERVAL: u32 = 1 << 24;
-/// The greatest tolerance, for the same reason.
-pub const MAX_TOLERANCE: u32 = 1 << 24;
-
 /// The settings of interval reproduction, as a user gives them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -45,6 +38,7 @@ impl Default for IntervalReproductionConfig {
 
 /// Settings that make no task.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IntervalReproductionError {
     /// The list of intervals is empty.
     #[error("no T to draw from: give at least one")]
@@ -53,13 +47,13 @@ pub enum IntervalReproductionError {
     #[error("T = 0 is no interval: the second flash comes at least a step after the first")]
     ZeroInterval,
     /// An interval that is too great to count.
-    #[error("T = {interval} is too great: at most {MAX_INTERVAL}")]
+    #[error("T = {interval} is too great: at most {most}", most = IntervalReproductionTask::MAX_INTERVAL)]
     IntervalTooGreat {
         /// The value of T, in steps.
         interval: u32,
     },
     /// A tolerance that is too great to count.
-    #[error("a tolerance of {tolerance} steps is too great: at most {MAX_TOLERANCE}")]
+    #[error("a tolerance of {tolerance} steps is too great: at most {most}", most = IntervalReproductionTask::MAX_TOLERANCE)]
     ToleranceTooGreat {
         /// The tolerance, in steps.
         tolerance: u32,
@@ -82,7 +76,41 @@ pub enum IntervalReproductionError {
     Holdout(String),
 }
 
-/// Interval reproduction with settings that were checked. Cloning it is cheap.
+/// `IntervalReproduction-v1`: see an interval pass, then let as much time pass again.
+///
+/// The task of Deverett et al. 2019, *Interval timing in deep reinforcement learning agents*
+/// (arXiv:1905.13469), on the board of [timed arrival](crate::TimedArrivalTask): an agent and a target
+/// on two different cells, the same five actions and images. The agent is told nothing (its
+/// instruction is zero, always). Two flashes show it an interval of T steps, and it must step onto
+/// the target T steps after the second one.
+///
+/// # Counting
+///
+/// Observation 0 is the first; observation k is the one after step k. With a wait of w steps, drawn
+/// from 1 to [`MAX_WAIT`](IntervalReproductionTask::MAX_WAIT):
+///
+/// ```text
+/// observation   0 … w−1   w       …   w+T     w+T+1   …   w+2T
+///               dark      flash       flash   dark        the agent on the target
+/// response                −T          0       1           T: on time
+/// ```
+///
+/// The *response* of an arrival at step k is k − (w + T): from the observation with the second flash
+/// on, exactly T actions, the last of which enters the target's cell, are a response of T. Arriving
+/// ends the episode whenever it happens. Before the second flash the response counts from when that
+/// flash would have come, and is negative; at the very step that would have shown it, it is 0.
+///
+/// # Reward, success, end
+///
+/// Arriving with response r pays max(0, 1 − 0.1·|r − T|) (graded) or 1 if r = T and else 0 (exact).
+/// It is a success if |r − T| is at most the tolerance, 1 unless set otherwise. Entering the target's
+/// cell terminates the episode; at the time limit it is truncated, and pays nothing.
+///
+/// An episode is feasible if the target is at most w + 2T + tolerance steps away, and not beyond the
+/// time limit. The agent need not know w or T for that: it can go and stand beside the target at
+/// once, which is what the [`IntervalReproductionOracle`](crate::IntervalReproductionOracle) does.
+///
+/// The settings were checked, and cloning it is cheap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntervalReproductionTask {
     intervals: Arc<[u32]>,
@@ -93,6 +121,13 @@ pub struct IntervalReproductionTask {
 }
 
 impl IntervalReproductionTask {
+    /// The greatest interval, in steps, so that no count of steps comes near its type's end.
+    pub const MAX_INTERVAL: u32 = 1 << 24;
+    /// The greatest tolerance, in steps, so that no count of steps comes near its type's end.
+    pub const MAX_TOLERANCE: u32 = 1 << 24;
+    /// The most steps before the first flash; the fewest are 1.
+    pub const MAX_WAIT: u32 = 4;
+
     /// Checks the settings.
     ///
     /// # Errors
@@ -103,13 +138,13 @@ impl IntervalReproductionTask {
         if intervals.contains(&0) {
             return Err(IntervalReproductionError::ZeroInterval);
         }
-        if interval > MAX_INTERVAL {
+        if interval > IntervalReproductionTask::MAX_INTERVAL {
             return Err(IntervalReproductionError::IntervalTooGreat { interval });
         }
-        if tolerance > MAX_TOLERANCE {
+        if tolerance > IntervalReproductionTask::MAX_TOLERANCE {
             return Err(IntervalReproductionError::ToleranceTooGreat { tolerance });
         }
-        let on_time = MAX_WAIT + 2 * interval;
+        let on_time = IntervalReproductionTask::MAX_WAIT + 2 * interval;
         let time_limit = time_limit.unwrap_or(on_time + DIAMETER);
         if on_time > time_limit {
             return Err(IntervalReproductionError::BeyondTimeLimit { interval, on_time, time_limit });
@@ -119,21 +154,25 @@ impl IntervalReproductionTask {
     }
 
     /// Steps after which an episode is truncated.
+    #[must_use]
     pub fn time_limit(&self) -> u32 {
         self.time_limit
     }
 
     /// Gives the reward of an arrival.
+    #[must_use]
     pub fn reward(&self) -> Reward {
         self.reward
     }
 
     /// Steps by which a response may differ from T and succeed.
+    #[must_use]
     pub fn tolerance(&self) -> u32 {
         self.tolerance
     }
 
     /// The values of T, in steps.
+    #[must_use]
     pub fn intervals(&self) -> &[u32] {
         &self.intervals
     }
@@ -143,7 +182,7 @@ impl IntervalReproductionTask {
     /// # Errors
     /// If the value can never be seen or counted.
     pub fn with_interval(&self, interval: u32) -> Result<IntervalReproductionTask, IntervalReproductionError> {
-        let least = interval.saturating_mul(2).saturating_add(MAX_WAIT + DIAMETER);
+        let least = interval.saturating_mul(2).saturating_add(IntervalReproductionTask::MAX_WAIT + DIAMETER);
         IntervalReproductionTask::new(IntervalReproductionConfig {
             intervals: vec![interval],
             time_limit: Some(self.time_limit.max(least)),

@@ -1,10 +1,7 @@
 //! Keys and images: those of the dark board, and again as many with a flash.
 
-use crate::board::{self, GRID_LINE, PLACEMENTS, Placement};
+use crate::board::{self, FLASH, GRID_LINE, PLACEMENTS, Placement};
 use crate::environment::FrameKey;
-
-/// The colour of the lines in a flash: white. Between flashes they are as ever, [`GRID_LINE`].
-pub const FLASH: [u8; 3] = [255, 255, 255];
 
 /// Flash of a frame, or its absence, beside the placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

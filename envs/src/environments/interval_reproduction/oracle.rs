@@ -11,7 +11,7 @@ use super::frames::{Light, shown};
 /// target is within w + 2T steps, it arrives with response T. If not, it has never waited, and so
 /// arrives as little late as possible: no other policy gets more reward, graded or exact.
 #[derive(Clone, Debug)]
-pub struct Oracle {
+pub struct IntervalReproductionOracle {
     lanes: Vec<Heard>,
 }
 
@@ -44,14 +44,15 @@ impl Heard {
     }
 }
 
-impl Oracle {
+impl IntervalReproductionOracle {
     /// An oracle for `lanes` lanes.
-    pub fn new(lanes: usize) -> Oracle {
-        Oracle { lanes: vec![Heard::Nothing; lanes] }
+    #[must_use]
+    pub fn new(lanes: usize) -> IntervalReproductionOracle {
+        IntervalReproductionOracle { lanes: vec![Heard::Nothing; lanes] }
     }
 }
 
-impl Policy for Oracle {
+impl Policy for IntervalReproductionOracle {
     fn act(&mut self, observations: Observations<'_>, first: &[bool], actions: &mut [u8]) {
         assert_eq!(actions.len(), self.lanes.len(), "an oracle for {} lanes", self.lanes.len());
         for (lane, heard) in self.lanes.iter_mut().enumerate() {

@@ -9,7 +9,7 @@ use crate::stream::Stream;
 
 use super::config::IntervalReproductionTask;
 use super::frames::{frame_key, render};
-use super::rules::{Interval, MAX_WAIT, Start};
+use super::rules::{Interval, Start};
 use super::spec::{ID, spec};
 
 /// Interval reproduction.
@@ -41,11 +41,12 @@ impl IntervalReproduction {
     ///
     /// # Panics
     /// If the cells are the same or not on the board, the task has no such interval, or the wait is
-    /// not from 1 to [`MAX_WAIT`].
+    /// not from 1 to [`MAX_WAIT`](IntervalReproductionTask::MAX_WAIT).
     pub fn begin(&mut self, agent: u8, target: u8, interval: u32, wait: u32) -> Observation {
         let placement = Placement::checked(agent, target);
         assert!(self.task.intervals().contains(&interval), "an interval of {interval} is not in the task");
-        assert!((1..=MAX_WAIT).contains(&wait), "a wait of {wait}: from 1 to {MAX_WAIT}");
+        let most = IntervalReproductionTask::MAX_WAIT;
+        assert!((1..=most).contains(&wait), "a wait of {wait}: from 1 to {most}");
         self.start(Start { placement, interval: Interval { wait, length: interval } })
     }
 
@@ -131,7 +132,10 @@ impl IntervalReproduction {
             return Err(format!("agent on cell {agent}, target on cell {target}, feasible {feasible}"));
         }
         let known = self.task.intervals().iter().any(|&known| u64::from(known) == length);
-        if !known || !(1..=u64::from(MAX_WAIT)).contains(&wait) || t > u64::from(self.task.time_limit()) {
+        if !known
+            || !(1..=u64::from(IntervalReproductionTask::MAX_WAIT)).contains(&wait)
+            || t > u64::from(self.task.time_limit())
+        {
             return Err(format!("step {t} of an episode with T = {length} after a wait of {wait}"));
         }
         Ok(Episode {

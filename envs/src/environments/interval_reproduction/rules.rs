@@ -3,10 +3,8 @@
 use crate::board::{Holdout, Placement, STARTS};
 use crate::stream::Stream;
 
+use super::config::IntervalReproductionTask;
 use super::frames::Light;
-
-/// The most steps before the first flash; the fewest are 1.
-pub const MAX_WAIT: u32 = 4;
 
 /// Moments of the flashes, in steps from the episode's start, and the step that follows from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +61,7 @@ impl Start {
     pub fn draw(stream: &mut Stream, intervals: &[u32], holdout: &Holdout) -> Start {
         let placement = holdout.draw(stream);
         let length = intervals[stream.below(intervals.len() as u32) as usize];
-        let wait = 1 + stream.below(MAX_WAIT);
+        let wait = 1 + stream.below(IntervalReproductionTask::MAX_WAIT);
         Start { placement, interval: Interval { wait, length } }
     }
 
@@ -73,7 +71,7 @@ impl Start {
     /// # Panics
     /// If there is no such start.
     pub fn nth(index: usize, intervals: &[u32]) -> Start {
-        let (rest, waits) = (index / STARTS, MAX_WAIT as usize);
+        let (rest, waits) = (index / STARTS, IntervalReproductionTask::MAX_WAIT as usize);
         let interval = Interval { wait: 1 + (rest % waits) as u32, length: intervals[rest / waits] };
         Start { placement: Placement::of_start(index % STARTS), interval }
     }

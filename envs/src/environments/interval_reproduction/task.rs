@@ -8,18 +8,20 @@ use crate::environment::{Batch, Policy, Spec, Task};
 use crate::stream::StreamId;
 
 use super::config::IntervalReproductionTask;
-use super::oracle::Oracle;
+use super::oracle::IntervalReproductionOracle;
 use super::plain::IntervalReproduction;
-use super::rules::{MAX_WAIT, Start};
+use super::rules::Start;
 use super::spec::spec;
 
 impl IntervalReproductionTask {
     /// Makes one environment, not yet reset.
+    #[must_use]
     pub fn environment(&self) -> IntervalReproduction {
         IntervalReproduction::new(self.clone())
     }
 
     /// Makes `lanes` environments, each with a stream of its own.
+    #[must_use]
     pub fn environments(&self, lanes: usize, stream: StreamId) -> BatchOf<IntervalReproduction> {
         BatchOf::new(lanes, stream, || self.environment())
     }
@@ -52,7 +54,7 @@ impl Task for IntervalReproductionTask {
 
     /// Each of the 600 placements with each wait and each interval.
     fn starts(&self) -> Option<usize> {
-        Some(STARTS * MAX_WAIT as usize * self.intervals().len())
+        Some(STARTS * IntervalReproductionTask::MAX_WAIT as usize * self.intervals().len())
     }
 
     fn is_held_out(&self, start: usize) -> bool {
@@ -67,6 +69,6 @@ impl Task for IntervalReproductionTask {
     }
 
     fn oracle(&self, lanes: usize) -> Option<Box<dyn Policy>> {
-        Some(Box::new(Oracle::new(lanes)))
+        Some(Box::new(IntervalReproductionOracle::new(lanes)))
     }
 }

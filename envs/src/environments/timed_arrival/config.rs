@@ -8,9 +8,6 @@ use crate::board::{DIAMETER, Holdout};
 use crate::instructions::Instructions;
 use crate::reward::Reward;
 
-/// The greatest instruction: from here on, an observation's `f32` would skip some numbers of steps.
-pub const MAX_INSTRUCTION: u32 = 1 << f32::MANTISSA_DIGITS;
-
 /// The settings of timed arrival, as a user gives them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -38,6 +35,7 @@ impl Default for TimedArrivalConfig {
 
 /// Settings that make no task.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimedArrivalError {
     /// The list of instructions is empty.
     #[error("no T to draw from: give at least one")]
@@ -46,7 +44,7 @@ pub enum TimedArrivalError {
     #[error("T = 0 can never be met: steps are counted from 1")]
     ZeroInstruction,
     /// An instruction that an observation cannot hold.
-    #[error("T = {instruction} is too great: observations are exact up to {MAX_INSTRUCTION}")]
+    #[error("T = {instruction} is too great: observations are exact up to {most}", most = TimedArrivalTask::MAX_INSTRUCTION)]
     InstructionTooGreat {
         /// The value of T, in steps.
         instruction: u32,
@@ -64,7 +62,17 @@ pub enum TimedArrivalError {
     Holdout(String),
 }
 
-/// Timed arrival with settings that were checked. Cloning it is cheap.
+/// `TimedArrival-v1`: step onto the target for the first time exactly at step T.
+///
+/// Trask et al. 2018, *Neural Arithmetic Logic Units*, §4.5 (arXiv:1808.00508). An agent and a
+/// target stand on different cells of a board of 5×5. The agent is told T and takes one of five
+/// actions a step: up, down, left, right, pass; a move off the board stays. The first step is
+/// number 1. On arrival at step t the episode terminates, with success if t = T; it is truncated at
+/// the time limit, with reward 0. An episode is feasible if the target is at most T steps away.
+///
+/// The paper gives neither the size of the reward nor the time limit: both are settings.
+///
+/// The settings were checked, and cloning it is cheap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimedArrivalTask {
     instructions: Arc<[u32]>,
@@ -74,6 +82,9 @@ pub struct TimedArrivalTask {
 }
 
 impl TimedArrivalTask {
+    /// The greatest instruction: from here on, an observation's `f32` would skip some numbers of steps.
+    pub const MAX_INSTRUCTION: u32 = 1 << f32::MANTISSA_DIGITS;
+
     /// Checks the settings.
     ///
     /// # Errors
@@ -83,7 +94,7 @@ impl TimedArrivalTask {
         if config.instructions.contains(&0) {
             return Err(TimedArrivalError::ZeroInstruction);
         }
-        if greatest > MAX_INSTRUCTION {
+        if greatest > TimedArrivalTask::MAX_INSTRUCTION {
             return Err(TimedArrivalError::InstructionTooGreat { instruction: greatest });
         }
         let time_limit = config.time_limit.unwrap_or(greatest + DIAMETER);
@@ -95,16 +106,19 @@ impl TimedArrivalTask {
     }
 
     /// Steps after which an episode is truncated.
+    #[must_use]
     pub fn time_limit(&self) -> u32 {
         self.time_limit
     }
 
     /// Gives the reward of an arrival.
+    #[must_use]
     pub fn reward(&self) -> Reward {
         self.reward
     }
 
     /// The values of T, in steps.
+    #[must_use]
     pub fn instructions(&self) -> &[u32] {
         &self.instructions
     }

@@ -1,12 +1,4 @@
-//! `TimedArrival-v1`: step onto the target for the first time exactly at step T.
-//!
-//! Trask et al. 2018, *Neural Arithmetic Logic Units*, §4.5 (arXiv:1808.00508). An agent and a
-//! target stand on different cells of a board of 5×5. The agent is told T and takes one of five
-//! actions a step: up, down, left, right, pass; a move off the board stays. The first step is
-//! number 1. On arrival at step t the episode terminates, with success if t = T; it is truncated at
-//! the time limit, with reward 0. An episode is feasible if the target is at most T steps away.
-//!
-//! The paper gives neither the size of the reward nor the time limit: both are settings.
+//! `TimedArrival-v1`; [`TimedArrivalTask`] says what the task is.
 
 mod batch;
 mod config;
@@ -21,11 +13,9 @@ use crate::settings::{Description, Drawing, Settings};
 
 use spec::ID;
 
-pub use crate::board::{AGENT, Action, BACKGROUND, GRID_LINE, TARGET, always_pass};
-pub use crate::reward::Reward;
 pub use batch::TimedArrivalBatch;
-pub use config::{MAX_INSTRUCTION, TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
-pub use oracle::Oracle;
+pub use config::{TimedArrivalConfig, TimedArrivalError, TimedArrivalTask};
+pub use oracle::TimedArrivalOracle;
 pub use plain::TimedArrival;
 
 impl Settings for TimedArrivalConfig {

@@ -11,19 +11,20 @@ use super::rules::shown;
 /// start it arrives exactly at step T. From any other it walks straight, and so arrives as little
 /// late as possible: no other policy gets more reward, graded or exact.
 #[derive(Clone, Debug)]
-pub struct Oracle {
+pub struct TimedArrivalOracle {
     /// Steps taken in each lane's episode.
     clocks: Vec<u32>,
 }
 
-impl Oracle {
+impl TimedArrivalOracle {
     /// An oracle for `lanes` lanes.
-    pub fn new(lanes: usize) -> Oracle {
-        Oracle { clocks: vec![0; lanes] }
+    #[must_use]
+    pub fn new(lanes: usize) -> TimedArrivalOracle {
+        TimedArrivalOracle { clocks: vec![0; lanes] }
     }
 }
 
-impl Policy for Oracle {
+impl Policy for TimedArrivalOracle {
     fn act(&mut self, observations: Observations<'_>, first: &[bool], actions: &mut [u8]) {
         assert_eq!(actions.len(), self.clocks.len(), "an oracle for {} lanes", self.clocks.len());
         for (lane, clock) in self.clocks.iter_mut().enumerate() {

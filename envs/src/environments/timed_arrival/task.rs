@@ -8,18 +8,20 @@ use crate::stream::StreamId;
 
 use super::batch::TimedArrivalBatch;
 use super::config::TimedArrivalTask;
-use super::oracle::Oracle;
+use super::oracle::TimedArrivalOracle;
 use super::plain::TimedArrival;
 use super::rules::Start;
 use super::spec::spec;
 
 impl TimedArrivalTask {
     /// Makes one environment in its plain form, not yet reset.
+    #[must_use]
     pub fn environment(&self) -> TimedArrival {
         TimedArrival::new(self.clone())
     }
 
     /// Makes `lanes` environments in their fast form.
+    #[must_use]
     pub fn environments(&self, lanes: usize, stream: StreamId) -> TimedArrivalBatch {
         TimedArrivalBatch::new(self.clone(), lanes, stream)
     }
@@ -63,6 +65,6 @@ impl Task for TimedArrivalTask {
     }
 
     fn oracle(&self, lanes: usize) -> Option<Box<dyn Policy>> {
-        Some(Box::new(Oracle::new(lanes)))
+        Some(Box::new(TimedArrivalOracle::new(lanes)))
     }
 }

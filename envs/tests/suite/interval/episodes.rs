@@ -1,8 +1,9 @@
 //! Whole episodes, worked out by hand: what is shown when, and what each response is worth.
 
-use gridworld_envs::interval_reproduction::{Action, Reward, always_pass};
+use gridworld_envs::board::{Action, always_pass};
 use gridworld_envs::{
-    Batch, Environment, EpisodeInfo, FrameKey, IntervalReproduction, IntervalReproductionTask, Outcome, Policy, Step,
+    Batch, Environment, EpisodeInfo, FrameKey, IntervalReproduction, IntervalReproductionTask, Outcome, Policy, Reward,
+    Step,
 };
 
 use super::{task, tight};

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use gridworld_envs::interval_reproduction::{AGENT, BACKGROUND, FLASH, GRID_LINE, Reward, TARGET};
-use gridworld_envs::{Environment, FrameKey};
+use gridworld_envs::board::{AGENT, BACKGROUND, FLASH, GRID_LINE, TARGET};
+use gridworld_envs::{Environment, FrameKey, Reward};
 
 use super::task;
 
@@ -38,7 +38,7 @@ fn a_flash_turns_the_lines_white_and_nothing_else() {
 
 #[test]
 fn dark_images_are_those_of_timed_arrival() {
-    let other = crate::task([5], gridworld_envs::timed_arrival::Reward::Graded).environment();
+    let other = crate::task([5], gridworld_envs::Reward::Graded).environment();
     for key in 0..625 {
         let mut pixels = vec![0; 56 * 56 * 3];
         other.render(FrameKey(key), &mut pixels);

@@ -1,8 +1,8 @@
 //! Values that must never change unseen, computed with another implementation of the generator, and
 //! how even the draws are.
 
-use gridworld_envs::interval_reproduction::{Action, Reward};
-use gridworld_envs::{Domain, Environment, IntervalReproduction, Stream, StreamId};
+use gridworld_envs::board::Action;
+use gridworld_envs::{Domain, Environment, IntervalReproduction, Reward, Stream, StreamId};
 
 use super::task;
 use crate::placements::assert_even;

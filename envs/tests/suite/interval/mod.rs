@@ -8,8 +8,7 @@ mod settings;
 mod states;
 
 use gridworld_envs::conformance::{Plan, check};
-use gridworld_envs::interval_reproduction::Reward;
-use gridworld_envs::{IntervalReproductionConfig, IntervalReproductionTask, Outcome};
+use gridworld_envs::{IntervalReproductionConfig, IntervalReproductionTask, Outcome, Reward};
 
 /// A task with these values of T, this reward and tolerance, and the default time limit.
 fn task(intervals: impl IntoIterator<Item = u32>, reward: Reward, tolerance: u32) -> IntervalReproductionTask {

@@ -1,8 +1,9 @@
 //! The oracle against the most reward there is, from every start, and against its own clock set wrong.
 
-use gridworld_envs::interval_reproduction::{Action, Oracle, Reward};
+use gridworld_envs::board::Action;
 use gridworld_envs::{
-    Batch, Environment, EpisodeInfo, IntervalReproduction, IntervalReproductionTask, Outcome, Policy,
+    Batch, Environment, EpisodeInfo, IntervalReproduction, IntervalReproductionOracle, IntervalReproductionTask,
+    Outcome, Policy, Reward,
 };
 
 use super::{task, tight};
@@ -25,7 +26,9 @@ fn starts(intervals: &[u32]) -> impl Iterator<Item = Start> {
 fn play(environment: &mut IntervalReproduction, start: Start) -> (f64, u32, EpisodeInfo) {
     let (agent, target, interval, wait) = start;
     let observation = environment.begin(agent, target, interval, wait);
-    playing::play(environment, &mut Oracle::new(1), observation, |observation| observation.instruction)
+    playing::play(environment, &mut IntervalReproductionOracle::new(1), observation, |observation| {
+        observation.instruction
+    })
 }
 
 /// Compares every start under `task`, whose reward and success are computed anew; gives how many
@@ -142,7 +145,7 @@ fn one_step_early_or_late_gets_less() {
 fn each_lane_counts_for_itself() {
     let lanes = 256;
     let mut batch = task(5..=12, Reward::Exact, 0).environments(lanes, training(5));
-    let mut oracle = Oracle::new(lanes);
+    let mut oracle = IntervalReproductionOracle::new(lanes);
     let (mut first, mut actions) = (vec![true; lanes], vec![0; lanes]);
     let (mut episodes, mut reward) = (0, 0.0);
     for _ in 0..400 {

@@ -1,7 +1,6 @@
 //! Settings that make a task, and settings that do not.
 
-use gridworld_envs::interval_reproduction::{MAX_INTERVAL, MAX_TOLERANCE, Reward};
-use gridworld_envs::{IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask, Task};
+use gridworld_envs::{IntervalReproductionConfig, IntervalReproductionError, IntervalReproductionTask, Reward, Task};
 
 use super::task;
 
@@ -32,21 +31,27 @@ fn the_default_is_timed_arrivals_range_and_one_step_of_tolerance() {
 #[test]
 fn wrong_settings_are_refused_with_what_and_why() {
     let beyond = IntervalReproductionError::BeyondTimeLimit { interval: 12, on_time: 28, time_limit: 27 };
-    let great = IntervalReproductionError::IntervalTooGreat { interval: MAX_INTERVAL + 1 };
-    let tolerant = IntervalReproductionError::ToleranceTooGreat { tolerance: MAX_TOLERANCE + 1 };
+    let great = IntervalReproductionError::IntervalTooGreat { interval: IntervalReproductionTask::MAX_INTERVAL + 1 };
+    let tolerant =
+        IntervalReproductionError::ToleranceTooGreat { tolerance: IntervalReproductionTask::MAX_TOLERANCE + 1 };
     let cases = [
         (with(&[], None, 1), IntervalReproductionError::NoIntervals, "no T"),
         (with(&[5, 0], None, 1), IntervalReproductionError::ZeroInterval, "T = 0"),
         (with(&[5, 12, 7], Some(27), 1), beyond, "T = 12 cannot always be reproduced: its end can be at step 28"),
-        (with(&[MAX_INTERVAL + 1], None, 1), great, "T = 16777217 is too great"),
-        (with(&[5], None, MAX_TOLERANCE + 1), tolerant, "a tolerance of 16777217 steps"),
+        (with(&[IntervalReproductionTask::MAX_INTERVAL + 1], None, 1), great, "T = 16777217 is too great"),
+        (with(&[5], None, IntervalReproductionTask::MAX_TOLERANCE + 1), tolerant, "a tolerance of 16777217 steps"),
     ];
     for (result, error, message) in cases {
         assert_eq!(result, Err(error.clone()));
         assert!(error.to_string().contains(message), "{error}");
     }
     assert!(with(&[5, 12], Some(28), 0).is_ok());
-    assert_eq!(with(&[MAX_INTERVAL], None, MAX_TOLERANCE).unwrap().time_limit(), 2 * MAX_INTERVAL + 12);
+    assert_eq!(
+        with(&[IntervalReproductionTask::MAX_INTERVAL], None, IntervalReproductionTask::MAX_TOLERANCE)
+            .unwrap()
+            .time_limit(),
+        2 * IntervalReproductionTask::MAX_INTERVAL + 12
+    );
 }
 
 #[test]

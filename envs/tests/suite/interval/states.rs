@@ -1,8 +1,8 @@
 //! Saving in the middle of an episode, and words that are no state.
 
+use gridworld_envs::board::Action;
 use gridworld_envs::conformance::equal;
-use gridworld_envs::interval_reproduction::{Action, Reward};
-use gridworld_envs::{Batch, Domain, Environment, Policy, RandomPolicy, StreamId};
+use gridworld_envs::{Batch, Domain, Environment, Policy, RandomPolicy, Reward, StreamId};
 
 use super::task;
 use crate::training;

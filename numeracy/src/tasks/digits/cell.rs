@@ -2,13 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use gridworld_agents::cells::gru::gru;
-use gridworld_agents::cells::lstm::lstm;
 use gridworld_agents::cells::nac::{self, nac};
 use gridworld_agents::cells::nalu::nalu;
-use gridworld_agents::cells::nau;
-use gridworld_agents::cells::rnn::rnn;
-use gridworld_agents::parameters::{Bound, Layout, Slot, fill_uniform};
+use gridworld_agents::cells::{gru, lstm, nau, rnn};
+use gridworld_agents::{Bound, Layout, Slot, fill_uniform};
 use rand::Rng;
 use tch::{Kind, Tensor};
 

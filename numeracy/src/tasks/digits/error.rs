@@ -7,6 +7,7 @@ use thiserror::Error;
 
 /// Reason for which there are no digits.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum DigitsError {
     /// A file is not there.
     #[error("there is no {}, nor one called {dotted}, nor either with .gz: `make mnist` brings digits, or --mnist DIR names a folder with the four files of MNIST", path.display())]

@@ -30,6 +30,10 @@ impl Labelled {
     /// Reads the files `{prefix}-images-idx3-ubyte` and `{prefix}-labels-idx1-ubyte` of `folder`, or with a dot,
     /// `{prefix}-images.idx3-ubyte`; where both are missing, the same with `.gz`. A file may be compressed under any of
     /// these names.
+    ///
+    /// # Errors
+    /// If a file is missing, cannot be read, is not in the format of MNIST, or the two have not as many entries as each
+    /// other.
     pub fn read(folder: &Path, prefix: &str) -> Result<Labelled, DigitsError> {
         let images = find(folder, &format!("{prefix}-images"), "idx3-ubyte")?;
         let (count, pixels) = open(&images)?.images()?;
@@ -47,11 +51,13 @@ impl Labelled {
     }
 
     /// Gives the number of images.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
     /// Tells if there are no images.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
@@ -65,6 +71,7 @@ impl Labelled {
     }
 
     /// Gives the pixels of image `index`.
+    #[must_use]
     pub fn image(&self, index: usize) -> &[u8] {
         &self.pixels[index * SIDE * SIDE..][..SIDE * SIDE]
     }

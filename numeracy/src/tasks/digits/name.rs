@@ -59,6 +59,7 @@ impl DigitsCell {
     ];
 
     /// Gives the cell's name.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         DigitsCell::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }

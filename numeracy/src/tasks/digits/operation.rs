@@ -22,11 +22,13 @@ impl DigitsOperation {
         [(DigitsOperation::Count, "count"), (DigitsOperation::Sum, "sum"), (DigitsOperation::Product, "product")];
 
     /// Gives the operation's name.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         DigitsOperation::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }
 
     /// Gives the number of outputs: the numbers in an answer, and in the reading of each image.
+    #[must_use]
     pub fn outputs(self) -> usize {
         match self {
             DigitsOperation::Count => 10,
@@ -35,6 +37,7 @@ impl DigitsOperation {
     }
 
     /// Gives the answer to no digits at all, with which the state of arithmetic begins.
+    #[must_use]
     pub fn identity(self) -> f32 {
         match self {
             DigitsOperation::Count | DigitsOperation::Sum => 0.0,
@@ -43,11 +46,13 @@ impl DigitsOperation {
     }
 
     /// Tells if this digit occurs in sequences.
+    #[must_use]
     pub fn asks_about(self, digit: u8) -> bool {
         self != DigitsOperation::Product || digit != 0
     }
 
     /// Gives the number of digits in a sequence, in training: as published.
+    #[must_use]
     pub fn length(self) -> usize {
         match self {
             DigitsOperation::Count | DigitsOperation::Sum => 10,
@@ -56,12 +61,14 @@ impl DigitsOperation {
     }
 
     /// Gives the number of sequences in a batch, in training: eighty digits whatever is asked.
+    #[must_use]
     pub fn batch(self) -> usize {
         80 / self.length()
     }
 
     /// Gives the lengths of the sequences that are tested, and how many there are of each. Products of forty nines are
     /// the longest that a number of 32 bits holds.
+    #[must_use]
     pub fn tests(self) -> &'static [(usize, usize)] {
         match self {
             DigitsOperation::Count | DigitsOperation::Sum => &[(1, 1000), (10, 1000), (100, 500), (1000, 200)],
@@ -85,6 +92,7 @@ impl DigitsOperation {
     }
 
     /// Gives mean and standard deviation of an answer to `length` digits, each as likely as the others.
+    #[must_use]
     pub fn moments(self, length: usize) -> (f64, f64) {
         let n = length as f64;
         match self {

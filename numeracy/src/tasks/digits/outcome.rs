@@ -21,6 +21,7 @@ pub struct DigitsOutcome {
 
 impl DigitsOutcome {
     /// Gives the figures of the seed, by their names in the records.
+    #[must_use]
     pub fn scalars(&self) -> Vec<(&'static str, f64)> {
         let sparsity = self.sparsity.map(|error| (metrics::SPARSITY, error));
         let error = |errors: Option<&LengthErrors>| errors.and_then(|errors| errors.mse).unwrap_or(f64::NAN);

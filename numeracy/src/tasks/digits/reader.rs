@@ -1,6 +1,6 @@
 //! Convnet that reads a digit.
 
-use gridworld_agents::parameters::{Bound, Layout, Slot, fill_uniform};
+use gridworld_agents::{Bound, Layout, Slot, fill_uniform};
 use rand::Rng;
 use tch::{Kind, Tensor};
 

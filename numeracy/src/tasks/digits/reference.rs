@@ -39,11 +39,13 @@ impl Reference {
     }
 
     /// Tells if the error at the greatest length is below its threshold.
+    #[must_use]
     pub fn is_met_by(&self, outcome: &DigitsOutcome) -> bool {
         self.thresholds.last().is_some_and(|&(length, _)| self.is_met_at(length, outcome))
     }
 
     /// Tells if the error at `length` is below its threshold.
+    #[must_use]
     pub fn is_met_at(&self, length: usize, outcome: &DigitsOutcome) -> bool {
         let threshold = self.thresholds.iter().find(|(other, _)| *other == length).map(|(_, threshold)| *threshold);
         let error = outcome.errors.iter().find(|errors| errors.length == length).and_then(|errors| errors.mse);

@@ -10,6 +10,7 @@ use crate::summary::{Median, Rate};
 
 /// An experiment with digits and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DigitsEntry {
     /// Operation on the digits.
     pub operation: DigitsOperation,

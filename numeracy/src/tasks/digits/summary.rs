@@ -11,6 +11,7 @@ use crate::summary::{Median, Rate};
 
 /// Summary of all seeds of an experiment with digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DigitsSummary {
     /// Number of seeds that are done.
     pub seeds: u64,
@@ -24,6 +25,7 @@ pub struct DigitsSummary {
 
 /// Summary of all seeds at one length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LengthSummary {
     /// Number of digits in a sequence.
     pub length: usize,
@@ -44,6 +46,7 @@ pub struct LengthSummary {
 
 impl DigitsSummary {
     /// Makes the summary of these outcomes by seed of an experiment with `operation`.
+    #[must_use]
     pub fn new(
         operation: DigitsOperation,
         reference: Option<&Reference>,

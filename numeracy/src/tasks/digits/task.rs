@@ -39,6 +39,7 @@ const MULTIPLYING: [DigitsCell; 10] = [
 
 impl DigitsConfig {
     /// Makes an experiment of so many updates, without digits yet.
+    #[must_use]
     pub fn new(operation: DigitsOperation, cell: DigitsCell, steps: u64) -> DigitsConfig {
         DigitsConfig {
             operation,

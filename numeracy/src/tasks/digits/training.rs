@@ -3,9 +3,7 @@
 use std::ops::ControlFlow;
 
 use gridworld_agents::cells::nau;
-use gridworld_agents::config::OptimizerConfig;
-use gridworld_agents::optimizer::Optimizer;
-use gridworld_agents::parameters::Layout;
+use gridworld_agents::{Layout, Optimizer, OptimizerConfig};
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 use tch::{Kind, Tensor};
@@ -82,6 +80,7 @@ impl Network {
 
 impl Digits {
     /// Prepares the experiment with the digits that the operation [asks about](Dataset::asked_about).
+    #[must_use]
     pub fn new(config: DigitsConfig, dataset: Dataset) -> Digits {
         Digits { config, dataset }
     }
@@ -214,7 +213,7 @@ impl Experiment for Digits {
     type Outcome = DigitsOutcome;
 
     fn run(&self, seed: u64, watch: &RunContext<'_>) -> Option<DigitsOutcome> {
-        // libtorch would start threads of its own in each thread of the crew.
+        // libtorch would start threads of its own in each worker.
         tch::set_num_threads(1);
         let network = Network::new(&self.config);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);

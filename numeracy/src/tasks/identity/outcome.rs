@@ -18,6 +18,7 @@ pub fn points() -> impl Iterator<Item = f64> {
 }
 
 /// Tells if a number lies in the training range.
+#[must_use]
 pub fn is_trained(x: f64) -> bool {
     (TRAINED.0..=TRAINED.1).contains(&x)
 }
@@ -34,12 +35,14 @@ pub struct IdentityOutcome {
 
 impl IdentityOutcome {
     /// Gives the mean absolute error in the training range, and beyond it.
+    #[must_use]
     pub fn means(&self) -> (f64, f64) {
         means(&self.errors)
     }
 }
 
 /// Gives the mean of the errors in the training range, and of those beyond it.
+#[must_use]
 pub fn means(errors: &[f64]) -> (f64, f64) {
     let mean = |trained: bool| {
         let of = points().zip(errors).filter(|(x, _)| is_trained(*x) == trained);
@@ -51,6 +54,7 @@ pub fn means(errors: &[f64]) -> (f64, f64) {
 
 /// Mean errors over the seeds of one cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct IdentityCurve {
     /// Cell of the networks.
     pub cell: CellName,

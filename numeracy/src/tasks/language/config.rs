@@ -20,6 +20,7 @@ pub struct LanguageConfig {
 
 impl LanguageConfig {
     /// Makes the settings that suit a model: step sizes stay for half of the updates, and then fall to a hundredth.
+    #[must_use]
     pub fn new(model: LanguageModel, units: usize, iterations: u64) -> LanguageConfig {
         let rate = if model == LanguageModel::Register { 0.1 } else { 0.01 };
         let points = [(iterations / 2, rate), (iterations, rate / 100.0)];

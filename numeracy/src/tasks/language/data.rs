@@ -22,6 +22,7 @@ pub struct Split {
 impl Split {
     /// Makes the split of a seed. Of the numbers from 20 on, in random order, those with a word that has not occurred
     /// are learned from; the rest, in that order, go to test, validation and training until each is full.
+    #[must_use]
     pub fn new(seed: u64) -> Split {
         let mut random = Random::new(seed, Purpose::Problem);
         let mut order: Vec<u32> = (BELOW..NUMBERS).collect();

@@ -41,12 +41,15 @@ impl LanguageModel {
     ];
 
     /// Gives the model's name.
+    #[expect(clippy::missing_panics_doc, reason = "the table has every model")]
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         let name = LanguageModel::ALL.into_iter().find(|(other, _)| *other == self).map(|(_, name)| name);
         name.expect("every model that can be asked for has a name")
     }
 
     /// Makes the layers, with so many units in embedding and LSTM.
+    #[must_use]
     pub fn cells<T: Real>(self, units: usize) -> Vec<Box<dyn Cell<T>>> {
         let reader = Reader { words: WORDS, length: LONGEST };
         match self {

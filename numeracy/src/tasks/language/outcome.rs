@@ -36,6 +36,7 @@ pub struct LanguageOutcome {
 
 impl LanguageOutcome {
     /// Tells if the model is off by less than a half on average, so that its answers can be rounded.
+    #[must_use]
     pub fn is_solved(&self) -> bool {
         self.chosen.test < 0.5
     }
@@ -43,6 +44,7 @@ impl LanguageOutcome {
 
 /// Summary of all seeds of a language experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LanguageSummary {
     /// Number and share of solved seeds.
     #[serde(flatten)]
@@ -59,6 +61,7 @@ pub struct LanguageSummary {
 
 impl LanguageSummary {
     /// Makes the summary of these outcomes by seed.
+    #[must_use]
     pub fn new(outcomes: &BTreeMap<u64, LanguageOutcome>) -> LanguageSummary {
         let solved = outcomes.values().filter(|outcome| outcome.is_solved()).count();
         let median = |of: fn(&Check) -> f64| Median::of(outcomes.values().map(|outcome| of(&outcome.chosen)));

@@ -13,6 +13,7 @@ use crate::summary::Median;
 
 /// A language experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LanguageEntry {
     /// Model that reads the words.
     pub model: LanguageModel,

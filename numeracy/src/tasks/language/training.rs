@@ -27,6 +27,7 @@ pub struct Language {
 
 impl Language {
     /// Makes the experiment with these settings.
+    #[must_use]
     pub fn new(config: LanguageConfig) -> Language {
         Language { config }
     }

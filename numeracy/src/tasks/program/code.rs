@@ -21,17 +21,20 @@ impl Kind {
     pub const ALL: [(Kind, &'static str); 3] = [(Kind::Add, "add"), (Kind::Chain, "chain"), (Kind::Branch, "branch")];
 
     /// Gives the kind's name.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         Kind::ALL.iter().find(|(other, _)| *other == self).map_or("", |(_, name)| name)
     }
 
     /// Gives the size of the programs that are trained on: numbers of up to two digits, and up to three of them.
+    #[must_use]
     pub fn trained(self) -> Size {
         Size { digits: 2, terms: if self == Kind::Add { 2 } else { 3 } }
     }
 
     /// Gives the sizes of the test programs: as large as the greatest that are trained on first, then with longer
     /// numbers, then with more of them. Answers are below 2²⁴, up to which an `f32` has every whole number.
+    #[must_use]
     pub fn asked(self) -> Vec<Size> {
         let trained = self.trained();
         let mut sizes: Vec<Size> = [2, 3, 4, 6].map(|digits| Size { digits, ..trained }).to_vec();
@@ -59,6 +62,7 @@ pub struct Size {
 
 impl Size {
     /// Gives the most symbols that a program of this kind and size has.
+    #[must_use]
     pub fn symbols(self, kind: Kind) -> usize {
         let term = match kind {
             Kind::Add | Kind::Chain => self.digits,
@@ -131,11 +135,13 @@ impl Program {
     }
 
     /// Gives the program's symbols.
+    #[must_use]
     pub fn symbols(&self) -> &[usize] {
         &self.symbols
     }
 
     /// Gives the value of the program.
+    #[must_use]
     pub fn value(&self) -> i64 {
         self.value
     }

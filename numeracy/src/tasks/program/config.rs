@@ -27,6 +27,7 @@ impl ProgramConfig {
     /// Makes the settings that suit a model: step sizes stay for half of the updates, and then fall to a hundredth. The
     /// loss is the squared error in units of the answers' scale; the gradient is clipped, for operands grow
     /// exponentially.
+    #[must_use]
     pub fn new(kind: Kind, model: ProgramModel, units: usize, iterations: u64) -> ProgramConfig {
         let rate = if model == ProgramModel::Calculator { 0.03 } else { 3e-3 };
         let points = [(iterations / 2, rate), (iterations, rate / 100.0)];

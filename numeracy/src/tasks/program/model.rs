@@ -34,12 +34,15 @@ impl ProgramModel {
     ];
 
     /// Gives the model's name.
+    #[expect(clippy::missing_panics_doc, reason = "the table has every model")]
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         let name = ProgramModel::ALL.into_iter().find(|(other, _)| *other == self).map(|(_, name)| name);
         name.expect("every model that can be asked for has a name")
     }
 
     /// Makes the layers for programs of so many symbols at most, with so many units in embedding and memory.
+    #[must_use]
     pub fn cells<T: Real>(self, symbols: usize, units: usize) -> Vec<Box<dyn Cell<T>>> {
         let reader = Reader { words: SYMBOLS, length: symbols };
         match self {

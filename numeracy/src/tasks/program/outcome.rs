@@ -25,6 +25,7 @@ pub struct ProgramError {
 
 impl ProgramError {
     /// Tells if at least 99 % of the answers are right.
+    #[must_use]
     pub fn is_solved(&self) -> bool {
         self.right >= RIGHT
     }
@@ -60,6 +61,7 @@ impl ProgramOutcome {
 
 /// Summary of all seeds on programs of one size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SizeSummary {
     /// Size of the programs.
     pub size: Size,
@@ -74,6 +76,7 @@ pub struct SizeSummary {
 
 /// Summary of all seeds of a program experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ProgramSummary {
     /// Summaries size by size.
     pub sizes: Vec<SizeSummary>,
@@ -81,6 +84,8 @@ pub struct ProgramSummary {
 
 impl ProgramSummary {
     /// Makes the summary of these outcomes by seed.
+    #[expect(clippy::missing_panics_doc, reason = "there are sizes only where there are seeds")]
+    #[must_use]
     pub fn new(outcomes: &BTreeMap<u64, ProgramOutcome>) -> ProgramSummary {
         let sizes = outcomes.values().next().map_or(0, |outcome| outcome.errors.len());
         let at = |i: usize| {

@@ -12,6 +12,7 @@ use crate::results::numbers::percent;
 
 /// A program experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ProgramEntry {
     /// Kind of the programs.
     pub kind: Kind,

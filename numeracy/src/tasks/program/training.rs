@@ -24,6 +24,7 @@ const ROUNDED_AT: f64 = 0.7;
 
 /// A program experiment, ready to run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Evaluation {
     config: ProgramConfig,
 }
@@ -33,6 +34,7 @@ const SCALE: f32 = 100.0;
 
 impl Evaluation {
     /// Makes the experiment with these settings.
+    #[must_use]
     pub fn new(config: ProgramConfig) -> Evaluation {
         Evaluation { config }
     }

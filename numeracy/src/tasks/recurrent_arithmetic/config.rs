@@ -35,6 +35,7 @@ impl RecurrentConfig {
     /// in early. Over a running sum, shorter sequences are learned from too: in a product or a quotient of two sums it
     /// hardly shows which of them a feature belongs to once each has many terms. The step size is greater and falls in
     /// the second half, by when that has been found, and the regularizer comes in then.
+    #[must_use]
     pub fn new(operation: Operation, model: RecurrentModel, units: usize, iterations: u64) -> RecurrentConfig {
         let part = |share: f64| (share * iterations as f64) as u64;
         let (shortest, learning_rate, sparsity) = match (model, model.below()) {

@@ -47,12 +47,15 @@ impl RecurrentModel {
     ];
 
     /// Gives the model's name.
+    #[expect(clippy::missing_panics_doc, reason = "the table has every model")]
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         let name = RecurrentModel::ALL.into_iter().find(|(other, _)| *other == self).map(|(_, name)| name);
         name.expect("every model that can be asked for has a name")
     }
 
     /// Gives the cell that makes the state, where that is a cell of arithmetic.
+    #[must_use]
     pub fn below(self) -> Option<CellName> {
         match self {
             RecurrentModel::Cell(cell) => Some(cell.below()),
@@ -62,6 +65,7 @@ impl RecurrentModel {
     }
 
     /// Makes the layers for a sequence of this length, with so many units.
+    #[must_use]
     pub fn cells<T: Real>(self, length: usize, units: usize) -> Vec<Box<dyn Cell<T>>> {
         let unroll = |step: &dyn Fn() -> Box<dyn Cell<T>>| -> Box<dyn Cell<T>> {
             let first = if let RecurrentModel::RunningSum(_) = self { FirstState::Zero } else { FirstState::Learned };

@@ -22,6 +22,7 @@ pub struct Error {
 
 impl Error {
     /// Tells if the length is solved.
+    #[must_use]
     pub fn is_solved(&self) -> bool {
         self.squared.is_some_and(|squared| squared < self.threshold)
     }
@@ -57,6 +58,7 @@ impl RecurrentOutcome {
 
 /// Summary of all seeds at one length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LengthSummary {
     /// Length of the sequences, in time steps.
     pub length: usize,
@@ -72,6 +74,7 @@ pub struct LengthSummary {
 
 /// Summary of all seeds of a recurrent arithmetic experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RecurrentSummary {
     /// Summaries length by length.
     pub lengths: Vec<LengthSummary>,
@@ -81,11 +84,13 @@ pub struct RecurrentSummary {
 
 impl RecurrentSummary {
     /// Gives the length that was trained on.
+    #[must_use]
     pub fn trained(&self) -> usize {
         self.lengths.first().map_or(0, |at| at.length)
     }
 
     /// Makes the summary of these outcomes by seed.
+    #[must_use]
     pub fn new(outcomes: &BTreeMap<u64, RecurrentOutcome>) -> RecurrentSummary {
         let lengths = outcomes.values().next().map_or(0, |outcome| outcome.chosen.errors.len());
         let at = |i: usize| {

@@ -22,6 +22,7 @@ pub struct Problem {
 impl Problem {
     /// Makes the problem of a seed. Each group has one to nine features, both together no more than ten, and they do
     /// not overlap.
+    #[must_use]
     pub fn new(operation: Operation, seed: u64) -> Problem {
         let mut random = Random::new(seed, Purpose::Problem);
         let a = 1 + random.below(FEATURES - 1);
@@ -52,6 +53,7 @@ impl Problem {
     /// Computes the mean squared error over these sequences of a solution whose two sums are each off by one part in
     /// 10⁵, with both errors to the same side of the result. Madsen & Johansen (2020, §4.1) take weights that are off
     /// by as much; here their errors could cancel each other, down to none where every feature is in a or b.
+    #[must_use]
     pub fn threshold(&self, x: &[Row<f64>]) -> f64 {
         let [a, b] = self.sums(x);
         let off = |sum: &Row<f64>| sum.map(|sum| sum * (1.0 - EPSILON));

@@ -13,6 +13,7 @@ use crate::tasks::Operation;
 
 /// An experiment over sequences and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RecurrentEntry {
     /// Operation that is learned.
     pub operation: Operation,

@@ -58,6 +58,7 @@ pub struct RecurrentArithmetic {
 
 impl RecurrentArithmetic {
     /// Makes the experiment with these settings.
+    #[must_use]
     pub fn new(config: RecurrentConfig) -> RecurrentArithmetic {
         RecurrentArithmetic { config }
     }

@@ -28,6 +28,7 @@ pub struct SingleConfig {
 impl SingleConfig {
     /// Makes Mistry et al.'s experiment with this cell, within so many updates; they made 50,000. The settings are
     /// those of the programs that belong to arXiv:2101.09530 and, for division, arXiv:2110.05177.
+    #[must_use]
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> SingleConfig {
         let Learning { pairs: Sparsity { weight, ramp }, pairs_rate, pairs_clip: clip, .. } = cell.learning();
         let part = |published: u64| published * iterations / 50_000;

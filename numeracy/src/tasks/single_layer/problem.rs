@@ -22,6 +22,7 @@ impl Problem for Pair {
 /// `a ± b − ε (|a| + |b|)`, `(1 − ε)² a b`, `(1 − ε) / (1 + ε) · a / b` (Mistry et al. 2022a, appendix; their program
 /// has 10⁻⁴ in its last version, which is easier by a factor of a hundred). It takes a million samples, the same each
 /// time.
+#[must_use]
 pub fn threshold(operation: Operation, range: Range) -> f64 {
     let mut random = Random::new(0, Purpose::Threshold);
     let mut x: [Row<f64>; 2] = [zeros(); 2];

@@ -9,6 +9,7 @@ use crate::tasks::{Operation, Range, Summary};
 
 /// Summary of all seeds on one range.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OfRange {
     /// Range of the inputs in training.
     pub interpolation: Range,
@@ -39,6 +40,7 @@ impl OfRange {
 
 /// A single-layer experiment and its summaries, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SingleEntry {
     /// Operation that is learned.
     pub operation: Operation,

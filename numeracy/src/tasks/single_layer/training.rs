@@ -19,6 +19,7 @@ pub struct SingleLayer {
 
 impl SingleLayer {
     /// Prepares the experiment; its thresholds are estimated here.
+    #[must_use]
     pub fn new(config: SingleConfig) -> SingleLayer {
         let thresholds = RANGES.map(|(_, extrapolation)| threshold(config.operation, extrapolation));
         SingleLayer::judged_by(thresholds, config)
@@ -30,6 +31,7 @@ impl SingleLayer {
     }
 
     /// Gives the extrapolation error below which a seed is solved, for each of the [`RANGES`].
+    #[must_use]
     pub fn thresholds(&self) -> [f64; RANGES.len()] {
         self.thresholds
     }

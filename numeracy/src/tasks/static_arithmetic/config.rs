@@ -33,6 +33,7 @@ impl StaticConfig {
     /// Makes Madsen & Johansen's experiment (2020, §4.1 and table 4) with this cell, within so many updates; they made
     /// five million. Cells that they do not have are treated as their NMU, but for the [quotient](CellName::Quotient)
     /// and the [root](CellName::Root).
+    #[must_use]
     pub fn published(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let ours = StaticConfig::ours(operation, cell, iterations);
         let Some(sparsity) = cell.learning().subsets else { return ours };
@@ -42,6 +43,7 @@ impl StaticConfig {
     /// Delays the sparsity regularizer, which then grows from two fifths to three fifths of the updates: a million
     /// later than published, of five million. Ours for products. The mean of both sums in each unit of the first layer
     /// is a saddle; an NMU that has not left it after a million updates is held there by weights that are made whole.
+    #[must_use]
     pub fn late(self) -> StaticConfig {
         let ramp = (self.iterations * 2 / 5, self.iterations * 3 / 5);
         StaticConfig { sparsity: Sparsity { ramp, ..self.sparsity }, ..self }

@@ -9,6 +9,7 @@ use crate::tasks::{Operation, Summary};
 
 /// A static arithmetic experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StaticEntry {
     /// Operation that is learned.
     pub operation: Operation,
@@ -24,6 +25,7 @@ pub struct StaticEntry {
 
 impl StaticEntry {
     /// Tells if the sparsity regularizer has its published settings.
+    #[must_use]
     pub fn is_published(&self) -> bool {
         StaticConfig::published(self.operation, self.cell, self.updates).sparsity == self.sparsity
     }

@@ -22,6 +22,7 @@ pub struct Subsets {
 
 impl Subsets {
     /// Makes the problem of a seed: neighbouring inputs, the second subset begins in the middle of the first.
+    #[must_use]
     pub fn new(operation: Operation, seed: u64) -> Subsets {
         let start = Random::new(seed, Purpose::Problem).below(INPUTS - 2 * SUBSET + OVERLAP + 1);
         let end = start + SUBSET;
@@ -29,6 +30,7 @@ impl Subsets {
     }
 
     /// Gives the weights with which the sums come out right.
+    #[must_use]
     pub fn weights(&self) -> [Vec<f64>; 2] {
         [&self.a, &self.b].map(|subset| (0..INPUTS).map(|i| f64::from(u8::from(subset.contains(&i)))).collect())
     }

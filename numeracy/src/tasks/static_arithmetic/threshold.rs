@@ -12,6 +12,7 @@ const SAMPLES: usize = 1_000_000;
 /// Estimates the mean squared error over inputs of this range of a solution whose first layer is off by ε = 10⁻⁵ in
 /// every weight, towards ½, and whose second is exact (Madsen & Johansen 2020, §4.1). It takes a million samples, as
 /// published, and the same each time.
+#[must_use]
 pub fn threshold(operation: Operation, range: Range) -> f64 {
     let problem = Subsets::new(operation, 0);
     let off = |w: f64| if w == 1.0 { 1.0 - EPSILON } else { EPSILON };

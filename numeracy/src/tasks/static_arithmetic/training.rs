@@ -20,6 +20,7 @@ pub struct StaticArithmetic {
 
 impl StaticArithmetic {
     /// Prepares the experiment; its threshold is estimated here.
+    #[must_use]
     pub fn new(config: StaticConfig) -> StaticArithmetic {
         StaticArithmetic::judged_by(threshold(config.operation, config.extrapolation), config)
     }
@@ -30,6 +31,7 @@ impl StaticArithmetic {
     }
 
     /// Gives the extrapolation error below which a seed is solved.
+    #[must_use]
     pub fn threshold(&self) -> f64 {
         self.threshold
     }

@@ -8,9 +8,8 @@ use gridworld_numeracy::seed_log::read_outcomes;
 use gridworld_numeracy::tasks::flag::Given;
 use gridworld_numeracy::tasks::{Entries, Listed, Outcomes, Surroundings, TaskError, Visitor};
 use gridworld_records::{RunFolder, last_metrics};
-use gridworld_terminal::program::cache;
-use gridworld_terminal::program::error::CliError;
 use gridworld_terminal::program::message::tell;
+use gridworld_terminal::program::{CliError, cache_folder};
 
 use super::arguments::Arguments;
 use crate::commands::numeracy::session::{Runner, Session, failure};
@@ -93,7 +92,7 @@ impl Experiments<'_> {
         let given = Given::default();
         let task = task.complete(&Surroundings {
             given: &given,
-            cache: cache::folder().as_deref(),
+            cache: cache_folder().as_deref(),
             table: Some(&self.arguments.runs),
             recorded: recorded.as_ref().and_then(|recorded| T::of(&recorded.task)),
         })?;

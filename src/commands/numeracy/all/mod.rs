@@ -9,17 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use arguments::Arguments;
 use experiments::Experiments;
 
-use gridworld_figures::figure_frame::Figure;
-use gridworld_figures::pixels::{SCALE, png};
+use gridworld_figures::{Figure, SCALE, png};
 use gridworld_numeracy::results::{self, Picture, Reference};
 use gridworld_numeracy::tasks::{Entries, try_each};
-use gridworld_terminal::output::file::{OutputFile, json_text, write_file};
-use gridworld_terminal::output::format::Format;
-use gridworld_terminal::output::section;
-use gridworld_terminal::output::{self, folder};
-use gridworld_terminal::program::error::CliError;
+use gridworld_terminal::Progress;
+use gridworld_terminal::output::{self, Format, OutputFile, folder, json_text, section, write_file};
+use gridworld_terminal::program::CliError;
 use gridworld_terminal::program::message::tell;
-use gridworld_terminal::progress::Progress;
 
 use super::session::Runner;
 use crate::figure_data;

@@ -1,52 +1,50 @@
-//! The frames that a worker has seen, each under its key.
+//! Frames that were seen, each under its key.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
-use gridworld_envs::{FrameKey, FrameShape};
 use rustc_hash::FxHashMap;
 
-use crate::config::Convolution;
-use gridworld_kernels::{FrameList, PatchIndex};
+use super::convolution::Square;
+use super::frame_list::FrameList;
+use super::patch_index::PatchIndex;
 
 /// Beyond this many frames the table starts afresh, so that an environment whose frames never
 /// repeat does not fill the memory.
 const MOST_FRAMES: usize = 8192;
 
-/// An atlas of no frames.
-pub(crate) fn patch_index(shape: FrameShape, convolutions: &[Convolution]) -> PatchIndex {
-    PatchIndex::new([shape.height, shape.width, shape.channels], convolutions.iter().map(Convolution::square))
-}
-
-/// Frames by key: a row for each, an atlas of all, and the atlas of those that came since.
+/// Frames by key: a row for each, the index of the patches of all, and that of the frames that came since.
 #[derive(Debug)]
-pub struct FrameTable {
-    shape: FrameShape,
-    convolutions: Vec<Convolution>,
-    rows: FxHashMap<FrameKey, u32>,
-    keys: Vec<FrameKey>,
+pub struct FrameTable<K> {
+    shape: [usize; 3],
+    convolutions: Vec<Square>,
+    rows: FxHashMap<K, u32>,
+    keys: Vec<K>,
     patch_index: PatchIndex,
     frame_list: Option<Arc<FrameList>>,
     fresh: Option<PatchIndex>,
     pixels: Vec<u8>,
 }
 
-impl FrameTable {
-    /// Makes an empty table.
-    pub fn new(shape: FrameShape, convolutions: &[Convolution]) -> FrameTable {
+impl<K: Copy + Eq + Hash> FrameTable<K> {
+    /// Makes an empty table of frames with a height, a width and channels, for these convolutions.
+    #[must_use]
+    pub fn new(shape: [usize; 3], convolutions: impl IntoIterator<Item = Square>) -> FrameTable<K> {
+        let convolutions: Vec<Square> = convolutions.into_iter().collect();
         FrameTable {
             shape,
-            convolutions: convolutions.to_vec(),
+            patch_index: PatchIndex::new(shape, convolutions.iter().copied()),
+            convolutions,
             rows: FxHashMap::default(),
             keys: Vec::new(),
-            patch_index: patch_index(shape, convolutions),
             frame_list: None,
             fresh: None,
-            pixels: vec![0; shape.bytes()],
+            pixels: vec![0; shape.iter().product()],
         }
     }
 
     /// The row of each key; a key that is new is drawn by `render` and gets the next row.
-    pub fn look_up(&mut self, keys: &[FrameKey], rows: &mut Vec<u32>, mut render: impl FnMut(FrameKey, &mut [u8])) {
+    pub fn look_up(&mut self, keys: &[K], rows: &mut Vec<u32>, mut render: impl FnMut(K, &mut [u8])) {
         rows.clear();
         for &key in keys {
             let next = self.rows.len() as u32;
@@ -54,7 +52,9 @@ impl FrameTable {
                 render(key, &mut self.pixels);
                 self.keys.push(key);
                 self.patch_index.add(&self.pixels);
-                self.fresh.get_or_insert_with(|| patch_index(self.shape, &self.convolutions)).add(&self.pixels);
+                self.fresh
+                    .get_or_insert_with(|| PatchIndex::new(self.shape, self.convolutions.iter().copied()))
+                    .add(&self.pixels);
                 next
             });
             rows.push(row);
@@ -62,12 +62,14 @@ impl FrameTable {
     }
 
     /// Tells if [`all`](Self::all) will start the table afresh.
+    #[must_use]
     pub fn is_full(&self) -> bool {
         self.patch_index.frames() > MOST_FRAMES
     }
 
     /// The keys of the frames, in the order of their rows.
-    pub fn keys(&self) -> &[FrameKey] {
+    #[must_use]
+    pub fn keys(&self) -> &[K] {
         &self.keys
     }
 
@@ -85,7 +87,7 @@ impl FrameTable {
         if self.is_full() {
             self.rows.clear();
             self.keys.clear();
-            self.patch_index = patch_index(self.shape, &self.convolutions);
+            self.patch_index = PatchIndex::new(self.shape, self.convolutions.iter().copied());
             self.frame_list = None;
         }
         if self.patch_index.frames() == 0 {

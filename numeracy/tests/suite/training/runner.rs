@@ -14,7 +14,7 @@ use gridworld_numeracy::runner::{CrewError, Event, Experiment, work};
 struct Triples {
     /// Seeds that were begun, in their order.
     begun: Mutex<Vec<u64>>,
-    /// Seed that tells its crew to stop, and then watches for it.
+    /// Seed that tells its workers to stop, and then watches for it.
     stops: Option<u64>,
     stop: AtomicBool,
     /// Time that each seed takes.
@@ -50,7 +50,7 @@ impl Experiment for Triples {
     }
 }
 
-/// Works on seeds; gives those that are done with their outcomes, in the order of the news, and all reports of progress.
+/// Works on seeds; gives those that are done with their outcomes, in the order in which they finished, and all reports of progress.
 fn worked(experiment: &Triples, seeds: &[u64], workers: usize) -> (Vec<(u64, u64)>, Vec<f64>) {
     let (mut finished, mut progress) = (Vec::new(), Vec::new());
     let listen = |event| {
@@ -63,6 +63,7 @@ fn worked(experiment: &Triples, seeds: &[u64], workers: usize) -> (Vec<(u64, u64
                     heard.fetch_add(1, Ordering::Relaxed);
                 }
             }
+            other => panic!("{other:?}"),
         }
         Ok::<(), Infallible>(())
     };
@@ -99,7 +100,7 @@ fn progress_counts_seeds_that_are_done_and_parts_of_those_that_are_not() {
 }
 
 #[test]
-fn no_seed_is_begun_after_a_crew_was_told_to_stop() {
+fn no_seed_is_begun_after_workers_were_told_to_stop() {
     let experiment = Triples { stops: Some(3), ..Triples::default() };
     let (finished, _) = worked(&experiment, &[1, 2, 3, 4, 5], 1);
     // The third saw it in the middle, and came to nothing.
