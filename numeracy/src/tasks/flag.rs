@@ -161,6 +161,11 @@ impl Given {
         if let Value::Whole(number) = self.value(flag)? { Some(*number) } else { None }
     }
 
+    /// Gives the number of objects in memory that a flag has.
+    pub fn count(&self, flag: &str) -> Option<usize> {
+        usize::try_from(self.whole(flag)?).ok()
+    }
+
     /// Gives the number that a flag has.
     pub fn number(&self, flag: &str) -> Option<f64> {
         if let Value::Number(number) = self.value(flag)? { Some(*number) } else { None }

@@ -6,7 +6,7 @@ use super::{Digits, DigitsCell, DigitsConfig, DigitsOperation, DigitsSummary, So
 use crate::results::Pages;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Takes, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Surroundings, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Surroundings, Task, TaskError, within};
 
 /// Number of updates of each seed by default.
 const STEPS: u64 = 3000;
@@ -66,7 +66,6 @@ impl Task for DigitsConfig {
 `make mnist` brings the digits.";
     /// Number of seeds by default, as published.
     const SEEDS: u64 = 10;
-    const PAGE: Option<&'static str> = Some("mnist.md");
 
     type Criterion = ();
     type Experiment = Digits;
@@ -107,10 +106,6 @@ impl Task for DigitsConfig {
             ("steps", Value::Whole(self.steps)),
             ("learning-rate", Value::Number(self.learning_rate)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.steps }
     }
 
     /// Tells if there is a reference: without networks of perfect arithmetic, nothing says which seeds are solved.

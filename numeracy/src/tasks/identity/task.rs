@@ -6,7 +6,7 @@ use super::report;
 use crate::results::Pages;
 use crate::tasks::drawing::Drawing;
 use crate::tasks::flag::{Flag, Given, Names, Takes, Value, cells};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 impl Task for IdentityConfig {
     const ABOUT: &'static str = "Autoencoders of a number: how far off beyond the numbers that they have seen";
@@ -51,8 +51,8 @@ impl Task for IdentityConfig {
         ]
     }
 
-    fn work(&self) -> Work {
-        Work { turns: self.cells.len() as u64, steps: self.iterations }
+    fn turns(&self) -> u64 {
+        self.cells.len() as u64
     }
 
     fn criterion(&self) {}

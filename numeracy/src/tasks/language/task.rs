@@ -8,7 +8,7 @@ use super::training::Language;
 use crate::results::Pages;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed by default: after these, the errors no longer fall.
 const ITERATIONS: u64 = 20_000;
@@ -44,7 +44,7 @@ impl Task for LanguageConfig {
 
     fn configure(given: &Given) -> LanguageConfig {
         let model = given.choice("cell", &LanguageModel::ALL).unwrap_or(LanguageModel::Register);
-        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        let units = given.count("units").unwrap_or(UNITS);
         LanguageConfig::new(model, units, given.whole("iterations").unwrap_or(ITERATIONS))
     }
 
@@ -54,10 +54,6 @@ impl Task for LanguageConfig {
             ("units", Value::Whole(self.units as u64)),
             ("iterations", Value::Whole(self.iterations)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) {}

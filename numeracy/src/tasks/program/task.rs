@@ -9,7 +9,7 @@ use super::training::Evaluation;
 use crate::results::Pages;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed by default.
 const ITERATIONS: u64 = 20_000;
@@ -51,7 +51,7 @@ impl Task for ProgramConfig {
     fn configure(given: &Given) -> ProgramConfig {
         let kind = given.choice("op", &Kind::ALL).unwrap_or(Kind::Add);
         let model = given.choice("cell", &ProgramModel::ALL).unwrap_or(ProgramModel::Calculator);
-        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        let units = given.count("units").unwrap_or(UNITS);
         ProgramConfig::new(kind, model, units, given.whole("iterations").unwrap_or(ITERATIONS))
     }
 
@@ -62,10 +62,6 @@ impl Task for ProgramConfig {
             ("units", Value::Whole(self.units as u64)),
             ("iterations", Value::Whole(self.iterations)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) {}

@@ -10,7 +10,7 @@ use crate::results::Pages;
 use crate::tasks::Operation;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed by default.
 const ITERATIONS: u64 = 200_000;
@@ -64,7 +64,7 @@ impl Task for RecurrentConfig {
     fn configure(given: &Given) -> RecurrentConfig {
         let operation = given.choice("op", &Operation::ALL).unwrap_or(Operation::Add);
         let model = given.choice("cell", &RecurrentModel::ALL).unwrap_or(RecurrentModel::DEFAULT);
-        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        let units = given.count("units").unwrap_or(UNITS);
         RecurrentConfig::new(operation, model, units, given.whole("iterations").unwrap_or(ITERATIONS))
     }
 
@@ -75,10 +75,6 @@ impl Task for RecurrentConfig {
             ("units", Value::Whole(self.units as u64)),
             ("iterations", Value::Whole(self.iterations)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) {}

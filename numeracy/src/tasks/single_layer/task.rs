@@ -11,7 +11,7 @@ use crate::results::Pages;
 use crate::tasks::Operation;
 use crate::tasks::drawing::{Drawing, solved};
 use crate::tasks::flag::{Flag, Given, Value, cells, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed, as published.
 const ITERATIONS: u64 = 50_000;
@@ -64,8 +64,8 @@ impl Task for SingleConfig {
         ]
     }
 
-    fn work(&self) -> Work {
-        Work { turns: RANGES.len() as u64, steps: self.iterations }
+    fn turns(&self) -> u64 {
+        RANGES.len() as u64
     }
 
     fn criterion(&self) -> [f64; RANGES.len()] {

@@ -11,7 +11,7 @@ use crate::results::Pages;
 use crate::schedule::{LearningRate, Sparsity};
 use crate::tasks::drawing::{Drawing, solved};
 use crate::tasks::flag::{Flag, Given, Names, Takes, Value, cells, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError};
 use crate::tasks::{Operation, Summary};
 
 /// Number of updates of each seed by default: enough for every cell that learns at all, and short.
@@ -69,10 +69,6 @@ impl Task for StaticConfig {
             ("learning-rate", Value::Number(self.learning_rate.at(0))),
             ("ramp", Value::Ramp(self.sparsity.ramp)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) -> f64 {
