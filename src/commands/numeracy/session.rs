@@ -86,7 +86,7 @@ pub fn run<T: Listed>(given: &Given, options: &Options, stop: &'static AtomicBoo
     let criterion = task.criterion();
     let experiment = task.prepare(&criterion, given).map_err(|error| match (error, &options.resume) {
         (TaskError::Refused(reason), Some(path)) => CliError::usage(format!("--resume {}: {reason}", path.display())),
-        (error, _) => failure(error),
+        (error, _) => with_flag::<T>(error),
     })?;
     resumed.map_or_else(|| Session::fresh(options, task), Ok)?.run(options, stop, &criterion, &experiment)
 }
@@ -101,7 +101,18 @@ fn completed<T: Listed>(given: &Given) -> Result<T, CliError> {
     }
     let cache = cache::folder();
     let surroundings = Surroundings { given, cache: cache.as_deref(), table: None, recorded: None };
-    T::configure(given).complete(&surroundings).map_err(failure)
+    T::configure(given).complete(&surroundings).map_err(with_flag::<T>)
+}
+
+/// Makes the failure of a task that cannot begin; where something is missing, it names the flag for the folder of it.
+fn with_flag<T: Listed>(error: TaskError) -> CliError {
+    let folder = T::flags().into_iter().find(|flag| matches!(flag.takes, Takes::Folder));
+    match (error, folder) {
+        (TaskError::Missing(reason), Some(Flag { name, .. })) => {
+            CliError::usage(format!("{reason}, or give --{name} DIR"))
+        }
+        (error, _) => failure(error),
+    }
 }
 
 /// Makes the failure of a task that cannot begin.

@@ -25,19 +25,17 @@ pub fn complete(
         (Some(folder), _) => folder.to_owned(),
         (None, Some(cache)) => cache.join(CACHED),
         (None, None) => {
-            let reason =
-                "there is no cache folder, for HOME is not set: name the folder of the digits with --mnist DIR";
-            return Err(TaskError::Missing(reason.to_owned()));
+            return Err(TaskError::Missing("there is no cache folder with digits: set HOME".to_owned()));
         }
     };
-    let (digits, _) = Source::read(&folder, config.operation)?;
+    let digits = Source::read(&folder, config.operation)?;
     let plain = DigitsConfig { digits, reference: None, ..config };
     let reference = match (surroundings.given.path("reference"), surroundings.table) {
         (Some(run), _) => Some(reference(run, &plain)?),
         (None, Some(table)) if plain.cell != DigitsCell::Perfect => {
             let run = table.join(format!("mnist-{}-{}", plain.operation, DigitsCell::Perfect));
             if !run.is_dir() {
-                return Err(TaskError::Missing(format!("there is no {} to judge it by", run.display())));
+                return Err(TaskError::Missing(format!("there is no {}, by which it is judged", run.display())));
             }
             Some(reference(&run, &plain)?)
         }

@@ -118,11 +118,13 @@ impl Task for DigitsConfig {
     /// Prepares the training. The digits may have moved since the run began, to a folder that is given.
     fn prepare(&self, (): &(), given: &Given) -> Result<Digits, TaskError> {
         let folder = given.path("mnist").unwrap_or(&self.digits.folder);
-        let (digits, dataset) = Source::read(folder, self.operation)?;
+        let same = Some(&self.digits).filter(|digits| digits.folder == folder && digits.dataset().is_some());
+        let digits = same.cloned().map_or_else(|| Source::read(folder, self.operation), Ok)?;
         if digits.digest != self.digits.digest {
             let folder = folder.display();
             return Err(TaskError::Refused(format!("{folder} has other digits than the run began with")));
         }
+        let dataset = digits.dataset().expect("they were read");
         Ok(Digits::new(self.clone(), dataset))
     }
 
