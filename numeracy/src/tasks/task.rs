@@ -131,6 +131,8 @@ pub trait Task: Clone + PartialEq {
     fn plan(most: Option<u64>) -> Vec<Planned<Self>>;
     /// Gives the entries of this experiment in the document behind the table; a seed took so many seconds.
     fn entries(&self, summary: Self::Summary, seconds: f64) -> Vec<Self::Entry>;
+    /// Tells if an entry is of this experiment.
+    fn describes(&self, entry: &Self::Entry) -> bool;
     /// Writes the sections of all these experiments on the pages.
     fn pages(entries: &[Self::Entry], pages: &mut Pages<'_>);
 }

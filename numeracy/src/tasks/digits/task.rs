@@ -164,6 +164,10 @@ impl Task for DigitsConfig {
         vec![DigitsEntry { operation, cell, steps, train, test, seconds, summary }]
     }
 
+    fn describes(&self, entry: &DigitsEntry) -> bool {
+        (self.operation, self.cell) == (entry.operation, entry.cell)
+    }
+
     fn pages(entries: &[DigitsEntry], pages: &mut Pages<'_>) {
         if let Some(page) = report::page(entries, pages.command) {
             pages.own("mnist.md", page);

@@ -83,6 +83,10 @@ impl Task for IdentityConfig {
         curves
     }
 
+    fn describes(&self, entry: &IdentityCurve) -> bool {
+        self.cells.contains(&entry.cell)
+    }
+
     fn pages(curves: &[IdentityCurve], pages: &mut Pages<'_>) {
         let picture = pages.picture("identity");
         pages.section(3, report::section(curves, &picture));

@@ -91,6 +91,10 @@ impl Task for LanguageConfig {
         vec![LanguageEntry { model: self.model, summary }]
     }
 
+    fn describes(&self, entry: &LanguageEntry) -> bool {
+        self.model == entry.model
+    }
+
     fn pages(entries: &[LanguageEntry], pages: &mut Pages<'_>) {
         let picture = pages.picture("language");
         pages.section(5, report::section(entries, pages.published, &picture));

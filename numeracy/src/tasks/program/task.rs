@@ -101,6 +101,10 @@ impl Task for ProgramConfig {
         vec![ProgramEntry { kind: self.kind, model: self.model, summary }]
     }
 
+    fn describes(&self, entry: &ProgramEntry) -> bool {
+        (self.kind, self.model) == (entry.kind, entry.model)
+    }
+
     fn pages(entries: &[ProgramEntry], pages: &mut Pages<'_>) {
         let picture = pages.picture("program");
         pages.section(6, report::section(entries, &picture));

@@ -113,6 +113,10 @@ impl Task for RecurrentConfig {
         vec![RecurrentEntry { operation: self.operation, model: self.model, summary }]
     }
 
+    fn describes(&self, entry: &RecurrentEntry) -> bool {
+        (self.operation, self.model) == (entry.operation, entry.model)
+    }
+
     fn pages(entries: &[RecurrentEntry], pages: &mut Pages<'_>) {
         let picture = pages.picture("recurrent");
         pages.section(4, report::section(entries, &picture));

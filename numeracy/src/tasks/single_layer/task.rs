@@ -106,6 +106,10 @@ impl Task for SingleConfig {
         vec![SingleEntry { operation: self.operation, cell: self.cell, ranges }]
     }
 
+    fn describes(&self, entry: &SingleEntry) -> bool {
+        (self.operation, self.cell) == (entry.operation, entry.cell)
+    }
+
     /// Writes the section, without a picture: a table says more than nine panels.
     fn pages(entries: &[SingleEntry], pages: &mut Pages<'_>) {
         pages.section(2, report::section(entries));

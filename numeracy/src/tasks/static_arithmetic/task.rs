@@ -104,6 +104,12 @@ impl Task for StaticConfig {
         vec![StaticEntry { operation, cell, updates, sparsity, summary }]
     }
 
+    /// Tells if operation and cell are those of the entry, and the regularizer is the published one in both or in neither.
+    fn describes(&self, entry: &StaticEntry) -> bool {
+        (self.operation, self.cell, self.has_published_sparsity())
+            == (entry.operation, entry.cell, entry.is_published())
+    }
+
     fn pages(entries: &[StaticEntry], pages: &mut Pages<'_>) {
         let picture = pages.picture("static");
         pages.section(1, report::section(entries, pages.published, &picture));

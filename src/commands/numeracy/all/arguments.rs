@@ -17,7 +17,7 @@ pub struct Arguments {
     /// Updates of each seed at most [default: the published numbers]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub iterations: Option<u64>,
-    /// Train nothing; the table shows the finished experiments
+    /// Train nothing: write the page from finished runs and the numbers in --reference
     #[arg(long)]
     pub finished: bool,
     /// Experiments to train, by name or by first words, such as static-mul or language; separated by commas [default:
@@ -33,7 +33,7 @@ pub struct Arguments {
     /// Page that gets the section; pages of their own, such as mnist.md, come beside it
     #[arg(long, value_name = "FILE", default_value = "docs/results.md")]
     pub page: PathBuf,
-    /// JSON file of the numbers behind the page
+    /// JSON file with the numbers of the page; experiments that are not finished in --runs keep theirs
     #[arg(long, value_name = "FILE", default_value = "runs/reference/numeracy.json")]
     pub reference: PathBuf,
     /// Folder of the figures
