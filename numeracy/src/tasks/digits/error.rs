@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum DigitsError {
     /// A file is not there.
-    #[error("there is no {}, nor {dotted}, nor either with .gz: run `make mnist`", path.display())]
+    #[error("found neither {} nor {dotted}, with or without .gz: run `make mnist`", path.display())]
     Missing {
         /// Path at which the file was expected.
         path: PathBuf,

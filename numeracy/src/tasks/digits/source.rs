@@ -60,10 +60,11 @@ impl Source {
             DigitsError::Io { .. } | DigitsError::Wrong { .. } => TaskError::Failed(error.to_string()),
         })?;
         let dataset = dataset.asked_about(operation);
-        for (digits, purpose) in [(&dataset.train, "train on that is not tested"), (&dataset.test, "test on")] {
+        for (digits, purpose) in [(&dataset.train, "train on that are not in the test set"), (&dataset.test, "test on")]
+        {
             if digits.is_empty() {
                 let folder = folder.display();
-                return Err(TaskError::Failed(format!("{folder} has no digit for --op {operation} to {purpose}")));
+                return Err(TaskError::Failed(format!("{folder} has no digits to {purpose} for --op {operation}")));
             }
         }
         Ok(Source::new(folder.to_owned(), dataset))

@@ -55,7 +55,7 @@ impl DigitsConfig {
 }
 
 impl Task for DigitsConfig {
-    const ABOUT: &'static str = "Counts, sums or products of sequences of handwritten digits";
+    const ABOUT: &'static str = "Counts, sums or products of sequences of handwritten digits (MNIST)";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy mnist --op sum --cell perfect --name sum-perfect
   gridworld numeracy mnist --op sum --cell nau --reference runs/sum-perfect
@@ -63,7 +63,7 @@ impl Task for DigitsConfig {
   gridworld numeracy mnist --op count --cell lstm --mnist MNIST/raw --seeds 3
   gridworld numeracy mnist --resume runs/mine
 
-`make mnist` brings the digits.";
+Run `make mnist` once to download the digits.";
     /// Number of seeds by default, as published.
     const SEEDS: u64 = 10;
 
@@ -73,16 +73,18 @@ impl Task for DigitsConfig {
     type Entry = DigitsEntry;
 
     fn flags() -> Vec<Flag> {
-        let folder = "Folder with the four files of MNIST, plain or compressed [default: what `make mnist` brought]";
-        let reference = "A run of `--cell perfect` with the same settings: a seed is solved if its error at the greatest \
-                         length is below the upper end of the 99 % interval of that run's";
+        let folder = "Folder with the four files of MNIST, plain or compressed [default: the digits of `make mnist`]";
+        let reference = "Run of `--cell perfect` with the same settings, to judge by: a seed is solved if its squared error at \
+                         the greatest length is below the upper end of the 99 % interval of that run's mean";
         vec![
-            Flag::operation("What is asked of a sequence of digits [default: sum]", "OPERATION", || {
+            Flag::operation("Operation on the digits of a sequence [default: sum]", "OPERATION", || {
                 names(&DigitsOperation::ALL)
             }),
-            Flag::cell("What counts, adds or multiplies what is read [default: counter]", || names(&DigitsCell::ALL)),
-            Flag { name: "steps", help: "Updates of each seed [default: 3000]", takes: Takes::Updates },
-            Flag::learning_rate("Step size of Adam at the beginning [default: 3e-3]"),
+            Flag::cell("Cell that computes the operation from what the convnet reads [default: counter]", || {
+                names(&DigitsCell::ALL)
+            }),
+            Flag { name: "steps", help: "Updates per seed [default: 3000]", takes: Takes::Updates },
+            Flag::learning_rate("Initial learning rate (Adam) [default: 3e-3]"),
             Flag { name: "mnist", help: folder, takes: Takes::Folder },
             Flag { name: "reference", help: reference, takes: Takes::Run },
         ]
@@ -122,7 +124,9 @@ impl Task for DigitsConfig {
         let digits = same.cloned().map_or_else(|| Source::read(folder, self.operation), Ok)?;
         if digits.digest != self.digits.digest {
             let folder = folder.display();
-            return Err(TaskError::Refused(format!("{folder} has other digits than the run began with")));
+            return Err(TaskError::Refused(format!(
+                "the digits in {folder} differ from those the run was started with"
+            )));
         }
         let dataset = digits.dataset().expect("they were read");
         Ok(Digits::new(self.clone(), dataset))
@@ -137,7 +141,7 @@ impl Task for DigitsConfig {
     }
 
     fn drawing(&self, outcomes: &Outcomes<Self>) -> Drawing {
-        let measure = "The mean absolute error; of products, its share in the answer";
+        let measure = "Mean absolute error; for products, relative to the target";
         let seeds = outcomes.values().map(|outcome| {
             let errors = outcome.errors.iter();
             errors.map(|error| (error.length as f64, error.relative.or(error.mae)))

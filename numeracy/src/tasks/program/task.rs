@@ -17,7 +17,7 @@ const ITERATIONS: u64 = 20_000;
 const UNITS: usize = 32;
 
 impl Task for ProgramConfig {
-    const ABOUT: &'static str = "Programs, read character by character: sums, differences, comparisons";
+    const ABOUT: &'static str = "Arithmetic programs, read character by character: sums, differences, comparisons";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy program
   gridworld numeracy program --op chain --cell lstm --seeds 10
@@ -33,18 +33,18 @@ impl Task for ProgramConfig {
     fn flags() -> Vec<Flag> {
         vec![
             Flag::operation(
-                "What programs do: add two numbers, add and subtract several, or take some of them by a comparison \
-                 [default: add]",
+                "Kind of program: add two numbers (`12+345.`), add and subtract several (`12-345+6.`), or also choose \
+                 numbers by comparison (`12-(3if40<5else60)+7.`) [default: add]",
                 "KIND",
                 || names(&Kind::ALL),
             ),
             Flag::cell(
-                "What reads the characters: an LSTM with a linear layer or an arithmetic cell over its last state, or \
-                 (`-each`) over its state after each character; a GRU; or this project's calculator [default: calculator]",
+                "Model: an LSTM whose last state is read by a linear layer or an arithmetic cell (`lstm-`), or whose states \
+                 are read after each character (`-each`); a GRU; or this project's calculator [default: calculator]",
                 || names(&ProgramModel::ALL),
             ),
-            Flag::units("Units of embedding and memory [default: 32]"),
-            Flag::iterations("Updates of each seed [default: 20000]"),
+            Flag::units("Size of embedding and recurrent state [default: 32]"),
+            Flag::iterations("Updates per seed [default: 20000]"),
         ]
     }
 
@@ -85,7 +85,7 @@ impl Task for ProgramConfig {
             let longer = outcome.errors.iter().filter(move |error| error.size.terms == terms);
             longer.map(|error| (error.size.digits as f64, Some(error.absolute)))
         });
-        errors((self.kind.to_string(), self.model.to_string()), (By::Digits, "The mean absolute error"), seeds)
+        errors((self.kind.to_string(), self.model.to_string()), (By::Digits, "Mean absolute error"), seeds)
     }
 
     fn plan(most: Option<u64>) -> Vec<Planned<ProgramConfig>> {

@@ -35,7 +35,7 @@ fn models(operation: Operation) -> Vec<RecurrentModel> {
 }
 
 impl Task for RecurrentConfig {
-    const ABOUT: &'static str = "An operation on two sums over time: trained on sequences of ten, asked at a thousand";
+    const ABOUT: &'static str = "An operation on two sums over time: trained on length 10, tested up to length 1,000";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy recurrent --op add --cell nac
   gridworld numeracy recurrent --op mul --cell sum-nmu --seeds 10
@@ -50,14 +50,14 @@ impl Task for RecurrentConfig {
 
     fn flags() -> Vec<Flag> {
         vec![
-            Flag::operation("What is to be computed [default: add]", "OPERATION", || names(&Operation::ALL)),
+            Flag::operation("Operation [default: add]", "OPERATION", || names(&Operation::ALL)),
             Flag::cell(
-                "What reads the sequence: a recurrent cell of arithmetic, a cell over a running sum (`sum-`), or a \
-                 network that is usual for sequences [default: sum-nau]",
+                "Model: a recurrent arithmetic cell, a cell that reads a running sum (`sum-`), or a standard recurrent \
+                 network [default: sum-nau]",
                 || names(&RecurrentModel::ALL),
             ),
-            Flag::units("Units of the state [default: 2]"),
-            Flag::iterations("Updates of each seed [default: 200000]"),
+            Flag::units("Size of the recurrent state [default: 2]"),
+            Flag::iterations("Updates per seed [default: 200000]"),
         ]
     }
 
@@ -92,7 +92,7 @@ impl Task for RecurrentConfig {
     }
 
     fn drawing(&self, outcomes: &Outcomes<Self>) -> Drawing {
-        let measure = "The root of the mean squared error, against that of the answers themselves";
+        let measure = "Relative error: root mean squared error, divided by the root mean square of the targets";
         let seeds = outcomes.values().map(|outcome| {
             let errors = outcome.chosen.errors.iter();
             errors.map(|error| (error.length as f64, error.relative))

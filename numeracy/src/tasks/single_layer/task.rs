@@ -29,7 +29,7 @@ const PLAN: [(Operation, CellName); 8] = [
 ];
 
 impl Task for SingleConfig {
-    const ABOUT: &'static str = "One cell and an operation on two numbers, on nine ranges";
+    const ABOUT: &'static str = "One cell learns an operation on two numbers, for each of nine training ranges";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy single --op sub --cell nau
   gridworld numeracy single --op div --cell nmru --seeds 5
@@ -44,9 +44,9 @@ impl Task for SingleConfig {
 
     fn flags() -> Vec<Flag> {
         vec![
-            Flag::operation("What is to be computed [default: add]", "OPERATION", || names(&Operation::ALL)),
-            Flag::cell("What it is to be learned by [default: nau]", cells),
-            Flag::iterations("Updates of each seed [default: 50000, as published]"),
+            Flag::operation("Operation [default: add]", "OPERATION", || names(&Operation::ALL)),
+            Flag::cell("Cell [default: nau]", cells),
+            Flag::iterations("Updates per seed and range [default: 50000, as published]"),
         ]
     }
 

@@ -18,7 +18,8 @@ use gridworld_terminal::output::format::Format;
 use gridworld_terminal::output::section;
 use gridworld_terminal::output::{self, folder};
 use gridworld_terminal::program::error::CliError;
-use gridworld_terminal::program::message::tell;
+use gridworld_terminal::program::message::{suggest, tell};
+use gridworld_terminal::program::shell;
 use gridworld_terminal::progress::Progress;
 
 use super::session::Runner;
@@ -55,11 +56,17 @@ pub fn run(arguments: &Arguments, stop: &'static AtomicBool) -> Result<(), CliEr
         },
     };
     if stop.load(Ordering::Relaxed) {
-        return Err(CliError::Interrupted("what is finished is kept; the same command goes on".to_owned()));
+        return Err(CliError::Interrupted("finished seeds are saved; rerun the same command to resume".to_owned()));
     }
     files.write(&mut reference, &finished, &kept)?;
-    tell(&format!("written: {} and {}", arguments.page.display(), arguments.reference.display()));
-    if arguments.json { output::print_json(&reference) } else { Ok(()) }
+    tell(&format!("wrote {} and {}", arguments.page.display(), arguments.reference.display()));
+    if arguments.json {
+        return output::print_json(&reference);
+    }
+    if !arguments.quiet && !finished.is_empty() {
+        suggest(&shell::command_on("plot", &arguments.runs, ""));
+    }
+    Ok(())
 }
 
 /// Files of the page, of the numbers behind it and of the figures.
@@ -123,7 +130,7 @@ impl Files<'_> {
         for (file, text) in written.own {
             let Some(page) = self.page.beside(file) else { continue };
             OutputFile::new_with_folder("--page", &page, Format::Markdown)?.write_with_folder(text.as_bytes())?;
-            tell(&format!("written: {}", page.display()));
+            tell(&format!("wrote {}", page.display()));
         }
         let text = section::replace(&self.page.read()?, section::ARITHMETIC, &written.sections);
         self.page.write_with_folder(text.as_bytes())
