@@ -40,13 +40,13 @@ pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
     let grid = Grid::new(series, reserved);
     let Errors { by, measure, .. } = series[0].data;
     let title = match by {
-        By::Length => "How great the error is, length by length",
-        By::Digits => "How great the error is, digit by digit",
-        By::Updates => "How great the error is, update by update",
+        By::Length => "Error by length",
+        By::Digits => "Error by number of digits",
+        By::Updates => "Error during training",
     };
     let note = format!(
-        "{measure}. Lines: medians over the seeds; bands: from the lower quartile to the upper one. What \
-         lies beyond an axis is drawn at its end."
+        "{measure}. Lines: medians over the seeds; bands: from the lower to the upper quartile. Values outside an axis are drawn \
+         at its edge."
     );
     let mut sheet = FigureFrame::new(series[0].task, title, &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);

@@ -21,15 +21,16 @@ const FIRST: f64 = 1000.0;
 pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
     let grid = Grid::new(series, reserved);
     let seeds = seeds(series.iter().map(|series| series.seeds));
-    let note =
-        format!("The share of {seeds} each that is solved: its error beyond the trained range is below the threshold.");
-    let mut sheet = FigureFrame::new(series[0].task, "How many seeds find the solution", &note, &grid.legend());
+    let note = format!(
+        "Fraction of {seeds} each that are solved: the error outside the training range is below the threshold."
+    );
+    let mut sheet = FigureFrame::new(series[0].task, "Fraction of seeds solved", &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {
         let within: Vec<_> = series.iter().filter(|series| series.panel == *name).collect();
         let until = within.iter().map(|series| series.data.until as f64).fold(10.0 * FIRST, f64::max);
         let x = Axis::log("updates", (FIRST, until), (area.x, area.right()));
-        let y = Axis::linear("seeds that are solved", (0.0, 1.0), (area.bottom(), area.y), 5);
+        let y = Axis::linear("fraction of seeds solved", (0.0, 1.0), (area.bottom(), area.y), 5);
         let panel = named_panel(&mut sheet.svg, name, area, x, y);
         for series in within {
             let stroke = grid.style(&series.name).stroke();

@@ -110,7 +110,7 @@ fn published_figures_stand_beside_ours_where_the_settings_are_the_published_ones
     let late = row(&page, "mul", "nmu, regularizer later (ours)");
     assert_eq!((late[4], late[5], late[7], late[9]), (ours[2], "–", "–", "–"));
     // The error table has what is published alone.
-    let errors = page.split_once("## Sums of subsets: the error").expect("a second table").1;
+    let errors = page.split_once("## Sums of subsets: error relative").expect("a second table").1;
     assert_eq!(errors.matches("| mul | nmu |").count(), 1);
     assert_eq!(row(errors, "mul", "nmu")[2], "12.3");
 }
@@ -130,10 +130,10 @@ fn errors_that_are_no_numbers_are_infinite() {
     });
     let page = pages(&mut read(document), &[]).sections;
     assert!(page.contains("| nac, all layers | 0.0013 | 0.5000 |\n| relu | 0.0013 | ∞ |\n"), "{page}");
-    assert!(page.contains("mean of 4 seeds each"));
+    assert!(page.contains("mean over 4 seeds per cell"));
     let found = row(&page, "add", "lstm");
     assert_eq!(found[2..], ["2", "50 % (9–91)", "2e-4", "50 % (9–91)", "∞", "50 % (9–91)", "–"]);
-    assert!(page.contains("Trained on sequences of 10, asked"));
+    assert!(page.contains("Trained on length 10, tested"));
 }
 
 #[test]
