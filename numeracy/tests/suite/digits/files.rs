@@ -143,7 +143,7 @@ fn every_wrong_header_is_refused_by_name() {
     fs::remove_file(folder.path().join(LABELS)).unwrap();
     let error = Dataset::read(folder.path()).unwrap_err();
     assert!(matches!(error, DigitsError::Missing { .. }));
-    assert!(error.to_string().contains(&format!("{LABELS}, nor one called train-labels.idx1-ubyte")), "{error}");
+    assert!(error.to_string().contains(&format!("{LABELS} nor train-labels.idx1-ubyte")), "{error}");
 }
 
 #[test]
