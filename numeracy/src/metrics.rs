@@ -16,6 +16,17 @@ pub const EXTRAPOLATION: &str = "seeds/extrapolation_error";
 /// Greatest distance of the seed's weights from whole numbers.
 pub const SPARSITY: &str = "seeds/sparsity_error";
 
+/// Meaning of each number in a sentence or two, for those who look at it in TensorBoard.
+pub const DESCRIPTIONS: [(&str, &str); 7] = [
+    (SEED, "Number of the seed that this point is about. The horizontal axis counts the updates of all seeds so far."),
+    (SUCCESS, "Share of solved seeds among those trained so far; the run's summary states the threshold."),
+    (SOLVED, "1 if the seed is solved, else 0."),
+    (SOLVED_AT, "Updates before the first check at which the seed was solved."),
+    (INTERPOLATION, "Error of the seed on the training range."),
+    (EXTRAPOLATION, "Error of the seed outside the training range; for sequences, at the greatest length tested."),
+    (SPARSITY, "Sparsity error of the seed: largest distance of a weight from the nearest of −1, 0 and 1."),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +44,7 @@ mod tests {
             "seeds/sparsity_error",
         ];
         assert_eq!(names, expected);
+        assert_eq!(DESCRIPTIONS.map(|(name, _)| name), expected);
+        assert!(DESCRIPTIONS.iter().all(|(_, text)| text.ends_with('.')));
     }
 }

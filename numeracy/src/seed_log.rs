@@ -61,7 +61,8 @@ impl<O: Serialize + DeserializeOwned> SeedLog<O> {
         } else {
             Beginning::Resumed { step }
         };
-        let recorder = Recorder::open(folder, beginning, &Origin::here(), listener(step), SystemTime::now())?;
+        let mut recorder = Recorder::open(folder, beginning, &Origin::here(), listener(step), SystemTime::now())?;
+        metrics::DESCRIPTIONS.into_iter().for_each(|(name, description)| recorder.describe(name, description));
         let before = recorder.seconds();
         let (file, earlier) = (Appender::extend(&path)?, finished.len() as u64);
         Ok(SeedLog { file, recorder, finished, steps, earlier, started: Instant::now(), before })

@@ -34,9 +34,10 @@ impl ExperimentConfig {
     /// Reads the configuration of a run.
     pub fn read(folder: &RunFolder) -> Result<ExperimentConfig, CliError> {
         read_json(&folder.config()).map_err(|error| match is_of_an_agent(folder) {
-            true => {
-                CliError::usage(format!("{} is a run of gridworld train, not of arithmetic", folder.path().display()))
-            }
+            true => CliError::usage(format!(
+                "{} is a run of gridworld train, not of gridworld numeracy",
+                folder.path().display()
+            )),
             false => CliError::usage(error),
         })
     }
@@ -46,7 +47,9 @@ impl ExperimentConfig {
         let config = ExperimentConfig::read(folder)?;
         if config.task != *task {
             let shown = folder.path().display();
-            return Err(CliError::usage(format!("{shown} has other settings; use another --runs, or remove it")));
+            return Err(CliError::usage(format!(
+                "{shown} has other settings; use another --runs, or remove the folder"
+            )));
         }
         Ok(config)
     }

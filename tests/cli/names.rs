@@ -101,12 +101,12 @@ fn an_experiment_names_a_command_that_can_be_pasted() {
         said
     };
     assert_eq!(child.wait().expect("it ends").code(), Some(130), "{said}");
-    let line = behind(&said, "go on with: ");
+    let line = behind(&said, "to resume: ");
     let asked = pasted(folder.path(), &format!("{line} --seeds 0"));
     // The command is understood up to the flag that is wrong.
     assert!(stderr(&asked).contains("--seeds"), "{line}: {}", stderr(&asked));
     let asked = pasted(folder.path(), &format!("{line} --seeds 1"));
-    assert!(stderr(&asked).contains("it has 100 seeds"), "{line}: {}", stderr(&asked));
+    assert!(stderr(&asked).contains("the run has 100 seeds"), "{line}: {}", stderr(&asked));
 }
 
 /// A name with a title for the terminal, a colour, a line break, an override of the direction, and C1's CSI.

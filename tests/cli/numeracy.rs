@@ -148,6 +148,53 @@ fn only_what_is_asked_for_is_trained() {
 }
 
 #[test]
+fn the_page_is_made_again_of_the_document_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| folder.path().join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let committed = fs::read(root.join("runs/reference/numeracy.json")).expect("a document");
+    fs::write(at("numbers.json"), &committed).expect("a copy");
+    fs::create_dir(at("figures")).expect("a folder");
+    for task in ["identity", "static", "recurrent", "language", "program"] {
+        let picture = format!("{task}.svg");
+        fs::copy(root.join("docs/figures").join(&picture), at("figures").join(&picture)).expect("a copy");
+    }
+    let (runs, page, numbers, figures) = (at("runs"), at("page.md"), at("numbers.json"), at("figures"));
+    let places =
+        ["--runs", text(&runs), "--page", text(&page), "--reference", text(&numbers), "--figures", text(&figures)];
+    let output = run(&[&["numeracy", "all", "--finished", "--quiet"], &places[..]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let section = |page: &str| {
+        let (_, from) = page.split_once("<!-- section: arithmetic -->").expect("a section");
+        from.split_once("<!-- end of section").expect("its end").0.to_owned()
+    };
+    let docs = fs::read_to_string(root.join("docs/results.md")).expect("a page");
+    assert_eq!(section(&fs::read_to_string(&page).expect("a page")), section(&docs));
+    // A task that the document does not have has no entries.
+    let (mut made, mut before): (Value, Value) = (read(&numbers), serde_json::from_slice(&committed).expect("JSON"));
+    assert_eq!(made.as_object_mut().expect("fields").remove("mnist"), Some(document!([])));
+    assert!(made == before, "other numbers");
+    // One experiment takes the place of its own numbers, and of no other's.
+    let more = ["numeracy", "all", "--only", "language-register", "--seeds", "1", "--iterations", "20", "--quiet"];
+    assert!(run(&[&more[..], &places].concat()).status.success());
+    let mut after = read(&numbers);
+    assert_eq!(after["language"][11]["summary"]["seeds"], 1);
+    assert_ne!(after["command"], before["command"]);
+    after.as_object_mut().expect("fields").remove("mnist");
+    for document in [&mut before, &mut after] {
+        document["language"].as_array_mut().expect("a list").remove(11);
+        ["command", "version", "revision"].iter().for_each(|field| document[field] = Value::Null);
+    }
+    assert!(after == before, "other numbers");
+    // What is no such document is not written over.
+    fs::write(&numbers, "{\"mine\": 1}").expect("a file");
+    let refused = run(&[&["numeracy", "all", "--finished", "--quiet"], &places[..]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).starts_with("error: --reference ") && stderr(&refused).lines().count() == 1);
+    assert_eq!(fs::read_to_string(&numbers).expect("a file"), "{\"mine\": 1}");
+}
+
+#[test]
 fn wrong_usage_is_one_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let runs = text(folder.path());

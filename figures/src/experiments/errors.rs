@@ -40,13 +40,13 @@ pub fn draw(series: &[&Series<Errors>], reserved: &[&str]) -> Figure {
     let grid = Grid::new(series, reserved);
     let Errors { by, measure, .. } = series[0].data;
     let title = match by {
-        By::Length => "Error by length of the sequence",
+        By::Length => "Error by length",
         By::Digits => "Error by number of digits",
         By::Updates => "Error during training",
     };
     let note = format!(
-        "{measure}. Lines: median over the seeds; bands: first to third quartile. Values beyond an axis are drawn at \
-         its end."
+        "{measure}. Lines: medians over the seeds; bands: from the lower to the upper quartile. Values outside an axis are drawn \
+         at its edge."
     );
     let mut sheet = FigureFrame::new(series[0].task, title, &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);

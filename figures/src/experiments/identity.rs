@@ -43,18 +43,18 @@ pub struct Identity {
 pub fn draw(Identity { trained, curves }: &Identity) -> Figure {
     let seeds = seeds(curves.iter().map(|curve| curve.seeds));
     let mut note = format!(
-        "Autoencoders of one number with three hidden layers of eight units; each curve is named after its activation \
-         function. Mean absolute error over {seeds} each, on a logarithmic axis."
+        "Autoencoders of a number with three hidden layers of eight units; the name at a curve is that of the non-linearity. \
+         Mean absolute error, mean over {seeds} each; logarithmic axis."
     );
     if curves.iter().any(|curve| curve.points.iter().any(|&(_, error)| error < ERRORS.0)) {
-        note += &format!(" Errors below {} are drawn at the lower end.", ERRORS.0);
+        note += &format!(" Errors below {} are drawn at the lower edge.", ERRORS.0);
     }
     let leaves = |curve: &&Curve| curve.points.iter().any(|&(_, error)| error > ERRORS.1 && error.is_finite());
     let leaving = curves.iter().filter(leaves);
     note += &not_shown(&format!("Errors above {}", ERRORS.1), leaving.map(|curve| curve.name.as_str()));
     note += &infinite(curves);
-    let title = "Error on numbers outside the training range";
-    let mut sheet = FigureFrame::new("identity", title, &note, &[Entry::Shade("trained on".to_owned())]);
+    let title = "Error within and beyond the training range";
+    let mut sheet = FigureFrame::new("identity", title, &note, &[Entry::Shade("training range".to_owned())]);
     let area = Rect { x: LEFT, y: sheet.top, width: WIDTH - LEFT - MARGIN - NAMES, height: HEIGHT };
     let x = Axis::linear("input", (-20.0, 20.0), (area.x, area.right()), 8);
     let edges = [trained.0, trained.1].map(|edge| x.place(edge).map_or(area.x, |(_, pixel)| pixel));

@@ -21,8 +21,9 @@ const FIRST: f64 = 1000.0;
 pub fn draw(series: &[&Series<Solved>], reserved: &[&str]) -> Figure {
     let grid = Grid::new(series, reserved);
     let seeds = seeds(series.iter().map(|series| series.seeds));
-    let note =
-        format!("Of {seeds} each. A seed is solved when its error outside the training range is below the threshold.");
+    let note = format!(
+        "Fraction of {seeds} each that are solved: the error outside the training range is below the threshold."
+    );
     let mut sheet = FigureFrame::new(series[0].task, "Fraction of seeds solved", &note, &grid.legend());
     let (areas, bottom) = grid.areas(sheet.top);
     for (name, &area) in grid.panels.iter().zip(&areas) {

@@ -1,5 +1,6 @@
 //! The pages of results: their experiments, the document behind them, and their text.
 
+pub mod columns;
 pub mod numbers;
 mod pages;
 pub mod plan;

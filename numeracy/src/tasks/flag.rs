@@ -170,6 +170,12 @@ impl Given {
         if let Value::Whole(number) = self.value(flag)? { Some(*number) } else { None }
     }
 
+    /// Gives the number of objects in memory that a flag has.
+    #[must_use]
+    pub fn count(&self, flag: &str) -> Option<usize> {
+        usize::try_from(self.whole(flag)?).ok()
+    }
+
     /// Gives the number that a flag has.
     #[must_use]
     pub fn number(&self, flag: &str) -> Option<f64> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::drawing::Drawing;
-use super::flag::{Flag, Given, Value};
+use super::flag::{Flag, Given, Takes, Value};
 use crate::results::Pages;
 use crate::runner::Experiment;
 
@@ -67,8 +67,6 @@ pub trait Task: Clone + PartialEq {
     const EXAMPLES: &'static str;
     /// Number of seeds by default, of each range, cell or the like.
     const SEEDS: u64;
-    /// File of a page of the task's own, if it has one.
-    const PAGE: Option<&'static str> = None;
 
     /// Criterion by which seeds are judged, where it takes long to find.
     type Criterion;
@@ -101,8 +99,14 @@ pub trait Task: Clone + PartialEq {
     fn cell(&self) -> Option<String> {
         one_name(&self.values(), "cell")
     }
+    /// Gives the number of trainings of each seed: one for each range, cell or the like.
+    fn turns(&self) -> u64 {
+        1
+    }
     /// Gives the amount of work of each seed.
-    fn work(&self) -> Work;
+    fn work(&self) -> Work {
+        Work { turns: self.turns(), steps: updates::<Self>(&self.values()) }
+    }
     /// Tells if it is known which seeds are solved.
     fn is_judged(&self) -> bool {
         true
@@ -127,6 +131,8 @@ pub trait Task: Clone + PartialEq {
     fn plan(most: Option<u64>) -> Vec<Planned<Self>>;
     /// Gives the entries of this experiment in the document behind the table; a seed took so many seconds.
     fn entries(&self, summary: Self::Summary, seconds: f64) -> Vec<Self::Entry>;
+    /// Tells if an entry is of this experiment.
+    fn describes(&self, entry: &Self::Entry) -> bool;
     /// Writes the sections of all these experiments on the pages.
     fn pages(entries: &[Self::Entry], pages: &mut Pages<'_>);
 }
@@ -134,6 +140,13 @@ pub trait Task: Clone + PartialEq {
 /// Gives the updates of a seed where so many are published, within `most`.
 pub(super) fn within(most: Option<u64>, published: u64) -> u64 {
     most.map_or(published, |most| most.min(published))
+}
+
+/// Gives the number of updates among these values: that of the flag which takes one.
+fn updates<T: Task>(values: &[(&'static str, Value)]) -> u64 {
+    let flag = T::flags().into_iter().find(|flag| matches!(flag.takes, Takes::Updates));
+    let value = flag.and_then(|flag| values.iter().find(|(name, _)| *name == flag.name));
+    if let Some((_, Value::Whole(updates))) = value { *updates } else { 0 }
 }
 
 /// Gives the name that a flag has among these values; nothing where it has none, or several.

@@ -32,7 +32,7 @@ const ALL: &str = "all";
 impl clap::Subcommand for Chosen {
     fn augment_subcommands(command: Command) -> Command {
         let all = all::Arguments::augment_args(Command::new(ALL));
-        let all = all.about("All experiments of the table in docs/results.md, and the table");
+        let all = all.about("Run all experiments of the section Arithmetic in docs/results.md, and write it");
         each(&mut Commands).into_iter().chain([all]).fold(command, Command::subcommand)
     }
 
@@ -69,7 +69,8 @@ impl Visitor for Commands {
 
     fn visit<T: Listed>(&mut self) -> Command {
         let command = T::flags().iter().map(argument).fold(Command::new(T::NAME), Command::arg);
-        Options::augment_args(command).about(T::ABOUT).after_help(T::EXAMPLES)
+        let seeds = |seeds: Arg| seeds.help(format!("Seeds per setting [default: {}]", T::SEEDS));
+        Options::augment_args(command).mut_arg("seeds", seeds).about(T::ABOUT).after_help(T::EXAMPLES)
     }
 }
 

@@ -9,19 +9,22 @@ use gridworld_numeracy::seed_log::{SeedLog, read_outcomes};
 use gridworld_numeracy::tasks::flag::{Flag, Given, Takes};
 use gridworld_numeracy::tasks::{Listed, Outcomes, Surroundings, TaskError};
 use gridworld_records::{RunFolder, RunLock, write_json};
-use gridworld_terminal::program::message::tell;
+use gridworld_terminal::program::message::{suggest, tell};
 use gridworld_terminal::program::{CliError, cache_folder, shell};
-use gridworld_terminal::{Progress, Reporter, output};
+use gridworld_terminal::{Progress, Reporter, Words, output};
 use serde_json::json;
 
 use crate::options::arguments::{count, seeds};
 use crate::run::argument;
 use crate::run::experiment::ExperimentConfig;
 
+/// Words of the display: progress is counted in updates of the networks, and success in seeds that are solved.
+const WORDS: Words = Words { step: "update", steps: "updates", success: "solved" };
+
 /// Flags of every experiment.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
-    /// Seeds per setting [default: the published number]
+    /// Seeds per setting
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
     /// Seeds in parallel [default: one per core]
@@ -30,16 +33,16 @@ pub struct Options {
     /// Folder of the runs
     #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Records")]
     pub runs: PathBuf,
-    /// Name of this run's folder [default: made of task, cell and time]
+    /// Name of this run's folder [default: task, cell and time]
     #[arg(long, help_heading = "Records")]
     pub name: Option<String>,
-    /// Resume this run: train the missing seeds; --seeds may be greater than before
+    /// Resume this run: train the missing seeds; --seeds may be larger than before
     #[arg(long, value_name = "RUN", value_hint = ValueHint::DirPath, help_heading = "Records")]
     pub resume: Option<PathBuf>,
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long, help_heading = "Records")]
     pub json: bool,
-    /// Show no progress
+    /// No progress output
     #[arg(long, short, help_heading = "Records")]
     pub quiet: bool,
 }
@@ -77,13 +80,13 @@ pub fn run<T: Listed>(given: &Given, options: &Options, stop: &'static AtomicBoo
         None => completed(given)?,
     };
     if let Some((flag, given, has)) = given.contradiction(&task.values()) {
-        let (flag, advice) = (format!("--{flag} {given}"), "leave the flag out, or start a new run");
+        let (flag, advice) = (format!("--{flag} {given}"), "drop the flag, or start a new run");
         return Err(CliError::usage(format!("{flag}: the run has {has}; {advice}")));
     }
     let criterion = task.criterion();
     let experiment = task.prepare(&criterion, given).map_err(|error| match (error, &options.resume) {
         (TaskError::Refused(reason), Some(path)) => CliError::usage(format!("--resume {}: {reason}", path.display())),
-        (error, _) => failure(error),
+        (error, _) => with_flag::<T>(error),
     })?;
     resumed.map_or_else(|| Session::fresh(options, task), Ok)?.run(options, stop, &criterion, &experiment)
 }
@@ -98,7 +101,18 @@ fn completed<T: Listed>(given: &Given) -> Result<T, CliError> {
     }
     let cache = cache_folder();
     let surroundings = Surroundings { given, cache: cache.as_deref(), table: None, recorded: None };
-    T::configure(given).complete(&surroundings).map_err(failure)
+    T::configure(given).complete(&surroundings).map_err(with_flag::<T>)
+}
+
+/// Makes the failure of a task that cannot begin; where something is missing, it names the flag for the folder of it.
+fn with_flag<T: Listed>(error: TaskError) -> CliError {
+    let folder = T::flags().into_iter().find(|flag| matches!(flag.takes, Takes::Folder));
+    match (error, folder) {
+        (TaskError::Missing(reason), Some(Flag { name, .. })) => {
+            CliError::usage(format!("{reason}, or give --{name} DIR"))
+        }
+        (error, _) => failure(error),
+    }
 }
 
 /// Makes the failure of a task that cannot begin.
@@ -125,14 +139,14 @@ impl<T: Listed> Session<T> {
         let mut config = ExperimentConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
         let Some(task) = T::of(&config.task).cloned() else {
             let (task, program) = (config.task.name(), shell::program());
-            return Err(refuse(format!("it is of the task `{task}`: {program} numeracy {task}")));
+            return Err(refuse(format!("it is a run of `{task}`; resume it with {program} numeracy {task}")));
         };
         if let Some(name) = &options.name {
-            return Err(refuse(format!("it has a name; leave --name {name} out")));
+            return Err(refuse(format!("the run has a name already; drop --name {name}")));
         }
         if let Some(seeds) = options.seeds {
             if seeds < config.seeds {
-                return Err(refuse(format!("it has {} seeds, and --seeds {seeds} is less", config.seeds)));
+                return Err(refuse(format!("the run has {} seeds already; --seeds {seeds} is fewer", config.seeds)));
             }
             config.seeds = seeds;
         }
@@ -181,7 +195,7 @@ impl<T: Listed> Session<T> {
         let runner = Runner { workers: options.workers, display: options.display(), stop };
         let outcomes = self.work(&runner, experiment)?;
         if outcomes.is_empty() {
-            return Err(CliError::Interrupted(format!("no seed is done; go on with: {}", self.command())));
+            return Err(CliError::Interrupted(format!("no seed is done; to resume: {}", self.command())));
         }
         let summary = self.task.summarize(criterion, &outcomes);
         let document = self.report(&summary)?;
@@ -191,11 +205,15 @@ impl<T: Listed> Session<T> {
             output::print(&self.task.text(&summary))?;
         }
         let (done, all) = (outcomes.len() as u64, self.all());
+        let networks = if self.task.work().turns == 1 { "seeds" } else { "networks" };
         if done < all {
             return Err(CliError::Interrupted(format!(
-                "{done} of {all} seeds are done; go on with: {}",
+                "{done} of {all} {networks} are done; to resume: {}",
                 self.command()
             )));
+        }
+        if !options.json && !options.quiet {
+            suggest(&shell::command_on("plot", self.folder.path(), ""));
         }
         Ok(())
     }
@@ -203,15 +221,16 @@ impl<T: Listed> Session<T> {
     /// Works on what is not done; gives the outcomes of all that is.
     fn work(&self, runner: &Runner, experiment: &T::Experiment) -> Result<Outcomes<T>, CliError> {
         let (all, steps) = (self.all(), self.config.task.work().steps);
-        let mut seed_log =
-            SeedLog::open(&self.folder, steps, |step| Reporter::new(runner.display, step, all.saturating_mul(steps)))
-                .map_err(CliError::failed)?;
+        let mut seed_log = SeedLog::open(&self.folder, steps, |step| {
+            Reporter::new(runner.display, step, all.saturating_mul(steps)).with_words(WORDS)
+        })
+        .map_err(CliError::failed)?;
         // A resumed run's commands and seeds: only now, when nothing can refuse it any more.
         self.config.write(&self.folder)?;
         let worked = seed_log.work(experiment, all, runner.workers, runner.stop, || self.lock.keep());
         let outcomes = seed_log.finish().map_err(CliError::failed)?;
         worked.map_err(|error| match self.lock.is_kept() {
-            true => CliError::failed(format!("{error}; go on with: {}", self.command())),
+            true => CliError::failed(format!("{error}; to resume: {}", self.command())),
             // Nothing was begun, and nothing of it stays.
             false => CliError::failed(error),
         })?;
@@ -228,7 +247,7 @@ impl<T: Listed> Session<T> {
     /// Works on what is not done, after a line that says so; gives the outcomes, if now everything is done.
     pub fn complete(&self, runner: &Runner, experiment: &T::Experiment) -> Result<Option<Outcomes<T>>, CliError> {
         if runner.display != Progress::Quiet {
-            tell(&format!("working on: {}", self.folder.path().display()));
+            tell(&format!("run folder: {}", self.folder.path().display()));
         }
         let outcomes = self.work(runner, experiment)?;
         Ok(Some(outcomes).filter(|outcomes| outcomes.len() as u64 >= self.all()))

@@ -8,7 +8,7 @@ use console::{Term, style};
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 
 use super::Glyphs;
-use super::known::Known;
+use super::known::{Known, Words};
 use crate::output::numbers::{duration, grouped, percent};
 
 /// Columns of the line where nobody says how wide the terminal is.
@@ -88,12 +88,13 @@ fn line(known: &Known, step: u64, total: u64, width: usize, glyphs: Glyphs) -> L
     let mut after = format!("{end} {:>3} %", (100.0 * share).floor());
     // A terminal that has its last column filled may go to the next line.
     let room = width.saturating_sub(before.len() + curve + 1);
+    let Words { step: one, steps, success: solved } = known.words;
     let figures = [
-        known.success.map(|success| format!("success {}", percent(success))),
+        known.success.map(|success| format!("{solved} {}", percent(success))),
         known.rate.map(|rate| format!("{} left", duration(total.saturating_sub(step) as f64 / rate))),
-        known.rate.map(|rate| format!("{} steps/s", grouped(rate as u64))),
+        known.rate.map(|rate| format!("{} {steps}/s", grouped(rate as u64))),
         known.evaluation.map(|success| format!("evaluation {}", percent(success))),
-        Some(format!("step {} of {}", grouped(step), grouped(total))),
+        Some(format!("{one} {} of {}", grouped(step), grouped(total))),
     ];
     let mut separator = "  ";
     for figure in figures.into_iter().flatten() {

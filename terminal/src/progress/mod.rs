@@ -8,4 +8,5 @@ mod reporter;
 mod sparkline;
 
 pub use glyphs::Glyphs;
+pub use known::Words;
 pub use reporter::{Progress, Reporter};

@@ -7,7 +7,7 @@ use gridworld_records::{Listener, MetricsLine, Record, visible};
 
 use super::Glyphs;
 use super::bar::Bar;
-use super::known::Known;
+use super::known::{Known, Words};
 use super::metrics;
 use crate::output::numbers::{done, duration, grouped, percent};
 
@@ -80,6 +80,16 @@ impl Reporter {
         Reporter { display, total, known: Known { step, ..Known::default() }, begun: None }
     }
 
+    /// Uses other words for what is counted.
+    #[must_use]
+    pub fn with_words(mut self, words: Words) -> Reporter {
+        self.known.words = words;
+        if let Display::Bar(bar) = &self.display {
+            bar.show(&self.known);
+        }
+        self
+    }
+
     /// Shows lines on `out` instead of standard error.
     #[cfg(test)]
     pub fn lines_to(out: impl Write + Send + 'static, step: u64, total: u64) -> Reporter {
@@ -147,7 +157,7 @@ impl Listener for Reporter {
             Display::Bar(bar) => bar.show(&self.known),
             Display::Lines(lines) => {
                 lines.pass(record.step);
-                let line = line(record, self.total, &summary(&self.known, self.total));
+                let line = line(record, self.known.words, self.total, &summary(&self.known, self.total));
                 match record.scalars.iter().any(|(name, _)| name.starts_with(metrics::EVALUATIONS)) {
                     true => lines.print(&line, now),
                     false => lines.hold(record.step, line, now),
@@ -227,17 +237,17 @@ impl Lines {
 /// Writes the latest figures of the way to `total` in one line.
 fn summary(known: &Known, total: u64) -> String {
     let figures = [
-        known.rate.map(|rate| format!("{} steps/s", grouped(rate as u64))),
-        known.success.map(|success| format!("success {}", percent(success))),
+        known.rate.map(|rate| format!("{} {}/s", grouped(rate as u64), known.words.steps)),
+        known.success.map(|success| format!("{} {}", known.words.success, percent(success))),
         known.rate.map(|rate| format!("{} left", duration(total.saturating_sub(known.step) as f64 / rate))),
     ];
     figures.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn line(record: &Record, total: u64, summary: &str) -> String {
+fn line(record: &Record, words: Words, total: u64, summary: &str) -> String {
     // A rollout is taken to its end, which can be beyond the last step.
     let step = record.step.min(total);
-    let mut line = format!("step {} of {} ({})", grouped(step), grouped(total), done(step, total));
+    let mut line = format!("{} {} of {} ({})", words.step, grouped(step), grouped(total), done(step, total));
     if !summary.is_empty() {
         line.push_str(&format!(", {summary}"));
     }
@@ -280,6 +290,21 @@ mod tests {
     fn record(step: u64, scalars: &[(&str, f64)]) -> Record {
         let scalars = scalars.iter().map(|&(name, number)| (name.to_owned().into(), number)).collect();
         Record { step, seconds: step as f64 / 1_000.0, scalars }
+    }
+
+    #[test]
+    fn what_is_counted_has_the_words_that_are_asked_for() {
+        let screen = Screen::default();
+        let words = Words { step: "update", steps: "updates", success: "solved" };
+        let mut reporter = Reporter::lines_to(screen.clone(), 0, 10_000).with_words(words);
+        reporter.record(&record(1_000, &[]), at(1.0));
+        reporter.record(&record(2_000, &[(metrics::SUCCESS, 0.5)]), at(9.0));
+        reporter.finish();
+        let expected = [
+            "update 1,000 of 10,000 (10.0 %)",
+            "update 2,000 of 10,000 (20.0 %), 1,000 updates/s, solved 50.0 %, 8 s left",
+        ];
+        assert_eq!(screen.lines(), expected);
     }
 
     #[test]

@@ -25,19 +25,22 @@ pub fn complete(
         (Some(folder), _) => folder.to_owned(),
         (None, Some(cache)) => cache.join(CACHED),
         (None, None) => {
-            let reason =
-                "there is no cache folder, for HOME is not set: name the folder of the digits with --mnist DIR";
-            return Err(TaskError::Missing(reason.to_owned()));
+            return Err(TaskError::Missing(
+                "there is no cache folder with digits, because HOME is not set: set it".to_owned(),
+            ));
         }
     };
-    let (digits, _) = Source::read(&folder, config.operation)?;
+    let digits = Source::read(&folder, config.operation)?;
     let plain = DigitsConfig { digits, reference: None, ..config };
     let reference = match (surroundings.given.path("reference"), surroundings.table) {
         (Some(run), _) => Some(reference(run, &plain)?),
         (None, Some(table)) if plain.cell != DigitsCell::Perfect => {
             let run = table.join(format!("mnist-{}-{}", plain.operation, DigitsCell::Perfect));
             if !run.is_dir() {
-                return Err(TaskError::Missing(format!("there is no {} to judge it by", run.display())));
+                return Err(TaskError::Missing(format!(
+                    "{} does not exist, and seeds are judged by it",
+                    run.display()
+                )));
             }
             Some(reference(&run, &plain)?)
         }
@@ -60,15 +63,15 @@ fn reference(run: &Path, config: &DigitsConfig) -> Result<Reference, TaskError> 
     let refuse = |reason: &str| TaskError::Refused(format!("--reference {}: {reason}", run.display()));
     let folder = RunFolder::open(run).map_err(|error| TaskError::Refused(error.to_string()))?;
     let recorded = read_json(&folder.config()).map_err(|error| TaskError::Refused(error.to_string()))?;
-    let Recorded::Mnist(other) = recorded else { return Err(refuse("it is no run of mnist")) };
+    let Recorded::Mnist(other) = recorded else { return Err(refuse("it is not a run of numeracy mnist")) };
     if other.cell != DigitsCell::Perfect {
-        return Err(refuse("its cell has to be perfect"));
+        return Err(refuse("it must be a run of --cell perfect"));
     }
     let digits = Source { folder: config.digits.folder.clone(), ..other.digits.clone() };
     if (DigitsConfig { cell: config.cell, digits, reference: None, ..other }) != *config {
-        return Err(refuse("it has another operation, other settings or other digits"));
+        return Err(refuse("its operation, settings or digits differ"));
     }
     let outcomes = read_outcomes::<DigitsOutcome>(&folder).map_err(|error| TaskError::Failed(error.to_string()))?;
     let reference = Reference::new(run.to_owned(), outcomes.values());
-    reference.ok_or_else(|| refuse("it needs two seeds that are done, with finite errors"))
+    reference.ok_or_else(|| refuse("it needs at least two finished seeds, all with finite errors"))
 }

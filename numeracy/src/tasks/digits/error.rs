@@ -10,7 +10,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum DigitsError {
     /// A file is not there.
-    #[error("there is no {}, nor one called {dotted}, nor either with .gz: `make mnist` brings digits, or --mnist DIR names a folder with the four files of MNIST", path.display())]
+    #[error("found neither {} nor {dotted}, with or without .gz: run `make mnist`", path.display())]
     Missing {
         /// Path at which the file was expected.
         path: PathBuf,

@@ -41,11 +41,11 @@ impl Labelled {
         let mut file = open(&labels)?;
         let found = file.labels()?;
         if found.len() != count {
-            let reason = format!("has {} labels for the {count} images of {}", found.len(), images.display());
+            let reason = format!("has {} labels, but {} has {count} images", found.len(), images.display());
             return Err(file.wrong(reason));
         }
         if let Some((index, label)) = found.iter().enumerate().find(|(_, label)| **label > 9) {
-            return Err(file.wrong(format!("label {index} is {label}, and no digit from 0 to 9")));
+            return Err(file.wrong(format!("has a label {label} at index {index}; labels must be from 0 to 9")));
         }
         Ok(Labelled { pixels, labels: found })
     }
@@ -123,7 +123,7 @@ impl Source {
         let magic = self.word()?;
         if magic != expected {
             return Err(
-                self.wrong(format!("begins with {magic:#010x}, and no file of {of_what} does: {expected:#010x}"))
+                self.wrong(format!("begins with {magic:#010x}; a file of {of_what} begins with {expected:#010x}"))
             );
         }
         Ok(())
@@ -131,8 +131,8 @@ impl Source {
 
     fn count(&mut self) -> Result<usize, DigitsError> {
         match self.word()? as usize {
-            0 => Err(self.wrong("has no images".to_owned())),
-            count if count > MOST => Err(self.wrong(format!("says that it has {count} images, more than {MOST}"))),
+            0 => Err(self.wrong("is empty".to_owned())),
+            count if count > MOST => Err(self.wrong(format!("announces {count} images, more than {MOST}"))),
             count => Ok(count),
         }
     }
@@ -150,10 +150,10 @@ impl Source {
         let read = self.bytes.by_ref().take(length as u64 + 1).read_to_end(&mut bytes);
         read.map_err(|source| self.failed(source))?;
         if bytes.len() > length {
-            return Err(self.wrong(format!("goes on after the {length} bytes that its header announces")));
+            return Err(self.wrong(format!("is longer than the {length} bytes that its header announces")));
         }
         if bytes.len() < length {
-            let reason = format!("ends after {} of the {length} bytes that its header announces", bytes.len());
+            let reason = format!("is cut off: {} of {length} bytes", bytes.len());
             return Err(self.wrong(reason));
         }
         Ok(bytes)
@@ -161,7 +161,7 @@ impl Source {
 
     fn failed(&self, source: io::Error) -> DigitsError {
         if source.kind() == io::ErrorKind::UnexpectedEof {
-            return self.wrong("ends too early".to_owned());
+            return self.wrong("is cut off".to_owned());
         }
         DigitsError::Io { path: self.path.clone(), source }
     }

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DigitsCell, DigitsConfig, DigitsOperation, DigitsSummary, LengthSummary};
-use crate::results::numbers::{grouped, or_infinite, percent};
-use crate::summary::{Median, Rate};
+use super::{DigitsCell, DigitsConfig, DigitsOperation, DigitsSummary, LengthSummary, Source};
+use crate::results::columns::{columns, head};
+use crate::results::numbers::{grouped, interval, percent, short, solved};
+use crate::summary::Median;
 
 /// An experiment with digits and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,46 +42,42 @@ pub fn text(config: &DigitsConfig, summary: &DigitsSummary) -> String {
         DigitsOperation::Count | DigitsOperation::Sum => ("absolute error", |row| row.mae),
         DigitsOperation::Product => ("relative error", |row| row.relative),
     };
-    let judged = if config.reference.is_some() { "    solved  95 % interval" } else { "" };
-    let mut text = format!(
-        "{of} of MNIST digits by {}: {} seeds, {} images to train on, {} to test on\n\n  length  \
-     {measure}  squared error  all right{judged}\n",
-        config.cell, summary.seeds, config.digits.train, config.digits.test
-    );
-    let number = |median: &Option<Median>| median.map_or("none".to_owned(), |median| short(median.median));
-    for row in &summary.lengths {
-        let exact = row.exact.map_or("none".to_owned(), |exact| percent(exact.median));
-        let solved = row.solved.map_or(String::new(), |rate| {
-            let (low, high) = rate.ci95;
-            let interval = format!("{:.0}–{:.0} %", 100.0 * low, 100.0 * high);
-            format!("  {:>8}  {interval:>13}", format!("{}/{}", rate.solved, rate.seeds))
-        });
-        let (error, mse) = (number(&error(row)), number(&row.mse));
-        let _ = writeln!(text, "{:>8}  {error:>14}  {mse:>13}  {exact:>9}{solved}", row.length);
+    let mut heads = head(["length", measure, "squared error", "exact"]);
+    if config.reference.is_some() {
+        heads.extend(head(["solved", "95 % interval"]));
     }
-    text.push_str("\nmedians over seeds; trained on sequences of length ");
-    let _ = writeln!(text, "{}", config.length);
+    let number = |median: Option<Median>| short(median.map(|median| median.median));
+    let row = |row: &LengthSummary| {
+        let exact = row.exact.map_or("–".to_owned(), |exact| percent(exact.median));
+        let mut cells = vec![grouped(row.length as u64), number(error(row)), number(row.mse), exact];
+        cells.extend(row.solved.iter().flat_map(|rate| [solved(rate), interval(rate.ci95)]));
+        cells
+    };
+    let rows: Vec<Vec<String>> = std::iter::once(heads).chain(summary.lengths.iter().map(row)).collect();
+    let Source { train, test, .. } = &config.digits;
+    let mut text = format!(
+        "{of} of MNIST digits by {}: {} seeds, {} training images, {} test images\n\n{}\n\
+         means over sequences, medians over seeds; trained on length {}\n\
+         exact: sequences with every output correct after rounding\n",
+        config.cell,
+        summary.seeds,
+        grouped(*train as u64),
+        grouped(*test as u64),
+        columns(0, &rows),
+        config.length,
+    );
     match &config.reference {
         Some(reference) => {
-            let run = reference.run.display();
-            let _ = writeln!(text, "solved: squared error below what {} seeds of {run} come to", reference.seeds);
+            let (run, seeds) = (reference.run.display(), reference.seeds);
+            let _ = writeln!(
+                text,
+                "solved: squared error below the upper end of the 99 % interval of the mean over {seeds} seeds of {run}"
+            );
         }
         None if config.cell == DigitsCell::Perfect => {}
-        None => text.push_str("which seeds are solved is told with --reference RUN, a run of --cell perfect\n"),
+        None => text.push_str("to see which seeds are solved, name a run of --cell perfect with --reference RUN\n"),
     }
     text
-}
-
-/// Writes a number with three digits, and powers of ten where there are many.
-fn short(value: f64) -> String {
-    let written = match value {
-        value if value.abs() >= 1e5 => format!("{value:.2e}"),
-        value if value.abs() >= 100.0 => format!("{value:.0}"),
-        value if value.abs() >= 10.0 => format!("{value:.1}"),
-        value if value.abs() >= 1.0 => format!("{value:.2}"),
-        value => format!("{value:.3}"),
-    };
-    or_infinite(value, written)
 }
 
 /// Writes the page, with the command that makes it; nothing where no experiment is finished.
@@ -94,17 +91,17 @@ pub fn page(entries: &[DigitsEntry], command: &str) -> Option<String> {
 Written by `{command}`; not to be edited by hand.
 
 A convnet reads each digit, a recurrent cell counts the digits of each class, adds or multiplies them, and
-both learn together from nothing but the answers to sequences of ten (Trask et al. 2018, §4.3), or of two for
-products, for which there are no zeros (Madsen & Johansen 2020, §4.2). {train} images are trained on and
-{test} others are tested on, zeros included; the sequences of a test are drawn from these with replacement
-and are the same for every seed and cell. Seeds 1 to {seeds}, {steps} updates of eighty digits each.
+both learn together from the answers alone: to sequences of ten digits (Trask et al. 2018, §4.3), or of two
+for products, which have no zeros (Madsen & Johansen 2020, §4.2). {train} training images, {test} test
+images, zeros included; test sequences are drawn from these with replacement and are the same for every seed
+and cell. Seeds 1 to {seeds}, {steps} updates of eighty digits each.
 
 A seed is *solved* at a length if its squared error is below the upper end of the one-sided 99 % interval of
-the mean over seeds of a network whose arithmetic is perfect and whose convnet is the same (Madsen &
-Johansen 2020, appendix D.1). With ten seeds that end is 0.9 standard deviations above the mean, so that of
-such networks themselves one or two in ten are not solved: more than eight or nine of ten are chance. Errors
-are medians over seeds: absolute for each output, or for products relative, and the share of sequences with
-every output right when rounded.
+the mean over seeds of a network with perfect arithmetic and the same convnet (Madsen & Johansen 2020,
+appendix D.1). With ten seeds that end is 0.9 standard deviations above the mean, so one or two of ten such
+networks are not solved themselves: more than eight or nine of ten are chance. Errors are medians over seeds:
+absolute per output, or relative for products. *exact* is the share of sequences with every output correct
+after rounding.
 "
     );
     use DigitsOperation::{Count, Product, Sum};
@@ -126,8 +123,8 @@ fn table(operation: DigitsOperation, entries: &[&DigitsEntry]) -> String {
     heads.extend(between.iter().map(at));
     heads.push(format!("error at {first}"));
     heads.extend(lengths[1..].iter().map(at));
-    heads.extend([format!("all right at {first}"), format!("at {trained}")]);
-    heads.extend(["farthest weight".to_owned(), "seconds a seed".to_owned()]);
+    heads.extend([format!("exact at {first}"), format!("at {trained}")]);
+    heads.extend(["sparsity error".to_owned(), "seconds per seed".to_owned()]);
     let mut text = format!("| {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len()));
     for entry in entries {
         let _ = writeln!(text, "| {} |", row(entry).join(" | "));
@@ -139,12 +136,8 @@ fn table(operation: DigitsOperation, entries: &[&DigitsEntry]) -> String {
 fn row(entry: &DigitsEntry) -> Vec<String> {
     let DigitsEntry { operation, cell, seconds, summary, .. } = entry;
     let [first, between @ .., last] = &summary.lengths[..] else { return vec![cell.to_string()] };
-    let solved = |at: &LengthSummary| {
-        at.solved.map_or("–".to_owned(), |Rate { solved, seeds, .. }| format!("{solved} of {seeds}"))
-    };
-    let interval = last
-        .solved
-        .map_or("–".to_owned(), |Rate { ci95: (low, high), .. }| format!("{:.0}–{:.0} %", 100.0 * low, 100.0 * high));
+    let solved = |at: &LengthSummary| at.solved.map_or("–".to_owned(), |rate| solved(&rate));
+    let interval = last.solved.map_or("–".to_owned(), |rate| interval(rate.ci95));
     let error = |at: &LengthSummary| match operation {
         DigitsOperation::Product => three_digits(at.relative),
         DigitsOperation::Count | DigitsOperation::Sum => three_digits(at.mae),

@@ -6,7 +6,7 @@ use super::{Digits, DigitsCell, DigitsConfig, DigitsOperation, DigitsSummary, So
 use crate::results::Pages;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Takes, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Surroundings, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Surroundings, Task, TaskError, within};
 
 /// Number of updates of each seed by default.
 const STEPS: u64 = 3000;
@@ -56,7 +56,7 @@ impl DigitsConfig {
 }
 
 impl Task for DigitsConfig {
-    const ABOUT: &'static str = "Counts, sums or products of sequences of handwritten digits";
+    const ABOUT: &'static str = "Counts, sums or products of sequences of handwritten digits (MNIST)";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy mnist --op sum --cell perfect --name sum-perfect
   gridworld numeracy mnist --op sum --cell nau --reference runs/sum-perfect
@@ -64,10 +64,9 @@ impl Task for DigitsConfig {
   gridworld numeracy mnist --op count --cell lstm --mnist MNIST/raw --seeds 3
   gridworld numeracy mnist --resume runs/mine
 
-`make mnist` brings the digits.";
+Run `make mnist` once to download the digits.";
     /// Number of seeds by default, as published.
     const SEEDS: u64 = 10;
-    const PAGE: Option<&'static str> = Some("mnist.md");
 
     type Criterion = ();
     type Experiment = Digits;
@@ -75,16 +74,18 @@ impl Task for DigitsConfig {
     type Entry = DigitsEntry;
 
     fn flags() -> Vec<Flag> {
-        let folder = "Folder with the four files of MNIST, plain or compressed [default: what `make mnist` brought]";
-        let reference = "A run of `--cell perfect` with the same settings: a seed is solved if its error at the greatest \
-                         length is below the upper end of the 99 % interval of that run's";
+        let folder = "Folder with the four files of MNIST, plain or compressed [default: the digits of `make mnist`]";
+        let reference = "Run of `--cell perfect` with the same settings, to judge by: a seed is solved if its squared error at \
+                         the greatest length is below the upper end of the 99 % interval of that run's mean";
         vec![
-            Flag::operation("What is asked of a sequence of digits [default: sum]", "OPERATION", || {
+            Flag::operation("Operation on the digits of a sequence [default: sum]", "OPERATION", || {
                 names(&DigitsOperation::ALL)
             }),
-            Flag::cell("What counts, adds or multiplies what is read [default: counter]", || names(&DigitsCell::ALL)),
-            Flag { name: "steps", help: "Updates of each seed [default: 3000]", takes: Takes::Updates },
-            Flag::learning_rate("Step size of Adam at the beginning [default: 3e-3]"),
+            Flag::cell("Cell that computes the operation from what the convnet reads [default: counter]", || {
+                names(&DigitsCell::ALL)
+            }),
+            Flag { name: "steps", help: "Updates per seed [default: 3000]", takes: Takes::Updates },
+            Flag::learning_rate("Initial learning rate (Adam) [default: 3e-3]"),
             Flag { name: "mnist", help: folder, takes: Takes::Folder },
             Flag { name: "reference", help: reference, takes: Takes::Run },
         ]
@@ -110,10 +111,6 @@ impl Task for DigitsConfig {
         ]
     }
 
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.steps }
-    }
-
     /// Tells if there is a reference: without networks of perfect arithmetic, nothing says which seeds are solved.
     fn is_judged(&self) -> bool {
         self.reference.is_some()
@@ -124,11 +121,15 @@ impl Task for DigitsConfig {
     /// Prepares the training. The digits may have moved since the run began, to a folder that is given.
     fn prepare(&self, (): &(), given: &Given) -> Result<Digits, TaskError> {
         let folder = given.path("mnist").unwrap_or(&self.digits.folder);
-        let (digits, dataset) = Source::read(folder, self.operation)?;
+        let same = Some(&self.digits).filter(|digits| digits.folder == folder && digits.dataset().is_some());
+        let digits = same.cloned().map_or_else(|| Source::read(folder, self.operation), Ok)?;
         if digits.digest != self.digits.digest {
             let folder = folder.display();
-            return Err(TaskError::Refused(format!("{folder} has other digits than the run began with")));
+            return Err(TaskError::Refused(format!(
+                "the digits in {folder} differ from those the run was started with"
+            )));
         }
+        let dataset = digits.dataset().expect("they were read");
         Ok(Digits::new(self.clone(), dataset))
     }
 
@@ -141,7 +142,7 @@ impl Task for DigitsConfig {
     }
 
     fn drawing(&self, outcomes: &Outcomes<Self>) -> Drawing {
-        let measure = "The mean absolute error; of products, its share in the answer";
+        let measure = "Mean absolute error; for products, relative to the target";
         let seeds = outcomes.values().map(|outcome| {
             let errors = outcome.errors.iter();
             errors.map(|error| (error.length as f64, error.relative.or(error.mae)))
@@ -166,6 +167,10 @@ impl Task for DigitsConfig {
         let DigitsConfig { operation, cell, steps, .. } = *self;
         let (train, test) = (self.digits.train, self.digits.test);
         vec![DigitsEntry { operation, cell, steps, train, test, seconds, summary }]
+    }
+
+    fn describes(&self, entry: &DigitsEntry) -> bool {
+        (self.operation, self.cell) == (entry.operation, entry.cell)
     }
 
     fn pages(entries: &[DigitsEntry], pages: &mut Pages<'_>) {

@@ -1,6 +1,7 @@
 //! Training on sequences of digits.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use gridworld_agents::cells::nau;
 use gridworld_agents::{Layout, Optimizer, OptimizerConfig};
@@ -39,7 +40,7 @@ const LOOK_EVERY: u64 = 10;
 #[derive(Debug)]
 pub struct Digits {
     config: DigitsConfig,
-    dataset: Dataset,
+    dataset: Arc<Dataset>,
 }
 
 /// Part of the network that learns.
@@ -81,8 +82,8 @@ impl Network {
 impl Digits {
     /// Prepares the experiment with the digits that the operation [asks about](Dataset::asked_about).
     #[must_use]
-    pub fn new(config: DigitsConfig, dataset: Dataset) -> Digits {
-        Digits { config, dataset }
+    pub fn new(config: DigitsConfig, dataset: impl Into<Arc<Dataset>>) -> Digits {
+        Digits { config, dataset: dataset.into() }
     }
 
     /// Computes the mean squared error of a batch of sequences.

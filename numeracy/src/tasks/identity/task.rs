@@ -6,10 +6,10 @@ use super::report;
 use crate::results::Pages;
 use crate::tasks::drawing::Drawing;
 use crate::tasks::flag::{Flag, Given, Names, Takes, Value, cells};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 impl Task for IdentityConfig {
-    const ABOUT: &'static str = "Autoencoders of a number: how far off beyond the numbers that they have seen";
+    const ABOUT: &'static str = "Autoencoders of a number: error on numbers outside the training range";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy identity
   gridworld numeracy identity --cell relu,tanh,nac --seeds 10
@@ -26,11 +26,11 @@ impl Task for IdentityConfig {
         vec![
             Flag {
                 name: "cell",
-                help: "What the networks are made of, separated by commas [default: every non-linearity, and nac]",
+                help: "Cells to compare, separated by commas [default: every non-linearity, and nac]",
                 takes: Takes::Several(Names { value: "CELL", all: cells }),
             },
-            Flag::iterations("Updates of each seed [default: 20000]"),
-            Flag::learning_rate("Step size of Adam [default: 1e-3]"),
+            Flag::iterations("Updates per seed [default: 20000]"),
+            Flag::learning_rate("Learning rate (Adam) [default: 1e-3]"),
         ]
     }
 
@@ -51,8 +51,8 @@ impl Task for IdentityConfig {
         ]
     }
 
-    fn work(&self) -> Work {
-        Work { turns: self.cells.len() as u64, steps: self.iterations }
+    fn turns(&self) -> u64 {
+        self.cells.len() as u64
     }
 
     fn criterion(&self) {}
@@ -81,6 +81,10 @@ impl Task for IdentityConfig {
 
     fn entries(&self, curves: Vec<IdentityCurve>, _seconds: f64) -> Vec<IdentityCurve> {
         curves
+    }
+
+    fn describes(&self, entry: &IdentityCurve) -> bool {
+        self.cells.contains(&entry.cell)
     }
 
     fn pages(curves: &[IdentityCurve], pages: &mut Pages<'_>) {

@@ -18,7 +18,7 @@ const HIDDEN: usize = 8;
 const LOOK_EVERY: u64 = 1000;
 
 /// Greatest mean error beyond the training range of a seed that counts as a success.
-const EXACT: f64 = 0.1;
+pub(super) const EXACT: f64 = 0.1;
 
 /// A seed in training.
 pub struct Autoencoder<'a> {

@@ -5,10 +5,12 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::config::LanguageConfig;
+use super::data::SPLIT;
 use super::model::LanguageModel;
 use super::outcome::LanguageSummary;
 use crate::published::Published;
-use crate::results::numbers::percent;
+use crate::results::columns::{columns, head};
+use crate::results::numbers::{percent, seeds_solved};
 use crate::summary::Median;
 
 /// A language experiment and its summary, for the page of results.
@@ -23,21 +25,26 @@ pub struct LanguageEntry {
 
 /// Writes the summary of a run for people.
 pub fn text(config: &LanguageConfig, summary: &LanguageSummary) -> String {
-    let error = |what: &str, median: &Option<Median>| {
-        let median = median.map_or("none".to_owned(), |median| format!("{median:.3}"));
-        format!("{what} {median}")
+    let error = |part: &str, numbers: usize, median: &Option<Median>| {
+        let error = median.map_or("–".to_owned(), |median| format!("{median:.3}"));
+        vec![part.to_owned(), numbers.to_string(), error]
     };
-    let right = summary.right.as_ref().map_or(0.0, |right| right.median);
+    let [training, validation, test] = SPLIT;
+    let rows = [
+        head(["part", "numbers", "mean absolute error"]),
+        error("training", training, &summary.training),
+        error("validation", validation, &summary.validation),
+        error("test", test, &summary.test),
+    ];
+    let right = summary.right.map_or("–".to_owned(), |right| percent(right.median));
     format!(
-        "language by {}: mean absolute error {}, {}, {} (medians of {} seeds, 95 % intervals)\n\
-         {} of the test's answers are right when rounded; {} seeds have an error below a half\n",
+        "language by {}: {}\n\n{}\n\
+         {right} of the test answers correct after rounding (median over seeds)\n\
+         error: median over seeds, with its 95 % interval; the checkpoint with the smallest validation error is kept\n\
+         solved: mean absolute error on the test below 0.5\n",
         config.model,
-        error("training", &summary.training),
-        error("validation", &summary.validation),
-        error("test", &summary.test),
-        summary.rate.seeds,
-        percent(right),
-        summary.rate.solved,
+        seeds_solved(&summary.rate),
+        columns(1, &rows)
     )
 }
 
@@ -45,10 +52,10 @@ pub fn text(config: &LanguageConfig, summary: &LanguageSummary) -> String {
 pub fn section(entries: &[LanguageEntry], published: &Published, picture: &str) -> String {
     let Some(first) = entries.first() else { return String::new() };
     let mut text = format!(
-        "\n## Language to number\n\n169 numbers in words to learn from, 200 to choose by, 631 to be judged by. Mean absolute \
-         error, median over {} seeds with the sign test's interval. `-each` cells are read after each word, `-pairs` sum \
-         what they make of each word and the one after it; `register` is ours. *Article*: {}. *Reproduction*: {}.\n\n\
-         {picture}| model | learned from | chosen by | judged by | article | reproduction | right when rounded |\n\
+        "\n## Language to number\n\nNumber words to numbers: 169 for training, 200 for validation, 631 for the test. Mean \
+         absolute error, median over {} seeds with the sign test's interval. `-each` cells are read after each word; \
+         `-pairs` cells read each word and the next one, and their outputs are summed; `register` is ours. *Article*: {}. *Reproduction*: {}.\n\n\
+         {picture}| model | training | validation | test | article | reproduction | correct after rounding |\n\
          |---|--:|--:|--:|--:|--:|--:|\n",
         first.summary.rate.seeds, published.language_article, published.language_reproduction,
     );

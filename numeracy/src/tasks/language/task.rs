@@ -8,7 +8,7 @@ use super::training::Language;
 use crate::results::Pages;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed by default: after these, the errors no longer fall.
 const ITERATIONS: u64 = 20_000;
@@ -16,7 +16,7 @@ const ITERATIONS: u64 = 20_000;
 const UNITS: usize = 32;
 
 impl Task for LanguageConfig {
-    const ABOUT: &'static str = "English number words, read and turned into the number";
+    const ABOUT: &'static str = "Number words in English, such as `seven hundred and two`, to the number";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy language
   gridworld numeracy language --cell lstm --seeds 10
@@ -32,19 +32,19 @@ impl Task for LanguageConfig {
     fn flags() -> Vec<Flag> {
         vec![
             Flag::cell(
-                "What reads the words: an LSTM with a linear layer or an arithmetic cell over its last state, or (`-each`) \
-                 over its state after each word; a NALU without an LSTM, over a number of its own or (`-pairs`) over each \
-                 word and the one after it; or this project's register [default: register]",
+                "Model: an LSTM whose last state is read by a linear layer or an arithmetic cell (`lstm-`), or whose states \
+                 are read after each word (`-each`); a cell without an LSTM, which reads word after word (`nalu`) or \
+                 pairs of neighbouring words (`-pairs`); or this project's register [default: register]",
                 || names(&LanguageModel::ALL),
             ),
-            Flag::units("Units of embedding and LSTM [default: 32]"),
-            Flag::iterations("Updates of each seed [default: 20000]"),
+            Flag::units("Size of embedding and LSTM [default: 32]"),
+            Flag::iterations("Updates per seed [default: 20000]"),
         ]
     }
 
     fn configure(given: &Given) -> LanguageConfig {
         let model = given.choice("cell", &LanguageModel::ALL).unwrap_or(LanguageModel::Register);
-        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        let units = given.count("units").unwrap_or(UNITS);
         LanguageConfig::new(model, units, given.whole("iterations").unwrap_or(ITERATIONS))
     }
 
@@ -54,10 +54,6 @@ impl Task for LanguageConfig {
             ("units", Value::Whole(self.units as u64)),
             ("iterations", Value::Whole(self.iterations)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) {}
@@ -79,8 +75,8 @@ impl Task for LanguageConfig {
             let curve = outcome.curve.iter();
             curve.map(|check| (check.iteration as f64, Some(check.test)))
         });
-        let names = ("numbers that were not learned".to_owned(), self.model.to_string());
-        errors(names, (By::Updates, "The mean absolute error"), seeds)
+        let names = ("held-out numbers".to_owned(), self.model.to_string());
+        errors(names, (By::Updates, "Mean absolute error"), seeds)
     }
 
     fn plan(most: Option<u64>) -> Vec<Planned<LanguageConfig>> {
@@ -93,6 +89,10 @@ impl Task for LanguageConfig {
 
     fn entries(&self, summary: LanguageSummary, _seconds: f64) -> Vec<LanguageEntry> {
         vec![LanguageEntry { model: self.model, summary }]
+    }
+
+    fn describes(&self, entry: &LanguageEntry) -> bool {
+        self.model == entry.model
     }
 
     fn pages(entries: &[LanguageEntry], pages: &mut Pages<'_>) {

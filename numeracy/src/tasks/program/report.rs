@@ -8,7 +8,8 @@ use super::code::Kind;
 use super::config::ProgramConfig;
 use super::model::ProgramModel;
 use super::outcome::ProgramSummary;
-use crate::results::numbers::percent;
+use crate::results::columns::{columns, head};
+use crate::results::numbers::{self, interval, percent, solved};
 
 /// A program experiment and its summary, for the page of results.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,30 +23,26 @@ pub struct ProgramEntry {
     pub summary: ProgramSummary,
 }
 
-// Writing to a string cannot fail, here and below.
-
 /// Writes the table of a run.
 pub fn text(config: &ProgramConfig, summary: &ProgramSummary) -> String {
-    let trained = config.kind.trained();
-    let mut text = format!("{} by {}, trained on programs of up to {trained}\n", config.kind, config.model);
-    text += "numbers          solved      95 % interval   right   mean absolute error\n";
-    for at in &summary.sizes {
-        let (low, high) = at.rate.ci95;
-        let median = |median: Option<f64>| median.unwrap_or(f64::NAN);
-        let _ = writeln!(
-            text,
-            "{:<14} {:>3} of {:<3}      {:>3.0}–{:<3.0} %     {:>7}   {:>19.2}",
-            at.size.to_string(),
-            at.rate.solved,
-            at.rate.seeds,
-            100.0 * low,
-            100.0 * high,
-            percent(median(at.right.map(|right| right.median))),
-            median(at.absolute.map(|absolute| absolute.median)),
-        );
-    }
-    text
+    let ProgramConfig { kind, model, .. } = config;
+    let mut rows = vec![head(["numbers", "solved", "95 % interval", "correct", "mean absolute error"])];
+    rows.extend(summary.sizes.iter().map(|at| {
+        let correct = at.right.map_or("–".to_owned(), |right| percent(right.median));
+        let error = numbers::short(at.absolute.map(|absolute| absolute.median));
+        vec![at.size.to_string(), solved(&at.rate), interval(at.rate.ci95), correct, error]
+    }));
+    format!(
+        "{kind} by {model}, trained on programs of up to {}\n\n{}\n\
+         numbers: how many a program has, and the digits of each\n\
+         solved: at least 99 % of the answers correct after rounding\n\
+         correct, mean absolute error: medians over seeds, on 1,024 programs\n",
+        kind.trained(),
+        columns(1, &rows)
+    )
 }
+
+// Writing to a string cannot fail, here and below.
 
 /// Writes the section of the page, with this picture: a table for each kind.
 pub fn section(entries: &[ProgramEntry], picture: &str) -> String {
@@ -53,9 +50,9 @@ pub fn section(entries: &[ProgramEntry], picture: &str) -> String {
         return String::new();
     }
     let mut text = format!(
-        "\n## Programs\n\nProgram by program, character by character: `12+345.`, `12-345+6.`, \
-         `12-(3if40<5else60)+7.`; trained on numbers of up to two digits and up to three of them, asked with longer numbers \
-         and with more of them, 1,024 programs of each size. Seeds with 99 % of the answers right when rounded, and \
+        "\n## Programs\n\nPrograms read character by character: `12+345.`, `12-345+6.`, \
+         `12-(3if40<5else60)+7.`. Trained on up to three numbers of up to two digits, tested on longer numbers and on more \
+         of them, 1,024 programs of each size. Seeds solved, with at least 99 % of the answers correct after rounding, and \
          the mean absolute error, median over seeds. `calculator` is ours.\n\n{picture}",
     );
     for (kind, _) in Kind::ALL {
@@ -69,7 +66,7 @@ pub fn section(entries: &[ProgramEntry], picture: &str) -> String {
             let _ = write!(text, "\n| {} |", entry.model);
             for at in &entry.summary.sizes {
                 let error = at.absolute.map_or("–".to_owned(), |absolute| short(absolute.median));
-                let _ = write!(text, " {} of {} | {error} |", at.rate.solved, at.rate.seeds);
+                let _ = write!(text, " {} | {error} |", solved(&at.rate));
             }
         }
         text.push_str("\n\n");

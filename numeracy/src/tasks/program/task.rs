@@ -9,7 +9,7 @@ use super::training::Evaluation;
 use crate::results::Pages;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed by default.
 const ITERATIONS: u64 = 20_000;
@@ -17,7 +17,7 @@ const ITERATIONS: u64 = 20_000;
 const UNITS: usize = 32;
 
 impl Task for ProgramConfig {
-    const ABOUT: &'static str = "Programs, read character by character: sums, differences, comparisons";
+    const ABOUT: &'static str = "Arithmetic programs, read character by character: sums, differences, comparisons";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy program
   gridworld numeracy program --op chain --cell lstm --seeds 10
@@ -33,25 +33,25 @@ impl Task for ProgramConfig {
     fn flags() -> Vec<Flag> {
         vec![
             Flag::operation(
-                "What programs do: add two numbers, add and subtract several, or take some of them by a comparison \
-                 [default: add]",
+                "Kind of program: add two numbers (`12+345.`), add and subtract several (`12-345+6.`), or also choose \
+                 numbers by comparison (`12-(3if40<5else60)+7.`) [default: add]",
                 "KIND",
                 || names(&Kind::ALL),
             ),
             Flag::cell(
-                "What reads the characters: an LSTM with a linear layer or an arithmetic cell over its last state, or \
-                 (`-each`) over its state after each character; a GRU; or this project's calculator [default: calculator]",
+                "Model: an LSTM whose last state is read by a linear layer or an arithmetic cell (`lstm-`), or whose states \
+                 are read after each character (`-each`); a GRU; or this project's calculator [default: calculator]",
                 || names(&ProgramModel::ALL),
             ),
-            Flag::units("Units of embedding and memory [default: 32]"),
-            Flag::iterations("Updates of each seed [default: 20000]"),
+            Flag::units("Size of embedding and recurrent state [default: 32]"),
+            Flag::iterations("Updates per seed [default: 20000]"),
         ]
     }
 
     fn configure(given: &Given) -> ProgramConfig {
         let kind = given.choice("op", &Kind::ALL).unwrap_or(Kind::Add);
         let model = given.choice("cell", &ProgramModel::ALL).unwrap_or(ProgramModel::Calculator);
-        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        let units = given.count("units").unwrap_or(UNITS);
         ProgramConfig::new(kind, model, units, given.whole("iterations").unwrap_or(ITERATIONS))
     }
 
@@ -62,10 +62,6 @@ impl Task for ProgramConfig {
             ("units", Value::Whole(self.units as u64)),
             ("iterations", Value::Whole(self.iterations)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) {}
@@ -89,7 +85,7 @@ impl Task for ProgramConfig {
             let longer = outcome.errors.iter().filter(move |error| error.size.terms == terms);
             longer.map(|error| (error.size.digits as f64, Some(error.absolute)))
         });
-        errors((self.kind.to_string(), self.model.to_string()), (By::Digits, "The mean absolute error"), seeds)
+        errors((self.kind.to_string(), self.model.to_string()), (By::Digits, "Mean absolute error"), seeds)
     }
 
     fn plan(most: Option<u64>) -> Vec<Planned<ProgramConfig>> {
@@ -103,6 +99,10 @@ impl Task for ProgramConfig {
 
     fn entries(&self, summary: ProgramSummary, _seconds: f64) -> Vec<ProgramEntry> {
         vec![ProgramEntry { kind: self.kind, model: self.model, summary }]
+    }
+
+    fn describes(&self, entry: &ProgramEntry) -> bool {
+        (self.kind, self.model) == (entry.kind, entry.model)
     }
 
     fn pages(entries: &[ProgramEntry], pages: &mut Pages<'_>) {

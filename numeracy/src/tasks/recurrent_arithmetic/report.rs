@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::config::RecurrentConfig;
 use super::model::RecurrentModel;
 use super::outcome::RecurrentSummary;
-use crate::results::numbers::{or_infinite, rate};
+use crate::results::columns::{columns, head};
+use crate::results::numbers::{grouped, interval, or_infinite, rate, short, solved};
 use crate::summary::Median;
 use crate::tasks::Operation;
 
@@ -23,40 +24,38 @@ pub struct RecurrentEntry {
     pub summary: RecurrentSummary,
 }
 
-// Writing to a string cannot fail, here and below.
-
 /// Writes the table of a run.
 pub fn text(config: &RecurrentConfig, summary: &RecurrentSummary) -> String {
-    let median = |median: &Option<Median>| median.map_or(f64::NAN, |median| median.median);
-    let mut text = format!("{} by {}, trained on sequences of {}\n", config.operation, config.model, summary.trained());
-    text += "length   solved           95 % interval   relative error   of a random network\n";
-    for at in &summary.lengths {
-        let (low, high) = at.rate.ci95;
-        let (relative, of_random) = (median(&at.relative), median(&at.of_random));
-        let _ = writeln!(
-            text,
-            "{:>6}   {:>3} of {:<3} {:>4.0} %   {:>3.0}–{:<3.0} %   {:>14}   {:>18} %",
-            at.length,
-            at.rate.solved,
-            at.rate.seeds,
-            100.0 * at.rate.rate,
-            100.0 * low,
-            100.0 * high,
-            or_infinite(relative, format!("{relative:.1e}")),
-            or_infinite(of_random, format!("{of_random:.2}")),
-        );
-    }
-    text
+    let median = |median: &Option<Median>| median.map(|median| median.median);
+    let mut rows = vec![head(["length", "solved", "95 % interval", "relative error", "vs untrained"])];
+    rows.extend(summary.lengths.iter().map(|at| {
+        let of_random =
+            median(&at.of_random).map_or("–".to_owned(), |share| or_infinite(share, format!("{share:.2} %")));
+        let relative = short(median(&at.relative));
+        vec![grouped(at.length as u64), solved(&at.rate), interval(at.rate.ci95), relative, of_random]
+    }));
+    let RecurrentConfig { operation, model, .. } = config;
+    format!(
+        "{operation} by {model}, trained on length {}\n\n{}\n\
+         solved: mean squared error below that with each sum off by 10⁻⁵\n\
+         relative error: root mean squared error / root mean square of the targets, median over seeds\n\
+         vs untrained: root mean squared error in % of that of the network before training, median over seeds\n",
+        summary.trained(),
+        columns(0, &rows)
+    )
 }
+
+// Writing to a string cannot fail, here and below.
 
 /// Writes the section of the page, with this picture.
 pub fn section(entries: &[RecurrentEntry], picture: &str) -> String {
     let Some(first) = entries.first() else { return String::new() };
     let lengths = || first.summary.lengths.iter().map(|at| at.length);
     let mut text = format!(
-        "\n## Sums over time\n\nTen features a time step, U[1, 2]; the sums of two groups of them over all time steps, and \
-         an operation. Trained on sequences of {}, asked at the lengths of the columns: seeds whose error is below that of \
-         sums that are off by 10⁻⁵, with 95 % intervals (Wilson), and the median relative error. `sum-` cells are ours.\n\n\
+        "\n## Sums over time\n\nAn operation on the sums of two groups of features over all time steps; a step has ten \
+         features from U[1, 2]. Trained on length {}, tested on the lengths of the columns: seeds solved, whose mean squared \
+         error is below that with each sum off by 10⁻⁵, with 95 % intervals (Wilson), and the median relative error. \
+         `sum-` cells are ours.\n\n\
          {picture}| operation | cell | seeds |",
         first.summary.trained(),
     );

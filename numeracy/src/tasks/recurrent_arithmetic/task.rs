@@ -10,7 +10,7 @@ use crate::results::Pages;
 use crate::tasks::Operation;
 use crate::tasks::drawing::{By, Drawing, errors};
 use crate::tasks::flag::{Flag, Given, Value, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed by default.
 const ITERATIONS: u64 = 200_000;
@@ -35,7 +35,7 @@ fn models(operation: Operation) -> Vec<RecurrentModel> {
 }
 
 impl Task for RecurrentConfig {
-    const ABOUT: &'static str = "An operation on two sums over time: trained on sequences of ten, asked at a thousand";
+    const ABOUT: &'static str = "An operation on two sums over time: trained on length 10, tested up to length 1,000";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy recurrent --op add --cell nac
   gridworld numeracy recurrent --op mul --cell sum-nmu --seeds 10
@@ -50,21 +50,21 @@ impl Task for RecurrentConfig {
 
     fn flags() -> Vec<Flag> {
         vec![
-            Flag::operation("What is to be computed [default: add]", "OPERATION", || names(&Operation::ALL)),
+            Flag::operation("Operation [default: add]", "OPERATION", || names(&Operation::ALL)),
             Flag::cell(
-                "What reads the sequence: a recurrent cell of arithmetic, a cell over a running sum (`sum-`), or a \
-                 network that is usual for sequences [default: sum-nau]",
+                "Model: a recurrent arithmetic cell, a cell that reads a running sum (`sum-`), or a standard recurrent \
+                 network [default: sum-nau]",
                 || names(&RecurrentModel::ALL),
             ),
-            Flag::units("Units of the state [default: 2]"),
-            Flag::iterations("Updates of each seed [default: 200000]"),
+            Flag::units("Size of the recurrent state [default: 2]"),
+            Flag::iterations("Updates per seed [default: 200000]"),
         ]
     }
 
     fn configure(given: &Given) -> RecurrentConfig {
         let operation = given.choice("op", &Operation::ALL).unwrap_or(Operation::Add);
         let model = given.choice("cell", &RecurrentModel::ALL).unwrap_or(RecurrentModel::DEFAULT);
-        let units = given.whole("units").map_or(UNITS, |units| units as usize);
+        let units = given.count("units").unwrap_or(UNITS);
         RecurrentConfig::new(operation, model, units, given.whole("iterations").unwrap_or(ITERATIONS))
     }
 
@@ -75,10 +75,6 @@ impl Task for RecurrentConfig {
             ("units", Value::Whole(self.units as u64)),
             ("iterations", Value::Whole(self.iterations)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) {}
@@ -96,7 +92,7 @@ impl Task for RecurrentConfig {
     }
 
     fn drawing(&self, outcomes: &Outcomes<Self>) -> Drawing {
-        let measure = "The root of the mean squared error, against that of the answers themselves";
+        let measure = "Relative error: root mean squared error, divided by the root mean square of the targets";
         let seeds = outcomes.values().map(|outcome| {
             let errors = outcome.chosen.errors.iter();
             errors.map(|error| (error.length as f64, error.relative))
@@ -115,6 +111,10 @@ impl Task for RecurrentConfig {
 
     fn entries(&self, summary: RecurrentSummary, _seconds: f64) -> Vec<RecurrentEntry> {
         vec![RecurrentEntry { operation: self.operation, model: self.model, summary }]
+    }
+
+    fn describes(&self, entry: &RecurrentEntry) -> bool {
+        (self.operation, self.model) == (entry.operation, entry.model)
     }
 
     fn pages(entries: &[RecurrentEntry], pages: &mut Pages<'_>) {

@@ -13,7 +13,8 @@ use crate::tasks::{Operation, Range, Summary};
 pub struct OfRange {
     /// Range of the inputs in training.
     pub interpolation: Range,
-    /// Range of the inputs in the test.
+    /// Range of the inputs in the test. Its name in JSON is longer: the summary has an error of that name.
+    #[serde(rename = "extrapolation_range")]
     pub extrapolation: Range,
     /// Summary of the seeds.
     #[serde(flatten)]

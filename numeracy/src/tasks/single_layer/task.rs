@@ -11,7 +11,7 @@ use crate::results::Pages;
 use crate::tasks::Operation;
 use crate::tasks::drawing::{Drawing, solved};
 use crate::tasks::flag::{Flag, Given, Value, cells, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work, within};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError, within};
 
 /// Number of updates of each seed, as published.
 const ITERATIONS: u64 = 50_000;
@@ -29,7 +29,7 @@ const PLAN: [(Operation, CellName); 8] = [
 ];
 
 impl Task for SingleConfig {
-    const ABOUT: &'static str = "One cell and an operation on two numbers, on nine ranges";
+    const ABOUT: &'static str = "One cell learns an operation on two numbers, for each of nine training ranges";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy single --op sub --cell nau
   gridworld numeracy single --op div --cell nmru --seeds 5
@@ -44,9 +44,9 @@ impl Task for SingleConfig {
 
     fn flags() -> Vec<Flag> {
         vec![
-            Flag::operation("What is to be computed [default: add]", "OPERATION", || names(&Operation::ALL)),
-            Flag::cell("What it is to be learned by [default: nau]", cells),
-            Flag::iterations("Updates of each seed [default: 50000, as published]"),
+            Flag::operation("Operation [default: add]", "OPERATION", || names(&Operation::ALL)),
+            Flag::cell("Cell [default: nau]", cells),
+            Flag::iterations("Updates per seed and range [default: 50000, as published]"),
         ]
     }
 
@@ -64,8 +64,8 @@ impl Task for SingleConfig {
         ]
     }
 
-    fn work(&self) -> Work {
-        Work { turns: RANGES.len() as u64, steps: self.iterations }
+    fn turns(&self) -> u64 {
+        RANGES.len() as u64
     }
 
     fn criterion(&self) -> [f64; RANGES.len()] {
@@ -104,6 +104,10 @@ impl Task for SingleConfig {
 
     fn entries(&self, ranges: Vec<OfRange>, _seconds: f64) -> Vec<SingleEntry> {
         vec![SingleEntry { operation: self.operation, cell: self.cell, ranges }]
+    }
+
+    fn describes(&self, entry: &SingleEntry) -> bool {
+        (self.operation, self.cell) == (entry.operation, entry.cell)
     }
 
     /// Writes the section, without a picture: a table says more than nine panels.

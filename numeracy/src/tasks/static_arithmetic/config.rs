@@ -40,6 +40,12 @@ impl StaticConfig {
         StaticConfig { learning_rate: LearningRate::constant(1e-3), sparsity: sparsity.within(iterations), ..ours }
     }
 
+    /// Tells if the sparsity regularizer has its published settings.
+    #[must_use]
+    pub fn has_published_sparsity(&self) -> bool {
+        StaticConfig::published(self.operation, self.cell, self.iterations).sparsity == self.sparsity
+    }
+
     /// Delays the sparsity regularizer, which then grows from two fifths to three fifths of the updates: a million
     /// later than published, of five million. Ours for products. The mean of both sums in each unit of the first layer
     /// is a saddle; an NMU that has not left it after a million updates is held there by weights that are made whole.

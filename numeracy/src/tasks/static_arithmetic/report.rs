@@ -5,26 +5,22 @@ use std::fmt::Write;
 use super::config::StaticConfig;
 use super::entry::StaticEntry;
 use crate::published::{Published, Relative};
-use crate::results::numbers::{power, rate};
+use crate::results::numbers::{grouped, power, rate, seeds_solved, short};
 use crate::tasks::Summary;
 
 /// Writes the summary of a run for people.
 pub fn text(config: &StaticConfig, summary: &Summary) -> String {
-    let rate = &summary.rate;
-    let mut text = format!(
-        "{} by {}: {} of {} seeds solved, {:.0} % (95 % interval {:.0}–{:.0} %)\n",
-        config.operation,
-        config.cell,
-        rate.solved,
-        rate.seeds,
-        100.0 * rate.rate,
-        100.0 * rate.ci95.0,
-        100.0 * rate.ci95.1,
-    );
-    if let (Some(at), Some(sparsity)) = (&summary.solved_at, &summary.sparsity_error) {
-        text += &format!("solved after {:.0} updates, sparsity error {:.1e} (medians)\n", at.median, sparsity.median);
+    let Summary { rate, threshold, solved_at, sparsity_error, .. } = summary;
+    let mut text = format!("{} by {}: {}\n", config.operation, config.cell, seeds_solved(rate));
+    if let (Some(at), Some(sparsity)) = (solved_at, sparsity_error) {
+        let (at, sparsity) = (grouped(at.median.round() as u64), short(Some(sparsity.median)));
+        text += &format!("median over the solved seeds: solved after {at} updates, sparsity error {sparsity}\n");
     }
-    text
+    text += &format!(
+        "\nsolved: mean squared error on {} below {threshold:.1e}, the error with first-layer weights off by 10⁻⁵\n",
+        config.extrapolation
+    );
+    text + "sparsity error: largest distance of a weight from the nearest of −1, 0 and 1\n"
 }
 
 // Writing to a string cannot fail, here and below.
@@ -40,14 +36,14 @@ pub fn section(entries: &[StaticEntry], published: &Published, picture: &str) ->
 fn solved(text: &mut String, entries: &[StaticEntry], published: &Published, picture: &str) {
     let _ = write!(
         text,
-        "\n## Sums of subsets: how many seeds find the solution\n\nA hundred inputs, the sums of two overlapping \
-         quarters of them, an operation; two layers. Trained on U[1, 2], tested on U[2, 6]. A seed counts if its error \
-         there is below that of a solution whose first layer is off by 10⁻⁵. In brackets 95 % intervals (Wilson); \
-         *solved at* is the median update, with the sign test's interval. A seed ends before its last update once it would \
-         have counted at any of the last hundred checks (a thousand updates apart) and, where a regularizer makes weights \
-         whole, they are; so the sparsity error (median) of cells without one is that of an earlier time than the \
-         published mean. `quotient` and `root` are ours (a root's exponent is ½, which its sparsity error counts), and so is a \
-         regularizer that comes later than published. Published: {}.\n\n{picture}\
+        "\n## Sums of subsets: seeds solved\n\nAn operation on the sums of two overlapping quarters of a hundred inputs, \
+         learned by two layers. Trained on U[1, 2], tested on U[2, 6]. A seed is *solved* if its mean squared error on the \
+         test is below that of a solution whose first-layer weights are off by 10⁻⁵. In brackets: 95 % intervals \
+         (Wilson). *solved at* is the median number of updates, with the sign test's interval. Training stops early once \
+         the seed was solved at all of the last hundred checks (a thousand updates apart) and, with a regularizer, its \
+         weights are whole numbers; so the median sparsity error of cells without a regularizer is measured earlier than \
+         the published mean. `quotient` and `root` are ours (the exponent of a root is ½, which counts as a sparsity \
+         error), and so is the later regularizer. Published: {}.\n\n{picture}\
          | operation | cell | seeds | updates | success | published | solved at | published | sparsity error | published |\n\
          |---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
         published.successes_source,
@@ -83,9 +79,9 @@ fn solved(text: &mut String, entries: &[StaticEntry], published: &Published, pic
 fn relative(text: &mut String, entries: &[StaticEntry], published: &Published) {
     let _ = write!(
         text,
-        "\n## Sums of subsets: the error, as the first paper reports it\n\nThe same trainings: mean squared error in per \
-         cent of that of the same network before training, median over seeds. Published: {}. It does not say how many \
-         updates, units or seeds, nor which error.\n\n\
+        "\n## Sums of subsets: error relative to an untrained network\n\nThe same seeds: mean squared error in % of \
+         that of the same network before training, median over seeds. Published: {}. The article does not state the number \
+         of updates, units or seeds, nor the error measure.\n\n\
          | operation | cell | U[1, 2] | published | U[2, 6] | published |\n|---|---|--:|--:|--:|--:|\n",
         published.relative_source
     );

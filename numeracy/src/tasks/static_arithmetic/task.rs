@@ -11,14 +11,14 @@ use crate::results::Pages;
 use crate::schedule::{LearningRate, Sparsity};
 use crate::tasks::drawing::{Drawing, solved};
 use crate::tasks::flag::{Flag, Given, Names, Takes, Value, cells, names};
-use crate::tasks::task::{Outcomes, Planned, Task, TaskError, Work};
+use crate::tasks::task::{Outcomes, Planned, Task, TaskError};
 use crate::tasks::{Operation, Summary};
 
 /// Number of updates of each seed by default: enough for every cell that learns at all, and short.
 const ITERATIONS: u64 = 500_000;
 
 impl Task for StaticConfig {
-    const ABOUT: &'static str = "An operation on the sums of two overlapping subsets of a hundred inputs";
+    const ABOUT: &'static str = "An operation on two sums of overlapping subsets of 100 inputs";
     const EXAMPLES: &'static str = "Examples:
   gridworld numeracy static --op add --cell nau
   gridworld numeracy static --op mul --cell nmu --iterations 5e6 --seeds 100
@@ -34,18 +34,18 @@ impl Task for StaticConfig {
 
     fn flags() -> Vec<Flag> {
         vec![
-            Flag::operation("What is to be computed [default: add]", "OPERATION", || names(&Operation::ALL)),
-            Flag::cell("What it is to be learned by [default: nau]", cells),
+            Flag::operation("Operation [default: add]", "OPERATION", || names(&Operation::ALL)),
+            Flag::cell("Cell of the second layer, which computes the operation [default: nau]", cells),
             Flag {
                 name: "first",
-                help: "The first layer [default: what belongs to the cell, as published]",
+                help: "Cell of the first layer, which computes the two sums; takes the names of --cell [default: as published for --cell]",
                 takes: Takes::Name(Names { value: "FIRST", all: cells }),
             },
-            Flag::iterations("Updates of each seed; the published experiment has 5e6 [default: 500000]"),
-            Flag::learning_rate("Step size of Adam [default: the published one]"),
+            Flag::iterations("Updates per seed; the published experiment has 5e6 [default: 500000]"),
+            Flag::learning_rate("Learning rate (Adam) [default: as published]"),
             Flag {
                 name: "ramp",
-                help: "Updates between which the sparsity regularizer grows to its weight [default: the published ones]",
+                help: "Updates over which the weight of the sparsity regularizer ramps up, such as 2e6..3e6 [default: as published]",
                 takes: Takes::Ramp,
             },
         ]
@@ -69,10 +69,6 @@ impl Task for StaticConfig {
             ("learning-rate", Value::Number(self.learning_rate.at(0))),
             ("ramp", Value::Ramp(self.sparsity.ramp)),
         ]
-    }
-
-    fn work(&self) -> Work {
-        Work { turns: 1, steps: self.iterations }
     }
 
     fn criterion(&self) -> f64 {
@@ -106,6 +102,12 @@ impl Task for StaticConfig {
     fn entries(&self, summary: Summary, _seconds: f64) -> Vec<StaticEntry> {
         let StaticConfig { operation, cell, iterations: updates, sparsity, .. } = *self;
         vec![StaticEntry { operation, cell, updates, sparsity, summary }]
+    }
+
+    /// Tells if operation and cell are those of the entry, and the regularizer is the published one in both or in neither.
+    fn describes(&self, entry: &StaticEntry) -> bool {
+        (self.operation, self.cell, self.has_published_sparsity())
+            == (entry.operation, entry.cell, entry.is_published())
     }
 
     fn pages(entries: &[StaticEntry], pages: &mut Pages<'_>) {

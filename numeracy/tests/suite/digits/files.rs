@@ -90,7 +90,7 @@ fn a_compressed_file_that_is_cut_off_or_spoilt_is_refused() {
     for length in [packed.len() / 2, packed.len() - 4, member(&whole[..6]).len()] {
         fs::write(folder.path().join(IMAGES), &packed[..length]).unwrap();
         let said = refused(folder.path());
-        assert!(said.contains("ends too early"), "{length} of {} bytes: {said}", packed.len());
+        assert!(said.contains("is cut off"), "{length} of {} bytes: {said}", packed.len());
     }
     let mut spoilt = packed.clone();
     // In the last member's checksum.
@@ -118,19 +118,19 @@ fn every_wrong_header_is_refused_by_name() {
     };
     let cases = [
         (IMAGES, with(&images, 0, 0x801), "begins with 0x00000801"),
-        (IMAGES, with(&images, 4, 0), "has no images"),
+        (IMAGES, with(&images, 4, 0), "is empty"),
         // Half a terabyte: refused before anything is reserved for it.
         (IMAGES, with(&images, 4, u32::MAX), "more than 10000000"),
-        (IMAGES, with(&images, 4, 9_000_000), "ends after 23520"),
-        (IMAGES, with(&images, 4, 29), "goes on after"),
+        (IMAGES, with(&images, 4, 9_000_000), "is cut off: 23520 of"),
+        (IMAGES, with(&images, 4, 29), "is longer than"),
         (IMAGES, with(&images, 8, 27), "27 × 28 pixels"),
         (IMAGES, with(&images, 12, u32::MAX), "28 × 4294967295 pixels"),
-        (IMAGES, images[..10].to_vec(), "ends too early"),
-        (IMAGES, Vec::new(), "ends too early"),
+        (IMAGES, images[..10].to_vec(), "is cut off"),
+        (IMAGES, Vec::new(), "is cut off"),
         (LABELS, with(&labels, 0, 0x803), "begins with 0x00000803"),
-        (LABELS, with(&labels, 4, 29), "goes on after"),
-        (LABELS, with(&labels[..labels.len() - 1], 4, 29), "has 29 labels for the 30 images"),
-        (LABELS, with(&labels, 8, 0x0001_020A), "label 3 is 10"),
+        (LABELS, with(&labels, 4, 29), "is longer than"),
+        (LABELS, with(&labels[..labels.len() - 1], 4, 29), "has 29 labels, but"),
+        (LABELS, with(&labels, 8, 0x0001_020A), "label 10 at index 3"),
     ];
     for (name, bytes, expected) in cases {
         let whole = fs::read(folder.path().join(name)).unwrap();
@@ -143,7 +143,7 @@ fn every_wrong_header_is_refused_by_name() {
     fs::remove_file(folder.path().join(LABELS)).unwrap();
     let error = Dataset::read(folder.path()).unwrap_err();
     assert!(matches!(error, DigitsError::Missing { .. }));
-    assert!(error.to_string().contains(&format!("{LABELS}, nor one called train-labels.idx1-ubyte")), "{error}");
+    assert!(error.to_string().contains(&format!("{LABELS} nor train-labels.idx1-ubyte")), "{error}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use gridworld_numeracy::runner::{Event, Experiment, work};
@@ -14,7 +15,8 @@ use super::drawn;
 fn experiment(operation: DigitsOperation, cell: DigitsCell, steps: u64) -> Digits {
     let labelled = |(pixels, labels)| Labelled { pixels, labels };
     let dataset = Dataset::new(labelled(drawn::digits(500, 1)), labelled(drawn::digits(200, 2)));
-    let digits = Source { folder: "drawn".into(), train: 500, test: 200, digest: dataset.digest() };
+    let dataset = Arc::new(dataset);
+    let digits = Source::new("drawn".into(), dataset.clone());
     let (learning_rate, sparsity, reference) = (3e-3, 0.1, None);
     let config = DigitsConfig {
         operation,

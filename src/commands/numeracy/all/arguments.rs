@@ -11,29 +11,29 @@ use gridworld_numeracy::results::plan;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Seeds per setting [default: the published numbers: 100, and 25 of each range]
+    /// Seeds per setting [default: as published: 100, 25 per range, 10 for sequences]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
-    /// Updates of each seed at most [default: the published numbers]
+    /// Updates per seed at most [default: as published]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub iterations: Option<u64>,
-    /// Train nothing; the table shows the finished experiments
+    /// Train nothing: write the page from finished runs and the numbers in --reference
     #[arg(long)]
     pub finished: bool,
-    /// Experiments to train, by name or by first words, such as static-mul or language; separated by commas [default:
+    /// Experiments to train: names or their first words, such as static-mul or language, separated by commas [default:
     /// all]
     #[arg(long, value_name = "NAME", value_parser = experiment, value_delimiter = ',')]
     pub only: Vec<String>,
     /// Seeds in parallel [default: one per core]
     #[arg(long, value_name = "N", value_parser = count)]
     pub workers: Option<usize>,
-    /// Folder of the runs; finished runs are kept, interrupted ones are resumed
+    /// Folder of the runs; finished runs are reused, interrupted ones are resumed
     #[arg(long, value_name = "DIR", default_value = "runs/numeracy", value_hint = clap::ValueHint::DirPath)]
     pub runs: PathBuf,
-    /// Page that gets the section; pages of their own, such as mnist.md, come beside it
+    /// Page to write the section into; mnist.md is written beside it
     #[arg(long, value_name = "FILE", default_value = "docs/results.md")]
     pub page: PathBuf,
-    /// JSON file of the numbers behind the page
+    /// JSON file with the numbers of the page; experiments that are not finished in --runs keep theirs
     #[arg(long, value_name = "FILE", default_value = "runs/reference/numeracy.json")]
     pub reference: PathBuf,
     /// Folder of the figures
@@ -42,7 +42,7 @@ pub struct Arguments {
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long)]
     pub json: bool,
-    /// Show no progress
+    /// No progress output
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -58,6 +58,5 @@ fn experiment(text: &str) -> Result<String, String> {
     if plan::names().iter().any(|name| plan::is_called(name, text)) {
         return Ok(text.to_owned());
     }
-    Err("is the name of no experiment; names are such as identity, static-mul-nmu, single-sub, recurrent, language-lstm"
-        .to_owned())
+    Err("no such experiment; names look like identity, static-mul-nmu, single-sub, recurrent, language-lstm".to_owned())
 }

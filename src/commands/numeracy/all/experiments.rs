@@ -25,6 +25,10 @@ pub struct Experiments<'a> {
     pub entries: Entries,
     /// Folders of the finished experiments.
     pub finished: Vec<PathBuf>,
+    /// Entries of the document that was there before, as far as none has taken their place.
+    pub before: Entries,
+    /// Names of the tasks of which entries were kept.
+    pub kept: Vec<&'static str>,
     /// Names of the experiments that were asked for and could not be worked on, with the reason for the first of a
     /// task.
     pub skipped: Vec<String>,
@@ -37,14 +41,16 @@ impl Visitor for Experiments<'_> {
         let (before, mut why) = (self.skipped.len(), None);
         for planned in T::plan(self.arguments.iterations) {
             let name = T::experiment(&planned.name);
-            match self.work::<T>(&name, planned.config) {
-                Ok(()) => {}
+            match self.work::<T>(&name, planned.config.clone()) {
+                Ok(Work::Finished) => continue,
+                Ok(Work::Left) => {}
                 Err(Obstacle::Missing(reason)) => {
                     self.skipped.push(name);
                     why.get_or_insert(reason);
                 }
                 Err(Obstacle::CliError(failure)) => return Err(failure),
             }
+            self.keep(&planned.config);
         }
         if let (Some(why), [first, others @ ..]) = (why, &self.skipped[before..]) {
             let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
@@ -52,6 +58,14 @@ impl Visitor for Experiments<'_> {
         }
         Ok(())
     }
+}
+
+/// State of an experiment after the work on it.
+enum Work {
+    /// Every seed is done, and its entry is kept.
+    Finished,
+    /// It was not asked for, or some of its seeds are not done.
+    Left,
 }
 
 /// Reason for which an experiment came to nothing.
@@ -80,11 +94,11 @@ impl From<CliError> for Obstacle {
 impl Experiments<'_> {
     /// Works on the experiment `name` if it is asked for, and keeps its entry if it is finished, for seeds that succeed
     /// are done sooner: a part of them would say too much.
-    fn work<T: Listed>(&mut self, name: &str, task: T) -> Result<(), Obstacle> {
+    fn work<T: Listed>(&mut self, name: &str, task: T) -> Result<Work, Obstacle> {
         let (path, is_asked_for) = (self.arguments.runs.join(name), self.is_asked_for(name));
         let recorded = path.join("config.json").exists();
         if self.runner.stop.load(Ordering::Relaxed) || !(recorded || is_asked_for) {
-            return Ok(());
+            return Ok(Work::Left);
         }
         let seeds = self.arguments.seeds.unwrap_or(T::SEEDS);
         let folder = recorded.then(|| RunFolder::open(&path).map_err(CliError::usage)).transpose()?;
@@ -115,13 +129,25 @@ impl Experiments<'_> {
         } else {
             None
         };
-        if let Some(outcomes) = outcomes {
-            let seconds = last_metrics(&path.join("metrics.jsonl")).map_or(0.0, |line| line.seconds);
-            let summary = task.summarize(&criterion, &outcomes);
-            T::entries_of(&mut self.entries).extend(task.entries(summary, seconds / outcomes.len() as f64));
-            self.finished.push(path);
+        let Some(outcomes) = outcomes else { return Ok(Work::Left) };
+        let seconds = last_metrics(&path.join("metrics.jsonl")).map_or(0.0, |line| line.seconds);
+        let summary = task.summarize(&criterion, &outcomes);
+        T::entries_of(&mut self.entries).extend(task.entries(summary, seconds / outcomes.len() as f64));
+        self.finished.push(path);
+        Ok(Work::Finished)
+    }
+
+    /// Keeps the entries that the document had of an experiment which is not finished here.
+    fn keep<T: Listed>(&mut self, task: &T) {
+        let before = T::entries_of(&mut self.before);
+        let (kept, others): (Vec<_>, Vec<_>) = before.drain(..).partition(|entry| task.describes(entry));
+        before.extend(others);
+        if !kept.is_empty() {
+            if self.kept.last() != Some(&T::NAME) {
+                self.kept.push(T::NAME);
+            }
+            T::entries_of(&mut self.entries).extend(kept);
         }
-        Ok(())
     }
 
     /// Tells if the experiment `name` may be worked on.
