@@ -27,14 +27,14 @@ impl InstructionInput {
     }
 }
 
-/// What the core reads of an accumulator n.
+/// Form in which the core reads an accumulator n.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Read {
     /// `tanh(gain · n)`: near ±1 far from zero, however large n is.
     #[default]
     Tanh,
-    /// `gain · n`.
+    /// A linear function: `gain · n`.
     Linear,
 }
 
@@ -68,7 +68,7 @@ pub struct Feedback {
     pub units: usize,
     /// Gain of the loop: the core reads `tanh(gain · n_t)`, or `gain · n_t`.
     pub gain: f32,
-    /// What the core reads of an accumulator.
+    /// Form in which the core reads an accumulator.
     pub read: Read,
     /// Steps in which the instruction is among the inputs' values rather than zero.
     pub instruction: InstructionInput,

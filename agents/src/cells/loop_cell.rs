@@ -69,7 +69,7 @@ pub struct About {
     pub units: usize,
     /// Gain by default.
     pub gain: f32,
-    /// What the core reads of an accumulator, by default.
+    /// Form in which the core reads an accumulator, by default.
     pub read: Read,
     /// Steps in which the core itself is shown the instruction, by default.
     pub told: InstructionInput,

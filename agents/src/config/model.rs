@@ -92,7 +92,7 @@ pub struct LoopConfig {
     pub units: usize,
     /// Factor on an accumulator before the core reads it; T and the clock count in steps.
     pub gain: f32,
-    /// What the core reads of an accumulator; runs from before there was a choice have the tanh.
+    /// Form in which the core reads an accumulator; runs from before there was a choice have the tanh.
     #[serde(default)]
     pub read: Read,
 }
