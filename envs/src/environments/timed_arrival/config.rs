@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::DIAMETER;
 use crate::instructions::Instructions;
+use crate::instructions::grouped;
 use crate::reward::Reward;
 
 /// The greatest instruction: from here on, an observation's `f32` would skip some numbers of steps.
@@ -42,7 +43,7 @@ pub enum TimedArrivalError {
     #[error("T = 0 can never be met: steps are counted from 1")]
     ZeroInstruction,
     /// An instruction that an observation cannot hold.
-    #[error("T = {instruction} is too great: observations are exact up to {MAX_INSTRUCTION}")]
+    #[error("T = {instruction} is too large: observations are exact up to {most}", most = grouped(MAX_INSTRUCTION))]
     InstructionTooGreat {
         /// The value of T, in steps.
         instruction: u32,
