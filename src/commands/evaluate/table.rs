@@ -1,13 +1,15 @@
 //! The table of an evaluation.
 
+use gridworld_envs::Description;
 use gridworld_terminal::columns::{Cell, Column, Need, Side, Table, paragraph};
-use gridworld_terminal::output::numbers::{interval, percent};
+use gridworld_terminal::output::numbers::{interval, percent, with_minus};
 
 use crate::run::evaluation::{FEASIBLE, Row};
 
-/// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked.
-/// `timing` is what the time that the task judges is called.
-pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -> String {
+/// The heading, then a line for each T, for a terminal of `width` columns; the values that were trained on are marked if
+/// the agent `learns`. The environment's description has the name and the meaning of the time that it judges.
+pub fn render(heading: &str, environment: &Description, learns: bool, rows: &[Row], width: Option<usize>) -> String {
+    let timing = environment.timing;
     let number = |row: &Row| row.instruction.to_string();
     let longest = rows.iter().map(|row| number(row).len()).max().unwrap_or(1);
     let columns = vec![
@@ -21,44 +23,56 @@ pub fn render(heading: &str, timing: &str, rows: &[Row], width: Option<usize>) -
         Column::needed("reward", Side::Right, Need::Extra(3)),
     ];
     let cells = |row: &Row| {
-        let mark = if row.trained { '*' } else { ' ' };
+        let mark = if row.trained && learns { '*' } else { ' ' };
+        let is_possible = row.feasible > 0.0;
         let arrival = match (row.arrival_mean, row.arrival_sd) {
-            (Some(mean), Some(deviation)) => format!("{mean:.1} ({deviation:.1})"),
+            (Some(mean), Some(deviation)) => with_minus(&format!("{mean:.1} ({deviation:.1})")),
             _ => "none".to_owned(),
         };
         let texts = [
             format!("{mark} {:>longest$}", number(row)),
             percent(row.success),
             percent(row.feasible),
-            percent(row.success_of_feasible),
-            interval(row.success_of_feasible_ci95) + " %",
+            if is_possible { percent(row.success_of_feasible) } else { "–".to_owned() },
+            if is_possible { interval(row.success_of_feasible_ci95) + " %" } else { "–".to_owned() },
             arrival,
             percent(row.timeouts),
-            format!("{:.3}", row.reward_mean),
+            with_minus(&format!("{:.3}", row.reward_mean)),
         ];
         texts.map(Cell::from).to_vec()
     };
     let table = Table { columns, rows: rows.iter().map(cells).collect() };
-    let legend: String = legend(timing).iter().map(|line| paragraph(line, width)).collect();
+    let title = format!("{timing} (sd)");
+    let mean = format!("{title}: mean {timing} in steps, and its standard deviation");
+    let legend = table.legend(
+        &[
+            &[("", if learns { "* T was trained on" } else { "" })],
+            &[("success", "success: share of all episodes that are on time"), ("", FEASIBLE)],
+            &[
+                ("", "of feasible: success as a share of the feasible episodes"),
+                ("95 % interval", "95 % interval: Wilson's, of that share"),
+            ],
+            &[("", if rows.iter().all(|row| row.feasible > 0.0) { "" } else { "–: no feasible episode" })],
+            &[(&title, &mean)],
+            &[("", environment.definitions)],
+            &[
+                ("timeouts", "timeouts: share of episodes cut off by the time limit"),
+                ("reward", "reward: mean over episodes"),
+            ],
+        ],
+        width,
+    );
     format!("{}\n{}\n{legend}", paragraph(heading, width), table.folded(width))
-}
-
-/// Explanations of the columns.
-fn legend(timing: &str) -> [String; 5] {
-    [
-        "* T was trained on".to_owned(),
-        format!("success: share of all episodes that are on time; {FEASIBLE}"),
-        "of feasible: success as a share of the feasible episodes, with its 95 % interval (Wilson)".to_owned(),
-        format!("{timing} (sd): mean {timing} in steps, and its standard deviation"),
-        "timeouts: share of episodes cut off by the time limit; reward: mean over episodes".to_owned(),
-    ]
 }
 
 #[cfg(test)]
 mod tests {
     use console::measure_text_width;
+    use gridworld_envs::{Settings as _, TimedArrivalConfig};
 
     use super::*;
+
+    const ENVIRONMENT: &Description = &TimedArrivalConfig::DESCRIPTION;
 
     fn rows() -> [Row; 2] {
         let row = Row {
@@ -92,13 +106,26 @@ who
 
 * T was trained on
 success: share of all episodes that are on time; feasible: episodes in which success is possible, as the target is near enough
-of feasible: success as a share of the feasible episodes, with its 95 % interval (Wilson)
+of feasible: success as a share of the feasible episodes; 95 % interval: Wilson's, of that share
 arrival (sd): mean arrival in steps, and its standard deviation
+arrival: step of the first entry into the target's cell; on time: at step T
 timeouts: share of episodes cut off by the time limit; reward: mean over episodes
 ";
-        assert_eq!(render("who", "arrival", &rows(), None), expected);
-        let shown = render("who", "arrival", &rows(), Some(85));
+        assert_eq!(render("who", ENVIRONMENT, true, &rows(), None), expected);
+        let shown = render("who", ENVIRONMENT, true, &rows(), Some(85));
         assert_eq!(shown.lines().take(6).collect::<Vec<_>>(), expected.lines().take(6).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_agent_that_does_not_learn_was_trained_on_no_t_and_of_no_episodes_there_is_no_share() {
+        console::set_colors_enabled(false);
+        let [row, other] = rows();
+        let impossible = Row { feasible: 0.0, success: 0.0, success_of_feasible: 1.0, ..row };
+        let text = render("who", ENVIRONMENT, false, &[impossible, other], None);
+        assert!(!text.contains('*') && !text.contains("trained"), "{text}");
+        let line = "     5    0.0 %     0.0 %            –              –     5.1 (0.3)     0.0 %   0.991";
+        assert!(text.lines().any(|other| other == line), "{text}");
+        assert!(text.contains("\n–: no feasible episode\n"), "{text}");
     }
 
     #[test]
@@ -114,10 +141,20 @@ not shown (terminal too narrow): timeouts, feasible,
 success
 
 * T was trained on
+feasible: episodes in which success is possible, as the
+target is near enough
+of feasible: success as a share of the feasible episodes;
+95 % interval: Wilson's, of that share
+arrival (sd): mean arrival in steps, and its standard
+deviation
+arrival: step of the first entry into the target's cell;
+on time: at step T
+reward: mean over episodes
 ";
-        assert!(render("who", "arrival", &rows(), Some(57)).starts_with(expected));
+        assert_eq!(render("who", ENVIRONMENT, true, &rows(), Some(57)), expected);
         for width in [20, 40, 60, 80, 84] {
-            let text = render("lstm (a, checkpoint best at step 1) on X-v1, greedy", "arrival", &rows(), Some(width));
+            let heading = "lstm (a, checkpoint best at step 1) on X-v1, greedy";
+            let text = render(heading, ENVIRONMENT, true, &rows(), Some(width));
             assert!(text.lines().all(|line| measure_text_width(line) <= width), "{width}: {text}");
             assert!(text.contains("5") && text.contains("99.9 %") && text.contains("of feasible"), "{width}: {text}");
         }
