@@ -24,7 +24,7 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The file is not as long as its header says.
-    #[error("checkpoint {} is cut short or has a tail: {expected} bytes announced, {actual} there", path.display())]
+    #[error("checkpoint {} is damaged: {expected} bytes expected, {actual} found", path.display())]
     WrongLength {
         /// Path of the file.
         path: PathBuf,
@@ -110,7 +110,7 @@ pub enum CheckpointError {
         found: String,
     },
     /// A number is not finite, or greater than it can have become.
-    #[error("`{name}` of the checkpoint holds a number that cannot be: infinite, NaN or too great")]
+    #[error("`{name}` of the checkpoint holds a number that cannot be: infinite, NaN or too large")]
     Number {
         /// The tensor's or the field's name.
         name: String,
@@ -132,7 +132,7 @@ pub enum CheckpointError {
         field: String,
     },
     /// A field of the metadata has the wrong form.
-    #[error("field `{field}` of the checkpoint's metadata is not usable: {source}")]
+    #[error("field `{field}` of the checkpoint's metadata cannot be read: {source}")]
     WrongField {
         /// The field's name.
         field: String,

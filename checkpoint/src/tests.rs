@@ -280,7 +280,7 @@ fn typed_access_says_what_is_wrong() {
             "tensor `model.bias` is F32, expected F64",
             "tensor `model.bias` has shape [2], expected [1, 2]",
             "the checkpoint's metadata has no field `seed`",
-            "field `step` of the checkpoint's metadata is not usable: invalid type: integer `1280`, expected a string",
+            "field `step` of the checkpoint's metadata cannot be read: invalid type: integer `1280`, expected a string",
         ]
     );
 }

@@ -22,8 +22,16 @@ pub enum InstructionsError {
     #[error("T must be at least 1: steps are counted from 1")]
     Zero,
     /// A value of too many steps.
-    #[error("T = {0} is too great: at most {greatest}", greatest = Instructions::GREATEST)]
+    #[error("T = {0} is too large: at most {most}", most = grouped(Instructions::GREATEST))]
     TooGreat(u64),
+}
+
+/// Writes 1234567 as 1,234,567.
+pub(crate) fn grouped(number: u32) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1000), number % 1000),
+    }
 }
 
 impl Instructions {

@@ -14,18 +14,23 @@ pub struct Description {
     pub summary: &'static str,
     /// Name in tables of the time that the task judges ([`EpisodeInfo::timing`](crate::EpisodeInfo)): `arrival`, `response`.
     pub timing: &'static str,
+    /// Definitions of that time and of being on time, for people who read such a table.
+    pub definitions: &'static str,
     /// The agent is told T; otherwise its observations hold 0.
     pub tells_instruction: bool,
     /// Drawing of its images for people; without one they are shown as they are.
     pub drawing: Option<Drawing>,
 }
 
+/// Definitions where an environment has none of its own.
+const DEFINITIONS: &str = "time: the one that the environment judges";
+
 impl Description {
     /// Makes the description of an environment that tells the agent no T and whose images are shown as they are; a time
     /// that it judges is called `time`.
     #[must_use]
     pub const fn new(id: &'static str, summary: &'static str) -> Description {
-        Description { id, summary, timing: "time", tells_instruction: false, drawing: None }
+        Description { id, summary, timing: "time", definitions: DEFINITIONS, tells_instruction: false, drawing: None }
     }
 }
 

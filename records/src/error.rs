@@ -88,7 +88,7 @@ pub enum RunError {
         source: io::Error,
     },
     /// A file is not the JSON that it should be, or a value cannot be expressed in JSON.
-    #[error("{} is not usable: {source}", path.display())]
+    #[error("{} cannot be read: {source}", path.display())]
     Json {
         /// Path of the file.
         path: PathBuf,

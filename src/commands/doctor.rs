@@ -50,12 +50,17 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
         let cache = cache.map_or("none (optional)".to_owned(), message::shown);
         let runs = message::shown(&arguments.runs);
         let can = if writable.is_ok() { "writable" } else { "NOT writable" };
+        let conclusion = match usize::from(writable.is_err()) + usize::from(product != 12.0) {
+            0 => "everything works".to_owned(),
+            problems => counted(problems, "problem"),
+        };
         output::print(&format!(
             "gridworld  {VERSION} ({REVISION})\n\
              libtorch   {LIBTORCH} in {libtorch}; test computation {computes}\n\
              devices    cpu with {}, {}\n\
              cache      {cache}\n\
-             runs       {runs}: {can}\n",
+             runs       folder {runs}: {can}\n\n\
+             {conclusion}\n",
             counted(threads, "thread"),
             counted(usize::try_from(cuda).unwrap_or(0), "CUDA device"),
         ))?;

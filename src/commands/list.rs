@@ -39,6 +39,9 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
         }));
     }
     let mut text = section("Agents (--agent)", AgentName::ALL.map(|agent| (agent.as_str(), agent.summary())));
+    text.truncate(text.trim_end().len());
+    text += "\nNAC: neural accumulator; NALU: neural arithmetic logic unit; NAU: neural addition unit; NMU: neural \
+             multiplication unit (docs/words.md).\n\n";
     text += &section("Environments (--env)", registry.descriptions().map(|known| (known.id, known.summary)));
     for known in registry.descriptions() {
         text += &format!("Settings of {} (--set NAME=VALUE): {}\n", known.id, settings(known).join(", "));
@@ -46,12 +49,15 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     text += "\n";
     let cores = CoreName::ALL.map(|core| (core.as_str(), core.about().equation));
     text += &section("Cores, in place of the LSTM (--core)", cores);
+    text.truncate(text.trim_end().len());
+    text += "\nx: inputs; h: output; c: state of a cell; f, i, o, r, z: gates; g, n: candidates for the new state; W, V, b: \
+             weights.\n\n";
     let readings = FeedbackInput::ALL.map(|reading| (reading.as_str(), reading.equation()));
     text += &section("Inputs of the feedback loop (--feedback-input)", readings);
     let cells = Cell::ALL.iter().map(|cell| (cell.name(), cell.about().equation));
     text += &section("Cells of the feedback loop, from their inputs x", cells);
-    text += "n: the counters, UNITS of them, in steps; h: the last output of the core; 1: the step itself.\n";
-    text += "The core reads tanh(GAIN · n) of each counter (--gain, --units).\n";
+    text += "n: the counters, in steps (--units of them); h: the last output of the core; 1: the step itself.\n";
+    text += "The core reads tanh(GAIN · n) of each counter (--gain).\n";
     for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
         let TrainingConfig { steps, learning_rate, lambda, entropy, .. } = TrainingConfig::of(agent);
         text += &format!(

@@ -95,7 +95,9 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
         return Err(CliError::failed("no figure could be drawn"));
     }
     if !arguments.json && !agents.is_empty() {
-        let runs = arguments.runs.iter().map(|run| run.as_os_str());
+        // A report is of agents alone.
+        let has_agents = |path: &Path| agents.iter().any(|run| run.starts_with(path));
+        let runs = arguments.runs.iter().filter(|path| has_agents(path)).map(|run| run.as_os_str());
         let words = ["report".as_ref()].into_iter().chain(runs).chain(["--out".as_ref(), "report.html".as_ref()]);
         message::suggest(&shell::command_here(words));
     }

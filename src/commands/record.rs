@@ -42,7 +42,12 @@ const EXAMPLES: &str = "Examples:
   gridworld record runs/mine --T 5,12,19 --out walk.gif
   gridworld record runs/mine --T 15 --seed 3 --delay 150 --out walk.gif
   gridworld record oracle --env IntervalReproduction-v1 --T 4 --out interval.gif
-  gridworld record runs/mine --T 12 --out walk.gif --frames walk";
+  gridworld record runs/mine --T 12 --out walk.gif --frames walk
+
+Left: the board, as the agent sees it. Right: T, the steps taken, and below them a bar that is full at the time limit, with \
+a white mark at the step that is on time. Bars from a middle line are counters, each scaled to its largest value in the \
+episode (at most 8 counters, those that change most); an agent without counters has the probabilities of its actions \
+there. The last picture says how the episode ended, in blue if it was on time.";
 
 /// Runs the command `record`.
 pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {

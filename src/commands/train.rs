@@ -23,7 +23,7 @@ pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Resu
     let interrupt = interrupt::listen()?;
     let session = match &arguments.resume {
         Some(path) => resumed(arguments, path, given, registry).map_err(|failure| failure.about("--resume"))?,
-        None => fresh(arguments, registry)?,
+        None => fresh(arguments, given, registry)?,
     };
     let progress = if arguments.quiet { Progress::Quiet } else { Progress::detect() };
     let running = session.start(session.reporter(progress))?;
@@ -40,10 +40,10 @@ pub fn run(arguments: &Arguments, given: &[String], registry: &Registry) -> Resu
     Ok(())
 }
 
-/// Makes the session of a new run.
-fn fresh(arguments: &Arguments, registry: &Registry) -> Result<Session, CliError> {
+/// Makes the session of a new run; `given` are the flags that the user wrote.
+fn fresh(arguments: &Arguments, given: &[String], registry: &Registry) -> Result<Session, CliError> {
     // What cannot be trained leaves nothing behind.
-    let (environment, config, device) = check(arguments, registry)?;
+    let (environment, config, device) = check(arguments, given, registry)?;
     Session::create(&arguments.runs, arguments.name.as_deref(), environment, config, device)
 }
 
@@ -63,12 +63,16 @@ fn announce(session: &Session) {
     let environment = &session.config().environment;
     let values = environment.instructions();
     let time_limit = environment.task().time_limit().map_or("none".to_owned(), |limit| format!("{limit} steps"));
+    let (verb, at) = match session.steps() {
+        0 => ("training", String::new()),
+        steps => ("resuming", format!(" at step {}", grouped(steps))),
+    };
     tell(&format!(
-        "training {} on {}: T = {} ({} values), time limit {time_limit}, seed {}",
+        "{verb} {} on {}{at}: T = {} ({}), time limit {time_limit}, seed {}",
         config.agent,
         environment.id(),
         Instructions::written(values),
-        values.len(),
+        counted(values.len(), "value"),
         training.seed,
     ));
     tell(&format!(
@@ -122,18 +126,53 @@ fn report(arguments: &Arguments, session: &Session, finished: &Finished) -> Resu
     if arguments.quiet || summary.interrupted {
         return Ok(());
     }
+    tell(&steps_taken(session.steps(), summary.steps, config.config.training.steps, *seconds));
     let mastered = match (summary.progress.mastery, second_of_mastery) {
         (Some(steps), Some(second)) => format!("≥ 99 % at every T since step {} ({second:.1} s)", grouped(steps)),
         (Some(steps), None) => format!("≥ 99 % at every T since step {}", grouped(steps)),
         (None, _) => "never reached 99 % at every T in two evaluations in a row".to_owned(),
     };
+    let best = summary.progress.best.map_or(String::new(), |best| format!("; best: {}", percent(best)));
     tell(&format!(
-        "{} steps in {seconds:.1} s ({} steps/s); success {} of feasible episodes; {mastered}",
-        grouped(summary.steps),
-        grouped(rate as u64),
+        "last evaluation: {} of feasible episodes on time{best}; {mastered}",
         percent(summary.progress.success)
     ));
     let values = evaluated(session.config().environment.instructions());
     suggest(&shell::command_on("evaluate", session.folder().path(), &format!("--T {values}")));
     Ok(())
+}
+
+/// Writes the steps from `before` to `after`, which took `seconds`, of a training that was to have `asked` in all.
+fn steps_taken(before: u64, after: u64, asked: u64, seconds: f64) -> String {
+    let taken = after - before;
+    let speed = format!("in {seconds:.1} s ({} steps/s)", grouped((taken as f64 / seconds) as u64));
+    let mut total = format!("{} steps", grouped(after));
+    if after > asked {
+        total += &format!(" ({} asked for; the last rollout is finished)", grouped(asked));
+    }
+    match before {
+        0 => format!("{total} {speed}"),
+        _ => format!("{} more steps {speed}, {total} in total", grouped(taken)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::steps_taken;
+
+    #[test]
+    fn seconds_are_those_of_the_steps_beside_them_and_steps_that_nobody_asked_for_are_explained() {
+        assert_eq!(steps_taken(0, 2000, 2000, 2.0), "2,000 steps in 2.0 s (1,000 steps/s)");
+        // It ended early because it was good enough.
+        assert_eq!(steps_taken(0, 2000, 3000, 2.0), "2,000 steps in 2.0 s (1,000 steps/s)");
+        assert_eq!(
+            steps_taken(0, 2080, 2000, 2.0),
+            "2,080 steps (2,000 asked for; the last rollout is finished) in 2.0 s (1,040 steps/s)"
+        );
+        assert_eq!(steps_taken(600, 1600, 1600, 2.0), "1,000 more steps in 2.0 s (500 steps/s), 1,600 steps in total");
+        assert_eq!(
+            steps_taken(600, 1680, 1600, 2.0),
+            "1,080 more steps in 2.0 s (540 steps/s), 1,680 steps (1,600 asked for; the last rollout is finished) in total"
+        );
+    }
 }

@@ -112,16 +112,13 @@ fn a_caption_tells_of_the_episodes_of_its_runs() {
         shown.document.results.iter_mut().for_each(|row| row.episodes = episodes);
     };
     let otherwise = |run: &mut RunData| run.evaluation.as_mut().expect("one").otherwise = Some("sampled".to_owned());
-    assert_eq!(of(&|_| {}), "1,000 episodes for each T, greedy, best checkpoint.");
+    assert_eq!(of(&|_| {}), "1,000 episodes per T, greedy, best checkpoint.");
     let said = of(&|runs| rows(&mut runs[1], 200));
-    assert_eq!(said, "200 to 1,000 episodes for each T, greedy, best checkpoint.");
+    assert_eq!(said, "200 to 1,000 episodes per T, greedy, best checkpoint.");
     let said = of(&|runs| otherwise(&mut runs[0]));
     assert!(said.ends_with("best checkpoint. Evaluated otherwise: runs/lstm__seed1 (sampled)."), "{said}");
     let said = of(&|runs| runs.iter_mut().for_each(otherwise));
-    assert!(
-        said.starts_with("1,000 episodes for each T. Evaluated otherwise: runs/lstm__seed1 (sampled); r"),
-        "{said}"
-    );
+    assert!(said.starts_with("1,000 episodes per T. Evaluated otherwise: runs/lstm__seed1 (sampled); r"), "{said}");
 }
 
 #[test]

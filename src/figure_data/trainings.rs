@@ -193,8 +193,8 @@ pub fn provenance(runs: &[&RunData]) -> String {
     let more = otherwise.len().saturating_sub(MOST_NAMED);
     let named = otherwise.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
     match (otherwise.len(), more) {
-        (0, _) => format!("{number} for each T{who}."),
-        (_, 0) => format!("{number} for each T{who}. Evaluated otherwise: {named}."),
-        (_, more) => format!("{number} for each T{who}. Evaluated otherwise: {named}; and {more} more."),
+        (0, _) => format!("{number} per T{who}."),
+        (_, 0) => format!("{number} per T{who}. Evaluated otherwise: {named}."),
+        (_, more) => format!("{number} per T{who}. Evaluated otherwise: {named}; and {more} more."),
     }
 }

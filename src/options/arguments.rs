@@ -13,6 +13,7 @@ use gridworld_agents::{
     Advantages, AgentName, Calibration, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Read, Schedule,
 };
 use gridworld_envs::Reward;
+use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::CliError;
 
 /// A parser that takes the names of `all`, and so can say which name was nearly written.
@@ -96,22 +97,22 @@ pub fn whole<T: TryFrom<u64> + 'static>(
 ) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
     move |text| {
         let plain = text.replace('_', "");
-        let too_small = || Err(format!("must be at least {}", range.start()));
-        let too_great = || Err(format!("must be at most {}", range.end()));
+        let too_small = || Err(format!("must be at least {}", grouped(*range.start())));
+        let too_great = || Err(format!("must be at most {}", grouped(*range.end())));
         let value = match (plain.parse::<u64>(), plain.parse::<f64>()) {
             (Ok(value), _) => value,
             // Not what is called inf or NaN.
             (_, Ok(_)) if !plain.contains(|character: char| character.is_ascii_digit()) => {
-                return Err("is not a whole number".to_owned());
+                return Err("must be a whole number".to_owned());
             }
             (_, Ok(value)) if value.is_finite() && value.fract() != 0.0 => {
-                return Err("is not a whole number".to_owned());
+                return Err("must be a whole number".to_owned());
             }
             (_, Ok(value)) if value < 0.0 => return too_small(),
             // The first number that has no room.
             (_, Ok(value)) if value >= u64::MAX as f64 => return too_great(),
             (_, Ok(value)) => value as u64,
-            (_, Err(_)) => return Err("is not a whole number".to_owned()),
+            (_, Err(_)) => return Err("must be a whole number".to_owned()),
         };
         match T::try_from(value) {
             _ if value < *range.start() => too_small(),
@@ -205,7 +206,7 @@ fn number(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(value) if !value.is_nan() => Err("must be finite".to_owned()),
-        _ => Err("is not a number".to_owned()),
+        _ => Err("must be a number".to_owned()),
     }
 }
 
@@ -299,8 +300,8 @@ mod tests {
             assert_eq!(positive(text), Ok(value), "{text}");
         }
         assert_eq!(positive("18446744073709551615"), Ok(u64::MAX));
-        let (whole, small) = ("is not a whole number", "must be at least 1");
-        let great = "must be at most 18446744073709551615";
+        let (whole, small) = ("must be a whole number", "must be at least 1");
+        let great = "must be at most 18,446,744,073,709,551,615";
         let rows = [
             ("", whole),
             ("many", whole),
@@ -320,7 +321,7 @@ mod tests {
         for (text, reason) in rows {
             assert_eq!(positive(text), Err(reason.to_owned()), "{text}");
         }
-        assert_eq!((count("1048576"), count("1048577")), (Ok(1 << 20), Err("must be at most 1048576".to_owned())));
-        assert_eq!((tolerance("0"), time_limit("5e9")), (Ok(0), Err("must be at most 4294967295".to_owned())));
+        assert_eq!((count("1048576"), count("1048577")), (Ok(1 << 20), Err("must be at most 1,048,576".to_owned())));
+        assert_eq!((tolerance("0"), time_limit("5e9")), (Ok(0), Err("must be at most 4,294,967,295".to_owned())));
     }
 }

@@ -103,7 +103,7 @@ fn flag_of(setting: &str) -> String {
 
 /// A setting as `--set` takes it, `NAME=VALUE`: a value is JSON, or else a word.
 pub fn setting(text: &str) -> Result<(String, Value), String> {
-    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("is not NAME=VALUE")?;
+    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("must be NAME=VALUE")?;
     let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
     Ok((name.to_owned(), value))
 }

@@ -50,7 +50,8 @@ pub struct EnvironmentArguments {
     /// Steps early or late that still count as success in IntervalReproduction-v1 (a run has its own) [default: 1]
     #[arg(long, value_name = "STEPS", value_parser = tolerance)]
     pub tolerance: Option<u32>,
-    /// Another setting of the environment (a run has its own); may be given several times
+    /// Setting of the environment by name (`gridworld list`), for one that has no flag (a run has its own); may be given
+    /// several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub set: Vec<(String, Value)>,
 }
@@ -94,6 +95,12 @@ impl PlayerArguments {
         let untrained =
             AgentName::ALL.into_iter().find(|agent| !agent.learns() && self.run == Path::new(agent.as_str()));
         if let Some(agent) = untrained {
+            if self.checkpoint != Path::new("best") {
+                let checkpoint = self.checkpoint.display();
+                return Err(CliError::usage(format!(
+                    "--checkpoint {checkpoint}: {agent} does not learn, so it has no checkpoints; drop the flag"
+                )));
+            }
             let environment = self.environment.configure(registry)?;
             let Some(player) = Player::untrained(agent, &environment, self.seed) else {
                 let id = environment.id();

@@ -3,7 +3,7 @@
 use gridworld_agents::evaluation::EpisodeRecord;
 use gridworld_envs::EpisodeInfo;
 use gridworld_terminal::Palette;
-use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::output::numbers::{counted, with_minus};
 use ratatui::style::Style;
 
 /// End of an episode, by its clock.
@@ -72,10 +72,10 @@ impl EpisodeResult {
     pub fn detail(&self, timing: &str) -> String {
         let EpisodeResult { instruction, steps, reward, .. } = self;
         let time = match self.info.timing {
-            Some(time) => format!("{timing} {time}"),
+            Some(time) => format!("{timing} {}", with_minus(&time.to_string())),
             None => format!("no {timing} in {steps} steps"),
         };
-        format!("{time}, T = {instruction}, reward {reward:.3}")
+        format!("{time}, T = {instruction}, reward {}", with_minus(&format!("{reward:.3}")))
     }
 
     /// Gives the style of the words on a terminal.
@@ -121,7 +121,7 @@ mod tests {
         // A tolerance makes a neighbour of T a success.
         assert_eq!(line(Terminated, true, true, Some(7)), "on time: arrival 7, T = 8, reward 0.500");
         assert_eq!(line(Terminated, false, true, Some(6)), "2 steps early: arrival 6, T = 8, reward 0.500");
-        assert_eq!(line(Terminated, false, true, Some(-3)), "11 steps early: arrival -3, T = 8, reward 0.500");
+        assert_eq!(line(Terminated, false, true, Some(-3)), "11 steps early: arrival −3, T = 8, reward 0.500");
         let late = "1 step late: arrival 9, T = 8, reward 0.500; not feasible: the target was too far away";
         assert_eq!(line(Terminated, false, false, Some(9)), late);
         assert_eq!(line(Truncated, false, true, None), "out of time: no arrival in 2 steps, T = 8, reward 0.500");

@@ -162,7 +162,7 @@ impl Renderer {
     fn replay(&self, instruction: u32, episode: usize, record: EpisodeRecord) -> Replay {
         let Player { agent, environment, policy, seed, trained, .. } = &self.player;
         let from = trained.as_ref().map_or(String::new(), |trained| {
-            format!("{} at step {}, ", shown(&trained.checkpoint), grouped(trained.steps))
+            format!("{} at step {}, {}, ", shown(&trained.checkpoint), grouped(trained.steps), policy.word())
         });
         Replay {
             choice: Choice { instruction, episode, checkpoint: self.checkpoint.clone() },
@@ -176,7 +176,7 @@ impl Renderer {
             core: trained.as_ref().map_or("", |trained| trained.config.config.model.core.about().title),
             busiest: busiest(&record, |activations| &activations.h),
             agent: format!("{agent} on {}", environment.id()),
-            origin: format!("{from}{}, seed {seed}", policy.word()),
+            origin: format!("{from}seed {seed}"),
             record,
         }
     }
@@ -199,6 +199,11 @@ pub fn painter(task: &dyn Task) -> Box<dyn Batch> {
 /// Gives the name of each accumulator: its content in words, if that can be said, and else its number.
 fn counters(player: &Player) -> Vec<String> {
     let words = player.trained.as_ref().map_or(Vec::new(), counter_words);
-    let name = |(index, words): (usize, Option<String>)| words.unwrap_or_else(|| format!("n{index}"));
+    let name = |(index, words): (usize, Option<String>)| words.unwrap_or_else(|| unnamed(index));
     words.into_iter().enumerate().map(name).collect()
+}
+
+/// Names an accumulator by its number alone.
+pub fn unnamed(index: usize) -> String {
+    format!("n{index}")
 }

@@ -10,6 +10,7 @@ use gridworld_terminal::output::folder::no_folder;
 use gridworld_terminal::program::{CliError, shell};
 
 use crate::run::checkpoint_file::{self, CheckpointFileError};
+use crate::run::configuration;
 
 /// Runs that are named where a folder of several stands in the place of one.
 const NAMED: usize = 3;
@@ -26,10 +27,10 @@ pub fn open(path: &Path) -> Result<RunFolder, CliError> {
         (RunError::NotARun { .. }, Some(reason)) => {
             CliError::usage(format!("{} is not a run: {reason}", path.display()))
         }
-        (RunError::NotARun { .. }, None) if in_default_folder(path).is_some() => {
-            let meant = in_default_folder(path).unwrap_or_default();
-            CliError::usage(format!("{error}; did you mean {}?", meant.display()))
-        }
+        (RunError::NotARun { .. }, None) => match in_default_folder(path).or_else(|| similar(path)) {
+            Some(meant) => CliError::usage(format!("{error}; did you mean {}?", meant.display())),
+            None => CliError::usage(error),
+        },
         _ => CliError::usage(error),
     })
 }
@@ -54,6 +55,21 @@ pub fn open_with_checkpoint(path: &Path) -> Result<RunFolder, CliError> {
 fn in_default_folder(path: &Path) -> Option<PathBuf> {
     let meant = Path::new("runs").join(path);
     (path.is_relative() && path.symlink_metadata().is_err() && meant.join("config.json").is_file()).then_some(meant)
+}
+
+/// The run beside `path` whose name is nearly that of `path`, where there is nothing at `path` itself.
+fn similar(path: &Path) -> Option<PathBuf> {
+    let written = path.file_name().filter(|_| path.symlink_metadata().is_err())?.to_string_lossy();
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = runs_in(parent).into_iter().filter_map(|run| run.file_name().map(|name| name.to_owned()));
+    let nearest = names.min_by_key(|name| strsim::damerau_levenshtein(&name.to_string_lossy(), &written))?;
+    is_nearly(&nearest.to_string_lossy(), &written).then(|| path.with_file_name(nearest))
+}
+
+/// Tells if few enough letters of a word are wrong for it to be taken for `meant`.
+fn is_nearly(meant: &str, written: &str) -> bool {
+    let length = meant.chars().count().max(written.chars().count());
+    strsim::damerau_levenshtein(meant, written) as f64 <= WRONG * length as f64
 }
 
 /// Adds to `failure` the agent that may be meant by the `path` of a run that is not there.
@@ -119,14 +135,27 @@ fn untrained_like(path: &Path) -> Option<AgentName> {
     let distance = |agent: &AgentName| strsim::damerau_levenshtein(agent.as_str(), &written);
     let agents = AgentName::ALL.into_iter().filter(|agent| !agent.learns());
     let nearest = agents.min_by_key(distance)?;
-    let length = nearest.as_str().chars().count().max(written.chars().count());
-    (distance(&nearest) as f64 <= WRONG * length as f64).then_some(nearest)
+    is_nearly(nearest.as_str(), &written).then_some(nearest)
+}
+
+/// Gives the subcommand and the flag that resume the run in the folder `path`.
+fn resume_command(path: &Path) -> String {
+    let task = RunFolder::open(path).ok().and_then(|folder| configuration::arithmetic(&folder));
+    task.map_or("train --resume".to_owned(), |task| format!("numeracy {task} --resume"))
 }
 
 /// A folder of a new run that cannot be made, by the flag that is to blame.
 pub fn not_made(error: RunError) -> CliError {
     match &error {
-        RunError::Name { .. } | RunError::Exists { .. } => CliError::usage(error).about("--name"),
+        RunError::Exists { path } => {
+            let resume = if path.join("config.json").is_file() {
+                format!(": {}", shell::command_on(&resume_command(path), path, ""))
+            } else {
+                String::new()
+            };
+            CliError::usage(format!("{error}{resume}")).about("--name")
+        }
+        RunError::Name { .. } => CliError::usage(error).about("--name"),
         RunError::Io { action: "create", path, source } => {
             CliError::usage(format!("--runs: cannot create {}: {}", path.display(), no_folder(path, source)))
         }
@@ -145,7 +174,7 @@ pub fn no_checkpoint(folder: &RunFolder, name: &str, error: &CheckpointFileError
             format!("{run}: no best checkpoint yet: the first evaluation is at step {first}; use --checkpoint last")
         }
         ("best" | "last", Err(CheckpointFileError::NotFound { .. })) if is_missing => {
-            format!("{run}: no checkpoint yet: training has not taken a step")
+            format!("no checkpoint in {}", folder.path().join("checkpoints").display())
         }
         ("best" | "last", _) => format!("--checkpoint {name}: {error}"),
         _ if is_missing && !name.contains(['/', '.']) => {

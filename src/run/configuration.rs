@@ -96,7 +96,7 @@ pub fn is_arithmetic(path: &Path) -> bool {
 }
 
 /// The task of a run of `gridworld numeracy`; nothing if it is another run.
-fn arithmetic(folder: &RunFolder) -> Option<String> {
+pub fn arithmetic(folder: &RunFolder) -> Option<String> {
     /// Fields of `config.json` that only runs of `gridworld numeracy` have.
     #[derive(Deserialize)]
     struct Arithmetic {

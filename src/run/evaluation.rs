@@ -152,13 +152,17 @@ pub fn reach(rows: &[Row], trained: &[u32]) -> Option<u32> {
 pub struct Reached {
     /// Success over the training range, as a share of the feasible.
     pub success: Option<f64>,
-    /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
+    /// The end of the longest series of evaluated T with at least 99 % each that includes a T of the training range.
     pub largest_t: Option<u32>,
 }
 
 /// Explanation of the largest T, below tables that have one.
 pub const LARGEST_T: &str =
-    "largest T: success is at least 99 % at every evaluated T from the training range up to this one";
+    "largest T: end of the longest series of evaluated T with at least 99 % success each that includes a T trained on";
+
+/// Explanation of the success of a run in one number, below tables of runs.
+pub const SUCCESS: &str = "success: on feasible episodes at the T trained on, by the best checkpoint, greedy; measured during \
+                           training where the run is not evaluated";
 
 /// Explanation of feasible episodes, below tables and before figures that speak of them.
 pub const FEASIBLE: &str = "feasible: episodes in which success is possible, as the target is near enough";

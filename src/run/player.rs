@@ -93,6 +93,17 @@ impl Player {
         })
     }
 
+    /// Gives agent, environment and choice of the actions, as headings have them.
+    #[must_use]
+    pub fn introduction(&self) -> String {
+        let (agent, id) = (self.agent, self.environment.id());
+        match &self.trained {
+            Some(_) => format!("{} on {id}, {}", self.name(), self.policy.word()),
+            None if agent == AgentName::Random => format!("{agent} (uniformly random actions) on {id}"),
+            None => format!("{agent} (needs no training) on {id}"),
+        }
+    }
+
     /// The stream of the episodes with T = `instruction`: they depend on nothing but the seed and T.
     #[must_use]
     pub fn episodes(&self, instruction: u32) -> StreamId {

@@ -18,6 +18,9 @@ pub struct Training {
     pub seconds: f64,
     /// Steps and seconds to the first of two evaluations in a row with 99 % of the feasible at each T.
     pub mastery: Option<(u64, f64)>,
+    /// Success of the best checkpoint over the training range, in the evaluations of the training.
+    #[serde(skip)]
+    pub best: Option<f64>,
 }
 
 impl Training {
@@ -33,7 +36,7 @@ impl Training {
         let second = |step| lines.iter().find(|line| line.step >= step).map(|line| line.seconds);
         let seconds = lines.last().map_or(0.0, |line| line.seconds);
         let mastery = progress.mastery.and_then(|step| Some((step, second(step)?)));
-        Ok(Training { steps, seconds, mastery })
+        Ok(Training { steps, seconds, mastery, best: progress.best })
     }
 }
 

@@ -7,6 +7,7 @@ use gridworld_agents::training::Progress;
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Registry;
 use gridworld_records::{Beginning, RunError, RunFolder, RunLock, atomic};
+use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::CliError;
 use tch::Device;
 
@@ -111,13 +112,14 @@ fn check_unfinished(path: &Path, config: &RunConfig, step: u64, progress: &Progr
     let (steps, until) = (config.config.training.steps, config.config.training.until);
     if let Some(share) = until.filter(|&share| progress.has_held(share)) {
         return Err(CliError::usage(format!(
-            "{path} is finished: success was at least {share} at every T in two evaluations in a row; to train on, give more \
-             --steps or a greater --stop-at"
+            "{path} is finished: success was at least {share} at every T in two evaluations in a row; to train further, give \
+             a larger --steps or --stop-at"
         )));
     }
     if step >= steps {
         return Err(CliError::usage(format!(
-            "{path} is finished: it has trained for its {steps} steps; to train on, give more --steps"
+            "{path} is finished: it has already trained for {} steps; to train further, give a larger --steps",
+            grouped(step)
         )));
     }
     Ok(())

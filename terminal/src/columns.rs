@@ -91,11 +91,10 @@ impl Table {
     pub fn folded(&self, width: Option<usize>) -> String {
         let all: Vec<usize> = (0..self.columns.len()).collect();
         let Some(width) = width else { return self.lines(&all, "", &heading()) };
-        let (shown, left_out) = self.fitting(&all, width, |need| matches!(need, Need::Extra(_)));
-        if self.needs(&shown) <= width {
+        let (shown, left_out) = self.layout(width);
+        if shown.first() == Some(&0) {
             return self.lines(&shown, "", &heading()) + &note(&left_out, width);
         }
-        let (shown, left_out) = self.fitting(&all[1..], width.saturating_sub(GAP), |need| need != Need::Always);
         let below = self.lines(&shown, &" ".repeat(GAP), &heading());
         let title = heading();
         let heads = std::iter::once((self.columns[0].title.as_str(), &title))
@@ -103,6 +102,29 @@ impl Table {
             .map(|(head, style)| styled(&wrapped(head, width), style));
         heads.zip(below.lines()).map(|(head, line)| format!("{head}{line}\n")).collect::<String>()
             + &note(&left_out, width)
+    }
+
+    /// Explains the columns that [`folded`](Self::folded) shows: each line of `explanations` has titles of columns and
+    /// words about them, of which those about a column that is left out are dropped. Words without a title are always there.
+    #[must_use]
+    pub fn legend(&self, explanations: &[&[(&str, &str)]], width: Option<usize>) -> String {
+        let left_out = width.map_or(Vec::new(), |width| self.layout(width).1);
+        let lines = explanations.iter().map(|line| {
+            let shown = line.iter().filter(|(title, _)| !left_out.contains(title)).map(|(_, words)| *words);
+            shown.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("; ")
+        });
+        lines.filter(|line| !line.is_empty()).map(|line| paragraph(&line, width)).collect()
+    }
+
+    /// Gives the columns that fit into `width`, and the titles of the others. The first column is not among them where
+    /// its cells have lines of their own.
+    fn layout(&self, width: usize) -> (Vec<usize>, Vec<&str>) {
+        let all: Vec<usize> = (0..self.columns.len()).collect();
+        let (shown, left_out) = self.fitting(&all, width, |need| matches!(need, Need::Extra(_)));
+        if self.needs(&shown) <= width {
+            return (shown, left_out);
+        }
+        self.fitting(&all[1..], width.saturating_sub(GAP), |need| need != Need::Always)
     }
 
     /// Returns the table in lines as long as they are, behind `indent`, whose titles look like the rest.
@@ -324,6 +346,20 @@ not shown (terminal
 too narrow): steps
 ";
         assert_eq!(table().folded(Some(20)), narrow);
+    }
+
+    #[test]
+    fn a_legend_is_about_the_columns_that_are_shown() {
+        let explanations: &[&[(&str, &str)]] = &[
+            &[("steps", "steps: taken"), ("status", "status: now")],
+            &[("steps", "in all")],
+            &[("", "–: none")],
+            &[("", "")],
+        ];
+        assert_eq!(table().legend(explanations, Some(77)), "steps: taken; status: now\nin all\n–: none\n");
+        assert_eq!(table().legend(explanations, None), table().legend(explanations, Some(77)));
+        assert_eq!(table().legend(explanations, Some(76)), "status: now\n–: none\n");
+        assert_eq!(table().legend(explanations, Some(20)), "status: now\n–: none\n");
     }
 
     #[test]

@@ -246,7 +246,7 @@ fn a_number_that_cannot_be_is_refused_with_its_flag_and_the_reason() {
     let rows = [
         (&["train"][..], "--seed", "-1", "must be at least 0"),
         (&["train"], "--steps", "1e400", "must be at most"),
-        (&["train"], "--steps", "1.5", "is not a whole number"),
+        (&["train"], "--steps", "1.5", "must be a whole number"),
         (&["train"], "--envs", "0", "must be at least 1"),
         (&["train"], "--discount", "-inf", "must be finite"),
         (&["train"], "--stop-at", "-1", "must be above 0"),
@@ -254,7 +254,7 @@ fn a_number_that_cannot_be_is_refused_with_its_flag_and_the_reason() {
         (&["record", "oracle", "--out", "walk.gif"], "--delay", "5", "must be at least 20"),
         (&["play"], "--episodes", "257", "must be at most 256"),
         (&["suite"], "--seeds", "1e16", "must be at most"),
-        (&["numeracy", "static"], "--seeds", "NaN", "is not a whole number"),
+        (&["numeracy", "static"], "--seeds", "NaN", "must be a whole number"),
     ];
     for (command, flag, value, reason) in rows {
         refused(&[command, &[flag, value]].concat(), &[flag, &format!("'{value}'"), reason]);
@@ -268,6 +268,27 @@ fn a_number_that_cannot_be_is_refused_with_its_flag_and_the_reason() {
     refused(&["train", "--device", "cuda:99"], &["--device cuda:99: "]);
     // It is a whole number.
     refused(&["train", "--steps", "1e16", "--device", "cuda:99"], &["--device cuda:99: "]);
+}
+
+#[test]
+fn a_flag_without_effect_on_the_agent_is_refused() {
+    let loops = "lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau or lstm-nmu";
+    for (flag, value) in [("--units", "4"), ("--gain", "3"), ("--feedback-input", "state"), ("--reading", "additive")] {
+        refused(&["train", "--agent", "lstm", flag, value], &[loops]);
+    }
+    for (flag, value) in [("--sparsity", "0"), ("--sparsity-ramp", "0..1"), ("--round-weights", "1")] {
+        refused(&["train", "--agent", "lstm-nac", flag, value], &[flag, "choose lstm-nau or lstm-nmu"]);
+    }
+    let tiny = text(tiny_run());
+    refused(
+        &["train", "--resume", tiny, "--steps", "30000", "--sparsity", "0"],
+        &["--sparsity: lstm-nac has no weights"],
+    );
+    refused(
+        &["suite", "--agents", "lstm,lstm-nac", "--", "--sparsity", "0"],
+        &["after the `--`: --sparsity: lstm has no"],
+    );
+    refused(&["evaluate", "oracle", "--checkpoint", "last"], &["--checkpoint last: oracle does not learn"]);
 }
 
 #[test]
@@ -357,7 +378,7 @@ fn a_checkpoint_is_refused_for_what_is_really_wrong() {
         refused(&[command, text(&young)], &[text(&young), words]);
     }
     fs::remove_file(young.join("checkpoints/last.safetensors")).expect("no last");
-    refused(&["evaluate", text(&young)], &[text(&young), "no checkpoint yet"]);
+    refused(&["evaluate", text(&young)], &["no checkpoint in ", &young.join("checkpoints").display().to_string()]);
 }
 
 #[test]
@@ -381,7 +402,9 @@ fn a_byte_order_mark_is_no_reason_to_refuse_a_run() {
 #[test]
 fn errors_name_the_flag_that_was_typed() {
     let runs = text(tiny_run().parent().expect("a folder"));
-    refused(&["train", "--runs", runs, "--name", "tiny"], &["error: --name: "]);
+    let resume = format!("or resume it: {} train --resume {runs}/tiny", env!("CARGO_BIN_EXE_gridworld"));
+    refused(&["train", "--runs", runs, "--name", "tiny"], &["error: --name: ", &resume]);
+    refused(&["evaluate", &format!("{runs}/tyni")], &[&format!("did you mean {runs}/tiny?")]);
     refused(&["train", "--runs", runs, "--name", "a/b"], &["error: --name: "]);
     refused(&["numeracy", "static", "--runs", runs, "--name", "tiny"], &["error: --name: "]);
 }

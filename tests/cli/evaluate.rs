@@ -108,8 +108,8 @@ fn an_evaluation_of_something_else_takes_no_place_in_tables_and_figures() {
         )
     };
     let before = shown();
-    assert!(before.2.contains("40 episodes for each T, greedy, by the best checkpoint."), "{}", before.2);
-    assert!(before.3.contains("40 episodes for each T, greedy, by the best checkpoint."), "{}", before.3);
+    assert!(before.2.contains("40 episodes per T, greedy, best checkpoint."), "{}", before.2);
+    assert!(before.3.contains("40 episodes per T, greedy, best checkpoint."), "{}", before.3);
     let best = tiny_run().join("checkpoints/best.safetensors");
     for (flags, name) in [
         (&["--checkpoint", "last"][..], "last-step20480-greedy-seed0-1000episodes.json"),
@@ -134,7 +134,7 @@ fn an_evaluation_of_something_else_takes_no_place_in_tables_and_figures() {
     assert_eq!(evaluate(&["--T", "30", "--episodes", "50", "--checkpoint", text(&own)]), "");
     assert_eq!(kept(&copy), (5..=13).map(|t| (t, 40)).chain([(30, 50)]).collect::<Vec<_>>());
     let after = shown();
-    assert!(after.2.contains("40 to 50 episodes for each T, greedy") && after.3.contains("40 to 50 episodes"));
+    assert!(after.2.contains("40 to 50 episodes per T, greedy") && after.3.contains("40 to 50 episodes"));
     assert_eq!(after.1[1]["most_episodes"], 50);
 }
 
@@ -155,7 +155,7 @@ fn where_a_run_has_only_another_evaluation_that_is_said() {
     assert!(compared.contains(&format!("A: not the standard evaluation: {how}\n")), "{compared}");
     let document = json(&["plot", text(&copy), "--only", "success", "--out", text(&out), "--json"]);
     let alt = document["figures"][0]["alt"].as_str().expect("words");
-    assert!(alt.contains("8 episodes for each T. Evaluated otherwise: ") && alt.contains(how), "{alt}");
+    assert!(alt.contains("8 episodes per T. Evaluated otherwise: ") && alt.contains(how), "{alt}");
     let page = folder.path().join("report.html");
     json(&["report", text(&copy), "--out", text(&page), "--json"]);
     assert!(fs::read_to_string(&page).expect("a page").contains(&format!("not the standard one: {how}")));

@@ -82,7 +82,7 @@ fn a_run_that_was_not_evaluated_says_what_helps() {
     let said = stderr(&output);
     for figure in ["success", "arrival"] {
         let line = format!(
-            "{figure} is left out: no run has an evaluation of its own; `{} evaluate {} --T 5..30` gives one",
+            "{figure} is not drawn: no run has an evaluation; run `{} evaluate {} --T 5..30` first",
             env!("CARGO_BIN_EXE_gridworld"),
             copy.display()
         );
@@ -125,7 +125,7 @@ fn what_cannot_be_plotted_is_refused() {
         (&[tiny, "--out", text(&file)], 2, &["--out", "file"]),
         (&[tiny, "--only", "sucess"], 2, &["--only", "sucess", "success"]),
         (&[tiny, "--format", "pdf"], 2, &["--format", "pdf"]),
-        (&[text(&damaged)], 1, &["evaluation.json", "not usable"]),
+        (&[text(&damaged)], 1, &["evaluation.json", "cannot be read"]),
     ];
     for (flags, status, words) in rows {
         let out = if flags.contains(&"--out") { vec![] } else { vec!["--out", text(&out)] };

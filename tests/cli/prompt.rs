@@ -92,6 +92,42 @@ fn runs_lists_every_run_with_its_status_and_nothing_else() {
 }
 
 #[test]
+fn a_run_without_its_checkpoints_is_damaged_and_nobody_is_told_to_resume_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    fs::remove_file(copy.join("checkpoints/last.safetensors")).expect("it was there");
+    let listed = || {
+        let output = run(&["runs", text(&copy)]);
+        (String::from_utf8(output.stdout.clone()).expect("UTF-8"), stderr(&output))
+    };
+    let (table, said) = listed();
+    assert!(table.contains("\ndamaged: copy: no checkpoint ") && table.ends_with("1 run: 1 damaged\n"), "{table}");
+    assert!(said.ends_with(&format!(" evaluate {}\n", copy.display())), "{said}");
+    fs::remove_file(copy.join("checkpoints/best.safetensors")).expect("it was there");
+    let (_, said) = listed();
+    assert!(said.starts_with("next: ") && said.ends_with(" train\n"), "{said}");
+    let refused = run(&["evaluate", text(&copy)]);
+    assert_eq!(stderr(&refused), format!("error: no checkpoint in {}/checkpoints\n", copy.display()));
+}
+
+#[test]
+fn success_is_that_of_the_best_checkpoint_also_where_the_run_is_not_evaluated() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // It is best at first, and then unlearns what it has learnt, or never learns: the best is that of some evaluation.
+    let trained = train(folder.path(), "mine", &["--eval-interval", "4000", "--eval-episodes", "50"]);
+    let measured = crate::support::metrics(&trained);
+    let shares: Vec<f64> = measured.iter().filter_map(|line| line["eval/success_train"].as_f64()).collect();
+    assert!(shares.len() > 3, "{shares:?}");
+    let best = shares.iter().copied().fold(0.0, f64::max);
+    let listed = json(&["runs", text(&trained), "--json"])["runs"][0]["success_of_feasible"].as_f64();
+    assert_eq!(listed, Some(best), "{shares:?}");
+    let compared = stdout_of(&["compare", text(&trained), text(&trained)]);
+    let row = compared.lines().find(|line| line.starts_with("success ")).expect("a row").to_owned();
+    assert!(row.contains(&format!("{:.1} %", 100.0 * best)), "{compared}");
+    assert!(json(&["compare", text(&trained), text(&trained), "--json"])["runs"][0]["success_of_feasible"].is_null());
+}
+
+#[test]
 fn a_failure_is_forgotten_when_the_training_goes_on() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run_folder = copy_as(folder.path(), "mine", "", "");
@@ -165,7 +201,8 @@ fn compare_shows_what_differs_and_what_came_of_it() {
 
     let shown = stdout_of(&["compare", text(&one), text(&other)]);
     assert!(shown.starts_with(&format!("A  {}\nB  {}\n", one.display(), other.display())), "{shown}");
-    assert!(shown.contains("training.seed") && shown.contains("steps to 99 %"), "{shown}");
+    assert!(shown.contains("\n--seed ") && shown.contains("steps to 99 %"), "{shown}");
+    assert!(shown.contains("\nmodel.feedback.cell ") && shown.contains("\n–: no such setting\n"), "{shown}");
     assert!(stdout_of(&["compare", text(&one), text(&one)]).contains("no difference"));
     let refused = run(&["compare", text(&one), text(&folder.path().join("nowhere"))]);
     assert_eq!(refused.status.code(), Some(2));

@@ -24,7 +24,11 @@ fn wrong_settings_are_refused_with_what_and_why() {
         (with(&[], None), TimedArrivalError::NoInstructions, "no T"),
         (with(&[5, 0], None), TimedArrivalError::ZeroInstruction, "T = 0"),
         (with(&[5, 12, 7], Some(11)), beyond, "T = 12 can never be met: the time limit ends every episode at step 11"),
-        (with(&[TimedArrivalTask::MAX_INSTRUCTION + 1], None), great, "T = 16777217 is too great"),
+        (
+            with(&[TimedArrivalTask::MAX_INSTRUCTION + 1], None),
+            great,
+            "T = 16777217 is too large: observations are exact up to 16,777,216",
+        ),
     ];
     for (result, error, message) in cases {
         assert_eq!(result, Err(error.clone()));

@@ -24,6 +24,7 @@ impl Settings for Press {
         id: "Press-v1",
         summary: "press the button at exactly step T",
         timing: "press",
+        definitions: "press: step of the first press; on time: at step T",
         tells_instruction: true,
         drawing: None,
     };

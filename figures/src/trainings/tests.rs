@@ -75,7 +75,7 @@ fn trainings(groups: Vec<(String, Vec<Run>)>) -> Trainings {
         floor: INSTRUCTIONS.iter().map(|&t| row(t, 0.02)).collect(),
         trained: Some((5, 12)),
         timing: "arrival".to_owned(),
-        provenance: "1,000 episodes for each T, greedy, by the best checkpoint.".to_owned(),
+        provenance: "1,000 episodes per T, greedy, by the best checkpoint.".to_owned(),
     }
 }
 

@@ -36,8 +36,7 @@ impl RunFolder {
             Err(RunError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 Err(not_a_run("it has no config.json".to_owned()))
             }
-            Err(RunError::Io { source, .. }) => Err(not_a_run(format!("its config.json cannot be read: {source}"))),
-            Err(error) => Err(not_a_run(error.to_string())),
+            Err(error) => Err(error),
         }
     }
 

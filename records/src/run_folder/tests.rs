@@ -138,7 +138,9 @@ fn only_a_run_opens() {
     fs::remove_file(run.config()).unwrap();
     assert!(reason(run.path()).starts_with("it has no config.json"));
     fs::write(run.config(), "{\"seed\": ").unwrap();
-    assert!(reason(run.path()).contains("config.json is not usable"));
+    let error = RunFolder::open(run.path()).unwrap_err();
+    assert!(matches!(error, RunError::Json { .. }), "{error}");
+    assert!(error.to_string().starts_with(&format!("{} cannot be read: ", run.config().display())), "{error}");
     write_json(&run.config(), &serde_json::json!({"seed": 1})).unwrap();
     assert_eq!(RunFolder::open(run.path()).unwrap(), run);
 }

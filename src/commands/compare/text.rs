@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::compared::Compared;
 use super::differences::Difference;
 use super::results::{At, by_instruction, reached};
-use crate::run::evaluation::{FEASIBLE, LARGEST_T, Row};
+use crate::options::training::setting_of;
+use crate::run::evaluation::{FEASIBLE, LARGEST_T, Row, SUCCESS};
 use crate::run::evaluations::Shown;
 
 /// Everything, for a terminal of `width` columns.
@@ -23,26 +24,35 @@ pub fn render(runs: &[Compared], differences: &[Difference], width: Option<usize
         text += "no differences\n";
     } else {
         let rows = differences.iter().map(|difference| {
-            let values = difference.values.iter().map(|value| Cell::from(value.as_ref().map_or("–".to_owned(), plain)));
-            std::iter::once(Cell::from(difference.field.clone())).chain(values).collect()
+            let is_seed = difference.field == "training.seed";
+            let shown = |value: &Value| value.as_u64().filter(|_| !is_seed).map_or_else(|| plain(value), grouped);
+            let values = difference.values.iter().map(|value| Cell::from(value.as_ref().map_or("–".to_owned(), shown)));
+            std::iter::once(Cell::from(setting_of(&difference.field))).chain(values).collect()
         });
         text += &table("", Side::Left, runs.len(), rows.collect()).in_blocks(width);
+        if differences.iter().any(|difference| difference.values.contains(&None)) {
+            text += &("\n".to_owned() + &paragraph("–: no such setting", width));
+        }
     }
     text += &heading("Training");
     text += &table("", Side::Left, runs.len(), training(runs)).in_blocks(width);
+    text += &("\n".to_owned() + &lines(&[MASTERED, SUCCESS, FEASIBLE, LARGEST_T, "–: none, or not known yet"], width));
     text += &heading("Success on feasible episodes at each T, in % (95 % interval)");
     let evaluated = by_instruction(runs);
     if !evaluated.is_empty() {
         let table = table("T", Side::Right, runs.len(), evaluated.iter().map(success).collect());
-        text += &(table.in_blocks(width) + "\n" + &legend(width));
+        text += &(table.in_blocks(width) + "\n" + &paragraph("* T was trained on", width));
+        if evaluated.iter().flat_map(|at| &at.rows).any(|row| row.is_none_or(|row| row.feasible == 0.0)) {
+            text += &paragraph("–: not evaluated at this T, or no feasible episode", width);
+        }
     }
     text += &notes(runs, width);
     text
 }
 
-/// Explanations of the tables' rows and cells.
-fn legend(width: Option<usize>) -> String {
-    ["* T was trained on", FEASIBLE, LARGEST_T, MASTERED].map(|line| paragraph(line, width)).concat()
+/// Several paragraphs, each on lines of its own.
+fn lines(paragraphs: &[&str], width: Option<usize>) -> String {
+    paragraphs.iter().map(|line| paragraph(line, width)).collect()
 }
 
 /// Explanation of the rows about mastery.
@@ -77,7 +87,7 @@ fn training(runs: &[Compared]) -> Vec<Vec<Cell>> {
         row("time", &|run| known(run).map(|training| duration(training.seconds))),
         row("steps to 99 %", &|run| mastery(run).map(|(steps, _)| grouped(steps))),
         row("time to 99 %", &|run| mastery(run).map(|(_, seconds)| duration(seconds))),
-        row("success at trained T", &|run| reached(run).success.map(percent)),
+        row("success", &|run| reached(run).success.or(known(run)?.best).map(percent)),
         row("largest T", &|run| reached(run).largest_t.map(|largest_t| largest_t.to_string())),
     ]
 }
@@ -85,7 +95,7 @@ fn training(runs: &[Compared]) -> Vec<Vec<Cell>> {
 /// A line for one T: whoever was trained on it has a star.
 fn success(at: &At<'_>) -> Vec<Cell> {
     let cell = |row: &Option<&Row>| {
-        Cell::from(row.map_or("–".to_owned(), |row| {
+        Cell::from(row.filter(|row| row.feasible > 0.0).map_or("–".to_owned(), |row| {
             let star = if row.trained { "*" } else { " " };
             let interval =
                 row.success_of_feasible_ci95.map_or("(exact)".to_owned(), |ci| format!("({})", interval(ci)));

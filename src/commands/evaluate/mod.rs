@@ -53,8 +53,9 @@ const EXAMPLES: &str = "Examples:
   gridworld evaluate runs/mine --T 12 --episodes 5 --trace actions.jsonl
 
 The standard evaluation of a run is of its best checkpoint, greedy, with seed 0. It is saved in \
-RUN/evaluation.json, and runs, compare, plot, report and suite show it; results at other T are added to it, and of \
-two results at the same T the one of more episodes is kept. Any other evaluation is saved in RUN/evaluations/, \
+RUN/evaluation.json, and runs, compare, plot, report and suite show it; results at other T are added to it unless \
+they have fewer episodes than the T trained on and fewer than 1,000, and of two results at the same T the one of more \
+episodes is kept. Any other evaluation is saved in RUN/evaluations/, \
 and is shown only where there is no standard one.";
 
 /// Runs the command `evaluate`.
@@ -88,8 +89,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
         output::print_json(&document)?;
     } else {
         let heading = heading(&player, &document.results);
-        let table =
-            table::render(&heading, player.environment.description().timing, &document.results, columns::width());
+        let (description, learns) = (player.environment.description(), player.agent.learns());
+        let table = table::render(&heading, description, learns, &document.results, columns::width());
         match &trace {
             Some(trace) => trace.file().print_beside(&table)?,
             None => output::print(&table)?,
@@ -166,10 +167,8 @@ fn read_only(error: &RunError) -> Option<&'static str> {
 /// Writes the heading of the table.
 fn heading(player: &Player, rows: &[Row]) -> String {
     format!(
-        "{} on {}, {}, {} per T{}, {}",
-        player.name(),
-        player.environment.id(),
-        player.policy.word(),
+        "{}, {} per T{}, {}",
+        player.introduction(),
         played(rows.iter()),
         if rows.iter().all(|row| row.exact) { String::new() } else { format!(", seed {}", player.seed) },
         limits(rows),

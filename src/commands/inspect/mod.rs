@@ -79,7 +79,7 @@ fn document(trained: Trained) -> Result<Document, CliError> {
             cell,
             equation: equation(&trained.config.config),
             gain: feedback.gain,
-            counters: counters(cell, &feedback, &weights, ends),
+            counters: counters(cell, &feedback, &weights, shown.then_some(ends)),
             sparsity_error: sparsity(&weights.effective[0].iter().map(|&w| w as f32).collect::<Vec<_>>()),
         }
     });

@@ -12,7 +12,8 @@ use crate::run::accumulators::words::{crossing, decimal, small};
 /// Everything, from what matters most to what it is made of.
 pub fn render(document: &Document) -> String {
     let parts = [heading(document), told(document)];
-    let found = document.feedback.as_ref().map(|looped| feedback(looped, core(document), &document.instructions));
+    let trained = document.told.shown.then_some(document.instructions.as_str());
+    let found = document.feedback.as_ref().map(|looped| feedback(looped, core(document), trained));
     parts.into_iter().chain(found).chain([parameters(document)]).collect::<Vec<_>>().join("\n")
 }
 
@@ -59,7 +60,7 @@ fn told(document: &Document) -> String {
         InstructionInput::Never => format!("T is not an input of the {core}.\n"),
     };
     if !document.told.shown {
-        text += "This environment does not state T: the input is 0 in its place.\n";
+        text += "This environment does not state T: the input is 0 in its place, and no value below contains T.\n";
     }
     text
 }
@@ -77,27 +78,20 @@ fn legend(core: &str) -> String {
 }
 
 /// Explanations of the columns of the counters that T and t alone decide on.
-const IN_WORDS: &str = "value: what the counter n holds in step t of an episode, t = 1, 2, …\n\
-                        zero at: the step at which that is zero\n";
+const VALUE: &str = "value: what the counter n holds in step t of an episode, t = 1, 2, …\n";
+const ZERO_AT: &str = "zero at: the step at which that is zero\n";
 
-/// Explanations of the columns of the counters that have more inputs.
-fn by_groups_legend(core: &str) -> String {
-    format!(
-        "T, step: weights of T and of the 1 that comes with each step\n\
-         h, n: norms of the weights of the {core}'s and the loop's own last output\n"
-    )
-}
-
-fn feedback(looped: &Loop, core: &str, trained: &str) -> String {
+/// Describes the loop; `trained` are the values of T that it was trained on, if the environment states T.
+fn feedback(looped: &Loop, core: &str, trained: Option<&str>) -> String {
     let Loop { cell, equation, gain, counters, sparsity_error } = looped;
     let plain = counters.iter().any(|counter| counter.words.is_some());
     let mut text = format!("Feedback loop: {equation};\nthe {core} reads tanh({gain} n) of each counter n.\n\n");
-    text += &if plain { in_words(counters, core) } else { by_groups(counters, core) };
-    text += &format!("\n{}{}", if plain { IN_WORDS.to_owned() } else { by_groups_legend(core) }, legend(core));
+    text += &if plain { in_words(counters, core, trained.is_some()) } else { by_groups(counters, core) };
+    text += &legend(core);
     let gated = counters.iter().any(|counter| counter.gate.is_some());
     if gated {
         text += &gates(counters, cell.about().title, trained);
-    } else if plain {
+    } else if plain && trained.is_some() {
         text += &format!("\n{}\n", conclusion(counters, core));
     }
     let error = small(*sparsity_error);
@@ -126,42 +120,68 @@ fn conclusion(counters: &[Counter], core: &str) -> String {
     }
 }
 
-/// Writes a line for each counter with its content.
-fn in_words(counters: &[Counter], core: &str) -> String {
+/// Writes a line for each counter with its content, and explains it; where it is zero only if T `is_told`.
+fn in_words(counters: &[Counter], core: &str, is_told: bool) -> String {
     let rows = counters.iter().map(|counter| {
         let words = counter.words.clone().unwrap_or_default();
-        let zero = if words == "nothing" { "always".to_owned() } else { crossing(counter.zero_at) };
-        let row = [counter.counter.to_string(), words, zero, small(counter.distance_from_whole)];
-        row.into_iter().chain([decimal(counter.read)]).collect()
+        let zero = if words == "0" { "always".to_owned() } else { crossing(counter.zero_at) };
+        let content = [counter.counter.to_string(), words].into_iter().chain(is_told.then_some(zero));
+        content.chain([small(counter.distance_from_whole), decimal(counter.read)]).collect()
     });
-    table(&["counter", "<value", "<zero at", "rounding error", &format!("{core} weight")], rows)
+    let zero = is_told.then_some("<zero at");
+    let titles: Vec<&str> = ["counter", "<value"].into_iter().chain(zero).chain(["rounding error"]).collect();
+    let table = table(&[&titles[..], &[&format!("{core} weight")]].concat(), rows);
+    format!("{table}\n{VALUE}{}", if is_told { ZERO_AT } else { "" })
 }
 
-/// A line for each counter: where its weights are.
+/// Writes a line for each counter with its weights by their inputs, and explains those inputs that there are.
 fn by_groups(counters: &[Counter], core: &str) -> String {
+    let weights: Vec<_> = counters
+        .iter()
+        .map(|Counter { weights, .. }| [Some(weights.instruction), weights.clock, weights.h, weights.own])
+        .collect();
+    let inputs = [
+        ("T", "T: weight of T\n".to_owned()),
+        ("1 (each step)", "1 (each step): weight of the 1 that is an input in each step\n".to_owned()),
+        ("h", format!("h: norm of the weights of the {core}'s last output\n")),
+        ("n", "n: norm of the weights of the loop's own last output\n".to_owned()),
+    ];
+    let present: Vec<usize> = (0..inputs.len()).filter(|&at| weights.iter().any(|row| row[at].is_some())).collect();
     let shown = |weight: Option<f64>| weight.map_or("–".to_owned(), decimal);
-    let rows = counters.iter().map(|counter| {
-        let weights = &counter.weights;
-        let groups = [Some(weights.instruction), weights.clock, weights.h, weights.own].map(shown);
+    let rows = counters.iter().zip(&weights).map(|(counter, weights)| {
+        let groups = present.iter().map(|&at| shown(weights[at]));
         let row = std::iter::once(counter.counter.to_string()).chain(groups);
         row.chain([small(counter.distance_from_whole), decimal(counter.read)]).collect()
     });
-    table(&["counter", "T", "step", "h", "n", "rounding error", &format!("{core} weight")], rows)
+    let titles = present.iter().map(|&at| inputs[at].0);
+    let titles: Vec<&str> = std::iter::once("counter").chain(titles).chain(["rounding error"]).collect();
+    let table = table(&[&titles[..], &[&format!("{core} weight")]].concat(), rows);
+    format!("{table}\n{}", present.iter().map(|&at| inputs[at].1.as_str()).collect::<String>())
 }
 
-/// A line for each counter: how far its gate is open.
-fn gates(counters: &[Counter], title: &str, trained: &str) -> String {
+/// A line for each counter: how far its gate is open; while T is an input only where T is stated.
+fn gates(counters: &[Counter], title: &str, trained: Option<&str>) -> String {
     let rows = counters.iter().filter_map(|counter| {
         let Gate { shown: [least, greatest], later, step_adds } = counter.gate?;
         let [later, adds] = [later, step_adds].map(|value| value.map_or("–".to_owned(), decimal));
-        Some(vec![counter.counter.to_string(), decimal(least), decimal(greatest), later, adds])
+        let told = trained.map(|_| [decimal(least), decimal(greatest)]);
+        let number = std::iter::once(counter.counter.to_string());
+        Some(number.chain(told.into_iter().flatten()).chain([later, adds]).collect())
     });
-    let table = table(&["counter", "smallest T", "largest T", "later", "added per later step"], rows);
-    format!(
-        "\nThat is W x, which a {title} adds; it multiplies, too, and a gate mixes both:\n\
-         1 adds only, 0 multiplies only. The gate while T is an input (T = {trained})\n\
-         and in later steps, and what each of these adds in the end:\n\n{table}"
-    )
+    let introduction = format!(
+        "\nThat is W x, which a {title} adds; it multiplies, too, and a gate mixes both:\n1 adds only, 0 multiplies only."
+    );
+    match trained {
+        Some(trained) => format!(
+            "{introduction} The gate while T is an input (T = {trained})\nand in later steps, and what each of these adds in \
+             the end:\n\n{}",
+            table(&["counter", "smallest T", "largest T", "later", "added per later step"], rows)
+        ),
+        None => format!(
+            "{introduction} The gate, and what each step adds in the end:\n\n{}",
+            table(&["counter", "gate", "added per step"], rows)
+        ),
+    }
 }
 
 /// Columns as wide as they must be; a title that begins with `<` stands on the left.

@@ -138,8 +138,9 @@ impl<T: Listed> Session<T> {
         let lock = folder.lock().map_err(CliError::usage)?;
         let mut config = ExperimentConfig::read(&folder).map_err(|failure| failure.about("--resume"))?;
         let Some(task) = T::of(&config.task).cloned() else {
-            let (task, program) = (config.task.name(), shell::program());
-            return Err(refuse(format!("it is a run of `{task}`; resume it with {program} numeracy {task}")));
+            let task = config.task.name();
+            let command = shell::command_on(&format!("numeracy {task} --resume"), path, "");
+            return Err(refuse(format!("it is a run of task {task}; use: {command}")));
         };
         if let Some(name) = &options.name {
             return Err(refuse(format!("the run has a name already; drop --name {name}")));

@@ -2,7 +2,7 @@
 
 use gridworld_terminal::Palette;
 use gridworld_terminal::columns::{Cell, Column, Side, Table};
-use gridworld_terminal::output::numbers::counted;
+use gridworld_terminal::output::numbers::{counted, with_minus};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -79,7 +79,8 @@ fn words(contest: &Contest, looks: Looks) -> Vec<Line<'static>> {
         lines.push(Line::raw("Every move takes one step, waiting (space) too."));
         // A mark that changes with each move tells that one was taken, and not how many.
         let mark = if contest.t().is_multiple_of(2) { "▫" } else { "▪" };
-        lines.extend(contest.last_action().map(|action| Line::raw(format!("Last move: {action} {mark}"))));
+        let said = |action| format!("Last move: {action} {mark} (the square changes with each move)");
+        lines.extend(contest.last_action().map(|action| Line::raw(said(action))));
         return lines;
     };
     lines.push(Line::styled(format!("You: {}", ending.words()), ending.style(looks.palette)));
@@ -111,10 +112,10 @@ pub fn table(scores: &[Score]) -> String {
     let row = |score: &Score| {
         let Score { name, episodes, on_time, feasible, reward, .. } = score;
         let share = match feasible {
-            0 => "-".to_owned(),
+            0 => "–".to_owned(),
             _ => format!("{:.0}", 100.0 * f64::from(*on_time) / f64::from(*feasible)),
         };
-        let mean = format!("{:.3}", reward / *episodes as f32);
+        let mean = with_minus(&format!("{:.3}", reward / *episodes as f32));
         [name.clone(), on_time.to_string(), feasible.to_string(), share, mean].map(Cell::from).to_vec()
     };
     let text = Table { columns, rows: scores.iter().map(row).collect() }.plain("");

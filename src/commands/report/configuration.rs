@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use super::group::{self, Group, Settings, differing};
 use super::html::Html;
 use super::results::scrolling;
+use crate::options::training::setting_of;
+use crate::run::evaluation::LARGEST_T;
 use crate::run::evaluations::Shown;
 
 /// The settings that all groups share, and those in which they differ.
@@ -28,7 +30,7 @@ pub fn settings(groups: &[Group]) -> Html {
             }
             html.markup("</tr>\n");
         }
-        html.markup("</tbody></table></div>\n");
+        html.markup("</tbody></table></div>\n<p>–: no such setting; none: switched off, or not set.</p>\n");
     }
     let common: BTreeMap<&String, &String> = all[0].iter().filter(|(name, _)| !different.contains(*name)).collect();
     html.markup(if different.is_empty() { "<details open>" } else { "<details>" });
@@ -43,10 +45,10 @@ pub fn settings(groups: &[Group]) -> Html {
     html
 }
 
-/// The beginning of a setting's row; its name can be broken at its dots.
+/// The beginning of a setting's row, by its flag where it has one; a name without one can be broken at its dots.
 fn setting(html: &mut Html, name: &str) {
     html.markup("<tr><th scope=\"row\"><code>");
-    for (index, part) in name.split('.').enumerate() {
+    for (index, part) in setting_of(name).split('.').enumerate() {
         html.element(if index > 0 { ".<wbr>" } else { "" }, part, "");
     }
     html.markup("</code></th>");
@@ -81,8 +83,8 @@ pub fn runs(groups: &[Group]) -> Html {
         }
         html.markup("</tr>\n");
     }
-    html.markup("</tbody></table></div>\n<p>largest T: success is at least 99&nbsp;% at every evaluated T from the training range up to this one. seconds: \
-         of training.</p>\n<details><summary>Commands</summary>\n");
+    html.markup("</tbody></table></div>\n<p>");
+    html.element("", LARGEST_T, "; –: none. seconds: of training.</p>\n<details><summary>Commands</summary>\n");
     for run in groups.iter().flat_map(Group::runs) {
         for command in &run.config.commands {
             html.element("<pre><code>", command, "</code></pre>\n");

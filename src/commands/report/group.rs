@@ -5,6 +5,7 @@ use std::path::Path;
 
 use gridworld_agents::{AgentName, Config};
 use gridworld_envs::Configured;
+use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::CliError;
 use serde::Serialize;
 use serde_json::Value;
@@ -33,7 +34,7 @@ impl Group {
         if let Some(run) = kind.runs.iter().find(|run| checkpoint(run).is_none()) {
             let shown = run.path.display();
             return Err(CliError::usage(format!(
-                "{shown}: no checkpoint yet; leave this run out, or train it further"
+                "no checkpoint in {shown}/checkpoints; leave this run out, or train it further"
             )));
         }
         Ok(Group { settings: settings(&kind.runs[0])?, kind })
@@ -151,6 +152,7 @@ fn shown(value: &Value) -> String {
             let short = number as f32;
             if f64::from(short) == number { short.to_string() } else { number.to_string() }
         }
+        Value::Number(number) if number.is_u64() => grouped(number.as_u64().unwrap_or_default()),
         Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {
             fields.iter().map(|(name, value)| format!("{name} {}", shown(value))).collect::<Vec<_>>().join(" ")
@@ -167,7 +169,7 @@ mod tests {
     fn settings_have_names_with_dots_and_short_numbers() {
         let document = serde_json::json!({
             "agent": "lstm", "model": {"gain": f64::from(0.3_f32), "feedback": null},
-            "convolutions": [{"channels": 16}, {"channels": 32}], "rate": 0.008,
+            "convolutions": [{"channels": 16}, {"channels": 32}], "rate": 0.008, "steps": 600_000,
         });
         let settings = named(&document);
         let found: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -177,6 +179,7 @@ mod tests {
             ("model.feedback", "none"),
             ("model.gain", "0.3"),
             ("rate", "0.008"),
+            ("steps", "600,000"),
         ];
         assert_eq!(found, expected);
     }

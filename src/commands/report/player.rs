@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::group::{self, Group};
 use super::html;
+use crate::replay::renderer::unnamed;
 use crate::run::accumulators::counter_words;
 use crate::run::trained_agent::Trained;
 
@@ -63,7 +64,7 @@ impl PagePlayer {
 fn counters(trained: &Trained) -> Vec<String> {
     let adds = trained.config.config.agent.cell().is_some_and(|cell| cell.about().output == Output::Sum);
     let words = counter_words(trained).into_iter().map(|words| words.filter(|_| adds));
-    words.enumerate().map(|(index, words)| words.unwrap_or_else(|| format!("n{index}"))).collect()
+    words.enumerate().map(|(index, words)| words.unwrap_or_else(|| unnamed(index))).collect()
 }
 
 /// Writes which run the agent is from, and why this one was chosen.

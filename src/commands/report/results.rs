@@ -1,6 +1,6 @@
 //! Tables of results on the page.
 
-use gridworld_terminal::output::numbers::{interval, per_cent};
+use gridworld_terminal::output::numbers::{interval, per_cent, with_minus};
 use std::collections::BTreeMap;
 
 use super::group;
@@ -36,7 +36,7 @@ pub fn results(groups: &[&Group], columns: &[Column]) -> Html {
     html.markup("<details><summary>Mean reward of an episode</summary>\n");
     html.html(&table(columns, "Mean reward by T", |html, score| {
         // Adding zero takes the sign from a zero.
-        html.text(format!("{:.3}", (1e3 * score.reward).round() / 1e3 + 0.0));
+        html.text(with_minus(&format!("{:.3}", (1e3 * score.reward).round() / 1e3 + 0.0)));
     }));
     html.markup("</details>\n");
     html
@@ -91,8 +91,8 @@ fn table(columns: &[Column], label: &'static str, cell: impl Fn(&mut Html, &Scor
 fn reach(groups: &[&Group]) -> Html {
     let mut html = Html::default();
     html.markup(
-        "<h3>Largest T with at least 99&nbsp;% success</h3>\n<p>For each seed: the T up to which success is at least \
-         99&nbsp;% at every evaluated T from the training range on; “–” where it is less at all T trained on.</p>\n",
+        "<h3>Largest T with at least 99&nbsp;% success</h3>\n<p>For each seed, the end of the longest series of evaluated T \
+         with at least 99&nbsp;% success each that includes a T trained on; “–”: none.</p>\n",
     );
     html.html(&scrolling("Largest T of each seed"));
     html.markup(

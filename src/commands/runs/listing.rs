@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use gridworld_agents::AgentName;
-use gridworld_agents::training::{Progress, Tag};
+use gridworld_agents::training::Progress;
 use gridworld_records::{RunFolder, last_metrics};
 use serde::Serialize;
 
@@ -41,9 +41,9 @@ pub struct Listed {
     /// Environment steps that it is to be trained for.
     pub steps_asked: Option<u64>,
     /// Success over the training range as a share of the feasible: of the evaluation that is shown if it had all of it,
-    /// or else of the last one in training.
+    /// or else of the best checkpoint in the evaluations of the training.
     pub success_of_feasible: Option<f64>,
-    /// The end of the longest stretch of evaluated T with at least 99 % each that touches the training range.
+    /// The end of the longest series of evaluated T with at least 99 % each that includes a T of the training range.
     #[serde(rename = "furthest")]
     pub largest_t: Option<u32>,
     /// Description of the evaluation that is shown, if it is not the run's own: best checkpoint, greedy, seed 0.
@@ -160,17 +160,20 @@ fn fill(listed: &mut Listed, path: &Path, registry: &Registry) -> Result<(), Str
     listed.steps = Some(last.as_ref().map_or(saved, |line| line.step.max(saved)));
     let progress: Option<Progress> = checkpoint.as_ref().and_then(|checkpoint| checkpoint.field("progress").ok());
     let enough = training.until.zip(progress.as_ref()).is_some_and(|(share, progress)| progress.has_held(share));
+    // The first checkpoint comes before the first record: without it there is nothing to resume from.
+    let is_lost = checkpoint.is_none() && (last.is_some() || folder.best_checkpoint().exists());
     listed.status = if folder.is_in_training().map_err(|error| said(&error))? {
         Status::Running
+    } else if is_lost {
+        listed.problem = Some(format!("no checkpoint {}", folder.last_checkpoint().display()));
+        Status::Damaged
     } else if saved >= training.steps || enough {
         Status::Finished
     } else {
         listed.problem = failure(&folder);
         if listed.problem.is_some() { Status::Failed } else { Status::Stopped }
     };
-    let in_training = || progress.filter(|progress| progress.best.is_some()).map(|progress| progress.success);
-    let recorded = last.and_then(|line| line.scalars.get(&Tag::EvalSuccessTrain.to_string()).copied().flatten());
-    listed.success_of_feasible = recorded.or_else(in_training);
+    listed.success_of_feasible = progress.and_then(|progress| progress.best);
     if let Some(Shown { document, otherwise }) = shown(&folder)? {
         listed.is_evaluated = true;
         let reached = document.reached(config.environment.instructions());

@@ -71,10 +71,15 @@ fn next(listing: &RunList) -> String {
     if let Some(run) = first(|run| run.status == Status::Finished && !run.is_evaluated) {
         return shell::command_on("evaluate", &run.run, "");
     }
+    let has_best = |run: &&Listed| run.run.join("checkpoints/best.safetensors").is_file();
     match (finished.as_slice(), experiments.first()) {
         ([one, other, ..], _) => shell::command_here(["compare".as_ref(), one.run.as_os_str(), other.run.as_os_str()]),
         ([one], _) => shell::command_on("inspect", &one.run, ""),
         ([], Some(experiment)) => shell::command_on("plot", &experiment.run, ""),
-        ([], None) => shell::command_here(["train"]),
+        ([], None) => match runs.iter().find(has_best) {
+            // Of a run that cannot be resumed, the best checkpoint may be whole.
+            Some(run) => shell::command_on("evaluate", &run.run, ""),
+            None => shell::command_here(["train"]),
+        },
     }
 }

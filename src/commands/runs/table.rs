@@ -3,23 +3,32 @@
 use std::path::Path;
 
 use console::Style;
-use gridworld_terminal::columns::{Cell, Column, Need, Side, Table, wrapped};
+use gridworld_terminal::columns::{Cell, Column, Need, Side, Table, paragraph};
 use gridworld_terminal::output::numbers::{age, grouped, percent};
 use gridworld_terminal::program::message::shown;
 
 use super::experiment::Experiment;
 use super::listing::{Listed, RunList};
 use super::status::Status;
-use crate::run::evaluation::{FEASIBLE, LARGEST_T};
+use crate::run::evaluation::{FEASIBLE, LARGEST_T, SUCCESS};
 
-/// Explanation of success: its checkpoint and its episodes.
-const SUCCESS: &str = "success: on feasible episodes at the T trained on, by the best checkpoint, greedy";
+/// Explanations of the columns of agents' runs.
+const OF_RUNS: &[&[(&str, &str)]] = &[
+    &[("", SUCCESS)],
+    &[("", FEASIBLE)],
+    &[("largest T", LARGEST_T)],
+    &[("done", "done: share of the steps asked for"), ("age", AGE), ("", UNKNOWN)],
+];
 
-/// Explanation of the columns that are about the training.
-const TRAINING: &str = "done: of the steps asked for; age: time since the last record; –: not known yet";
+/// Explanations of the columns of arithmetic.
+const OF_EXPERIMENTS: &[&[(&str, &str)]] = &[
+    &[("networks", "networks: one per seed and setting")],
+    &[("done", "done: share of the networks that are trained"), ("", "solved: share of these that found the solution")],
+    &[("age", AGE), ("", UNKNOWN)],
+];
 
-/// Explanation of the columns of arithmetic.
-const NETWORKS: &str = "networks: one per seed and setting; solved: share of the trained ones that found the solution";
+const AGE: &str = "age: time since the last record";
+const UNKNOWN: &str = "–: none, or not known yet";
 
 /// The tables for a terminal of `width` columns, what is wrong with runs, and how many there are.
 pub fn render(folder: &Path, RunList { runs, experiments }: &RunList, width: Option<usize>) -> String {
@@ -48,15 +57,14 @@ fn of_runs(runs: &[Listed], width: Option<usize>) -> String {
     let table = Table { columns, rows: runs.iter().map(row).collect() };
     let states = runs.iter().map(|run| (run.status, &run.name, &run.problem));
     let otherwise = runs.iter().filter_map(|run| Some((&run.name, run.otherwise.as_ref()?)));
-    let legend = [SUCCESS, FEASIBLE, LARGEST_T, TRAINING].map(str::to_owned);
-    let legend =
-        legend.into_iter().chain(otherwise.map(|(name, how)| format!("not the standard evaluation: {name}: {how}")));
-    with_notes(table.folded(width), legend, states, "run", width)
+    let otherwise = otherwise.map(|(name, how)| format!("not the standard evaluation: {name}: {how}"));
+    let text = format!("{}\n{}", table.folded(width), table.legend(OF_RUNS, width));
+    with_notes(text, otherwise, states, "run", width)
 }
 
 fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
     let columns = vec![
-        Column::new("arithmetic", Side::Left),
+        Column::new("run", Side::Left),
         Column::needed("task", Side::Left, Need::Room(3)),
         Column::needed("operation", Side::Left, Need::Room(2)),
         Column::needed("cell", Side::Left, Need::Room(1)),
@@ -68,14 +76,19 @@ fn of_experiments(experiments: &[Experiment], width: Option<usize>) -> String {
     ];
     let table = Table { columns, rows: experiments.iter().map(row_of_experiment).collect() };
     let states = experiments.iter().map(|run| (run.status, &run.name, &run.problem));
-    let legend = [NETWORKS.to_owned()].into_iter();
-    with_notes(table.folded(width), legend, states, "experiment", width)
+    let text = format!(
+        "{}{}\n{}",
+        paragraph("Runs of gridworld numeracy", width),
+        table.folded(width),
+        table.legend(OF_EXPERIMENTS, width)
+    );
+    with_notes(text, std::iter::empty(), states, "experiment", width)
 }
 
-/// A table, what its columns are, what is wrong with some of its rows, and how many there are.
+/// A table, notes on some of its rows, what is wrong with others, and how many there are.
 fn with_notes<'a>(
     mut text: String,
-    legend: impl Iterator<Item = String>,
+    notes: impl Iterator<Item = String>,
     states: impl Iterator<Item = (Status, &'a String, &'a Option<String>)> + Clone,
     noun: &str,
     width: Option<usize>,
@@ -84,10 +97,8 @@ fn with_notes<'a>(
         problem.as_ref().map(|problem| format!("{}: {name}: {problem}", status.as_str()))
     });
     let all = count(states.map(|(status, ..)| status), noun);
-    for words in std::iter::once(String::new()).chain(legend).chain(problems).chain([all]) {
-        for line in wrapped(&words, width.unwrap_or(usize::MAX)) {
-            text += &format!("{line}\n");
-        }
+    for words in notes.chain(problems).chain([all]) {
+        text += &paragraph(&words, width);
     }
     text
 }

@@ -55,7 +55,7 @@ pub struct Arguments {
     /// Print one JSON document at the end, and nothing else, on standard output
     #[arg(long)]
     pub json: bool,
-    /// Further flags of `gridworld train`, for every run
+    /// Further flags of `gridworld train`, for the runs of every agent on which they act
     #[arg(last = true, value_name = "TRAIN FLAGS")]
     pub train: Vec<String>,
 }

@@ -22,14 +22,22 @@ const OWN: &[(&str, Option<&str>)] = &[
     ("resume", None),
 ];
 
-/// Refuses flags that `gridworld train` does not know, and those that are not for every training.
-pub fn check_further(flags: &[String], registry: &Registry) -> Result<(), CliError> {
+/// Refuses flags that `gridworld train` does not know, those that each training has of its own, and those without effect on
+/// any of `variants`.
+pub fn check_further(flags: &[String], variants: &[Variant], registry: &Registry) -> Result<(), CliError> {
     let mut command = training::command(registry);
     let matches = parsed(&mut command, &line(flags)).map_err(|failure| match failure {
         CliError::Usage(reason) => CliError::Usage(format!("after the `--`: {reason}")),
         shown => shown,
     })?;
     let given = arguments::given(&command, &matches);
+    let without_effect = |flag: &String| {
+        let reasons = variants.iter().map(|variant| training::without_effect(&training::spelled(flag), variant.agent));
+        reasons.collect::<Option<Vec<String>>>()?.into_iter().next()
+    };
+    if let Some(reason) = given.iter().find_map(without_effect) {
+        return Err(CliError::Usage(format!("after the `--`: {reason}")));
+    }
     match OWN.iter().find(|(flag, _)| given.iter().any(|given| given == flag)) {
         None => Ok(()),
         Some((flag, Some(own))) => {
@@ -47,7 +55,8 @@ pub fn checked(variant: &Variant, common: &[String], registry: &Registry) -> Res
     let (mut command, line) = (training::command(registry), line(&variant.flags_of_training(common)));
     let checked = parsed(&mut command, &line).and_then(|matches| {
         let typed = training::Arguments::from_arg_matches(&matches);
-        training::check(&typed.map_err(|error| arguments::refused(&command, &line, error))?, registry)
+        let typed = typed.map_err(|error| arguments::refused(&command, &line, error))?;
+        training::check(&typed, &arguments::given(&command, &matches), registry)
     });
     match checked {
         Ok((environment, config, _)) => Ok((environment, config.training.steps)),

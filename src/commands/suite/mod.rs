@@ -71,7 +71,7 @@ fn announce(plan: &Plan, runs: usize, places: usize) {
     };
     let (parallel, environment) = (places.min(runs), plan.environment.id());
     message::tell(&format!("suite in {folder}: {variants} × {seeds}, {of}, {parallel} in parallel, on {environment}"));
-    let (train, evaluate) = (shell::line(&plan.train), shell::line(&plan.evaluate));
+    let (train, evaluate) = (plan.train_line(), shell::line(&plan.evaluate));
     message::tell(&format!("each run is trained with {train} and evaluated with {evaluate}"));
 }
 
@@ -109,7 +109,7 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
     train.extend(arguments.steps.map(|steps| format!("--steps={steps}")));
     train.extend(arguments.train.iter().cloned());
     // Before there is a folder that would keep them.
-    flags::check_further(&arguments.train, registry)?;
+    flags::check_further(&arguments.train, &variants, registry)?;
     let checked = variants.iter().map(|variant| flags::checked(variant, &train, registry));
     let (environments, steps): (Vec<_>, Vec<_>) = checked.collect::<Result<Vec<_>, CliError>>()?.into_iter().unzip();
     let mut evaluate = vec!["--T".to_owned(), evaluated.to_string()];

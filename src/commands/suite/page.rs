@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use gridworld_statistics::ordered::{ascending, median};
 use gridworld_statistics::{Estimate, Estimator, Resamples, Scores, StatisticsError, improvement, iqm, profile};
-use gridworld_terminal::output::numbers::{interval, per_cent};
+use gridworld_terminal::output::numbers::{interval, per_cent, with_minus};
 use gridworld_terminal::output::{Format, OutputFile, json_text, section};
 use gridworld_terminal::program::CliError;
 use gridworld_terminal::program::message::tell;
@@ -115,7 +115,7 @@ impl Page<'_> {
         let mut text = format!(
             "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {VERSION} on \
              {machine}: {environment}, seeds 1 to {seeds}, one worker each; best checkpoint of each run, greedy actions, \
-             {episodes} for each T. `runs/reference/{}.json` has the numbers of every seed.\n",
+             {episodes} per T. `runs/reference/{}.json` has the numbers of every seed.\n",
             self.preset.as_str(),
         );
         if self.summary.agents.iter().any(|entry| !entry.flags.is_empty()) {
@@ -199,8 +199,8 @@ impl Page<'_> {
     fn reach(&self) -> String {
         let mut text = heading(
             "Largest T",
-            "For each seed, the largest T such that success on feasible episodes is at least 99 % at every evaluated T \
-             from the training range up to it; `–` if it is below 99 % on the training range already.",
+            "For each seed, the end of the longest series of evaluated T with at least 99 % success on feasible episodes \
+             each that includes a T trained on; `–`: none.",
         );
         let greatest = self.summary.instructions().into_iter().max().unwrap_or(0);
         text += &row(["".to_owned(), "each seed".to_owned(), format!("seeds that reach {greatest}")]);
@@ -228,7 +228,7 @@ impl Page<'_> {
             let cells = self.summary.agents.iter().map(|entry| {
                 let sum: f64 = entry.runs.iter().map(|run| run.results[index].reward_mean).sum();
                 // Adding zero takes the sign from a zero.
-                format!("{:.3}", (1e3 * sum / entry.runs.len() as f64).round() / 1e3 + 0.0)
+                with_minus(&format!("{:.3}", (1e3 * sum / entry.runs.len() as f64).round() / 1e3 + 0.0))
             });
             text += &row(std::iter::once(instruction.to_string()).chain(cells));
         }

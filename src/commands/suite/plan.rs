@@ -56,6 +56,15 @@ impl Recipe {
     }
 }
 
+/// Writes flags in one style, with their values as words of their own.
+fn flags_line(words: &[String]) -> String {
+    let parted = words.iter().map(|word| word.split_once('=').filter(|(flag, _)| flag.starts_with("--")).ok_or(word));
+    shell::line(parted.flat_map(|word| match word {
+        Ok((flag, value)) => vec![flag, value],
+        Err(word) => vec![word.as_str()],
+    }))
+}
+
 impl Plan {
     /// Makes the folder, or finds that it belongs to this same suite; no other process has the part `shard` of it as
     /// long as what this gives is kept.
@@ -78,7 +87,7 @@ impl Plan {
         if known == recipe {
             return Ok(locks);
         }
-        let (train, evaluate) = (shell::line(&known.train), shell::line(&known.evaluate));
+        let (train, evaluate) = (flags_line(&known.train), shell::line(&known.evaluate));
         let what = if (&known.train, &known.evaluate) == (&recipe.train, &recipe.evaluate) {
             "the variants in it have other flags; use another folder".to_owned()
         } else {
@@ -87,6 +96,11 @@ impl Plan {
             )
         };
         Err(CliError::usage(format!("--runs {shown}: {what}")))
+    }
+
+    /// Writes the flags of every training as one would type them.
+    pub fn train_line(&self) -> String {
+        flags_line(&self.train)
     }
 
     /// Returns the trainings of a part of the suite, seed by seed, so that an early look at the table compares all

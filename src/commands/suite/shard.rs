@@ -37,7 +37,7 @@ impl std::str::FromStr for Shard {
         let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
         match parts {
             Some((index, count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
-            _ => Err("is not a part such as 2/4, from 1/4 to 4/4".to_owned()),
+            _ => Err("must be I/N with I from 1 to N, such as 2/4".to_owned()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Results of a suite: each variant's success at each T, over its seeds.
 
 use gridworld_agents::AgentName;
+use gridworld_envs::Description;
 use gridworld_statistics::{Estimator, Resamples, StatisticsError};
 use gridworld_terminal::columns::{Cell, Column, Side, Table, paragraph};
 use gridworld_terminal::output::numbers::{interval, per_cent};
@@ -22,6 +23,9 @@ pub struct Summary {
     pub agents: Vec<Entry>,
     /// Names of the runs that are not finished.
     pub unfinished: Vec<String>,
+    /// Words about the environment.
+    #[serde(skip)]
+    environment: Description,
 }
 
 /// Evaluations of one variant.
@@ -77,7 +81,7 @@ impl Summary {
             let runs = vec![Run { seed: None, training: None, results }];
             agents.push(Entry { name: agent.to_string(), agent, flags: String::new(), runs });
         }
-        Ok(Summary { agents, unfinished })
+        Ok(Summary { agents, unfinished, environment: *plan.environment.description() })
     }
 
     /// Gives the values of T, in the order of the rows.
@@ -104,12 +108,14 @@ impl Summary {
             self.episodes()
         ));
         let titles = self.agents.iter().map(|entry| format!("{} ({})", entry.name, entry.runs.len()));
-        let columns = std::iter::once("T".to_owned()).chain(titles).map(|title| Column::new(title, Side::Right));
+        let longest = self.instructions().iter().map(|value| value.to_string().len()).max().unwrap_or(1);
+        let first = Column::new(format!("{:>1$}", "T", 2 + longest), Side::Left);
+        let columns = std::iter::once(first).chain(titles.map(|title| Column::new(title, Side::Right)));
         let mut estimator = Estimator::new(Resamples::Table);
         let mut row = |(index, found): (usize, &Row)| -> Result<Vec<Cell>, StatisticsError> {
-            let mark = if found.trained { "*" } else { "" };
+            let mark = if found.trained { '*' } else { ' ' };
             let shares = self.agents.iter().map(|entry| estimated(&entry.shares(index), &mut estimator));
-            std::iter::once(Ok(format!("{mark}{}", found.instruction)))
+            std::iter::once(Ok(format!("{mark} {:>longest$}", found.instruction)))
                 .chain(shares)
                 .map(|text| text.map(Cell::from))
                 .collect()
@@ -121,6 +127,7 @@ impl Summary {
         text += "\n";
         text += &lines("* T was trained on; in brackets beside each agent, its number of seeds");
         text += &lines(FEASIBLE);
+        text += &lines(self.environment.definitions);
         text += &lines("oracle: best possible policy; random: uniformly random actions");
         if !self.unfinished.is_empty() {
             text += &lines(&format!("not finished yet: {}", self.unfinished.join(", ")));

@@ -3,6 +3,7 @@
 use gridworld_agents::AgentName;
 use serde::{Deserialize, Serialize};
 
+use crate::options::training::{renamed, without_effect};
 use crate::run::playing::Episodes;
 
 /// One line of the comparison: an agent, and what is different about its training.
@@ -28,13 +29,23 @@ impl Variant {
     }
 
     /// Returns the flags of a training of it, which do not say its seed and its folder: its agent, those of the whole
-    /// suite and its own; its own values of T take the place of the suite's.
+    /// suite that act on this agent, and its own; its own values of T take the place of the suite's.
     pub fn flags_of_training(&self, common: &[String]) -> Vec<String> {
-        let own = self.flags.iter().any(|flag| flag == "--T");
-        let place = common.iter().position(|flag| own && flag == "--T");
-        let kept = common.iter().enumerate().filter(|(i, _)| place.is_none_or(|at| *i != at && *i != at + 1));
-        let agent = ["--agent".to_owned(), self.agent.to_string()];
-        agent.into_iter().chain(kept.map(|(_, flag)| flag.clone())).chain(self.flags.iter().cloned()).collect()
+        let has_own = self.flags.iter().any(|flag| flag == "--T");
+        let mut flags = vec!["--agent".to_owned(), self.agent.to_string()];
+        let mut words = common.iter();
+        while let Some(word) = words.next() {
+            let present = renamed(word);
+            let flag = present.split('=').next().unwrap_or_default();
+            if !(has_own && flag == "--T") && without_effect(flag, self.agent).is_none() {
+                flags.push(word.clone());
+            } else if !present.contains('=') {
+                // Its value is the next word.
+                words.next();
+            }
+        }
+        flags.extend(self.flags.iter().cloned());
+        flags
     }
 }
 
@@ -57,8 +68,18 @@ mod tests {
     fn a_variants_own_values_take_the_place_of_the_suites() {
         let common = ["--T", "5..12", "--workers", "1"].map(str::to_owned);
         let flags = |flags| Variant::changed("v", AgentName::Lstm, flags).flags_of_training(&common).join(" ");
-        assert_eq!(flags("--units 2"), "--agent lstm --T 5..12 --workers 1 --units 2");
+        assert_eq!(flags("--hidden 8"), "--agent lstm --T 5..12 --workers 1 --hidden 8");
         assert_eq!(flags("--T 5..8"), "--agent lstm --workers 1 --T 5..8");
         assert_eq!(flags(""), "--agent lstm --T 5..12 --workers 1");
+    }
+
+    #[test]
+    fn a_suites_flags_reach_the_agents_on_which_they_act() {
+        let common = ["--units=4", "--told", "first", "--reading", "state", "--sparsity", "0", "--hidden", "8"];
+        let common = common.map(str::to_owned);
+        let flags = |agent| Variant::plain(agent).flags_of_training(&common)[2..].join(" ");
+        assert_eq!(flags(AgentName::Lstm), "--told first --hidden 8");
+        assert_eq!(flags(AgentName::LstmNac), "--units=4 --told first --reading state --hidden 8");
+        assert_eq!(flags(AgentName::LstmNau), common.join(" "));
     }
 }

@@ -37,7 +37,7 @@ pub enum Command {
 
 /// The keys as the screen lists them, those without which one is lost first.
 pub const LISTED: &[(&str, &str, &str)] = &[
-    ("q", "quit", "leave"),
+    ("q", "quit", "quit"),
     ("?", "help", "show or hide this help"),
     ("space", "play", "play or pause"),
     ("←→", "step", "one step back or forward (also h and l)"),

@@ -83,8 +83,7 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
         return Ok(());
     }
     let replay = first(renderer.replays(values[0], 0, 1)?)?;
-    let timing = renderer.player().environment.description().timing;
-    let viewer = Viewer::new(replay, timing);
+    let viewer = Viewer::new(replay, renderer.player().environment.description());
     full_screen::run(&mut Watch { viewer, renderer, palette: Palette::detect() })?;
     message::suggest(&next(arguments));
     Ok(())

@@ -3,10 +3,11 @@
 use gridworld_agents::evaluation::Activations;
 use gridworld_terminal::Palette;
 use gridworld_terminal::bars::{bar, curve, range};
+use gridworld_terminal::output::numbers::with_minus;
 use ratatui::text::{Line, Span};
 
 use super::viewer::Viewer;
-use crate::replay::renderer::busiest;
+use crate::replay::renderer::{busiest, unnamed};
 
 /// A panel's least width: below it, nothing can be read.
 const LEAST: usize = 16;
@@ -79,7 +80,7 @@ fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: u
     lines.push(Line::from(vec![
         Span::raw("  value "),
         Span::styled(curve(&values, all, room.saturating_sub(1)), palette.bar()),
-        Span::raw(format!(" {:>6.3}", activations.value)),
+        Span::raw(with_minus(&format!(" {:>6.3}", activations.value))),
     ]));
     lines
 }
@@ -100,9 +101,13 @@ fn counters(
         _ if count < all => format!("Counters ({count} of {all})"),
         _ => titled(width, "Counters: value, history, LSTM input", "Counters"),
     };
-    let names: Vec<&str> =
-        shown.iter().map(|&unit| viewer.replay.counters.get(unit).map_or("n", String::as_str)).collect();
-    let name_width = names.iter().map(|name| name.chars().count()).max().unwrap_or(1).clamp(3, width / 3);
+    let mut names: Vec<String> =
+        shown.iter().map(|&unit| viewer.replay.counters.get(unit).cloned().unwrap_or_else(|| unnamed(unit))).collect();
+    // Half of a formula would be another one.
+    if names.iter().any(|name| name.chars().count() > width * 2 / 5) {
+        names = shown.iter().copied().map(unnamed).collect();
+    }
+    let name_width = names.iter().map(|name| name.chars().count()).max().unwrap_or(1).max(3);
     // Where there is little room, the course of n says more than what is read of it.
     let reads = width >= ROOMY;
     let room = width.saturating_sub(name_width + if reads { 17 } else { 10 });
@@ -115,9 +120,9 @@ fn counters(
                 viewer.replay.activations_until(viewer.t).map(|activations| activations.n[unit]).collect();
             let ends = range(viewer.replay.activations_until(usize::MAX - 1).map(|activations| activations.n[unit]));
             Line::from(vec![
-                Span::raw(format!("{name:<name_width$.name_width$} {n:>+8.2} ")),
+                Span::raw(format!("{name:<name_width$} {} ", with_minus(&format!("{n:>+8.2}")))),
                 Span::styled(curve(&history, ends, room), palette.bar()),
-                Span::raw(if reads { format!(" {read:>+6.2}") } else { String::new() }),
+                Span::raw(if reads { with_minus(&format!(" {read:>+6.2}")) } else { String::new() }),
             ])
         })
         .collect();
@@ -143,7 +148,7 @@ fn units(
         Line::from(vec![
             Span::raw(format!("h{unit:<4}")),
             Span::styled(curve(&history, (-1.0, 1.0), room), palette.bar()),
-            Span::raw(format!(" {:>+6.2}", activations.h[unit])),
+            Span::raw(with_minus(&format!(" {:>+6.2}", activations.h[unit]))),
         ])
     };
     let lines: Vec<_> = viewer.replay.busiest.iter().take(count).map(line).collect();

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use gridworld_envs::Drawing;
 use gridworld_terminal::output;
+use gridworld_terminal::output::numbers::with_minus;
 use gridworld_terminal::program::CliError;
 
 use crate::replay::board::Lines;
 use crate::replay::episode_result::Timing;
-use crate::replay::renderer::{Renderer, Replay, busiest};
+use crate::replay::renderer::{Renderer, Replay, busiest, unnamed};
 
 /// Most columns of a line.
 const WIDTH: usize = 80;
@@ -23,9 +24,9 @@ pub fn print(
     replays: impl Iterator<Item = Result<Vec<Replay>, CliError>>,
 ) -> Result<(), CliError> {
     let player = renderer.player();
-    let (name, id, policy, seed) = (player.name(), player.environment.id(), player.policy.word(), player.seed);
+    let (introduction, seed) = (player.introduction(), player.seed);
     output::print(&format!(
-        "{name} on {id}, {policy}, seed {seed}\n{}",
+        "{introduction}, seed {seed}\n{}",
         legend(player.environment.description().drawing, player.trained.is_some())
     ))?;
     let (mut count, mut on_time) = (0, 0);
@@ -50,7 +51,7 @@ fn legend(drawing: Option<Drawing>, learned: bool) -> String {
         None => "",
     };
     let network = match learned {
-        true => "p: probability of the action; value: predicted return; then the counters\n",
+        true => "p: probability of the action; value: predicted return\n",
         false => "",
     };
     format!("{board}t: steps taken; at: row,column of the agent\n{network}")
@@ -65,6 +66,7 @@ pub fn text(replay: &Replay, timing: &str) -> String {
         text += &board.text();
     }
     let counters = shown_counters(replay);
+    text += &explained(replay, &counters);
     text += &format!("\n{}\n", header(replay, &counters));
     for (t, step) in replay.record.step_records.iter().enumerate() {
         text += &place(replay, t);
@@ -72,9 +74,9 @@ pub fn text(replay: &Replay, timing: &str) -> String {
         let _ = write!(text, "  {:<6}", replay.actions[usize::from(step.action)]);
         if let Some(activations) = &step.activations {
             let probability = activations.probabilities()[usize::from(step.action)];
-            let _ = write!(text, " {probability:>6.3} {:>8.3}", activations.value);
+            let _ = write!(text, " {probability:>6.3} {}", with_minus(&format!("{:>8.3}", activations.value)));
             for &(unit, width) in &counters {
-                let _ = write!(text, " {:>width$.2}", activations.n[unit]);
+                let _ = write!(text, " {}", with_minus(&format!("{:>width$.2}", activations.n[unit])));
             }
         }
         text.truncate(text.trim_end().len());
@@ -92,14 +94,32 @@ fn place(replay: &Replay, t: usize) -> String {
     format!("{t:>5}  {:<5}", place + star)
 }
 
+/// Explains the columns of counters, which have little room for names: a line for each whose content words can say.
+fn explained(replay: &Replay, counters: &[(usize, usize)]) -> String {
+    let all = replay.activations(0).map_or(0, |activations| activations.n.len());
+    if all == 0 {
+        return String::new();
+    }
+    let which = match counters.len() {
+        shown if shown == all => format!("n0 to n{}: the counters", all - 1),
+        shown => format!("n0, n1, …: the {shown} of {all} counters that change most; gridworld inspect lists all"),
+    };
+    let mut text =
+        format!("\n{which}\nValues of the step that comes next: their t is 1 more than in the first column.\n");
+    for &(unit, _) in counters {
+        if let Some(words) = replay.counters.get(unit).filter(|words| **words != unnamed(unit)) {
+            let _ = writeln!(text, "{} = {words}", unnamed(unit));
+        }
+    }
+    text
+}
+
 fn header(replay: &Replay, counters: &[(usize, usize)]) -> String {
     let mut header = "    t  at     action".to_owned();
     if replay.activations(0).is_some() {
         header += "      p    value";
         for &(unit, width) in counters {
-            let name = replay.counters.get(unit).map_or("n", String::as_str);
-            let cut = name.chars().take(width - 1).chain(['…']).collect::<String>();
-            let _ = write!(header, " {:>width$}", if name.chars().count() > width { &cut } else { name });
+            let _ = write!(header, " {:>width$}", unnamed(unit));
         }
     }
     header
@@ -108,12 +128,8 @@ fn header(replay: &Replay, counters: &[(usize, usize)]) -> String {
 /// The counters that have room in a line, the busiest if there is none for all, and the columns of each.
 fn shown_counters(replay: &Replay) -> Vec<(usize, usize)> {
     let width = |unit: usize| {
-        let name = replay.counters.get(unit).map_or(1, |name| name.chars().count());
-        let longest = replay
-            .activations_until(usize::MAX - 1)
-            .map(|activations| format!("{:.2}", activations.n[unit]).len())
-            .max();
-        name.max(longest.unwrap_or(1)).clamp(COUNTER - 1, 12)
+        let values = replay.activations_until(usize::MAX - 1).map(|activations| activations.n[unit]);
+        values.map(|value| format!("{value:.2}").len()).max().unwrap_or(1).clamp(COUNTER - 1, 12)
     };
     let mut room = WIDTH - BEFORE;
     let mut shown = Vec::new();

@@ -46,7 +46,7 @@ pub fn draw(viewer: &Viewer, palette: Palette, frame: &mut Frame<'_>) {
         lines_at(frame, left.into_iter().chain(panels).collect(), middle);
     }
     if viewer.help {
-        help(palette, frame);
+        help(viewer.flashes, palette, frame);
     }
 }
 
@@ -148,19 +148,21 @@ fn keys(palette: Palette, width: usize, rows: usize) -> Vec<Line<'static>> {
     lines.into_iter().map(|(spans, _)| Line::from(spans)).collect()
 }
 
-/// Draws the keys with their commands, over everything.
-fn help(palette: Palette, frame: &mut Frame<'_>) {
+/// Draws the keys with their commands and the marks on the screen, over everything.
+fn help(flashes: bool, palette: Palette, frame: &mut Frame<'_>) {
     let mut lines = Vec::new();
     for (key, _, what) in LISTED {
         lines.push(Line::from(vec![Span::styled(format!("  {key:<7}"), palette.strong()), Span::raw(*what)]));
     }
     lines.push(Line::raw(""));
+    let flash = if flashes { "thick lines: a flash   " } else { "" };
     let notes = [
-        "A agent   [ X ] target   thick lines: a flash   ↑↓←→· actions so far",
+        &format!("A agent   [ X ] target   {flash}↑↓←→· actions so far"),
         "┃ in the time bar: the step that is on time",
         "Counters: value n, with the present step counted in; its history;",
         "the LSTM's input tanh(gain · n). A history's height is the range of",
         "the whole episode; for h, the LSTM's units, it is −1 to 1.",
+        "n0, n1, …: counters by number; gridworld inspect says what they hold.",
     ];
     lines.extend(notes.map(|note| Line::raw(format!("  {note}"))));
     let screen = frame.area();

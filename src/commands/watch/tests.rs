@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gridworld_agents::evaluation::{Activations, EpisodeRecord, StepRecord};
-use gridworld_envs::{EpisodeInfo, FrameKey, Outcome, Settings as _, TimedArrivalConfig};
+use gridworld_envs::{
+    Description, EpisodeInfo, FrameKey, IntervalReproductionConfig, Outcome, Settings as _, TimedArrivalConfig,
+};
 use gridworld_terminal::Palette;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -19,6 +21,7 @@ use crate::replay::episode_result::EpisodeResult;
 use crate::replay::renderer::{Choice, Replay, busiest};
 
 const ACTIONS: &[&str] = &["up", "down", "left", "right", "pass"];
+const ENVIRONMENT: &Description = &TimedArrivalConfig::DESCRIPTION;
 /// Steps of the episode: it waits, and then goes right.
 const STEPS: usize = 7;
 
@@ -80,7 +83,7 @@ fn replay(instruction: u32, thinks: bool) -> Replay {
 }
 
 fn viewer() -> Viewer {
-    Viewer::new(replay(7, true), "arrival")
+    Viewer::new(replay(7, true), ENVIRONMENT)
 }
 
 fn drawn(viewer: &Viewer, palette: Palette, width: u16, height: u16) -> Terminal<TestBackend> {
@@ -118,12 +121,36 @@ fn screens_are_as_they_were_approved() {
     golden("flash_80x24.txt", &text(&viewer, 80, 24));
     viewer.help = true;
     golden("help_80x24.txt", &text(&viewer, 80, 24));
-    let mut late = Viewer::new(replay(5, true), "arrival");
+    let mut late = Viewer::new(replay(5, true), ENVIRONMENT);
     late.press(KeyCode::End);
     golden("late_80x24.txt", &text(&late, 80, 24));
-    let mut ruled = Viewer::new(replay(7, false), "arrival");
+    let mut ruled = Viewer::new(replay(7, false), ENVIRONMENT);
     ruled.t = 5;
     golden("ruled_80x24.txt", &text(&ruled, 80, 24));
+}
+
+#[test]
+fn a_formula_is_whole_or_gives_way_to_a_number() {
+    let mut replay = replay(7, true);
+    replay.counters = vec!["−0.55 T + 0.65 t".to_owned(), "t".to_owned()];
+    let viewer = Viewer::new(replay.clone(), ENVIRONMENT);
+    let shown = |width| text(&viewer, width, 24);
+    assert!(shown(80).contains(" −0.55 T + 0.65 t ") && !shown(80).contains("n0"), "{}", shown(80));
+    assert!(!shown(60).contains("−0.55") && shown(60).contains(" n0 ") && shown(60).contains(" n1 "), "{}", shown(60));
+    // In text, columns have numbers, and lines above them what those hold.
+    let text = super::replay::text(&replay, "arrival");
+    let header = text.lines().find(|line| line.ends_with("value     n0     n1"));
+    assert!(header.is_some() && text.contains("\nn0 = −0.55 T + 0.65 t\nn1 = t\n"), "{text}");
+    assert!(text.contains("\nn0 to n1: the counters\n"), "{text}");
+}
+
+#[test]
+fn flashes_are_explained_where_there_are_some() {
+    for (environment, flashes) in [(ENVIRONMENT, false), (&IntervalReproductionConfig::DESCRIPTION, true)] {
+        let mut viewer = Viewer::new(replay(7, true), environment);
+        viewer.help = true;
+        assert_eq!(text(&viewer, 80, 24).contains("flash"), flashes, "{}", environment.id);
+    }
 }
 
 #[test]
@@ -235,7 +262,7 @@ fn episodes_go_round_and_t_stays_at_least_1() {
     let at = |instruction, episode| {
         let replay = replay(instruction, true);
         let choice = Choice { episode, ..replay.choice.clone() };
-        Viewer::new(Replay { choice, ..replay }, "arrival")
+        Viewer::new(Replay { choice, ..replay }, ENVIRONMENT)
     };
     let episode = |viewer: &mut Viewer, key| match viewer.press(KeyCode::Char(key)) {
         Request::Show(choice) => choice.episode,
@@ -244,7 +271,7 @@ fn episodes_go_round_and_t_stays_at_least_1() {
     assert_eq!(episode(&mut at(7, 255), 'n'), 0);
     assert_eq!(episode(&mut at(7, 0), 'p'), 255);
     assert_eq!(at(1, 0).press(KeyCode::Down), Request::Nothing);
-    let mut ruled = Viewer::new(replay(7, false), "arrival");
+    let mut ruled = Viewer::new(replay(7, false), ENVIRONMENT);
     assert_eq!(ruled.press(KeyCode::Char('c')), Request::Nothing);
     assert!(ruled.message.is_some());
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use gridworld_envs::Instructions;
+use gridworld_envs::{Description, Instructions};
 use gridworld_records::visible;
 use gridworld_terminal::output::numbers::grouped;
 use ratatui::crossterm::event::KeyCode;
@@ -44,6 +44,8 @@ pub struct Viewer {
     pub replay: Replay,
     /// Name of the time that the task judges.
     pub timing: &'static str,
+    /// True if the environment has flashes.
+    pub flashes: bool,
     /// Number of steps taken.
     pub t: usize,
     /// Motion of the episode by time.
@@ -63,11 +65,12 @@ pub struct Viewer {
 
 impl Viewer {
     /// Plays `replay` from its beginning, at 4 steps a second.
-    pub fn new(replay: Replay, timing: &'static str) -> Viewer {
+    pub fn new(replay: Replay, environment: &Description) -> Viewer {
         Viewer {
             first: replay.choice.checkpoint.clone(),
             replay,
-            timing,
+            timing: environment.timing,
+            flashes: environment.drawing.is_some_and(|drawing| drawing.flash.is_some()),
             t: 0,
             pace: Pace::Playing,
             entry: String::new(),

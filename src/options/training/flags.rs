@@ -1,6 +1,9 @@
 //! The flags by name: those that a run that goes on takes anew, and where `config.json` has what the others say.
 
+use clap::{Args as _, Command};
 use gridworld_agents::{AgentName, Config};
+
+use super::Arguments;
 
 /// Flags that a resumed run takes anew, whatever it had before.
 pub const FREE: &[&str] = &["resume", "steps", "until", "on_nan", "device", "json", "quiet"];
@@ -44,7 +47,19 @@ pub fn flag_of(field: &str) -> Option<String> {
     let wanted = format!("/{}", field.replace('.', "/"));
     let otherwise = OTHERWISE.iter().find(|(_, place)| *place == wanted).map(|(flag, _)| *flag);
     let name = otherwise.or(field.rsplit('.').next())?;
-    place(name).filter(|place| *place == wanted).map(|_| spelled(name))
+    // Not every field has a flag.
+    let command = Arguments::augment_args(Command::new("train"));
+    let is_flag = command.get_arguments().any(|argument| argument.get_id() == name);
+    place(name).filter(|place| is_flag && *place == wanted).map(|_| spelled(name))
+}
+
+/// Names what `config.json` has in `field`, for people: by the flag that says it, and else by the field.
+pub fn setting_of(field: &str) -> String {
+    // The list that has a flag is a range.
+    let ends = [("[0]", " (start)"), ("[1]", " (end)")];
+    let end = ends.into_iter().find_map(|(index, end)| Some((field.strip_suffix(index)?, end)));
+    let (whole, end) = end.unwrap_or((field, ""));
+    flag_of(whole).map_or(field.to_owned(), |flag| flag + end)
 }
 
 /// Flags that are not spelled as their fields are, by their names in the argument parser.
@@ -66,6 +81,24 @@ const FORMER: [&str; 4] = ["told", "reading", "discretize", "until"];
 pub fn spelled(name: &str) -> String {
     let own = SPELLED.iter().find(|(field, _)| *field == name);
     own.map_or_else(|| format!("--{}", name.replace('_', "-")), |(_, flag)| (*flag).to_owned())
+}
+
+/// Explains why `flag`, as it is typed, has no effect on a training of `agent`, if it has none.
+pub fn without_effect(flag: &str, agent: AgentName) -> Option<String> {
+    let (part, has): (&str, fn(&Config) -> bool) = match flag {
+        "--feedback-input" | "--units" | "--gain" => ("has no feedback loop", |config| config.model.feedback.is_some()),
+        "--sparsity" | "--sparsity-ramp" | "--round-weights" => {
+            ("has no weights that are regularized and rounded", |config| config.training.sparsity.is_some())
+        }
+        _ => return None,
+    };
+    if has(&Config::of(agent)) {
+        return None;
+    }
+    let others = AgentName::ALL.into_iter().filter(|other| other.learns() && has(&Config::of(*other)));
+    let names: Vec<&str> = others.map(AgentName::as_str).collect();
+    let (last, before) = names.split_last()?;
+    Some(format!("{flag}: {agent} {part}; choose {} or {last}", before.join(", ")))
 }
 
 /// A word of a command line in which a flag's former name is replaced by its present one: folders of suites have both.

@@ -7,7 +7,7 @@ use gridworld_terminal::program::CliError;
 use serde_json::{Value, json};
 
 use super::Arguments;
-use super::flags::{FREE, place, spelled};
+use super::flags::{FREE, place, spelled, without_effect};
 use crate::run::configuration::RunConfig;
 
 /// Flags that say what the run has anyway are fine; the first that says something else is refused.
@@ -21,6 +21,9 @@ pub fn check_flags(arguments: &Arguments, given: &[String], path: &Path, config:
     let mut has = has(path, config)?;
     let own = |(name, _): &(String, Value)| Some((name.clone(), config.environment.setting(name)?.clone()));
     has["set"] = arguments.set.iter().filter_map(own).collect();
+    if let Some(reason) = kept.iter().find_map(|flag| without_effect(&spelled(flag), config.config.agent)) {
+        return Err(CliError::Usage(reason));
+    }
     for flag in kept {
         let place = place(flag);
         let own = place.as_ref().and_then(|place| has.pointer(place));
@@ -71,7 +74,7 @@ fn has(path: &Path, config: &RunConfig) -> Result<Value, CliError> {
 mod tests {
     use clap::{Args, Command};
 
-    use super::super::flags::{flag_of, renamed};
+    use super::super::flags::{flag_of, renamed, setting_of, without_effect};
     use super::*;
 
     #[test]
@@ -85,6 +88,46 @@ mod tests {
             let field = place(flag).map(|place| place[1..].replace('/', "."));
             assert!(field.is_none_or(|field| flag_of(&field) == Some(spelled(flag))), "{flag}");
         }
+    }
+
+    #[test]
+    fn settings_are_named_by_their_flags_where_they_have_some() {
+        let rows = [
+            ("agent", "--agent"),
+            ("environment.T", "--T"),
+            ("model.told", "--instruction-input"),
+            ("model.feedback.reading", "--feedback-input"),
+            ("training.sparsity.discretize", "--round-weights"),
+            ("training.sparsity.ramp", "--sparsity-ramp"),
+            ("training.sparsity.ramp[1]", "--sparsity-ramp (end)"),
+            ("training.until", "--stop-at"),
+            ("model.feedback.cell", "model.feedback.cell"),
+            ("model.convolutions[0].channels", "model.convolutions[0].channels"),
+        ];
+        for (field, name) in rows {
+            assert_eq!(setting_of(field), name);
+        }
+    }
+
+    #[test]
+    fn a_flag_acts_where_the_agents_configuration_has_its_field() {
+        let (mut acting, mut idle) = (0, 0);
+        for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
+            let document = serde_json::to_value(gridworld_agents::Config::of(agent)).expect("a document");
+            let command = Arguments::augment_args(Command::new("train"));
+            for flag in command.get_arguments().map(|argument| argument.get_id().as_str()) {
+                let parts = ["/model/feedback/", "/training/sparsity/"];
+                let of_a_part = place(flag).filter(|place| parts.iter().any(|part| place.starts_with(part)));
+                let acts = of_a_part.is_none_or(|place| document.pointer(&place).is_some());
+                assert_eq!(without_effect(&spelled(flag), agent).is_none(), acts, "{flag} of {agent}");
+                *if acts { &mut acting } else { &mut idle } += 1;
+            }
+        }
+        assert!(acting > 150 && idle == 6 + 3 + 3, "{acting} act, {idle} do not");
+        assert_eq!(
+            without_effect("--units", AgentName::Lstm).as_deref(),
+            Some("--units: lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau or lstm-nmu")
+        );
     }
 
     #[test]

@@ -24,21 +24,21 @@ use super::arguments::{
 use super::device::DeviceChoice;
 use super::environment::{offer, setting};
 pub use configuration::check;
-pub use flags::renamed;
+pub use flags::{renamed, setting_of, spelled, without_effect};
 pub use kept::check_flags;
 
 /// Arguments of `train`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Agent to train (`gridworld list` describes them)
+    /// Agent to train (`gridworld list` describes them): an LSTM alone, or with a neural accumulator (NAC), neural
+    /// arithmetic logic unit (NALU), neural addition unit (NAU) or neural multiplication unit (NMU)
     #[arg(long, value_parser = agents(), default_value = "lstm-nac", help_heading = "Task")]
     pub agent: AgentName,
     /// Environment to train in (`gridworld list` describes them)
     #[arg(long, help_heading = "Task")]
     pub env: Option<String>,
-    /// Values of T to train on: a range with both ends included, or a list such as 5..12,19 [default: 5..12;
-    /// IntervalReproduction-v1: 3..8]
+    /// Values of T to train on: a range with both ends included, or a list such as 5..12,19 [default: 5..12]
     #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true, help_heading = "Task")]
     pub instructions: Option<Instructions>,
     /// Reward for arriving: graded is 1 minus 0.1 for each step early or late; exact is 1 on time and 0 otherwise
@@ -54,7 +54,8 @@ pub struct Arguments {
     /// Share of the placements that is kept out of training; evaluations report them apart [default: 0]
     #[arg(long, value_name = "SHARE", value_parser = holdout, help_heading = "Task")]
     pub holdout: Option<f64>,
-    /// Another setting of the environment; may be given several times
+    /// Setting of the environment by name (`gridworld list`), for one that has no flag, such as in an environment of your
+    /// own; may be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting, help_heading = "Task")]
     pub set: Vec<(String, Value)>,
 

@@ -6,7 +6,7 @@ use gridworld_figures::raster::{Area, Canvas, Colour, Palette, scale_for, text_h
 use gridworld_terminal::bars::range;
 
 use crate::replay::episode_result::Timing;
-use crate::replay::renderer::{Replay, busiest};
+use crate::replay::renderer::{Replay, busiest, unnamed};
 
 /// Pixels of the picture for each pixel of the image.
 const SCALE: usize = 5;
@@ -168,7 +168,7 @@ fn bars(replay: &Replay, t: usize) -> Vec<Bar> {
         let (low, high) = range(replay.activations_until(usize::MAX - 1).map(|activations| activations.n[unit]));
         let greatest = low.abs().max(high.abs());
         let share = if greatest > 0.0 { activations.n[unit] / greatest } else { 0.0 };
-        let name = replay.counters.get(unit).cloned().unwrap_or_else(|| format!("n{unit}"));
+        let name = replay.counters.get(unit).cloned().unwrap_or_else(|| unnamed(unit));
         Bar { name, from: 0.5, to: 0.5 + share / 2.0 }
     };
     shown.into_iter().map(bar).collect()

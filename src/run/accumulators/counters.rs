@@ -60,9 +60,10 @@ pub struct LoopWeights {
     pub read: Vec<f64>,
 }
 
-/// Reads each accumulator of a loop that was trained on T from `trained.0` to `trained.1`.
-pub fn counters(cell: Cell, feedback: &Feedback, weights: &LoopWeights, trained: (u32, u32)) -> Vec<Counter> {
-    let output = cell.about().output;
+/// Reads each accumulator of a loop that was trained on T from `trained.0` to `trained.1`; on nothing where the environment
+/// does not state T, so that 0 stands in its place.
+pub fn counters(cell: Cell, feedback: &Feedback, weights: &LoopWeights, trained: Option<(u32, u32)>) -> Vec<Counter> {
+    let (output, is_told) = (cell.about().output, trained.is_some());
     let adds = is_plain(feedback) && output != Output::Other;
     let counter = |(index, &read): (usize, &f64)| {
         let unit = |weights: &Vec<f64>| weights.chunks_exact(feedback.inputs()).nth(index).unwrap_or_default().to_vec();
@@ -71,12 +72,12 @@ pub fn counters(cell: Cell, feedback: &Feedback, weights: &LoopWeights, trained:
         let gated = is_plain(feedback) && output == Output::GatedSum;
         Counter {
             counter: index,
-            words: adds.then(|| words::sum(&terms(&groups))),
+            words: adds.then(|| words::sum(&terms(&groups, is_told))),
             weights: groups,
             distance_from_whole: words::distance_from_whole(&rows[0]),
-            zero_at: crossing(feedback, &groups).filter(|_| adds),
+            zero_at: crossing(feedback, &groups).filter(|_| adds && is_told),
             read,
-            gate: gated.then(|| opening(cell, feedback, &rows, trained)),
+            gate: gated.then(|| opening(cell, feedback, &rows, trained.unwrap_or_default())),
         }
     };
     weights.read.iter().enumerate().map(counter).collect()
@@ -98,10 +99,10 @@ fn groups(feedback: &Feedback, weight: &[f64]) -> Groups {
     }
 }
 
-/// Gives the weights of T, added once, and of the clock, added in each step, the first included.
-fn terms(groups: &Groups) -> Vec<(f64, &'static str)> {
-    let clock = groups.clock.map(|clock| (clock, "t"));
-    std::iter::once((groups.instruction, "T")).chain(clock).collect()
+/// Gives the weights of T, which is added once if it is told, and of the clock, added in each step, the first included.
+fn terms(groups: &Groups, is_told: bool) -> Vec<(f64, &'static str)> {
+    let (instruction, clock) = (is_told.then_some((groups.instruction, "T")), groups.clock.map(|clock| (clock, "t")));
+    instruction.into_iter().chain(clock).collect()
 }
 
 /// Solves a T + b t = 0 for t / T: t = −a/b · T, which is a time only if it is positive.
@@ -136,7 +137,7 @@ mod tests {
         let feedback = LoopConfig { reading, units: 1, gain: 1.0, ..LoopConfig::of(cell) }.wired(2);
         assert_eq!(feedback.inputs(), weight.len());
         let weights = LoopWeights { effective: vec![weight.to_vec(), gate.to_vec()], read: vec![0.5] };
-        counters(cell, &feedback, &weights, (5, 12)).remove(0)
+        counters(cell, &feedback, &weights, Some((5, 12))).remove(0)
     }
 
     #[test]
@@ -149,6 +150,16 @@ mod tests {
         }
         let counter = read(Cell::Nac, FeedbackInput::Instruction, &[-0.25], &[]);
         assert_eq!((counter.words.as_deref(), counter.zero_at), (Some("−0.25 T"), None));
+    }
+
+    #[test]
+    fn a_t_that_is_not_told_is_no_part_of_the_content() {
+        let feedback = LoopConfig { units: 3, gain: 1.0, ..LoopConfig::of(Cell::Nau) }.wired(2);
+        let weights = LoopWeights { effective: vec![vec![1.0, -1.0, 1.0, 0.0, -0.5, 0.5]], read: vec![0.5; 3] };
+        let found = counters(Cell::Nau, &feedback, &weights, None);
+        let words: Vec<_> = found.iter().map(|counter| (counter.words.as_deref(), counter.zero_at)).collect();
+        assert_eq!(words, [(Some("−t"), None), (Some("0"), None), (Some("0.50 t"), None)]);
+        assert_eq!(found[0].weights.instruction, 1.0);
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
     let Some((cell, feedback)) = model.wiring().feedback else { return Vec::new() };
     let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
     let weights = tch::no_grad(|| model.weights(&bound, None));
-    counters(cell, &feedback, &loop_weights(&feedback, &weights), (1, 1))
+    let is_told = trained.config.environment.description().tells_instruction;
+    counters(cell, &feedback, &loop_weights(&feedback, &weights), is_told.then_some((1, 1)))
         .into_iter()
         .map(|counter| counter.words)
         .collect()

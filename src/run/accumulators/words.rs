@@ -1,6 +1,6 @@
 //! Words for weights: the content of a sum of T and t.
 
-/// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `nothing`. Each term is a weight and what it
+/// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `0`. Each term is a weight and what it
 /// weighs. Only weights that are whole to the last bit are written as whole numbers: over a thousand
 /// steps, 0.999 is not 1.
 pub fn sum(terms: &[(f64, &str)]) -> String {
@@ -14,7 +14,7 @@ pub fn sum(terms: &[(f64, &str)]) -> String {
         };
         text += &times(weight.abs(), of);
     }
-    if text.is_empty() { "nothing".to_owned() } else { text }
+    if text.is_empty() { "0".to_owned() } else { text }
 }
 
 /// `factor` times something, where once is not said.
@@ -77,8 +77,8 @@ mod tests {
             (1.0, 1.0, "T + t"),
             (-1.0, 0.0, "−T"),
             (-1.0, -1.0, "−T − t"),
-            (0.0, 0.0, "nothing"),
-            (-0.0, 0.0, "nothing"),
+            (0.0, 0.0, "0"),
+            (-0.0, 0.0, "0"),
             (2.0, -3.0, "2 T − 3 t"),
         ];
         for (weight, clock, words) in rows {

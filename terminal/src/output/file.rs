@@ -55,9 +55,9 @@ impl OutputFile {
             Place::Folder => return Err(file.refuse("it is a folder; name a file")),
             Place::File(target) => {
                 if let Some(ending) = contradiction(path, format) {
-                    let right = format.endings()[0];
+                    let (kind, right) = (format.described(), format.endings()[0]);
                     return Err(file.refuse(&format!(
-                        "what is written is not .{ending}; end the name in .{right}, or in nothing"
+                        "the file will be {kind}, not .{ending}: give it a name that ends in .{right}"
                     )));
                 }
                 can_write(folder(&target)).map_err(cannot)?;

@@ -18,6 +18,18 @@ pub enum Format {
 }
 
 impl Format {
+    /// Describes a file in this format, with its article.
+    #[must_use]
+    pub fn described(self) -> &'static str {
+        match self {
+            Format::Gif => "a GIF",
+            Format::Html => "a page of HTML",
+            Format::Markdown => "a page of Markdown",
+            Format::Json => "a JSON document",
+            Format::JsonLines => "lines of JSON",
+        }
+    }
+
     /// The ending of its names, and others that say the same.
     #[must_use]
     pub fn endings(self) -> &'static [&'static str] {

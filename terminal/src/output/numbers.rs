@@ -20,6 +20,12 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number as u64), if number == 1 { "" } else { "s" })
 }
 
+/// Gives a written number its minus sign: `−0.5` in the place of `-0.5`. Exponents have none.
+#[must_use]
+pub fn with_minus(number: &str) -> String {
+    number.replace('-', "−")
+}
+
 /// Writes a share in 0..=1 as `93.1`, where its unit stands elsewhere.
 #[must_use]
 pub fn per_cent(share: f64) -> String {
@@ -77,6 +83,7 @@ mod tests {
         let numbers = [0, 999, 1_000, 1_234_567, 100_000];
         assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "1,234,567", "100,000"]);
         assert_eq!([0, 1, 1_200].map(|number| counted(number, "run")), ["0 runs", "1 run", "1,200 runs"]);
+        assert_eq!([with_minus("  -0.5"), with_minus("+1")], ["  −0.5", "+1"]);
         assert_eq!([0.0, 0.9314, 1.0].map(percent), ["0.0 %", "93.1 %", "100.0 %"]);
         assert_eq!(interval((0.899, 0.95)), "89.9–95.0");
         let shares = [done(0, 3), done(1, 3), done(39_999, 40_000), done(4, 3), done(0, 0), done(u64::MAX, u64::MAX)];

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::{DIAMETER, Holdout};
 use crate::instructions::Instructions;
+use crate::instructions::grouped;
 use crate::reward::Reward;
 
 /// The settings of interval reproduction, as a user gives them.
@@ -47,13 +48,13 @@ pub enum IntervalReproductionError {
     #[error("T = 0 is no interval: the second flash comes at least a step after the first")]
     ZeroInterval,
     /// An interval that is too great to count.
-    #[error("T = {interval} is too great: at most {most}", most = IntervalReproductionTask::MAX_INTERVAL)]
+    #[error("T = {interval} is too large: at most {most}", most = grouped(IntervalReproductionTask::MAX_INTERVAL))]
     IntervalTooGreat {
         /// The value of T, in steps.
         interval: u32,
     },
     /// A tolerance that is too great to count.
-    #[error("a tolerance of {tolerance} steps is too great: at most {most}", most = IntervalReproductionTask::MAX_TOLERANCE)]
+    #[error("a tolerance of {tolerance} steps is too large: at most {most}", most = grouped(IntervalReproductionTask::MAX_TOLERANCE))]
     ToleranceTooGreat {
         /// The tolerance, in steps.
         tolerance: u32,

@@ -24,6 +24,8 @@ impl Settings for IntervalReproductionConfig {
         id: ID,
         summary: "two flashes lie T steps apart: reach the target T steps after the second; T is not stated",
         timing: "response",
+        definitions: "response: steps from the second flash to the arrival, negative before it; on time: at most 1 step from T, \
+                      or as many as --tolerance says",
         tells_instruction: false,
         drawing: Some(Drawing { side: board::SIDE as usize, symbols: board::SYMBOLS, flash: Some(board::FLASH) }),
     };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::{DIAMETER, Holdout};
 use crate::instructions::Instructions;
+use crate::instructions::grouped;
 use crate::reward::Reward;
 
 /// The settings of timed arrival, as a user gives them.
@@ -44,7 +45,7 @@ pub enum TimedArrivalError {
     #[error("T = 0 can never be met: steps are counted from 1")]
     ZeroInstruction,
     /// An instruction that an observation cannot hold.
-    #[error("T = {instruction} is too great: observations are exact up to {most}", most = TimedArrivalTask::MAX_INSTRUCTION)]
+    #[error("T = {instruction} is too large: observations are exact up to {most}", most = grouped(TimedArrivalTask::MAX_INSTRUCTION))]
     InstructionTooGreat {
         /// The value of T, in steps.
         instruction: u32,

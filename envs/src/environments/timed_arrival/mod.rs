@@ -25,6 +25,7 @@ impl Settings for TimedArrivalConfig {
         id: ID,
         summary: "reach the target for the first time exactly at step T (5×5 cells, 56×56 pixels)",
         timing: "arrival",
+        definitions: "arrival: step of the first entry into the target's cell; on time: at step T",
         tells_instruction: true,
         drawing: Some(Drawing { side: board::SIDE as usize, symbols: board::SYMBOLS, flash: None }),
     };

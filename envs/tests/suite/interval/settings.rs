@@ -38,7 +38,11 @@ fn wrong_settings_are_refused_with_what_and_why() {
         (with(&[], None, 1), IntervalReproductionError::NoIntervals, "no T"),
         (with(&[5, 0], None, 1), IntervalReproductionError::ZeroInterval, "T = 0"),
         (with(&[5, 12, 7], Some(27), 1), beyond, "T = 12 cannot always be reproduced: its end can be at step 28"),
-        (with(&[IntervalReproductionTask::MAX_INTERVAL + 1], None, 1), great, "T = 16777217 is too great"),
+        (
+            with(&[IntervalReproductionTask::MAX_INTERVAL + 1], None, 1),
+            great,
+            "T = 16777217 is too large: at most 16,777,216",
+        ),
         (with(&[5], None, IntervalReproductionTask::MAX_TOLERANCE + 1), tolerant, "a tolerance of 16777217 steps"),
     ];
     for (result, error, message) in cases {

@@ -28,12 +28,16 @@ function startPlayer(players) {
     },
   );
 
+  // A T or cells that cannot be are said to be so, and those of the episode before stay; all other choices count.
+  let last = null;
   const load = () => {
-    const T = chosenT(), player = players[Number(part("agent").value)];
-    if (T === null) return;
+    const player = players[Number(part("agent").value)];
     offerWaits(TASKS[player.environment.id]);
+    const T = chosenT() ?? last?.T, cells = chosenCells() ?? last;
+    if (T === undefined || cells === null) return;
+    last = { agent: cells.agent, target: cells.target, T, wait: Number(part("wait").value || 0) };
     const choose = { greedy, sampled }[part("policy").value];
-    episode = playEpisode(agentOf(player), player.environment, chosenStart(T), choose);
+    episode = playEpisode(agentOf(player), player.environment, last, choose);
     moveCursors = drawCharts(episode, player, (t) => { playback.pause(); playback.seek(t); });
     part("clock-T").textContent = count(T);
     part("who").textContent = player.label;

@@ -41,9 +41,10 @@ function chosenT() {
   return valid ? T : null;
 }
 
-/** The chosen start. The target gives way to an agent that was put on its cell. */
-function chosenStart(T) {
-  const agent = Number(part("from").value);
-  if (Number(part("to").value) === agent) part("to").value = (agent + 1) % CELLS;
-  return { agent, target: Number(part("to").value), T, wait: Number(part("wait").value || 0) };
+/** The chosen cells, or null where agent and target would be in the same one. */
+function chosenCells() {
+  const agent = Number(part("from").value), target = Number(part("to").value), valid = agent !== target;
+  part("cells-problem").hidden = valid;
+  for (const name of ["from", "to"]) part(name).setAttribute("aria-invalid", String(!valid));
+  return valid ? { agent, target } : null;
 }

@@ -34,7 +34,7 @@ function outcomeWords(episode) {
   if (!arrived) return `Out of time: target not reached in ${plural(limit, "step")}, due at step ${count(due)}.${unfair}`;
   const at = `arrived at step ${count(steps.length)}`;
   if (late === 0) return due === start.T ? `On time: ${at} of T = ${count(start.T)}.` : `On time: ${at}, due at step ${count(due)}.`;
-  const apart = `${plural(Math.abs(late), "step")} too ${late < 0 ? "early" : "late"}`;
+  const apart = `${plural(Math.abs(late), "step")} ${late < 0 ? "before" : "after"} ${due === start.T ? `T = ${count(start.T)}` : `step ${count(due)}`}`;
   const kind = success ? "Within tolerance" : late < 0 ? "Too early" : "Too late";
   return `${kind}: ${at}, ${apart}.${unfair}`;
 }
