@@ -123,10 +123,13 @@ mod tests {
                 *if acts { &mut acting } else { &mut idle } += 1;
             }
         }
-        assert!(acting > 150 && idle == 6 + 3 + 3, "{acting} act, {idle} do not");
+        assert!(acting > 150 && idle == 7 + 4 * 3, "{acting} act, {idle} do not");
         assert_eq!(
             without_effect("--units", AgentName::Lstm).as_deref(),
-            Some("--units: lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau or lstm-nmu")
+            Some(
+                "--units: lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau, lstm-nmu, lstm-elapsed or \
+                  lstm-remaining"
+            )
         );
     }
 
