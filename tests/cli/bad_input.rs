@@ -404,7 +404,7 @@ fn errors_name_the_flag_that_was_typed() {
     let runs = text(tiny_run().parent().expect("a folder"));
     let resume = format!("or resume it: {} train --resume {runs}/tiny", env!("CARGO_BIN_EXE_gridworld"));
     refused(&["train", "--runs", runs, "--name", "tiny"], &["error: --name: ", &resume]);
-    refused(&["evaluate", &format!("{runs}/tyni")], &[&format!("did you mean {runs}/tiny?")]);
+    refused(&["evaluate", &format!("{runs}/tiyn")], &[&format!("did you mean {runs}/tiny?")]);
     refused(&["train", "--runs", runs, "--name", "a/b"], &["error: --name: "]);
     refused(&["numeracy", "static", "--runs", runs, "--name", "tiny"], &["error: --name: "]);
 }

@@ -120,7 +120,7 @@ fn what_cannot_be_plotted_is_refused() {
     let rows: &[(&[&str], i32, &[&str])] = &[
         (&[], 2, &["RUN"]),
         (&["nowhere"], 2, &["nowhere", "is not a run"]),
-        (&["oracle"], 2, &["oracle", "without asking"]),
+        (&["oracle"], 2, &["oracle", "leave it out"]),
         (&[text(&file)], 2, &["file", "is not a run"]),
         (&[tiny, "--out", text(&file)], 2, &["--out", "file"]),
         (&[tiny, "--only", "sucess"], 2, &["--only", "sucess", "success"]),

@@ -42,7 +42,11 @@ fn one_page_with_everything_in_it() {
         assert!(page.contains(&format!("<section id=\"{id}\"")) && page.contains(&format!("href=\"#{id}\"")), "{id}");
     }
     assert!(page.contains("lstm-nac") && page.contains("oracle") && page.contains("random"));
-    assert!(page.contains("<svg") && page.contains("training.<wbr>learning_rate"));
+    assert!(
+        page.contains("<svg")
+            && page.contains("<code class=\"flag\">--learning-rate</code>")
+            && page.contains("model.<wbr>convolutions")
+    );
     let evaluation: Value =
         serde_json::from_str(&fs::read_to_string(run_folder.join("evaluation.json")).expect("a file")).expect("JSON");
     for row in evaluation["results"].as_array().expect("rows") {

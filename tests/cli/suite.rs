@@ -54,7 +54,7 @@ fn shards_make_a_whole_and_nothing_is_done_twice() {
 
     let refused = run(&flags(runs, "30000", &[]));
     assert_eq!(refused.status.code(), Some(2));
-    assert!(stderr(&refused).contains("--steps=20000"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("--workers 1 --steps 20000"), "{}", stderr(&refused));
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn wrong_flags_of_the_trainings_are_refused_before_there_is_a_folder() {
         (&["--", "--hiden", "3"], "after the `--`: unexpected argument '--hiden'"),
         (&["--", "--hidden", "0"], "after the `--`: invalid value '0' for '--hidden <N>'"),
         (&["--", "16"], "after the `--`: unexpected argument '16'"),
-        (&["--", "--units", "1000"], "a run of lstm: --units 1000: at most "),
+        (&["--", "--units", "1000"], "a run of lstm-nac: --units 1000: at most "),
         (&["--", "--time-limit", "3"], "a run of lstm: --time-limit 3 with --T 5..12: T = 12 can never be met"),
         (&["--", "--tolerance", "3"], "a run of lstm: --tolerance: "),
         (&["--", "--device", "cuda:99"], "a run of lstm: --device cuda"),

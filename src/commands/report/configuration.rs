@@ -47,8 +47,10 @@ pub fn settings(groups: &[Group]) -> Html {
 
 /// The beginning of a setting's row, by its flag where it has one; a name without one can be broken at its dots.
 fn setting(html: &mut Html, name: &str) {
-    html.markup("<tr><th scope=\"row\"><code>");
-    for (index, part) in setting_of(name).split('.').enumerate() {
+    let shown = setting_of(name);
+    html.markup("<tr><th scope=\"row\">");
+    html.markup(if shown.starts_with("--") { "<code class=\"flag\">" } else { "<code>" });
+    for (index, part) in shown.split('.').enumerate() {
         html.element(if index > 0 { ".<wbr>" } else { "" }, part, "");
     }
     html.markup("</code></th>");

@@ -144,7 +144,7 @@ pub struct Arguments {
     /// Inputs of the feedback loop (`gridworld list` gives the equations)
     #[arg(long = "feedback-input", alias = "reading", value_name = "INPUTS", value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
     pub reading: FeedbackInput,
-    /// Counters in the feedback loop: accumulator units of its NAC, NALU or NAU [default: the agent's]
+    /// Number of counters: units of the feedback loop's cell [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,
     /// Input of the core from a counter n: tanh(GAIN · n) or GAIN · n [default: the agent's]

@@ -112,10 +112,14 @@ function axisLabels(chart, episode, low, high, x) {
   const labels = [
     label("high", chart.stacked ? "100 %" : number(high, decimals)),
     label("low", chart.stacked ? "0" : number(low, decimals)),
-    label("start", "1"), label("name", "step"), label("end", (episode.due === steps && episode.start.T === steps ? "T = " : "") + count(steps)),
+    label("start", "1"), label("end", (episode.due === steps && episode.start.T === steps ? "T = " : "") + count(steps)),
   ];
   const at = x(episode.due - 1);
-  if (episode.due < steps && at > 12 && at < 88 && Math.abs(at - 50) > 8) {
+  // The axis's name stands in the middle, unless T does.
+  const name = label("name", "step");
+  name.style.left = Math.abs(at - 50) < 10 ? "25%" : "50%";
+  labels.push(name);
+  if (episode.due < steps && at > 12 && at < 88) {
     const mark = label("due", episode.due === episode.start.T ? "T" : "due");
     mark.style.setProperty("--at", `${at}%`);
     labels.push(mark);
