@@ -242,7 +242,7 @@ fn document(found: &[Found], memory: Option<f64>) -> serde_json::Value {
 }
 
 fn table(found: &[Found], memory: Option<f64>) -> String {
-    let mut text = format!("{:<58}{:>14}{:>12}{:>8}\n", "", "a second", "of products", "2 : 1");
+    let mut text = format!("{:<58}{:>14}{:>20}{:>16}\n", "", "per second", "share of products", "2 workers : 1");
     for (index, one) in found.iter().enumerate() {
         let value = one.median;
         let shown = if value < 100.0 { format!("{value:.3}") } else { format!("{value:.4e}") };
@@ -256,7 +256,7 @@ fn table(found: &[Found], memory: Option<f64>) -> String {
             }
             _ => String::new(),
         };
-        text += &format!("{:<58}{shown:>14}{share:>12}{ratio:>8}\n", one.part.name());
+        text += &format!("{:<58}{shown:>14}{share:>20}{ratio:>16}\n", one.part.name());
     }
     if let Some(memory) = memory {
         text += &format!("{:<58}{memory:>14.0}\n", "resident at most, default training: MiB");

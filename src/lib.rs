@@ -1,10 +1,10 @@
-//! Agents that are told a number T and must reach a target at exactly step T: the library behind the command line.
+//! The library behind the command line `gridworld`: trains agents into run folders, loads, plays and evaluates them.
 //!
-//! The crates below this one have the parts: environments in `gridworld_envs`, agents in `gridworld_agents`, run folders
-//! and TensorBoard in `gridworld_records`. This one puts them together: [`training`] trains an agent into a run's folder,
-//! [`run`] reads it back, lets it play and evaluates it, and [`cli`] is the whole command line.
+//! The crates below this one have the parts: environments in `gridworld_envs`, agents in `gridworld_agents`, run
+//! folders and TensorBoard in `gridworld_records`. This one puts them together: [`training`] trains an agent into a run
+//! folder, [`run`] loads, plays and evaluates it, and [`cli`] is the whole command line.
 //!
-//! # A training, and its agent afterwards
+//! # Train an agent, then use it
 //!
 //! ```
 //! use std::path::Path;

@@ -1,13 +1,18 @@
 //! Agents that count: cells, networks, training and evaluation.
 //!
-//! For whoever trains a recurrent agent on an environment of `gridworld-envs`, one of that crate or their own, from Rust.
-//! It links libtorch. The program `gridworld` is built on it, and adds flags, files and a terminal.
+//! This crate trains recurrent agents on the environments of `gridworld-envs`, or on your own, from Rust. It links
+//! libtorch. The program `gridworld` is built on it, and adds flags, files and a terminal.
 //!
-//! An agent is vision, core and heads ([`Model`]); its core runs over time in an [`unroll`]. A
-//! [`Trainer`](training::Trainer) trains it on any [`Task`](gridworld_envs::Task) and tells an
-//! [`Observer`](training::Observer) how it goes; [`evaluation`] lets it play. Nothing here knows
-//! which environment it is. A cell of the feedback loop is a [`LoopCell`](cells::LoopCell), and a program can bring its own
-//! (`agents/examples/own_cell.rs`); what remembers beside it is a [`Core`](cores::Core).
+//! An agent is a network of three parts ([`Model`]): *vision*, a convnet that turns an image into features; a *core*,
+//! the recurrent layer, which is a [`Core`](cores::Core); and two *heads*, which give the logits of the actions and the
+//! value. [`unroll`] runs core and heads over the steps of a rollout. A [`Trainer`](training::Trainer) trains an agent
+//! on any [`Task`](gridworld_envs::Task) and reports to an [`Observer`](training::Observer); [`evaluation`] plays
+//! episodes with it. No code here depends on a particular environment.
+//!
+//! The *feedback loop* is a vector of counters (in the code: accumulators) beside the core. In each step a cell reads
+//! its inputs, by default T at the first step and a constant 1; its output is added to the counters, and the core reads
+//! `tanh(gain · n)` of each counter n. A cell is a [`LoopCell`](cells::LoopCell), and a program can register its own
+//! (`agents/examples/own_cell.rs`).
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;

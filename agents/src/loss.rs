@@ -33,14 +33,17 @@ pub struct Losses {
     pub entropy: f64,
 }
 
-/// Computes the terms of the loss `policy + c_v · value − c_e · entropy` over `outputs`, `[sample, width]` with
-/// `width − 1` logits first and the value last; its derivative is written to `gradient`, of the same shape.
+/// Computes the loss `policy + c_v · value − c_e · entropy`, a mean over the samples, and its derivative. A row of
+/// `outputs`, `[sample, width]`, has `width − 1` logits and then the value. Overwrites `gradient`, of the same shape,
+/// with the derivative of the loss with respect to `outputs`, and returns the three terms without their coefficients
+/// c_v = `coefficients.value` and c_e = `coefficients.entropy`.
 ///
 /// With p the policy and H its entropy, and N samples:
 /// `∂/∂logit_k = (A · (p_k − 1[k = a]) + c_e · p_k · (log p_k + H)) / N`, `∂/∂v = c_v · (v − G) / N`.
 ///
 /// # Panics
-/// If there is no sample or no action, if an array has not the shape that is said here, or an action has no logit.
+/// If there is no sample or no action, if an array does not have the shape given here or in [`Samples`], or an action
+/// has no logit.
 pub fn actor_critic(
     outputs: &[f32],
     width: usize,
@@ -77,7 +80,8 @@ pub fn actor_critic(
     Losses { policy: losses.policy * mean, value: losses.value * mean, entropy: losses.entropy * mean }
 }
 
-/// Writes `log p_k = x_k − log Σ e^x` of the `logits` x to `log_p`, both `[action]`; the greatest is taken out first.
+/// Writes `log p_k = x_k − log Σ_j e^(x_j)` for each logit x_k to `log_p`, which is as long as `logits`. The greatest
+/// logit is subtracted first, so that nothing overflows.
 ///
 /// # Panics
 /// If the lengths differ.

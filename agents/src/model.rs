@@ -48,10 +48,11 @@ struct HeadSlots {
     value_bias: Slot,
 }
 
-/// Parameters that an unroll computes with, made ready for one rollout.
+/// Weights that an unroll computes with, made from the parameters for one rollout.
 ///
-/// With `G` blocks of `hidden` numbers in the core's a, `K = hidden + units` columns for `z = [h_tm1, r_t]` and one more
-/// for a clock, `I` inputs of the loop and `A` actions.
+/// Shapes: `G` is the number of gates ([`About::gates`](crate::cores::About::gates)), `K` the number of columns of z
+/// (see [`Core`](crate::cores::Core)): hidden + units, and one more for a clock; `I` is the number of inputs of the
+/// loop and `A` that of actions.
 #[derive(Debug)]
 pub struct Weights {
     /// `[frames, G·hidden]`: the part of a that a frame gives, bias included.
@@ -158,16 +159,18 @@ impl Model {
         Wiring::new(&self.config)
     }
 
-    /// The parameter of the loop's cell that is held to something, and to what.
+    /// The parameter of the loop's cell that is constrained after each update, with the constraint; `None` if the cell
+    /// has none.
     #[must_use]
     pub fn constrained(&self) -> Option<(&Parameter, Constraint)> {
         let (cell, slots) = self.cell.as_ref()?;
         Some((self.layout.parameter(slots[0]), cell.about().constraint?))
     }
 
-    /// Fresh parameters: orthogonal matrices (Saxe et al. 2014), the loop's cell and the core's bias by their own rules, the
-    /// rest of the core U[−1/√H, 1/√H]. Vision still has to see frames:
-    /// [`calibrate`](Self::calibrate).
+    /// Initial parameters, `layout().len()` numbers: orthogonal matrices (Saxe et al. 2014) in vision, in the heads,
+    /// and for the core's weights of features and of its own state; U[−1/√H, 1/√H], with H hidden units, for its
+    /// weights of instruction, counters and clock; zero biases but for [`About::bias`](crate::cores::About::bias); the
+    /// loop's cell by its [`Initial`](crate::cells::Initial)s. Vision must be [calibrated](Self::calibrate) afterwards.
     pub fn initialize(&self, rng: &mut impl Rng) -> Vec<f32> {
         let mut flat = vec![0.0; self.layout.len()];
         let (layout, hidden) = (&self.layout, self.config.hidden);
@@ -197,13 +200,14 @@ impl Model {
         flat
     }
 
-    /// Brings the features of the listed frames to mean 0 and deviation 1, by changing `flat`.
+    /// Scales the parameters of vision in `flat`, in place, so that over the frames of `frame_list` every feature has
+    /// mean 0 and standard deviation 1.
     pub fn calibrate(&self, flat: &Tensor, frame_list: &FrameList) {
         self.vision.calibrate(&self.layout.bind(flat), frame_list);
     }
 
-    /// The weights of an unroll, with the graph that leads back to the parameters and to `features`,
-    /// `[frames, features]`. Without frames the table is empty.
+    /// Computes the weights that an unroll takes for one rollout. They are differentiable with respect to `parameters`
+    /// and to `features`, `[frames, features]`. Without `features` the table is empty.
     #[must_use]
     pub fn weights(&self, parameters: &Bound, features: Option<&Tensor>) -> Weights {
         let (slots, core, hidden) = (&self.core, self.config.core.core(), self.config.hidden as i64);

@@ -21,14 +21,15 @@ pub struct Trajectory<'a> {
     pub bootstrap: &'a [f32],
 }
 
-/// Writes `G_t = r_t + γ_t · ((1 − λ_t) · v_tp1 + λ_t · G_tp1)`, t from 0 to T − 1, to `returns`, `[time, lane]`.
+/// Computes the λ-returns `G_t = r_t + γ_t · ((1 − λ_t) · v_tp1 + λ_t · G_tp1)` and writes them to `returns`,
+/// `[time, lane]`. While an episode runs, γ_t = `discount` and λ_t = `lambda`; after the last step of the rollout both
+/// v_tp1 and G_tp1 are the `bootstrap` of the trajectory.
 ///
-/// A termination has γ_t = 0: nothing follows. A truncation has λ_t = 0 and for v_tp1 the value of
-/// the final observation: what followed was not seen, and is estimated. With λ = 1 these are A3C's
-/// n-step returns (Mnih et al. 2016).
+/// At a termination γ_t = 0: nothing follows. At a truncation λ_t = 0, and v_tp1 is the value of the final observation,
+/// an estimate of what would have followed. With λ = 1 these are A3C's n-step returns (Mnih et al. 2016).
 ///
 /// # Panics
-/// If there is no lane, or an array has not the shape that is said here and in [`Trajectory`].
+/// If there is no lane, or an array does not have the shape given here or in [`Trajectory`].
 pub fn lambda_returns(trajectory: &Trajectory<'_>, discount: f32, lambda: f32, returns: &mut [f32]) {
     let lanes = trajectory.lanes;
     assert!(lanes > 0, "0 lanes: there must be one at least");
@@ -55,12 +56,13 @@ pub fn lambda_returns(trajectory: &Trajectory<'_>, discount: f32, lambda: f32, r
     }
 }
 
-/// Brings `advantages`, of any shape, to mean 0 and standard deviation 1 (of the population).
+/// Shifts and scales `advantages` to mean 0 and (population) standard deviation 1. Advantages that are all equal become
+/// 0.
 pub fn normalize(advantages: &mut [f32]) {
     let count = advantages.len() as f64;
     let mean = advantages.iter().map(|&a| f64::from(a)).sum::<f64>() / count;
     let variance = advantages.iter().map(|&a| (f64::from(a) - mean).powi(2)).sum::<f64>() / count;
-    // A batch of equal advantages has nothing to say; dividing by almost nothing would shout it.
+    // The small term keeps the scale finite where all advantages are equal.
     let scale = 1.0 / (variance.sqrt() + 1e-8);
     advantages.iter_mut().for_each(|a| *a = ((f64::from(*a) - mean) * scale) as f32);
 }

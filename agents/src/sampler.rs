@@ -42,7 +42,8 @@ impl Sampler {
     }
 }
 
-/// Chooses the most probable action of each row.
+/// Writes to `actions` the most probable action of each row of `outputs`, `[lanes, width]` with `width − 1` logits and
+/// a value; of several equally probable ones the first.
 pub fn greedy(outputs: &[f32], width: usize, actions: &mut [u8]) {
     for (output, action) in outputs.chunks_exact(width).zip(actions) {
         let mut best = 0;

@@ -1,11 +1,11 @@
 //! Checkpoints: everything that a training needs to go on, in one safetensors file.
 //!
-//! For whoever writes or reads the checkpoint of a training without libtorch: to go on with it, or to play what was
-//! learned in a program of their own.
+//! This crate writes and reads the checkpoints of a training, without libtorch: to resume the training, or to use the
+//! trained network in another program.
 //!
-//! A [`Checkpoint`] is named [`Array`]s and one JSON document. It knows nothing of agents; whoever has state to keep
-//! turns it into arrays and fields. A file has a digest of all that it holds: a file that was changed or cut short is
-//! refused, with an error that names what is wrong. `docs/checkpoint.md` describes the file for readers in other
+//! A [`Checkpoint`] is named [`Array`]s and one JSON document. It knows nothing of agents: a program turns the state
+//! that it saves into arrays and fields. A file has a digest of all that it holds: a file that was changed or cut short
+//! is refused, with an error that names what is wrong. `docs/checkpoint.md` describes the file for readers in other
 //! languages. Nothing here opens a file: bytes and readers are passed in.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! An environment of one's own: its plain form, its task, and its settings; found by name in a registry and checked for
+//! An environment of one's own: its episode, its task, and its settings; found by name in a registry and checked for
 //! conformance.
 //!
 //! `cargo run --release -p gridworld-envs --example own_environment [STEPS]`

@@ -1,8 +1,8 @@
 //! Contract of environments and agents, and a guard that notices when it is broken.
 //!
-//! An environment of somebody else's can give a number that is not finite, or panic. Whoever steps it
-//! here does so through a `CheckedBatch` batch, and gets an error that says which environment, where and
-//! when. The checks read what the caller reads anyway: they cost less than a thousandth of a step.
+//! Training and evaluation step environments through a [`CheckedBatch`], which turns a broken contract into a
+//! [`ContractViolation`] that names environment, caller, step and lane. This checks what can be seen at run time, for
+//! less than a thousandth of the time of a step; [`conformance`](crate::conformance) tests the whole contract.
 
 use std::fmt;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::environment::{Batch, FrameKey, FrameShape, Observations, RestoreError
 use crate::panics::caught;
 use crate::stream::StreamId;
 
-/// Worker or evaluation that was at work.
+/// Part of training or evaluation that steps an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caller {
     /// A worker of a training, by its index.
@@ -36,14 +36,14 @@ impl fmt::Display for Caller {
 
 /// A broken rule, with its place: `Doors-v1 (worker 1, step 57, lane 3): the reward is NaN`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{environment} ({player}, step {step}{}): {violation}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
+#[error("{environment} ({caller}, step {step}{}): {violation}", lane.map(|lane| format!(", lane {lane}")).unwrap_or_default())]
 #[non_exhaustive]
 pub struct ContractViolation {
     /// Name of the environment.
     pub environment: String,
-    /// Worker or evaluation that was at work in the environment.
-    pub player: Caller,
-    /// Step of this player in all of its lanes, counted from 1; 0 is before the first.
+    /// Part of training or evaluation that stepped the environment.
+    pub caller: Caller,
+    /// Number of steps of the batch, the present one included; 0 before the first.
     pub step: u64,
     /// The lane, where one is known.
     pub lane: Option<usize>,
@@ -104,26 +104,26 @@ fn size(FrameShape { height, width, channels }: FrameShape) -> String {
     format!("{height}×{width}×{channels}")
 }
 
-/// Environment, player and step of the work that is checked.
+/// Environment, caller and step of the work that is checked.
 #[derive(Clone, Debug)]
 pub struct Place {
     environment: Arc<str>,
-    player: Caller,
+    caller: Caller,
     step: u64,
 }
 
 impl Place {
-    /// Makes the place of `player` in an environment of this name, before its first step.
+    /// Makes the place of `caller` in an environment of this name, before its first step.
     #[must_use]
-    pub fn before(environment: &str, player: Caller) -> Place {
-        Place { environment: environment.into(), player, step: 0 }
+    pub fn before(environment: &str, caller: Caller) -> Place {
+        Place { environment: environment.into(), caller, step: 0 }
     }
 
     /// Makes the error of `violation` at this place.
     #[must_use]
     pub fn of(&self, lane: Option<usize>, violation: Violation) -> ContractViolation {
-        let Place { environment, player, step } = self;
-        ContractViolation { environment: environment.to_string(), player: *player, step: *step, lane, violation }
+        let Place { environment, caller, step } = self;
+        ContractViolation { environment: environment.to_string(), caller: *caller, step: *step, lane, violation }
     }
 
     /// Does `work`; a panic in it is a breach.
@@ -155,13 +155,13 @@ pub struct CheckedBatch {
     batch: Box<dyn Batch>,
     spec: Spec,
     lanes: usize,
-    player: Caller,
+    caller: Caller,
     /// Number of steps that were begun.
     pub steps: u64,
 }
 
 impl CheckedBatch {
-    /// Makes `lanes` environments of `task`, for `player`.
+    /// Makes `lanes` environments of `task`, for `caller`.
     ///
     /// # Errors
     /// If the task panics, or its batch has another description than the task or other lanes than asked for.
@@ -169,12 +169,12 @@ impl CheckedBatch {
         task: &dyn Task,
         lanes: usize,
         stream: StreamId,
-        player: Caller,
+        caller: Caller,
     ) -> Result<CheckedBatch, ContractViolation> {
-        CheckedBatch::made(task, lanes, player, || task.batch(lanes, stream))
+        CheckedBatch::made(task, lanes, caller, || task.batch(lanes, stream))
     }
 
-    /// Makes an environment of `task` for each of `starts`, for `player`: [`Task::batch_of_starts`].
+    /// Makes an environment of `task` for each of `starts`, for `caller`: [`Task::batch_of_starts`].
     ///
     /// # Errors
     /// As [`new`](Self::new), and if the task has no such starts.
@@ -182,23 +182,23 @@ impl CheckedBatch {
         task: &dyn Task,
         starts: Range<usize>,
         stream: StreamId,
-        player: Caller,
+        caller: Caller,
     ) -> Result<CheckedBatch, ContractViolation> {
-        CheckedBatch::made(task, starts.len(), player, || task.batch_of_starts(starts, stream))
+        CheckedBatch::made(task, starts.len(), caller, || task.batch_of_starts(starts, stream))
     }
 
     fn made(
         task: &dyn Task,
         lanes: usize,
-        player: Caller,
+        caller: Caller,
         make: impl FnOnce() -> Box<dyn Batch>,
     ) -> Result<CheckedBatch, ContractViolation> {
         let spec = caught(|| task.spec())
             .map_err(|message| Violation::Panic { doing: "describing itself".to_owned(), message })
             .map_err(|violation| {
-                Place { environment: "the environment".into(), player, step: 0 }.of(None, violation)
+                Place { environment: "the environment".into(), caller, step: 0 }.of(None, violation)
             })?;
-        let place = Place { environment: spec.id.clone(), player, step: 0 };
+        let place = Place { environment: spec.id.clone(), caller, step: 0 };
         let batch = place.watch("beginning", make)?;
         let found = batch.spec();
         if found.frame != spec.frame {
@@ -208,13 +208,13 @@ impl CheckedBatch {
             return Err(place.of(None, Violation::Spec(found.id.to_string())));
         }
         place.count("lanes", batch.lanes(), lanes)?;
-        Ok(CheckedBatch { batch, spec, lanes, player, steps: 0 })
+        Ok(CheckedBatch { batch, spec, lanes, caller, steps: 0 })
     }
 
-    /// Gives the present place of the player.
+    /// Gives the present place of the caller.
     #[must_use]
     pub fn place(&self) -> Place {
-        Place { environment: self.spec.id.clone(), player: self.player, step: self.steps }
+        Place { environment: self.spec.id.clone(), caller: self.caller, step: self.steps }
     }
 
     /// Gives the batch without the guard.

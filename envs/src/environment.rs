@@ -1,4 +1,4 @@
-//! The contract between an environment and whoever acts in it.
+//! The contract between an environment and the code that steps it.
 //!
 //! The semantics are Gymnasium's: an episode starts with a reset, goes on with steps, and ends in
 //! termination (the task is over) or truncation (the clock is). Three things are our own, because
@@ -15,10 +15,10 @@ use crate::stream::{Stream, StreamId};
 pub enum Outcome {
     /// The episode goes on.
     Running,
-    /// The task ended: no reward can follow, so the value of what follows is zero.
+    /// The episode ended by the rules of the task; the return that follows is zero.
     Terminated,
-    /// The task was cut short, by a time limit for example: the value of what would have followed
-    /// is that of the final observation.
+    /// The episode was cut short, by a time limit for example: an agent that learns should bootstrap from its value of
+    /// the final observation ([`Transitions::finals`]).
     Truncated,
 }
 
@@ -140,15 +140,16 @@ pub struct EpisodeInfo {
     pub success: bool,
     /// Some policy could have succeeded from the episode's start.
     pub feasible: bool,
-    /// Time that the task judges, in steps and counted its own way: the step of arrival, a response. Nothing while
-    /// there is nothing to judge, or where a task does not ask for a time.
+    /// The time in steps that decides about success: in timed arrival the step of arrival, in interval reproduction the
+    /// number of steps from the second flash to the arrival. `None` before there is one, and in tasks that judge no
+    /// time.
     pub timing: Option<i32>,
 }
 
-/// A single environment: the plain form, and the one to write first.
+/// A single environment, which plays one episode at a time: the reference implementation, and the one to write first.
 ///
-/// [`BatchOf`](crate::BatchOf) turns any environment into a [`Batch`]; an environment that must be fast
-/// brings a batch of its own beside it, tested to be equal to the plain form.
+/// [`BatchOf`](crate::BatchOf) turns any environment into a [`Batch`]; an environment that must be fast has a
+/// vectorized implementation as well, a batch of its own that is tested to be equal to the reference implementation.
 ///
 /// It draws its images in one of two ways, as its [`Spec::frames`] says: by [`render`](Self::render)
 /// from a key, or by [`draw`](Self::draw) from its state.
@@ -162,28 +163,29 @@ pub trait Environment: Send {
     /// Takes one action, an index into [`Spec::actions`].
     ///
     /// # Panics
-    /// If the action is out of range, or the episode has ended and was not reset.
+    /// May panic if the action is out of range ([`BatchOf`](crate::BatchOf) never passes such an action), or if the
+    /// episode has ended and [`reset`](Self::reset) was not called.
     fn step(&mut self, action: usize) -> Step;
 
-    /// The present episode's verdict.
+    /// Gives the facts about the present episode.
     fn info(&self) -> EpisodeInfo;
 
-    /// Draws the image of `frame` into `pixels`, all [`FrameShape::bytes`] of it. The key says it
-    /// all: every environment of a kind draws the same, whatever its own episode.
+    /// Draws the image of `frame` into `pixels`, all [`FrameShape::bytes`] of it. The image depends on the key alone:
+    /// every environment of a kind draws the same, whatever its own episode.
     ///
     /// # Panics
-    /// Always, unless an environment with [`Frames::Keyed`] brings its own.
+    /// The default always panics: an environment with [`Frames::Keyed`] must implement this.
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
         let _ = pixels;
         panic!("{}: no image has a key, so none has {frame:?}", self.spec().id);
     }
 
-    /// Draws the image of the present state into `pixels`, all [`FrameShape::bytes`] of it. The state
-    /// that [`save`](Self::save) gives says it all, and drawing does not change it. In an episode
-    /// that has ended it is the last image.
+    /// Draws the image of the present state into `pixels`, all [`FrameShape::bytes`] of it. The image depends on the
+    /// state that [`save`](Self::save) gives alone, and drawing does not change that state. In an episode that has
+    /// ended it is the last image.
     ///
     /// # Panics
-    /// Always, unless an environment with [`Frames::Drawn`] brings its own.
+    /// The default always panics: an environment with [`Frames::Drawn`] must implement this.
     fn draw(&self, pixels: &mut [u8]) {
         let _ = pixels;
         panic!("{}: images are drawn from their keys, not from the state", self.spec().id);
@@ -230,7 +232,7 @@ pub struct Transitions<'a> {
     pub outcomes: &'a [Outcome],
     /// Steps taken in the episode, this one included.
     pub lengths: &'a [u32],
-    /// The verdicts on the episodes; they count where the outcome ends one.
+    /// Facts about the episodes; they count where the outcome ends one.
     pub infos: &'a [EpisodeInfo],
     /// The observations after the step and before any reset.
     pub finals: Observations<'a>,
@@ -250,7 +252,8 @@ pub trait Batch: Send {
     /// Shows the present observation of each lane. A new batch has been reset already.
     fn observe(&self) -> Observations<'_>;
 
-    /// Takes one action in every lane, and resets the lanes whose episode ended. Allocates nothing.
+    /// Takes one action in every lane, `actions[i]` in lane i, each an index into [`Spec::actions`]; resets the lanes
+    /// whose episode ended. Allocates nothing.
     ///
     /// # Panics
     /// If there is not one action a lane, or one is out of range.
@@ -259,14 +262,14 @@ pub trait Batch: Send {
     /// Draws the image of `frame` into `pixels`.
     ///
     /// # Panics
-    /// Always, unless a batch with [`Frames::Keyed`] brings its own.
+    /// The default always panics: a batch with [`Frames::Keyed`] must implement this.
     fn render(&self, frame: FrameKey, pixels: &mut [u8]) {
         let _ = pixels;
         panic!("{}: no image has a key, so none has {frame:?}", self.spec().id);
     }
 
-    /// Draws what `lane` shows now into `pixels`, all [`FrameShape::bytes`] of it. The default draws
-    /// the key that it shows; a batch with [`Frames::Drawn`] brings its own.
+    /// Draws what `lane` shows now into `pixels`, all [`FrameShape::bytes`] of it. The default draws the key that the
+    /// lane shows; a batch with [`Frames::Drawn`] must implement this.
     ///
     /// # Panics
     /// If there is no such lane.
@@ -279,7 +282,8 @@ pub trait Batch: Send {
     /// [`Frames::Drawn`], before the next step.
     ///
     /// # Panics
-    /// If no episode ended there in the last step; and always, unless a batch brings its own.
+    /// If no episode ended there in the last step. The default always panics: a batch with [`Frames::Drawn`] must
+    /// implement this.
     fn draw_last(&self, lane: usize, pixels: &mut [u8]) {
         let _ = pixels;
         panic!("{}, lane {lane}: last images are drawn from their keys", self.spec().id);
@@ -334,11 +338,12 @@ pub trait Task: Send + Sync {
         None
     }
 
-    /// Makes a copy of the task that has this one value only; a time limit too short for it grows.
+    /// Makes a copy of the task whose only instruction is `instruction`. Its time limit is raised if it is too short
+    /// for that.
     ///
     /// # Panics
-    /// If the task cannot have this value; any of [`instructions`](Self::instructions) it can. Always, unless a task with
-    /// instructions brings its own.
+    /// If the value is not one of [`instructions`](Self::instructions) and the task cannot have it. The default always
+    /// panics: a task with instructions must implement this, because evaluations call it.
     fn with_instruction(&self, instruction: u32) -> Box<dyn Task> {
         panic!("{}: there are no instructions, so none is {instruction}", self.spec().id)
     }
@@ -361,12 +366,12 @@ pub trait Task: Send + Sync {
     /// Later episodes are drawn from `stream`, as those of [`batch`](Self::batch) are.
     ///
     /// # Panics
-    /// If there is no such start; and always, unless a task with starts brings its own.
+    /// If there is no such start. The default always panics: a task with [`starts`](Self::starts) must implement this.
     fn batch_of_starts(&self, starts: Range<usize>, _stream: StreamId) -> Box<dyn Batch> {
         panic!("{}: starts cannot be enumerated, so none are {starts:?}", self.spec().id)
     }
 
-    /// A policy that gets the most reward there is, for as many lanes, if one is known; by default none is.
+    /// Makes a policy for `lanes` lanes that gets the most reward there is, if one is known; by default none is.
     fn oracle(&self, _lanes: usize) -> Option<Box<dyn Policy>> {
         None
     }

@@ -38,7 +38,8 @@ impl Instructions {
     /// The paper's training range, U{5, 12}: the T of an environment that is told no other.
     pub const PAPER: &str = "5..12";
 
-    /// The greatest T that is accepted: an episode is at least as long.
+    /// The greatest T that a list accepts, on the command line or in a file: an episode can take T steps. In code a
+    /// task takes greater values.
     pub const GREATEST: u32 = 10_000;
 
     /// Gives the values of T, ascending.
@@ -101,7 +102,8 @@ fn number(text: &str, part: &str) -> Result<u32, InstructionsError> {
     }
 }
 
-/// The field `T` of a configuration, the list as it is written, for a `Vec<u32>`: `#[serde(with = "gridworld_envs::instruction_list")]`.
+/// Serializes a `Vec<u32>` as a list of T such as `"5..12,19"`:
+/// `#[serde(rename = "T", with = "gridworld_envs::instruction_list")]`.
 pub mod list {
     use serde::Deserialize;
     use serde::de::{Deserializer, Error};

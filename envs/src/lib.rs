@@ -1,9 +1,9 @@
 //! Gridworld environments with Gymnasium's semantics, for agents that learn from pixels.
 //!
-//! Two environments ask whether an agent can count: in [timed arrival](TimedArrivalTask) it is told a number T and
-//! must reach a target exactly at step T; in [interval reproduction](IntervalReproductionTask) it sees an interval and must
-//! reproduce it. For whoever trains agents, or wants a task with a known best policy to try them on: no tensor
-//! library is needed, here or by who uses this crate.
+//! Two environments ask whether an agent can count: in [timed arrival](TimedArrivalTask) it is told a number T and must
+//! reach a target exactly at step T; in [interval reproduction](IntervalReproductionTask) it sees an interval and must
+//! reproduce it. The crate is for training agents, and for trying them on a task whose best policy is known. Neither it
+//! nor a program that uses it needs a tensor library.
 //!
 //! # Stepping a batch
 //!
@@ -35,17 +35,17 @@
 //!
 //! # Adding an environment
 //!
-//! 1. Write its plain form, an [`Environment`]: one episode, all of its randomness from the
-//!    [`Stream`] that it is reset with.
-//! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is [`BatchOf`] of the plain form.
-//!    In this crate it is a folder of `src/environments/`, with a line in the registry there; in another crate it is given to a
-//!    [`Registry`] with [`Registry::with`].
+//! 1. Write an [`Environment`], which plays one episode at a time and takes all of its randomness from the [`Stream`]
+//!    that it is reset with.
+//! 2. Describe it by a [`Task`] whose [`batch`](Task::batch) is a [`BatchOf`] of such environments. In this crate it is
+//!    a folder of `src/environments/`, with a line in the registry there; in another crate it is added to a
+//!    [`Registry`] by [`Registry::with`].
 //! 3. Run the task through [`conformance::check`] in a test.
 //! 4. If its images carry more than a key's 64 bits, or hardly repeat, as with colours that change in
 //!    each step, describe it by [`Spec::drawn`] and write [`Environment::draw`] in place of
 //!    [`Environment::render`].
-//! 5. If it must be fast, write a batch of its own, and compare it to the plain form with
-//!    [`conformance::equal`]; [`TimedArrivalBatch`] is an example.
+//! 5. If it must be fast, write a vectorized implementation, a [`Batch`] of its own, and compare it with the reference
+//!    implementation, the [`BatchOf`], by [`conformance::equal`]; [`TimedArrivalBatch`] is an example.
 //!
 //! ```
 //! use gridworld_envs::*;

@@ -1,4 +1,4 @@
-//! Panics in code that is not ours, as values, and told once.
+//! Catches panics in the code of environments and turns them into errors.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -11,9 +11,9 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Installs a panic hook that prints nothing where a training or an evaluation makes an error of the
-/// panic: what is told twice is read as two failures. The error then names the line as well. Other
-/// panics go to the hook that was there before.
+/// Installs a panic hook that prints nothing for panics that training and evaluation catch and return as errors, so
+/// that each is reported once. The error then has the source line, too. Other panics go to the hook that was there
+/// before.
 ///
 /// For programs: a library leaves the hook as it is.
 pub fn install_quiet_hook() {

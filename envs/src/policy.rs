@@ -1,9 +1,9 @@
-//! Policies that look at nothing: the floors of every table.
+//! Policies that ignore the observations: the lower bounds of the tables of results.
 
 use crate::environment::{Observations, Policy};
 use crate::stream::{Stream, StreamId};
 
-/// Every action as likely as the others, whatever is seen.
+/// Policy that draws all actions with equal probability and ignores the observations.
 #[derive(Clone, Debug)]
 pub struct RandomPolicy {
     actions: u32,
@@ -13,8 +13,8 @@ pub struct RandomPolicy {
 }
 
 impl RandomPolicy {
-    /// A policy that chooses among `actions` actions, with numbers of `stream`: its lane is 0, its
-    /// episodes are our steps, and the word at position i belongs to our lane i.
+    /// A policy that draws each of `actions` actions with equal probability. The action of lane i at step t, both
+    /// counted from 0, is drawn from word i of the stream `Stream::new(stream, 0, t)`.
     ///
     /// # Panics
     /// If there are no actions, or more than an action's byte can name.

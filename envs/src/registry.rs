@@ -1,8 +1,7 @@
 //! Environments by name: what each is called, its settings, and the task that they make.
 //!
 //! A [`Registry`] is what programs choose from: it holds a [`Description`] of each environment and the type of its
-//! [`Settings`]. Whoever uses it need not match on names, and an environment of another crate is registered and used like
-//! those of this one:
+//! [`Settings`]. An environment of another crate is registered and used like those of this one:
 //!
 //! ```
 //! use gridworld_envs::{Registry, Task, TimedArrivalConfig};
@@ -38,7 +37,7 @@ impl Configured {
     /// Checks the settings, and makes the task.
     ///
     /// # Errors
-    /// If they make no task.
+    /// If the settings are invalid.
     pub fn new<S: Settings>(settings: S) -> Result<Configured, RegistryError> {
         let description = S::DESCRIPTION;
         let task = settings.task().map_err(|reason| RegistryError::NoTask { id: description.id, reason })?;
@@ -46,7 +45,7 @@ impl Configured {
         Ok(Configured { description, settings, task: Arc::new(task) })
     }
 
-    /// Words about the environment.
+    /// Gives the description of the environment.
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.description
@@ -105,7 +104,7 @@ impl Serialize for Configured {
     }
 }
 
-/// An environment that cannot be had.
+/// Reasons why an environment cannot be configured.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
     /// No environment has this name.
@@ -137,7 +136,7 @@ pub enum RegistryError {
         /// Reader's error message.
         reason: String,
     },
-    /// The settings make no task.
+    /// The settings are invalid.
     #[error("{reason}")]
     NoTask {
         /// Name of the environment.
@@ -179,7 +178,7 @@ impl Registry {
         self
     }
 
-    /// Words about each environment.
+    /// Gives the description of each environment.
     #[must_use]
     pub fn descriptions(&self) -> impl ExactSizeIterator<Item = &Description> {
         self.0.iter().map(|entry| &entry.description)
@@ -196,7 +195,7 @@ impl Registry {
     /// The environment `id` with these settings, and the defaults of those that are not named.
     ///
     /// # Errors
-    /// If there is no such environment or setting, a setting is of the wrong kind, or they make no task.
+    /// If there is no such environment or setting, a setting is of the wrong kind, or the settings are invalid.
     pub fn configure(&self, id: &str, settings: Map<String, Value>) -> Result<Configured, RegistryError> {
         let entry = self.entry(id)?;
         let known = (entry.settings)();
@@ -210,7 +209,7 @@ impl Registry {
     /// The environment that a document describes: an object with `id` and settings, as [`Configured`] is written.
     ///
     /// # Errors
-    /// As [`configure`](Self::configure); also if it is no such object.
+    /// Those of [`configure`](Self::configure); also if the document is no such object.
     pub fn read(&self, document: &Value) -> Result<Configured, RegistryError> {
         let mut settings = document.as_object().cloned().ok_or(RegistryError::NoId)?;
         let Some(Value::String(id)) = settings.remove("id") else { return Err(RegistryError::NoId) };

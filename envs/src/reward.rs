@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Reward of an arrival; running out of time is rewarded with nothing. Serialized as its name.
+/// Reward of an arrival; an episode that ends at the time limit pays 0. Serialized as its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reward {
-    /// 1, less 0.1 for each step that arrival is early or late.
+    /// 1 − 0.1·d for an arrival d steps early or late. In timed arrival this is negative from d = 11 on; interval
+    /// reproduction pays 0 there.
     #[default]
     Graded,
     /// 1 for arriving exactly on time, 0 for any other arrival.

@@ -1,11 +1,12 @@
-//! Words and settings of an environment, as it needs them to be registered, and the reading of its images.
+//! Requirements for registering an environment: its [`Settings`], its [`Description`] and, if its images are boards of
+//! cells, the way to read them ([`Drawing`]).
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::environment::Task;
 
-/// Words about an environment, whatever its settings.
+/// Description of an environment, independent of its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Description {
     /// Name and version, as in its [`Spec`](crate::Spec).
@@ -61,16 +62,16 @@ pub struct Symbol {
 /// Every field has a default. Fields that several environments have bear the same names: `T` (a list such as
 /// `5..12,19`, see [`instruction_list`](crate::instruction_list)), `time_limit`, `reward`, `tolerance`.
 pub trait Settings: Clone + Default + Serialize + DeserializeOwned + 'static {
-    /// Task that the settings make.
+    /// Task that the settings describe.
     type Task: Task + 'static;
 
     /// Description of the environment that the settings belong to.
     const DESCRIPTION: Description;
 
-    /// Makes the task, or says why the settings make none.
+    /// Makes the task.
     ///
     /// # Errors
-    /// If the settings make none, in words for the user.
+    /// If the settings are invalid: a message for the user that says why.
     fn task(&self) -> Result<Self::Task, String>;
 
     /// The settings with the defaults that the task worked out in place of those that were left open.

@@ -31,7 +31,7 @@ pub enum Domain {
     Training = 0,
     /// Episodes that an agent is evaluated on.
     Evaluation = 1,
-    /// Episodes that choose between the stages of one training.
+    /// Episodes of the evaluations during a training, by which its best checkpoint is chosen.
     Validation = 2,
     /// The actions that a policy draws.
     Actions = 3,
@@ -50,7 +50,7 @@ pub struct StreamId {
     pub index: u32,
 }
 
-/// The random numbers of one episode in one lane: 2²⁶ words.
+/// The random numbers of one episode in one lane: 2²⁶ words of 32 bits. Drawing more panics.
 ///
 /// It is a generator of the `rand` crate, so environments may draw what they like from it. What
 /// `rand` makes of the words may change with its version; where that must not happen, use

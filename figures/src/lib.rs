@@ -1,7 +1,7 @@
 //! Figures from plain numbers: panels with axes, curves, intervals and a legend, as SVG and as PNG.
 //!
-//! For whoever has numbers and wants a picture that is the same on every machine: the letters are part of the program, and
-//! nothing is read from the system. Nothing here knows agents, tasks, files or commands.
+//! This crate draws numbers as pictures that are the same on every machine: the font is part of the program, and
+//! nothing is read from the system. Nothing here depends on agents, tasks, files or commands.
 //!
 //! A figure begins as a [`FigureFrame`] with its title and legend. [`Panel`]s with an [`Axis`] each way are drawn
 //! on its [`svg::Svg`]. [`png()`] gives the same picture in pixels. [`raster`] has pictures of few colours, and

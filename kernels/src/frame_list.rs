@@ -1,4 +1,4 @@
-//! Lists of an atlas, as plain numbers ready to be computed with.
+//! The contents of a patch index, as plain numbers ready to be computed with.
 
 /// The distinct receptive fields of some frames: which pixels the first layer's are made of, and
 /// which fields of the layer before each further one's.
@@ -20,8 +20,7 @@ pub struct FrameList {
 }
 
 impl FrameList {
-    /// Puts together what an atlas has listed; `fields` are the last layer's of each frame,
-    /// `[frames, positions]`.
+    /// Puts together the contents of a patch index; `fields` are the last layer's of each frame, `[frames, positions]`.
     pub(crate) fn new(patches: &[u8], layers: Vec<Vec<u32>>, fields: &[u32], positions: usize) -> FrameList {
         let mut places = Vec::new();
         let mut starts = vec![0];

@@ -13,7 +13,8 @@ use super::patch_index::PatchIndex;
 /// repeat does not fill the memory.
 const MOST_FRAMES: usize = 8192;
 
-/// Frames by key: a row for each, the index of the patches of all, and that of the frames that came since.
+/// Frames by key: the row of each, the [`FrameList`] of all, and that of the frames that are new since it was last
+/// taken.
 #[derive(Debug)]
 pub struct FrameTable<K> {
     shape: [usize; 3],

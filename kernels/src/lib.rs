@@ -1,7 +1,7 @@
-//! Kernels of hand-written forward and backward passes: matrix products, convolutions, cells of recurrent networks,
-//! and the lists of what is distinct in a set of images.
+//! Kernels of hand-written forward and backward passes: matrix products, convolutions, cells of recurrent networks, and
+//! an index of the distinct patches of a set of images.
 //!
-//! For whoever computes a small recurrent network on the processor without libtorch's cost of 3 to 13 µs for each
+//! This crate computes small recurrent networks on the processor, without libtorch and its cost of 3 to 13 µs for each
 //! operation. All numbers are 32-bit floats in slices, row after row; lengths are checked on entry.
 //!
 //! ```
@@ -19,9 +19,10 @@
 //! - [`multiply`] hands pointers to the matrix product only after `Matrix::checked` has compared
 //!   the last element that each view can reach with the length of its slice; the destination is
 //!   borrowed mutably and so overlaps no operand.
-//! - A function compiled for AVX2 or AVX-512 is called only where the processor has said that it has
-//!   them. All versions are the same Rust source without fused multiply-add, so they give the same bits;
-//!   but for convolutions, which are worth it, as matrix products are.
+//! - A function compiled for AVX2 or AVX-512 is called only where the processor has said that it has them. All versions
+//!   are the same Rust source without fused multiply-add, so they give the same bits. Convolutions and matrix products
+//!   are the exception: they use fused multiply-add where the processor has it, and may differ in the last bits between
+//!   processors.
 #![allow(unsafe_code)]
 
 mod convolution;
@@ -170,8 +171,9 @@ dispatched!(
 );
 
 dispatched!(
-    /// Adds to `d_weight`, laid out as [`convolve`]'s `weight`, the gradient that `d`, the one on what the
-    /// fields give before the ReLU, leads to.
+    /// Backward pass of [`convolve`], for its weights: `d`, `[fields, 16 · blocks]`, is the derivative of the loss with
+    /// respect to the sums before the ReLU. Adds the derivative with respect to `weight` to `d_weight`, of the same
+    /// shape as `weight`.
     ///
     /// # Panics
     /// If a field lies outside of `image`, or the sizes do not fit.
@@ -179,59 +181,70 @@ dispatched!(
 );
 
 dispatched!(
-    /// The cell forward. `gates` holds each lane's preactivations i, f, g, o and receives what they
-    /// become; `c_t`, `tanh(c_t)` and `h_t` are written, all `[lanes, hidden]`.
+    /// One step of an LSTM's cell. `gates`, `[lanes, 4 · hidden]`, holds the preactivations of i, f, g and o and
+    /// receives the gates; `c_tm1` is read, and `c_t`, `tanh_c_t` (which is tanh(c_t)) and `h_t` are overwritten, all
+    /// `[lanes, hidden]`.
     lstm_forward, lstm_forward_body, (hidden: usize, gates: &mut [f32], c_tm1: &[f32], c_t: &mut [f32], tanh_c_t: &mut [f32], h_t: &mut [f32])
 );
 
 dispatched!(
-    /// The cell backward. `gates` holds what [`lstm_forward`] left and receives the gradient on the
-    /// preactivations; `dc` holds the gradient on `c_t` from later steps and receives that on
-    /// `c_tm1`; `dh` is the gradient on `h_t`.
+    /// Backward pass of one step of an LSTM's cell. `gates`, `[lanes, 4 · hidden]`, holds the gates that
+    /// [`lstm_forward`] left and receives the gradient on the preactivations. The others are `[lanes, hidden]`: `dh` is
+    /// the gradient on `h_t`; `dc` holds the gradient on `c_t` from later steps and receives that on `c_tm1`.
     lstm_backward, lstm_backward_body, (hidden: usize, gates: &mut [f32], c_tm1: &[f32], tanh_c_t: &[f32], dh: &[f32], dc: &mut [f32])
 );
 
 dispatched!(
-    /// The GRU's cell forward. `gates` holds each lane's preactivations r, z, n and the part of n that the reset gate
-    /// stands before, and receives what the first three become; a row of `states` begins with `h_tm1`, and has `columns`
-    /// numbers; `h_t` is written, `[lanes, hidden]`.
+    /// One step of a GRU's cell. `gates`, `[lanes, 4 · hidden]`, holds the preactivations of r, z and n and the part m
+    /// of n that is multiplied by r: `n = tanh(x_n + r · m)`. It receives r, z and n in the place of the first three. A
+    /// row of `states`, `[lanes, columns]`, begins with `h_tm1`, `hidden` numbers; `h_t`, `[lanes, hidden]`, is
+    /// overwritten.
     gru_forward, gru_forward_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], h_t: &mut [f32])
 );
 
 dispatched!(
-    /// The GRU's cell backward. `gates` holds what [`gru_forward`] left and receives the gradient on the preactivations;
-    /// `dh` holds the gradient on `h_t` and receives that on `h_tm1` where it is kept, without the way through the gates.
+    /// Backward pass of one step of a GRU's cell. `gates`, `[lanes, 4 · hidden]`, holds what [`gru_forward`] left and
+    /// receives the gradient on the preactivations and on m. `states` is as there. `dh`, `[lanes, hidden]`, holds the
+    /// gradient on `h_t` and receives the part of the gradient on `h_tm1` that does not come through the
+    /// preactivations.
     gru_backward, gru_backward_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], dh: &mut [f32])
 );
 
 dispatched!(
-    /// A gated interpolation forward: `gates` holds each lane's preactivation of z and the candidate, and receives z;
-    /// `h_t = (1 − z) h_tm1 + z candidate`. The rest is as for [`gru_forward`].
+    /// One step of a gated interpolation, `h_t = (1 − z) h_tm1 + z · candidate`. `gates`, `[lanes, 2 · hidden]`, holds
+    /// the preactivation of z and the candidate, and receives z in the place of the first. `states` and `h_t` are as
+    /// for [`gru_forward`].
     interpolate, interpolate_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], h_t: &mut [f32])
 );
 
 dispatched!(
-    /// A gated interpolation backward, from what [`interpolate`] left; as [`gru_backward`].
+    /// Backward pass of one step of a gated interpolation. `gates`, `[lanes, 2 · hidden]`, holds what [`interpolate`]
+    /// left and receives the gradient on z's preactivation and on the candidate. `states` and `dh` are as for
+    /// [`gru_backward`].
     interpolate_backward, interpolate_backward_body, (hidden: usize, columns: usize, gates: &mut [f32], states: &[f32], dh: &mut [f32])
 );
 
 dispatched!(
-    /// `into = tanh(numbers)`, element by element, and both.
+    /// Replaces each of `numbers` by its tanh, and copies it to `into`, which is as long.
     squash, squash_body, (numbers: &mut [f32], into: &mut [f32])
 );
 
 dispatched!(
-    /// The way back through [`squash`]: `tanhs`, what it left, becomes the gradient on its input, given `d` on its output.
+    /// Backward pass of [`squash`]: `tanhs` holds what it left and receives the gradient on its input; `d`, as long, is
+    /// the gradient on its output.
     squash_backward, squash_backward_body, (tanhs: &mut [f32], d: &[f32])
 );
 
 dispatched!(
-    /// `into[l] = table[rows[l]] + instructions[l] · weight` for each lane l, `width` numbers a lane.
+    /// Computes `into[l] = table[rows[l]] + instructions[l] · weight` for each lane l: `table` is
+    /// `[rows of the table, width]`, `rows` and `instructions` are `[lanes]`, `weight` is `[width]`, and `into`,
+    /// `[lanes, width]`, is overwritten.
     preactivate, preactivate_body, (width: usize, table: &[f32], rows: &[u32], weight: &[f32], instructions: &[f32], into: &mut [f32])
 );
 
 dispatched!(
-    /// Backward from `d`, the gradient on what [`preactivate`] gave: adds to `d_table` and `d_weight`.
+    /// Backward pass of [`preactivate`]: `d`, `[lanes, width]`, is the gradient on its `into`. Adds the gradients on
+    /// `table` and `weight` to `d_table` and `d_weight`, of the same shapes.
     preactivate_backward, preactivate_backward_body, (width: usize, d: &[f32], rows: &[u32], instructions: &[f32], d_table: &mut [f32], d_weight: &mut [f32])
 );
 

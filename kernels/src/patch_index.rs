@@ -40,7 +40,7 @@ enum Known {
 }
 
 impl PatchIndex {
-    /// An atlas of no frames, which have a height, a width and channels.
+    /// An empty index for frames of `shape` (height, width, channels), looked at by these convolutions.
     pub fn new(shape: [usize; 3], convolutions: impl IntoIterator<Item = Square>) -> PatchIndex {
         let [mut rows, mut columns, _] = shape;
         let layers = convolutions

@@ -1,12 +1,13 @@
-//! Arithmetic that extrapolates: the experiments of Trask et al. 2018 (arXiv:1808.00508) and of those who followed them.
+//! Arithmetic that extrapolates: the experiments of Trask et al. 2018 (arXiv:1808.00508) and of later papers.
 //!
-//! For whoever asks if a small network has learned to add, multiply or divide, and not only to fit the numbers that it has
-//! seen. A step of training takes a few microseconds, so that a hundred seeds are a matter of a minute.
+//! This crate tests whether a small network has learned to add, multiply or divide, and not only to fit the numbers
+//! that it has seen. An update takes two to three microseconds: a hundred seeds of up to 500,000 updates take about a
+//! minute on two cores.
 //!
-//! [`cells`] are layers with derivatives worked out by hand, and [`recurrent`] ones read sequences. [`engine`] trains small
-//! networks of them. [`tasks`] are what is learned, and how it is judged; [`training`] is the loop that all of them share. A
-//! [`runner`] works on many seeds side by side, a [`seed_log`] keeps what each seed came to in a run's folder, and [`results`]
-//! are the pages about all of them.
+//! [`cells`] has layers whose derivatives are written by hand, [`recurrent`] those that read sequences, and [`engine`]
+//! the networks that are built of them. [`tasks`] defines what is learned and when a seed counts as solved,
+//! [`training`] the training loop that all tasks share. [`runner`] trains many seeds in parallel, [`seed_log`] records
+//! the outcome of each seed in a run folder, and [`results`] writes the pages of results.
 //!
 //! Handwritten digits are read by a convnet of libtorch, and come with the default feature `digits`. Without it, this crate
 //! needs no libtorch.

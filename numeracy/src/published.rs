@@ -1,4 +1,4 @@
-//! The published figures that ours are held against: constants, with where they come from.
+//! Published results, for comparison with ours, with their sources.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -7,7 +7,7 @@ use crate::cells::CellName;
 use crate::tasks::Operation;
 use crate::tasks::language::LanguageModel;
 
-/// Published figures.
+/// Published results, with their sources.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Published {

@@ -1,8 +1,8 @@
-//! The view from outside on a seed in training.
+//! Interruption and progress of the training of one seed.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Link between a seed's work and those who watch it from outside.
+/// Interruption and progress of the training of one seed, as it sees and reports them.
 #[derive(Debug)]
 pub struct RunContext<'a> {
     stop: &'a AtomicBool,
@@ -13,7 +13,7 @@ pub struct RunContext<'a> {
 const WHOLE: f64 = 1e9;
 
 impl<'a> RunContext<'a> {
-    /// Makes a watch that heeds `stop`, and keeps in `done` how far the seed is.
+    /// Makes a context that ends the training when `stop` is set, and stores its progress in `done`.
     pub fn new(stop: &'a AtomicBool, done: &'a AtomicU32) -> RunContext<'a> {
         RunContext { stop, done }
     }

@@ -21,7 +21,7 @@ pub trait Experiment: Sync {
     /// Tells if a seed is solved.
     fn is_success(&self, outcome: &Self::Outcome) -> bool;
 
-    /// Gives the figures of a seed, by their names in the records: those of [`metrics`](crate::metrics), or names of
+    /// Gives the numbers of a seed, by their names in the records: those of [`metrics`](crate::metrics), or names of
     /// its own.
     fn scalars(&self, outcome: &Self::Outcome) -> Vec<(&'static str, f64)>;
 }

@@ -1,7 +1,8 @@
 //! The training of a seed: one loop for every task.
 //!
 //! A task says what a batch is, what an update does with it, what is evaluated, and when a seed has learned enough. The
-//! loop has the rest: the order of updates and evaluations, the rates of each update, the end, and whoever watches.
+//! loop has the rest: the order of updates and evaluations, the rates of each update, the end, interruption and
+//! progress.
 
 use std::ops::ControlFlow;
 
@@ -97,8 +98,8 @@ pub trait Training {
 
 /// Trains a seed; nothing where `watch` says that it is not to go on.
 ///
-/// It is generic, so that nothing is looked up within it; each experiment calls it in a function that is not, so that it
-/// is compiled with the cells, whoever runs the experiment.
+/// It is generic, so that the compiler can inline the training. Call it from a function that is not generic, so that it
+/// is compiled once.
 pub fn train<T: Training>(mut training: T, watch: &RunContext<'_>) -> Option<T::Outcome> {
     let schedule = training.schedule();
     let mut held = 0.0;

@@ -1,12 +1,12 @@
 //! Records of a training or an experiment: run folders and their locks, metrics, TensorBoard's events.
 //!
-//! For whoever trains something and wants its numbers kept, through kills and full disks, where TensorBoard and scripts
-//! find them.
+//! This crate keeps the numbers of a training where TensorBoard and scripts find them, also when the process is killed
+//! or the disk is full.
 //!
-//! A [`RunFolder`] holds one run, and only who has its [`RunLock`] works there. A [`Record`] goes to one [`Recorder`],
-//! which writes it to `metrics.jsonl` and to TensorBoard's events, and lets a [`Listener`] hear it; an [`Media`], such
-//! as a picture, goes to TensorBoard alone. Whoever measures gives the numbers their names: there is no list of them
-//! here. [`atomic`] replaces files in one go. Every disk error comes back as a value that names the file; nothing here
+//! A [`RunFolder`] holds one run; only the process that has its [`RunLock`] may write there. A [`Recorder`] writes each
+//! [`Record`] to `metrics.jsonl` and to TensorBoard's event file, and passes it to a [`Listener`]; a [`Media`], such as
+//! a picture, goes to TensorBoard only. The names of the numbers come from the caller: there is no list of them here.
+//! [`atomic`] replaces files in one go. Every disk error comes back as a value that names the file; nothing here
 //! panics, and time is passed in. Nothing here knows agents, libtorch or a terminal.
 //!
 //! ```

@@ -11,7 +11,7 @@ const KEYS: [&str; 2] = ["step", "seconds"];
 /// Numbers that belong to one moment of a training.
 ///
 /// A number's name is its key in `metrics.jsonl` and its tag in TensorBoard, which makes a group of names that begin
-/// alike up to a `/`. Whoever measures gives the name.
+/// alike up to a `/`. The caller gives the name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
     /// Environment steps so far, over all workers.

@@ -25,7 +25,7 @@ pub enum Keep {
 /// Episodes of an evaluation at each T.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Episodes {
-    /// One from each start, where starts can be enumerated and the agent draws nothing; else [`DRAWN`].
+    /// One episode from each start, where starts can be enumerated and the agent draws nothing; else 1,000 drawn episodes.
     EachStart,
     /// So many, drawn with the seed.
     Drawn(usize),

@@ -1,4 +1,5 @@
-//! Trainings into a run's folder, with metrics, checkpoints and TensorBoard: new ones and those that go on.
+//! Training runs that write metrics, checkpoints and TensorBoard events into a run folder: [`Session`] for new ones,
+//! [`Resumption`] for those that are resumed.
 
 mod media;
 mod observer;

@@ -2,7 +2,7 @@
 
 use super::{Estimate, Estimator, Resamples, StatisticsError};
 
-/// The interquartile mean over seeds and its 95 % interval, of one number a run; with one run both are it.
+/// The interquartile mean over seeds, of one number per run, and its 95 % interval; with one run both are that number.
 ///
 /// # Errors
 /// Without runs, or if a number is not finite.
@@ -16,8 +16,9 @@ pub type Curve = Vec<(f64, f64)>;
 /// A curve of estimates.
 pub type Estimates = Vec<(f64, Estimate)>;
 
-/// The estimates over several curves at `count` places, as far as every one of them goes: between its
-/// points a curve is straight.
+/// Interquartile means with intervals over several curves, at `count` evenly spaced places from the greatest of their
+/// first places to the least of their last ones; between its points a curve is interpolated linearly. A single curve
+/// keeps its own places; there is nothing if the curves do not overlap.
 ///
 /// # Errors
 /// If a number is not finite.

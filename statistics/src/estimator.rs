@@ -5,14 +5,15 @@ use rand::rngs::ChaCha8Rng;
 
 use super::{Bootstrap, Estimate, Scores, StatisticsError, iqm};
 
-/// Resamples behind an interval, by where it is shown. The published pages and figures were made with these numbers.
+/// Number of bootstrap resamples behind an interval, by use. The committed pages and figures were made with these
+/// numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resamples {
-    /// Resamples for a number in a table, of one task.
+    /// A number in a table, of one task: 10,000 resamples.
     Table,
-    /// Resamples for a number over many tasks.
+    /// A number over many tasks: 1,000 resamples.
     Summary,
-    /// Resamples for a point of a curve.
+    /// A point of a curve: 2,000 resamples.
     Curve,
 }
 

@@ -2,21 +2,20 @@
 
 use super::StatisticsError;
 
-/// The share of the feasible that counts as having mastered a T.
+/// Share of the feasible episodes that must succeed for a T to count as mastered.
 pub const MASTERY: f64 = 0.99;
 
-/// Returns the largest T: the end of the longest stretch that touches the training range.
+/// Returns the largest T that an agent has mastered, or `None` if it has mastered no T of the training.
 ///
-/// A row of `rows` is an evaluated T, ascending, and the success there as a share of the feasible episodes; where none
-/// was feasible a share says nothing, and such rows should not be among them. A *stretch* is evaluated values of T that
-/// follow one another in `rows`, all of them with at least `share`, as many as there are: the rows before and behind it
-/// have less, or there are none. Values between two rows were not evaluated, and do not interrupt it. A stretch *touches
-/// the training range* if one of its values is in `trained`, the values of T that were trained on, in any order. Its
-/// *length* is its last T minus its first. Of stretches of equal length the one furthest out counts.
+/// A row of `rows` is an evaluated T, ascending, and the success there as a share of the feasible episodes; leave out
+/// rows without a feasible episode. `trained` are the T of the training, in any order.
 ///
-/// So a miss within the training range does not hide what is held beyond it, and what is held beyond a miss counts only
-/// with a T of the training on the same side of it. There is no largest T where no evaluated T of the training has
-/// `share`, or none was evaluated.
+/// The rows are split into stretches at each T whose success is below `share`; values of T between two rows do not
+/// matter. Of the stretches that contain a T of the training the longest counts, by its last T minus its first; of
+/// equally long ones the last. Its last T is returned.
+///
+/// So a failure within the training range does not hide success beyond it, and success beyond a failure counts only if
+/// its stretch contains a T of the training.
 ///
 /// # Errors
 ///

@@ -1,12 +1,12 @@
 //! Statistics of runs over seeds: point estimates with their intervals.
 //!
-//! For whoever compares trainings that differ by luck: a few seeds of each, a score on each of several tasks. Numbers go in,
-//! numbers come out; randomness is passed in.
+//! This crate compares trainings that differ by chance: a few seeds of each, with a score on each of several tasks. Its
+//! functions take and return numbers; randomness is passed in.
 //!
-//! A proportion has Wilson's interval ([`wilson95`]). [`Scores`] of several runs on several tasks
-//! have the aggregates of Agarwal et al. 2021 (arXiv:2108.13264): [`iqm`], [`mean`], [`median`],
-//! [`optimality_gap`], [`improvement`] and [`profile`]. A [`Bootstrap`] gives each of them with its
-//! interval. [`largest_t`] says how far an agent counts.
+//! A proportion has Wilson's interval ([`wilson95`]). [`Scores`] of several runs on several tasks have the aggregates
+//! of Agarwal et al. 2021 (arXiv:2108.13264): [`iqm`], [`mean`], [`median`], [`optimality_gap`], [`improvement`] and
+//! [`profile`]. A [`Bootstrap`] gives each of them with its interval. [`largest_t`] gives the largest T up to which an
+//! agent succeeds.
 //!
 //! ```
 //! use gridworld_statistics::{Bootstrap, Scores, iqm};

@@ -15,28 +15,38 @@ pub trait LoopCell: 'static {
     /// Description of the cell: its name, its parameters and the settings that suit it.
     const ABOUT: About;
 
-    /// Makes the effective weights of the parameters, `[units, inputs]` each; libtorch takes the gradient back.
+    /// Computes the effective weights, `[units, inputs]` each, from the parameters, in the order of
+    /// [`About::parameters`], in differentiable tensor operations: libtorch computes the gradient with respect to the
+    /// parameters. The number of effective weights is up to the cell.
     fn weights(parameters: &[&Tensor]) -> Vec<Tensor>;
 
     /// Computes the cell's output for rows of inputs: `x` is `[batch, inputs]`, the result `[batch, units]`.
     fn output(x: &Tensor, weights: &[Tensor]) -> Tensor;
 
-    /// Gives the count of numbers that a lane saves in a step for the backward pass. The inputs come first.
+    /// Number of `f32` that one lane saves in one step for the backward pass, given the numbers of inputs and of units:
+    /// at least `inputs`, which come first. By default exactly `inputs`.
     #[must_use]
     fn saved_len(inputs: usize, _units: usize) -> usize {
         inputs
     }
 
-    /// Writes what all units need of the inputs, `saved[..inputs]`, to what follows them.
+    /// Prepares what all units share, once for each lane and step, before [`forward`](Self::forward): `saved[..inputs]`
+    /// holds the inputs, and what is computed from them, such as their logarithms, is written to `saved[inputs..]`. The
+    /// length of `saved` is [`saved_len`](Self::saved_len). By default nothing is written.
     fn prepare(_inputs: usize, _saved: &mut [f32]) {}
 
-    /// Computes the output of one unit; what else it saves must lie apart from that of other units.
+    /// Computes the output of one unit from the inputs, `saved[..inputs]`. A unit that saves numbers for
+    /// [`backward`](Self::backward) must have a part of `saved[inputs..]` for itself. By default the output is `W x`,
+    /// with the first effective weights.
     #[inline]
     fn forward(unit: &Unit<'_>, saved: &mut [f32]) -> f32 {
         dot(unit.row(0), saved)
     }
 
-    /// Adds to `sums` the gradient that `d`, the one on the unit's output, leads to.
+    /// Backward pass of [`forward`](Self::forward), for one unit: `d` is the derivative of the loss with respect to its
+    /// output. Adds to `sums` the derivatives with respect to its effective weights and, if
+    /// [`UnitGradient::wants_inputs`], to its inputs. By default they are those of `W x`: a cell that overrides
+    /// `forward` must override this, too.
     #[inline]
     fn backward(unit: &Unit<'_>, saved: &[f32], d: f32, sums: &mut UnitGradient<'_, '_>) {
         sums.add_weight(0, d, saved);
@@ -71,7 +81,8 @@ pub struct About {
     pub gain: f32,
     /// Form in which the core reads an accumulator, by default.
     pub read: Read,
-    /// Steps in which the core itself is shown the instruction, by default.
+    /// Default of `--instruction-input`: the steps in which the core reads the instruction T directly, beside the
+    /// counters.
     pub told: InstructionInput,
     /// Environment steps of a training by default.
     pub steps: u64,
@@ -86,7 +97,7 @@ pub struct Initial {
     pub name: &'static str,
     /// Middle of the distribution.
     pub centre: f32,
-    /// Half-width of the distribution, from the numbers of inputs and units.
+    /// Half-width of the distribution, as a function of the number of inputs and the number of units, in this order.
     pub range: fn(usize, usize) -> f64,
 }
 

@@ -25,7 +25,7 @@ macro_rules! table {
         #[allow(non_upper_case_globals, reason = "they are written like variants, and are so in all but their number")]
         impl Cell {
             $(
-                #[doc = concat!("The cell [`", stringify!($cell), "`].")]
+                #[doc = concat!("The built-in cell `", stringify!($name), "`.")]
                 pub const $name: Cell = Cell::of::<$cell>();
             )+
 

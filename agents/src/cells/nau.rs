@@ -44,17 +44,17 @@ pub fn initial_range(fan_in: usize, fan_out: usize) -> f64 {
     (6.0 / (fan_in + fan_out) as f64).sqrt().min(0.5)
 }
 
-/// Makes whole numbers of weights, unit by unit (`inputs` weights each): each unit is divided by its
-/// greatest weight and rounded to −1, 0 or 1.
+/// Rounds weights to whole numbers, unit by unit (`inputs` weights each): each unit is divided by its greatest
+/// magnitude, then each of its weights is rounded to −1, 0 or 1.
 ///
-/// A unit's scale does not matter to a reader that asks where it crosses zero, and so must not decide
-/// what its weights become: (0.4, −0.4) crosses where (1, −1) does, and not where (0, 0) would. A unit
-/// without any weight above `NOTHING` becomes zero.
+/// Only the ratio of a unit's weights matters to a core that acts when the counter crosses zero: (0.4, −0.4) crosses
+/// zero where (1, −1) does, and plain rounding would make it (0, 0). A unit whose weights are all below 0.0005 in
+/// magnitude becomes zero.
 pub fn discretize(weights: &mut [f32], inputs: usize) {
-    /// Weight below which a unit says nothing.
-    const NOTHING: f32 = 1e-3;
+    /// The least number by which a unit is divided.
+    const LEAST: f32 = 1e-3;
     for unit in weights.chunks_exact_mut(inputs) {
-        let greatest = unit.iter().fold(NOTHING, |greatest, w| greatest.max(w.abs()));
+        let greatest = unit.iter().fold(LEAST, |greatest, w| greatest.max(w.abs()));
         unit.iter_mut().for_each(|w| *w = (*w / greatest).round());
     }
 }

@@ -1,5 +1,5 @@
-//! The neural multiplication unit (Madsen & Johansen 2020, arXiv:2001.05016, §2.4, equation 9): a product of inputs, each
-//! taken whole, not at all, or in between.
+//! The neural multiplication unit (Madsen & Johansen 2020, arXiv:2001.05016, equation 9): a product of inputs, each a
+//! factor, left out, or in between.
 
 use tch::Tensor;
 
@@ -7,8 +7,8 @@ use super::loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitG
 use super::nac::Nac;
 use crate::feedback::InstructionInput;
 
-/// The greatest magnitude of a product. Where accumulators are multiplied with each other (`--reading recurrent`), a
-/// product of several would leave the 32-bit floats in a few steps.
+/// The greatest magnitude of a product. Where counters are multiplied with each other (`--feedback-input recurrent`), a
+/// product of several would overflow a 32-bit float within a few steps.
 pub const GREATEST: f32 = 1e6;
 
 /// `y = Π_i (w_i x_i + 1 − w_i)` over rows: `x` is `[batch, in]`, `weight` is `[out, in]` within [0, 1], the result
@@ -30,7 +30,7 @@ fn initial_range(_inputs: usize, _units: usize) -> f64 {
     0.25
 }
 
-/// Makes whole numbers of weights: 0 or 1, whichever is nearer.
+/// Rounds weights to 0 or 1, whichever is nearer.
 fn round(weights: &mut [f32], _inputs: usize) {
     weights.iter_mut().for_each(|w| *w = w.round());
 }

@@ -29,20 +29,20 @@ impl Convolution {
     }
 }
 
-/// Inputs of the feedback loop, and use of its own output: the paper's figure allows more than one reading, and only
-/// measurements tell them apart.
+/// Inputs of the feedback loop, and whether its output is added to the counters or replaces them (`--feedback-input`;
+/// `reading` in `config.json`). The paper's figure can be interpreted in more than one way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FeedbackInput {
-    /// `n_t = n_tm1 + W [T at the first step, 1]`: an accumulator in the word's own sense.
+    /// `n_t = n_tm1 + cell([T at the first step, 1])`: the counters accumulate the cell's output.
     Additive,
-    /// `n_t = n_tm1 + W [T at the first step, 1, h_tm1]`: what is added may depend on what was seen.
+    /// `n_t = n_tm1 + cell([T at the first step, 1, h_tm1])`: the cell's output can depend on the core's state.
     AdditiveState,
-    /// `n_t = W [T at the first step, h_tm1, n_tm1]`.
+    /// `n_t = cell([T at the first step, h_tm1, n_tm1])`: the cell reads its own last output.
     Recurrent,
-    /// Cell over T and the LSTM's last output: `n_t = W [T, h_tm1]`.
+    /// `n_t = cell([T, h_tm1])`: the cell reads T and the core's last output in every step.
     State,
-    /// Cell over T alone, without a loop: `n_t = W [T]`.
+    /// `n_t = cell([T])`: the cell reads T alone in every step, and there is no loop.
     Instruction,
 }
 

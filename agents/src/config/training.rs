@@ -130,7 +130,7 @@ pub struct TrainingConfig {
     pub clip: f64,
     /// Normalization of advantages.
     pub advantages: Advantages,
-    /// Regularizer and rounding of a NAU's weights; nothing for other cells.
+    /// Regularizer and rounding of the weights of a NAU or an NMU; `None` for other cells.
     pub sparsity: Option<SparsityConfig>,
     /// Rule that turns a gradient into a step.
     pub optimizer: OptimizerConfig,

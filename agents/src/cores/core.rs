@@ -4,22 +4,27 @@ use std::fmt::Debug;
 
 use tch::Tensor;
 
-/// A core: from what is seen and told, and its own state, to the state that the heads read.
+/// A core, the recurrent layer of an agent: from the features of the image, the instruction, the counters and its own
+/// state it computes the state that the heads read.
 ///
-/// It computes in two steps. A linear one is the same for all: `a = W x + V z + b`, blocks of
-/// `hidden` numbers, of the features and the instruction x, and of `z = [h_tm1, r_t, clock]`, with the feedback loop's
-/// r_t. What follows is written twice: [`plain`](Self::plain) in tensor operations, on any device, and
-/// [`forward`](Self::forward) and [`backward`](Self::backward) by hand, on the processor.
+/// It computes in two steps. The first is the same for all cores: `a = W x + V z + b`. Here `x` holds the features and
+/// the scaled instruction; `z = [h_tm1, r_t, clock]` is the core's last output, the output r_t of the feedback loop and
+/// a clock (the last two only if the agent has them); and `a`, the preactivations, consists of [`About::gates`] blocks
+/// of `hidden` numbers per lane. The second step is written twice: [`plain`](Self::plain) in tensor operations, on any
+/// device, and [`forward`](Self::forward) and [`backward`](Self::backward) by hand, on the processor.
 pub trait Core: Debug + Sync {
     /// Describes the core: its names and sizes.
     fn about(&self) -> About;
 
-    /// Puts the blocks of W (`Source::Input`) or V (`Source::State`) where they belong among those of a.
+    /// Brings the rows of the parameter `weight` into the order of `a`: from `input_rows · hidden` rows
+    /// ([`Source::Input`]) or `state_rows · hidden` rows ([`Source::State`]) to `gates · hidden` rows, with zeros where
+    /// a block of `a` has no such weights. By default `weight` stays as it is.
     fn arrange(&self, weight: &Tensor, _source: Source) -> Tensor {
         weight.shallow_clone()
     }
 
-    /// Computes `h_t` and `c_t` from rows of a, `h_tm1` and `c_tm1`, in tensor operations.
+    /// Computes `(h_t, c_t)`, `[lanes, hidden]` and `[lanes, memory]`, from the preactivations `a`,
+    /// `[lanes, gates · hidden]`, `h_tm1`, `[lanes, hidden]`, and `c_tm1`, `[lanes, memory]`, in tensor operations.
     fn plain(&self, a: &Tensor, h_tm1: &Tensor, c_tm1: &Tensor) -> (Tensor, Tensor);
 
     /// Computes a step of several lanes by hand, on the processor.

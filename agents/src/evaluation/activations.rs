@@ -7,13 +7,13 @@ pub struct Activations {
     pub logits: Vec<f32>,
     /// Estimate of the value.
     pub value: f32,
-    /// Output of the LSTM.
+    /// Output h of the core, `[hidden]`.
     pub h: Vec<f32>,
-    /// Memory of the LSTM.
+    /// Memory c of the core: `[hidden]` for an LSTM, one number for a clock, else empty.
     pub c: Vec<f32>,
-    /// The accumulators; empty without a loop.
+    /// Counters n, `[units]`; empty without a loop.
     pub n: Vec<f32>,
-    /// Input of the LSTM from the accumulators: `tanh(gain · n)` or `gain · n`.
+    /// Input of the core from the counters, `[units]`: `tanh(gain · n)` or `gain · n`.
     pub read: Vec<f32>,
 }
 

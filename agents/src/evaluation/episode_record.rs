@@ -111,11 +111,11 @@ impl EpisodeRecord {
     }
 }
 
-/// Films the first episode of each of `lanes`, and plays what [`play`](super::play) plays: the same batch, the
-/// same actor, so that what is watched is what is evaluated.
+/// Plays and records the first episode of each of `lanes`. They are the episodes that [`play`](super::play) plays with
+/// as many lanes and the same stream.
 ///
 /// # Errors
-/// As those of [`play`](super::play).
+/// Those of [`play`](super::play).
 ///
 /// # Panics
 /// If `actor` has fewer lanes.

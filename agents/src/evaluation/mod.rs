@@ -1,4 +1,4 @@
-//! Evaluation: the same path as training, without the second half.
+//! Evaluation: plays episodes with a network, by the forward pass of training, and counts their outcomes.
 
 mod activations;
 mod actor;

@@ -28,10 +28,11 @@ pub enum TrainError {
     /// An environment broke its contract.
     #[error(transparent)]
     ContractViolation(#[from] ContractViolation),
-    /// A checkpoint is not one of this training.
+    /// The checkpoint is damaged, or was made by another training: of another agent, network or seed, or with another
+    /// number of workers or environments.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    /// An environment's saved state is not one of it.
+    /// The state of the environments in the checkpoint does not fit those of this training.
     #[error("the checkpoint's environments cannot go on: {0}")]
     Environment(#[from] gridworld_envs::RestoreError),
     /// A record or checkpoint could not be written.
@@ -60,7 +61,7 @@ pub enum TrainError {
     },
 }
 
-/// A number that every update must have finite.
+/// A number that must be finite in every update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Quantity {
@@ -70,9 +71,10 @@ pub enum Quantity {
     ValueLoss,
     /// Entropy of the policy.
     Entropy,
-    /// The gradient of the first parameter that has none; of all together if only their norm is not finite.
+    /// The gradient, with the name of the first parameter whose gradient is not finite, or `None` if only the norm over
+    /// all parameters is not.
     Gradient(Option<String>),
-    /// The parameter that the update would have made so.
+    /// The parameter, by name, that the update would have made NaN or infinite.
     Parameter(String),
 }
 

@@ -9,7 +9,8 @@ pub trait Observer {
     /// depends on no clock.
     fn seconds(&self) -> f64;
 
-    /// Hears that environment steps have been taken.
+    /// Is called after each update with `steps`, the environment steps so far, over all workers and resumptions. The
+    /// number never decreases, except after [`rewind`](Self::rewind).
     fn advance(&mut self, steps: u64);
 
     /// Takes a record of new measurements.
@@ -28,8 +29,8 @@ pub trait Observer {
         checkpoint: &Checkpoint,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-    /// The training goes back to its checkpoint at `step`, because of `why`: what was recorded after
-    /// it did not happen.
+    /// Is called when the training goes back to its checkpoint of environment step `step`, because of the error `why`.
+    /// Records of later steps are void and should be dropped. By default nothing is done.
     ///
     /// # Errors
     /// If the records cannot be written; the training stops.

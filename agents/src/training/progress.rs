@@ -2,34 +2,36 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The share of the feasible that counts as having mastered an instruction.
+/// Share of the feasible episodes that must succeed for an instruction to count as mastered.
 pub const MASTERY: f64 = 0.99;
 
 /// State of a training beyond parameters and environments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The greatest success over the training range in an evaluation.
+    /// The greatest success over the training range in an evaluation so far, as a share of the feasible episodes, from
+    /// 0 to 1.
     pub best: Option<f64>,
     /// Environment steps at the last evaluation, if that found mastery.
     pub candidate: Option<u64>,
     /// Environment steps when the task was first mastered, and held at the next evaluation. Not
     /// seconds: a checkpoint of a reproducible training holds nothing that a clock has said.
     pub mastery: Option<u64>,
-    /// Success over the training range in the last evaluation, as a share of the feasible.
+    /// Success over the training range in the last evaluation, as a share of the feasible episodes.
     pub success: f64,
-    /// The lowest success over the instructions in the last evaluation and in the one before, as
-    /// shares of the feasible.
+    /// The lowest success over the instructions in the last evaluation and in the one before, as shares of the feasible
+    /// episodes.
     #[serde(default)]
     pub lowest: [f64; 2],
-    /// True if the weights that are to be whole were so at the last evaluation. What was best before was so with
-    /// other weights, and does not count.
+    /// True once no rounding of the weights is to come (see [`SparsityConfig`](crate::config::SparsityConfig)). When it
+    /// becomes true, the other fields are reset, because they were measured before the rounding.
     #[serde(default)]
     pub settled: bool,
 }
 
 impl Progress {
-    /// Tells if every instruction had this share of the feasible at the last two evaluations.
+    /// Tells if success was at least `share` of the feasible episodes for every instruction in the last two
+    /// evaluations, and no rounding is to come.
     #[must_use]
     pub fn has_held(&self, share: f64) -> bool {
         self.settled && self.lowest.iter().all(|&lowest| lowest >= share)

@@ -28,14 +28,15 @@ pub enum Tag {
     Entropy,
     /// Norm of the gradient over all parameters, before clipping.
     GradientNorm,
-    /// Success of evaluation episodes at one T, in 0..=1.
+    /// Success at one T in an evaluation, as a share of the feasible episodes, in 0..=1.
     EvalSuccess(
         /// Value of T, in steps.
         u32,
     ),
-    /// Success of evaluation episodes over the range of T that is trained on, in 0..=1.
+    /// Success over all T of the training in an evaluation, as a share of the feasible episodes, in 0..=1.
     EvalSuccessTrain,
-    /// Success of evaluation episodes at one T beyond that range, in 0..=1. Nothing is selected by it.
+    /// Success in an evaluation at 1.6 times the greatest T of the training, as a share of the feasible episodes, in
+    /// 0..=1. No checkpoint is chosen by it.
     EvalSuccessBeyond,
 }
 

@@ -106,8 +106,9 @@ impl<'a> Trainer<'a> {
         Ok(trainer)
     }
 
-    /// Trains to the last step, to the success that is enough, or until `interrupt` is set; in any case `last` has been saved when
-    /// it returns.
+    /// Trains until the last step, until the success [`TrainingConfig::until`](crate::config::TrainingConfig::until) is
+    /// reached, or until `interrupt` is set. A checkpoint [`CheckpointKind::Last`] has been saved when it returns
+    /// without an error.
     ///
     /// # Errors
     /// If a number is not finite, an environment misbehaves, a worker panics or gets no thread, or the observer fails.

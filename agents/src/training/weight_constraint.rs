@@ -8,8 +8,9 @@ use crate::cells::{Constraint, nau};
 use crate::config::SparsityConfig;
 use crate::model::Model;
 
-/// The rules of a training with a NAU or an NMU. After `share` of the training, counted in environment steps:
-/// first the sparsity regularizer grows, then the weights are made whole and stay.
+/// Regularization and rounding of the weights of a NAU or an NMU in the course of training. The methods take the share
+/// of training that is done, from 0 to 1 in environment steps: first the weight of the sparsity regularizer grows, then
+/// the weights are rounded to whole numbers and kept there.
 #[derive(Clone, Debug)]
 pub(crate) struct WeightConstraint {
     config: SparsityConfig,

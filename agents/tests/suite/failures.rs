@@ -80,7 +80,7 @@ fn a_panic_in_an_environment_ends_the_training() {
             let game = Faulty { fault: Fault::Panic, at: 100, last };
             match train(game, &config(mode), Refusal::Nothing) {
                 Err(TrainError::ContractViolation(ContractViolation {
-                    player: Caller::Worker(worker),
+                    caller: Caller::Worker(worker),
                     step: 100,
                     violation,
                     ..

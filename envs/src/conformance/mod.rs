@@ -11,8 +11,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A contract about the end of an episode says nothing while no episode ends, so the suite fails
-//! unless every outcome that the task is said to have was reached.
+//! The rules about the end of an episode can be tested only if episodes end: the suite fails unless every outcome in
+//! [`Plan::outcomes`] was reached. Actions out of range are tried, too, and must panic; their messages appear on
+//! standard error unless a panic hook hides them.
 
 mod actions;
 mod description;
@@ -64,8 +65,8 @@ pub fn check(task: &dyn Task, plan: &Plan) -> Result<Report, Violation> {
     Ok(report)
 }
 
-/// Compares two batches, step by step and to the bit, under the same random actions: a fast form
-/// and the plain one, for example. Both must be new, or restored from equal moments.
+/// Compares two batches, step by step and to the bit, under the same random actions: a vectorized implementation and
+/// the reference implementation, for example. Both must be new, or restored from equal states.
 ///
 /// # Errors
 /// [`Rule::Equality`] and the first difference, or the first rule that either breaks.

@@ -1,4 +1,4 @@
-//! The fast form against the plain one, lane by lane and to the bit, from any moment on.
+//! The vectorized implementation against the reference implementation, lane by lane and to the bit, from any moment on.
 
 use gridworld_envs::conformance::{Rule, equal};
 use gridworld_envs::{

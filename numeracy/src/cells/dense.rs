@@ -9,7 +9,7 @@ pub struct Dense<T> {
     inputs: usize,
     outputs: usize,
     activation: Activation,
-    /// The sums W x + b, and the loss's derivative by them.
+    /// The sums W x + b, and the derivative of the loss with respect to them.
     before: Vec<Row<T>>,
     d_before: Vec<Row<T>>,
 }

@@ -13,10 +13,11 @@ const FAR: f64 = 20.0;
 const BEGINNING: [f64; 3] = [1.0, -1.0, 0.0];
 const DEVIATION: f64 = 0.1;
 
-/// `y = g ⊙ a + (1 − g) ⊙ s ⊙ m`: a [NALU](super::Nalu) with
+/// `y = g ⊙ a + (1 − g) ⊙ s ⊙ m`, the improved NALU with independent weights (Schlör, Ring & Hotho 2020,
+/// arXiv:2003.07629): a [NALU](super::Nalu) with
 ///
 /// - weights of their own for the sum, `a = W x`, and the product, both of a NAC's form, tanh(Ŵ) ⊙ σ(M̂);
-/// - a product with a greatest size, `m = exp(min(W′ log(|x| + ε), ω))`, ω = 20;
+/// - a product with a greatest size, `m = exp(min(W′ log(|x| + ε), ω))`, ε = 10⁻⁷ and ω = 20;
 /// - its sign, `s_o = Π_i (sign(x_i) |W′_oi| + 1 − |W′_oi|)`: that of every factor which is not left out;
 /// - a gate that does not see the input, `g = σ(ĝ)`, one for each output.
 ///
@@ -24,10 +25,10 @@ const DEVIATION: f64 = 0.1;
 /// regularizer, `Σ_p mean(max(t − |p|, 0))` over the five of them, t = 20, drives each away from 0, to where weights and
 /// gates are whole; its weight is that of the paper's public program.
 ///
-/// Of the paper's improvements two belong to the training and are not here. Gradients were clipped number by number,
-/// at 0.1. And a network that did not improve any more at an error above 1 was drawn anew, from U[−2, 2]: that would
-/// need the losses of all updates, and a bound on the error for each problem. A seed that would be drawn anew fails.
-/// The logarithm is of |x| + ε as in the other cells, where the program has max(|x|, ε).
+/// Two of the paper's improvements concern the training and are not implemented. Each number of a gradient was clipped
+/// at 0.1. And a network that had stopped improving at an error above 1 was initialized again, from U[−2, 2]: that
+/// would need the losses of all updates, and a bound on the error for each problem. Here such a seed counts as not
+/// solved. The logarithm is of |x| + ε as in the other cells, where the program has max(|x|, ε).
 #[derive(Clone, Debug)]
 pub struct INalu<T> {
     outputs: usize,
@@ -41,12 +42,12 @@ pub struct INalu<T> {
     exponents: Vec<Row<T>>,
     products: Vec<Row<T>>,
     signs: Vec<Row<T>>,
-    /// The loss's derivatives by a, the exponents, s, and the logarithms.
+    /// Derivatives of the loss with respect to a, the exponents, s, and the logarithms.
     d_sums: Vec<Row<T>>,
     d_exponents: Vec<Row<T>>,
     d_signs: Vec<Row<T>>,
     d_logarithms: Vec<Row<T>>,
-    /// The gradient by |W′|, and for one output the product of the signs before each.
+    /// The gradient with respect to |W′|, and for one output the product of the signs before each.
     by_size: Vec<T>,
     before: Vec<Row<T>>,
 }
@@ -87,7 +88,7 @@ impl<T: Real> INalu<T> {
         (own, other, g)
     }
 
-    /// Computes the derivatives by both paths, and by the gates.
+    /// Computes the derivatives with respect to both paths and to the gates.
     fn d_paths(&mut self, g: &[T], dy: &[Row<T>], by_g: &mut [T]) {
         let INalu { sums, exponents, products, signs, d_sums, d_exponents, d_signs, .. } = self;
         vectorized(

@@ -2,11 +2,12 @@
 
 use crate::schedule::Sparsity;
 
-/// Training settings of a cell in the experiments of two papers.
+/// Training settings of a cell in the experiments of Madsen & Johansen 2020 and of Mistry et al. 2022a.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Learning {
-    /// The regularizer on sums of subsets, of five million updates (Madsen & Johansen 2020, table 4); nothing for cells of
-    /// ours, which have a schedule of their own there. Cells that the paper does not have are treated as its NMU.
+    /// The regularizer on sums of subsets, of five million updates (Madsen & Johansen 2020, table 4); `None` for this
+    /// project's own cells, which have a schedule of their own there. Other cells that the paper does not have are
+    /// treated as its NMU.
     pub subsets: Option<Sparsity>,
     /// The regularizer on pairs, of 50,000 updates (Mistry et al. 2022a, and their programs).
     pub pairs: Sparsity,
@@ -22,27 +23,30 @@ const fn sparsity(weight: f64, start: u64, end: u64) -> Sparsity {
 }
 
 impl Learning {
-    /// Settings without a regularizer.
+    /// Settings of the cells without a regularizer: [`CellName::Nac`](super::CellName::Nac), `NacMul`, `Nalu`,
+    /// `NaluSeparate` and `Dense`.
     pub const PLAIN: Learning =
         Learning { subsets: Some(Sparsity::NONE), pairs: Sparsity::NONE, pairs_rate: 1e-3, pairs_clip: None };
-    /// Settings for weights of a sum, drawn to whole numbers.
+    /// Settings of [`CellName::Nau`](super::CellName::Nau) and [`CellName::NauHalf`](super::CellName::NauHalf), sums
+    /// with a sparsity regularizer.
     pub const SUM: Learning = Learning {
         subsets: Some(sparsity(0.01, 5_000, 50_000)),
         pairs: sparsity(0.01, 20_000, 35_000),
         ..Learning::PLAIN
     };
-    /// Settings for weights of a product, drawn to whole numbers.
+    /// Settings of [`CellName::Nmu`](super::CellName::Nmu) and [`CellName::NmuAll`](super::CellName::NmuAll), products
+    /// with a sparsity regularizer.
     pub const PRODUCT: Learning = Learning::regularized(10.0);
-    /// Settings for the improved NALU.
+    /// Settings of [`CellName::INalu`](super::CellName::INalu).
     pub const INALU: Learning = Learning::regularized(0.05);
-    /// Settings for the neural multiplicative reciprocal unit.
+    /// Settings of [`CellName::Nmru`](super::CellName::Nmru).
     pub const RECIPROCAL: Learning = Learning { pairs_rate: 1e-2, pairs_clip: Some(1.0), ..Learning::PRODUCT };
-    /// Settings for powers.
+    /// Settings of [`CellName::RealNpu`](super::CellName::RealNpu).
     pub const POWER: Learning = Learning { pairs_rate: 5e-3, ..Learning::PLAIN };
-    /// Settings for powers, drawn to whole numbers.
+    /// Settings of [`CellName::RealNpuWhole`](super::CellName::RealNpuWhole).
     pub const WHOLE_POWER: Learning =
         Learning { subsets: Learning::PRODUCT.subsets, pairs: sparsity(1.0, 40_000, 50_000), ..Learning::POWER };
-    /// Settings for powers that begin as a quotient or a root.
+    /// Settings of [`CellName::Quotient`](super::CellName::Quotient) and [`CellName::Root`](super::CellName::Root).
     pub const OURS: Learning = Learning { subsets: None, ..Learning::WHOLE_POWER };
 
     const fn regularized(weight: f64) -> Learning {

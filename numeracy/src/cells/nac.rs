@@ -31,7 +31,7 @@ pub(super) fn nac_weight<T: Real>(parameters: &[T], weights: &mut [T]) {
     );
 }
 
-/// Turns the gradient by W, which is the first half of `gradient`, into that by Ŵ and M̂.
+/// Turns the gradient with respect to W, which is the first half of `gradient`, into that with respect to Ŵ and M̂.
 pub(super) fn nac_weight_backward<T: Real>(parameters: &[T], gradient: &mut [T]) {
     let (w_hat, m_hat) = parameters.split_at(parameters.len() / 2);
     let (by_w_hat, by_m_hat) = gradient.split_at_mut(w_hat.len());

@@ -11,7 +11,7 @@ pub struct NacMul<T> {
     weights: Vec<T>,
     outputs: usize,
     logarithms: Vec<Row<T>>,
-    /// Derivatives of the loss by `W log(|x| + ε)` and by the logarithms.
+    /// Derivatives of the loss with respect to `W log(|x| + ε)` and to the logarithms.
     d_exponents: Vec<Row<T>>,
     d_logarithms: Vec<Row<T>>,
 }

@@ -15,9 +15,9 @@ pub enum Sharing {
     Separate,
 }
 
-/// `y = g ⊙ a + (1 − g) ⊙ m` with `a = W x`, `m = exp(W′ log(|x| + ε))` and `g = σ(G x)`, where W′ is W or has
-/// parameters of its own. The parameters are those of W, of W′ where there are, and G `[out, in]`, which begins at
-/// Glorot's U[−r, r], r = √(6 / (in + out)).
+/// `y = g ⊙ a + (1 − g) ⊙ m` with `a = W x`, `m = exp(W′ log(|x| + ε))`, `g = σ(G x)` and ε = 10⁻⁷ (Trask et al. 2018).
+/// `W = tanh(Ŵ) ⊙ σ(M̂)` as in a [`Nac`](super::Nac); W′ is W or has parameters of its own. The parameters are those of
+/// W, those of W′ if it has any, and G `[out, in]`, which begins at Glorot's U[−r, r], r = √(6 / (in + out)).
 #[derive(Clone, Debug)]
 pub struct Nalu<T> {
     sharing: Sharing,
@@ -28,12 +28,12 @@ pub struct Nalu<T> {
     sums: Vec<Row<T>>,
     products: Vec<Row<T>>,
     gates: Vec<Row<T>>,
-    /// The loss's derivatives by the sums, the exponents, what goes into the gates, and the logarithms.
+    /// Derivatives of the loss with respect to the sums, the exponents, the gates' preactivations, and the logarithms.
     d_sums: Vec<Row<T>>,
     d_exponents: Vec<Row<T>>,
     d_gates: Vec<Row<T>>,
     d_logarithms: Vec<Row<T>>,
-    /// The gradient by W′, where it is W.
+    /// The gradient with respect to W′, where it is W.
     shared: Vec<T>,
 }
 

@@ -13,7 +13,7 @@ use crate::engine::Real;
 macro_rules! cells {
     ($($words:literal $cell:ident = $name:literal, $below:ident, $learning:ident,
        |$inputs:ident, $outputs:ident| $new:expr;)*) => {
-        /// A kind of cell, as it is asked for.
+        /// A kind of cell, by its name in `--cell` ([`as_str`](Self::as_str)).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(into = "String", try_from = "String")]
         pub enum CellName {
@@ -57,33 +57,33 @@ macro_rules! cells {
 }
 
 cells! {
-    "The neural accumulator."
+    "NAC, the neural accumulator (`nac`)."
     Nac = "nac", Nac, PLAIN, |i, o| Nac::new(i, o);
-    "The multiplying neural accumulator."
+    "Multiplying NAC, without a sum (`nac-mul`)."
     NacMul = "nac-mul", Nac, PLAIN, |i, o| NacMul::new(i, o);
-    "The neural arithmetic logic unit."
+    "NALU, the neural arithmetic logic unit, with the same weights for sum and product (`nalu`)."
     Nalu = "nalu", Nalu, PLAIN, |i, o| Nalu::new(i, o, Sharing::Shared);
-    "The same with weights of its own for each of sum and product."
+    "NALU with separate weights for sum and product (`nalu-separate`)."
     NaluSeparate = "nalu-separate", NaluSeparate, PLAIN, |i, o| Nalu::new(i, o, Sharing::Separate);
-    "The improved neural arithmetic logic unit."
+    "iNALU, the improved neural arithmetic logic unit (`inalu`)."
     INalu = "inalu", INalu, INALU, |i, o| INalu::new(i, o);
-    "The neural addition unit."
+    "NAU, the neural addition unit (`nau`)."
     Nau = "nau", Nau, SUM, |i, o| Nau::new(i, o, Init::Centred);
-    "The same with weights that begin around ½."
+    "NAU with initial weights around ½ (`nau-half`)."
     NauHalf = "nau-half", NauHalf, SUM, |i, o| Nau::new(i, o, Init::Half);
-    "The neural multiplication unit."
+    "NMU, the neural multiplication unit (`nmu`)."
     Nmu = "nmu", Nau, PRODUCT, |i, o| Nmu::new(i, o, Choice::Open);
-    "The same with weights that begin near 1."
+    "NMU with initial weights near 1 (`nmu-all`)."
     NmuAll = "nmu-all", Nau, PRODUCT, |i, o| Nmu::new(i, o, Choice::All);
-    "The real neural power unit."
+    "Real NPU, the real neural power unit (`real-npu`)."
     RealNpu = "real-npu", Nau, POWER, |i, o| RealNpu::new(i, o, Variant::None);
-    "The same with weights that are drawn to whole numbers."
+    "Real NPU with a regularizer that draws its weights to whole numbers (`real-npu-whole`)."
     RealNpuWhole = "real-npu-whole", Nau, WHOLE_POWER, |i, o| RealNpu::new(i, o, Variant::Whole);
-    "The same, which begins as a quotient."
+    "Regularized real NPU that begins as a quotient (`quotient`)."
     Quotient = "quotient", NauHalf, OURS, |i, o| RealNpu::new(i, o, Variant::Quotient);
-    "The same, which begins as a square root."
+    "Real NPU with regularized gates that begins as a square root (`root`)."
     Root = "root", NauHalf, OURS, |i, o| RealNpu::new(i, o, Variant::Root);
-    "The neural multiplicative reciprocal unit."
+    "NMRU, the neural multiplicative reciprocal unit (`nmru`)."
     Nmru = "nmru", Nau, RECIPROCAL, |i, o| Nmru::new(i, o);
 }
 

@@ -3,8 +3,8 @@
 use super::Cell;
 use crate::engine::{Random, Real, Row, add_input_gradient, glorot, product, weight_gradient};
 
-/// `y_o = Σ_i W_oi x_i` with W in [−1, 1]ᵒˣⁱ (equations 7 and 8), kept there after each update and drawn to −1, 0 and 1
-/// by `mean(min(|W|, 1 − |W|))`.
+/// `y_o = Σ_i W_oi x_i` with W `[out, in]` (Madsen & Johansen 2020, equations 7 and 8), clamped to [−1, 1] after each
+/// update and drawn to −1, 0 and 1 by the regularizer `mean(min(|W|, 1 − |W|))`.
 #[derive(Clone, Debug)]
 pub struct Nau {
     inputs: usize,
@@ -17,8 +17,8 @@ pub struct Nau {
 pub enum Init {
     /// U[−r, r] with r = min(½, √(6 / (in + out))), as published.
     Centred,
-    /// U[¼, ¾]: sums of positive numbers are positive from the first update on. What divides by them or takes their
-    /// logarithm then never meets 0.
+    /// U[¼, ¾]: sums of positive numbers are positive from the first update on. So a cell that divides by them or takes
+    /// their logarithm never meets 0.
     Half,
 }
 

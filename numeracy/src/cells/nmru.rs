@@ -6,9 +6,11 @@ use crate::engine::{BATCH, Random, Real, Row, add, product, vectorized, weight_g
 /// ε: keeps the reciprocal of nothing finite; the spacing of 32-bit numbers at 1.
 const EPSILON: f64 = f32::EPSILON as f64;
 
-/// A [multiplication unit](super::Nmu) over the inputs and their reciprocals, the size apart from the sign:
-/// `y_o = Π_i (W_oi |z_i| + 1 − W_oi) · cos(Σ_i W_oi k_i)` with `z = [x, 1 / (x + ε)]` and `k_i = π` where z_i < 0, else
-/// 0. W `[out, 2 in]` begins at U[¼, ¾], is kept in [0, 1] and drawn to its ends.
+/// The neural multiplicative reciprocal unit (Mistry et al. 2022b): a [multiplication unit](super::Nmu) over the inputs
+/// and their reciprocals, with ε = 2⁻²³, magnitude and sign apart:
+/// `y_o = Π_i (W_oi |z_i| + 1 − W_oi) · cos(Σ_i W_oi k_i)` with `z = [x, 1 / (x + ε)]` and `k_i = π` where z_i < 0,
+/// else
+/// 0. W `[out, 2 in]` begins at U[¼, ¾], is clamped to [0, 1] after each update and drawn to 0 and 1 by a regularizer.
 #[derive(Clone, Debug)]
 pub struct Nmru<T> {
     outputs: usize,

@@ -1,11 +1,11 @@
-//! The neural multiplication unit (Madsen & Johansen 2020, arXiv:2001.05016, §2.5).
+//! The neural multiplication unit (Madsen & Johansen 2020, arXiv:2001.05016, equation 9).
 
 use super::Cell;
 use crate::engine::{BATCH, Random, Real, Row, dot, vectorized, zeros};
 
-/// Multiplication unit `y_o = Π_i (W_oi x_i + 1 − W_oi)` with W in [0, 1]ᵒˣⁱ (equation 9): a weight of 1 takes a
-/// factor, one of 0 leaves it out. Weights are kept in [0, 1] after each update and drawn to its ends by
-/// `mean(min(W, 1 − W))`.
+/// Multiplication unit `y_o = Π_i (W_oi x_i + 1 − W_oi)` with W `[out, in]` (Madsen & Johansen 2020, equation 9): a
+/// weight of 1 takes a factor, one of 0 leaves it out. Weights are clamped to [0, 1] after each update and drawn to 0
+/// and 1 by the regularizer `mean(min(W, 1 − W))`.
 #[derive(Clone, Debug)]
 pub struct Nmu<T> {
     inputs: usize,

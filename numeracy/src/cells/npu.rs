@@ -9,14 +9,15 @@ use crate::engine::{
 /// ε: keeps the logarithm of nothing finite; the spacing of 32-bit numbers at 1.
 const EPSILON: f64 = f32::EPSILON as f64;
 
-/// `y = exp(W log r) ⊙ cos(W k)` with `r = ĝ ⊙ (|x| + ε) + 1 − ĝ` and `k_i = π ĝ_i` where x_i < 0, else 0: powers of
-/// numbers with a sign. `ĝ = min(max(g, 0), 1)` leaves inputs out. The parameters are W `[out, in]` and g `[in]`.
+/// `y = exp(W log r) ⊙ cos(W k)` with `r = ĝ ⊙ (|x| + ε) + 1 − ĝ`, ε = 2⁻²³, and `k_i = π ĝ_i` where x_i < 0, else 0:
+/// powers of numbers with a sign (Heim et al. 2020). The gates `ĝ = min(max(g, 0), 1)` leave inputs out. The parameters
+/// are W `[out, in]` and g `[in]`.
 ///
-/// W begins at Glorot's U[−r, r] with r = √(6 / (in + out)), at most ½ where the unit is restrained, and g at ½. The
-/// restrained unit keeps W in [−1, 1] and g in [0, 1] after each update, and draws W to −1 and 1 and g to 0 and 1. One that
-/// begins as a quotient has W = 1, −1, 1, … from input to input and g = 1; one that begins as a root has W = ½ and g = 1
-/// for its first input, 0 for the others, and its W is drawn to nothing: no published units, but those from which every
-/// seed learns to divide, and to take a root.
+/// W begins at Glorot's U[−r, r] with r = √(6 / (in + out)), at most ½ where the unit is restrained, and g at ½. In the
+/// restrained unit W is clamped to [−1, 1] and g to [0, 1] after each update, and a regularizer draws W to −1 and 1 and
+/// g to 0 and 1. A unit that begins as a quotient has W = 1, −1, 1, … from input to input and g = 1; one that begins as
+/// a root has W = ½ and g = 1 for its first input, 0 for the others, and its W has no regularizer. These two are not
+/// published; with them every seed learns to divide and to take a root.
 #[derive(Clone, Debug)]
 pub struct RealNpu<T> {
     outputs: usize,

@@ -2,8 +2,8 @@
 
 use super::{Random, Real, Row};
 
-/// A layer of a network: a function of a batch with parameters, its derivatives, and how its parameters begin and
-/// where they may go. What a pass back needs of the pass forward, the cell keeps.
+/// A layer of a network: a function of a batch with parameters, its derivatives, and the initial values and bounds of
+/// its parameters. The cell keeps what its backward pass needs of the forward pass.
 pub trait Cell<T: Real>: Send {
     /// Gives the number of features that go in.
     fn inputs(&self) -> usize;
@@ -13,10 +13,13 @@ pub trait Cell<T: Real>: Send {
     fn parameters(&self) -> usize;
     /// Draws the initial parameters.
     fn initialize(&self, parameters: &mut [T], random: &mut Random);
-    /// Computes `y` of `x`.
+    /// Computes the output `y`, [`outputs`](Self::outputs) rows, from `x`, [`inputs`](Self::inputs) rows; a [`Row`] is
+    /// one feature of all 128 examples. `y` is overwritten.
     fn forward(&mut self, parameters: &[T], x: &[Row<T>], y: &mut [Row<T>]);
-    /// Computes the gradients, given `dy`, the loss's derivative by `y`: that by the parameters overwrites `gradient`,
-    /// and that by `x` is added to `dx` where there is one.
+    /// Computes gradients from `dy`, the derivative of the loss with respect to `y`, of the same shape. The derivative
+    /// with respect to the parameters overwrites `gradient`, which is as long as `parameters`; that with respect to `x`
+    /// is added to `dx`, of the shape of `x`, if there is one. `x` and `y` are those of the last
+    /// [`forward`](Self::forward).
     fn backward(
         &mut self,
         parameters: &[T],

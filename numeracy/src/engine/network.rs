@@ -10,7 +10,7 @@ pub struct Network<T> {
     gradient: Vec<T>,
     /// Inputs of the first cell, and outputs of each.
     values: Vec<Vec<Row<T>>>,
-    /// Derivatives of the loss by the outputs of each cell.
+    /// Derivatives of the loss with respect to the outputs of each cell.
     deltas: Vec<Vec<Row<T>>>,
 }
 
@@ -79,7 +79,8 @@ impl<T: Real> Network<T> {
         squares.sum::<f64>() / outputs.len() as f64
     }
 
-    /// Computes the gradient of the mean squared error by all parameters, after [`forward`](Self::forward).
+    /// Computes the gradient of the mean squared error with respect to all parameters, after
+    /// [`forward`](Self::forward).
     pub fn backward(&mut self, targets: &[Row<T>]) -> &mut [T] {
         let last = self.cells.len() - 1;
         let scale = T::from_f64(2.0 / targets.as_flattened().len() as f64);
@@ -130,7 +131,8 @@ impl<T: Real> Network<T> {
         }
     }
 
-    /// Updates the parameters by the gradient with the step size `rate`, and brings them back to where the cells want them.
+    /// Updates the parameters by the gradient with the step size `rate`, and brings them back within the bounds of the
+    /// cells.
     pub fn update(&mut self, optimizer: &mut super::Adam<T>, rate: f64) {
         optimizer.step(&mut self.parameters, &self.gradient, rate);
         let mut rest = self.parameters.as_mut_slice();
@@ -159,8 +161,8 @@ impl<T: Real> Network<T> {
         self.update(optimizer, descent.rate);
     }
 
-    /// Computes the greatest distance of the weights of arithmetic from whole numbers: `max min(|w|, |1 − |w||)`
-    /// (Madsen & Johansen 2020, §4.1); infinite where a weight is no number.
+    /// Computes the sparsity error: the greatest distance of a weight of the arithmetic cells from the nearest of −1, 0
+    /// and 1, `max min(|w|, |1 − |w||)` (Madsen & Johansen 2020, §4.1); infinite if a weight is NaN.
     pub fn sparsity_error(&self) -> f64 {
         let mut rest = self.parameters.as_slice();
         let mut greatest = 0.0_f64;

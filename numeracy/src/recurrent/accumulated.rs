@@ -12,7 +12,7 @@ pub struct Accumulated<T> {
     memory: Box<dyn Cell<T>>,
     cell: Box<dyn Cell<T>>,
     hidden: usize,
-    /// Inputs of the arithmetic cell, and the loss's derivatives by them and by the memory's outputs.
+    /// Inputs of the arithmetic cell, and the derivatives of the loss with respect to them and to the memory's outputs.
     read: Vec<Row<T>>,
     d_read: Vec<Row<T>>,
     d_memory: Vec<Row<T>>,

@@ -13,10 +13,10 @@ use crate::engine::{
 pub struct Gru<T> {
     inputs: usize,
     hidden: usize,
-    /// The gates r and z and the candidate n, and the loss's derivatives by their preactivations.
+    /// The gates r and z and the candidate n, and the derivatives of the loss with respect to their preactivations.
     gates: Vec<Row<T>>,
     d_before: Vec<Row<T>>,
-    /// Inputs `[x, r ⊙ h]` of the candidate, and the loss's derivative by them.
+    /// Inputs `[x, r ⊙ h]` of the candidate, and the derivative of the loss with respect to them.
     reset: Vec<Row<T>>,
     d_reset: Vec<Row<T>>,
 }

@@ -13,7 +13,7 @@ use crate::engine::{
 pub struct Lstm<T> {
     inputs: usize,
     hidden: usize,
-    /// The gates i, f, g, o, and the loss's derivatives by their preactivations.
+    /// The gates i, f, g, o, and the derivatives of the loss with respect to their preactivations.
     gates: Vec<Row<T>>,
     d_before: Vec<Row<T>>,
     /// The squashed memory, tanh c′.

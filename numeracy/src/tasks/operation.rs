@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{BATCH, Real, Row, vectorized};
 
-/// A function of two numbers, the second of which the last two leave out.
+/// An operation on two numbers a and b; `Square` and `Root` ignore b.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {

@@ -35,7 +35,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Gives the figures of the seed, by their names in the records.
+    /// Gives the numbers of the seed, by their names in the records.
     #[must_use]
     pub fn scalars(&self) -> Vec<(&'static str, f64)> {
         let solved_at = self.solved_at.map(|iteration| (metrics::SOLVED_AT, iteration as f64));

@@ -24,12 +24,12 @@ const CURVE: usize = 50;
 /// Condition that ends the training of a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StopRule {
-    /// All iterations are done.
+    /// Training ends after the last update.
     #[serde(rename = "end")]
     Last,
-    /// The seed would have counted as solved had it ended at any of the last hundred checks, with the sparsity
-    /// regularizer at its full weight and, where there is one, every weight within a thousandth of a whole number; or
-    /// once an error is not finite, from which nothing recovers.
+    /// Training ends early once the seed is solved at each of the last hundred checks, the sparsity regularizer has its
+    /// full weight, and (if there is a regularizer) every weight is within 0.001 of a whole number; or as soon as an
+    /// error is not finite, because training does not recover from that.
     #[serde(rename = "settled")]
     Converged,
 }

@@ -37,7 +37,7 @@ pub enum TaskError {
 /// An experiment of the table of results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned<T> {
-    /// Name of the experiment behind that of the task.
+    /// Name of the experiment, without that of its task, which comes first in the folder's name.
     pub name: String,
     /// Settings of the experiment.
     pub config: T,

@@ -148,12 +148,13 @@ impl Page<'_> {
 
     /// IQM over the seeds with its interval, for each T and variant.
     fn success(&self) -> Result<String, StatisticsError> {
-        let mut text = heading(
-            "Success at each T",
+        let words = format!(
             "Success on feasible episodes in per cent: interquartile mean over the seeds and, in parentheses, its 95 % \
-             interval (stratified bootstrap; Agarwal et al. 2021). An episode is feasible if the target is near enough \
-             to be reached by step T. `oracle` is the ceiling, `random` the floor; `\\*` marks the T of the training.",
+             interval (stratified bootstrap; Agarwal et al. 2021). {} `oracle` is the ceiling, `random` the floor; `\\*` \
+             marks the T of the training.",
+            self.preset.feasible(),
         );
+        let mut text = heading("Success at each T", &words);
         let mut estimator = Estimator::new(Resamples::Table);
         let instructions = self.summary.instructions();
         // Many variants are rows, few are columns.

@@ -72,6 +72,19 @@ impl Preset {
         }
     }
 
+    /// Gives the sentence of the page that says which episodes are feasible.
+    pub fn feasible(self) -> &'static str {
+        match self {
+            Preset::Paper | Preset::Ablations => {
+                "An episode is feasible if the target is near enough to be reached by step T."
+            }
+            Preset::Intervals => {
+                "An episode is feasible if the target is at most w + 2T + 1 steps away, where w is the wait before the \
+                 first flash."
+            }
+        }
+    }
+
     /// Number of seeds of each variant.
     pub fn seeds(self) -> u64 {
         match self {

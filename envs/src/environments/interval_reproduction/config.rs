@@ -37,7 +37,7 @@ impl Default for IntervalReproductionConfig {
     }
 }
 
-/// Settings that make no task.
+/// Reasons why settings of interval reproduction are invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntervalReproductionError {
@@ -111,7 +111,7 @@ pub enum IntervalReproductionError {
 /// time limit. The agent need not know w or T for that: it can go and stand beside the target at
 /// once, which is what the [`IntervalReproductionOracle`](crate::IntervalReproductionOracle) does.
 ///
-/// The settings were checked, and cloning it is cheap.
+/// A task has checked settings, and cloning it is cheap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntervalReproductionTask {
     intervals: Arc<[u32]>,
@@ -132,7 +132,9 @@ impl IntervalReproductionTask {
     /// Checks the settings.
     ///
     /// # Errors
-    /// If there is no interval, or one that can never be seen, counted or reproduced.
+    /// If the list of intervals is empty, or one of them is 0, greater than [`MAX_INTERVAL`](Self::MAX_INTERVAL) or too
+    /// long for the time limit; if the tolerance is greater than [`MAX_TOLERANCE`](Self::MAX_TOLERANCE); or if the
+    /// holdout is not a share or leaves no placement.
     pub fn new(config: IntervalReproductionConfig) -> Result<IntervalReproductionTask, IntervalReproductionError> {
         let IntervalReproductionConfig { intervals, time_limit, reward, tolerance, holdout } = config;
         let interval = intervals.iter().copied().max().ok_or(IntervalReproductionError::NoIntervals)?;
@@ -181,7 +183,7 @@ impl IntervalReproductionTask {
     /// Makes a copy of the task with the one value `interval`, and at least 8 steps after its latest end.
     ///
     /// # Errors
-    /// If the value can never be seen or counted.
+    /// If the value is 0, or greater than [`MAX_INTERVAL`](Self::MAX_INTERVAL).
     pub fn with_interval(&self, interval: u32) -> Result<IntervalReproductionTask, IntervalReproductionError> {
         let least = interval.saturating_mul(2).saturating_add(IntervalReproductionTask::MAX_WAIT + DIAMETER);
         IntervalReproductionTask::new(IntervalReproductionConfig {

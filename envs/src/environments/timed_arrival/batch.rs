@@ -31,7 +31,8 @@ const fn destinations() -> [u8; 256] {
 /// Words of a lane in a saved state.
 const LANE_WORDS: usize = 6;
 
-/// Timed arrival, the fast form: every lane is the [plain form](super::TimedArrival) to the bit.
+/// Vectorized implementation of timed arrival: every lane equals the [reference implementation](super::TimedArrival) to
+/// the bit.
 #[derive(Clone, Debug)]
 pub struct TimedArrivalBatch {
     task: TimedArrivalTask,

@@ -34,7 +34,7 @@ impl Default for TimedArrivalConfig {
     }
 }
 
-/// Settings that make no task.
+/// Reasons why settings of timed arrival are invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimedArrivalError {
@@ -65,15 +65,16 @@ pub enum TimedArrivalError {
 
 /// `TimedArrival-v1`: step onto the target for the first time exactly at step T.
 ///
-/// Trask et al. 2018, *Neural Arithmetic Logic Units*, §4.5 (arXiv:1808.00508). An agent and a
-/// target stand on different cells of a board of 5×5. The agent is told T and takes one of five
-/// actions a step: up, down, left, right, pass; a move off the board stays. The first step is
-/// number 1. On arrival at step t the episode terminates, with success if t = T; it is truncated at
-/// the time limit, with reward 0. An episode is feasible if the target is at most T steps away.
+/// Trask et al. 2018, *Neural Arithmetic Logic Units*, §4.5 (arXiv:1808.00508). An agent and a target stand on
+/// different cells of a board of 5×5. The agent is told T and takes one of five actions a step: up, down, left, right,
+/// pass; a move off the board stays. The first step is number 1. On arrival at step t the episode terminates, with
+/// success if t = T; it is truncated at the time limit. The reward of an arrival is 1 − 0.1·|t − T|
+/// ([`Reward::Graded`]) or 1 if t = T and else 0 ([`Reward::Exact`]); all other steps pay 0. An episode is feasible if
+/// the target is at most T steps away.
 ///
 /// The paper gives neither the size of the reward nor the time limit: both are settings.
 ///
-/// The settings were checked, and cloning it is cheap.
+/// A task has checked settings, and cloning it is cheap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimedArrivalTask {
     instructions: Arc<[u32]>,
@@ -89,7 +90,9 @@ impl TimedArrivalTask {
     /// Checks the settings.
     ///
     /// # Errors
-    /// If there is no instruction, or one that can never be met or told.
+    /// If the list of instructions is empty, or one of them is 0, greater than
+    /// [`MAX_INSTRUCTION`](Self::MAX_INSTRUCTION) or beyond the time limit; or if the holdout is not a share or leaves
+    /// no placement.
     pub fn new(config: TimedArrivalConfig) -> Result<TimedArrivalTask, TimedArrivalError> {
         let greatest = config.instructions.iter().copied().max().ok_or(TimedArrivalError::NoInstructions)?;
         if config.instructions.contains(&0) {
@@ -127,7 +130,7 @@ impl TimedArrivalTask {
     /// Makes a copy of the task with the one value `instruction`, and at least 8 steps after it.
     ///
     /// # Errors
-    /// If the value can never be met or told.
+    /// If the value is 0, or greater than [`MAX_INSTRUCTION`](Self::MAX_INSTRUCTION).
     pub fn try_with_instruction(&self, instruction: u32) -> Result<TimedArrivalTask, TimedArrivalError> {
         TimedArrivalTask::new(TimedArrivalConfig {
             instructions: vec![instruction],

@@ -8,7 +8,7 @@ use super::config::TimedArrivalTask;
 use super::rules::{Start, frame_key, shown};
 use super::spec::{ID, spec};
 
-/// Timed arrival, the plain form.
+/// Reference implementation of timed arrival.
 #[derive(Clone, Debug)]
 pub struct TimedArrival {
     task: TimedArrivalTask,

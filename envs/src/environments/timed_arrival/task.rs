@@ -14,13 +14,13 @@ use super::rules::Start;
 use super::spec::spec;
 
 impl TimedArrivalTask {
-    /// Makes one environment in its plain form, not yet reset.
+    /// Makes one environment, the reference implementation, not yet reset.
     #[must_use]
     pub fn environment(&self) -> TimedArrival {
         TimedArrival::new(self.clone())
     }
 
-    /// Makes `lanes` environments in their fast form.
+    /// Makes a batch of `lanes` environments, the vectorized implementation.
     #[must_use]
     pub fn environments(&self, lanes: usize, stream: StreamId) -> TimedArrivalBatch {
         TimedArrivalBatch::new(self.clone(), lanes, stream)

@@ -20,7 +20,7 @@ pub struct DigitsOutcome {
 }
 
 impl DigitsOutcome {
-    /// Gives the figures of the seed, by their names in the records.
+    /// Gives the numbers of the seed, by their names in the records.
     #[must_use]
     pub fn scalars(&self) -> Vec<(&'static str, f64)> {
         let sparsity = self.sparsity.map(|error| (metrics::SPARSITY, error));

@@ -47,18 +47,19 @@ impl StaticConfig {
     }
 
     /// Delays the sparsity regularizer, which then grows from two fifths to three fifths of the updates: a million
-    /// later than published, of five million. Ours for products. The mean of both sums in each unit of the first layer
-    /// is a saddle; an NMU that has not left it after a million updates is held there by weights that are made whole.
+    /// later than published, of five million. This project's setting for products: two units of the first layer that
+    /// both give the mean of the two sums are a saddle point of the loss, and an NMU that has not left it when the
+    /// regularizer begins is held there by it.
     #[must_use]
     pub fn late(self) -> StaticConfig {
         let ramp = (self.iterations * 2 / 5, self.iterations * 3 / 5);
         StaticConfig { sparsity: Sparsity { ramp, ..self.sparsity }, ..self }
     }
 
-    /// Makes our settings for division and roots. A quotient of sums says of an input that is in both of them, or in
-    /// neither, only by how far the sums are apart, a few per cent: its weights are found once the step size is small
-    /// enough not to hide that, then the regularizer makes them whole, and the last steps bring them there to the last
-    /// bit.
+    /// Makes this project's settings for division and roots. An input that is in both sums, or in neither, changes
+    /// their quotient only in proportion to the difference of the sums, a few per cent: its weights are found once the
+    /// step size is small enough not to hide that. Then the regularizer draws them to whole numbers, and the last
+    /// updates bring them there to the last bit.
     fn ours(operation: Operation, cell: CellName, iterations: u64) -> StaticConfig {
         let part = |share: f64| (share * iterations as f64) as u64;
         StaticConfig {
