@@ -112,10 +112,10 @@ fn an_evaluation_of_something_else_takes_no_place_in_tables_and_figures() {
     assert!(before.3.contains("40 episodes per T, greedy, best checkpoint."), "{}", before.3);
     let best = tiny_run().join("checkpoints/best.safetensors");
     for (flags, name) in [
-        (&["--checkpoint", "last"][..], "last-step20480-greedy-seed0-1000episodes.json"),
+        (&["--checkpoint", "last"][..], "last-step20480-greedy-seed0-exact.json"),
         (&["--policy", "sample"], "best-step20480-sampled-seed0-1000episodes.json"),
-        (&["--seed", "7"], "best-step20480-greedy-seed7-1000episodes.json"),
-        (&["--checkpoint", text(&best)], "file_best-step20480-greedy-seed0-1000episodes.json"),
+        (&["--seed", "7", "--episodes", "1000"], "best-step20480-greedy-seed7-1000episodes.json"),
+        (&["--checkpoint", text(&best)], "file_best-step20480-greedy-seed0-exact.json"),
         (&["--episodes", "1"], "best-step20480-greedy-seed0-1episode.json"),
         (
             &["--episodes", "1", "--policy", "sample", "--checkpoint", "last"],
@@ -136,6 +136,57 @@ fn an_evaluation_of_something_else_takes_no_place_in_tables_and_figures() {
     let after = shown();
     assert!(after.2.contains("40 to 50 episodes per T, greedy") && after.3.contains("40 to 50 episodes"));
     assert_eq!(after.1[1]["most_episodes"], 50);
+}
+
+#[test]
+fn each_start_is_played_once_and_takes_the_place_of_drawn_ones() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = copy_of_tiny_run(folder.path());
+    json(&["evaluate", text(&copy), "--T", "5,9", "--episodes", "2000", "--json"]);
+    assert_eq!(kept(&copy), [(5, 2000), (9, 2000)]);
+    // The seed says nothing where nothing is drawn.
+    let exact = json(&["evaluate", text(&copy), "--T", "5,12", "--seed", "3", "--json"]);
+    for (row, feasible) in results(&exact).iter().zip([540.0, 600.0]) {
+        assert_eq!(
+            (&row["exact"], &row["episodes"], &row["ci95"]),
+            (&Value::from(true), &Value::from(600), &Value::Null)
+        );
+        assert_eq!(row["feasible"].as_f64().map(|share| (share * 600.0).round()), Some(feasible));
+        let successes = row["success"].as_f64().expect("a share") * 600.0;
+        assert!((successes - successes.round()).abs() < 1e-9, "{successes}");
+        assert!(row.get("held_out").is_none());
+    }
+    assert_eq!(kept(&copy), [(5, 600), (9, 2000), (12, 600)]);
+    assert!(copy.join("evaluations/best-step20480-greedy-seed0-2000episodes.json").exists());
+    // The oracle draws nothing, either; the random agent does.
+    assert_eq!(results(&json(&["evaluate", "oracle", "--T", "6", "--json"]))[0]["success"], 580.0 / 600.0);
+    let random = json(&["evaluate", "random", "--T", "6", "--json"]);
+    assert_eq!(
+        (&results(&random)[0]["episodes"], &results(&random)[0]["exact"]),
+        (&Value::from(1000), &Value::from(false))
+    );
+}
+
+#[test]
+fn held_out_placements_are_reported_apart() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runs = text(folder.path());
+    let flags = ["--steps", "4000", "--envs", "8", "--hidden", "8", "--quiet", "--json", "--holdout", "0.1"];
+    let run_folder = json(&[&["train", "--runs", runs, "--name", "held"], &flags[..]].concat())["run"].clone();
+    let path = run_folder.as_str().expect("a folder");
+    let found = json(&["evaluate", path, "--T", "5", "--json"]);
+    let row = &results(&found)[0];
+    assert_eq!((&row["episodes"], &row["held_out"]["episodes"]), (&Value::from(540), &Value::from(60)));
+    let feasible = 540.0 * row["feasible"].as_f64().expect("a share")
+        + 60.0 * row["held_out"]["feasible"].as_f64().expect("a share");
+    assert_eq!(feasible.round() as u32, 540);
+    assert!(String::from_utf8_lossy(&run(&["evaluate", path, "--T", "5"]).stdout).contains("held out"));
+    // Drawn episodes begin where the training's do.
+    let drawn = json(&["evaluate", path, "--T", "5", "--episodes", "10", "--json"]);
+    assert!(results(&drawn)[0].get("held_out").is_none());
+    let config: Value =
+        serde_json::from_slice(&fs::read(Path::new(path).join("config.json")).expect("a file")).expect("JSON");
+    assert_eq!(config["environment"]["holdout"], 0.1);
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn it_is_trained_and_evaluated_like_the_first() {
     let config: Value =
         serde_json::from_slice(&fs::read(trained.join("config.json")).expect("config.json")).expect("JSON");
     let expected = serde_json::json!(
-        {"id": "IntervalReproduction-v1", "T": "2..4", "time_limit": 20, "reward": "graded", "tolerance": 1}
+        {"id": "IntervalReproduction-v1", "T": "2..4", "time_limit": 20, "reward": "graded", "tolerance": 1, "holdout": 0.0}
     );
     assert_eq!(config["environment"], expected);
 

@@ -81,7 +81,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
         checkpoint: trained.map(|trained| checkpoint_name(trained, &arguments.player.checkpoint)),
         steps: trained.map(|trained| trained.steps),
         policy: player.policy,
-        seed: player.seed,
+        // Where nothing is drawn, every seed gives the same.
+        seed: if rows.iter().all(|row| row.exact) { 0 } else { player.seed },
         device: device::name(player.device),
         results: rows,
     };
