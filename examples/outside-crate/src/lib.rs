@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Press {
-    #[serde(rename = "T", with = "instructions::list")]
+    #[serde(rename = "T", with = "instruction_list")]
     pub instructions: Vec<u32>,
     pub grace: u32,
 }
