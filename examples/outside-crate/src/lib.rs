@@ -21,12 +21,10 @@ impl Default for Press {
 impl Settings for Press {
     type Task = Press;
     const DESCRIPTION: Description = Description {
-        id: "Press-v1",
-        summary: "press the button at exactly step T",
         timing: "press",
         definitions: "press: step of the first press; on time: at step T",
         tells_instruction: true,
-        drawing: None,
+        ..Description::new("Press-v1", "press the button at exactly step T")
     };
     fn task(&self) -> Result<Press, String> {
         if self.instructions.is_empty() { Err("no T to draw from".to_owned()) } else { Ok(self.clone()) }
