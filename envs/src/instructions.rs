@@ -40,7 +40,7 @@ impl Instructions {
 
     /// The greatest T that a list accepts, on the command line or in a file: an episode can take T steps. In code a
     /// task takes greater values.
-    pub const GREATEST: u32 = 10_000;
+    pub const GREATEST: u32 = 1_000_000;
 
     /// Gives the values of T, ascending.
     #[must_use]
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(parsed("-3"), Err(InstructionsError::Zero));
         assert_eq!(parsed("0..4"), Err(InstructionsError::Zero));
         assert_eq!(parsed("12..5"), Err(InstructionsError::Backwards("12..5".into(), "5..12".into())));
-        assert_eq!(parsed("10001"), Err(InstructionsError::TooGreat(10_001)));
+        assert_eq!(parsed("1000001"), Err(InstructionsError::TooGreat(1_000_001)));
         assert_eq!(parsed("99999999999999999999999"), Err(InstructionsError::TooGreat(u64::MAX)));
         for text in ["", ",", "5..", "..5", "a", "5...7", "5..7..9", "5;6", "1e3", "+5"] {
             assert!(matches!(parsed(text), Err(InstructionsError::NotANumber(_))), "{text}");

@@ -12,7 +12,7 @@ use tch::Device;
 
 use super::runs::RunData;
 use super::variants::Variant;
-use crate::replay::renderer::{Renderer, Replay};
+use crate::replay::renderer::{LONGEST, Renderer, Replay};
 use crate::run::accumulators::sum_weights;
 use crate::run::evaluation::{self, evaluated};
 use crate::run::evaluations::played;
@@ -99,8 +99,8 @@ fn group(kind: &Variant, style: Style) -> Result<Group, CliError> {
     let readable = kind.runs.iter().zip(&runs).find(|(_, numbers)| matches!(numbers.weights, Some(Ok(_))));
     let (mut episodes, mut played) = (Vec::new(), 0);
     if let Some((run, _)) = readable {
-        let greatest = run.instructions().last().copied().unwrap_or(1);
-        let beyond = (greatest * 8 / 5).min(gridworld_envs::Instructions::GREATEST);
+        let greatest = run.instructions().last().copied().unwrap_or(1).min(LONGEST);
+        let beyond = (greatest * 8 / 5).clamp(1, LONGEST);
         let player = Player::trained(run.trained(Path::new(BEST))?, PolicyChoice::Greedy, 0, Device::Cpu);
         let renderer = Renderer::new(player, BEST);
         for instruction in [greatest, beyond] {

@@ -1,4 +1,4 @@
-//! Films with what is needed to show them: boards to look at, and names for what moves.
+//! Recorded episodes with what is needed to show them: boards, and names of counters and units.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,6 +16,9 @@ use crate::replay::board::Board;
 use crate::replay::episode_result::EpisodeResult;
 use crate::run::accumulators::counter_words;
 use crate::run::player::Player;
+
+/// Greatest T of an episode that is kept step by step: a thousand numbers are kept for each step.
+pub const LONGEST: u32 = 10_000;
 
 /// Choice of an episode: T, episode and checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,8 +152,14 @@ impl Renderer {
         Ok(())
     }
 
-    /// Reels of `count` episodes with T = `instruction`, from episode `first` on.
+    /// Records `count` episodes with T = `instruction`, from episode `first` on.
     pub fn replays(&self, instruction: u32, first: usize, count: usize) -> Result<Vec<Replay>, CliError> {
+        if instruction > LONGEST {
+            let [value, most] = [instruction, LONGEST].map(|steps| grouped(u64::from(steps)));
+            return Err(CliError::usage(format!(
+                "T = {value} is too large for an episode that is kept step by step: at most {most}; evaluate takes more"
+            )));
+        }
         let record_episodes = self.player.record_episodes(instruction, first..first + count)?;
         Ok(record_episodes
             .into_iter()

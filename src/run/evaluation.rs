@@ -179,6 +179,6 @@ mod tests {
             (written(&[2, 5]), written(&[10, 40]), written(&[1])),
             ("2..12".into(), "10..100".into(), "1,2".into())
         );
-        assert_eq!(written(&[9000]), "9000..10000");
+        assert_eq!((written(&[9000]), written(&[900_000])), ("9000..22500".into(), "900000..1000000".into()));
     }
 }

@@ -107,7 +107,7 @@ fn evaluate_names_the_flag_or_the_file() {
     refused(&["evaluate", "oracle", "--env", "Nowhere-v1"], &["--env", "IntervalReproduction-v1"]);
     refused(&["suite", "--", "--env=IntervalReproduction-v1"], &["--env"]);
     refused(&["evaluate", tiny, "--T", "0"], &["--T"]);
-    refused(&["evaluate", tiny, "--T", "10001"], &["--T"]);
+    refused(&["evaluate", tiny, "--T", "1000001"], &["--T"]);
     refused(&["evaluate", tiny, "--T", "5", "--episodes", "0"], &["--episodes"]);
     refused(&["evaluate", tiny, "--T", "5", "--policy", "clever"], &["--policy"]);
     refused(&["evaluate", tiny, "--T", "5", "--checkpoint", "nowhere.safetensors"], &["nowhere.safetensors"]);

@@ -157,7 +157,6 @@ fn each_start_is_played_once_and_takes_the_place_of_drawn_ones() {
         assert!(row.get("held_out").is_none());
     }
     assert_eq!(kept(&copy), [(5, 600), (9, 2000), (12, 600)]);
-    assert!(copy.join("evaluations/best-step20480-greedy-seed0-2000episodes.json").exists());
     // The oracle draws nothing, either; the random agent does.
     assert_eq!(results(&json(&["evaluate", "oracle", "--T", "6", "--json"]))[0]["success"], 580.0 / 600.0);
     let random = json(&["evaluate", "random", "--T", "6", "--json"]);

@@ -290,7 +290,12 @@ fn the_table_is_of_what_the_suite_asks_whatever_else_was_evaluated() {
     assert_eq!(rows(&before).len(), 9);
     let trained = path.join("lstm__seed1");
     let evaluate = |flags: &[&str]| json(&[&["evaluate", trained.to_str().expect("UTF-8"), "--json"], flags].concat());
-    for flags in [&["--policy", "sample"][..], &["--checkpoint", "last"], &["--seed", "4"], &["--episodes", "1"]] {
+    for flags in [
+        &["--policy", "sample"][..],
+        &["--checkpoint", "last"],
+        &["--seed", "4", "--episodes", "30"],
+        &["--episodes", "1"],
+    ] {
         evaluate(&[&["--T", "5..30"], flags].concat());
         assert_eq!(json(&arguments), before, "{flags:?}");
     }

@@ -312,7 +312,10 @@ mod tests {
 
     #[test]
     fn the_t_beyond_the_range_is_larger_than_all_of_it() {
-        assert_eq!([&[5, 12][..], &[3, 8], &[1], &[9000]].map(beyond), [Some(19), Some(13), Some(2), Some(10_000)]);
-        assert_eq!([&[][..], &[10_000]].map(beyond), [None, None]);
+        assert_eq!(
+            [&[5, 12][..], &[3, 8], &[1], &[900_000]].map(beyond),
+            [Some(19), Some(13), Some(2), Some(1_000_000)]
+        );
+        assert_eq!([&[][..], &[1_000_000]].map(beyond), [None, None]);
     }
 }

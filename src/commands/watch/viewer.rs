@@ -3,19 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use gridworld_envs::{Description, Instructions};
+use gridworld_envs::Description;
 use gridworld_records::visible;
 use gridworld_terminal::output::numbers::grouped;
 use ratatui::crossterm::event::KeyCode;
 
 use super::keys::{Command, command};
-use crate::replay::renderer::{Choice, Replay};
+use crate::replay::renderer::{Choice, LONGEST, Replay};
 use crate::run::player::MOST_LANES;
 
 /// Steps per second among which speeds are chosen.
 const SPEEDS: [u32; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 /// Number of digits of the greatest T.
-const DIGITS: usize = Instructions::GREATEST.ilog10() as usize + 1;
+const DIGITS: usize = LONGEST.ilog10() as usize + 1;
 
 /// Requests of the viewer to the source of the episodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,10 +209,10 @@ impl Viewer {
     }
 
     fn with_instruction(&mut self, instruction: u32) -> Request {
-        if (1..=Instructions::GREATEST).contains(&instruction) {
+        if (1..=LONGEST).contains(&instruction) {
             return Request::Show(Choice { instruction, ..self.replay.choice.clone() });
         }
-        self.tell(format!("T must be between 1 and {}", grouped(u64::from(Instructions::GREATEST))));
+        self.tell(format!("T must be between 1 and {}", grouped(u64::from(LONGEST))));
         Request::Nothing
     }
 
