@@ -66,7 +66,7 @@ fn the_first_tutorial_shows_what_the_program_prints() {
     // Before its speed is known, progress is a shorter line.
     check_among(&trained, &said, |line| line.starts_with("step #"));
 
-    let evaluated = printed(folder.path(), &["evaluate", "runs/nac", "--T", "5,13", "--episodes", "100"]);
+    let evaluated = printed(folder.path(), &["evaluate", "runs/nac", "--T", "5,13"]);
     let said = shown(&page, "$ target/release/gridworld evaluate runs/nac --T 5..30,50");
     check_among(&said, &evaluated, |_| false);
     check_among(&evaluated, &said, |_| false);
