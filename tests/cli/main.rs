@@ -11,6 +11,7 @@ mod faults;
 mod inspect;
 mod interval;
 mod learning;
+mod library;
 mod mnist;
 mod names;
 mod numbers;

@@ -1,5 +1,6 @@
 //! The tests of the crate, in one binary: it links once.
 
+mod allocation;
 mod conformance;
 mod corridor;
 mod episodes;

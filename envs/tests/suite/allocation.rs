@@ -1,5 +1,5 @@
-//! A step allocates nothing, whatever happens in it. In a binary of its own, because the allocator
-//! that counts is the whole program's.
+//! A step allocates nothing, whatever happens in it. The allocator that counts is the whole program's, and counts for each
+//! thread.
 #![allow(unsafe_code)] // GlobalAlloc is an unsafe trait; the only unsafe code of the crate.
 
 use std::alloc::{GlobalAlloc, Layout, System};
