@@ -73,7 +73,12 @@ fn experiments_of_an_earlier_revision_are_read_resumed_and_drawn() {
         let summary = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON")["summary"].clone();
         let before = summary(&results(&path));
         succeeds(&["numeracy", task, "--resume", path.to_str().expect("UTF-8"), "--quiet"]);
-        assert_eq!(summary(&results(&path)), before, "{task}: the same seeds come to something else");
+        let mut after = summary(&results(&path));
+        // A range that was once written under the name of an error has a name of its own now.
+        for entry in after.as_array_mut().into_iter().flatten().filter_map(serde_json::Value::as_object_mut) {
+            entry.remove("extrapolation_range");
+        }
+        assert_eq!(after, before, "{task}: the same seeds come to something else");
         let figures = folder.path().join(task).display().to_string();
         let drawn = run(&["plot", path.to_str().expect("UTF-8"), "--out", &figures, "--format", "svg"]);
         assert!(drawn.status.success(), "{task}: {}", stderr(&drawn));

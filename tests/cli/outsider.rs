@@ -44,10 +44,11 @@ fn a_trace_has_a_line_for_each_episode_in_a_fixed_order() {
 fn trained(runs: &Path, agent: &str, core: &str, steps: &str) -> PathBuf {
     let flags =
         ["train", "--agent", agent, "--core", core, "--seed", "1", "--mode", "sync", "--workers", "1", "--quiet"];
-    let more = ["--steps", steps, "--runs", runs.to_str().expect("UTF-8"), "--name", core];
+    let name = format!("{agent}-{core}");
+    let more = ["--steps", steps, "--runs", runs.to_str().expect("UTF-8"), "--name", &name];
     let output = run(&[&flags[..], &more].concat());
     assert!(output.status.success(), "{}", stderr(&output));
-    runs.join(core)
+    runs.join(name)
 }
 
 #[test]
