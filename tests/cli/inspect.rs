@@ -92,6 +92,13 @@ fn other_readings_are_summed_up_and_none_is_no_trouble() {
     assert_eq!(nmu["config"]["model"]["core"], "gru");
     let text = text_of(folder.path().join("nmu").to_str().expect("UTF-8"));
     assert!(text.contains("GRU of ") && text.contains("T is an input of the GRU in every step"), "{text}");
+    let remaining = inspect("remaining", &["--agent", "lstm-remaining"]);
+    assert_eq!(
+        (&counters(&remaining)[0]["words"], &remaining["feedback"]["read"]),
+        (&"T − t".into(), &"linear".into())
+    );
+    let text = text_of(folder.path().join("remaining").to_str().expect("UTF-8"));
+    assert!(text.contains("the LSTM reads 0.1 n of each counter n"), "{text}");
     let lstm = inspect("lstm", &["--agent", "lstm"]);
     assert!(lstm["feedback"].is_null() && lstm["told"]["when"] == "always");
 }

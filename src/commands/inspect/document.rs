@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gridworld_agents::cells::Cell;
-use gridworld_agents::{AgentName, Config, InstructionInput};
+use gridworld_agents::{AgentName, Config, InstructionInput, Read};
 use serde::Serialize;
 
 use crate::run::accumulators::counters::Counter;
@@ -47,6 +47,8 @@ pub struct Loop {
     pub cell: Cell,
     pub equation: String,
     pub gain: f32,
+    /// Form in which the core reads a counter.
+    pub read: Read,
     pub counters: Vec<Counter>,
     /// Sparsity error: mean(min(|w|, 1 − |w|)) over all effective weights.
     pub sparsity_error: f64,

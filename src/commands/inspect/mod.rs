@@ -79,6 +79,7 @@ fn document(trained: Trained) -> Result<Document, CliError> {
             cell,
             equation: equation(&trained.config.config),
             gain: feedback.gain,
+            read: feedback.read,
             counters: counters(cell, &feedback, &weights, shown.then_some(ends)),
             sparsity_error: sparsity(&weights.effective[0].iter().map(|&w| w as f32).collect::<Vec<_>>()),
         }

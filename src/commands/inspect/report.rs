@@ -1,6 +1,6 @@
 //! Findings in an agent, as text for a terminal of 80 columns.
 
-use gridworld_agents::{InstructionInput, Mode};
+use gridworld_agents::{InstructionInput, Mode, Read};
 use gridworld_terminal::columns::{Cell, Column, Side, Table};
 use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::message::shown;
@@ -83,9 +83,13 @@ const ZERO_AT: &str = "zero at: the step at which that is zero\n";
 
 /// Describes the loop; `trained` are the values of T that it was trained on, if the environment states T.
 fn feedback(looped: &Loop, core: &str, trained: Option<&str>) -> String {
-    let Loop { cell, equation, gain, counters, sparsity_error } = looped;
+    let Loop { cell, equation, gain, read, counters, sparsity_error } = looped;
     let plain = counters.iter().any(|counter| counter.words.is_some());
-    let mut text = format!("Feedback loop: {equation};\nthe {core} reads tanh({gain} n) of each counter n.\n\n");
+    let read = match read {
+        Read::Tanh => format!("tanh({gain} n)"),
+        Read::Linear => format!("{gain} n"),
+    };
+    let mut text = format!("Feedback loop: {equation};\nthe {core} reads {read} of each counter n.\n\n");
     text += &if plain { in_words(counters, core, trained.is_some()) } else { by_groups(counters, core) };
     text += &legend(core);
     let gated = counters.iter().any(|counter| counter.gate.is_some());

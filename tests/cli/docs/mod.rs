@@ -29,6 +29,7 @@ mod snippets;
 mod tables;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use extract::{Place, Written, commands, python_name};
 use sandbox::{Sandbox, parse};
@@ -126,40 +127,53 @@ fn the_commands_of_the_pages_are_found() {
     }
 }
 
-#[test]
-fn what_stands_in_blocks_runs() {
+/// Runs the commands of a page's blocks in their order, in a folder of the page's own; gives their number.
+fn run_page(page: &Path, written: &[Written]) -> usize {
+    let of_page = || written.iter().filter(|command| command.page == page && command.place != Place::Sentence);
+    if of_page().next().is_none() {
+        return 0;
+    }
     let mut ran = 0;
-    let written = written();
-    for page in pages() {
-        let of_page = || written.iter().filter(|command| command.page == page && command.place != Place::Sentence);
-        if of_page().next().is_none() {
-            continue;
-        }
-        let in_order = CLEAN_CLONE.iter().any(|clean| page == Path::new(clean));
-        let sandbox = if in_order { Sandbox::of_clean_clone(SCALED) } else { Sandbox::new(SCALED) };
-        for command in of_page() {
-            match (command.place, listed(NOT_RUN, &command.line)) {
-                (Place::Script, _) => {
-                    let of_shell = SCRIPTS.iter().find(|(of, _)| page == Path::new(of)).map(|(_, name)| *name);
-                    let of_python = command.line.lines().next().and_then(python_name);
-                    if of_python.is_some() {
-                        sandbox.keep_python();
-                    }
-                    sandbox.keep(of_python.or(of_shell).expect("a script needs a name in SCRIPTS"), &command.line);
+    let in_order = CLEAN_CLONE.iter().any(|clean| page == Path::new(clean));
+    let sandbox = if in_order { Sandbox::of_clean_clone(SCALED) } else { Sandbox::new(SCALED) };
+    for command in of_page() {
+        match (command.place, listed(NOT_RUN, &command.line)) {
+            (Place::Script, _) => {
+                let of_shell = SCRIPTS.iter().find(|(of, _)| page == Path::new(of)).map(|(_, name)| *name);
+                let of_python = command.line.lines().next().and_then(python_name);
+                if of_python.is_some() {
+                    sandbox.keep_python();
                 }
-                (_, Some(_)) => {
-                    parse(command);
-                    if in_order && command.line.starts_with("make ") {
-                        sandbox.run(command);
-                    }
-                }
-                (_, None) => {
+                sandbox.keep(of_python.or(of_shell).expect("a script needs a name in SCRIPTS"), &command.line);
+            }
+            (_, Some(_)) => {
+                parse(command);
+                if in_order && command.line.starts_with("make ") {
                     sandbox.run(command);
-                    ran += 1;
                 }
+            }
+            (_, None) => {
+                sandbox.run(command);
+                ran += 1;
             }
         }
     }
+    ran
+}
+
+#[test]
+fn what_stands_in_blocks_runs() {
+    let (written, pages) = (written(), pages());
+    // Pages do not know of each other: three at a time, as much of a command is waiting.
+    let next = AtomicUsize::new(0);
+    let some = || -> usize {
+        let taken = std::iter::from_fn(|| pages.get(next.fetch_add(1, Ordering::Relaxed)));
+        taken.map(|page| run_page(page, &written)).sum()
+    };
+    let ran: usize = std::thread::scope(|scope| {
+        let threads = [(); 3].map(|()| scope.spawn(some));
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).sum()
+    });
     assert!(ran >= 55, "only {ran} commands ran");
 }
 
