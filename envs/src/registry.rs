@@ -209,7 +209,7 @@ impl Registry {
     /// The environment that a document describes: an object with `id` and settings, as [`Configured`] is written.
     ///
     /// # Errors
-    /// Those of [`configure`](Self::configure); also if the document is no such object.
+    /// The errors of [`configure`](Self::configure); also if the document is no such object.
     pub fn read(&self, document: &Value) -> Result<Configured, RegistryError> {
         let mut settings = document.as_object().cloned().ok_or(RegistryError::NoId)?;
         let Some(Value::String(id)) = settings.remove("id") else { return Err(RegistryError::NoId) };

@@ -143,7 +143,7 @@ fn row(row: &evaluation::Row) -> Row {
     Row {
         instruction: row.instruction,
         success: row.success_of_feasible,
-        interval: row.success_of_feasible_ci95.unwrap_or((row.success_of_feasible, row.success_of_feasible)),
+        interval: row.interval(),
         reward: row.reward_mean,
         time: row.arrival_mean,
         timeouts: row.timeouts,
@@ -172,8 +172,7 @@ fn bounds(runs: &[&RunData]) -> Result<(Vec<Row>, Vec<Row>), CliError> {
     instructions.sort_unstable();
     instructions.dedup();
     let seed = first.evaluation.as_ref().map_or(0, |evaluation| evaluation.document.seed);
-    let most = all().map(|row| row.episodes).max().unwrap_or(1) as usize;
-    let episodes = if all().any(|row| row.exact) { Episodes::EachStart } else { Episodes::Drawn(most) };
+    let episodes = Episodes::as_in(all(), usize::MAX);
     for player in Player::bounds(&first.config.environment, seed) {
         let bound = if player.agent == AgentName::Oracle { &mut ceiling } else { &mut floor };
         bound.extend(rows(&player, &instructions, episodes)?.iter().map(row));

@@ -88,6 +88,12 @@ pub struct HeldOut {
 }
 
 impl Row {
+    /// Interval of the success on feasible episodes; an exact one is its own.
+    #[must_use]
+    pub fn interval(&self) -> (f64, f64) {
+        self.success_of_feasible_ci95.unwrap_or((self.success_of_feasible, self.success_of_feasible))
+    }
+
     /// Rank among results at the same T: of two the higher one is kept. An exact result is above all drawn ones.
     #[must_use]
     pub fn rank(&self) -> u64 {

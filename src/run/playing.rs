@@ -3,7 +3,7 @@
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gridworld_agents::evaluation::{Exact, Moment, Tally, lanes_for, play as play_episodes, play_starts};
+use gridworld_agents::evaluation::{Exact, Moment, lanes_for, play as play_episodes, play_starts};
 use gridworld_envs::Task;
 use gridworld_envs::contract::ContractViolation;
 use gridworld_statistics::wilson95;
@@ -37,6 +37,15 @@ pub const DRAWN: usize = 1000;
 const MOST_STARTS: usize = 100_000;
 
 impl Episodes {
+    /// The episodes that were played where `rows` come from: one from each start if that is so for any of them, or else as
+    /// many as at the T that has most, but not more than `most`.
+    pub fn as_in<'a>(rows: impl Iterator<Item = &'a Row> + Clone, most: usize) -> Episodes {
+        if rows.clone().any(|row| row.exact) {
+            return Episodes::EachStart;
+        }
+        Episodes::Drawn(rows.map(|row| row.episodes as usize).max().unwrap_or(1).min(most))
+    }
+
     /// The starts to be played one by one in `task`, a task with one T; nothing where episodes are drawn.
     pub fn starts(self, task: &dyn Task) -> Option<usize> {
         task.starts().filter(|&starts| self == Episodes::EachStart && starts <= MOST_STARTS)
@@ -118,18 +127,18 @@ impl Game<'_> {
         let lanes = if starts.is_some() { lanes_for(count) } else { count.min(MOST_LANES) };
         let mut actor = player.actor(&*fixed, lanes, instruction);
         let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, starts.unwrap_or(lanes)));
-        let mut note = |tally: &mut Tally, moment: Moment| {
-            tally.add(&moment);
-            trace.iter_mut().for_each(|trace| trace.note(&moment));
-        };
+        let mut keep = |moment: &Moment| trace.iter_mut().for_each(|trace| trace.note(moment));
         let mut exact = Exact::default();
         let stream = player.episodes(instruction);
         match starts {
             Some(starts) => play_starts(&*fixed, &mut *actor, 0..starts, stream, |start, moment| {
-                let tally = if fixed.is_held_out(start) { &mut exact.held_out } else { &mut exact.drawn };
-                note(tally, Moment { lane: start, ..moment });
+                exact.add(&*fixed, start, &moment);
+                keep(&Moment { lane: start, ..moment });
             })?,
-            None => play_episodes(&*fixed, &mut *actor, count, stream, |moment| note(&mut exact.drawn, moment))?,
+            None => play_episodes(&*fixed, &mut *actor, count, stream, |moment| {
+                exact.drawn.add(&moment);
+                keep(&moment);
+            })?,
         }
         let trained = task.instructions().contains(&instruction);
         let row = row(instruction, (trained, starts.is_some()), fixed.time_limit(), &exact);

@@ -7,7 +7,6 @@ use gridworld_envs::{Batch, FrameKey, Frames, Policy, StreamId};
 use tch::{Device, Tensor};
 
 use super::Activations;
-use crate::feedback::Read;
 use crate::model::Model;
 use crate::parameters::Bound;
 use crate::sampler::{Sampler, greedy};
@@ -169,8 +168,7 @@ impl Actor for AgentActor {
 
     fn activations(&self, lanes: Range<usize>) -> Vec<Activations> {
         let state = self.unroll.state();
-        let looped =
-            self.model.wiring().feedback.map_or((1.0, Read::Tanh), |(_, feedback)| (feedback.gain, feedback.read));
+        let feedback = self.model.wiring().feedback.map(|(_, feedback)| feedback);
         let of = |values: &[f32], lane: usize| {
             let columns = values.len() / self.lanes;
             values[lane * columns..][..columns].to_vec()
@@ -179,7 +177,8 @@ impl Actor for AgentActor {
             let mut logits = of(&self.heads, lane);
             let value = logits.pop().expect("the value comes last");
             let n = of(&state.n, lane);
-            let read = n.iter().map(|&n| looped.1.value(looped.0, n)).collect();
+            let read = feedback
+                .map_or(Vec::new(), |feedback| n.iter().map(|&n| feedback.read.value(feedback.gain, n)).collect());
             Activations { logits, value, h: of(&state.h, lane), c: of(&state.c, lane), n, read }
         };
         lanes.map(activations).collect()

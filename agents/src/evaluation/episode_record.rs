@@ -115,7 +115,7 @@ impl EpisodeRecord {
 /// as many lanes and the same stream.
 ///
 /// # Errors
-/// Those of [`play`](super::play).
+/// The errors of [`play`](super::play).
 ///
 /// # Panics
 /// If `actor` has fewer lanes.

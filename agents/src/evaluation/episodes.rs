@@ -197,6 +197,14 @@ pub struct Exact {
     pub held_out: Tally,
 }
 
+impl Exact {
+    /// Counts a step of the episode of `task` from `start`.
+    pub fn add(&mut self, task: &dyn Task, start: usize, moment: &Moment) {
+        let tally = if task.is_held_out(start) { &mut self.held_out } else { &mut self.drawn };
+        tally.add(moment);
+    }
+}
+
 /// Plays an episode of `task` from each of its starts, and counts what happens in them; nothing if they cannot be
 /// enumerated.
 ///
@@ -209,10 +217,7 @@ pub fn evaluate_exactly(
 ) -> Result<Option<Exact>, ContractViolation> {
     let Some(count) = task.starts() else { return Ok(None) };
     let mut exact = Exact::default();
-    play_starts(task, actor, 0..count, stream, |start, moment| {
-        let tally = if task.is_held_out(start) { &mut exact.held_out } else { &mut exact.drawn };
-        tally.add(&moment);
-    })?;
+    play_starts(task, actor, 0..count, stream, |start, moment| exact.add(task, start, &moment))?;
     Ok(Some(exact))
 }
 

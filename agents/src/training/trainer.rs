@@ -219,15 +219,12 @@ impl<'a> Trainer<'a> {
         let training = &self.config.training;
         let validation = Validation {
             task: self.task,
-            model: &self.model,
-            parameters: &self.shared.parameters,
             device: self.device,
-            threads: training.workers,
             seed: training.seed,
             round: (self.shared.steps / training.eval_interval) as u32,
             episodes: training.eval_episodes,
         };
-        let mut tallies = validation.tallies(&all);
+        let mut tallies = validation.tallies((&self.model, &self.shared.parameters), training.workers, &all);
         // Nothing depends on the T beyond the range: a task that has no such T, or breaks its contract there, goes on without.
         let beyond = beyond.and_then(|_| tallies.pop()).and_then(Result::ok);
         let tallies = tallies.into_iter().collect::<Result<Vec<Tally>, _>>()?;

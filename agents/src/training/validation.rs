@@ -16,14 +16,11 @@ const EPISODES: usize = 100;
 /// The result at one T, or the broken contract.
 type Played = Result<Tally, ContractViolation>;
 
-/// An evaluation of the parameters of a training, on threads of its own.
+/// An evaluation in the course of a training: what its threads share.
+#[derive(Clone, Copy)]
 pub struct Validation<'a> {
     pub task: &'a dyn Task,
-    pub model: &'a Arc<Model>,
-    pub parameters: &'a Tensor,
     pub device: Device,
-    /// Number of threads at most.
-    pub threads: usize,
     /// The training's seed.
     pub seed: u64,
     /// Number of the evaluation in the training: where episodes are drawn, each evaluation draws others.
@@ -33,33 +30,36 @@ pub struct Validation<'a> {
 }
 
 impl Validation<'_> {
-    /// Plays at each of these T, or as the task is where none is named, and gives the counts in their order.
-    pub fn tallies(&self, instructions: &[Option<u32>]) -> Vec<Played> {
+    /// Plays with these `parameters` at each of these T, or as the task is where none is named, on at most so many
+    /// `threads`; gives the counts in the order of the T.
+    pub fn tallies(
+        &self,
+        (model, parameters): (&Arc<Model>, &Tensor),
+        threads: usize,
+        instructions: &[Option<u32>],
+    ) -> Vec<Played> {
         // The greatest T takes longest: it goes first. An actor's memory of frames serves all of its T.
         let left = &AtomicUsize::new(instructions.len());
-        let work = |parameters: Tensor, model: &Arc<Model>, this: &Plan<'_>| -> Vec<(usize, Played)> {
-            let make = |lanes| AgentActor::new(model, &parameters, lanes, this.device, Choice::Greedy);
+        let work = |parameters: Tensor| -> Vec<(usize, Played)> {
+            let make = |lanes| AgentActor::new(model, &parameters, lanes, self.device, Choice::Greedy);
             let mut actor = None;
             let take = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).ok();
             let played = std::iter::from_fn(take);
-            played.map(|after| (after - 1, this.play(&mut actor, &make, instructions[after - 1]))).collect()
+            played.map(|after| (after - 1, self.play(&mut actor, &make, instructions[after - 1]))).collect()
         };
-        let Validation { task, device, seed, round, episodes, .. } = *self;
-        let plan = &Plan { task, device, seed, round, episodes };
-        let others = if device == Device::Cpu { self.threads.min(instructions.len()) - 1 } else { 0 };
+        let others = if self.device == Device::Cpu { threads.min(instructions.len()) - 1 } else { 0 };
         let mut played = std::thread::scope(|scope| {
             let start = |_| {
-                let parameters = self.parameters.shallow_clone();
-                let (model, work) = (Arc::clone(self.model), &work);
+                let (parameters, work) = (parameters.shallow_clone(), &work);
                 let thread = move || {
                     tch::set_num_threads(1);
-                    work(parameters, &model, plan)
+                    work(parameters)
                 };
                 // Where the system gives no more threads, those that are there do it all.
                 std::thread::Builder::new().spawn_scoped(scope, thread).ok()
             };
             let threads: Vec<_> = (0..others).filter_map(start).collect();
-            let own = work(self.parameters.shallow_clone(), self.model, plan);
+            let own = work(parameters.shallow_clone());
             let joined = threads
                 .into_iter()
                 .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -68,19 +68,7 @@ impl Validation<'_> {
         played.sort_by_key(|(index, _)| *index);
         played.into_iter().map(|(_, tally)| tally).collect()
     }
-}
 
-/// The part of an evaluation that its threads share.
-#[derive(Clone, Copy)]
-struct Plan<'a> {
-    task: &'a dyn Task,
-    device: Device,
-    seed: u64,
-    round: u32,
-    episodes: Option<usize>,
-}
-
-impl Plan<'_> {
     /// Plays at one T, with the actor that is there if it has as many lanes as are needed.
     fn play(
         &self,

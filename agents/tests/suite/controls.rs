@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::cells::Cell;
 use gridworld_agents::evaluation::{Actor, Choice};
-use gridworld_agents::training::{CheckpointKind, Observer, Record, Trainer, model_parameters};
+use gridworld_agents::training::{CheckpointKind, Trainer, model_parameters};
 use gridworld_agents::{AgentName, Calibration, Config, FeedbackInput, LoopConfig, Model, ModelConfig, Read};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::{Domain, StreamId, Task, TimedArrivalConfig, TimedArrivalTask};
@@ -12,30 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
 
-/// Keeps the last checkpoint.
-#[derive(Default)]
-struct Kept(Vec<Checkpoint>);
-
-impl Observer for Kept {
-    fn seconds(&self) -> f64 {
-        0.0
-    }
-
-    fn advance(&mut self, _: u64) {}
-
-    fn record(&mut self, _: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(())
-    }
-
-    fn save(
-        &mut self,
-        saved: CheckpointKind,
-        checkpoint: &Checkpoint,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        self.0.extend((saved == CheckpointKind::Last).then(|| checkpoint.clone()));
-        Ok(())
-    }
-}
+use crate::fakes::observer::Keeper;
 
 fn task() -> TimedArrivalTask {
     TimedArrivalTask::new(TimedArrivalConfig { instructions: vec![3, 4], ..Default::default() }).expect("a task")
@@ -45,15 +22,16 @@ fn task() -> TimedArrivalTask {
 fn trained(config: &Config, prefix: &str) -> (Vec<f32>, Vec<f32>) {
     let task = task();
     let mut trainer = Trainer::new(&task, config, Device::Cpu).expect("a training");
-    let mut kept = Kept::default();
-    trainer.run(&mut kept, &AtomicBool::new(false)).expect("the end");
+    let interrupt = AtomicBool::new(false);
+    let mut kept = Keeper::new(&interrupt);
+    trainer.run(&mut kept, &interrupt).expect("the end");
     let model = Model::new(&config.model, &task.spec());
     let part = |checkpoint: &Checkpoint| -> Vec<f32> {
         let flat = model_parameters(checkpoint, &model).expect("parameters");
         let named = model.layout().parameters().iter().filter(|parameter| parameter.name.starts_with(prefix));
         named.flat_map(|parameter| flat[parameter.offset..][..parameter.len()].to_vec()).collect()
     };
-    (part(&kept.0[0]), part(kept.0.last().expect("a checkpoint")))
+    (part(kept.saved(CheckpointKind::Last)[0]), part(kept.last()))
 }
 
 fn short(agent: AgentName) -> Config {

@@ -5,8 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use gridworld_agents::AgentName;
 use gridworld_agents::evaluation::{Choice, PolicyActor, Tally, evaluate_exactly, lanes_for, play_starts};
-use gridworld_agents::training::{CheckpointKind, Observer, Record, Tag, Trainer};
-use gridworld_checkpoint::Checkpoint;
+use gridworld_agents::training::{Tag, Trainer};
 use gridworld_envs::{
     Domain, IntervalReproductionConfig, IntervalReproductionTask, StreamId, Task, TimedArrivalConfig, TimedArrivalTask,
 };
@@ -14,6 +13,7 @@ use tch::Device;
 
 use crate::fakes::Fake;
 use crate::fakes::games::Recall;
+use crate::fakes::observer::Keeper;
 
 const STREAM: StreamId = StreamId { seed: 12, domain: Domain::Evaluation, index: 0 };
 
@@ -98,29 +98,6 @@ fn lanes_divide_episodes_evenly() {
     }
 }
 
-/// Keeps the evaluations of a training.
-#[derive(Default)]
-struct Evaluations(Vec<Vec<(Tag, f64)>>);
-
-impl Observer for Evaluations {
-    fn seconds(&self) -> f64 {
-        0.0
-    }
-
-    fn advance(&mut self, _: u64) {}
-
-    fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        if record.get(Tag::EvalSuccessTrain).is_some() {
-            self.0.push(record.scalars.clone());
-        }
-        Ok(())
-    }
-
-    fn save(&mut self, _: CheckpointKind, _: &Checkpoint) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(())
-    }
-}
-
 /// The evaluations of a short training with a learning rate of zero, whose parameters never change, and their exact
 /// success at each T.
 fn evaluations(task: &dyn Task, episodes: Option<usize>, workers: usize) -> (Vec<Vec<(Tag, f64)>>, Vec<f64>) {
@@ -128,15 +105,18 @@ fn evaluations(task: &dyn Task, episodes: Option<usize>, workers: usize) -> (Vec
     let training = &mut config.training;
     (training.steps, training.eval_interval, training.learning_rate) = (1_600, 400, 0.0);
     (training.eval_episodes, training.workers) = (episodes, workers);
-    let mut observer = Evaluations::default();
+    let interrupt = AtomicBool::new(false);
+    let mut observer = Keeper::new(&interrupt);
     let mut trainer = Trainer::new(task, &config, Device::Cpu).expect("a training");
-    trainer.run(&mut observer, &AtomicBool::new(false)).expect("the end");
+    trainer.run(&mut observer, &interrupt).expect("the end");
     let success = |&t: &u32| {
         let mut actor = trainer.actor(100, Choice::Greedy);
         let exact = evaluate_exactly(&*task.with_instruction(t), &mut actor, STREAM).expect("an evaluation");
         exact.expect("starts").drawn.success_of_feasible()
     };
-    (observer.0, task.instructions().iter().map(success).collect())
+    let of_evaluations = observer.records.iter().filter(|record| record.get(Tag::EvalSuccessTrain).is_some());
+    let found = of_evaluations.map(|record| record.scalars.clone()).collect();
+    (found, task.instructions().iter().map(success).collect())
 }
 
 #[test]

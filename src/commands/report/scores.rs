@@ -57,7 +57,7 @@ pub fn columns(groups: &[&Group]) -> Result<Vec<Column>, CliError> {
 fn score(rows: &[&Row], estimator: &mut Estimator) -> Result<Score, StatisticsError> {
     // Of one seed, only its episodes say how sure its share is.
     let (success, interval) = match rows {
-        [row] => (row.success_of_feasible, interval(row)),
+        [row] => (row.success_of_feasible, row.interval()),
         _ => {
             let shares: Vec<f64> = rows.iter().map(|row| row.success_of_feasible).collect();
             let estimate = estimator.over_seeds(&shares)?;
@@ -68,24 +68,18 @@ fn score(rows: &[&Row], estimator: &mut Estimator) -> Result<Score, StatisticsEr
     Ok(Score { success, interval, reward, seeds: rows.len(), trained: rows.iter().any(|row| row.trained) })
 }
 
-/// Gives the interval of a row's success; an exact one is its own.
-fn interval(row: &Row) -> Interval {
-    row.success_of_feasible_ci95.unwrap_or((row.success_of_feasible, row.success_of_feasible))
-}
-
 /// The oracle and the random agent at every T that a group was evaluated at.
 fn bounds(groups: &[&Group]) -> Result<Vec<Column>, CliError> {
     let rows: Vec<&Row> = groups.iter().flat_map(|group| group.runs()).flat_map(|run| run.rows()).collect();
     let mut instructions: Vec<u32> = rows.iter().map(|row| row.instruction).collect();
     instructions.sort_unstable();
     instructions.dedup();
-    let most = rows.iter().map(|row| row.episodes).max().unwrap_or(1).min(MOST_EPISODES) as usize;
-    let episodes = if rows.iter().any(|row| row.exact) { Episodes::EachStart } else { Episodes::Drawn(most) };
+    let episodes = Episodes::as_in(rows.iter().copied(), MOST_EPISODES as usize);
     let environment = groups[0].environment();
     let column = |player: Player| {
         let found = playing::rows(&player, &instructions, episodes)?;
         let score = |row: Row| {
-            let (success, interval) = (row.success_of_feasible, interval(&row));
+            let (success, interval) = (row.success_of_feasible, row.interval());
             (row.instruction, Score { success, interval, reward: row.reward_mean, seeds: 0, trained: false })
         };
         Ok(Column { name: player.agent.to_string(), scores: found.into_iter().map(score).collect() })
