@@ -99,6 +99,6 @@ fn the_template_is_short_and_optimizes_as_the_workspace_does() {
         .map(|file| read(&format!("examples/outside-crate/src/{file}")).lines().count())
         .sum();
     assert!(lines <= 120, "{lines} lines");
-    let profile = "[profile.release]\nstrip = true\n";
+    let profile = "[profile.release]\nstrip = true\ncodegen-units = 1\n";
     assert!(read("Cargo.toml").contains(profile) && read("examples/outside-crate/Cargo.toml").contains(profile));
 }

@@ -55,11 +55,11 @@ fn trained(runs: &Path, agent: &str, core: &str, steps: &str) -> PathBuf {
 fn a_stranger_with_numpy_takes_the_same_steps() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let agents = [
-        ("lstm-nau", "lstm", "300000"),
-        ("lstm-nmu", "gru", "60000"),
-        ("lstm-nac", "mingru", "60000"),
-        ("lstm-elapsed", "lstm", "60000"),
-        ("lstm", "feed-forward", "60000"),
+        ("lstm-nau", "lstm", "120000"),
+        ("lstm-nmu", "gru", "30000"),
+        ("lstm-nac", "mingru", "30000"),
+        ("lstm-elapsed", "lstm", "30000"),
+        ("lstm", "feed-forward", "30000"),
     ];
     for (agent, core, steps) in agents {
         let agent = trained(folder.path(), agent, core, steps);

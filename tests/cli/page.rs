@@ -43,7 +43,7 @@ fn check_played(found: &Value, players: &Players) {
 fn trained(runs: &Path, name: &str, flags: &[&str]) -> PathBuf {
     let size = [
         "--steps",
-        "120000",
+        "50000",
         "--hidden",
         "24",
         "--features",
@@ -72,7 +72,7 @@ fn page(folder: &Path, runs: &[PathBuf]) -> (PathBuf, Players) {
     let players = document["players"].as_array().expect("players").iter().map(|name| name.as_str().expect("a name"));
     let player = |name: &str| {
         let run = runs.iter().find(|run| run.ends_with(name)).expect("a run of this name");
-        (run.clone(), watched(run, folder, "5..13,15,20,30,100,300", "4"))
+        (run.clone(), watched(run, folder, "5..13,20,100", "3"))
     };
     (page.clone(), players.map(player).collect())
 }

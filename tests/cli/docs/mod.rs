@@ -54,7 +54,7 @@ const SCALED: &[Scaled] = &[
         behind: "",
     },
     Scaled { command: "evaluate", flags: "--episodes 4", behind: "" },
-    Scaled { command: "numeracy", flags: "--seeds 1 --iterations 200", behind: "" },
+    Scaled { command: "numeracy", flags: "--seeds 1 --iterations 20", behind: "" },
     // T of the training alone: a page without anything beyond it is a page, too.
     Scaled { command: "suite", flags: "--steps 3000 --seeds 1 --eval-T 5,12 --episodes 4", behind: TINY },
 ];
