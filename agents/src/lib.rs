@@ -73,7 +73,7 @@ pub use config::{
 };
 pub use feedback::{Feedback, InstructionInput, Presence, Read, Update};
 pub use model::{Model, Weights};
-pub use optimizer::{Optimizer, clip_by_global_norm, learning_rate};
+pub use optimizer::{Optimizer, clip_by_global_norm};
 pub use parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 pub use sampler::{Sampler, greedy};
 pub use wiring::Wiring;

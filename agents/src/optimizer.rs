@@ -2,7 +2,7 @@
 
 use tch::Tensor;
 
-use crate::config::{OptimizerConfig, Schedule};
+use crate::config::OptimizerConfig;
 
 /// An optimizer: its rule, and what it remembers, in vectors as long as the parameters.
 #[derive(Debug)]
@@ -118,15 +118,6 @@ pub(crate) fn first_not_finite(values: &Tensor) -> Option<usize> {
         return None;
     }
     Some(finite.logical_not().to_kind(tch::Kind::Uint8).argmax(0, false).int64_value(&[]) as usize)
-}
-
-/// The learning rate when `step` of `steps` environment steps have been taken.
-#[must_use]
-pub fn learning_rate(start: f64, schedule: Schedule, step: u64, steps: u64) -> f64 {
-    match schedule {
-        Schedule::Constant => start,
-        Schedule::Linear => start * (1.0 - (step as f64 / steps as f64).min(1.0)),
-    }
 }
 
 /// Scales `gradient` down so that its Euclidean norm is at most `most`; gives the norm before.

@@ -56,13 +56,13 @@ pub fn lambda_returns(trajectory: &Trajectory<'_>, discount: f32, lambda: f32, r
     }
 }
 
-/// Shifts and scales `advantages` to mean 0 and (population) standard deviation 1. Advantages that are all equal become
-/// 0.
-pub fn normalize(advantages: &mut [f32]) {
+/// Shifts and scales `advantages` to mean 0 and (population) standard deviation 1; they are divided by `floor` at least, so
+/// that the noise of small advantages is not made as great as a signal. Advantages that are all equal become 0.
+pub fn normalize(advantages: &mut [f32], floor: f64) {
     let count = advantages.len() as f64;
     let mean = advantages.iter().map(|&a| f64::from(a)).sum::<f64>() / count;
     let variance = advantages.iter().map(|&a| (f64::from(a) - mean).powi(2)).sum::<f64>() / count;
     // The small term keeps the scale finite where all advantages are equal.
-    let scale = 1.0 / (variance.sqrt() + 1e-8);
+    let scale = 1.0 / (variance.sqrt().max(floor) + 1e-8);
     advantages.iter_mut().for_each(|a| *a = ((f64::from(*a) - mean) * scale) as f32);
 }

@@ -81,7 +81,7 @@ pub fn optimizers() -> impl TypedValueParser<Value = OptimizerConfig> {
     choices(&[(OptimizerConfig::ADAM, "adam"), (OptimizerConfig::RMSPROP, "rmsprop")])
 }
 
-/// Parses a schedule of the learning rate.
+/// Parses the course of a number over the training.
 pub fn schedules() -> impl TypedValueParser<Value = Schedule> {
     choices(&[(Schedule::Linear, "linear"), (Schedule::Constant, "constant")])
 }

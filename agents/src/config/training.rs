@@ -57,21 +57,38 @@ impl OptimizerConfig {
     pub const RMSPROP: OptimizerConfig = OptimizerConfig::RmsProp { alpha: 0.99, epsilon: 1e-5 };
 }
 
-/// Course of the learning rate from its start to the last step.
+/// Course of a number, such as the learning rate, from its start to the last step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
-    /// The learning rate falls in a straight line to zero.
+    /// The number falls in a straight line to zero.
     Linear,
-    /// The learning rate is constant.
+    /// The number is constant.
     Constant,
+}
+
+impl Schedule {
+    /// Gives the number, which was `start` at first, after the fraction `share` of the training, from 0 to 1.
+    #[must_use]
+    pub fn value(self, start: f64, share: f64) -> f64 {
+        match self {
+            Schedule::Constant => start,
+            Schedule::Linear => start * (1.0 - share.min(1.0)),
+        }
+    }
+}
+
+/// The course of the entropy bonus in configurations from before there was a choice.
+fn constant() -> Schedule {
+    Schedule::Constant
 }
 
 /// Normalization of advantages in each update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Advantages {
-    /// Each update's advantages have mean 0 and standard deviation 1.
+    /// Each update's advantages have mean 0 and standard deviation 1, or less where the deviation was below
+    /// [`TrainingConfig::advantage_floor`].
     Normalized,
     /// Advantages are used as they are.
     Raw,
@@ -122,14 +139,20 @@ pub struct TrainingConfig {
     pub discount: f32,
     /// λ of the λ-returns; 1 gives A3C's n-step returns.
     pub lambda: f32,
-    /// Weight of the entropy bonus.
+    /// Weight of the entropy bonus at the start of the training.
     pub entropy: f32,
+    /// Course of that weight.
+    #[serde(default = "constant")]
+    pub entropy_schedule: Schedule,
     /// Weight of the value loss.
     pub value: f32,
     /// Greatest global norm of a gradient.
     pub clip: f64,
     /// Normalization of advantages.
     pub advantages: Advantages,
+    /// Least number by which normalized advantages are divided, whatever their standard deviation.
+    #[serde(default)]
+    pub advantage_floor: f64,
     /// Regularizer and rounding of the weights of a NAU or an NMU; `None` for other cells.
     pub sparsity: Option<SparsityConfig>,
     /// Rule that turns a gradient into a step.
@@ -172,9 +195,11 @@ impl TrainingConfig {
             discount: 0.99,
             lambda: 0.95,
             entropy: 0.2,
+            entropy_schedule: Schedule::Constant,
             value: 0.5,
             clip: 0.5,
             advantages: Advantages::Normalized,
+            advantage_floor: 0.0,
             sparsity: about.and_then(|about| about.constraint.as_ref()).map(|_| SparsityConfig {
                 weight: 0.3,
                 ramp: (0.1, 0.3),
@@ -235,6 +260,7 @@ impl TrainingConfig {
         within("training.entropy", self.entropy.into(), 0.0..=f32::MAX.into())?;
         within("training.value", self.value.into(), 0.0..=f32::MAX.into())?;
         above_zero("training.clip", self.clip)?;
+        within("training.advantage_floor", self.advantage_floor, 0.0..=f32::MAX.into())?;
         within("training.learning_rate", self.learning_rate, 0.0..=f64::MAX)?;
         if let Some(until) = self.until {
             within("training.until", until, 0.0..=1.0)?;

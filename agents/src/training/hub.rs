@@ -9,7 +9,7 @@ use super::{Quantity, TrainError, UpdateStatistics, WeightConstraint};
 use crate::config::{Mode, TrainingConfig};
 use crate::loss::Losses;
 use crate::model::Model;
-use crate::optimizer::{Optimizer, clip_by_global_norm, first_not_finite, learning_rate};
+use crate::optimizer::{Optimizer, clip_by_global_norm, first_not_finite};
 
 /// State that all workers share.
 #[derive(Debug)]
@@ -35,6 +35,17 @@ pub struct Applied {
     pub norm: f64,
     /// Learning rate of the update.
     pub learning_rate: f64,
+    /// Number of gradients that were applied since the parameters of this one were copied: 0 in sync mode.
+    pub staleness: u64,
+}
+
+/// State of the training when a worker copied the parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pulled {
+    /// Fraction of the training that was done.
+    pub share: f64,
+    /// Number of gradients that had been applied.
+    pub updates: u64,
 }
 
 /// Decision if a worker goes on or returns.
@@ -84,31 +95,33 @@ impl<'a> Hub<'a> {
         Hub { config, model, weight_constraint, milestone, interrupt, inner, turned: Condvar::new() }
     }
 
-    /// Copies the shared parameters.
-    pub fn pull(&self, into: &mut Tensor) {
+    /// Copies the shared parameters, and tells how far the training is.
+    pub fn pull(&self, into: &mut Tensor) -> Pulled {
         let inner = self.lock();
         tch::no_grad(|| into.copy_(&inner.shared.parameters));
+        Pulled { share: self.config.share(inner.shared.steps), updates: inner.shared.optimizer.updates() }
     }
 
-    /// Gives a gradient; says whether to go on, and what was applied if this call applied something.
+    /// Gives a gradient of the parameters that were `pulled`; says whether to go on, and what was applied if this call applied something.
     ///
     /// # Errors
     /// If a loss, the gradient or a parameter is not finite: nothing is applied and all workers stop.
     pub fn push(
         &self,
         worker: usize,
+        pulled: Pulled,
         mut gradient: Tensor,
         statistics: UpdateStatistics,
     ) -> Result<(Flow, Option<Applied>), TrainError> {
         let mut inner = self.lock();
         if self.config.mode == Mode::Async {
-            let applied = self.apply(&mut inner, &mut gradient, statistics)?;
+            let applied = self.apply(&mut inner, pulled, &mut gradient, statistics)?;
             return Ok((inner.flow, Some(applied)));
         }
         inner.arrived[worker] = Some((gradient, statistics));
         if inner.arrived.iter().all(Option::is_some) {
             let (mut mean, statistics) = combine(&mut inner.arrived);
-            let applied = self.apply(&mut inner, &mut mean, statistics)?;
+            let applied = self.apply(&mut inner, pulled, &mut mean, statistics)?;
             inner.round += 1;
             self.turned.notify_all();
             return Ok((inner.flow, Some(applied)));
@@ -134,6 +147,7 @@ impl<'a> Hub<'a> {
     fn apply(
         &self,
         inner: &mut Inner<'_>,
+        pulled: Pulled,
         gradient: &mut Tensor,
         statistics: UpdateStatistics,
     ) -> Result<Applied, TrainError> {
@@ -143,7 +157,8 @@ impl<'a> Hub<'a> {
         let norm =
             self.check(gradient, &statistics).map_err(|(quantity, value)| self.refuse(inner, quantity, value))?;
         let shared = &mut *inner.shared;
-        let rate = learning_rate(self.config.learning_rate, self.config.schedule, shared.steps, self.config.steps)
+        let staleness = shared.optimizer.updates() - pulled.updates;
+        let rate = self.config.schedule.value(self.config.learning_rate, self.config.share(shared.steps))
             * 0.5_f64.powi(shared.rollbacks as i32);
         if let Err((index, value)) = shared.optimizer.step(&mut shared.parameters, gradient, rate) {
             let parameter = self.model.layout().name_at(index).expect("an element of the parameters");
@@ -156,7 +171,7 @@ impl<'a> Hub<'a> {
         if shared.steps >= self.milestone || self.interrupt.load(Ordering::Relaxed) {
             inner.flow = Flow::Stop;
         }
-        Ok(Applied { steps: inner.shared.steps, statistics, norm, learning_rate: rate })
+        Ok(Applied { steps: inner.shared.steps, statistics, norm, learning_rate: rate, staleness })
     }
 
     /// Clips the gradient and gives its norm, or the first number that is not finite.

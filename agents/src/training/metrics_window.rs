@@ -21,6 +21,9 @@ pub struct MetricsWindow {
     /// Sum of the gradients' norms.
     norm: f64,
     learning_rate: f64,
+    /// Sum of the gradients' staleness, in updates.
+    #[serde(default)]
+    staleness: u64,
     /// Environment steps at the last record, if there was one.
     since: Option<u64>,
     /// Environment steps and seconds from which the rate is measured. What a clock has said is not in a checkpoint.
@@ -101,6 +104,7 @@ impl MetricsWindow {
         self.updates += 1;
         self.norm += applied.norm;
         self.learning_rate = applied.learning_rate;
+        self.staleness += applied.staleness;
     }
 
     /// Makes a record of the sums, and begins anew.
@@ -113,6 +117,7 @@ impl MetricsWindow {
             (Tag::Entropy, statistics.losses.entropy),
             (Tag::GradientNorm, self.norm / self.updates as f64),
             (Tag::LearningRate, self.learning_rate),
+            (Tag::Staleness, self.staleness as f64 / self.updates as f64),
         ];
         if statistics.episodes > 0 {
             let episodes = statistics.episodes as f64;

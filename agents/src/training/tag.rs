@@ -18,6 +18,8 @@ pub enum Tag {
     StepsPerSecond,
     /// Step size of the optimizer.
     LearningRate,
+    /// Mean number of gradients that other workers applied between the copy of the parameters and the gradient on them.
+    Staleness,
     /// Number of times that the training has gone back to a checkpoint because of a number that was not finite.
     Rollbacks,
     /// Loss of the policy.
@@ -59,6 +61,7 @@ impl Tag {
             Tag::Success => "charts/success",
             Tag::StepsPerSecond => "charts/SPS",
             Tag::LearningRate => "charts/learning_rate",
+            Tag::Staleness => "charts/staleness",
             Tag::Rollbacks => "charts/rollbacks",
             Tag::PolicyLoss => "losses/policy",
             Tag::ValueLoss => "losses/value",
@@ -85,6 +88,10 @@ impl Tag {
             }
             Tag::StepsPerSecond => "Environment steps per second, over all workers.",
             Tag::LearningRate => "Step size of the optimizer.",
+            Tag::Staleness => {
+                "Updates by other workers between a worker's copy of the parameters and its gradient, in the mean; 0 with \
+                 --mode sync or one worker."
+            }
             Tag::Rollbacks => "Number of times that training went back to a checkpoint because of NaN or infinity.",
             Tag::PolicyLoss => "Policy-gradient loss.",
             Tag::ValueLoss => "Squared error of the predicted returns.",

@@ -280,10 +280,11 @@ fn work(index: usize, worker: &mut Worker, hub: &Hub<'_>, reports: &Sender<Appli
     tch::set_num_threads(1);
     let _guard = StopOthers(hub);
     loop {
-        hub.pull(worker.parameters());
-        let updated = caught(|| worker.update()).map_err(|message| TrainError::Panic { worker: index, message })?;
+        let pulled = hub.pull(worker.parameters());
+        let updated =
+            caught(|| worker.update(pulled.share)).map_err(|message| TrainError::Panic { worker: index, message })?;
         let (gradient, statistics) = updated?;
-        let (flow, applied) = hub.push(index, gradient, statistics)?;
+        let (flow, applied) = hub.push(index, pulled, gradient, statistics)?;
         if let Some(applied) = applied {
             // The receiver is gone only if recording failed; then the hub is stopping anyway.
             let _ = reports.send(applied);

@@ -124,19 +124,19 @@ impl Worker {
         &mut self.parameters
     }
 
-    /// Takes one rollout under the present parameters and gives the loss's gradient on them, a
-    /// vector as long as they are.
+    /// Takes one rollout under the present parameters, when the fraction `share` of the training is done, and gives the
+    /// loss's gradient on them, a vector as long as they are.
     ///
     /// # Errors
     /// If an environment breaks its contract; the worker is then of no further use.
-    pub fn update(&mut self) -> Result<(Tensor, UpdateStatistics), ContractViolation> {
+    pub fn update(&mut self, share: f64) -> Result<(Tensor, UpdateStatistics), ContractViolation> {
         self.parameters.zero_grad();
         let bound = self.model.layout().bind(&self.parameters);
         let features = self.sight.load(&bound);
         let weights = self.model.weights(&bound, features.as_ref());
         self.unroll.load(weights);
         let mut statistics = self.collect(&bound)?;
-        statistics.losses = self.differentiate();
+        statistics.losses = self.differentiate(share);
         self.unroll.rewind();
         let mut gradient = self.parameters.grad().copy();
         self.sight.backward(self.model.layout(), &mut gradient);
@@ -222,16 +222,17 @@ impl Worker {
             *advantage = g - v;
         }
         if self.config.advantages == Advantages::Normalized {
-            normalize(&mut tape.advantages);
+            normalize(&mut tape.advantages, self.config.advantage_floor);
         }
         Ok(())
     }
 
     /// The loss over the tape; its gradient goes to the parameters.
-    fn differentiate(&mut self) -> Losses {
+    fn differentiate(&mut self, share: f64) -> Losses {
         let tape = &mut self.tape;
         let samples = Samples { actions: &tape.actions, advantages: &tape.advantages, returns: &tape.returns };
-        let coefficients = Coefficients { value: self.config.value, entropy: self.config.entropy };
+        let entropy = self.config.entropy_schedule.value(self.config.entropy.into(), share) as f32;
+        let coefficients = Coefficients { value: self.config.value, entropy };
         let width = self.model.actions() + 1;
         let losses = actor_critic(&tape.outputs, width, &samples, coefficients, &mut tape.gradient);
         self.unroll.backward(&tape.gradient);

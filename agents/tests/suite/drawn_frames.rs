@@ -279,7 +279,7 @@ fn an_image_that_cannot_be_drawn_is_told_with_its_place() {
     let config = config(AgentName::Lstm, 4, 2);
     let model = Arc::new(Model::new(&config.model, &task.spec()));
     let mut worker = Worker::new(&model, &task, &config.training, 3, Device::Cpu).expect("a worker");
-    let error = worker.update().expect_err("a hole").to_string();
+    let error = worker.update(0.0).expect_err("a hole").to_string();
     for part in ["Snow-v1 (worker 3, step 0, lane ", "a panic while drawing what it shows: ", "nothing but snow"] {
         assert!(error.contains(part), "{error}");
     }

@@ -125,7 +125,7 @@ fn clipping_is_by_norm_and_not_by_value() {
 
 #[test]
 fn the_rate_falls_in_a_line_or_stays() {
-    let linear = |step| learning_rate(0.5, Schedule::Linear, step, 200);
-    assert_eq!([0, 50, 100, 200, 250].map(linear), [0.5, 0.375, 0.25, 0.0, 0.0]);
-    assert_eq!([0, 100, 250].map(|step| learning_rate(0.5, Schedule::Constant, step, 200)), [0.5; 3]);
+    let linear = |share| Schedule::Linear.value(0.5, share);
+    assert_eq!([0.0, 0.25, 0.5, 1.0, 1.25].map(linear), [0.5, 0.375, 0.25, 0.0, 0.0]);
+    assert_eq!([0.0, 0.5, 1.25].map(|share| Schedule::Constant.value(0.5, share)), [0.5; 3]);
 }

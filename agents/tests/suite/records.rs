@@ -19,6 +19,7 @@ fn tags_are_the_contract() {
         (Tag::Success, "charts/success"),
         (Tag::StepsPerSecond, "charts/SPS"),
         (Tag::LearningRate, "charts/learning_rate"),
+        (Tag::Staleness, "charts/staleness"),
         (Tag::Rollbacks, "charts/rollbacks"),
         (Tag::PolicyLoss, "losses/policy"),
         (Tag::ValueLoss, "losses/value"),

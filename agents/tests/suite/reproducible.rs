@@ -38,7 +38,7 @@ fn the_workers_mean_gradient_is_applied() {
         .map(|index| {
             let mut worker = Worker::new(&model, &task, &config.training, index, Device::Cpu).expect("a worker");
             tch::no_grad(|| worker.parameters().copy_(&parameters));
-            worker.update().expect("an update").0
+            worker.update(0.0).expect("an update").0
         })
         .collect();
     let expected = Tensor::stack(&gradients, 0).mean_dim(Some([0_i64].as_slice()), false, None).norm();

@@ -178,18 +178,27 @@ fn discount_of_zero_gives_rewards() {
 #[test]
 fn normalized_advantages_have_mean_zero_and_deviation_one() {
     let mut advantages = [5.0, 1.0, 3.0, 3.0];
-    normalize(&mut advantages);
+    normalize(&mut advantages, 0.0);
     let root = std::f32::consts::SQRT_2;
     for (found, expected) in advantages.into_iter().zip([root, -root, 0.0, 0.0]) {
         assert!((found - expected).abs() < 1e-6, "{found}, not {expected}");
     }
     let mut equal = [7.25; 6];
-    normalize(&mut equal);
+    normalize(&mut equal, 0.0);
     assert_eq!(equal, [0.0; 6]);
+    // Divided by the floor, where the deviation is smaller.
+    let mut small = [0.5, 0.0, 0.25, 0.25];
+    normalize(&mut small, 2.0);
+    assert!(
+        small
+            .into_iter()
+            .zip([0.125, -0.125, 0.0, 0.0])
+            .all(|(found, expected): (f32, f32)| (found - expected).abs() < 1e-6)
+    );
     // A mean that is a thousand deviations away.
     let mut rng = ChaCha8Rng::seed_from_u64(SEED);
     let mut far: Vec<f32> = (0..1000).map(|_| 300.0 + rng.random::<f32>()).collect();
-    normalize(&mut far);
+    normalize(&mut far, 0.0);
     let mean = far.iter().map(|&a| f64::from(a)).sum::<f64>() / 1e3;
     let square = far.iter().map(|&a| f64::from(a).powi(2)).sum::<f64>() / 1e3;
     assert!(mean.abs() < 1e-6 && (square - 1.0).abs() < 1e-5, "seed {SEED}: mean {mean}, mean square {square}");

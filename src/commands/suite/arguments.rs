@@ -23,7 +23,7 @@ pub struct Arguments {
     /// Environment to train in (`gridworld list` describes them)
     #[arg(long, hide_possible_values = true)]
     pub env: Option<String>,
-    /// Number of seeds per agent: 1, 2, … N [default: 10, ablations 5]
+    /// Number of seeds per agent: 1, 2, … N [default: 10, ablations 5, search 1, readings 20]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
     #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {}]", Instructions::PAPER), value_name = "LIST", allow_hyphen_values = true)]
@@ -36,7 +36,7 @@ pub struct Arguments {
     /// Environment steps per run [default: the agent's]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub steps: Option<u64>,
-    /// Runs in parallel [default: one per core]
+    /// Runs in parallel [default: one per core, or as many as the cores have room for the workers of]
     #[arg(long, value_name = "N", value_parser = count)]
     pub jobs: Option<usize>,
     /// Only part I of N of the runs, for example 2/4: several machines that share the folder can do one part each

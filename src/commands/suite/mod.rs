@@ -7,6 +7,7 @@ mod lock;
 mod page;
 mod plan;
 mod preset;
+mod search;
 mod shard;
 mod summary;
 mod variant;
@@ -37,7 +38,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let files = files.transpose()?;
     let _locks = plan.claim(arguments.shard)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let (jobs, places) = (plan.jobs(arguments.shard), arguments.jobs.unwrap_or(cores));
+    let places = arguments.jobs.unwrap_or((cores / plan.workers).max(1));
+    let jobs = plan.jobs(arguments.shard);
     announce(&plan, jobs.len(), places);
     let failed = work::work(&plan, jobs, places)?;
     let summary = Summary::collect(&plan, &plan.jobs(Shard::WHOLE))?;
@@ -99,13 +101,16 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
         (None, []) => [AgentName::Lstm, AgentName::LstmNac].map(Variant::plain).to_vec(),
         (None, agents) => agents.iter().map(|&agent| Variant::plain(agent)).collect(),
     };
-    // One worker a training: side by side they use all cores, and no gradient waits for another.
+    // One worker a training, where a named suite does not say otherwise: side by side they use all cores, and no gradient
+    // waits for another.
+    let workers = arguments.preset.map_or(1, Preset::workers);
     let mut train = vec!["--T".to_owned(), trained.to_string()];
     // The default is not named, so that a suite from before there was a choice goes on.
     if environment != default {
         train.extend(["--env".to_owned(), environment.to_owned()]);
     }
-    train.extend(["--workers".to_owned(), "1".to_owned()]);
+    train.extend(["--workers".to_owned(), workers.to_string()]);
+    train.extend(arguments.preset.into_iter().flat_map(|preset| preset.flags().split_whitespace().map(str::to_owned)));
     train.extend(arguments.steps.map(|steps| format!("--steps={steps}")));
     train.extend(arguments.train.iter().cloned());
     // Before there is a folder that would keep them.
@@ -131,6 +136,7 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
         train,
         evaluate,
         asked: Arc::new(asked),
+        workers,
         runs: arguments.runs.clone().unwrap_or_else(|| format!("runs/{folder}").into()),
     })
 }

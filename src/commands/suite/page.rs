@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::arguments::Arguments;
 use super::plan::Plan;
 use super::preset::Preset;
+use super::search;
 use super::summary::{Entry, Run, Summary};
 use crate::run::evaluation::{Row, reach};
 use crate::run::version::{REVISION, VERSION};
@@ -111,13 +112,22 @@ impl Page<'_> {
         let (title, introduction) = self.preset.introduction();
         let episodes = self.summary.episodes();
         let (command, machine) = (command(self.preset, self.plan), machine());
-        let (seeds, environment) = (self.plan.seeds, self.plan.environment.id());
+        let environment = self.plan.environment.id();
+        let seeds = if self.plan.seeds == 1 { "seed 1".to_owned() } else { format!("seeds 1 to {}", self.plan.seeds) };
+        let workers = if self.plan.workers == 1 {
+            "one worker".to_owned()
+        } else {
+            format!("{} asynchronous workers", self.plan.workers)
+        };
         let mut text = format!(
             "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {VERSION} on \
-             {machine}: {environment}, seeds 1 to {seeds}, one worker each; best checkpoint of each run, greedy actions, \
+             {machine}: {environment}, {seeds}, {workers} each; best checkpoint of each run, greedy actions, \
              {episodes} per T. `runs/reference/{}.json` has the numbers of every seed.\n",
             self.preset.as_str(),
         );
+        if self.preset == Preset::Search {
+            return Ok(text + &search::tables(self.summary));
+        }
         if self.summary.agents.iter().any(|entry| !entry.flags.is_empty()) {
             text += &self.flags();
         }
@@ -284,8 +294,8 @@ impl Page<'_> {
         let mut text = heading(
             "Training time",
             "Mastery is the first of two evaluations in a row with success of at least 99 % on feasible episodes at \
-             every T of the training (with a NAU, once its weights are rounded). Medians over the seeds; seconds on one \
-             core while other trainings ran beside it.",
+             every T of the training (with a NAU, once its weights are rounded). Medians over the seeds; seconds while other \
+             trainings ran beside it, unless there were several workers.",
         );
         text += &row(["", "steps", "seconds", "mastered", "mastery: 10⁶ steps", "mastery: seconds"]);
         text += "|---|--:|--:|--:|--:|--:|\n";

@@ -26,6 +26,8 @@ pub struct Plan {
     pub seeds: u64,
     /// Environment steps of a training of each of the variants.
     pub steps: Vec<u64>,
+    /// Number of workers of each training.
+    pub workers: usize,
     /// Flags of every training.
     pub train: Vec<String>,
     /// Flags of every evaluation.

@@ -1,9 +1,10 @@
 //! The suites that docs/ is made from.
 
 use clap::ValueEnum;
-use gridworld_agents::AgentName;
+use gridworld_agents::{AgentName, TrainingConfig};
 use gridworld_envs::{Instructions, IntervalReproductionConfig, Settings as _, TimedArrivalConfig};
 
+use super::search;
 use super::variant::Variant;
 
 const LSTM: AgentName = AgentName::Lstm;
@@ -20,6 +21,10 @@ pub enum Preset {
     Ablations,
     /// Every agent reproduces intervals (docs/intervals.md)
     Intervals,
+    /// Random search for the settings of the LSTM and of each input of lstm-nac's feedback loop (docs/search.md)
+    Search,
+    /// The LSTM and each input of lstm-nac's feedback loop, with the best settings of that search (docs/readings.md)
+    Readings,
 }
 
 impl Preset {
@@ -29,6 +34,8 @@ impl Preset {
             Preset::Paper => "paper",
             Preset::Ablations => "ablations",
             Preset::Intervals => "intervals",
+            Preset::Search => "search",
+            Preset::Readings => "readings",
         }
     }
 
@@ -38,6 +45,8 @@ impl Preset {
             Preset::Paper => "docs/results.md",
             Preset::Ablations => "docs/ablations.md",
             Preset::Intervals => "docs/intervals.md",
+            Preset::Search => "docs/search.md",
+            Preset::Readings => "docs/readings.md",
         }
     }
 
@@ -61,13 +70,25 @@ impl Preset {
                  after the second, one step more or less allowed. No number is given to the agent; the feedback loop of \
                  `lstm-nac` and `lstm-nau` reads a clock and the LSTM's state (`--feedback-input additive-state`).",
             ),
+            Preset::Search => (
+                "Search for settings",
+                "The same random settings for the LSTM alone and for `lstm-nac` with each input of its feedback loop, so that \
+                 none of them is judged under settings that were found for another. The best ones are those of \
+                 [the comparison](readings.md).",
+            ),
+            Preset::Readings => (
+                "Inputs of the feedback loop",
+                "The LSTM alone and `lstm-nac` with each input of its feedback loop, each with the best settings of a \
+                 [search](search.md) that looked at T ∈ 5..12 alone; beside them the default settings. The paper's NAC agent \
+                 holds to T = 19; its text allows `recurrent` and `state`.",
+            ),
         }
     }
 
     /// Gives the name of the environment.
     pub fn environment(self) -> &'static str {
         match self {
-            Preset::Paper | Preset::Ablations => TimedArrivalConfig::DESCRIPTION.id,
+            Preset::Paper | Preset::Ablations | Preset::Search | Preset::Readings => TimedArrivalConfig::DESCRIPTION.id,
             Preset::Intervals => IntervalReproductionConfig::DESCRIPTION.id,
         }
     }
@@ -75,7 +96,7 @@ impl Preset {
     /// Gives the sentence of the page that says which episodes are feasible.
     pub fn feasible(self) -> &'static str {
         match self {
-            Preset::Paper | Preset::Ablations => {
+            Preset::Paper | Preset::Ablations | Preset::Search | Preset::Readings => {
                 "An episode is feasible if the target is near enough to be reached by step T."
             }
             Preset::Intervals => {
@@ -90,6 +111,25 @@ impl Preset {
         match self {
             Preset::Paper | Preset::Intervals => 10,
             Preset::Ablations => 5,
+            Preset::Search => 1,
+            Preset::Readings => 20,
+        }
+    }
+
+    /// Number of workers of each training: one where many trainings are to be compared, and that of the default command
+    /// where its results are.
+    pub fn workers(self) -> usize {
+        match self {
+            Preset::Readings => TrainingConfig::of(NAC).workers,
+            Preset::Paper | Preset::Intervals | Preset::Ablations | Preset::Search => 1,
+        }
+    }
+
+    /// Gives the flags of all of its trainings, beyond T and the workers.
+    pub fn flags(self) -> &'static str {
+        match self {
+            Preset::Search => search::FLAGS,
+            _ => "",
         }
     }
 
@@ -98,6 +138,8 @@ impl Preset {
         match self {
             Preset::Paper => (Instructions::PAPER, "5..30,50,100,300,1000,10000"),
             Preset::Ablations => (Instructions::PAPER, "5..12,13,14,15,17,19,22,25,30,50,100,300,1000"),
+            Preset::Search => (Instructions::PAPER, Instructions::PAPER),
+            Preset::Readings => (Instructions::PAPER, "5..30,50,100,300,1000"),
             Preset::Intervals => ("3..8", "1..16,18,20,25,30,40,50,100"),
         }
     }
@@ -108,6 +150,10 @@ impl Preset {
             Preset::Paper => [LSTM, NAC, NALU, NAU].map(Variant::plain).to_vec(),
             Preset::Ablations => {
                 ABLATIONS.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
+            }
+            Preset::Search => search::variants(),
+            Preset::Readings => {
+                READINGS.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
             }
             Preset::Intervals => vec![
                 Variant::changed("lstm", LSTM, "--entropy 0.1"),
@@ -145,6 +191,10 @@ const ABLATIONS: &[(&str, AgentName, &str)] = &[
     ("nac-instruction", NAC, "--feedback-input instruction"),
     ("lstm-told-first", LSTM, "--instruction-input first --entropy 0.1"),
 ];
+
+/// Name, agent and flags of each line of `readings`: the best settings of docs/search.md, each with the steps of the
+/// default training.
+const READINGS: &[(&str, AgentName, &str)] = &[("lstm", LSTM, ""), ("additive", NAC, "")];
 
 #[cfg(test)]
 mod tests {

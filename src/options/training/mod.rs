@@ -102,6 +102,9 @@ pub struct Arguments {
     /// Weight of the entropy bonus [default: the agent's]
     #[arg(long, value_name = "X", value_parser = weight, help_heading = "Training")]
     pub entropy: Option<f32>,
+    /// Course of that weight from its start to the last step
+    #[arg(long, value_parser = schedules(), default_value = "constant", help_heading = "Training")]
+    pub entropy_schedule: Schedule,
     /// Weight of the value loss
     #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::of(AgentName::LstmNac).value, help_heading = "Training")]
     pub value: f32,
@@ -115,6 +118,10 @@ pub struct Arguments {
     /// Advantage scaling before an update
     #[arg(long, value_parser = advantages(), default_value = "normalized", help_heading = "Training")]
     pub advantages: Advantages,
+    /// Least number by which normalized advantages are divided: 0 makes their standard deviation 1 in every update, a large
+    /// one keeps small advantages small
+    #[arg(long, value_name = "X", value_parser = weight, default_value_t = 0.0, help_heading = "Training")]
+    pub advantage_floor: f32,
     /// Environment steps between two evaluations; a checkpoint is saved after each
     #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_interval, help_heading = "Training")]
     pub eval_interval: u64,
@@ -227,7 +234,9 @@ impl Arguments {
                 entropy: self.entropy.unwrap_or(defaults.training.entropy),
                 value: self.value,
                 clip: self.clip,
+                entropy_schedule: self.entropy_schedule,
                 advantages: self.advantages,
+                advantage_floor: self.advantage_floor.into(),
                 sparsity,
                 optimizer: self.optimizer,
                 learning_rate: self.learning_rate.unwrap_or(defaults.training.learning_rate),

@@ -29,7 +29,7 @@ pub fn compare(mut workers: [&mut Worker; 2], parameters: &Tensor, count: usize,
     for update in 0..count {
         let [(expected, expected_statistics), (found, statistics)] = workers.each_mut().map(|worker| {
             tch::no_grad(|| worker.parameters().copy_(&parameters));
-            let (gradient, statistics) = worker.update().expect("an update");
+            let (gradient, statistics) = worker.update(0.0).expect("an update");
             (gradient.to_device(Device::Cpu), statistics)
         });
         let place = format!("{place}, update {update}");

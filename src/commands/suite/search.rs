@@ -1,0 +1,148 @@
+//! Random search for the settings of the agents of `gridworld suite readings`: each of them gets the same settings.
+
+use std::cmp::Ordering;
+
+use gridworld_agents::AgentName;
+use gridworld_terminal::output::numbers::per_cent;
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+
+use super::summary::{Entry, Summary};
+use super::variant::Variant;
+use crate::options::training::without_effect;
+
+/// Number of settings that are drawn.
+const TRIALS: usize = 48;
+
+/// Flags of every training of the search.
+pub const FLAGS: &str = "--steps=3000000 --stop-at=0.99";
+
+/// Number of the best settings that the page shows of each line.
+const SHOWN: usize = 5;
+
+const NAC: AgentName = AgentName::LstmNac;
+
+/// Name, agent and flags of each line: the LSTM without a feedback loop, and `lstm-nac` with each input of the loop.
+pub const LINES: [(&str, AgentName, &str); 5] = [
+    ("lstm", AgentName::Lstm, ""),
+    ("additive", NAC, "--feedback-input additive"),
+    ("recurrent", NAC, "--feedback-input recurrent"),
+    ("state", NAC, "--feedback-input state"),
+    ("instruction", NAC, "--feedback-input instruction"),
+];
+
+/// Draws one setting from the ranges that the page names: flags with their values.
+fn setting(rng: &mut ChaCha8Rng) -> Vec<(&'static str, String)> {
+    let (learning_rate, entropy) = (log_uniform(rng, 5e-4, 1.6e-2), log_uniform(rng, 3e-3, 0.5));
+    let schedule = one_of(rng, &["constant", "linear"]);
+    let (advantages, floor) = one_of(rng, &[("raw", "0"), ("normalized", "0"), ("normalized", "0.1")]);
+    vec![
+        ("--learning-rate", learning_rate),
+        ("--entropy", entropy),
+        ("--entropy-schedule", schedule.to_owned()),
+        ("--advantages", advantages.to_owned()),
+        ("--advantage-floor", floor.to_owned()),
+        ("--lambda", one_of(rng, &["0.9", "0.95", "1"]).to_owned()),
+        ("--rollout", one_of(rng, &["20", "40"]).to_owned()),
+        ("--gain", one_of(rng, &["0.1", "1", "10"]).to_owned()),
+        ("--units", one_of(rng, &["4", "8", "16", "32"]).to_owned()),
+    ]
+}
+
+/// Draws a number whose logarithm is uniform, and writes it with two digits.
+fn log_uniform(rng: &mut ChaCha8Rng, least: f64, most: f64) -> String {
+    format!("{:.1e}", rng.random_range(least.ln()..most.ln()).exp())
+}
+
+fn one_of<T: Copy>(rng: &mut ChaCha8Rng, choices: &[T]) -> T {
+    choices[rng.random_range(0..choices.len())]
+}
+
+/// Gives every line with every setting: the same settings each time.
+pub fn variants() -> Vec<Variant> {
+    let mut rng = ChaCha8Rng::seed_from_u64(22);
+    let settings: Vec<_> = (0..TRIALS).map(|_| setting(&mut rng)).collect();
+    let numbered = (1..).zip(&settings);
+    let variant = |(line, agent, own): &(&str, AgentName, &str), (trial, setting): (usize, &Vec<(&str, String)>)| {
+        let acting = setting.iter().filter(|(flag, _)| without_effect(flag, *agent).is_none());
+        let words = acting.map(|(flag, value)| format!("{flag} {value}")).collect::<Vec<_>>().join(" ");
+        Variant::changed(&format!("{line}-{trial:02}"), *agent, &format!("{own} {words}"))
+    };
+    numbered.flat_map(|trial| LINES.iter().map(move |line| variant(line, trial))).collect()
+}
+
+/// Result of a setting, on the training range alone.
+struct Trial<'a> {
+    entry: &'a Entry,
+    /// Least success over T.
+    lowest: f64,
+    /// Mean success over T.
+    mean: f64,
+    /// Environment steps to mastery.
+    mastery: Option<u64>,
+}
+
+impl<'a> Trial<'a> {
+    fn of(entry: &'a Entry) -> Option<Trial<'a>> {
+        let run = entry.runs.first()?;
+        let shares = || run.results.iter().filter(|row| row.trained).map(|row| row.success_of_feasible);
+        let mean = shares().sum::<f64>() / shares().count().max(1) as f64;
+        let mastery = run.training.and_then(|training| training.mastery).map(|(steps, _)| steps);
+        Some(Trial { entry, lowest: shares().fold(f64::INFINITY, f64::min), mean, mastery })
+    }
+
+    /// Compares two settings: first those that mastered the task, with fewest steps before, then by the lowest success.
+    fn order(&self, other: &Trial<'_>) -> Ordering {
+        let steps = |trial: &Trial<'_>| trial.mastery.unwrap_or(u64::MAX);
+        let by_steps = steps(self).cmp(&steps(other));
+        by_steps.then(other.lowest.total_cmp(&self.lowest)).then(other.mean.total_cmp(&self.mean))
+    }
+}
+
+/// Writes the tables of the page: of each line the number of settings that mastered the task, and the best ones.
+pub fn tables(summary: &Summary) -> String {
+    let mut text = format!(
+        "\n## Settings\n\n{TRIALS} settings, the same for every line, drawn from: learning rate from 5·10⁻⁴ to 1.6·10⁻² and \
+         entropy bonus from 0.003 to 0.5, both log-uniform; the bonus constant or falling to 0 in a line; advantages raw, \
+         normalized, or normalized with a floor of 0.1; λ 0.9, 0.95 or 1; rollouts of 20 or 40 steps; gain 0.1, 1 or 10; 4, 8, 16 \
+         or 32 units. Each is one training of seed 1 with one worker, `{FLAGS}`.\n\nSettings are ordered by the steps to \
+         mastery, those without mastery by the lowest success over T ∈ 5..12. No other T was looked at. “Lowest” and “mean” are \
+         success on feasible episodes over these T in per cent, enumerated.\n"
+    );
+    for (line, _, _) in LINES {
+        let of_line = |entry: &&Entry| entry.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
+        let mut trials: Vec<Trial> = summary.agents.iter().filter(of_line).filter_map(Trial::of).collect();
+        trials.sort_by(Trial::order);
+        let mastered = trials.iter().filter(|trial| trial.mastery.is_some()).count();
+        text += &format!(
+            "\n### {line}\n\n{mastered} of {} settings mastered the task.\n\n| setting | lowest | mean | mastery: 10⁶ steps | \
+             flags |\n|---|--:|--:|--:|---|\n",
+            trials.len()
+        );
+        for trial in trials.iter().take(SHOWN) {
+            let steps = trial.mastery.map_or("–".to_owned(), |steps| format!("{:.1}", steps as f64 / 1e6));
+            let (lowest, mean) = (per_cent(trial.lowest), per_cent(trial.mean));
+            text += &format!("| {} | {lowest} | {mean} | {steps} | `{}` |\n", trial.entry.name, trial.entry.flags);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_has_the_same_settings() {
+        let variants = variants();
+        assert_eq!(variants.len(), TRIALS * LINES.len());
+        let learned =
+            |variant: &Variant| variant.flags.iter().skip_while(|flag| *flag != "--learning-rate").nth(1).cloned();
+        for trial in variants.chunks(LINES.len()) {
+            assert!(trial.iter().all(|variant| learned(variant) == learned(&trial[0]) && learned(variant).is_some()));
+        }
+        let of_lstm = variants.iter().filter(|variant| variant.agent == AgentName::Lstm);
+        assert!(of_lstm.clone().count() == TRIALS);
+        assert!(of_lstm.flat_map(|variant| &variant.flags).all(|flag| flag != "--units" && flag != "--gain"));
+    }
+}
