@@ -2,7 +2,7 @@
 
 use std::io;
 
-use gridworld_agents::training::{Progress, TrainError};
+use gridworld_agents::training::{Progress, Tag, TrainError};
 use gridworld_records::{RunFolder, read_json, read_metrics, write_json};
 use gridworld_terminal::program::CliError;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::run::checkpoint_file;
 
 /// Steps, seconds and mastery of a training.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Training {
     /// Environment steps that were taken.
     pub steps: u64,
@@ -18,6 +18,9 @@ pub struct Training {
     pub seconds: f64,
     /// Steps and seconds to the first of two evaluations in a row with 99 % of the feasible at each T.
     pub mastery: Option<(u64, f64)>,
+    /// Mean staleness of the gradients, in updates, where that was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staleness: Option<f64>,
     /// Success of the best checkpoint over the training range, in the evaluations of the training.
     #[serde(skip)]
     pub best: Option<f64>,
@@ -36,7 +39,9 @@ impl Training {
         let second = |step| lines.iter().find(|line| line.step >= step).map(|line| line.seconds);
         let seconds = lines.last().map_or(0.0, |line| line.seconds);
         let mastery = progress.mastery.and_then(|step| Some((step, second(step)?)));
-        Ok(Training { steps, seconds, mastery, best: progress.best })
+        let staleness: Vec<f64> = lines.iter().filter_map(|line| *line.scalars.get(&*Tag::Staleness.name())?).collect();
+        let staleness = (!staleness.is_empty()).then(|| staleness.iter().sum::<f64>() / staleness.len() as f64);
+        Ok(Training { steps, seconds, mastery, staleness, best: progress.best })
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Arguments {
     /// Environment to train in (`gridworld list` describes them)
     #[arg(long, hide_possible_values = true)]
     pub env: Option<String>,
-    /// Number of seeds per agent: 1, 2, … N [default: 10, ablations 5, search 1, readings 20]
+    /// Number of seeds per agent: 1, 2, … N [default: 10, or those of the named suite]
     #[arg(long, value_name = "N", value_parser = seeds)]
     pub seeds: Option<u64>,
     #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {}]", Instructions::PAPER), value_name = "LIST", allow_hyphen_values = true)]

@@ -7,6 +7,7 @@ mod lock;
 mod page;
 mod plan;
 mod preset;
+mod reference;
 mod search;
 mod shard;
 mod summary;
@@ -80,12 +81,13 @@ fn announce(plan: &Plan, runs: usize, places: usize) {
 /// Makes the plan that the arguments ask for.
 fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
     check(arguments)?;
+    let about = arguments.preset.map(Preset::about);
     let parse = |text: &str| text.parse::<Instructions>().map_err(CliError::usage);
     let default = default(registry)?;
-    let environment = arguments.preset.map(Preset::environment).or(arguments.env.as_deref()).unwrap_or(default);
+    let environment = about.map(|about| about.environment).or(arguments.env.as_deref()).unwrap_or(default);
     let usual = configure(registry, Some(environment), Given::default())?;
-    let (trained, evaluated) = match arguments.preset.map(Preset::instructions) {
-        Some((trained, evaluated)) => (trained.to_owned(), evaluated.to_owned()),
+    let (trained, evaluated) = match about {
+        Some(about) => (about.trained.to_owned(), about.evaluated.to_owned()),
         // Those of the environment, and what is evaluated of them. Of a suite's own T it is what it was in earlier versions,
         // so that one that is there goes on.
         None if arguments.instructions.is_none() => {
@@ -96,21 +98,21 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
     };
     let trained = arguments.instructions.clone().map_or_else(|| parse(&trained), Ok)?;
     let evaluated = arguments.evaluated.clone().map_or_else(|| parse(&evaluated), Ok)?;
-    let variants = match (arguments.preset, arguments.agents.as_slice()) {
-        (Some(preset), _) => preset.variants(),
+    let variants = match (about, arguments.agents.as_slice()) {
+        (Some(about), _) => (about.variants)(),
         (None, []) => [AgentName::Lstm, AgentName::LstmNac].map(Variant::plain).to_vec(),
         (None, agents) => agents.iter().map(|&agent| Variant::plain(agent)).collect(),
     };
     // One worker a training, where a named suite does not say otherwise: side by side they use all cores, and no gradient
     // waits for another.
-    let workers = arguments.preset.map_or(1, Preset::workers);
+    let workers = about.map_or(1, |about| about.workers);
     let mut train = vec!["--T".to_owned(), trained.to_string()];
     // The default is not named, so that a suite from before there was a choice goes on.
     if environment != default {
         train.extend(["--env".to_owned(), environment.to_owned()]);
     }
     train.extend(["--workers".to_owned(), workers.to_string()]);
-    train.extend(arguments.preset.into_iter().flat_map(|preset| preset.flags().split_whitespace().map(str::to_owned)));
+    train.extend(about.into_iter().flat_map(|about| about.flags.split_whitespace().map(str::to_owned)));
     train.extend(arguments.steps.map(|steps| format!("--steps={steps}")));
     train.extend(arguments.train.iter().cloned());
     // Before there is a folder that would keep them.
@@ -126,12 +128,12 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
         .all(|&value| episodes.starts(&*environments[0].task().with_instruction(value)).is_some());
     let rank = if is_exact { EXACT } else { arguments.episodes.unwrap_or(DRAWN) as u64 };
     let asked = Asked { instructions: evaluated.values().to_vec(), episodes, rank };
-    let folder = arguments.preset.map_or("suite", Preset::as_str);
+    let folder = about.map_or("suite", |about| about.name);
     Ok(Plan {
         variants,
         // What a variant changes, such as its own T, is its own: the bounds are those of the first.
         environment: environments[0].clone(),
-        seeds: arguments.seeds.unwrap_or(arguments.preset.map_or(10, Preset::seeds)),
+        seeds: arguments.seeds.unwrap_or(about.map_or(10, |about| about.seeds)),
         steps,
         train,
         evaluate,
@@ -155,7 +157,7 @@ fn check(arguments: &Arguments) -> Result<(), CliError> {
     match (arguments.preset, own.into_iter().find(|&(_, given)| given)) {
         (Some(preset), Some((flag, _))) => Err(CliError::usage(format!(
             "{flag}: the suite `{}` has its own; drop the flag or the name",
-            preset.as_str()
+            preset.about().name
         ))),
         (None, _) if arguments.page.is_some() => Err(CliError::usage("--page: only named suites write one")),
         (None, _) if arguments.reference.is_some() => Err(CliError::usage("--reference: only named suites write one")),

@@ -3,20 +3,20 @@
 use std::fmt::Write;
 
 use gridworld_statistics::ordered::{ascending, median};
-use gridworld_statistics::{Estimate, Estimator, Resamples, Scores, StatisticsError, improvement, iqm, profile};
+use gridworld_statistics::{
+    Estimate, Estimator, MASTERY, Resamples, Scores, StatisticsError, improvement, iqm, largest_t, profile,
+};
 use gridworld_terminal::output::numbers::{interval, per_cent, with_minus};
 use gridworld_terminal::output::{Format, OutputFile, json_text, section};
 use gridworld_terminal::program::CliError;
 use gridworld_terminal::program::message::tell;
-use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::plan::Plan;
-use super::preset::Preset;
+use super::preset::{About, Preset};
+use super::reference::{Line, Reference, Seed};
 use super::search;
-use super::summary::{Entry, Run, Summary};
-use crate::run::evaluation::{Row, reach};
-use crate::run::version::{REVISION, VERSION};
+use super::summary::Summary;
 
 /// Files of the page and of the results behind it.
 pub struct Files {
@@ -27,8 +27,8 @@ pub struct Files {
 impl Files {
     /// Checks that the files of the arguments, or else the preset's, can be written.
     pub fn new(arguments: &Arguments, preset: Preset) -> Result<Files, CliError> {
-        let page = arguments.page.clone().unwrap_or_else(|| preset.page().into());
-        let reference = format!("runs/reference/{}.json", preset.as_str());
+        let page = arguments.page.clone().unwrap_or_else(|| preset.about().page.into());
+        let reference = format!("runs/reference/{}.json", preset.about().name);
         let reference = arguments.reference.clone().unwrap_or_else(|| reference.into());
         let page = OutputFile::new_with_folder("--page", &page, Format::Markdown)?;
         let reference = OutputFile::new_with_folder("--reference", &reference, Format::Json)?;
@@ -48,8 +48,9 @@ impl Files {
 /// # Errors
 /// If one cannot be written.
 pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> Result<(), CliError> {
-    files.reference.write_with_folder(&json_text(&reference(preset, plan, summary))?)?;
-    let text = Page { preset, plan, summary }.text().map_err(CliError::failed)?;
+    let reference = Reference::of(preset, plan, summary);
+    files.reference.write_with_folder(&json_text(&reference)?)?;
+    let text = Page { preset, results: &reference }.text().map_err(CliError::failed)?;
     // What another command has written on the same page stays.
     let text = section::keep(&text, &files.page.read()?, section::ARITHMETIC);
     files.page.write_with_folder(text.as_bytes())?;
@@ -57,78 +58,33 @@ pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> R
     Ok(())
 }
 
-/// Gives the command that repeats the suite.
-fn command(preset: Preset, plan: &Plan) -> String {
-    format!("gridworld suite {} --seeds {}", preset.as_str(), plan.seeds)
-}
-
-/// Gives the name of the processor, as far as the system tells it.
-fn machine() -> String {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    format!("{cores} × {}", name.map_or(std::env::consts::ARCH, |(_, name)| name.trim()))
-}
-
-/// The figures as one small document: of each variant and seed, a number for each T.
-fn reference(preset: Preset, plan: &Plan, summary: &Summary) -> Value {
-    let agents = summary.agents.iter().map(|entry| {
-        let runs = entry.runs.iter().map(|run| {
-            let column = |number: fn(&Row) -> Option<f64>| -> Vec<Option<f64>> {
-                run.results.iter().map(|found| number(found).map(|x| (x * 1e4).round() / 1e4)).collect()
-            };
-            json!({
-                "seed": run.seed,
-                "training": run.training,
-                "success_of_feasible": column(|found| Some(found.success_of_feasible)),
-                "reward_mean": column(|found| Some(found.reward_mean)),
-                "arrival_mean": column(|found| found.arrival_mean),
-            })
-        });
-        json!({"name": entry.name, "agent": entry.agent, "flags": entry.flags, "runs": runs.collect::<Vec<_>>()})
-    });
-    json!({
-        "command": command(preset, plan),
-        "version": VERSION,
-        "revision": REVISION,
-        "machine": machine(),
-        "environment": plan.environment.id(),
-        "train": plan.train.join(" "),
-        "evaluate": plan.evaluate.join(" "),
-        "T": summary.instructions(),
-        "agents": agents.collect::<Vec<_>>(),
-    })
-}
-
 /// The page in the making.
 struct Page<'a> {
     preset: Preset,
-    plan: &'a Plan,
-    summary: &'a Summary,
+    results: &'a Reference,
 }
 
 impl Page<'_> {
     fn text(&self) -> Result<String, StatisticsError> {
-        let (title, introduction) = self.preset.introduction();
-        let episodes = self.summary.episodes();
-        let (command, machine) = (command(self.preset, self.plan), machine());
-        let environment = self.plan.environment.id();
-        let seeds = if self.plan.seeds == 1 { "seed 1".to_owned() } else { format!("seeds 1 to {}", self.plan.seeds) };
-        let workers = if self.plan.workers == 1 {
-            "one worker".to_owned()
-        } else {
-            format!("{} asynchronous workers", self.plan.workers)
+        let About { name, title, introduction, .. } = self.preset.about();
+        let Reference { command, version, machine, revision, environment, episodes, .. } = self.results;
+        let seeds = match self.results.seeds {
+            1 => "seed 1".to_owned(),
+            last => format!("seeds 1 to {last}"),
+        };
+        let workers = match self.results.workers {
+            1 => "one worker".to_owned(),
+            several => format!("{several} asynchronous workers"),
         };
         let mut text = format!(
-            "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {VERSION} on \
-             {machine}: {environment}, {seeds}, {workers} each; best checkpoint of each run, greedy actions, \
-             {episodes} per T. `runs/reference/{}.json` has the numbers of every seed.\n",
-            self.preset.as_str(),
+            "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {version}, revision {revision}, \
+             on {machine}: {environment}, {seeds}, {workers} each; best checkpoint of each run, greedy actions, {episodes} per T. \
+             `runs/reference/{name}.json` has the numbers of every seed.\n",
         );
         if self.preset == Preset::Search {
-            return Ok(text + &search::tables(self.summary));
+            return Ok(text + &search::tables(self.results));
         }
-        if self.summary.agents.iter().any(|entry| !entry.flags.is_empty()) {
+        if self.results.agents.iter().any(|entry| !entry.flags.is_empty()) {
             text += &self.flags();
         }
         text += &self.success()?;
@@ -141,8 +97,8 @@ impl Page<'_> {
         Ok(text)
     }
 
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.summary.agents.iter().filter(|entry| entry.learned())
+    fn entries(&self) -> impl Iterator<Item = &Line> {
+        self.results.agents.iter().filter(|entry| entry.learned())
     }
 
     fn flags(&self) -> String {
@@ -151,7 +107,7 @@ impl Page<'_> {
         text += "|---|---|---|\n";
         for entry in self.entries() {
             let flags = if entry.flags.is_empty() { "–".to_owned() } else { format!("`{}`", entry.flags) };
-            text += &row([entry.name.clone(), entry.agent.to_string(), flags]);
+            text += &row([entry.name.clone(), entry.agent.clone(), flags]);
         }
         text
     }
@@ -160,34 +116,35 @@ impl Page<'_> {
     fn success(&self) -> Result<String, StatisticsError> {
         let words = format!(
             "Success on feasible episodes in per cent: interquartile mean over the seeds and, in parentheses, its 95 % \
-             interval (stratified bootstrap; Agarwal et al. 2021). {} `oracle` is the ceiling, `random` the floor; `\\*` \
+             interval (stratified bootstrap; Agarwal et al. 2021); after the semicolon, the least of the seeds. {} `oracle` is the ceiling, `random` the floor; `\\*` \
              marks the T of the training.",
-            self.preset.feasible(),
+            self.preset.about().feasible,
         );
         let mut text = heading("Success at each T", &words);
         let mut estimator = Estimator::new(Resamples::Table);
-        let instructions = self.summary.instructions();
+        let instructions = &self.results.instructions;
         // Many variants are rows, few are columns.
-        let wide = self.summary.agents.len() > 8;
+        let wide = self.results.agents.len() > 8;
         let mut cells = Vec::new();
-        for entry in &self.summary.agents {
+        for entry in &self.results.agents {
             let mut column = Vec::new();
             for index in 0..instructions.len() {
                 let shares = entry.shares(index);
-                column.push(if shares.len() == 1 || wide {
-                    per_cent(iqm(&Scores::of_runs(&shares)?))
-                } else {
-                    estimated(&estimator.over_seeds(&shares)?)
+                let least = per_cent(shares.iter().copied().fold(f64::INFINITY, f64::min));
+                column.push(match shares.len() {
+                    1 => least,
+                    _ if wide => format!("{}; {least}", per_cent(iqm(&Scores::of_runs(&shares)?))),
+                    _ => format!("{}; {least}", estimated(&estimator.over_seeds(&shares)?)),
                 });
             }
             cells.push(column);
         }
-        let trained = &self.summary.agents[0].runs[0].results;
+        let trained = self.trained();
         let label = |index: usize| {
-            let found = &trained[index];
-            format!("{}{}", found.instruction, if found.trained { "\\*" } else { "" })
+            let instruction = instructions[index];
+            format!("{instruction}{}", if trained.contains(&instruction) { "\\*" } else { "" })
         };
-        let names = self.summary.agents.iter().map(|entry| entry.name.clone());
+        let names = self.results.agents.iter().map(|entry| entry.name.clone());
         if wide {
             text += &row(std::iter::once(String::new()).chain((0..instructions.len()).map(label)));
             text += &rule(instructions.len());
@@ -198,12 +155,24 @@ impl Page<'_> {
                      range.)\n";
         } else {
             text += &row(std::iter::once("T".to_owned()).chain(names));
-            text += &rule(self.summary.agents.len());
+            text += &rule(self.results.agents.len());
             for index in 0..instructions.len() {
                 text += &row(std::iter::once(label(index)).chain(cells.iter().map(|column| column[index].clone())));
             }
         }
         Ok(text)
+    }
+
+    /// Values of T that the first line was trained on.
+    fn trained(&self) -> &[u32] {
+        self.results.agents.first().map_or(&[], |line| &line.trained)
+    }
+
+    /// Gives the largest T of a run that was trained on `trained`.
+    fn reached(&self, run: &Seed, trained: &[u32]) -> Option<u32> {
+        let shares: Vec<(u32, f64)> =
+            self.results.instructions.iter().copied().zip(run.success_of_feasible.iter().copied()).collect();
+        largest_t(&shares, trained, MASTERY).ok().flatten()
     }
 
     /// Writes the largest T of each seed.
@@ -213,14 +182,11 @@ impl Page<'_> {
             "For each seed, the end of the longest series of evaluated T with at least 99 % success on feasible episodes \
              each that includes a T trained on; `–`: none.",
         );
-        let greatest = self.summary.instructions().into_iter().max().unwrap_or(0);
+        let greatest = self.results.instructions.iter().copied().max().unwrap_or(0);
         text += &row(["".to_owned(), "each seed".to_owned(), format!("seeds that reach {greatest}")]);
         text += "|---|---|--:|\n";
         for entry in self.entries() {
-            let trained = |run: &Run| -> Vec<u32> {
-                run.results.iter().filter(|row| row.trained).map(|row| row.instruction).collect()
-            };
-            let reached: Vec<Option<u32>> = entry.runs.iter().map(|run| reach(&run.results, &trained(run))).collect();
+            let reached: Vec<Option<u32>> = entry.runs.iter().map(|run| self.reached(run, &entry.trained)).collect();
             let all = reached.iter().filter(|reached| **reached == Some(greatest)).count();
             let shown = reached.iter().map(|reached| reached.map_or("–".to_owned(), |reached| reached.to_string()));
             let list = shown.collect::<Vec<_>>().join(", ");
@@ -233,11 +199,11 @@ impl Page<'_> {
     fn rewards(&self) -> String {
         let mut text =
             heading("Mean reward of an episode", "Mean over the seeds; the paper's figure shows this quantity.");
-        text += &row(std::iter::once("T".to_owned()).chain(self.summary.agents.iter().map(|entry| entry.name.clone())));
-        text += &rule(self.summary.agents.len());
-        for (index, instruction) in self.summary.instructions().into_iter().enumerate() {
-            let cells = self.summary.agents.iter().map(|entry| {
-                let sum: f64 = entry.runs.iter().map(|run| run.results[index].reward_mean).sum();
+        text += &row(std::iter::once("T".to_owned()).chain(self.results.agents.iter().map(|entry| entry.name.clone())));
+        text += &rule(self.results.agents.len());
+        for (index, instruction) in self.results.instructions.iter().enumerate() {
+            let cells = self.results.agents.iter().map(|entry| {
+                let sum: f64 = entry.runs.iter().map(|run| run.reward_mean[index]).sum();
                 // Adding zero takes the sign from a zero.
                 with_minus(&format!("{:.3}", (1e3 * sum / entry.runs.len() as f64).round() / 1e3 + 0.0))
             });
@@ -249,17 +215,17 @@ impl Page<'_> {
     /// Writes which variant is better beyond the training, and how the runs are spread.
     fn comparison(&self) -> Result<String, StatisticsError> {
         const TAUS: [f64; 4] = [0.1, 0.5, 0.9, 0.99];
-        let beyond: Vec<usize> = (0..self.summary.instructions().len())
-            .filter(|&index| !self.summary.agents[0].runs[0].results[index].trained)
+        let beyond: Vec<usize> = (0..self.results.instructions.len())
+            .filter(|&index| !self.trained().contains(&self.results.instructions[index]))
             .collect();
         if beyond.is_empty() {
             return Ok(String::new());
         }
-        let scores = |entry: &Entry| {
+        let scores = |entry: &Line| {
             let rows: Vec<Vec<f64>> = entry
                 .runs
                 .iter()
-                .map(|run| beyond.iter().map(|&index| run.results[index].success_of_feasible).collect())
+                .map(|run| beyond.iter().map(|&index| run.success_of_feasible[index]).collect())
                 .collect();
             Scores::new(&rows)
         };
@@ -295,10 +261,11 @@ impl Page<'_> {
             "Training time",
             "Mastery is the first of two evaluations in a row with success of at least 99 % on feasible episodes at \
              every T of the training (with a NAU, once its weights are rounded). Medians over the seeds; seconds while other \
-             trainings ran beside it, unless there were several workers.",
+             trainings ran beside it, unless there were several workers. Staleness is the mean number of updates by other \
+             workers between the copy of the parameters and the gradient on them.",
         );
-        text += &row(["", "steps", "seconds", "mastered", "mastery: 10⁶ steps", "mastery: seconds"]);
-        text += "|---|--:|--:|--:|--:|--:|\n";
+        text += &row(["", "steps", "seconds", "mastered", "mastery: 10⁶ steps", "mastery: seconds", "staleness"]);
+        text += &rule(6);
         for entry in self.entries() {
             let trainings: Vec<_> = entry.runs.iter().filter_map(|run| run.training).collect();
             let mastered: Vec<(u64, f64)> = trainings.iter().filter_map(|training| training.mastery).collect();
@@ -311,6 +278,7 @@ impl Page<'_> {
                 format!("{} of {}", mastered.len(), trainings.len()),
                 shown(median(&ascending(mastered.iter().map(|&(steps, _)| steps as f64 / 1e6))), 2),
                 shown(median(&ascending(mastered.iter().map(|&(_, seconds)| seconds))), 1),
+                shown(median(&ascending(trainings.iter().filter_map(|training| training.staleness))), 2),
             ]);
         }
         text
@@ -338,4 +306,38 @@ fn row<S: std::fmt::Display>(cells: impl IntoIterator<Item = S>) -> String {
 /// The line below a table's head: the first column to the left, `count` others to the right.
 fn rule(count: usize) -> String {
     format!("|---|{}\n", "--:|".repeat(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::ValueEnum;
+
+    use super::*;
+
+    /// Every number of these pages is computed anew from the committed results. `GRIDWORLD_BLESS=1` writes the pages.
+    #[test]
+    fn pages_are_what_the_committed_results_say() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for &preset in Preset::value_variants() {
+            let About { name, page, .. } = preset.about();
+            let (results, page) = (root.join(format!("runs/reference/{name}.json")), root.join(page));
+            // A suite that has not been run has no page either.
+            if !results.exists() {
+                assert!(!page.exists(), "{} without {}", page.display(), results.display());
+                continue;
+            }
+            let results = std::fs::read(results).expect("committed results");
+            let results: Reference = serde_json::from_slice(&results).expect("results of a suite");
+            let written = std::fs::read_to_string(&page).unwrap_or_default();
+            let text = Page { preset, results: &results }.text().expect("a page");
+            let text = section::keep(&text, &written, section::ARITHMETIC);
+            if std::env::var_os("GRIDWORLD_BLESS").is_some() {
+                std::fs::write(&page, &text).expect("a page");
+            } else {
+                assert!(text == written, "{} differs: GRIDWORLD_BLESS=1 writes it", page.display());
+            }
+        }
+    }
 }

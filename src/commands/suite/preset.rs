@@ -1,7 +1,8 @@
 //! The suites that docs/ is made from.
 
 use clap::ValueEnum;
-use gridworld_agents::{AgentName, TrainingConfig};
+use gridworld_agents::AgentName;
+use gridworld_agents::cells::Cell;
 use gridworld_envs::{Instructions, IntervalReproductionConfig, Settings as _, TimedArrivalConfig};
 
 use super::search;
@@ -11,6 +12,8 @@ const LSTM: AgentName = AgentName::Lstm;
 const NAC: AgentName = AgentName::LstmNac;
 const NALU: AgentName = AgentName::LstmNalu;
 const NAU: AgentName = AgentName::LstmNau;
+const ELAPSED: AgentName = AgentName::LstmWith(Cell::Elapsed);
+const REMAINING: AgentName = AgentName::LstmWith(Cell::Remaining);
 
 /// A suite with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,176 +28,222 @@ pub enum Preset {
     Search,
     /// The LSTM and each input of lstm-nac's feedback loop, with the best settings of that search (docs/readings.md)
     Readings,
+    /// Agents that are given more, or learn less: clock, remaining time, random counters, frozen vision (docs/controls.md)
+    Controls,
+    /// Numbers of workers, asynchronous and synchronous (docs/workers.md)
+    Workers,
+}
+
+/// Contents of a suite with a name.
+#[derive(Debug)]
+pub struct About {
+    /// Name as it is written.
+    pub name: &'static str,
+    /// Path of the page that it writes.
+    pub page: &'static str,
+    /// Heading of the page.
+    pub title: &'static str,
+    /// Text below the heading.
+    pub introduction: &'static str,
+    /// Name of the environment.
+    pub environment: &'static str,
+    /// Sentence of the page that says which episodes are feasible.
+    pub feasible: &'static str,
+    /// Number of seeds of each line.
+    pub seeds: u64,
+    /// Number of workers of each training: 1 where many trainings are compared, 2 as in the default command where its own
+    /// results are.
+    pub workers: usize,
+    /// Flags of all trainings, beyond T and the workers.
+    pub flags: &'static str,
+    /// Values of T to train on.
+    pub trained: &'static str,
+    /// Values of T to evaluate.
+    pub evaluated: &'static str,
+    /// Lines of the comparison.
+    pub variants: fn() -> Vec<Variant>,
+}
+
+/// What most of the suites have in common.
+const TIMED_ARRIVAL: About = About {
+    name: "",
+    page: "",
+    title: "",
+    introduction: "",
+    environment: TimedArrivalConfig::DESCRIPTION.id,
+    feasible: "An episode is feasible if the target is near enough to be reached by step T.",
+    seeds: 10,
+    workers: 1,
+    flags: "",
+    trained: Instructions::PAPER,
+    evaluated: "5..30,50,100,300,1000,10000",
+    variants: Vec::new,
+};
+
+const PAPER: About = About {
+    name: "paper",
+    page: "docs/results.md",
+    title: "Results",
+    introduction: "The agents of the paper's figure and two more, trained from pixels on T ∈ 5..12 with the default settings and \
+                   one worker. See also: [ablations](ablations.md), [a second environment](intervals.md), [the training's \
+                   settings](tuning.md).",
+    variants: || [LSTM, NAC, NALU, NAU].map(Variant::plain).to_vec(),
+    ..TIMED_ARRIVAL
+};
+
+const ABLATIONS: About = About {
+    name: "ablations",
+    page: "docs/ablations.md",
+    title: "Ablations",
+    introduction: "`lstm-nau` without each of its parts, other interpretations of the paper's NAC agent, and an LSTM that is \
+                   given T at the first step only. Each row is the default training with the flags beside it.",
+    seeds: 5,
+    evaluated: "5..12,13,14,15,17,19,22,25,30,50,100,300,1000",
+    variants: || {
+        lines(&[
+            ("lstm-nau", NAU, ""),
+            ("nau-no-regularizer", NAU, "--sparsity 0"),
+            ("nau-never-whole", NAU, "--round-weights 1"),
+            ("nau-neither", NAU, "--sparsity 0 --round-weights 1"),
+            ("nau-whole-at-once", NAU, "--sparsity-ramp 0..0.01 --round-weights 0.01"),
+            ("nau-told-always", NAU, "--instruction-input always"),
+            ("nau-told-first", NAU, "--instruction-input first"),
+            ("nau-gain-1", NAU, "--gain 1"),
+            ("nau-units-1", NAU, "--units 1"),
+            ("nau-units-2", NAU, "--units 2"),
+            ("nau-units-4", NAU, "--units 4"),
+            ("nau-units-16", NAU, "--units 16"),
+            ("nau-exact-reward", NAU, "--reward exact"),
+            ("nau-hidden-32", NAU, "--hidden 32"),
+            ("nau-hidden-128", NAU, "--hidden 128"),
+            ("nau-T-5..8", NAU, "--T 5..8"),
+            ("nau-T-5..20", NAU, "--T 5..20"),
+            ("nac-additive", NAC, ""),
+            ("nac-recurrent", NAC, "--feedback-input recurrent"),
+            ("nac-state", NAC, "--feedback-input state"),
+            ("nac-instruction", NAC, "--feedback-input instruction"),
+            ("lstm-told-first", LSTM, "--instruction-input first --entropy 0.1"),
+        ])
+    },
+    ..TIMED_ARRIVAL
+};
+
+const INTERVALS: About = About {
+    name: "intervals",
+    page: "docs/intervals.md",
+    title: "Reproducing intervals",
+    introduction: "`IntervalReproduction-v1`: two flashes are T steps apart, and the agent must reach the target T steps after \
+                   the second, one step more or less allowed. No number is given to the agent; the feedback loop of `lstm-nac` \
+                   and `lstm-nau` reads a clock and the LSTM's state (`--feedback-input additive-state`).",
+    environment: IntervalReproductionConfig::DESCRIPTION.id,
+    feasible: "An episode is feasible if the target is at most w + 2T + 1 steps away, where w is the wait before the first flash.",
+    trained: "3..8",
+    evaluated: "1..16,18,20,25,30,40,50,100",
+    variants: || {
+        lines(&[
+            ("lstm", LSTM, "--entropy 0.1"),
+            ("lstm-nac", NAC, "--feedback-input additive-state"),
+            ("lstm-nau", NAU, "--feedback-input additive-state"),
+            ("nau-gain-1", NAU, "--feedback-input additive-state --gain 1"),
+            ("nau-never-whole", NAU, "--feedback-input additive-state --round-weights 1"),
+        ])
+    },
+    ..TIMED_ARRIVAL
+};
+
+const SEARCH: About = About {
+    name: "search",
+    page: "docs/search.md",
+    title: "Search for settings",
+    introduction: "The same random settings for the LSTM alone and for `lstm-nac` with each input of its feedback loop, so that \
+                   none of them is judged under settings that were found for another. The best ones are those of [the \
+                   comparison](readings.md).",
+    seeds: 1,
+    flags: search::FLAGS,
+    evaluated: Instructions::PAPER,
+    variants: search::variants,
+    ..TIMED_ARRIVAL
+};
+
+const READINGS: About = About {
+    name: "readings",
+    page: "docs/readings.md",
+    title: "Inputs of the feedback loop",
+    introduction: "The LSTM alone and `lstm-nac` with each input of its feedback loop, each with the best settings of a \
+                   [search](search.md) that looked at T ∈ 5..12 alone. The paper's NAC agent holds to T = 19; its text allows \
+                   `recurrent` and `state`.",
+    seeds: 20,
+    workers: 2,
+    evaluated: "5..30,50,100,300,1000",
+    variants: || lines(&[("lstm", LSTM, ""), ("additive", NAC, "")]),
+    ..TIMED_ARRIVAL
+};
+
+const CONTROLS: About = About {
+    name: "controls",
+    page: "docs/controls.md",
+    title: "Controls",
+    introduction: "Agents that are given more than `lstm`, or learn less than `lstm-nau`: [what is given and what is \
+                   learned](given.md) says which part each of them lacks or has. Settings are the defaults but for the flags \
+                   beside each line.",
+    seeds: 20,
+    workers: 2,
+    variants: || {
+        lines(&[
+            ("lstm", LSTM, ""),
+            ("lstm-elapsed", ELAPSED, ""),
+            ("lstm-remaining", REMAINING, ""),
+            ("remaining-sign", REMAINING, "--counter-input tanh --gain 10"),
+            ("lstm-nau", NAU, ""),
+            ("random-counters", NAU, "--sparsity 0 --round-weights 0"),
+            ("frozen-vision", NAU, "--freeze-vision"),
+            ("scaled-vision", NAU, "--vision-calibration scaled"),
+        ])
+    },
+    ..TIMED_ARRIVAL
+};
+
+const WORKERS: About = About {
+    name: "workers",
+    page: "docs/workers.md",
+    title: "Workers",
+    introduction: "`lstm-nac` and `lstm-nau` with 1, 2 and 4 workers, asynchronous (A3C, Mnih et al. 2016) and synchronous (A2C), \
+                   with the default settings otherwise.",
+    workers: 2,
+    variants: || {
+        let agents = [("nac", NAC), ("nau", NAU)];
+        let lines = agents.iter().flat_map(|&(name, agent)| {
+            [1, 2, 4].into_iter().flat_map(move |workers| {
+                ["async", "sync"].map(|mode| {
+                    let flags = format!("--workers {workers} --mode {mode}");
+                    Variant::changed(&format!("{name}-{workers}-{mode}"), agent, &flags)
+                })
+            })
+        });
+        lines.collect()
+    },
+    ..TIMED_ARRIVAL
+};
+
+/// Makes variants of names, agents and flags.
+fn lines(lines: &[(&str, AgentName, &str)]) -> Vec<Variant> {
+    lines.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
 }
 
 impl Preset {
-    /// Gives the name as it is written.
-    pub fn as_str(self) -> &'static str {
+    /// Gives the contents of the suite.
+    pub fn about(self) -> &'static About {
         match self {
-            Preset::Paper => "paper",
-            Preset::Ablations => "ablations",
-            Preset::Intervals => "intervals",
-            Preset::Search => "search",
-            Preset::Readings => "readings",
-        }
-    }
-
-    /// Gives the path of the page that the preset writes.
-    pub fn page(self) -> &'static str {
-        match self {
-            Preset::Paper => "docs/results.md",
-            Preset::Ablations => "docs/ablations.md",
-            Preset::Intervals => "docs/intervals.md",
-            Preset::Search => "docs/search.md",
-            Preset::Readings => "docs/readings.md",
-        }
-    }
-
-    /// Gives the page's heading, and the text below it.
-    pub fn introduction(self) -> (&'static str, &'static str) {
-        match self {
-            Preset::Paper => (
-                "Results",
-                "The agents of the paper's figure and two more, trained from pixels on T ∈ 5..12 with the default \
-                 settings and one worker. See also: [ablations](ablations.md), [a second environment](intervals.md), \
-                 [the training's settings](tuning.md).",
-            ),
-            Preset::Ablations => (
-                "Ablations",
-                "`lstm-nau` without each of its parts, other interpretations of the paper's NAC agent, and an LSTM that is \
-                 given T at the first step only. Each row is the default training with the flags beside it.",
-            ),
-            Preset::Intervals => (
-                "Reproducing intervals",
-                "`IntervalReproduction-v1`: two flashes are T steps apart, and the agent must reach the target T steps \
-                 after the second, one step more or less allowed. No number is given to the agent; the feedback loop of \
-                 `lstm-nac` and `lstm-nau` reads a clock and the LSTM's state (`--feedback-input additive-state`).",
-            ),
-            Preset::Search => (
-                "Search for settings",
-                "The same random settings for the LSTM alone and for `lstm-nac` with each input of its feedback loop, so that \
-                 none of them is judged under settings that were found for another. The best ones are those of \
-                 [the comparison](readings.md).",
-            ),
-            Preset::Readings => (
-                "Inputs of the feedback loop",
-                "The LSTM alone and `lstm-nac` with each input of its feedback loop, each with the best settings of a \
-                 [search](search.md) that looked at T ∈ 5..12 alone; beside them the default settings. The paper's NAC agent \
-                 holds to T = 19; its text allows `recurrent` and `state`.",
-            ),
-        }
-    }
-
-    /// Gives the name of the environment.
-    pub fn environment(self) -> &'static str {
-        match self {
-            Preset::Paper | Preset::Ablations | Preset::Search | Preset::Readings => TimedArrivalConfig::DESCRIPTION.id,
-            Preset::Intervals => IntervalReproductionConfig::DESCRIPTION.id,
-        }
-    }
-
-    /// Gives the sentence of the page that says which episodes are feasible.
-    pub fn feasible(self) -> &'static str {
-        match self {
-            Preset::Paper | Preset::Ablations | Preset::Search | Preset::Readings => {
-                "An episode is feasible if the target is near enough to be reached by step T."
-            }
-            Preset::Intervals => {
-                "An episode is feasible if the target is at most w + 2T + 1 steps away, where w is the wait before the \
-                 first flash."
-            }
-        }
-    }
-
-    /// Number of seeds of each variant.
-    pub fn seeds(self) -> u64 {
-        match self {
-            Preset::Paper | Preset::Intervals => 10,
-            Preset::Ablations => 5,
-            Preset::Search => 1,
-            Preset::Readings => 20,
-        }
-    }
-
-    /// Number of workers of each training: one where many trainings are to be compared, and that of the default command
-    /// where its results are.
-    pub fn workers(self) -> usize {
-        match self {
-            Preset::Readings => TrainingConfig::of(NAC).workers,
-            Preset::Paper | Preset::Intervals | Preset::Ablations | Preset::Search => 1,
-        }
-    }
-
-    /// Gives the flags of all of its trainings, beyond T and the workers.
-    pub fn flags(self) -> &'static str {
-        match self {
-            Preset::Search => search::FLAGS,
-            _ => "",
-        }
-    }
-
-    /// Gives the values of T to train on, and to evaluate.
-    pub fn instructions(self) -> (&'static str, &'static str) {
-        match self {
-            Preset::Paper => (Instructions::PAPER, "5..30,50,100,300,1000,10000"),
-            Preset::Ablations => (Instructions::PAPER, "5..12,13,14,15,17,19,22,25,30,50,100,300,1000"),
-            Preset::Search => (Instructions::PAPER, Instructions::PAPER),
-            Preset::Readings => (Instructions::PAPER, "5..30,50,100,300,1000"),
-            Preset::Intervals => ("3..8", "1..16,18,20,25,30,40,50,100"),
-        }
-    }
-
-    /// Gives the lines of the comparison.
-    pub fn variants(self) -> Vec<Variant> {
-        match self {
-            Preset::Paper => [LSTM, NAC, NALU, NAU].map(Variant::plain).to_vec(),
-            Preset::Ablations => {
-                ABLATIONS.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
-            }
-            Preset::Search => search::variants(),
-            Preset::Readings => {
-                READINGS.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
-            }
-            Preset::Intervals => vec![
-                Variant::changed("lstm", LSTM, "--entropy 0.1"),
-                Variant::changed("lstm-nac", NAC, "--feedback-input additive-state"),
-                Variant::changed("lstm-nau", NAU, "--feedback-input additive-state"),
-                Variant::changed("nau-gain-1", NAU, "--feedback-input additive-state --gain 1"),
-                Variant::changed("nau-never-whole", NAU, "--feedback-input additive-state --round-weights 1"),
-            ],
+            Preset::Paper => &PAPER,
+            Preset::Ablations => &ABLATIONS,
+            Preset::Intervals => &INTERVALS,
+            Preset::Search => &SEARCH,
+            Preset::Readings => &READINGS,
+            Preset::Controls => &CONTROLS,
+            Preset::Workers => &WORKERS,
         }
     }
 }
-
-/// Name, agent and flags of each ablation.
-const ABLATIONS: &[(&str, AgentName, &str)] = &[
-    ("lstm-nau", NAU, ""),
-    ("nau-no-regularizer", NAU, "--sparsity 0"),
-    ("nau-never-whole", NAU, "--round-weights 1"),
-    ("nau-neither", NAU, "--sparsity 0 --round-weights 1"),
-    ("nau-whole-at-once", NAU, "--sparsity-ramp 0..0.01 --round-weights 0.01"),
-    ("nau-told-always", NAU, "--instruction-input always"),
-    ("nau-told-first", NAU, "--instruction-input first"),
-    ("nau-gain-1", NAU, "--gain 1"),
-    ("nau-units-1", NAU, "--units 1"),
-    ("nau-units-2", NAU, "--units 2"),
-    ("nau-units-4", NAU, "--units 4"),
-    ("nau-units-16", NAU, "--units 16"),
-    ("nau-exact-reward", NAU, "--reward exact"),
-    ("nau-hidden-32", NAU, "--hidden 32"),
-    ("nau-hidden-128", NAU, "--hidden 128"),
-    ("nau-T-5..8", NAU, "--T 5..8"),
-    ("nau-T-5..20", NAU, "--T 5..20"),
-    ("nac-additive", NAC, ""),
-    ("nac-recurrent", NAC, "--feedback-input recurrent"),
-    ("nac-state", NAC, "--feedback-input state"),
-    ("nac-instruction", NAC, "--feedback-input instruction"),
-    ("lstm-told-first", LSTM, "--instruction-input first --entropy 0.1"),
-];
-
-/// Name, agent and flags of each line of `readings`: the best settings of docs/search.md, each with the steps of the
-/// default training.
-const READINGS: &[(&str, AgentName, &str)] = &[("lstm", LSTM, ""), ("additive", NAC, "")];
 
 #[cfg(test)]
 mod tests {
@@ -203,12 +252,12 @@ mod tests {
     #[test]
     fn variants_have_names_of_their_own() {
         for preset in Preset::value_variants() {
-            let mut names: Vec<String> = preset.variants().into_iter().map(|variant| variant.name).collect();
+            let mut names: Vec<String> = (preset.about().variants)().into_iter().map(|variant| variant.name).collect();
             let count = names.len();
             names.sort();
             names.dedup();
             assert_eq!(names.len(), count, "{preset:?}");
-            assert!(count >= 3);
+            assert!(count >= 2);
         }
     }
 }

@@ -7,7 +7,7 @@ use gridworld_terminal::output::numbers::per_cent;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-use super::summary::{Entry, Summary};
+use super::reference::{Line, Reference};
 use super::variant::Variant;
 use crate::options::training::without_effect;
 
@@ -73,7 +73,7 @@ pub fn variants() -> Vec<Variant> {
 
 /// Result of a setting, on the training range alone.
 struct Trial<'a> {
-    entry: &'a Entry,
+    line: &'a Line,
     /// Least success over T.
     lowest: f64,
     /// Mean success over T.
@@ -83,12 +83,13 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    fn of(entry: &'a Entry) -> Option<Trial<'a>> {
-        let run = entry.runs.first()?;
-        let shares = || run.results.iter().filter(|row| row.trained).map(|row| row.success_of_feasible);
-        let mean = shares().sum::<f64>() / shares().count().max(1) as f64;
+    fn of(line: &'a Line) -> Option<Trial<'a>> {
+        // Only T of the training were evaluated.
+        let run = line.runs.first()?;
+        let shares = run.success_of_feasible.iter().copied();
+        let mean = shares.clone().sum::<f64>() / shares.len().max(1) as f64;
         let mastery = run.training.and_then(|training| training.mastery).map(|(steps, _)| steps);
-        Some(Trial { entry, lowest: shares().fold(f64::INFINITY, f64::min), mean, mastery })
+        Some(Trial { line, lowest: shares.fold(f64::INFINITY, f64::min), mean, mastery })
     }
 
     /// Compares two settings: first those that mastered the task, with fewest steps before, then by the lowest success.
@@ -100,7 +101,7 @@ impl<'a> Trial<'a> {
 }
 
 /// Writes the tables of the page: of each line the number of settings that mastered the task, and the best ones.
-pub fn tables(summary: &Summary) -> String {
+pub fn tables(results: &Reference) -> String {
     let mut text = format!(
         "\n## Settings\n\n{TRIALS} settings, the same for every line, drawn from: learning rate from 5·10⁻⁴ to 1.6·10⁻² and \
          entropy bonus from 0.003 to 0.5, both log-uniform; the bonus constant or falling to 0 in a line; advantages raw, \
@@ -110,8 +111,8 @@ pub fn tables(summary: &Summary) -> String {
          success on feasible episodes over these T in per cent, enumerated.\n"
     );
     for (line, _, _) in LINES {
-        let of_line = |entry: &&Entry| entry.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
-        let mut trials: Vec<Trial> = summary.agents.iter().filter(of_line).filter_map(Trial::of).collect();
+        let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
+        let mut trials: Vec<Trial> = results.agents.iter().filter(of_line).filter_map(Trial::of).collect();
         trials.sort_by(Trial::order);
         let mastered = trials.iter().filter(|trial| trial.mastery.is_some()).count();
         text += &format!(
@@ -122,7 +123,7 @@ pub fn tables(summary: &Summary) -> String {
         for trial in trials.iter().take(SHOWN) {
             let steps = trial.mastery.map_or("–".to_owned(), |steps| format!("{:.1}", steps as f64 / 1e6));
             let (lowest, mean) = (per_cent(trial.lowest), per_cent(trial.mean));
-            text += &format!("| {} | {lowest} | {mean} | {steps} | `{}` |\n", trial.entry.name, trial.entry.flags);
+            text += &format!("| {} | {lowest} | {mean} | {steps} | `{}` |\n", trial.line.name, trial.line.flags);
         }
     }
     text

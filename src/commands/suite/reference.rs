@@ -1,0 +1,140 @@
+//! The committed results of a suite with a name: what its page is written from.
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::Plan;
+use super::preset::Preset;
+use super::summary::{Entry, Run, Summary};
+use crate::run::evaluation::Row;
+use crate::run::status::Training;
+use crate::run::version::{REVISION, VERSION};
+
+/// Results of a suite: of each line and seed, a number for each T.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Reference {
+    /// Command that repeats the suite.
+    pub command: String,
+    /// Version of the program.
+    pub version: String,
+    /// Revision of the source.
+    pub revision: String,
+    /// Processor, and the number of its cores.
+    pub machine: String,
+    /// Name of the environment.
+    pub environment: String,
+    /// Flags of every training.
+    pub train: String,
+    /// Flags of every evaluation.
+    pub evaluate: String,
+    /// Number of seeds of each line: 1, 2, … N.
+    pub seeds: u64,
+    /// Number of workers of each training, where a line has no other.
+    pub workers: usize,
+    /// Episodes at each T, in words.
+    pub episodes: String,
+    /// Values of T, in steps, in the order of the results.
+    #[serde(rename = "T")]
+    pub instructions: Vec<u32>,
+    /// Lines of the comparison, then the ceiling and the floor.
+    pub agents: Vec<Line>,
+}
+
+/// Results of one line of the comparison.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Line {
+    /// Name of the line.
+    pub name: String,
+    /// Name of the agent.
+    pub agent: String,
+    /// Flags of the line beyond those of the suite.
+    pub flags: String,
+    /// Values of T that it was trained on; nothing of one that was not trained.
+    pub trained: Vec<u32>,
+    /// Runs in the order of their seeds; one without a seed where nothing was trained.
+    pub runs: Vec<Seed>,
+}
+
+/// Results of one training, or of an agent that does not learn: a number for each T.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Seed {
+    /// Seed of the training.
+    pub seed: Option<u64>,
+    /// Steps, seconds and mastery of the training.
+    pub training: Option<Training>,
+    /// Success as a share of the feasible episodes.
+    pub success_of_feasible: Vec<f64>,
+    /// Mean sum of an episode's rewards.
+    pub reward_mean: Vec<f64>,
+    /// Mean of the time that the task judges, in steps.
+    pub arrival_mean: Vec<Option<f64>>,
+}
+
+impl Reference {
+    /// Takes the results out of a suite that is finished.
+    pub fn of(preset: Preset, plan: &Plan, summary: &Summary) -> Reference {
+        Reference {
+            command: format!("gridworld suite {} --seeds {}", preset.about().name, plan.seeds),
+            version: VERSION.to_owned(),
+            revision: REVISION.to_owned(),
+            machine: machine(),
+            environment: plan.environment.id().to_owned(),
+            train: plan.train.join(" "),
+            evaluate: plan.evaluate.join(" "),
+            seeds: plan.seeds,
+            workers: plan.workers,
+            episodes: summary.episodes(),
+            instructions: summary.instructions(),
+            agents: summary.agents.iter().map(Line::of).collect(),
+        }
+    }
+}
+
+impl Line {
+    fn of(entry: &Entry) -> Line {
+        let rows = entry.runs.first().map_or(&[][..], |run| &run.results);
+        let trained = rows.iter().filter(|row| row.trained && entry.learned()).map(|row| row.instruction);
+        Line {
+            name: entry.name.clone(),
+            agent: entry.agent.to_string(),
+            flags: entry.flags.clone(),
+            trained: trained.collect(),
+            runs: entry.runs.iter().map(Seed::of).collect(),
+        }
+    }
+
+    /// Success on feasible episodes at the T of a column, seed by seed.
+    pub fn shares(&self, column: usize) -> Vec<f64> {
+        self.runs.iter().map(|run| run.success_of_feasible[column]).collect()
+    }
+
+    /// Tells if the line was trained.
+    pub fn learned(&self) -> bool {
+        self.runs.iter().all(|run| run.seed.is_some())
+    }
+}
+
+impl Seed {
+    fn of(run: &Run) -> Seed {
+        let numbers = |number: fn(&Row) -> f64| run.results.iter().map(|row| rounded(number(row))).collect();
+        Seed {
+            seed: run.seed,
+            training: run.training,
+            success_of_feasible: numbers(|row| row.success_of_feasible),
+            reward_mean: numbers(|row| row.reward_mean),
+            arrival_mean: run.results.iter().map(|row| row.arrival_mean.map(rounded)).collect(),
+        }
+    }
+}
+
+/// Rounds to six digits behind the point: 539 of 540 placements are told from 540.
+fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}
+
+/// Gives the name of the processor, as far as the system tells it.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    format!("{cores} × {}", name.map_or(std::env::consts::ARCH, |(_, name)| name.trim()))
+}
