@@ -16,7 +16,7 @@ use limits::refuse;
 pub use agent::AgentName;
 pub use limits::ConfigError;
 pub use model::{Calibration, Convolution, FeedbackInput, LoopConfig, ModelConfig, VisionConfig};
-pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig};
+pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Rounding, Schedule, SparsityConfig, TrainingConfig};
 
 /// Configuration of an agent and its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

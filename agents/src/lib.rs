@@ -69,7 +69,7 @@ mod wiring;
 
 pub use config::{
     Advantages, AgentName, Calibration, Config, ConfigError, Convolution, FeedbackInput, LoopConfig, Mode, ModelConfig,
-    OnNan, OptimizerConfig, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
+    OnNan, OptimizerConfig, Rounding, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 pub use feedback::{Feedback, InstructionInput, Presence, Read, Update};
 pub use model::{Model, Weights};

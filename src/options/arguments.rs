@@ -10,7 +10,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 use gridworld_agents::cores::CoreName;
 use gridworld_agents::{
-    Advantages, AgentName, Calibration, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Read, Schedule,
+    Advantages, AgentName, Calibration, FeedbackInput, InstructionInput, Mode, OnNan, OptimizerConfig, Read, Rounding,
+    Schedule,
 };
 use gridworld_envs::Reward;
 use gridworld_terminal::output::numbers::grouped;
@@ -84,6 +85,11 @@ pub fn optimizers() -> impl TypedValueParser<Value = OptimizerConfig> {
 /// Parses the course of a number over the training.
 pub fn schedules() -> impl TypedValueParser<Value = Schedule> {
     choices(&[(Schedule::Linear, "linear"), (Schedule::Constant, "constant")])
+}
+
+/// Parses the condition of a rounding.
+pub fn roundings() -> impl TypedValueParser<Value = Rounding> {
+    choices(&[(Rounding::Scheduled, "scheduled"), (Rounding::Validated, "validated")])
 }
 
 /// Parses the treatment of advantages.

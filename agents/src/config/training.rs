@@ -101,19 +101,57 @@ pub struct SparsityConfig {
     pub weight: f64,
     /// Fractions of the training between which the regularizer's weight grows from 0 to `weight`.
     pub ramp: (f64, f64),
-    /// Fraction of the training after which the weights are whole numbers and stay so; 1 leaves that out.
+    /// Fraction of the training after which the weights are rounded to whole numbers and stay so; 1 leaves that out.
     pub discretize: f64,
+    /// Condition of the rounding beyond that fraction.
+    #[serde(default)]
+    pub rounding: Rounding,
+}
+
+/// Condition under which the weights of a NAU or an NMU are rounded, once [`SparsityConfig::discretize`] is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// The weights are rounded at once.
+    #[default]
+    Scheduled,
+    /// The weights are rounded after the first evaluation in which the agent with rounded weights has [`Rounding::LEAST`]
+    /// success over the training range, and at most [`Rounding::LOSS`] less than without rounding. Rounding can therefore
+    /// not take from an agent what it has learned; an agent that never gets there keeps its weights.
+    Validated,
+}
+
+impl Rounding {
+    /// Least success over the training range, as a share of the feasible episodes, with which an agent is rounded.
+    pub const LEAST: f64 = 0.5;
+    /// Greatest loss of success through rounding, as a share of the feasible episodes.
+    pub const LOSS: f64 = 0.05;
+
+    /// Tells if an agent may be rounded whose success is `before`, and `after` with rounded weights.
+    pub(crate) fn is_good(before: f64, after: f64) -> bool {
+        after >= Rounding::LEAST && after >= before - Rounding::LOSS
+    }
 }
 
 impl SparsityConfig {
-    /// Tells if the weights are held at whole numbers after `share` of the training.
-    pub(crate) fn is_whole(&self, share: f64) -> bool {
-        self.discretize < 1.0 && share >= self.discretize
+    /// Tells if the weights are held at whole numbers after `share` of the training; `validated` if an evaluation has
+    /// allowed it.
+    pub(crate) fn is_whole(&self, share: f64, validated: bool) -> bool {
+        match self.rounding {
+            Rounding::Scheduled => self.discretize < 1.0 && share >= self.discretize,
+            Rounding::Validated => validated,
+        }
     }
 
-    /// Tells if the weights have their final form after `share` of the training.
-    pub(crate) fn is_settled(&self, share: f64) -> bool {
-        self.discretize >= 1.0 || share >= self.discretize
+    /// Tells if the weights have their final form after `share` of the training; `validated` as in
+    /// [`is_whole`](Self::is_whole).
+    pub(crate) fn is_settled(&self, share: f64, validated: bool) -> bool {
+        self.discretize >= 1.0 || self.is_whole(share, validated)
+    }
+
+    /// Tells if an evaluation after `share` of the training decides whether to round.
+    pub(crate) fn awaits_validation(&self, share: f64, validated: bool) -> bool {
+        self.rounding == Rounding::Validated && !validated && self.discretize < 1.0 && share >= self.discretize
     }
 }
 
@@ -204,6 +242,7 @@ impl TrainingConfig {
                 weight: 0.3,
                 ramp: (0.1, 0.3),
                 discretize: 0.3,
+                rounding: Rounding::Scheduled,
             }),
             optimizer: OptimizerConfig::ADAM,
             learning_rate,

@@ -81,17 +81,18 @@ struct Inner<'a> {
 }
 
 impl<'a> Hub<'a> {
-    /// A hub that stops the workers at `milestone` environment steps, or when `interrupt` is set.
+    /// A hub that stops the workers at `milestone` environment steps, or when `interrupt` is set, and keeps the weights to
+    /// their `weight_constraint`.
     pub fn new(
         shared: &'a mut Shared,
         config: &'a TrainingConfig,
         model: &'a Model,
+        weight_constraint: Option<WeightConstraint>,
         milestone: u64,
         interrupt: &'a AtomicBool,
     ) -> Hub<'a> {
         let arrived = (0..config.workers).map(|_| None).collect();
         let inner = Mutex::new(Inner { shared, arrived, round: 0, flow: Flow::Continue });
-        let weight_constraint = WeightConstraint::new(config.sparsity, model);
         Hub { config, model, weight_constraint, milestone, interrupt, inner, turned: Condvar::new() }
     }
 

@@ -27,6 +27,9 @@ pub struct Progress {
     /// becomes true, the other fields are reset, because they were measured before the rounding.
     #[serde(default)]
     pub settled: bool,
+    /// True once an evaluation has allowed the rounding (see [`Rounding::Validated`](crate::config::Rounding)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub validated: bool,
 }
 
 impl Progress {

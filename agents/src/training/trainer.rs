@@ -15,8 +15,8 @@ use super::metrics_window::{MetricsWindow, collect};
 use super::observer::{CheckpointKind, Observer};
 use super::progress::Progress;
 use super::validation::Validation;
-use super::{Record, Tag, TrainError, Worker, snapshot};
-use crate::config::{Config, OnNan};
+use super::{Record, Tag, TrainError, WeightConstraint, Worker, snapshot};
+use crate::config::{Config, OnNan, Rounding, SparsityConfig};
 use crate::evaluation::{AgentActor, Choice, Tally};
 use crate::model::Model;
 use crate::optimizer::Optimizer;
@@ -176,7 +176,8 @@ impl<'a> Trainer<'a> {
         interrupt: &AtomicBool,
     ) -> Result<(), TrainError> {
         let training = &self.config.training;
-        let hub = Hub::new(&mut self.shared, training, &self.model, milestone, interrupt);
+        let weight_constraint = WeightConstraint::new(training.sparsity, &self.model, self.progress.validated);
+        let hub = Hub::new(&mut self.shared, training, &self.model, weight_constraint, milestone, interrupt);
         let pending = &mut self.pending;
         let workers = self.workers.len();
         // None begins before all have a thread: where the system gives too few, nothing is trained.
@@ -224,24 +225,44 @@ impl<'a> Trainer<'a> {
             round: (self.shared.steps / training.eval_interval) as u32,
             episodes: training.eval_episodes,
         };
-        let mut tallies = validation.tallies((&self.model, &self.shared.parameters), training.workers, &all);
-        // Nothing depends on the T beyond the range: a task that has no such T, or breaks its contract there, goes on without.
-        let beyond = beyond.and_then(|_| tallies.pop()).and_then(Result::ok);
-        let tallies = tallies.into_iter().collect::<Result<Vec<Tally>, _>>()?;
-        let joint = tallies.iter().fold(Tally::default(), |joint, tally| joint.joined(tally));
+        let play = |parameters: &Tensor| -> Result<(Vec<Tally>, Option<Tally>), TrainError> {
+            let mut tallies = validation.tallies((&self.model, parameters), training.workers, &all);
+            // Nothing depends on the T beyond the range: a task that has no such T, or breaks its contract there, goes on
+            // without.
+            let beyond = beyond.and_then(|_| tallies.pop()).and_then(Result::ok);
+            Ok((tallies.into_iter().collect::<Result<_, _>>()?, beyond))
+        };
+        let joint = |tallies: &[Tally]| tallies.iter().fold(Tally::default(), |joint, tally| joint.joined(tally));
+        let success = |tallies: &[Tally]| joint(tallies).success_of_feasible();
+        let (mut tallies, mut beyond) = play(&self.shared.parameters)?;
+        let share = training.share(self.shared.steps);
+        let is_awaited = |sparsity: SparsityConfig| sparsity.awaits_validation(share, self.progress.validated);
+        let constraint =
+            WeightConstraint::new(training.sparsity.filter(|&sparsity| is_awaited(sparsity)), &self.model, false);
+        if let Some(constraint) = constraint {
+            let mut rounded = self.shared.parameters.copy();
+            constraint.round(&mut rounded);
+            let played = play(&rounded)?;
+            if Rounding::is_good(success(&tallies), success(&played.0)) {
+                self.shared.parameters.copy_(&rounded);
+                self.progress.validated = true;
+                (tallies, beyond) = played;
+            }
+        }
         let lowest = tallies.iter().map(Tally::success_of_feasible).fold(f64::INFINITY, f64::min);
         let of_each = instructions.iter().zip(&tallies);
         let mut scalars: Vec<(Tag, f64)> = of_each
             .filter_map(|(instruction, tally)| Some((Tag::EvalSuccess((*instruction)?), tally.success_of_feasible())))
             .collect();
-        let success = joint.success_of_feasible();
+        let success = success(&tallies);
         scalars.push((Tag::EvalSuccessTrain, success));
         scalars.extend(beyond.map(|tally| (Tag::EvalSuccessBeyond, tally.success_of_feasible())));
         let (step, seconds) = (self.shared.steps, observer.seconds());
         observer.record(&Record { step, seconds, scalars }).map_err(TrainError::Observer)?;
-        let share = self.config.training.share(step);
-        if !self.progress.settled && self.config.training.sparsity.is_none_or(|sparsity| sparsity.is_settled(share)) {
-            self.progress = Progress { settled: true, ..Progress::default() };
+        let validated = self.progress.validated;
+        let is_settled = training.sparsity.is_none_or(|sparsity| sparsity.is_settled(share, validated));
+        if !self.progress.settled && is_settled {
+            self.progress = Progress { settled: true, validated, ..Progress::default() };
         }
         self.progress.note(success, lowest, step);
         if self.progress.best.is_none_or(|best| success >= best) {

@@ -14,6 +14,8 @@ use crate::model::Model;
 #[derive(Clone, Debug)]
 pub(crate) struct WeightConstraint {
     config: SparsityConfig,
+    /// True if an evaluation has allowed the rounding.
+    validated: bool,
     constraint: Constraint,
     /// Range of the weights among all parameters.
     range: Range<usize>,
@@ -22,17 +24,18 @@ pub(crate) struct WeightConstraint {
 }
 
 impl WeightConstraint {
-    /// Makes the rules for `model`; nothing if they are not configured or its cell has none.
-    pub(crate) fn new(config: Option<SparsityConfig>, model: &Model) -> Option<WeightConstraint> {
+    /// Makes the rules for `model`; nothing if they are not configured or its cell has none. `validated` says if an
+    /// evaluation has allowed the rounding.
+    pub(crate) fn new(config: Option<SparsityConfig>, model: &Model, validated: bool) -> Option<WeightConstraint> {
         let (config, (parameter, constraint)) = (config?, model.constrained()?);
         let range = parameter.offset..parameter.offset + parameter.len();
-        Some(WeightConstraint { config, constraint, range, inputs: parameter.shape[1] as usize })
+        Some(WeightConstraint { config, validated, constraint, range, inputs: parameter.shape[1] as usize })
     }
 
     /// Adds the regularizer's gradient; weights that are to stay have none at all.
     pub(crate) fn prepare(&self, parameters: &Tensor, gradient: &mut Tensor, share: f64) {
         let mut sums = self.read(gradient);
-        if self.config.is_whole(share) {
+        if self.config.is_whole(share, self.validated) {
             sums.fill(0.0);
         } else {
             let scale = self.config.weight * nau::ramp(share, self.config.ramp);
@@ -45,9 +48,16 @@ impl WeightConstraint {
     pub(crate) fn restrict(&self, parameters: &mut Tensor, share: f64) {
         let mut weights = self.read(parameters);
         nau::clamp(&mut weights, self.constraint.range);
-        if self.config.is_whole(share) {
+        if self.config.is_whole(share, self.validated) {
             (self.constraint.round)(&mut weights, self.inputs);
         }
+        self.write(parameters, &weights);
+    }
+
+    /// Rounds the weights.
+    pub(crate) fn round(&self, parameters: &mut Tensor) {
+        let mut weights = self.read(parameters);
+        (self.constraint.round)(&mut weights, self.inputs);
         self.write(parameters, &weights);
     }
 

@@ -1,7 +1,7 @@
 //! The optimizers' trajectories against f64 versions written from the papers, and what goes with
 //! them: rates, restoring, clipping, the schedule.
 
-use gridworld_agents::{Optimizer, OptimizerConfig, Schedule, clip_by_global_norm, learning_rate};
+use gridworld_agents::{Optimizer, OptimizerConfig, Schedule, clip_by_global_norm};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use tch::Tensor;

@@ -2,14 +2,14 @@
 
 use std::sync::atomic::AtomicBool;
 
-use gridworld_agents::training::{CheckpointKind, Trainer, model_parameters};
-use gridworld_agents::{AgentName, Config, Mode, Model, SparsityConfig, TrainingConfig};
+use gridworld_agents::training::{CheckpointKind, Progress, Trainer, model_parameters};
+use gridworld_agents::{AgentName, Config, Mode, Model, Rounding, SparsityConfig, TrainingConfig};
 use gridworld_checkpoint::Checkpoint;
 use gridworld_envs::Task;
 use tch::Device;
 
 use crate::fakes::Fake;
-use crate::fakes::games::Recall;
+use crate::fakes::games::{Hopeless, Recall};
 use crate::fakes::observer::Keeper;
 
 const STEPS: u64 = 8_000;
@@ -52,7 +52,8 @@ fn trained(config: &Config, look: impl FnOnce(&Model, &Keeper<'_>)) {
 
 #[test]
 fn weights_are_whole_from_the_point_on_that_was_asked_for_and_best_only_then() {
-    let config = config(SparsityConfig { weight: 0.3, ramp: (0.2, 0.4), discretize: 0.5 });
+    let config =
+        config(SparsityConfig { weight: 0.3, ramp: (0.2, 0.4), discretize: 0.5, rounding: Rounding::Scheduled });
     trained(&config, |model, keeper| {
         let last = weights(model, &keeper.saved(CheckpointKind::Last));
         let (before, after): (Vec<_>, Vec<_>) = last.into_iter().partition(|(steps, _)| *steps < STEPS / 2);
@@ -75,12 +76,49 @@ fn weights_are_whole_from_the_point_on_that_was_asked_for_and_best_only_then() {
 fn the_regularizer_alone_draws_weights_to_whole_numbers() {
     let distance = |weight| {
         let mut mean = f64::NAN;
-        trained(&config(SparsityConfig { weight, ramp: (0.0, 0.1), discretize: 1.0 }), |model, keeper| {
-            let last = weights(model, &keeper.saved(CheckpointKind::Last));
-            mean = gridworld_agents::cells::nau::sparsity(&last.last().expect("a checkpoint").1);
-        });
+        trained(
+            &config(SparsityConfig { weight, ramp: (0.0, 0.1), discretize: 1.0, rounding: Rounding::Scheduled }),
+            |model, keeper| {
+                let last = weights(model, &keeper.saved(CheckpointKind::Last));
+                mean = gridworld_agents::cells::nau::sparsity(&last.last().expect("a checkpoint").1);
+            },
+        );
         mean
     };
     let (with, without) = (distance(10.0), distance(0.0));
     assert!(with < 0.02 && without > 2.0 * with, "with it {with}, without {without}");
+}
+
+#[test]
+fn weights_that_await_validation_are_whole_from_the_evaluation_on_that_allows_it() {
+    let config =
+        config(SparsityConfig { weight: 0.3, ramp: (0.2, 0.4), discretize: 0.25, rounding: Rounding::Validated });
+    trained(&config, |model, keeper| {
+        let last = keeper.saved(CheckpointKind::Last);
+        let states = last.iter().map(|checkpoint| checkpoint.field::<Progress>("progress").expect("progress"));
+        let states: Vec<(Progress, (u64, Vec<f32>))> = states.zip(weights(model, &last)).collect();
+        for (progress, (steps, weights)) in &states {
+            assert_eq!((progress.validated, progress.settled), (is_whole(weights), is_whole(weights)), "step {steps}");
+            assert!(!progress.validated || *steps >= STEPS / 4, "rounded at step {steps}, before it may be");
+        }
+        let (after, before): (Vec<_>, Vec<_>) = states.iter().partition(|(progress, _)| progress.validated);
+        assert!(before.len() >= 2 && !after.is_empty(), "{} and {} checkpoints", before.len(), after.len());
+        // Never again anything else, and only with the success that was asked for.
+        assert!(after.iter().all(|(_, (_, weights))| *weights == after[0].1.1));
+        assert!(after[0].0.success >= Rounding::LEAST, "{:?}", after[0].0);
+    });
+}
+
+#[test]
+fn an_agent_without_success_is_never_rounded() {
+    let sparsity = SparsityConfig { weight: 0.3, ramp: (0.0, 0.1), discretize: 0.0, rounding: Rounding::Validated };
+    let interrupt = AtomicBool::new(false);
+    let task = Fake::new(Hopeless);
+    let mut keeper = Keeper::new(&interrupt);
+    let mut trainer = Trainer::new(&task, &config(sparsity), Device::Cpu).expect("a training");
+    let summary = trainer.run(&mut keeper, &interrupt).expect("nothing goes wrong");
+    assert!(!summary.progress.validated && !summary.progress.settled, "{:?}", summary.progress);
+    let model = Model::new(&config(sparsity).model, &task.spec());
+    let last = weights(&model, &keeper.saved(CheckpointKind::Last));
+    assert!(last.iter().all(|(_, weights)| !is_whole(weights)));
 }

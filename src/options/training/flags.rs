@@ -25,6 +25,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("sparsity", "/training/sparsity/weight"),
     ("sparsity_ramp", "/training/sparsity/ramp"),
     ("discretize", "/training/sparsity/discretize"),
+    ("rounding", "/training/sparsity/rounding"),
     ("runs", "/runs"),
     ("name", "/name"),
 ];
@@ -89,7 +90,7 @@ pub fn without_effect(flag: &str, agent: AgentName) -> Option<String> {
         "--feedback-input" | "--units" | "--counter-input" | "--gain" => {
             ("has no feedback loop", |config| config.model.feedback.is_some())
         }
-        "--sparsity" | "--sparsity-ramp" | "--round-weights" => {
+        "--sparsity" | "--sparsity-ramp" | "--round-weights" | "--rounding" => {
             ("has no weights that are regularized and rounded", |config| config.training.sparsity.is_some())
         }
         _ => return None,

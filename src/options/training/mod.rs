@@ -11,7 +11,7 @@ use gridworld_agents::cells::Cell;
 use gridworld_agents::cores::CoreName;
 use gridworld_agents::{
     Advantages, AgentName, Calibration, Config, FeedbackInput, InstructionInput, LoopConfig, Mode, ModelConfig, OnNan,
-    OptimizerConfig, Read, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
+    OptimizerConfig, Read, Rounding, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 use gridworld_envs::{Instructions, Registry, Reward};
 use gridworld_terminal::program::CliError;
@@ -19,7 +19,8 @@ use serde_json::Value;
 
 use super::arguments::{
     self, above_zero, advantages, agents, calibrations, cores, count, counter_inputs, fraction, holdout, modes, on_nan,
-    optimizers, positive, readings, rewards, schedules, seed, share, stretch, time_limit, told, tolerance, weight,
+    optimizers, positive, readings, rewards, roundings, schedules, seed, share, stretch, time_limit, told, tolerance,
+    weight,
 };
 use super::device::DeviceChoice;
 use super::environment::{offer, setting};
@@ -170,6 +171,10 @@ pub struct Arguments {
     /// never rounds [default: the agent's]
     #[arg(long = "round-weights", alias = "discretize", value_name = "FRACTION", value_parser = fraction, help_heading = "Network")]
     pub discretize: Option<f32>,
+    /// Condition of that rounding: scheduled rounds at that fraction; validated waits for the first evaluation after it in
+    /// which the agent does as well with rounded weights, on the values of T that it trains on
+    #[arg(long, value_parser = roundings(), default_value = "scheduled", help_heading = "Network")]
+    pub rounding: Rounding,
 
     /// Folder in which the run gets a folder of its own
     #[arg(long, value_name = "DIR", default_value = "runs", value_hint = ValueHint::DirPath, help_heading = "Output")]
@@ -210,6 +215,7 @@ impl Arguments {
             weight: self.sparsity.map_or(sparsity.weight, f64::from),
             ramp: self.sparsity_ramp.unwrap_or(sparsity.ramp),
             discretize: self.discretize.map_or(sparsity.discretize, f64::from),
+            rounding: self.rounding,
         });
         Ok(Config {
             model: ModelConfig {

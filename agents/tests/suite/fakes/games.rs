@@ -151,3 +151,25 @@ impl Game for Faulty {
         Next { reward, outcome, ..Next::running(state + 1) }
     }
 }
+
+/// Ends after two steps, without success, though it was possible.
+#[derive(Clone, Debug)]
+pub struct Hopeless;
+
+impl Game for Hopeless {
+    fn start(&self, _id: StreamId, _stream: &mut Stream) -> u64 {
+        0
+    }
+
+    fn look(&self, state: u64) -> (u8, f32) {
+        (state as u8, 1.0)
+    }
+
+    fn step(&self, state: u64, _action: u8) -> Next {
+        if state == 0 {
+            return Next::running(1);
+        }
+        let info = EpisodeInfo { success: false, feasible: true, timing: None };
+        Next { state, reward: 0.0, outcome: Outcome::Terminated, info }
+    }
+}

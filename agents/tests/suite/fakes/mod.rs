@@ -9,7 +9,7 @@ pub mod updates;
 use gridworld_agents::cores::CoreName;
 use gridworld_agents::{
     Advantages, AgentName, Config, Convolution, InstructionInput, LoopConfig, Mode, ModelConfig, OptimizerConfig,
-    Schedule, SparsityConfig, TrainingConfig, VisionConfig,
+    Rounding, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 use gridworld_envs::{
     Batch, EpisodeInfo, FrameKey, FrameShape, Observations, Outcome, Policy, RestoreError, Spec, Stream, StreamId,
@@ -296,6 +296,7 @@ pub fn config(agent: AgentName) -> Config {
             weight: 0.3,
             ramp: (0.2, 0.4),
             discretize: 0.5,
+            rounding: Rounding::Scheduled,
         }),
         optimizer: OptimizerConfig::ADAM,
         learning_rate: 4e-3,
