@@ -239,11 +239,13 @@ impl<'a> Trainer<'a> {
         let is_awaited = |sparsity: SparsityConfig| sparsity.awaits_validation(share, self.progress.validated);
         let constraint =
             WeightConstraint::new(training.sparsity.filter(|&sparsity| is_awaited(sparsity)), &self.model, false);
-        if let Some(constraint) = constraint {
-            let mut rounded = self.shared.parameters.copy();
-            constraint.round(&mut rounded);
+        let before = success(&tallies);
+        let candidates = constraint.map(|constraint| constraint.rounded(&self.shared.parameters));
+        for rounded in candidates.into_iter().flatten() {
             let played = play(&rounded)?;
-            if Rounding::is_good(success(&tallies), success(&played.0)) {
+            let after = success(&played.0);
+            // Of two good ones, the better.
+            if Rounding::is_good(before, after) && !(self.progress.validated && after <= success(&tallies)) {
                 self.shared.parameters.copy_(&rounded);
                 self.progress.validated = true;
                 (tallies, beyond) = played;

@@ -54,11 +54,17 @@ impl WeightConstraint {
         self.write(parameters, &weights);
     }
 
-    /// Rounds the weights.
-    pub(crate) fn round(&self, parameters: &mut Tensor) {
-        let mut weights = self.read(parameters);
-        (self.constraint.round)(&mut weights, self.inputs);
-        self.write(parameters, &weights);
+    /// Gives the parameters with rounded weights, in two ways: with units that are scaled before, so that one that does
+    /// anything still does, and with each weight at the nearest whole number, so that small ones are gone.
+    pub(crate) fn rounded(&self, parameters: &Tensor) -> [Tensor; 2] {
+        let scaled: &dyn Fn(&mut [f32]) = &|weights| (self.constraint.round)(weights, self.inputs);
+        let nearest: &dyn Fn(&mut [f32]) = &|weights| weights.iter_mut().for_each(|weight| *weight = weight.round());
+        [scaled, nearest].map(|round| {
+            let (rounded, mut weights) = (parameters.copy(), self.read(parameters));
+            round(&mut weights);
+            self.write(&rounded, &weights);
+            rounded
+        })
     }
 
     fn part(&self, flat: &Tensor) -> Tensor {

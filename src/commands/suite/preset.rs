@@ -175,7 +175,41 @@ const READINGS: About = About {
     seeds: 20,
     workers: 2,
     evaluated: "5..30,50,100,300,1000",
-    variants: || lines(&[("lstm", LSTM, ""), ("additive", NAC, "")]),
+    flags: "--steps=6000000",
+    variants: || {
+        lines(&[
+            (
+                "lstm",
+                LSTM,
+                "--learning-rate 6.5e-3 --entropy 1.5e-2 --entropy-schedule constant --advantages raw --advantage-floor 0 \
+                 --lambda 1 --rollout 20",
+            ),
+            (
+                "additive",
+                NAC,
+                "--feedback-input additive --learning-rate 3.5e-3 --entropy 1.3e-1 --entropy-schedule linear --advantages \
+                 normalized --advantage-floor 0.1 --lambda 1 --rollout 20 --gain 10 --units 16",
+            ),
+            (
+                "recurrent",
+                NAC,
+                "--feedback-input recurrent --learning-rate 1.4e-2 --entropy 2.2e-2 --entropy-schedule constant --advantages raw \
+                 --advantage-floor 0 --lambda 0.9 --rollout 40 --gain 1 --units 16",
+            ),
+            (
+                "state",
+                NAC,
+                "--feedback-input state --learning-rate 4.6e-3 --entropy 1.1e-2 --entropy-schedule constant --advantages raw \
+                 --advantage-floor 0 --lambda 1 --rollout 40 --gain 10 --units 32",
+            ),
+            (
+                "instruction",
+                NAC,
+                "--feedback-input instruction --learning-rate 6.5e-3 --entropy 1.5e-2 --entropy-schedule constant --advantages \
+                 raw --advantage-floor 0 --lambda 1 --rollout 20 --gain 0.1 --units 8",
+            ),
+        ])
+    },
     ..TIMED_ARRIVAL
 };
 

@@ -131,7 +131,25 @@ pub fn tables(results: &Reference) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use super::super::preset::Preset;
     use super::*;
+
+    #[test]
+    fn the_comparison_has_the_best_settings_of_the_search() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/reference/search.json");
+        let results = std::fs::read(file).expect("the results of the search");
+        let results: Reference = serde_json::from_slice(&results).expect("results of a suite");
+        let compared = (Preset::Readings.about().variants)();
+        assert_eq!(compared.len(), LINES.len());
+        for variant in compared {
+            let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == variant.name);
+            let trials = results.agents.iter().filter(of_line).filter_map(Trial::of);
+            let best = trials.min_by(Trial::order).expect("settings of this line");
+            assert_eq!(variant.flags.join(" "), best.line.flags, "{}", variant.name);
+        }
+    }
 
     #[test]
     fn every_line_has_the_same_settings() {
