@@ -31,6 +31,19 @@ pub const LINES: [(&str, AgentName, &str); 5] = [
     ("instruction", NAC, "--feedback-input instruction"),
 ];
 
+/// Numbers of the best settings of each line in the search, best first: those that are compared again, over more seeds.
+pub const FINALISTS: [(&str, [usize; 4]); 5] = [
+    ("lstm", [48, 20, 8, 42]),
+    ("additive", [45, 14, 2, 8]),
+    ("recurrent", [25, 6, 8, 45]),
+    ("state", [43, 20, 27, 12]),
+    ("instruction", [48, 43, 8, 20]),
+];
+
+/// Number of the setting of each line that was best over more seeds.
+pub const BEST: [(&str, usize); 5] =
+    [("lstm", 48), ("additive", 45), ("recurrent", 8), ("state", 43), ("instruction", 48)];
+
 /// Draws one setting from the ranges that the page names: flags with their values.
 fn setting(rng: &mut ChaCha8Rng) -> Vec<(&'static str, String)> {
     let (learning_rate, entropy) = (log_uniform(rng, 5e-4, 1.6e-2), log_uniform(rng, 3e-3, 0.5));
@@ -66,9 +79,34 @@ pub fn variants() -> Vec<Variant> {
     let variant = |(line, agent, own): &(&str, AgentName, &str), (trial, setting): (usize, &Vec<(&str, String)>)| {
         let acting = setting.iter().filter(|(flag, _)| without_effect(flag, *agent).is_none());
         let words = acting.map(|(flag, value)| format!("{flag} {value}")).collect::<Vec<_>>().join(" ");
-        Variant::changed(&format!("{line}-{trial:02}"), *agent, &format!("{own} {words}"))
+        Variant::changed(&named(line, trial), *agent, &format!("{own} {words}"))
     };
     numbered.flat_map(|trial| LINES.iter().map(move |line| variant(line, trial))).collect()
+}
+
+/// Gives the best settings of each line.
+pub fn finalists() -> Vec<Variant> {
+    let is_one = |variant: &Variant| {
+        let numbered =
+            |(line, trials): &(&str, [usize; 4])| trials.iter().any(|&trial| named(line, trial) == variant.name);
+        FINALISTS.iter().any(numbered)
+    };
+    variants().into_iter().filter(is_one).collect()
+}
+
+/// Gives each line with its best setting, under the line's name.
+pub fn best() -> Vec<Variant> {
+    let all = variants();
+    let best = BEST.iter().filter_map(|&(line, trial)| {
+        let variant = all.iter().find(|variant| variant.name == named(line, trial))?;
+        Some(Variant { name: line.to_owned(), ..variant.clone() })
+    });
+    best.collect()
+}
+
+/// Gives the name of a line with one of its settings.
+fn named(line: &str, trial: usize) -> String {
+    format!("{line}-{trial:02}")
 }
 
 /// Result of a setting, on the training range alone.
@@ -100,6 +138,14 @@ impl<'a> Trial<'a> {
     }
 }
 
+/// Gives the settings of a line, best first.
+fn ordered<'a>(results: &'a Reference, line: &str) -> Vec<Trial<'a>> {
+    let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
+    let mut trials: Vec<Trial> = results.agents.iter().filter(of_line).filter_map(Trial::of).collect();
+    trials.sort_by(Trial::order);
+    trials
+}
+
 /// Writes the tables of the page: of each line the number of settings that mastered the task, and the best ones.
 pub fn tables(results: &Reference) -> String {
     let mut text = format!(
@@ -111,9 +157,7 @@ pub fn tables(results: &Reference) -> String {
          success on feasible episodes over these T in per cent, enumerated.\n"
     );
     for (line, _, _) in LINES {
-        let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
-        let mut trials: Vec<Trial> = results.agents.iter().filter(of_line).filter_map(Trial::of).collect();
-        trials.sort_by(Trial::order);
+        let trials = ordered(results, line);
         let mastered = trials.iter().filter(|trial| trial.mastery.is_some()).count();
         text += &format!(
             "\n### {line}\n\n{mastered} of {} settings mastered the task.\n\n| setting | lowest | mean | mastery: 10⁶ steps | \
@@ -133,21 +177,22 @@ pub fn tables(results: &Reference) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::super::preset::Preset;
     use super::*;
 
     #[test]
-    fn the_comparison_has_the_best_settings_of_the_search() {
+    fn the_finalists_are_the_best_of_the_search() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/reference/search.json");
         let results = std::fs::read(file).expect("the results of the search");
         let results: Reference = serde_json::from_slice(&results).expect("results of a suite");
-        let compared = (Preset::Readings.about().variants)();
-        assert_eq!(compared.len(), LINES.len());
-        for variant in compared {
-            let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == variant.name);
-            let trials = results.agents.iter().filter(of_line).filter_map(Trial::of);
-            let best = trials.min_by(Trial::order).expect("settings of this line");
-            assert_eq!(variant.flags.join(" "), best.line.flags, "{}", variant.name);
+        for (line, trials) in FINALISTS {
+            let of_line = ordered(&results, line);
+            let best: Vec<&str> = of_line.iter().take(trials.len()).map(|trial| trial.line.name.as_str()).collect();
+            assert_eq!(best, trials.map(|trial| named(line, trial)));
+            for trial in of_line.iter().take(trials.len()) {
+                let variant =
+                    finalists().into_iter().find(|variant| variant.name == trial.line.name).expect("a finalist");
+                assert_eq!(variant.flags.join(" "), trial.line.flags);
+            }
         }
     }
 
