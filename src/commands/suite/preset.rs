@@ -158,8 +158,8 @@ const SEARCH: About = About {
     page: "docs/search.md",
     title: "Search for settings",
     introduction: "The same random settings for the LSTM alone and for `lstm-nac` with each input of its feedback loop, so that \
-                   none of them is judged under settings that were found for another. The best ones are those of [the \
-                   comparison](readings.md).",
+                   none of them is judged under settings that were found for another. The best four of each are [compared \
+                   again](finalists.md), over more seeds.",
     seeds: 1,
     flags: search::FLAGS,
     evaluated: Instructions::PAPER,
@@ -173,7 +173,7 @@ const FINALISTS: About = About {
     title: "The best settings over more seeds",
     introduction: "The four best settings of each line of the [search](search.md), with three seeds and the default command's \
                    workers. One seed is not enough to choose by: the setting with the highest least success over seeds and T ∈ \
-                   5..12 is that of [the comparison](readings.md). No other T was looked at.",
+                   5..12 is that of `gridworld suite readings`. No other T was looked at.",
     seeds: 3,
     workers: 2,
     flags: "--steps=6000000",
