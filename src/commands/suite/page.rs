@@ -81,8 +81,10 @@ impl Page<'_> {
              on {machine}: {environment}, {seeds}, {workers} each; best checkpoint of each run, greedy actions, {episodes} per T. \
              `runs/reference/{name}.json` has the numbers of every seed.\n",
         );
-        if self.preset == Preset::Search {
-            return Ok(text + &search::tables(self.results));
+        match self.preset {
+            Preset::Search => return Ok(text + &search::tables(self.results)),
+            Preset::Finalists => return Ok(text + &search::final_table(self.results)),
+            _ => {}
         }
         if self.results.agents.iter().any(|entry| !entry.flags.is_empty()) {
             text += &self.flags();

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use gridworld_agents::AgentName;
+use gridworld_statistics::ordered::{ascending, median};
 use gridworld_terminal::output::numbers::per_cent;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-use super::reference::{Line, Reference};
+use super::reference::{Line, Reference, Seed};
 use super::variant::Variant;
 use crate::options::training::without_effect;
 
@@ -42,7 +43,7 @@ pub const FINALISTS: [(&str, [usize; 4]); 5] = [
 
 /// Number of the setting of each line that was best over more seeds.
 pub const BEST: [(&str, usize); 5] =
-    [("lstm", 48), ("additive", 45), ("recurrent", 8), ("state", 43), ("instruction", 48)];
+    [("lstm", 8), ("additive", 45), ("recurrent", 8), ("state", 12), ("instruction", 48)];
 
 /// Draws one setting from the ranges that the page names: flags with their values.
 fn setting(rng: &mut ChaCha8Rng) -> Vec<(&'static str, String)> {
@@ -173,6 +174,56 @@ pub fn tables(results: &Reference) -> String {
     text
 }
 
+/// Gives the least and the mean success of a line over its seeds and T.
+fn over_seeds(line: &Line) -> (f64, f64) {
+    let shares = || line.runs.iter().flat_map(|run| run.success_of_feasible.iter().copied());
+    (shares().fold(f64::INFINITY, f64::min), shares().sum::<f64>() / shares().count().max(1) as f64)
+}
+
+/// Gives the steps to mastery of each seed that came there, in millions.
+fn masteries(line: &Line) -> Vec<f64> {
+    let mastery = line.runs.iter().filter_map(|run| run.training?.mastery);
+    ascending(mastery.map(|(steps, _)| steps as f64 / 1e6))
+}
+
+/// Gives the median of these steps.
+fn median_mastery(line: &Line) -> Option<f64> {
+    median(&masteries(line))
+}
+
+/// Gives the settings of a line that were compared over more seeds: the one with the highest least success first.
+fn finals<'a>(results: &'a Reference, line: &str) -> Vec<&'a Line> {
+    let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
+    let mut lines: Vec<&Line> = results.agents.iter().filter(of_line).collect();
+    lines.sort_by(|a, b| {
+        let (of_a, of_b) = (over_seeds(a), over_seeds(b));
+        let steps = |line| median_mastery(line).unwrap_or(f64::INFINITY);
+        of_b.0.total_cmp(&of_a.0).then(of_b.1.total_cmp(&of_a.1)).then(steps(a).total_cmp(&steps(b)))
+    });
+    lines
+}
+
+/// Writes the table of the settings that were compared over more seeds.
+pub fn final_table(results: &Reference) -> String {
+    let mut text = "\n## Success\n\n“Least” is the lowest success on feasible episodes over seeds and T ∈ 5..12, in per cent, \
+                    enumerated; “each seed” has the lowest over T; “mastered” counts the seeds that held 99 % at each T in two \
+                    evaluations in a row, and “10⁶ steps” is their median at mastery. [The search](search.md) has the flags.\n\n\
+                    | setting | least | mean | each seed | mastered | 10⁶ steps |\n|---|--:|--:|---|--:|--:|\n"
+        .to_owned();
+    for (line, _, _) in LINES {
+        for found in finals(results, line) {
+            let (least, mean) = over_seeds(found);
+            let lowest = |run: &Seed| run.success_of_feasible.iter().copied().fold(f64::INFINITY, f64::min);
+            let each: Vec<String> = found.runs.iter().map(|run| per_cent(lowest(run))).collect();
+            let (name, of, each) = (&found.name, found.runs.len(), each.join(", "));
+            let (least, mean) = (per_cent(least), per_cent(mean));
+            let steps = median_mastery(found).map_or("–".to_owned(), |steps| format!("{steps:.1}"));
+            text += &format!("| {name} | {least} | {mean} | {each} | {} of {of} | {steps} |\n", masteries(found).len());
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -193,6 +244,16 @@ mod tests {
                     finalists().into_iter().find(|variant| variant.name == trial.line.name).expect("a finalist");
                 assert_eq!(variant.flags.join(" "), trial.line.flags);
             }
+        }
+    }
+
+    #[test]
+    fn the_best_of_the_finalists_are_compared() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/reference/finalists.json");
+        let results = std::fs::read(file).expect("the results of the finalists");
+        let results: Reference = serde_json::from_slice(&results).expect("results of a suite");
+        for (line, trial) in BEST {
+            assert_eq!(finals(&results, line)[0].name, named(line, trial));
         }
     }
 
