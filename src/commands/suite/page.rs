@@ -48,7 +48,7 @@ impl Files {
 /// # Errors
 /// If one cannot be written.
 pub fn write(files: &Files, preset: Preset, plan: &Plan, summary: &Summary) -> Result<(), CliError> {
-    let reference = Reference::of(preset, plan, summary);
+    let reference = Reference::of(preset.about().name, plan, summary);
     files.reference.write_with_folder(&json_text(&reference)?)?;
     let text = Page { preset, results: &reference }.text().map_err(CliError::failed)?;
     // What another command has written on the same page stays.

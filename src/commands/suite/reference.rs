@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
-use super::preset::Preset;
 use super::summary::{Entry, Run, Summary};
 use crate::run::evaluation::Row;
 use crate::run::status::Training;
@@ -70,10 +69,10 @@ pub struct Seed {
 }
 
 impl Reference {
-    /// Takes the results out of a suite that is finished.
-    pub fn of(preset: Preset, plan: &Plan, summary: &Summary) -> Reference {
+    /// Takes the results out of the suite `name`, which is finished.
+    pub fn of(name: &str, plan: &Plan, summary: &Summary) -> Reference {
         Reference {
-            command: format!("gridworld suite {} --seeds {}", preset.about().name, plan.seeds),
+            command: format!("gridworld suite {} --seeds {}", name, plan.seeds),
             version: VERSION.to_owned(),
             revision: REVISION.to_owned(),
             machine: machine(),
