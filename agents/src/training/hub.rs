@@ -103,7 +103,8 @@ impl<'a> Hub<'a> {
         Pulled { share: self.config.share(inner.shared.steps), updates: inner.shared.optimizer.updates() }
     }
 
-    /// Gives a gradient of the parameters that were `pulled`; says whether to go on, and what was applied if this call applied something.
+    /// Gives a gradient of the parameters that were `pulled`; says whether to go on, and what was applied if this call
+    /// applied something.
     ///
     /// # Errors
     /// If a loss, the gradient or a parameter is not finite: nothing is applied and all workers stop.

@@ -244,7 +244,7 @@ impl<'a> Trainer<'a> {
         for rounded in candidates.into_iter().flatten() {
             let played = play(&rounded)?;
             let after = success(&played.0);
-            // Of two good ones, the better.
+            // The better one of two good ones stays.
             if Rounding::is_good(before, after) && !(self.progress.validated && after <= success(&tallies)) {
                 self.shared.parameters.copy_(&rounded);
                 self.progress.validated = true;

@@ -54,17 +54,21 @@ impl WeightConstraint {
         self.write(parameters, &weights);
     }
 
-    /// Gives the parameters with rounded weights, in two ways: with units that are scaled before, so that one that does
-    /// anything still does, and with each weight at the nearest whole number, so that small ones are gone.
-    pub(crate) fn rounded(&self, parameters: &Tensor) -> [Tensor; 2] {
-        let scaled: &dyn Fn(&mut [f32]) = &|weights| (self.constraint.round)(weights, self.inputs);
-        let nearest: &dyn Fn(&mut [f32]) = &|weights| weights.iter_mut().for_each(|weight| *weight = weight.round());
-        [scaled, nearest].map(|round| {
-            let (rounded, mut weights) = (parameters.copy(), self.read(parameters));
-            round(&mut weights);
-            self.write(&rounded, &weights);
+    /// Gives the parameters with rounded weights, in two ways where these differ: with units that are scaled before, so that
+    /// one that does anything still does, and with each weight at the nearest whole number, so that small ones are gone.
+    pub(crate) fn rounded(&self, parameters: &Tensor) -> Vec<Tensor> {
+        let mut scaled = self.read(parameters);
+        let nearest: Vec<f32> = scaled.iter().map(|weight| weight.round()).collect();
+        (self.constraint.round)(&mut scaled, self.inputs);
+        let mut ways = vec![scaled, nearest];
+        // An NMU's own way is the second.
+        ways.dedup();
+        let with = |weights: &Vec<f32>| {
+            let rounded = parameters.copy();
+            self.write(&rounded, weights);
             rounded
-        })
+        };
+        ways.iter().map(with).collect()
     }
 
     fn part(&self, flat: &Tensor) -> Tensor {

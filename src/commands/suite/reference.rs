@@ -72,7 +72,7 @@ impl Reference {
     /// Takes the results out of the suite `name`, which is finished.
     pub fn of(name: &str, plan: &Plan, summary: &Summary) -> Reference {
         Reference {
-            command: format!("gridworld suite {} --seeds {}", name, plan.seeds),
+            command: format!("gridworld suite {name} --seeds {}", plan.seeds),
             version: VERSION.to_owned(),
             revision: REVISION.to_owned(),
             machine: machine(),
@@ -85,6 +85,14 @@ impl Reference {
             instructions: summary.instructions(),
             agents: summary.agents.iter().map(Line::of).collect(),
         }
+    }
+
+    /// Reads the results of the suite `name` that are committed; nothing if it has not been run.
+    #[cfg(test)]
+    pub fn committed(name: &str) -> Option<Reference> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/reference");
+        let text = std::fs::read(folder.join(name).with_extension("json")).ok()?;
+        Some(serde_json::from_slice(&text).expect("results of a suite"))
     }
 }
 

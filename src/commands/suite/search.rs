@@ -110,41 +110,59 @@ fn named(line: &str, trial: usize) -> String {
     format!("{line}-{trial:02}")
 }
 
-/// Result of a setting, on the training range alone.
+/// Result of a setting over its seeds, on the training range alone: no other T was evaluated.
 struct Trial<'a> {
     line: &'a Line,
-    /// Least success over T.
+    /// Lowest success over seeds and T.
     lowest: f64,
-    /// Mean success over T.
+    /// Mean success over seeds and T.
     mean: f64,
-    /// Environment steps to mastery.
-    mastery: Option<u64>,
+    /// Millions of environment steps to mastery, of the seeds that came there, in ascending order.
+    masteries: Vec<f64>,
 }
 
 impl<'a> Trial<'a> {
-    fn of(line: &'a Line) -> Option<Trial<'a>> {
-        // Only T of the training were evaluated.
-        let run = line.runs.first()?;
-        let shares = run.success_of_feasible.iter().copied();
-        let mean = shares.clone().sum::<f64>() / shares.len().max(1) as f64;
-        let mastery = run.training.and_then(|training| training.mastery).map(|(steps, _)| steps);
-        Some(Trial { line, lowest: shares.fold(f64::INFINITY, f64::min), mean, mastery })
+    fn of(line: &'a Line) -> Trial<'a> {
+        let shares = || line.runs.iter().flat_map(|run| run.success_of_feasible.iter().copied());
+        let mean = shares().sum::<f64>() / shares().count().max(1) as f64;
+        let mastery = line.runs.iter().filter_map(|run| run.training?.mastery);
+        let masteries = ascending(mastery.map(|(steps, _)| steps as f64 / 1e6));
+        Trial { line, lowest: shares().fold(f64::INFINITY, f64::min), mean, masteries }
     }
 
-    /// Compares two settings: first those that mastered the task, with fewest steps before, then by the lowest success.
-    fn order(&self, other: &Trial<'_>) -> Ordering {
-        let steps = |trial: &Trial<'_>| trial.mastery.unwrap_or(u64::MAX);
-        let by_steps = steps(self).cmp(&steps(other));
-        by_steps.then(other.lowest.total_cmp(&self.lowest)).then(other.mean.total_cmp(&self.mean))
+    /// Compares two settings by the median of the steps to mastery, fewest first, and last those without mastery.
+    fn by_steps(&self, other: &Trial<'_>) -> Ordering {
+        let steps = |trial: &Trial<'_>| median(&trial.masteries).unwrap_or(f64::INFINITY);
+        steps(self).total_cmp(&steps(other))
+    }
+
+    /// Compares two settings by the lowest and then by the mean success, highest first.
+    fn by_success(&self, other: &Trial<'_>) -> Ordering {
+        other.lowest.total_cmp(&self.lowest).then(other.mean.total_cmp(&self.mean))
+    }
+
+    /// Writes the steps to mastery.
+    fn steps(&self) -> String {
+        median(&self.masteries).map_or("–".to_owned(), |steps| format!("{steps:.1}"))
     }
 }
 
-/// Gives the settings of a line, best first.
-fn ordered<'a>(results: &'a Reference, line: &str) -> Vec<Trial<'a>> {
+/// Gives the settings of a line in an order.
+fn ordered<'a>(results: &'a Reference, line: &str, order: fn(&Trial<'_>, &Trial<'_>) -> Ordering) -> Vec<Trial<'a>> {
     let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
-    let mut trials: Vec<Trial> = results.agents.iter().filter(of_line).filter_map(Trial::of).collect();
-    trials.sort_by(Trial::order);
+    let mut trials: Vec<Trial> = results.agents.iter().filter(of_line).map(Trial::of).collect();
+    trials.sort_by(order);
     trials
+}
+
+/// Gives the settings of a line in the search: first those that mastered the task, then by success.
+fn searched<'a>(results: &'a Reference, line: &str) -> Vec<Trial<'a>> {
+    ordered(results, line, |a, b| a.by_steps(b).then(a.by_success(b)))
+}
+
+/// Gives the settings of a line that were compared over more seeds: first those with the highest success.
+fn finals<'a>(results: &'a Reference, line: &str) -> Vec<Trial<'a>> {
+    ordered(results, line, |a, b| a.by_success(b).then(a.by_steps(b)))
 }
 
 /// Writes the tables of the page: of each line the number of settings that mastered the task, and the best ones.
@@ -158,49 +176,19 @@ pub fn tables(results: &Reference) -> String {
          success on feasible episodes over these T in per cent, enumerated.\n"
     );
     for (line, _, _) in LINES {
-        let trials = ordered(results, line);
-        let mastered = trials.iter().filter(|trial| trial.mastery.is_some()).count();
+        let trials = searched(results, line);
+        let mastered = trials.iter().filter(|trial| !trial.masteries.is_empty()).count();
         text += &format!(
             "\n### {line}\n\n{mastered} of {} settings mastered the task.\n\n| setting | lowest | mean | mastery: 10⁶ steps | \
              flags |\n|---|--:|--:|--:|---|\n",
             trials.len()
         );
         for trial in trials.iter().take(SHOWN) {
-            let steps = trial.mastery.map_or("–".to_owned(), |steps| format!("{:.1}", steps as f64 / 1e6));
-            let (lowest, mean) = (per_cent(trial.lowest), per_cent(trial.mean));
+            let (lowest, mean, steps) = (per_cent(trial.lowest), per_cent(trial.mean), trial.steps());
             text += &format!("| {} | {lowest} | {mean} | {steps} | `{}` |\n", trial.line.name, trial.line.flags);
         }
     }
     text
-}
-
-/// Gives the least and the mean success of a line over its seeds and T.
-fn over_seeds(line: &Line) -> (f64, f64) {
-    let shares = || line.runs.iter().flat_map(|run| run.success_of_feasible.iter().copied());
-    (shares().fold(f64::INFINITY, f64::min), shares().sum::<f64>() / shares().count().max(1) as f64)
-}
-
-/// Gives the steps to mastery of each seed that came there, in millions.
-fn masteries(line: &Line) -> Vec<f64> {
-    let mastery = line.runs.iter().filter_map(|run| run.training?.mastery);
-    ascending(mastery.map(|(steps, _)| steps as f64 / 1e6))
-}
-
-/// Gives the median of these steps.
-fn median_mastery(line: &Line) -> Option<f64> {
-    median(&masteries(line))
-}
-
-/// Gives the settings of a line that were compared over more seeds: the one with the highest least success first.
-fn finals<'a>(results: &'a Reference, line: &str) -> Vec<&'a Line> {
-    let of_line = |found: &&Line| found.name.rsplit_once('-').is_some_and(|(name, _)| name == line);
-    let mut lines: Vec<&Line> = results.agents.iter().filter(of_line).collect();
-    lines.sort_by(|a, b| {
-        let (of_a, of_b) = (over_seeds(a), over_seeds(b));
-        let steps = |line| median_mastery(line).unwrap_or(f64::INFINITY);
-        of_b.0.total_cmp(&of_a.0).then(of_b.1.total_cmp(&of_a.1)).then(steps(a).total_cmp(&steps(b)))
-    });
-    lines
 }
 
 /// Writes the table of the settings that were compared over more seeds.
@@ -211,14 +199,13 @@ pub fn final_table(results: &Reference) -> String {
                     | setting | least | mean | each seed | mastered | 10⁶ steps |\n|---|--:|--:|---|--:|--:|\n"
         .to_owned();
     for (line, _, _) in LINES {
-        for found in finals(results, line) {
-            let (least, mean) = over_seeds(found);
+        for trial in finals(results, line) {
             let lowest = |run: &Seed| run.success_of_feasible.iter().copied().fold(f64::INFINITY, f64::min);
-            let each: Vec<String> = found.runs.iter().map(|run| per_cent(lowest(run))).collect();
-            let (name, of, each) = (&found.name, found.runs.len(), each.join(", "));
-            let (least, mean) = (per_cent(least), per_cent(mean));
-            let steps = median_mastery(found).map_or("–".to_owned(), |steps| format!("{steps:.1}"));
-            text += &format!("| {name} | {least} | {mean} | {each} | {} of {of} | {steps} |\n", masteries(found).len());
+            let Line { name, runs, .. } = trial.line;
+            let each = runs.iter().map(|run| per_cent(lowest(run))).collect::<Vec<_>>().join(", ");
+            let (least, mean, steps) = (per_cent(trial.lowest), per_cent(trial.mean), trial.steps());
+            let (mastered, of) = (trial.masteries.len(), runs.len());
+            text += &format!("| {name} | {least} | {mean} | {each} | {mastered} of {of} | {steps} |\n");
         }
     }
     text
@@ -226,17 +213,13 @@ pub fn final_table(results: &Reference) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
     fn the_finalists_are_the_best_of_the_search() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/reference/search.json");
-        let results = std::fs::read(file).expect("the results of the search");
-        let results: Reference = serde_json::from_slice(&results).expect("results of a suite");
+        let results = Reference::committed("search").expect("committed results");
         for (line, trials) in FINALISTS {
-            let of_line = ordered(&results, line);
+            let of_line = searched(&results, line);
             let best: Vec<&str> = of_line.iter().take(trials.len()).map(|trial| trial.line.name.as_str()).collect();
             assert_eq!(best, trials.map(|trial| named(line, trial)));
             for trial in of_line.iter().take(trials.len()) {
@@ -249,11 +232,9 @@ mod tests {
 
     #[test]
     fn the_best_of_the_finalists_are_compared() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/reference/finalists.json");
-        let results = std::fs::read(file).expect("the results of the finalists");
-        let results: Reference = serde_json::from_slice(&results).expect("results of a suite");
+        let results = Reference::committed("finalists").expect("committed results");
         for (line, trial) in BEST {
-            assert_eq!(finals(&results, line)[0].name, named(line, trial));
+            assert_eq!(finals(&results, line)[0].line.name, named(line, trial));
         }
     }
 

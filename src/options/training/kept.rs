@@ -123,7 +123,7 @@ mod tests {
                 *if acts { &mut acting } else { &mut idle } += 1;
             }
         }
-        // Of the LSTM eight: four of the loop, four of rounding; of four other agents those of rounding alone.
+        // The LSTM has eight idle flags, four of the loop and four of rounding; four other agents have those of rounding.
         assert!(acting > 150 && idle == 24, "{acting} act, {idle} do not");
         assert_eq!(
             without_effect("--units", AgentName::Lstm).as_deref(),
