@@ -82,7 +82,8 @@ impl Page<'_> {
              `runs/reference/{name}.json` has the numbers of every seed.\n",
         );
         match self.preset {
-            Preset::Search => return Ok(text + &search::tables(self.results)),
+            Preset::Search => return Ok(text + &search::LOOPS.tables(self.results)),
+            Preset::ExactSearch => return Ok(text + &search::EXACT.tables(self.results)),
             Preset::Finalists => return Ok(text + &search::final_table(self.results)),
             _ => {}
         }

@@ -26,7 +26,9 @@ pub enum Preset {
     Intervals,
     /// Random search for the settings of the LSTM and of each input of lstm-nac's feedback loop (docs/search.md)
     Search,
-    /// The best settings of that search over more seeds (docs/finalists.md)
+    /// The same search for lstm-nac and lstm-nau with a reward for arrivals on time alone (docs/exact-search.md)
+    ExactSearch,
+    /// The best settings of the first search over more seeds (docs/finalists.md)
     Finalists,
     /// The LSTM and each input of lstm-nac's feedback loop, with the best of these settings (docs/readings.md)
     Readings,
@@ -161,9 +163,23 @@ const SEARCH: About = About {
                    none of them is judged under settings that were found for another. The best four of each are [compared \
                    again](finalists.md), over more seeds.",
     seeds: 1,
-    flags: search::FLAGS,
+    flags: search::LOOPS.flags,
     evaluated: Instructions::PAPER,
-    variants: search::variants,
+    variants: || search::LOOPS.variants(),
+    ..TIMED_ARRIVAL
+};
+
+const EXACT_SEARCH: About = About {
+    name: "exact-search",
+    page: "docs/exact-search.md",
+    title: "Search for settings with the exact reward",
+    introduction: "An arrival at step T pays 1, any other pays nothing (`--reward exact`): `lstm-nac` and `lstm-nau` with the \
+                   settings of the [search](search.md) under the graded reward. The weights of `lstm-nau` are rounded when an \
+                   evaluation allows it (`--rounding validated`).",
+    seeds: 1,
+    flags: search::EXACT.flags,
+    evaluated: Instructions::PAPER,
+    variants: || search::EXACT.variants(),
     ..TIMED_ARRIVAL
 };
 
@@ -257,6 +273,7 @@ impl Preset {
             Preset::Ablations => &ABLATIONS,
             Preset::Intervals => &INTERVALS,
             Preset::Search => &SEARCH,
+            Preset::ExactSearch => &EXACT_SEARCH,
             Preset::Finalists => &FINALISTS,
             Preset::Readings => &READINGS,
             Preset::Controls => &CONTROLS,

@@ -15,22 +15,37 @@ use crate::options::training::without_effect;
 /// Number of settings that are drawn.
 const TRIALS: usize = 48;
 
-/// Flags of every training of the search.
-pub const FLAGS: &str = "--steps=3000000 --stop-at=0.99";
-
 /// Number of the best settings that the page shows of each line.
 const SHOWN: usize = 5;
 
 const NAC: AgentName = AgentName::LstmNac;
 
-/// Name, agent and flags of each line: the LSTM without a feedback loop, and `lstm-nac` with each input of the loop.
-pub const LINES: [(&str, AgentName, &str); 5] = [
-    ("lstm", AgentName::Lstm, ""),
-    ("additive", NAC, "--feedback-input additive"),
-    ("recurrent", NAC, "--feedback-input recurrent"),
-    ("state", NAC, "--feedback-input state"),
-    ("instruction", NAC, "--feedback-input instruction"),
-];
+/// A search: every line is trained with the same random settings.
+#[derive(Debug)]
+pub struct Search {
+    /// Name, agent and flags of each line.
+    lines: &'static [(&'static str, AgentName, &'static str)],
+    /// Flags of every training.
+    pub flags: &'static str,
+}
+
+/// The LSTM without a feedback loop, and `lstm-nac` with each input of the loop.
+pub const LOOPS: Search = Search {
+    lines: &[
+        ("lstm", AgentName::Lstm, ""),
+        ("additive", NAC, "--feedback-input additive"),
+        ("recurrent", NAC, "--feedback-input recurrent"),
+        ("state", NAC, "--feedback-input state"),
+        ("instruction", NAC, "--feedback-input instruction"),
+    ],
+    flags: "--steps=3000000 --stop-at=0.99",
+};
+
+/// `lstm-nac` and `lstm-nau` with a reward for arrivals on time alone.
+pub const EXACT: Search = Search {
+    lines: &[("nac", NAC, "--reward exact"), ("nau", AgentName::LstmNau, "--reward exact --rounding validated")],
+    flags: "--steps=6000000 --stop-at=0.99",
+};
 
 /// Numbers of the best settings of each line in the search, best first: those that are compared again, over more seeds.
 pub const FINALISTS: [(&str, [usize; 4]); 5] = [
@@ -72,17 +87,47 @@ fn one_of<T: Copy>(rng: &mut ChaCha8Rng, choices: &[T]) -> T {
     choices[rng.random_range(0..choices.len())]
 }
 
-/// Gives every line with every setting: the same settings each time.
-pub fn variants() -> Vec<Variant> {
-    let mut rng = ChaCha8Rng::seed_from_u64(22);
-    let settings: Vec<_> = (0..TRIALS).map(|_| setting(&mut rng)).collect();
-    let numbered = (1..).zip(&settings);
-    let variant = |(line, agent, own): &(&str, AgentName, &str), (trial, setting): (usize, &Vec<(&str, String)>)| {
-        let acting = setting.iter().filter(|(flag, _)| without_effect(flag, *agent).is_none());
-        let words = acting.map(|(flag, value)| format!("{flag} {value}")).collect::<Vec<_>>().join(" ");
-        Variant::changed(&named(line, trial), *agent, &format!("{own} {words}"))
-    };
-    numbered.flat_map(|trial| LINES.iter().map(move |line| variant(line, trial))).collect()
+impl Search {
+    /// Gives every line with every setting: the same settings each time.
+    pub fn variants(&self) -> Vec<Variant> {
+        let mut rng = ChaCha8Rng::seed_from_u64(22);
+        let settings: Vec<_> = (0..TRIALS).map(|_| setting(&mut rng)).collect();
+        let numbered = (1..).zip(&settings);
+        let variant = |(line, agent, own): &(&str, AgentName, &str),
+                       (trial, setting): (usize, &Vec<(&str, String)>)| {
+            let acting = setting.iter().filter(|(flag, _)| without_effect(flag, *agent).is_none());
+            let words = acting.map(|(flag, value)| format!("{flag} {value}")).collect::<Vec<_>>().join(" ");
+            Variant::changed(&named(line, trial), *agent, &format!("{own} {words}"))
+        };
+        numbered.flat_map(|trial| self.lines.iter().map(move |line| variant(line, trial))).collect()
+    }
+
+    /// Writes the tables of the page: of each line the number of settings that mastered the task, and the best ones.
+    pub fn tables(&self, results: &Reference) -> String {
+        let flags = self.flags;
+        let mut text = format!(
+            "\n## Settings\n\n{TRIALS} settings, the same for every line, drawn from: learning rate from 5·10⁻⁴ to 1.6·10⁻² and \
+             entropy bonus from 0.003 to 0.5, both log-uniform; the bonus constant or falling to 0 in a line; advantages raw, \
+             normalized, or normalized with a floor of 0.1; λ 0.9, 0.95 or 1; rollouts of 20 or 40 steps; gain 0.1, 1 or 10; 4, 8, \
+             16 or 32 units. Each is one training of seed 1 with one worker, `{flags}`.\n\nSettings are ordered by the steps to \
+             mastery, those without mastery by the lowest success over T ∈ 5..12. No other T was looked at. “Lowest” and “mean” \
+             are success on feasible episodes over these T in per cent, enumerated.\n"
+        );
+        for (line, _, _) in self.lines {
+            let trials = searched(results, line);
+            let mastered = trials.iter().filter(|trial| !trial.masteries.is_empty()).count();
+            text += &format!(
+                "\n### {line}\n\n{mastered} of {} settings mastered the task.\n\n| setting | lowest | mean | mastery: 10⁶ steps \
+                 | flags |\n|---|--:|--:|--:|---|\n",
+                trials.len()
+            );
+            for trial in trials.iter().take(SHOWN) {
+                let (lowest, mean, steps) = (per_cent(trial.lowest), per_cent(trial.mean), trial.steps());
+                text += &format!("| {} | {lowest} | {mean} | {steps} | `{}` |\n", trial.line.name, trial.line.flags);
+            }
+        }
+        text
+    }
 }
 
 /// Gives the best settings of each line.
@@ -92,12 +137,12 @@ pub fn finalists() -> Vec<Variant> {
             |(line, trials): &(&str, [usize; 4])| trials.iter().any(|&trial| named(line, trial) == variant.name);
         FINALISTS.iter().any(numbered)
     };
-    variants().into_iter().filter(is_one).collect()
+    LOOPS.variants().into_iter().filter(is_one).collect()
 }
 
 /// Gives each line with its best setting, under the line's name.
 pub fn best() -> Vec<Variant> {
-    let all = variants();
+    let all = LOOPS.variants();
     let best = BEST.iter().filter_map(|&(line, trial)| {
         let variant = all.iter().find(|variant| variant.name == named(line, trial))?;
         Some(Variant { name: line.to_owned(), ..variant.clone() })
@@ -165,32 +210,6 @@ fn finals<'a>(results: &'a Reference, line: &str) -> Vec<Trial<'a>> {
     ordered(results, line, |a, b| a.by_success(b).then(a.by_steps(b)))
 }
 
-/// Writes the tables of the page: of each line the number of settings that mastered the task, and the best ones.
-pub fn tables(results: &Reference) -> String {
-    let mut text = format!(
-        "\n## Settings\n\n{TRIALS} settings, the same for every line, drawn from: learning rate from 5·10⁻⁴ to 1.6·10⁻² and \
-         entropy bonus from 0.003 to 0.5, both log-uniform; the bonus constant or falling to 0 in a line; advantages raw, \
-         normalized, or normalized with a floor of 0.1; λ 0.9, 0.95 or 1; rollouts of 20 or 40 steps; gain 0.1, 1 or 10; 4, 8, 16 \
-         or 32 units. Each is one training of seed 1 with one worker, `{FLAGS}`.\n\nSettings are ordered by the steps to \
-         mastery, those without mastery by the lowest success over T ∈ 5..12. No other T was looked at. “Lowest” and “mean” are \
-         success on feasible episodes over these T in per cent, enumerated.\n"
-    );
-    for (line, _, _) in LINES {
-        let trials = searched(results, line);
-        let mastered = trials.iter().filter(|trial| !trial.masteries.is_empty()).count();
-        text += &format!(
-            "\n### {line}\n\n{mastered} of {} settings mastered the task.\n\n| setting | lowest | mean | mastery: 10⁶ steps | \
-             flags |\n|---|--:|--:|--:|---|\n",
-            trials.len()
-        );
-        for trial in trials.iter().take(SHOWN) {
-            let (lowest, mean, steps) = (per_cent(trial.lowest), per_cent(trial.mean), trial.steps());
-            text += &format!("| {} | {lowest} | {mean} | {steps} | `{}` |\n", trial.line.name, trial.line.flags);
-        }
-    }
-    text
-}
-
 /// Writes the table of the settings that were compared over more seeds.
 pub fn final_table(results: &Reference) -> String {
     let mut text = "\n## Success\n\n“Least” is the lowest success on feasible episodes over seeds and T ∈ 5..12, in per cent, \
@@ -198,7 +217,7 @@ pub fn final_table(results: &Reference) -> String {
                     evaluations in a row, and “10⁶ steps” is their median at mastery. [The search](search.md) has the flags.\n\n\
                     | setting | least | mean | each seed | mastered | 10⁶ steps |\n|---|--:|--:|---|--:|--:|\n"
         .to_owned();
-    for (line, _, _) in LINES {
+    for (line, _, _) in LOOPS.lines {
         for trial in finals(results, line) {
             let lowest = |run: &Seed| run.success_of_feasible.iter().copied().fold(f64::INFINITY, f64::min);
             let Line { name, runs, .. } = trial.line;
@@ -240,11 +259,11 @@ mod tests {
 
     #[test]
     fn every_line_has_the_same_settings() {
-        let variants = variants();
-        assert_eq!(variants.len(), TRIALS * LINES.len());
+        let variants = LOOPS.variants();
+        assert_eq!(variants.len(), TRIALS * LOOPS.lines.len());
         let learned =
             |variant: &Variant| variant.flags.iter().skip_while(|flag| *flag != "--learning-rate").nth(1).cloned();
-        for trial in variants.chunks(LINES.len()) {
+        for trial in variants.chunks(LOOPS.lines.len()) {
             assert!(trial.iter().all(|variant| learned(variant) == learned(&trial[0]) && learned(variant).is_some()));
         }
         let of_lstm = variants.iter().filter(|variant| variant.agent == AgentName::Lstm);
