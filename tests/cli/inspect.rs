@@ -38,6 +38,8 @@ fn a_nau_is_said_in_words() {
         assert!(counter["read"].as_f64().is_some_and(|norm| norm > 0.0), "{counter}");
     }
 
+    assert!(document["interventions"].is_null() && document["probe"].is_null());
+
     let parameters = document["parameters"].as_array().expect("parameters");
     let names: Vec<_> = parameters.iter().map(|parameter| parameter["name"].as_str().expect("a name")).collect();
     assert!(names.contains(&"model.core.nau.weight") && !names.contains(&"model.core.lstm.weight_instruction"));
@@ -67,6 +69,44 @@ fn the_text_says_the_same_in_80_columns() {
         let name = parameter["name"].as_str().expect("a name");
         assert!(text.contains(name), "no {name} in {text}");
     }
+}
+
+#[test]
+fn counters_can_be_changed_while_the_agent_plays() {
+    let run_folder = tiny_run().to_str().expect("UTF-8");
+    let flags = ["inspect", run_folder, "--checkpoint", "last", "--intervene", "--T", "6,9", "--after", "2"];
+    let document = json(&[&flags[..], &["--json"]].concat());
+    let intervened = document["interventions"].as_array().expect("interventions");
+    assert_eq!(intervened.iter().map(|played| &played["T"]).collect::<Vec<_>>(), [6, 9]);
+    let count = |value: &Value| value.as_u64().expect("a count");
+    for played in intervened {
+        assert_eq!((&played["after"], &played["episodes"]), (&2.into(), &600.into()));
+        let units = counters(&document).len();
+        assert_eq!(played["off"].as_array().expect("counters").len(), units);
+        let changes = played["changes"].as_array().expect("changes");
+        // All counters as by T and as by the clock, and each one alone; two amounts up and two down.
+        assert_eq!(changes.len(), (2 + units) * 4);
+        for change in changes {
+            let (compared, timeouts) = (count(&change["compared"]), count(&change["timeouts"]));
+            assert!(compared + timeouts <= 600, "{change}");
+            assert_eq!(change["shift_mean"].is_null(), compared == 0, "{change}");
+            let is_all = change["changed"].is_string();
+            assert_eq!(change["as_expected"].is_null(), !is_all || compared == 0, "{change}");
+        }
+    }
+    let probed = document["probe"].as_array().expect("the probe");
+    let values: Vec<u64> = probed.iter().map(|row| count(&row["T"])).collect();
+    assert_eq!(values, (5..=12).collect::<Vec<u64>>());
+    assert!(probed.iter().all(|row| row["fitted"] == true && row["error"].as_f64().is_some_and(|error| error >= 0.0)));
+    assert!(probed.iter().all(|row| row["r2"].as_f64().is_some_and(|r2| r2 <= 1.0)), "{probed:?}");
+
+    let output = run(&flags);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.contains("T = 9, 600 episodes") && text.contains("clock: all counters"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let late = run(&["inspect", run_folder, "--intervene", "--T", "3,12"]);
+    assert_eq!(late.status.code(), Some(2));
+    assert!(stderr(&late).contains("--after 3: an episode with T = 3 is over then"), "{}", stderr(&late));
 }
 
 #[test]
@@ -101,4 +141,7 @@ fn other_readings_are_summed_up_and_none_is_no_trouble() {
     assert!(text.contains("the LSTM reads 0.1 n of each counter n"), "{text}");
     let lstm = inspect("lstm", &["--agent", "lstm"]);
     assert!(lstm["feedback"].is_null() && lstm["told"]["when"] == "always");
+    let text = run(&["inspect", folder.path().join("lstm").to_str().expect("UTF-8"), "--intervene"]).stdout;
+    let text = String::from_utf8(text).expect("UTF-8");
+    assert!(text.contains("by a linear probe") && !text.contains("δ"), "{text}");
 }

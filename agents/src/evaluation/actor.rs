@@ -110,6 +110,25 @@ impl AgentActor {
         actor
     }
 
+    /// Number of counters of the feedback loop; 0 without one.
+    #[must_use]
+    pub fn counters(&self) -> usize {
+        self.model.wiring().units()
+    }
+
+    /// Adds `amounts`, one for each counter, to the counters of `lanes`, as the last step left them.
+    pub(super) fn add_to_counters(&mut self, lanes: &[usize], amounts: &[f32]) {
+        if lanes.is_empty() {
+            return;
+        }
+        let mut state = self.unroll.state();
+        for &lane in lanes {
+            let counters = state.n[lane * amounts.len()..].iter_mut();
+            counters.zip(amounts).for_each(|(counter, amount)| *counter += amount);
+        }
+        self.unroll.set_state(&state);
+    }
+
     /// Computes the outputs of the heads for what the batch shows.
     fn think(&mut self, batch: &dyn Batch, first: &[bool]) {
         let shown = batch.observe();

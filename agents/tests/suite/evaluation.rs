@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use gridworld_agents::evaluation::{Actor, AgentActor, Choice, PolicyActor, Tally, evaluate, play};
+use gridworld_agents::evaluation::{
+    Actor, AgentActor, Choice, IntervenedActor, Intervention, PolicyActor, StepRecord, Tally, evaluate, play,
+    record_episodes,
+};
 use gridworld_agents::{AgentName, Model};
 use gridworld_envs::{Batch, Domain, Observations, Policy, Stream, StreamId, Task};
 use rand::SeedableRng;
@@ -207,6 +210,34 @@ fn one_actor_plays_one_task_after_another() {
         evaluate(&task, &mut used, 40, STREAM).expect("an evaluation"),
         evaluate(&task, &mut actor(), 40, STREAM).expect("an evaluation")
     );
+}
+
+#[test]
+fn counters_are_changed_once_in_each_episode() {
+    const AFTER: u32 = 2;
+    let task = Fake::new(Recall::new(4));
+    let model = Arc::new(Model::new(&crate::fakes::config(AgentName::LstmNac).model, &task.spec()));
+    let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(96)));
+    let agent = || AgentActor::new(&model, &parameters, 9, Device::Cpu, Choice::Greedy);
+    let added: Vec<f32> = (0..agent().counters()).map(|counter| counter as f32 - 1.5).collect();
+    let mut changed = IntervenedActor::new(agent(), Intervention { after: AFTER, added: added.clone() });
+    // The second episodes of the lanes begin anew.
+    evaluate(&task, &mut changed, 9, STREAM).expect("an evaluation");
+    let records = record_episodes(&task, &mut changed, 0..9, STREAM).expect("episodes");
+    let plain = record_episodes(&task, &mut agent(), 0..9, STREAM).expect("episodes");
+    for (changed, plain) in records.iter().zip(&plain) {
+        // This game is as long whatever one does, and the counters depend on nothing but T and the time.
+        assert_eq!(changed.steps(), plain.steps());
+        assert!(plain.steps() > AFTER as usize + 1);
+        for (step, (changed, plain)) in (0..).zip(changed.step_records.iter().zip(&plain.step_records)) {
+            let counters = |record: &StepRecord| record.activations.clone().expect("a network").n;
+            let amount = |added: f32| if step >= AFTER { added } else { 0.0 };
+            for ((changed, plain), &added) in counters(changed).iter().zip(counters(plain)).zip(&added) {
+                // Both are sums of a few numbers below 8.
+                assert!((changed - plain - amount(added)).abs() < 1e-5, "step {step}: {changed} and {plain}");
+            }
+        }
+    }
 }
 
 #[test]

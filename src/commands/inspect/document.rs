@@ -7,6 +7,8 @@ use gridworld_agents::{AgentName, Config, InstructionInput, Read};
 use serde::Serialize;
 
 use crate::run::accumulators::counters::Counter;
+use crate::run::intervention::Intervened;
+use crate::run::probe::Probed;
 
 /// Findings in an agent's parameters: the document of `--json`.
 #[derive(Debug, Serialize)]
@@ -29,6 +31,12 @@ pub struct Document {
     pub parameters: Vec<Parameter>,
     /// Number of elements of all parameters.
     pub count: usize,
+    /// Arrivals with changed counters, where they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<Intervened>,
+    /// Errors of a linear probe of T − t, where it was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub probe: Vec<Probed>,
 }
 
 /// Instruction T as the core itself is shown it, beside the loop.

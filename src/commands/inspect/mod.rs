@@ -1,5 +1,6 @@
 //! `gridworld inspect`: what an agent has learned, read from its parameters.
 
+mod causes;
 mod document;
 mod report;
 
@@ -13,6 +14,8 @@ use tch::Tensor;
 
 use crate::run::accumulators::counters::counters;
 use crate::run::accumulators::{loop_weights, norms};
+use crate::run::intervention::{Intervened, intervene};
+use crate::run::probe::{Probed, probe};
 use crate::run::trained_agent::Trained;
 use document::{Document, Loop, Parameter, Told};
 use gridworld_terminal::output;
@@ -28,6 +31,16 @@ pub struct Arguments {
     /// Checkpoint of the run: last, best, or a file
     #[arg(long, value_name = "last|best|FILE", default_value = "best")]
     checkpoint: PathBuf,
+    /// Change each counter while the agent plays, and measure how its arrivals shift; read T − t from the core's state by a
+    /// linear probe
+    #[arg(long)]
+    intervene: bool,
+    /// Values of T for --intervene [default: the largest one trained on, 1.6 and 4 times that]
+    #[arg(long = "T", value_name = "LIST", allow_hyphen_values = true, requires = "intervene")]
+    instructions: Option<Instructions>,
+    /// Steps of an episode before --intervene changes its counters
+    #[arg(long, value_name = "STEPS", default_value_t = 3, requires = "intervene", value_parser = clap::value_parser!(u32).range(1..))]
+    after: u32,
     /// Print one JSON document, and nothing else, on standard output
     #[arg(long)]
     json: bool,
@@ -36,6 +49,7 @@ pub struct Arguments {
 const EXAMPLES: &str = "Examples:
   gridworld inspect runs/TimedArrival-v1__lstm-nau__seed1__20261123-120000
   gridworld inspect runs/mine --checkpoint last
+  gridworld inspect runs/mine --intervene --T 12,100
   gridworld inspect runs/mine --json";
 
 /// Runs the command `inspect`.
@@ -47,7 +61,11 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
             "{agent}: it does not learn, so it has no parameters; give the folder of a run"
         )));
     }
-    let document = document(Trained::load(&arguments.run, &arguments.checkpoint, registry)?)?;
+    let trained = Trained::load(&arguments.run, &arguments.checkpoint, registry)?;
+    let mut document = document(&trained);
+    if arguments.intervene {
+        (document.interventions, document.probe) = causes(arguments, trained)?;
+    }
     if arguments.json {
         return output::print_json(&document);
     }
@@ -57,7 +75,31 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     Ok(())
 }
 
-fn document(trained: Trained) -> Result<Document, CliError> {
+/// Plays with changed counters, and fits the probe where the environment tells T.
+fn causes(arguments: &Arguments, trained: Trained) -> Result<(Vec<Intervened>, Vec<Probed>), CliError> {
+    let environment = &trained.config.environment;
+    let longest = environment.instructions().iter().copied().max().unwrap_or(1);
+    let values = match &arguments.instructions {
+        Some(given) => given.values().to_vec(),
+        None => vec![longest, longest * 8 / 5, longest * 4],
+    };
+    if let Some(short) = values.iter().find(|&&value| value <= arguments.after) {
+        let after = arguments.after;
+        return Err(CliError::usage(format!(
+            "--after {after}: an episode with T = {short} is over then; give a smaller number"
+        )));
+    }
+    let is_told = environment.description().tells_instruction;
+    let intervened = values.iter().filter(|_| trained.model.wiring().feedback.is_some()).map(|&instruction| {
+        message::tell(&format!("playing with changed counters at T = {instruction}"));
+        intervene(&trained, instruction, arguments.after)
+    });
+    let intervened = intervened.collect::<Result<_, CliError>>()?;
+    let probed = if is_told { probe(trained, &values)? } else { Vec::new() };
+    Ok((intervened, probed))
+}
+
+fn document(trained: &Trained) -> Document {
     let environment = &trained.config.environment;
     let values = environment.instructions();
     let ends = (values.iter().copied().min().unwrap_or(1), values.iter().copied().max().unwrap_or(1));
@@ -84,20 +126,22 @@ fn document(trained: Trained) -> Result<Document, CliError> {
             sparsity_error: sparsity(&weights.effective[0].iter().map(|&w| w as f32).collect::<Vec<_>>()),
         }
     });
-    Ok(Document {
+    Document {
         run: trained.folder.path().to_owned(),
         agent: trained.config.config.agent,
         environment: environment.id(),
         instructions: Instructions::written(values),
         longest: values.iter().copied().max(),
-        checkpoint: trained.checkpoint,
+        checkpoint: trained.checkpoint.clone(),
         steps: trained.steps,
-        config: trained.config.config,
+        config: trained.config.config.clone(),
         told,
         feedback,
         parameters: parameters.collect(),
         count: model.layout().len(),
-    })
+        interventions: Vec::new(),
+        probe: Vec::new(),
+    }
 }
 
 /// The reading's equation with the cell's own name.

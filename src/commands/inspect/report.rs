@@ -5,6 +5,7 @@ use gridworld_terminal::columns::{Cell, Column, Side, Table};
 use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::message::shown;
 
+use super::causes;
 use super::document::{Document, Loop};
 use crate::run::accumulators::counters::{Counter, Gate};
 use crate::run::accumulators::words::{crossing, decimal, small};
@@ -14,7 +15,8 @@ pub fn render(document: &Document) -> String {
     let parts = [heading(document), told(document)];
     let trained = document.told.shown.then_some(document.instructions.as_str());
     let found = document.feedback.as_ref().map(|looped| feedback(looped, core(document), trained));
-    parts.into_iter().chain(found).chain([parameters(document)]).collect::<Vec<_>>().join("\n")
+    let causes = causes::render(document, core(document));
+    parts.into_iter().chain(found).chain(causes).chain([parameters(document)]).collect::<Vec<_>>().join("\n")
 }
 
 fn heading(document: &Document) -> String {
@@ -189,7 +191,7 @@ fn gates(counters: &[Counter], title: &str, trained: Option<&str>) -> String {
 }
 
 /// Columns as wide as they must be; a title that begins with `<` stands on the left.
-fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let column = |title: &&str| match title.strip_prefix('<') {
         Some(title) => Column::new(title, Side::Left),
         None => Column::new(*title, Side::Right),
