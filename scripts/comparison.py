@@ -64,7 +64,9 @@ def compare(steps, exact, name, found, choices):
     for who, numbers in (("the program", steps.after), (name, found)):
         for part in filter(lambda part: exact[part].value.size, PARTS):
             near, own = exact[part], np.reshape(numbers[part], exact[part].value.shape)
-            share = np.nan_to_num(abs(own - near.value) / near.error, nan=np.inf)
+            # A count of events has no error at all.
+            error = np.maximum(near.error, np.finfo(np.float64).tiny)
+            share = np.nan_to_num(abs(own - near.value) / error, nan=np.inf)
             shares[f"{who}: {part}"] = round(float(share.max()), 4)
             if share.max() > 1:
                 step, unit = np.unravel_index(share.argmax(), share.shape)

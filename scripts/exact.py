@@ -125,6 +125,8 @@ class Network:
         tensor = lambda part: self.tensors[f"core.{self.feedback['cell']}.{part}"]
         if self.feedback["cell"] == "nau":
             return linear([(y, tensor("weight"))])
+        if self.feedback["cell"] == "ternary":
+            return linear([(y, constant(np.rint(np.clip(tensor("weight").value, -1, 1))))])
         if self.feedback["cell"] in GIVEN:
             given = np.zeros((1, y.value.shape[1]))
             given[0, :2] = GIVEN[self.feedback["cell"]]
@@ -153,12 +155,13 @@ class Network:
         inputs = {
             "additive": [at_first, one],
             "additive-state": [at_first, one, h],
+            "events": [at_first, constant(h.value[:, : self.feedback.get("bits", 2)] >= 0)],
             "recurrent": [at_first, h, n],
             "state": [T, h],
             "instruction": [T],
         }[self.feedback["reading"]]
         made = self.cell(joined(inputs))
-        return n + made if self.feedback["reading"].startswith("additive") else made
+        return n + made if self.feedback["reading"].startswith(("additive", "events")) else made
 
     def step(self, features, T, first, h, c, n):
         """Gives the results of a step, from features, T, the beginnings of episodes, and the state before it."""

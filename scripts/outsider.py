@@ -138,6 +138,8 @@ class Agent:
         tensor = lambda part: self.tensors[f"core.{name}.{part}"]
         if name == "nau":
             return y @ tensor("weight").T
+        if name == "ternary":
+            return y @ np.rint(np.clip(tensor("weight"), -1, 1)).T
         if name == "nmu":
             product = np.ones((len(y), len(tensor("weight"))), np.float32)
             for x, w in zip(y.T, tensor("weight").T):
@@ -161,12 +163,13 @@ class Agent:
         inputs = {
             "additive": [at_first, one],
             "additive-state": [at_first, one, self.h],
+            "events": [at_first, (self.h[:, : self.feedback.get("bits", 2)] >= 0).astype(np.float32)],
             "recurrent": [at_first, self.h, self.n],
             "state": [T, self.h],
             "instruction": [T],
         }[self.feedback["reading"]]
         made = self.cell(np.concatenate(inputs, 1))
-        return self.n + made if self.feedback["reading"].startswith("additive") else made
+        return self.n + made if self.feedback["reading"].startswith(("additive", "events")) else made
 
     def remember(self, a, core):
         """h_t and c_t, from what the core makes of its inputs, without its bias."""

@@ -15,7 +15,7 @@ use limits::refuse;
 
 pub use agent::AgentName;
 pub use limits::ConfigError;
-pub use model::{Calibration, Convolution, FeedbackInput, LoopConfig, ModelConfig, VisionConfig};
+pub use model::{Calibration, Convolution, LoopConfig, ModelConfig, VisionConfig};
 pub use training::{Advantages, Mode, OnNan, OptimizerConfig, Rounding, Schedule, SparsityConfig, TrainingConfig};
 
 /// Configuration of an agent and its training.

@@ -27,6 +27,63 @@ impl InstructionInput {
     }
 }
 
+/// Inputs of the feedback loop, and whether its output is added to the counters or replaces them (`--feedback-input`;
+/// `reading` in `config.json`). The paper's figure can be interpreted in more than one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeedbackInput {
+    /// `n_t = n_tm1 + cell([T at the first step, 1])`: the counters accumulate the cell's output.
+    Additive,
+    /// `n_t = n_tm1 + cell([T at the first step, 1, h_tm1])`: the cell's output can depend on the core's state.
+    AdditiveState,
+    /// `n_t = n_tm1 + cell([T at the first step, h_tm1 ≥ 0])` with some of the h: what is counted, is up to the core.
+    Events,
+    /// `n_t = cell([T at the first step, h_tm1, n_tm1])`: the cell reads its own last output.
+    Recurrent,
+    /// `n_t = cell([T, h_tm1])`: the cell reads T and the core's last output in every step.
+    State,
+    /// `n_t = cell([T])`: the cell reads T alone in every step, and there is no loop.
+    Instruction,
+}
+
+impl FeedbackInput {
+    /// All readings of the feedback loop.
+    pub const ALL: [FeedbackInput; 6] = [
+        FeedbackInput::Additive,
+        FeedbackInput::AdditiveState,
+        FeedbackInput::Events,
+        FeedbackInput::Recurrent,
+        FeedbackInput::State,
+        FeedbackInput::Instruction,
+    ];
+
+    /// Gives the name as users write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FeedbackInput::Additive => "additive",
+            FeedbackInput::AdditiveState => "additive-state",
+            FeedbackInput::Events => "events",
+            FeedbackInput::Recurrent => "recurrent",
+            FeedbackInput::State => "state",
+            FeedbackInput::Instruction => "instruction",
+        }
+    }
+
+    /// Gives the equation, for lists and help.
+    #[must_use]
+    pub fn equation(self) -> &'static str {
+        match self {
+            FeedbackInput::Additive => "n += cell([T at the first step, 1])",
+            FeedbackInput::AdditiveState => "n += cell([T at the first step, 1, h])",
+            FeedbackInput::Events => "n += cell([T at the first step, h >= 0])",
+            FeedbackInput::Recurrent => "n = cell([T at the first step, h, n])",
+            FeedbackInput::State => "n = cell([T, h])",
+            FeedbackInput::Instruction => "n = cell([T])",
+        }
+    }
+}
+
 /// Form in which the core reads an accumulator n.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -61,7 +118,7 @@ impl Read {
 }
 
 /// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)` or `gain · n_t`, with the inputs, in this order,
-/// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`FeedbackInput`](crate::config::FeedbackInput) takes some.
+/// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`FeedbackInput`] takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
     /// Number of accumulators.
@@ -74,8 +131,8 @@ pub struct Feedback {
     pub instruction: InstructionInput,
     /// Presence of a constant 1 among the inputs: one for each step.
     pub clock: Presence,
-    /// Presence of the core's last output among the inputs.
-    pub state: Presence,
+    /// Form of the core's last output among the inputs.
+    pub state: StateInput,
     /// Presence of the loop's own last output among the inputs.
     pub own: Presence,
     /// Use of the loop's last output: the new one is added to it, or takes its place.
@@ -93,6 +150,37 @@ pub enum Presence {
     Absent,
 }
 
+/// Form in which the loop reads the core's last output h.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateInput {
+    /// It takes no column.
+    Absent,
+    /// All of its numbers.
+    Values,
+    /// A bit for each of so many of its first numbers: 0 if the number is negative, else 1, as in the first step, before
+    /// which h is zero. The gradient passes as if the bit were the number itself (straight-through estimator; Bengio et al.
+    /// 2013, arXiv:1308.3432, §4).
+    Bits(usize),
+}
+
+impl StateInput {
+    /// Tells if the input takes part.
+    #[must_use]
+    pub fn is_present(self) -> bool {
+        self != StateInput::Absent
+    }
+
+    /// Gives the number of columns beside a core of `hidden` units.
+    #[must_use]
+    pub fn columns(self, hidden: usize) -> usize {
+        match self {
+            StateInput::Absent => 0,
+            StateInput::Values => hidden,
+            StateInput::Bits(bits) => bits.min(hidden),
+        }
+    }
+}
+
 /// Use of the loop's last output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Update {
@@ -106,7 +194,7 @@ impl Feedback {
     /// Gives the number of inputs, which is that of the columns of the cell's weights.
     #[must_use]
     pub fn inputs(&self) -> usize {
-        1 + self.clock.times(1) + self.state.times(self.hidden) + self.own.times(self.units)
+        1 + self.clock.times(1) + self.state.columns(self.hidden) + self.own.times(self.units)
     }
 
     /// Gives the first column of the core's last output among the inputs.
@@ -118,7 +206,7 @@ impl Feedback {
     /// Gives the first column of the loop's own last output among the inputs.
     #[must_use]
     pub fn own_offset(&self) -> usize {
-        self.state_offset() + self.state.times(self.hidden)
+        self.state_offset() + self.state.columns(self.hidden)
     }
 }
 

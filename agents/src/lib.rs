@@ -68,10 +68,10 @@ pub mod vision;
 mod wiring;
 
 pub use config::{
-    Advantages, AgentName, Calibration, Config, ConfigError, Convolution, FeedbackInput, LoopConfig, Mode, ModelConfig,
-    OnNan, OptimizerConfig, Rounding, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
+    Advantages, AgentName, Calibration, Config, ConfigError, Convolution, LoopConfig, Mode, ModelConfig, OnNan,
+    OptimizerConfig, Rounding, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
-pub use feedback::{Feedback, InstructionInput, Presence, Read, Update};
+pub use feedback::{Feedback, FeedbackInput, InstructionInput, Presence, Read, StateInput, Update};
 pub use model::{Model, Weights};
 pub use optimizer::{Optimizer, clip_by_global_norm};
 pub use parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};

@@ -58,6 +58,7 @@ fn a_stranger_with_numpy_takes_the_same_steps() {
         ("lstm-nau", "lstm", "120000"),
         ("lstm-nmu", "gru", "30000"),
         ("lstm-nac", "mingru", "30000"),
+        ("lstm-ternary", "lstm", "30000"),
         ("lstm-elapsed", "lstm", "30000"),
         ("lstm", "feed-forward", "30000"),
     ];

@@ -97,7 +97,7 @@ fn small_agents(folder: &Path) -> Vec<PathBuf> {
         ("lstm-nmu", &["--agent", "lstm-nmu"]),
         ("lstm-elapsed", &["--agent", "lstm-elapsed"]),
         ("lstm-remaining", &["--agent", "lstm-remaining", "--counter-input", "tanh", "--gain", "10"]),
-        ("gru", &["--agent", "lstm", "--core", "gru"]),
+        ("gru", &["--agent", "lstm-ternary", "--core", "gru"]),
         ("mingru", &["--agent", "lstm-nac", "--core", "mingru", "--instruction-input", "first"]),
         ("feed-forward", &["--agent", "lstm-nau", "--core", "feed-forward"]),
         ("nmu-recurrent", &["--agent", "lstm-nmu", "--feedback-input", "recurrent"]),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tch::Tensor;
 
-use crate::feedback::{Feedback, InstructionInput, Read};
+use crate::feedback::{Feedback, FeedbackInput, InstructionInput, Read};
 
 /// A cell of the feedback loop: from the inputs `x`, `[inputs]`, to one number for each accumulator.
 ///
@@ -75,6 +75,8 @@ pub struct About {
     pub constraint: Option<Constraint>,
     /// True if the weights are given and never change: a control. Its loop needs a clock.
     pub given: bool,
+    /// Inputs of the loop by default.
+    pub reading: FeedbackInput,
     /// Number of accumulators by default.
     pub units: usize,
     /// Gain by default.
@@ -159,7 +161,7 @@ impl UnitGradient<'_, '_> {
     pub fn add_inputs(&mut self, scale: f32, slopes: &[f32]) {
         let InputGradient { feedback, state, own } = &mut *self.inputs;
         if feedback.state.is_present() {
-            add_scaled(state, scale, &slopes[feedback.state_offset()..]);
+            add_scaled(state, scale, &slopes[feedback.state_offset()..feedback.own_offset()]);
         }
         if feedback.own.is_present() {
             add_scaled(own, scale, &slopes[feedback.own_offset()..]);

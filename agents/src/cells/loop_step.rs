@@ -3,7 +3,7 @@
 //! Both functions are compiled for each cell, so that nothing is looked up within a block of lanes.
 
 use super::loop_cell::{InputGradient, LoopCell, Unit, UnitGradient};
-use crate::feedback::{Feedback, Update};
+use crate::feedback::{Feedback, StateInput, Update};
 
 /// Largest number of accumulators that a loop may have; the configuration is checked against it.
 pub const MOST_UNITS: usize = 64;
@@ -56,8 +56,13 @@ pub(crate) fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: L
         if feedback.clock.is_present() {
             x[1] = 1.0;
         }
-        if feedback.state.is_present() {
-            x[feedback.state_offset()..][..h_tm1.len()].copy_from_slice(h_tm1);
+        match feedback.state {
+            StateInput::Absent => (),
+            StateInput::Values => x[feedback.state_offset()..][..h_tm1.len()].copy_from_slice(h_tm1),
+            StateInput::Bits(_) => {
+                let bits = x[feedback.state_offset()..feedback.own_offset()].iter_mut();
+                bits.zip(&*h_tm1).for_each(|(bit, &h)| *bit = f32::from(h >= 0.0));
+            }
         }
         if feedback.own.is_present() {
             x[feedback.own_offset()..][..units].copy_from_slice(n_tm1);

@@ -12,6 +12,7 @@ pub mod nau;
 pub mod nmu;
 mod rnn;
 mod table;
+mod ternary;
 
 pub use gru::gru;
 pub use loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitGradient, dot};
@@ -40,6 +41,7 @@ table! {
     Nalu: nalu::Nalu,
     Nau: nau::Nau,
     Nmu: nmu::Nmu,
+    Ternary: ternary::Ternary,
     Elapsed: given::Elapsed,
     Remaining: given::Remaining,
 }

@@ -3,7 +3,7 @@
 use tch::Tensor;
 
 use super::loop_cell::{About, Initial, LoopCell, Output};
-use crate::feedback::{InstructionInput, Read};
+use crate::feedback::{FeedbackInput, InstructionInput, Read};
 
 /// `W = tanh(Ŵ) ⊙ σ(M̂)` (equation 1): differentiable, and drawn towards −1, 0 and 1, so that
 /// `a = W x` adds and subtracts rather than scales. `ŵ` and `m̂` are `[out, in]`, and so is the result.
@@ -62,6 +62,7 @@ impl LoopCell for Nac {
         ],
         output: Output::Sum,
         constraint: None,
+        reading: FeedbackInput::Additive,
         units: 8,
         given: false,
         gain: 0.3,

@@ -82,7 +82,9 @@ impl LoopCell for Nalu {
         sums.add_inputs(da, weight);
         sums.add_inputs(d_gate, gate);
         if sums.wants_inputs() {
-            let slopes = weight.iter().zip(values).map(|(w, x)| w * x.signum() / (x.abs() + EPSILON));
+            // The slope of |x| is 0 at 0, as libtorch has it: the bit of an event is exactly that.
+            let slope = |x: f32| if x == 0.0 { 0.0 } else { x.signum() / (x.abs() + EPSILON) };
+            let slopes = weight.iter().zip(values).map(|(w, &x)| w * slope(x));
             sums.add_inputs(d_exponent, &slopes.collect::<Vec<f32>>());
         }
     }

@@ -8,7 +8,7 @@ use super::agent::AgentName;
 use super::limits::{ConfigError, MOST, MOST_NUMBERS, count, refuse, within};
 use crate::cells::{About, Cell, MOST_UNITS};
 use crate::cores::CoreName;
-use crate::feedback::{Feedback, InstructionInput, Presence, Read, Update};
+use crate::feedback::{Feedback, FeedbackInput, InstructionInput, Presence, Read, StateInput, Update};
 
 /// Configuration of one layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,58 +29,6 @@ impl Convolution {
     }
 }
 
-/// Inputs of the feedback loop, and whether its output is added to the counters or replaces them (`--feedback-input`;
-/// `reading` in `config.json`). The paper's figure can be interpreted in more than one way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FeedbackInput {
-    /// `n_t = n_tm1 + cell([T at the first step, 1])`: the counters accumulate the cell's output.
-    Additive,
-    /// `n_t = n_tm1 + cell([T at the first step, 1, h_tm1])`: the cell's output can depend on the core's state.
-    AdditiveState,
-    /// `n_t = cell([T at the first step, h_tm1, n_tm1])`: the cell reads its own last output.
-    Recurrent,
-    /// `n_t = cell([T, h_tm1])`: the cell reads T and the core's last output in every step.
-    State,
-    /// `n_t = cell([T])`: the cell reads T alone in every step, and there is no loop.
-    Instruction,
-}
-
-impl FeedbackInput {
-    /// All readings of the feedback loop.
-    pub const ALL: [FeedbackInput; 5] = [
-        FeedbackInput::Additive,
-        FeedbackInput::AdditiveState,
-        FeedbackInput::Recurrent,
-        FeedbackInput::State,
-        FeedbackInput::Instruction,
-    ];
-
-    /// Gives the name as users write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FeedbackInput::Additive => "additive",
-            FeedbackInput::AdditiveState => "additive-state",
-            FeedbackInput::Recurrent => "recurrent",
-            FeedbackInput::State => "state",
-            FeedbackInput::Instruction => "instruction",
-        }
-    }
-
-    /// Gives the equation, for lists and help.
-    #[must_use]
-    pub fn equation(self) -> &'static str {
-        match self {
-            FeedbackInput::Additive => "n += cell([T at the first step, 1])",
-            FeedbackInput::AdditiveState => "n += cell([T at the first step, 1, h])",
-            FeedbackInput::Recurrent => "n = cell([T at the first step, h, n])",
-            FeedbackInput::State => "n = cell([T, h])",
-            FeedbackInput::Instruction => "n = cell([T])",
-        }
-    }
-}
-
 /// The feedback loop beside the core.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoopConfig {
@@ -95,14 +43,22 @@ pub struct LoopConfig {
     /// Form in which the core reads an accumulator; runs from before there was a choice have the tanh.
     #[serde(default)]
     pub read: Read,
+    /// Number of the core's outputs that [`FeedbackInput::Events`] reads, as bits.
+    #[serde(default = "bits")]
+    pub bits: usize,
+}
+
+/// Number of bits that a loop of events reads by default.
+fn bits() -> usize {
+    2
 }
 
 impl LoopConfig {
     /// Makes the configuration of the loop around `cell`, with its defaults.
     #[must_use]
     pub fn of(cell: Cell) -> LoopConfig {
-        let About { units, gain, read, .. } = *cell.about();
-        LoopConfig { cell, reading: FeedbackInput::Additive, units, gain, read }
+        let About { reading, units, gain, read, .. } = *cell.about();
+        LoopConfig { cell, reading, units, gain, read, bits: bits() }
     }
 
     /// Gives the loop's inputs beside a core of `hidden` units, and the use of its output.
@@ -110,11 +66,16 @@ impl LoopConfig {
     pub fn wired(&self, hidden: usize) -> Feedback {
         use Presence::{Absent, Present};
         let (instruction, clock, state, own, update) = match self.reading {
-            FeedbackInput::Additive => (InstructionInput::Start, Present, Absent, Absent, Update::Add),
-            FeedbackInput::AdditiveState => (InstructionInput::Start, Present, Present, Absent, Update::Add),
-            FeedbackInput::Recurrent => (InstructionInput::Start, Absent, Present, Present, Update::Replace),
-            FeedbackInput::State => (InstructionInput::Always, Absent, Present, Absent, Update::Replace),
-            FeedbackInput::Instruction => (InstructionInput::Always, Absent, Absent, Absent, Update::Replace),
+            FeedbackInput::Additive => (InstructionInput::Start, Present, StateInput::Absent, Absent, Update::Add),
+            FeedbackInput::AdditiveState => (InstructionInput::Start, Present, StateInput::Values, Absent, Update::Add),
+            FeedbackInput::Events => {
+                (InstructionInput::Start, Absent, StateInput::Bits(self.bits), Absent, Update::Add)
+            }
+            FeedbackInput::Recurrent => (InstructionInput::Start, Absent, StateInput::Values, Present, Update::Replace),
+            FeedbackInput::State => (InstructionInput::Always, Absent, StateInput::Values, Absent, Update::Replace),
+            FeedbackInput::Instruction => {
+                (InstructionInput::Always, Absent, StateInput::Absent, Absent, Update::Replace)
+            }
         };
         Feedback { units: self.units, gain: self.gain, read: self.read, instruction, clock, state, own, update, hidden }
     }
@@ -209,6 +170,7 @@ impl ModelConfig {
         let mut units = 0;
         if let Some(feedback) = self.feedback {
             units = count("model.feedback.units", feedback.units, MOST_UNITS as u128)?;
+            count("model.feedback.bits", feedback.bits, hidden)?;
             within("model.feedback.gain", feedback.gain.into(), 0.0..=1e6)?;
             if feedback.cell.about().given && !feedback.wired(self.hidden).clock.is_present() {
                 let why = format!("the {} needs an additive loop", feedback.cell.about().title);

@@ -4,7 +4,7 @@ use tch::{Device, Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
 use crate::cores::Memory;
-use crate::feedback::{InstructionInput, Read, Update};
+use crate::feedback::{InstructionInput, Read, StateInput, Update};
 use crate::model::Weights;
 use crate::wiring::Wiring;
 
@@ -65,7 +65,14 @@ impl Plain {
         if let Some((cell, feedback)) = self.wiring.feedback {
             let mut x = vec![shown(feedback.instruction)];
             x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
-            x.extend(feedback.state.is_present().then(|| h.shallow_clone()));
+            match feedback.state {
+                StateInput::Absent => (),
+                StateInput::Values => x.push(h.shallow_clone()),
+                StateInput::Bits(_) => {
+                    let h = h.narrow(1, 0, feedback.state.columns(feedback.hidden) as i64);
+                    x.push(h.ge(0.0).to_kind(Kind::Float) + (&h - h.detach()));
+                }
+            }
             x.extend(feedback.own.is_present().then(|| n.shallow_clone()));
             let made = (cell.output)(&Tensor::cat(&x, 1), &weights.feedback);
             n_t = match feedback.update {

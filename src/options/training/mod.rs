@@ -7,7 +7,6 @@ mod kept;
 use std::path::PathBuf;
 
 use clap::{Args, Command, ValueHint};
-use gridworld_agents::cells::Cell;
 use gridworld_agents::cores::CoreName;
 use gridworld_agents::{
     Advantages, AgentName, Calibration, Config, FeedbackInput, InstructionInput, LoopConfig, Mode, ModelConfig, OnNan,
@@ -149,9 +148,13 @@ pub struct Arguments {
     /// Steps in which T is an input of the core itself, beside the output of the feedback loop [default: the agent's]
     #[arg(long = "instruction-input", alias = "told", value_name = "always|first|never", value_parser = told(), hide_possible_values = true, help_heading = "Network")]
     pub told: Option<InstructionInput>,
-    /// Inputs of the feedback loop (`gridworld list` gives the equations)
-    #[arg(long = "feedback-input", alias = "reading", value_name = "INPUTS", value_parser = readings(), default_value = LoopConfig::of(Cell::Nac).reading.as_str(), help_heading = "Network")]
-    pub reading: FeedbackInput,
+    /// Inputs of the feedback loop (`gridworld list` gives the equations) [default: the agent's]
+    #[arg(long = "feedback-input", alias = "reading", value_name = "INPUTS", value_parser = readings(), help_heading = "Network")]
+    pub reading: Option<FeedbackInput>,
+    /// Number of the core's outputs that `--feedback-input events` reads as bits: 0 if negative, else 1 [default: the
+    /// agent's]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
+    pub bits: Option<usize>,
     /// Number of counters: units of the feedback loop's cell [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,
@@ -206,10 +209,11 @@ impl Arguments {
         }
         let feedback = defaults.model.feedback.map(|looped| LoopConfig {
             cell: looped.cell,
-            reading: self.reading,
+            reading: self.reading.unwrap_or(looped.reading),
             units: self.units.unwrap_or(looped.units),
             gain: self.gain.unwrap_or(looped.gain),
             read: self.read.unwrap_or(looped.read),
+            bits: self.bits.unwrap_or(looped.bits),
         });
         let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
             weight: self.sparsity.map_or(sparsity.weight, f64::from),

@@ -1,4 +1,4 @@
-/** The loop beside the LSTM: accumulators n, whose cell is a NAC, a NALU, a NAU, an NMU, or given: t, or T - t. */
+/** The loop beside the LSTM: accumulators n, whose cell is a NAC, a NALU, a NAU, an NMU, a ternary NAC, or given: t, or T - t. */
 class Feedback {
   constructor(config, tensors) {
     const tensor = (part) => tensors[`core.${config.cell}.${part}`];
@@ -6,7 +6,9 @@ class Feedback {
     this.gate = config.cell === "nalu" ? tensor("gate") : null;
     const squash = (w, i) => Math.tanh(w) * sigmoid(tensor("m_hat")[i]);
     const given = { elapsed: [0, 1], remaining: [1, -1] }[config.cell];
+    const ternary = (w) => Math.round(Math.min(Math.max(w, -1), 1));
     if (given) this.weight = tensor("weight").map((w, i) => w * (given[i % (tensor("weight").length / config.units)] || 0));
+    else if (config.cell === "ternary") this.weight = tensor("weight").map(ternary);
     else this.weight = ["nau", "nmu"].includes(config.cell) ? tensor("weight") : tensor("w_hat").map(squash);
     this.reset();
   }
@@ -20,11 +22,12 @@ class Feedback {
     const inputs = {
       "additive": () => [atFirst, 1],
       "additive-state": () => [atFirst, 1, ...h],
+      "events": () => [atFirst, ...Array.from(h.slice(0, this.config.bits), (x) => x >= 0 ? 1 : 0)],
       "recurrent": () => [atFirst, ...h, ...this.n],
       "state": () => [T, ...h],
       "instruction": () => [T],
     }[this.config.reading]();
-    const made = this.cell(inputs), adds = this.config.reading.startsWith("additive");
+    const made = this.cell(inputs), adds = /^additive|^events/.test(this.config.reading);
     // Rounded where the program rounds: over a thousand steps of 0.97 it makes a difference.
     this.n = this.n.map((n, unit) => (adds ? n : 0) + Math.fround(made[unit]));
   }
