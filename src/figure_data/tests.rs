@@ -65,7 +65,7 @@ fn seeds_of_one_experiment_are_one_group() {
     let variants = variants(runs);
     let seeds = |kind: &Variant| kind.runs.iter().map(|run| run.config.config.training.seed).collect::<Vec<_>>();
     let groups: Vec<(&str, Vec<u64>)> = variants.iter().map(|kind| (kind.name.as_str(), seeds(kind))).collect();
-    let expected = [("lstm", vec![1]), ("lstm-nau, entropy 0.2", vec![1, 2]), ("lstm-nau, entropy 0.5", vec![3])];
+    let expected = [("lstm", vec![1]), ("lstm-nau, entropy 0.13", vec![1, 2]), ("lstm-nau, entropy 0.5", vec![3])];
     assert_eq!(groups, expected);
 }
 

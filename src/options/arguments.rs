@@ -174,7 +174,12 @@ pub fn above_zero(text: &str) -> Result<f64, String> {
 
 /// Parses a number of at least 0.
 pub fn weight(text: &str) -> Result<f32, String> {
-    number(text).and_then(|value| if value >= 0.0 { Ok(value as f32) } else { Err("must be at least 0".to_owned()) })
+    not_negative(text).map(|value| value as f32)
+}
+
+/// Parses a number of at least 0.
+pub fn not_negative(text: &str) -> Result<f64, String> {
+    number(text).and_then(|value| if value >= 0.0 { Ok(value) } else { Err("must be at least 0".to_owned()) })
 }
 
 /// Parses a number from 0 to 1.

@@ -88,8 +88,6 @@ pub struct About {
     pub told: InstructionInput,
     /// Environment steps of a training by default.
     pub steps: u64,
-    /// Learning rate at the start of a training by default.
-    pub learning_rate: f64,
 }
 
 /// A parameter of a cell, and the uniform distribution that it starts with.

@@ -63,13 +63,12 @@ impl LoopCell for Nac {
         output: Output::Sum,
         constraint: None,
         reading: FeedbackInput::Additive,
-        units: 8,
+        units: 16,
         given: false,
-        gain: 0.3,
+        gain: 10.0,
         read: Read::Tanh,
         told: InstructionInput::Always,
-        steps: 4_000_000,
-        learning_rate: 8e-3,
+        steps: 6_000_000,
     };
 
     fn weights(parameters: &[&Tensor]) -> Vec<Tensor> {

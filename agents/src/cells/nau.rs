@@ -73,10 +73,7 @@ impl LoopCell for Nau {
         parameters: &[Initial { name: "weight", centre: 0.0, range: initial_range }],
         output: Output::Sum,
         constraint: Some(Constraint { range: (-1.0, 1.0), round: discretize }),
-        gain: 10.0,
         told: InstructionInput::Never,
-        // Not told T, it must learn to hurry always: the last shortest paths take longer.
-        steps: 6_000_000,
         ..Nac::ABOUT
     };
 

@@ -264,11 +264,10 @@ impl<'a> Trainer<'a> {
         let validated = self.progress.validated;
         let is_settled = training.sparsity.is_none_or(|sparsity| sparsity.is_settled(share, validated));
         if !self.progress.settled && is_settled {
-            self.progress = Progress { settled: true, validated, ..Progress::default() };
+            self.progress.settle(training.sparsity.is_some_and(|sparsity| sparsity.is_whole(share, validated)));
         }
         self.progress.note(success, lowest, step);
-        if self.progress.best.is_none_or(|best| success >= best) {
-            self.progress.best = Some(success);
+        if self.progress.improves(success) {
             self.save(CheckpointKind::Best, observer)?;
         }
         Ok(())

@@ -100,13 +100,13 @@ fn with_more_steps_it_ends_the_same_wherever_it_is_stopped_after_that() {
     }
 }
 
-/// Tests that only the learning rate's schedule and a NAU's way to whole weights depend on the number of steps in
-/// all. Without those, steps that are added later are as good as steps that were asked for at once.
+/// Tests that only the schedules of learning rate and entropy bonus and a NAU's way to whole weights depend on the number of
+/// steps in all. Without those, steps that are added later are as good as steps that were asked for at once.
 #[test]
 fn without_schedules_more_steps_later_are_more_steps_from_the_start() {
     for agent in AGENTS {
         let mut config = config(agent, 83, 2);
-        config.training.schedule = Schedule::Constant;
+        (config.training.schedule, config.training.entropy_schedule) = (Schedule::Constant, Schedule::Constant);
         config.training.sparsity = None;
         let longer = lengthened(&config);
         let whole = Outcome::default().and_then(&longer, u64::MAX);

@@ -12,6 +12,7 @@ const LSTM: AgentName = AgentName::Lstm;
 const NAC: AgentName = AgentName::LstmNac;
 const NALU: AgentName = AgentName::LstmNalu;
 const NAU: AgentName = AgentName::LstmNau;
+const TERNARY: AgentName = AgentName::LstmWith(Cell::Ternary);
 const ELAPSED: AgentName = AgentName::LstmWith(Cell::Elapsed);
 const REMAINING: AgentName = AgentName::LstmWith(Cell::Remaining);
 
@@ -36,6 +37,12 @@ pub enum Preset {
     Controls,
     /// Numbers of workers, asynchronous and synchronous (docs/workers.md)
     Workers,
+    /// lstm-nac and lstm-nau with a reward for arrivals on time alone (docs/exact.md)
+    Exact,
+    /// lstm-nau trained on other values of T (docs/ranges.md)
+    Ranges,
+    /// Counters without a clock (docs/events.md)
+    Events,
 }
 
 /// Contents of a suite with a name.
@@ -260,6 +267,58 @@ const WORKERS: About = About {
     ..TIMED_ARRIVAL
 };
 
+const EXACT: About = About {
+    name: "exact",
+    page: "docs/exact.md",
+    title: "Exact reward",
+    introduction: "An arrival at step T pays 1, any other pays nothing (`--reward exact`). A [search](exact-search.md) compared \
+                   settings under this reward; those that are now the defaults are among its best.",
+    workers: 2,
+    flags: "--reward=exact --steps=12000000",
+    variants: || [LSTM, NAC, NAU].map(Variant::plain).to_vec(),
+    ..TIMED_ARRIVAL
+};
+
+const RANGES: About = About {
+    name: "ranges",
+    page: "docs/ranges.md",
+    title: "Other training ranges",
+    introduction: "`lstm-nau` trained on other values of T. The larger they are, the fewer episodes have the least of them, and \
+                   the longer an episode is.",
+    workers: 2,
+    evaluated: "1..40,50,100,300,1000,10000",
+    variants: || {
+        lines(&[
+            ("1..12", NAU, "--T 1..12"),
+            ("5..8", NAU, "--T 5..8"),
+            ("5..12", NAU, "--T 5..12"),
+            ("5..20", NAU, "--T 5..20 --rollout 40 --steps 12000000"),
+            ("5..40", NAU, "--T 5..40 --rollout 40 --steps 24000000"),
+            ("5,7,11", NAU, "--T 5,7,11"),
+        ])
+    },
+    ..TIMED_ARRIVAL
+};
+
+const EVENTS: About = About {
+    name: "events",
+    page: "docs/events.md",
+    title: "A counter without a clock",
+    introduction: "The loop of `lstm-ternary` has no clock: n += W [T at the first step, h ≥ 0] counts bits of the LSTM's own \
+                   output. To count the time, the LSTM has to learn to keep a bit at 1. The weights W are −1, 0 or 1 in every \
+                   step, by a straight-through estimator, and nothing is rounded at a fixed time. Two other cells with the same \
+                   inputs have weights that are not whole, or not from the beginning.",
+    variants: || {
+        lines(&[
+            ("lstm-ternary", TERNARY, ""),
+            ("bits-8", TERNARY, "--bits 8"),
+            ("nac-events", NAC, "--feedback-input events --instruction-input never --gain 0.3 --units 8 --steps 12000000"),
+            ("nau-events", NAU, "--feedback-input events --gain 0.3 --units 8 --steps 12000000"),
+        ])
+    },
+    ..TIMED_ARRIVAL
+};
+
 /// Makes variants of names, agents and flags.
 fn lines(lines: &[(&str, AgentName, &str)]) -> Vec<Variant> {
     lines.iter().map(|&(name, agent, flags)| Variant::changed(name, agent, flags)).collect()
@@ -278,6 +337,9 @@ impl Preset {
             Preset::Readings => &READINGS,
             Preset::Controls => &CONTROLS,
             Preset::Workers => &WORKERS,
+            Preset::Exact => &EXACT,
+            Preset::Ranges => &RANGES,
+            Preset::Events => &EVENTS,
         }
     }
 }

@@ -123,12 +123,12 @@ mod tests {
                 *if acts { &mut acting } else { &mut idle } += 1;
             }
         }
-        // The LSTM has eight idle flags, four of the loop and four of rounding; four other agents have those of rounding.
-        assert!(acting > 150 && idle == 24, "{acting} act, {idle} do not");
+        // The LSTM has nine idle flags, five of the loop and four of rounding; five other agents have those of rounding.
+        assert!(acting > 150 && idle == 29, "{acting} act, {idle} do not");
         assert_eq!(
             without_effect("--units", AgentName::Lstm).as_deref(),
             Some(
-                "--units: lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau, lstm-nmu, lstm-elapsed or \
+                "--units: lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau, lstm-nmu, lstm-ternary, lstm-elapsed or \
                   lstm-remaining"
             )
         );

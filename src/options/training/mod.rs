@@ -17,9 +17,9 @@ use gridworld_terminal::program::CliError;
 use serde_json::Value;
 
 use super::arguments::{
-    self, above_zero, advantages, agents, calibrations, cores, count, counter_inputs, fraction, holdout, modes, on_nan,
-    optimizers, positive, readings, rewards, roundings, schedules, seed, share, stretch, time_limit, told, tolerance,
-    weight,
+    self, above_zero, advantages, agents, calibrations, cores, count, counter_inputs, fraction, holdout, modes,
+    not_negative, on_nan, optimizers, positive, readings, rewards, roundings, schedules, seed, share, stretch,
+    time_limit, told, tolerance, weight,
 };
 use super::device::DeviceChoice;
 use super::environment::{offer, setting};
@@ -84,9 +84,9 @@ pub struct Arguments {
     /// Device: cpu, cuda, cuda:N or auto
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Cpu, help_heading = "Training")]
     pub device: DeviceChoice,
-    /// Initial learning rate [default: the agent's]
-    #[arg(long, value_name = "X", value_parser = above_zero, help_heading = "Training")]
-    pub learning_rate: Option<f64>,
+    /// Initial learning rate
+    #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::of(AgentName::LstmNac).learning_rate, help_heading = "Training")]
+    pub learning_rate: f64,
     /// Learning-rate schedule
     #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
     pub schedule: Schedule,
@@ -96,14 +96,14 @@ pub struct Arguments {
     /// Discount factor γ per step
     #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::of(AgentName::LstmNac).discount, help_heading = "Training")]
     pub discount: f32,
-    /// λ of the λ-returns; 1 gives A3C's n-step returns [default: the agent's]
-    #[arg(long, value_name = "X", value_parser = fraction, help_heading = "Training")]
-    pub lambda: Option<f32>,
-    /// Weight of the entropy bonus [default: the agent's]
-    #[arg(long, value_name = "X", value_parser = weight, help_heading = "Training")]
-    pub entropy: Option<f32>,
+    /// λ of the λ-returns; 1 gives A3C's n-step returns
+    #[arg(long, value_name = "X", value_parser = fraction, default_value_t = TrainingConfig::of(AgentName::LstmNac).lambda, help_heading = "Training")]
+    pub lambda: f32,
+    /// Weight of the entropy bonus
+    #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::of(AgentName::LstmNac).entropy, help_heading = "Training")]
+    pub entropy: f32,
     /// Course of that weight from its start to the last step
-    #[arg(long, value_parser = schedules(), default_value = "constant", help_heading = "Training")]
+    #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
     pub entropy_schedule: Schedule,
     /// Weight of the value loss
     #[arg(long, value_name = "X", value_parser = weight, default_value_t = TrainingConfig::of(AgentName::LstmNac).value, help_heading = "Training")]
@@ -120,8 +120,8 @@ pub struct Arguments {
     pub advantages: Advantages,
     /// Least number by which normalized advantages are divided: 0 makes their standard deviation 1 in every update, a large
     /// one keeps small advantages small
-    #[arg(long, value_name = "X", value_parser = weight, default_value_t = 0.0, help_heading = "Training")]
-    pub advantage_floor: f32,
+    #[arg(long, value_name = "X", value_parser = not_negative, default_value_t = TrainingConfig::of(AgentName::LstmNac).advantage_floor, help_heading = "Training")]
+    pub advantage_floor: f64,
     /// Environment steps between two evaluations; a checkpoint is saved after each
     #[arg(long, value_name = "N", value_parser = positive, default_value_t = TrainingConfig::of(AgentName::LstmNac).eval_interval, help_heading = "Training")]
     pub eval_interval: u64,
@@ -240,16 +240,16 @@ impl Arguments {
                 rollout: self.rollout,
                 mode: self.mode,
                 discount: self.discount,
-                lambda: self.lambda.unwrap_or(defaults.training.lambda),
-                entropy: self.entropy.unwrap_or(defaults.training.entropy),
+                lambda: self.lambda,
+                entropy: self.entropy,
                 value: self.value,
                 clip: self.clip,
                 entropy_schedule: self.entropy_schedule,
                 advantages: self.advantages,
-                advantage_floor: self.advantage_floor.into(),
+                advantage_floor: self.advantage_floor,
                 sparsity,
                 optimizer: self.optimizer,
-                learning_rate: self.learning_rate.unwrap_or(defaults.training.learning_rate),
+                learning_rate: self.learning_rate,
                 schedule: self.schedule,
                 on_nan: self.on_nan,
                 eval_interval: self.eval_interval,

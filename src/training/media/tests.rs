@@ -50,9 +50,9 @@ fn every_agent_has_the_same_columns_and_its_own_values() {
     let value = |name: &str| nau.own.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
     assert_eq!(value("agent"), Some(HParamValue::Word("lstm-nau".to_owned())));
     assert_eq!(value("T"), Some(HParamValue::Word("5..12".to_owned())));
-    assert_eq!(value("feedback.units"), Some(HParamValue::Number(8.0)));
+    assert_eq!(value("feedback.units"), Some(HParamValue::Number(16.0)));
     // Not the nearest number of 32 bits.
-    assert_eq!(value("entropy"), Some(HParamValue::Number(0.2)));
+    assert_eq!(value("entropy"), Some(HParamValue::Number(0.13)));
     assert_eq!(value("convolutions"), Some(HParamValue::Word("16/8/4, 32/4/2".to_owned())));
     assert!(!lstm.own.iter().any(|(name, _)| name.starts_with("feedback")));
     let first = nau.columns.iter().filter(|column| column.place == Place::First).count();
