@@ -68,7 +68,18 @@ fn help_has_examples_and_list_names_every_agent() {
     let agents: Vec<_> = listed["agents"].as_array().expect("agents").iter().map(|agent| &agent["name"]).collect();
     assert_eq!(
         agents,
-        ["lstm", "lstm-nac", "lstm-nalu", "lstm-nau", "lstm-nmu", "lstm-ternary", "lstm-elapsed", "lstm-remaining", "oracle", "random"]
+        [
+            "lstm",
+            "lstm-nac",
+            "lstm-nalu",
+            "lstm-nau",
+            "lstm-nmu",
+            "lstm-ternary",
+            "lstm-elapsed",
+            "lstm-remaining",
+            "oracle",
+            "random"
+        ]
     );
     let environments: Vec<_> = listed["environments"].as_array().expect("a list").iter().map(|e| &e["id"]).collect();
     assert_eq!(environments, ["TimedArrival-v1", "IntervalReproduction-v1"]);

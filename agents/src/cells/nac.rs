@@ -65,7 +65,9 @@ impl LoopCell for Nac {
         reading: FeedbackInput::Additive,
         units: 16,
         given: false,
-        gain: 10.0,
+        // Of the T trained on the LSTM sees how much is left: the shortest path is needed for the least of them alone. Far
+        // from zero it sees the sign.
+        gain: 0.3,
         read: Read::Tanh,
         told: InstructionInput::Always,
         steps: 6_000_000,

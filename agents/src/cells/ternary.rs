@@ -22,9 +22,8 @@ impl LoopCell for Ternary {
         parameters: &[Initial { name: "weight", centre: 0.0, range: |_, _| 1.0 }],
         output: Output::Sum,
         reading: FeedbackInput::Events,
-        // With more counters, and a greater gain, it learns more readily what holds for the T of the training alone.
+        // With more counters it learns more readily what holds for the T of the training alone.
         units: 8,
-        gain: 0.3,
         told: InstructionInput::Never,
         steps: 12_000_000,
         ..Nac::ABOUT
