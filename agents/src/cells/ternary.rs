@@ -24,6 +24,7 @@ impl LoopCell for Ternary {
         reading: FeedbackInput::Events,
         // With more counters it learns more readily what holds for the T of the training alone.
         units: 8,
+        gain: 0.3,
         told: InstructionInput::Never,
         steps: 12_000_000,
         ..Nac::ABOUT
