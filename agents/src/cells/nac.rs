@@ -67,7 +67,7 @@ impl LoopCell for Nac {
         given: false,
         // Of the T trained on the LSTM sees how much is left: the shortest path is needed for the least of them alone. Far
         // from zero it sees the sign.
-        gain: 0.5,
+        gain: 1.0,
         read: Read::Tanh,
         told: InstructionInput::Always,
         steps: 6_000_000,

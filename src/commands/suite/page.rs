@@ -77,7 +77,7 @@ impl Page<'_> {
             several => format!("{several} asynchronous workers"),
         };
         let mut text = format!(
-            "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {version}, revision {revision}, \
+            "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {version}, revision {revision} with its defaults, \
              on {machine}: {environment}, {seeds}, {workers} each; best checkpoint of each run, greedy actions, {episodes} per T. \
              `runs/reference/{name}.json` has the numbers of every seed.\n",
         );

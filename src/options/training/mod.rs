@@ -88,7 +88,7 @@ pub struct Arguments {
     #[arg(long, value_name = "X", value_parser = above_zero, default_value_t = TrainingConfig::of(AgentName::LstmNac).learning_rate, help_heading = "Training")]
     pub learning_rate: f64,
     /// Learning-rate schedule
-    #[arg(long, value_parser = schedules(), default_value = "linear", help_heading = "Training")]
+    #[arg(long, value_parser = schedules(), default_value = "constant", help_heading = "Training")]
     pub schedule: Schedule,
     /// Optimizer of the parameters
     #[arg(long, value_parser = optimizers(), default_value = "adam", help_heading = "Training")]
