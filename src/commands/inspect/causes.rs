@@ -3,7 +3,7 @@
 use gridworld_terminal::output::numbers::per_cent;
 
 use super::document::Document;
-use super::report::table;
+use super::table::table;
 use crate::run::intervention::{AMOUNTS, Change, Changed, Intervened, Off};
 use crate::run::probe::Probed;
 

@@ -3,6 +3,7 @@
 mod causes;
 mod document;
 mod report;
+mod table;
 
 use std::path::PathBuf;
 

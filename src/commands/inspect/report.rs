@@ -1,12 +1,12 @@
 //! Findings in an agent, as text for a terminal of 80 columns.
 
 use gridworld_agents::{InstructionInput, Mode, Read};
-use gridworld_terminal::columns::{Cell, Column, Side, Table};
 use gridworld_terminal::output::numbers::grouped;
 use gridworld_terminal::program::message::shown;
 
 use super::causes;
 use super::document::{Document, Loop};
+use super::table::table;
 use crate::run::accumulators::counters::{Counter, Gate};
 use crate::run::accumulators::words::{crossing, decimal, small};
 
@@ -188,16 +188,6 @@ fn gates(counters: &[Counter], title: &str, trained: Option<&str>) -> String {
             table(&["counter", "gate", "added per step"], rows)
         ),
     }
-}
-
-/// Columns as wide as they must be; a title that begins with `<` stands on the left.
-pub(super) fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let column = |title: &&str| match title.strip_prefix('<') {
-        Some(title) => Column::new(title, Side::Left),
-        None => Column::new(*title, Side::Right),
-    };
-    let rows = rows.map(|row| row.into_iter().map(Cell::from).collect()).collect();
-    Table { columns: titles.iter().map(column).collect(), rows }.plain("  ")
 }
 
 fn parameters(document: &Document) -> String {

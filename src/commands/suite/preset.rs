@@ -27,7 +27,7 @@ pub enum Preset {
     Intervals,
     /// Random search for the settings of the LSTM and of each input of lstm-nac's feedback loop (docs/search.md)
     Search,
-    /// The same search for lstm-nac and lstm-nau with a reward for arrivals on time alone (docs/exact-search.md)
+    /// Search for the settings of lstm-nac and lstm-nau with a reward for arrivals on time alone (docs/exact-search.md)
     ExactSearch,
     /// The best settings of the first search over more seeds (docs/finalists.md)
     Finalists,
