@@ -201,7 +201,7 @@ const FINALISTS: About = About {
                    other T was looked at.",
     seeds: 3,
     workers: 2,
-    flags: "--steps=6000000",
+    flags: "--steps=6000000 --schedule=linear",
     evaluated: Instructions::PAPER,
     variants: search::finalists,
     ..TIMED_ARRIVAL
@@ -212,11 +212,12 @@ const READINGS: About = About {
     page: "docs/readings.md",
     title: "Inputs of the feedback loop",
     introduction: "The LSTM alone and `lstm-nac` with each input of its feedback loop, each with the best settings of a \
-                   [search](search.md) that looked at T ∈ 5..12 alone. The paper's NAC agent holds to T = 19; its text allows \
+                   [search](search.md) that looked at T ∈ 5..12 alone, and twice as many steps as its [finalists](finalists.md), \
+                   as `state` and `instruction` were still learning. The paper's NAC agent holds to T = 19; its text allows \
                    `recurrent` and `state`.",
     seeds: 20,
     workers: 2,
-    flags: "--steps=6000000",
+    flags: "--steps=12000000 --schedule=linear",
     evaluated: "5..30,50,100,300,1000",
     variants: search::best,
     ..TIMED_ARRIVAL
@@ -238,7 +239,7 @@ const CONTROLS: About = About {
             ("lstm-remaining", REMAINING, ""),
             ("remaining-sign", REMAINING, "--counter-input tanh --gain 10"),
             ("lstm-nau", NAU, ""),
-            ("random-counters", NAU, "--sparsity 0 --round-weights 0"),
+            ("random-counters", NAU, "--units 8 --sparsity 0 --round-weights 0"),
             ("frozen-vision", NAU, "--freeze-vision"),
             ("scaled-vision", NAU, "--vision-calibration scaled"),
         ])

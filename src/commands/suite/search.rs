@@ -25,7 +25,7 @@ const NAC: AgentName = AgentName::LstmNac;
 pub struct Search {
     /// Name, agent and flags of each line.
     lines: &'static [(&'static str, AgentName, &'static str)],
-    /// Flags of every training.
+    /// Flags of every training. The learning rate falls, as it did by default when the searches were made.
     pub flags: &'static str,
 }
 
@@ -38,13 +38,13 @@ pub const LOOPS: Search = Search {
         ("state", NAC, "--feedback-input state"),
         ("instruction", NAC, "--feedback-input instruction"),
     ],
-    flags: "--steps=3000000 --stop-at=0.99",
+    flags: "--steps=3000000 --stop-at=0.99 --schedule=linear",
 };
 
 /// `lstm-nac` and `lstm-nau` with a reward for arrivals on time alone.
 pub const EXACT: Search = Search {
     lines: &[("nac", NAC, "--reward exact"), ("nau", AgentName::LstmNau, "--reward exact --rounding validated")],
-    flags: "--steps=6000000 --stop-at=0.99",
+    flags: "--steps=6000000 --stop-at=0.99 --schedule=linear",
 };
 
 /// Numbers of the best settings of each line in the search, best first: those that are compared again, over more seeds.
