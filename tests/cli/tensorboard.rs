@@ -69,7 +69,7 @@ fn a_run_shows_pictures_episodes_weights_its_settings_and_a_layout() {
         let weights = &read["histograms"][format!("loop/weights_{input}")];
         assert_eq!(steps(weights), evaluations);
         for event in weights.as_array().expect("a list") {
-            assert_eq!((&event["count"], &event["bars"]), (&8.0.into(), &8.0.into()), "{event}");
+            assert_eq!((&event["count"], &event["bars"]), (&16.0.into(), &16.0.into()), "{event}");
             assert!(event["min"].as_f64() >= Some(-1.0) && event["max"].as_f64() <= Some(1.0), "{event}");
         }
     }
