@@ -28,7 +28,7 @@ fn a_nau_is_said_in_words() {
     assert!(document["steps"].is_u64());
     assert_eq!(document["told"]["when"], "never");
     assert_eq!(document["feedback"]["sparsity_error"], 0.0);
-    assert_eq!(counters(&document).len(), 8);
+    assert_eq!(counters(&document).len(), 16);
     let words = ["0", "t", "−t", "T", "−T", "T + t", "−T − t", "T − t", "−T + t"];
     for counter in counters(&document) {
         let said = counter["words"].as_str().expect("words");
