@@ -218,8 +218,8 @@ impl TrainingConfig {
     }
 
     /// Makes the default configuration, in which agents differ in the number of steps alone: the LSTM by itself takes
-    /// longer. They are those of a search over every input of the feedback loop and both rewards (`docs/search.md`), but
-    /// for the learning rate, which has the mean of that one's and does not fall as the entropy bonus does.
+    /// longer. The settings are those of a search over every input of the feedback loop and both rewards
+    /// (`docs/search.md`). Only the learning rate is another: it is constant, at the mean of the search's falling one.
     pub fn of(agent: AgentName) -> TrainingConfig {
         let about = agent.cell().map(Cell::about);
         let steps = about.map_or(12_000_000, |about| about.steps);
@@ -234,7 +234,7 @@ impl TrainingConfig {
             discount: 0.99,
             lambda: 1.0,
             entropy: 0.13,
-            entropy_schedule: Schedule::Constant,
+            entropy_schedule: Schedule::Linear,
             value: 0.5,
             clip: 0.5,
             advantages: Advantages::Normalized,
@@ -247,7 +247,7 @@ impl TrainingConfig {
             }),
             optimizer: OptimizerConfig::ADAM,
             learning_rate: 2e-3,
-            schedule: Schedule::Linear,
+            schedule: Schedule::Constant,
             on_nan: OnNan::Stop,
             log_interval: 20_000,
             eval_interval: 100_000,

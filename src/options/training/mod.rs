@@ -273,3 +273,19 @@ pub fn command(registry: &Registry) -> Command {
     let command = Arguments::augment_args(Command::new("train")).args_override_self(true);
     offer(arguments::with_negative_numbers(command), registry)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::FromArgMatches;
+
+    use super::*;
+
+    #[test]
+    fn the_defaults_of_the_flags_are_those_of_the_library() {
+        for agent in AgentName::ALL.into_iter().filter(|agent| agent.learns()) {
+            let matches = command(&Registry::standard()).get_matches_from(["train"]);
+            let arguments = Arguments::from_arg_matches(&matches).expect("no flag is needed");
+            assert_eq!(arguments.configuration(agent).expect("a configuration"), Config::of(agent));
+        }
+    }
+}
