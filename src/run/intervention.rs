@@ -14,13 +14,12 @@ use serde::Serialize;
 use tch::{Device, Tensor};
 
 use super::accumulators::sum_weights;
+use super::player::MOST_LANES;
+use super::playing::Episodes;
 use super::trained_agent::Trained;
 
 /// Amounts δ that are added, in steps.
 pub const AMOUNTS: [i32; 4] = [-2, -1, 1, 2];
-
-/// Episodes at each T where starts cannot be enumerated.
-const DRAWN: usize = 256;
 
 /// Arrivals at one T: without a change, and with each of the changes.
 #[derive(Debug, Serialize)]
@@ -92,7 +91,8 @@ struct Played {
 /// If the agent or the environment breaks their contract.
 pub fn intervene(trained: &Trained, instruction: u32, after: u32) -> Result<Intervened, CliError> {
     let task = trained.config.environment.task().with_instruction(instruction);
-    let lanes = task.starts().map_or(DRAWN, lanes_for);
+    let starts = Episodes::EachStart.starts(&*task);
+    let lanes = starts.map_or(MOST_LANES, lanes_for);
     let actor = |parameters: &[f32]| {
         AgentActor::new(
             &Arc::clone(&trained.model),
@@ -102,17 +102,20 @@ pub fn intervene(trained: &Trained, instruction: u32, after: u32) -> Result<Inte
             Choice::Greedy,
         )
     };
-    let agent = || actor(&trained.parameters);
-    let plain = played(&*task, &mut agent())?;
+    // Its memory of frames serves all plays.
+    let mut agent = actor(&trained.parameters);
+    let plain = played(&*task, starts, &mut agent)?;
     let changes =
         changes(trained).into_iter().flat_map(|(changed, added)| AMOUNTS.map(|delta| (changed, added.clone(), delta)));
     let change = |(changed, added, delta): (Changed, Vec<f32>, i32)| -> Result<Change, CliError> {
         let added = added.iter().map(|amount| amount * delta as f32).collect();
-        let after_change = played(&*task, &mut IntervenedActor::new(agent(), Intervention { after, added }))?;
+        let mut changed_agent = IntervenedActor::new(&mut agent, Intervention { after, added });
+        let after_change = played(&*task, starts, &mut changed_agent)?;
         Ok(compare(&plain, &after_change, after, (changed, delta)))
     };
     let off = (0..trained.model.wiring().feedback.map_or(0, |(_, feedback)| feedback.units)).map(|counter| {
-        let success_of_feasible = played(&*task, &mut actor(&without(trained, counter)))?.tally.success_of_feasible();
+        let success_of_feasible =
+            played(&*task, starts, &mut actor(&without(trained, counter)))?.tally.success_of_feasible();
         Ok(Off { counter, success_of_feasible })
     });
     Ok(Intervened {
@@ -154,10 +157,10 @@ fn without(trained: &Trained, counter: usize) -> Vec<f32> {
     parameters
 }
 
-/// Plays an episode from each start, or drawn ones where starts cannot be enumerated: one in each lane, the same each time.
-fn played(task: &dyn Task, actor: &mut dyn Actor) -> Result<Played, CliError> {
+/// Plays an episode from each of the `starts`, or drawn ones where there is none: one in each lane, the same each time.
+fn played(task: &dyn Task, starts: Option<usize>, actor: &mut dyn Actor) -> Result<Played, CliError> {
     let stream = StreamId { seed: 0, domain: Domain::Evaluation, index: task.instructions()[0] };
-    let episodes = task.starts().unwrap_or(DRAWN);
+    let episodes = starts.unwrap_or(MOST_LANES);
     let mut found = Played { arrivals: vec![None; episodes], tally: Tally::default() };
     let mut note = |episode: usize, moment: Moment| {
         found.tally.add(&moment);
@@ -165,7 +168,7 @@ fn played(task: &dyn Task, actor: &mut dyn Actor) -> Result<Played, CliError> {
             found.arrivals[episode] = moment.info.timing;
         }
     };
-    let result: Result<(), ContractViolation> = match task.starts() {
+    let result: Result<(), ContractViolation> = match starts {
         Some(starts) => play_starts(task, actor, 0..starts, stream, note),
         None => play(task, actor, episodes, stream, |moment| note(moment.lane, moment)),
     };

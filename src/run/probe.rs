@@ -1,10 +1,11 @@
 //! A linear probe: how well the remaining time can be read from the core's state.
 
-use gridworld_agents::evaluation::EpisodeRecord;
+use gridworld_agents::evaluation::{EpisodeRecord, StepRecord};
 use gridworld_terminal::program::CliError;
 use serde::Serialize;
 use tch::{Device, Kind, Tensor};
 
+use super::accumulators::numbers;
 use super::player::{Player, PolicyChoice};
 use super::trained_agent::Trained;
 
@@ -58,7 +59,7 @@ type Row = (Vec<f64>, f64);
 
 fn states(episodes: &[EpisodeRecord], instruction: u32) -> Vec<Row> {
     let rows = episodes.iter().flat_map(|episode| (1_u32..).zip(&episode.step_records));
-    let row = |(step, record): (u32, &gridworld_agents::evaluation::StepRecord)| {
+    let row = |(step, record): (u32, &StepRecord)| {
         let activations = record.activations.as_ref()?;
         let state = activations.h.iter().chain(&activations.c).map(|&x| f64::from(x));
         Some((state.chain([1.0]).collect(), f64::from(instruction) - f64::from(step)))
@@ -87,10 +88,4 @@ fn tensors(rows: &[Row]) -> (Tensor, Tensor) {
     let states: Vec<f64> = rows.iter().flat_map(|(state, _)| state).copied().collect();
     let times: Vec<f64> = rows.iter().map(|(_, time)| *time).collect();
     (Tensor::from_slice(&states).view([rows.len() as i64, -1]), Tensor::from_slice(&times))
-}
-
-fn numbers(tensor: &Tensor) -> Vec<f64> {
-    let mut values = vec![0.0; tensor.numel()];
-    tensor.copy_data(&mut values, tensor.numel());
-    values
 }

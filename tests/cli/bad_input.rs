@@ -272,8 +272,8 @@ fn a_number_that_cannot_be_is_refused_with_its_flag_and_the_reason() {
 
 #[test]
 fn a_flag_without_effect_on_the_agent_is_refused() {
-    let loops = "lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau, lstm-nmu, lstm-ternary, lstm-elapsed or \
-                 lstm-remaining";
+    let loops = "lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau, lstm-nmu, lstm-ternary, \
+                 lstm-elapsed or lstm-remaining";
     for (flag, value) in [("--units", "4"), ("--gain", "3"), ("--feedback-input", "state"), ("--reading", "additive")] {
         refused(&["train", "--agent", "lstm", flag, value], &[loops]);
     }

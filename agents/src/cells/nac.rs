@@ -65,8 +65,8 @@ impl LoopCell for Nac {
         reading: FeedbackInput::Additive,
         units: 16,
         given: false,
-        // Of the T trained on the LSTM sees how much is left: the shortest path is needed for the least of them alone. Far
-        // from zero it sees the sign.
+        // The LSTM sees the size of a small counter, by which it can hurry when the least T is told, and the sign of a large
+        // one.
         gain: 1.0,
         read: Read::Tanh,
         told: InstructionInput::Always,

@@ -16,20 +16,20 @@ pub struct Intervention {
 }
 
 /// An agent that acts with an [`Intervention`].
-pub struct IntervenedActor {
-    agent: AgentActor,
+pub struct IntervenedActor<'a> {
+    agent: &'a mut AgentActor,
     intervention: Intervention,
     /// Steps of each lane's episode so far.
     steps: Vec<u32>,
 }
 
-impl IntervenedActor {
+impl<'a> IntervenedActor<'a> {
     /// Makes an actor of an agent and a change of its counters.
     ///
     /// # Panics
     /// If there is not one amount for each counter, or the change comes before the first step.
     #[must_use]
-    pub fn new(agent: AgentActor, intervention: Intervention) -> IntervenedActor {
+    pub fn new(agent: &'a mut AgentActor, intervention: Intervention) -> IntervenedActor<'a> {
         let (amounts, counters) = (intervention.added.len(), agent.counters());
         assert_eq!(amounts, counters, "{amounts} amounts for {counters} counters");
         assert!(intervention.after > 0, "counters are set to zero before the first step");
@@ -38,7 +38,7 @@ impl IntervenedActor {
     }
 }
 
-impl Actor for IntervenedActor {
+impl Actor for IntervenedActor<'_> {
     fn lanes(&self) -> usize {
         self.agent.lanes()
     }

@@ -219,8 +219,9 @@ fn counters_are_changed_once_in_each_episode() {
     let model = Arc::new(Model::new(&crate::fakes::config(AgentName::LstmNac).model, &task.spec()));
     let parameters = Tensor::from_slice(&model.initialize(&mut ChaCha8Rng::seed_from_u64(96)));
     let agent = || AgentActor::new(&model, &parameters, 9, Device::Cpu, Choice::Greedy);
-    let added: Vec<f32> = (0..agent().counters()).map(|counter| counter as f32 - 1.5).collect();
-    let mut changed = IntervenedActor::new(agent(), Intervention { after: AFTER, added: added.clone() });
+    let mut acting = agent();
+    let added: Vec<f32> = (0..acting.counters()).map(|counter| counter as f32 - 1.5).collect();
+    let mut changed = IntervenedActor::new(&mut acting, Intervention { after: AFTER, added: added.clone() });
     // The second episodes of the lanes begin anew.
     evaluate(&task, &mut changed, 9, STREAM).expect("an evaluation");
     let records = record_episodes(&task, &mut changed, 0..9, STREAM).expect("episodes");

@@ -1,10 +1,10 @@
 //! Effects of changed counters, and the errors of the probe, as text for a terminal of 80 columns.
 
-use gridworld_terminal::output::numbers::per_cent;
+use gridworld_terminal::output::numbers::{per_cent, percent, with_minus};
 
 use super::document::Document;
 use super::table::table;
-use crate::run::intervention::{AMOUNTS, Change, Changed, Intervened, Off};
+use crate::run::intervention::{AMOUNTS, Change, Changed, Intervened};
 use crate::run::probe::Probed;
 
 /// Writes a table for each T that was played with changed counters, and one of the probe.
@@ -29,7 +29,9 @@ fn intervened(played: &Intervened) -> String {
             Changed::Counter(counter) => counter.to_string(),
         };
         let success = match changes[0].changed {
-            Changed::Counter(counter) => off.iter().find(|off| off.counter == counter).map(success_without),
+            Changed::Counter(counter) => {
+                off.iter().find(|off| off.counter == counter).map(|off| percent(off.success_of_feasible))
+            }
             Changed::Instruction | Changed::Clock => None,
         };
         let shifts = changes.iter().map(shift);
@@ -45,10 +47,6 @@ fn intervened(played: &Intervened) -> String {
     )
 }
 
-fn success_without(off: &Off) -> String {
-    format!("{} %", per_cent(off.success_of_feasible))
-}
-
 /// The mean shift, with the share of the episodes that do not arrive any more.
 fn shift(change: &Change) -> String {
     let lost = change.timeouts as f64 / (change.timeouts + change.compared) as f64;
@@ -59,14 +57,11 @@ fn shift(change: &Change) -> String {
     }
 }
 
+/// Writes a number with its sign; what rounds to zero has none.
 fn signed(value: f64, decimals: usize) -> String {
-    let size = format!("{:.decimals$}", value.abs());
-    let is_zero = size.parse::<f64>().is_ok_and(|size| size == 0.0);
-    match value {
-        _ if is_zero => size,
-        value if value < 0.0 => format!("−{size}"),
-        _ => format!("+{size}"),
-    }
+    let text = format!("{value:+.decimals$}");
+    let is_zero = text.parse::<f64>().is_ok_and(|value| value == 0.0);
+    with_minus(if is_zero { &text[1..] } else { &text })
 }
 
 fn legend(core: &str, played: &[Intervened]) -> String {
@@ -84,7 +79,7 @@ fn legend(core: &str, played: &[Intervened]) -> String {
 
 fn probed(probed: &[Probed], core: &str, trained: &str) -> String {
     let rows = probed.iter().map(|Probed { instruction, error, r2, .. }| {
-        vec![instruction.to_string(), format!("{error:.2}"), format!("{:.3}", r2.max(-999.0)).replace('-', "−")]
+        vec![instruction.to_string(), format!("{error:.2}"), with_minus(&format!("{:.3}", r2.max(-999.0)))]
     });
     format!(
         "T − t, read from the {core}'s state by a linear probe fitted on T = {trained}:\n\n{}mean error: mean absolute error \

@@ -277,7 +277,7 @@ const EXACT: About = About {
                    settings under this reward; those that are now the defaults are among its best.",
     workers: 2,
     flags: "--reward=exact --steps=12000000",
-    variants: || lines(&[("lstm-nac", NAC, ""), ("lstm-nau", NAU, "")]),
+    variants: || [NAC, NAU].map(Variant::plain).to_vec(),
     ..TIMED_ARRIVAL
 };
 

@@ -128,8 +128,8 @@ mod tests {
         assert_eq!(
             without_effect("--units", AgentName::Lstm).as_deref(),
             Some(
-                "--units: lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau, lstm-nmu, lstm-ternary, lstm-elapsed or \
-                  lstm-remaining"
+                "--units: lstm has no feedback loop; choose lstm-nac, lstm-nalu, lstm-nau, lstm-nmu, lstm-ternary, \
+                  lstm-elapsed or lstm-remaining"
             )
         );
     }

@@ -47,7 +47,7 @@ pub fn sum_weights(trained: &Trained) -> Vec<(&'static str, Vec<f64>)> {
 }
 
 /// Gives a tensor's numbers, row by row.
-fn numbers(tensor: &Tensor) -> Vec<f64> {
+pub fn numbers(tensor: &Tensor) -> Vec<f64> {
     let tensor = tensor.to_kind(Kind::Double).contiguous();
     let mut values = vec![0.0; tensor.numel()];
     tensor.copy_data(&mut values, tensor.numel());
