@@ -7,8 +7,9 @@ use gridworld_agents::AgentName;
 use gridworld_envs::Instructions;
 
 use super::preset::Preset;
+use super::seeds::Seeds;
 use super::shard::Shard;
-use crate::options::arguments::{agents, count, positive, seeds};
+use crate::options::arguments::{agents, count, positive};
 use crate::run::evaluation::EVALUATED;
 
 /// Arguments of `suite`.
@@ -23,9 +24,9 @@ pub struct Arguments {
     /// Environment to train in (`gridworld list` describes them)
     #[arg(long, hide_possible_values = true)]
     pub env: Option<String>,
-    /// Number of seeds per agent: 1, 2, … N [default: 10, or those of the named suite]
-    #[arg(long, value_name = "N", value_parser = seeds)]
-    pub seeds: Option<u64>,
+    /// Seeds per agent: N for 1, 2, … N, or A..B [default: 10, or those of the named suite]
+    #[arg(long, value_name = "N or A..B", allow_hyphen_values = true)]
+    pub seeds: Option<Seeds>,
     #[arg(long = "T", help = format!("Values of T to train on [default: the environment's, {}]", Instructions::PAPER), value_name = "LIST", allow_hyphen_values = true)]
     pub instructions: Option<Instructions>,
     #[arg(long = "eval-T", help = format!("Values of T to evaluate [default: {EVALUATED}]"), value_name = "LIST", allow_hyphen_values = true)]

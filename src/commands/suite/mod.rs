@@ -9,6 +9,7 @@ mod plan;
 mod preset;
 mod reference;
 mod search;
+mod seeds;
 mod shard;
 mod summary;
 mod variant;
@@ -28,6 +29,7 @@ use gridworld_terminal::program::{CliError, message, shell};
 use gridworld_terminal::{columns, output};
 use plan::Plan;
 use preset::Preset;
+use seeds::Seeds;
 use shard::Shard;
 use summary::Summary;
 use variant::{Asked, Variant};
@@ -67,8 +69,8 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
 /// Says what is about to happen, on standard error.
 fn announce(plan: &Plan, runs: usize, places: usize) {
     let folder = plan.runs.display();
-    let (variants, seeds) = (counted(plan.variants.len(), "agent"), counted(plan.seeds as usize, "seed"));
-    let of = match plan.variants.len() * plan.seeds as usize {
+    let (variants, seeds) = (counted(plan.variants.len(), "agent"), counted(plan.seeds.count(), "seed"));
+    let of = match plan.variants.len() * plan.seeds.count() {
         all if all == runs => counted(runs, "run"),
         all => format!("{runs} of {}", counted(all, "run")),
     };
@@ -133,7 +135,7 @@ fn plan(arguments: &Arguments, registry: &Registry) -> Result<Plan, CliError> {
         variants,
         // What a variant changes, such as its own T, is its own: the bounds are those of the first.
         environment: environments[0].clone(),
-        seeds: arguments.seeds.unwrap_or(about.map_or(10, |about| about.seeds)),
+        seeds: arguments.seeds.unwrap_or(about.map_or(Seeds::up_to(10), |about| about.seeds)),
         steps,
         train,
         evaluate,

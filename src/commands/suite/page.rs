@@ -68,9 +68,10 @@ impl Page<'_> {
     fn text(&self) -> Result<String, StatisticsError> {
         let About { name, title, introduction, .. } = self.preset.about();
         let Reference { command, version, machine, revision, environment, episodes, .. } = self.results;
-        let seeds = match self.results.seeds {
-            1 => "seed 1".to_owned(),
-            last => format!("seeds 1 to {last}"),
+        let mut seeds = self.results.agents[0].runs.iter().filter_map(|run| run.seed);
+        let seeds = match (seeds.next(), seeds.next_back()) {
+            (Some(first), Some(last)) => format!("seeds {first} to {last}"),
+            (first, _) => format!("seed {}", first.unwrap_or(1)),
         };
         let workers = match self.results.workers {
             1 => "one worker".to_owned(),
@@ -91,6 +92,7 @@ impl Page<'_> {
             text += &self.flags();
         }
         text += &self.success()?;
+        text += &self.held_out();
         text += &self.reach();
         if self.preset == Preset::Paper {
             text += &self.rewards();
@@ -164,6 +166,31 @@ impl Page<'_> {
             }
         }
         Ok(text)
+    }
+
+    /// Writes the success from the starts that training never drew, if there are such.
+    fn held_out(&self) -> String {
+        let lines: Vec<&Line> =
+            self.entries().filter(|entry| entry.runs.iter().all(|run| !run.held_out.is_empty())).collect();
+        if lines.is_empty() {
+            return String::new();
+        }
+        let mut text = heading(
+            "Starts held out of training",
+            "Success on feasible episodes in per cent, from the starts that training never drew: mean over the seeds and, \
+             after the semicolon, the least of them.",
+        );
+        text += &row(std::iter::once("T".to_owned()).chain(lines.iter().map(|entry| entry.name.clone())));
+        text += &rule(lines.len());
+        for (index, instruction) in self.results.instructions.iter().enumerate() {
+            let cells = lines.iter().map(|entry| {
+                let shares = entry.runs.iter().map(|run| run.held_out[index]);
+                let mean = shares.clone().sum::<f64>() / entry.runs.len() as f64;
+                format!("{}; {}", per_cent(mean), per_cent(shares.fold(f64::INFINITY, f64::min)))
+            });
+            text += &row(std::iter::once(instruction.to_string()).chain(cells));
+        }
+        text
     }
 
     /// Values of T that the first line was trained on.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::Job;
 use super::lock;
+use super::seeds::Seeds;
 use super::shard::Shard;
 use super::variant::{Asked, Variant};
 use crate::options::training;
@@ -22,8 +23,8 @@ pub struct Plan {
     pub variants: Vec<Variant>,
     /// The environment, which the ceiling and the floor share.
     pub environment: Configured,
-    /// Number of seeds of each variant: 1, 2, … N.
-    pub seeds: u64,
+    /// Seeds of each variant.
+    pub seeds: Seeds,
     /// Environment steps of a training of each of the variants.
     pub steps: Vec<u64>,
     /// Number of workers of each training.

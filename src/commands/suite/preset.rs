@@ -6,6 +6,7 @@ use gridworld_agents::cells::Cell;
 use gridworld_envs::{Instructions, IntervalReproductionConfig, Settings as _, TimedArrivalConfig};
 
 use super::search;
+use super::seeds::Seeds;
 use super::variant::Variant;
 
 const LSTM: AgentName = AgentName::Lstm;
@@ -43,6 +44,10 @@ pub enum Preset {
     Ranges,
     /// Counters without a clock (docs/events.md)
     Events,
+    /// lstm-nac, lstm-nau and random counters with a hundred seeds each (docs/seeds.md)
+    Seeds,
+    /// Seeds, T and placements that nothing was chosen by (docs/confirmation.md)
+    Confirmation,
 }
 
 /// Contents of a suite with a name.
@@ -60,8 +65,8 @@ pub struct About {
     pub environment: &'static str,
     /// Sentence of the page that says which episodes are feasible.
     pub feasible: &'static str,
-    /// Number of seeds of each line.
-    pub seeds: u64,
+    /// Seeds of each line.
+    pub seeds: Seeds,
     /// Number of workers of each training: 1 where many trainings are compared, 2 as in the default command where its own
     /// results are.
     pub workers: usize,
@@ -83,7 +88,7 @@ const TIMED_ARRIVAL: About = About {
     introduction: "",
     environment: TimedArrivalConfig::DESCRIPTION.id,
     feasible: "An episode is feasible if the target is near enough to be reached by step T.",
-    seeds: 10,
+    seeds: Seeds::up_to(10),
     workers: 1,
     flags: "",
     trained: Instructions::PAPER,
@@ -98,6 +103,7 @@ const PAPER: About = About {
     introduction: "The agents of the paper's figure and two more, trained from pixels on T ∈ 5..12 with the default settings. See \
                    also: [ablations](ablations.md), [a second environment](intervals.md), [the search for the \
                    settings](search.md).",
+    seeds: Seeds::up_to(20),
     workers: 2,
     variants: || [LSTM, NAC, NALU, NAU].map(Variant::plain).to_vec(),
     ..TIMED_ARRIVAL
@@ -109,7 +115,7 @@ const ABLATIONS: About = About {
     title: "Ablations",
     introduction: "`lstm-nau` without each of its parts, other interpretations of the paper's NAC agent, and an LSTM that is \
                    given T at the first step only. Each row is the default training with the flags beside it.",
-    seeds: 5,
+    seeds: Seeds::up_to(5),
     evaluated: "5..12,13,14,15,17,19,22,25,30,50,100,300,1000",
     variants: || {
         lines(&[
@@ -170,7 +176,7 @@ const SEARCH: About = About {
     introduction: "The same random settings for the LSTM alone and for `lstm-nac` with each input of its feedback loop, so that \
                    none of them is judged under settings that were found for another. The best four of each are [compared \
                    again](finalists.md), over more seeds.",
-    seeds: 1,
+    seeds: Seeds::up_to(1),
     flags: search::LOOPS.flags,
     evaluated: Instructions::PAPER,
     variants: || search::LOOPS.variants(),
@@ -184,7 +190,7 @@ const EXACT_SEARCH: About = About {
     introduction: "An arrival at step T pays 1, any other pays nothing (`--reward exact`): `lstm-nac` and `lstm-nau` with the \
                    settings of the [search](search.md) under the graded reward. The weights of `lstm-nau` are rounded when an \
                    evaluation allows it (`--rounding validated`).",
-    seeds: 1,
+    seeds: Seeds::up_to(1),
     flags: search::EXACT.flags,
     evaluated: Instructions::PAPER,
     variants: || search::EXACT.variants(),
@@ -199,7 +205,7 @@ const FINALISTS: About = About {
                    workers. One seed is not enough to choose by: the setting with the highest least success over seeds and T ∈ \
                    5..12, and of equal ones the one with the fewest steps to mastery, is that of `gridworld suite readings`. No \
                    other T was looked at.",
-    seeds: 3,
+    seeds: Seeds::up_to(3),
     workers: 2,
     flags: "--steps=6000000 --schedule=linear",
     evaluated: Instructions::PAPER,
@@ -215,7 +221,7 @@ const READINGS: About = About {
                    [search](search.md) that looked at T ∈ 5..12 alone, and twice as many steps as its [finalists](finalists.md), \
                    as `state` and `instruction` were still learning. The paper's NAC agent holds to T = 19; its text allows \
                    `recurrent` and `state`.",
-    seeds: 20,
+    seeds: Seeds::up_to(20),
     workers: 2,
     flags: "--steps=12000000 --schedule=linear",
     evaluated: "5..30,50,100,300,1000",
@@ -230,7 +236,7 @@ const CONTROLS: About = About {
     introduction: "Agents that are given more than `lstm`, or learn less than `lstm-nau`: [what is given and what is \
                    learned](given.md) says which part each of them lacks or has. Settings are the defaults but for the flags \
                    beside each line.",
-    seeds: 20,
+    seeds: Seeds::up_to(20),
     workers: 2,
     variants: || {
         lines(&[
@@ -310,14 +316,48 @@ const EVENTS: About = About {
                    output. To count the time, the LSTM has to learn to keep a bit at 1. The weights W are −1, 0 or 1 in every \
                    step, by a straight-through estimator, and nothing is rounded at a fixed time. Two other cells with the same \
                    inputs have weights that are not whole, or not from the beginning.",
+    flags: "--steps=12000000 --learning-rate=0.0035 --schedule=linear",
     variants: || {
         lines(&[
             ("lstm-ternary", TERNARY, ""),
             ("bits-8", TERNARY, "--bits 8"),
-            ("nac-events", NAC, "--feedback-input events --instruction-input never --units 8 --steps 12000000"),
-            ("nau-events", NAU, "--feedback-input events --units 8 --steps 12000000"),
+            ("nac-events", NAC, "--feedback-input events --instruction-input never --units 8"),
+            ("nau-events", NAU, "--feedback-input events --units 8"),
         ])
     },
+    ..TIMED_ARRIVAL
+};
+
+const SEEDS: About = About {
+    name: "seeds",
+    page: "docs/seeds.md",
+    title: "One hundred seeds",
+    introduction: "The default training of `lstm-nac` and `lstm-nau`, and `lstm-nau` with weights of its counters that are whole \
+                   numbers drawn at random and never trained (`--sparsity 0 --round-weights 0`; 8 counters).",
+    seeds: Seeds::up_to(100),
+    workers: 2,
+    evaluated: "5..12,13,16,19,30,100,1000,10000",
+    variants: || {
+        lines(&[
+            ("lstm-nac", NAC, ""),
+            ("lstm-nau", NAU, ""),
+            ("random-counters", NAU, "--units 8 --sparsity 0 --round-weights 0"),
+        ])
+    },
+    ..TIMED_ARRIVAL
+};
+
+const CONFIRMATION: About = About {
+    name: "confirmation",
+    page: "docs/confirmation.md",
+    title: "Confirmation",
+    introduction: "What nobody had looked at while the agents and their settings were chosen: other seeds, other T beyond the \
+                   training range, and a fifth of the placements kept out of training (`--holdout 0.2`).",
+    seeds: Seeds::range(101, 120),
+    workers: 2,
+    flags: "--holdout=0.2",
+    evaluated: "5..12,37,137,1371,100000",
+    variants: || [NAC, NAU].map(Variant::plain).to_vec(),
     ..TIMED_ARRIVAL
 };
 
@@ -342,6 +382,8 @@ impl Preset {
             Preset::Exact => &EXACT,
             Preset::Ranges => &RANGES,
             Preset::Events => &EVENTS,
+            Preset::Seeds => &SEEDS,
+            Preset::Confirmation => &CONFIRMATION,
         }
     }
 }

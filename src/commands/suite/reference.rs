@@ -25,8 +25,6 @@ pub struct Reference {
     pub train: String,
     /// Flags of every evaluation.
     pub evaluate: String,
-    /// Number of seeds of each line: 1, 2, … N.
-    pub seeds: u64,
     /// Number of workers of each training, where a line has no other.
     pub workers: usize,
     /// Episodes at each T, in words.
@@ -66,6 +64,12 @@ pub struct Seed {
     pub reward_mean: Vec<f64>,
     /// Mean of the time that the task judges, in steps.
     pub arrival_mean: Vec<Option<f64>>,
+    /// Standard deviation of that time, in steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arrival_sd: Vec<Option<f64>>,
+    /// Success as a share of the feasible, from the starts that were held out of training; nothing if none were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_out: Vec<f64>,
 }
 
 impl Reference {
@@ -79,7 +83,6 @@ impl Reference {
             environment: plan.environment.id().to_owned(),
             train: plan.train.join(" "),
             evaluate: plan.evaluate.join(" "),
-            seeds: plan.seeds,
             workers: plan.workers,
             episodes: summary.episodes(),
             instructions: summary.instructions(),
@@ -129,6 +132,13 @@ impl Seed {
             success_of_feasible: numbers(|row| row.success_of_feasible),
             reward_mean: numbers(|row| row.reward_mean),
             arrival_mean: run.results.iter().map(|row| row.arrival_mean.map(rounded)).collect(),
+            arrival_sd: run.results.iter().map(|row| row.arrival_sd.map(rounded)).collect(),
+            held_out: run
+                .results
+                .iter()
+                .filter_map(|row| row.held_out)
+                .map(|part| rounded(part.success_of_feasible))
+                .collect(),
         }
     }
 }

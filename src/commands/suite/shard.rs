@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use super::seeds::Seeds;
+
 /// The `index`-th of `count` parts, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
@@ -15,15 +17,15 @@ impl Shard {
     /// Shard that is the whole suite.
     pub const WHOLE: Shard = Shard { index: 1, count: 1 };
 
-    /// Returns the trainings of this part, seed by seed: each as a variant's index and a seed from 1 to `seeds`.
+    /// Returns the trainings of this part, seed by seed: each as a variant's index and one of `seeds`.
     ///
     /// The trainings are dealt out like cards, variant after variant, those with the most of `steps` first. So the
     /// parts differ by one training of each variant at most, by one training altogether, and by the steps of the
     /// longest one.
-    pub fn trainings(self, steps: &[u64], seeds: u64) -> Vec<(usize, u64)> {
+    pub fn trainings(self, steps: &[u64], seeds: Seeds) -> Vec<(usize, u64)> {
         let mut variants: Vec<usize> = (0..steps.len()).collect();
         variants.sort_by_key(|&variant| Reverse(steps[variant]));
-        let all = variants.iter().flat_map(|&variant| (1..=seeds).map(move |seed| (variant, seed)));
+        let all = variants.iter().flat_map(|&variant| seeds.each().map(move |seed| (variant, seed)));
         let mut own: Vec<(usize, u64)> = all.skip(self.index - 1).step_by(self.count).collect();
         own.sort_by_key(|&(variant, seed)| (seed, variant));
         own
@@ -48,7 +50,7 @@ mod tests {
 
     /// Divides the trainings of a suite into parts.
     fn parts(steps: &[u64], seeds: u64, count: usize) -> Vec<Vec<(usize, u64)>> {
-        (1..=count).map(|index| Shard { index, count }.trainings(steps, seeds)).collect()
+        (1..=count).map(|index| Shard { index, count }.trainings(steps, Seeds::up_to(seeds))).collect()
     }
 
     /// Gives the greatest value less the least.
@@ -88,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_part_goes_seed_by_seed_and_the_whole_is_a_part() {
-        assert_eq!(Shard::WHOLE.trainings(&[1, 2], 2), [(0, 1), (1, 1), (0, 2), (1, 2)]);
+        assert_eq!(Shard::WHOLE.trainings(&[1, 2], "4..5".parse().unwrap()), [(0, 4), (1, 4), (0, 5), (1, 5)]);
         assert_eq!(parts(&[4, 4], 2, 2), [[(0, 1), (1, 1)], [(0, 2), (1, 2)]]);
         // The longer ones are dealt first.
         assert_eq!(parts(&[1, 4], 1, 2), [[(1, 1)], [(0, 1)]]);

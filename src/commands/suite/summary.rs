@@ -96,15 +96,15 @@ impl Summary {
     }
 
     /// A line for each T, for a terminal of `width` columns: of each variant the interquartile mean over its seeds, with
-    /// its interval.
+    /// its interval, and the least of the seeds.
     ///
     /// # Errors
     /// If a success is no finite number.
     pub fn table(&self, width: Option<usize>) -> Result<String, CliError> {
         let lines = |words: &str| paragraph(words, width);
         let mut text = lines(&format!(
-            "Success on feasible episodes at each T, in %: interquartile mean over seeds (95 % interval); best \
-             checkpoints, greedy, {} per T",
+            "Success on feasible episodes at each T, in %: interquartile mean over seeds (95 % interval); after the \
+             semicolon the least of the seeds; best checkpoints, greedy, {} per T",
             self.episodes()
         ));
         let titles = self.agents.iter().map(|entry| format!("{} ({})", entry.name, entry.runs.len()));
@@ -148,14 +148,15 @@ impl Entry {
     }
 }
 
-/// The interquartile mean in per cent, with its interval if there are several seeds.
+/// The interquartile mean in per cent, with its interval and the least share if there are several seeds.
 fn estimated(shares: &[f64], estimator: &mut Estimator) -> Result<String, StatisticsError> {
     Ok(match shares {
         [] => String::new(),
         [one] => per_cent(*one),
         _ => {
             let estimate = estimator.over_seeds(shares)?;
-            format!("{} ({})", per_cent(estimate.point), interval(estimate.interval))
+            let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
+            format!("{} ({}); {}", per_cent(estimate.point), interval(estimate.interval), per_cent(least))
         }
     })
 }
