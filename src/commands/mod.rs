@@ -78,7 +78,7 @@ enum Command {
     Play(play::Arguments),
     /// Record episodes as an animated GIF.
     Record(record::Arguments),
-    /// Draw figures of runs: learning curves, success against T, counters, weights.
+    /// Draw figures of runs: learning curves, success and times against T, counters, weights.
     Plot(plot::Arguments),
     /// Write an HTML report in which the trained agents play.
     Report(report::Arguments),

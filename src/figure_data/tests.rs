@@ -27,6 +27,7 @@ fn row(instruction: u32) -> Row {
         success_of_feasible_ci95: Some(wilson95(1000, 1000)),
         arrival_mean: Some(f64::from(instruction)),
         arrival_sd: Some(0.1),
+        arrivals: Some([(instruction as i32, 1000)].into()),
         timeouts: 0.0,
         reward_mean: 1.0,
         time_limit: Some(20),

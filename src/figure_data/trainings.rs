@@ -147,6 +147,8 @@ fn row(row: &evaluation::Row) -> Row {
         reward: row.reward_mean,
         time: row.arrival_mean,
         timeouts: row.timeouts,
+        feasible: (row.feasible * row.episodes as f64).round() as u64,
+        times: row.arrivals.clone(),
     }
 }
 

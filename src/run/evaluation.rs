@@ -1,5 +1,6 @@
 //! Results of an evaluation.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use gridworld_agents::AgentName;
@@ -63,6 +64,10 @@ pub struct Row {
     pub arrival_mean: Option<f64>,
     /// Standard deviation of the time that the task judges.
     pub arrival_sd: Option<f64>,
+    /// Numbers of the feasible episodes by the time that the task judges, in steps; nothing in evaluations of versions
+    /// that did not count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrivals: Option<BTreeMap<i32, u64>>,
     /// Share of the episodes that ran out of time.
     pub timeouts: f64,
     /// Mean sum of an episode's rewards.

@@ -1,5 +1,6 @@
 //! Playing episodes at many T, and counting what comes of them.
 
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -127,26 +128,38 @@ impl Game<'_> {
         let lanes = if starts.is_some() { lanes_for(count) } else { count.min(MOST_LANES) };
         let mut actor = player.actor(&*fixed, lanes, instruction);
         let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, starts.unwrap_or(lanes)));
-        let mut keep = |moment: &Moment| trace.iter_mut().for_each(|trace| trace.note(moment));
+        let mut arrivals = BTreeMap::new();
+        let mut note = |moment: &Moment, is_counted: bool| {
+            trace.iter_mut().for_each(|trace| trace.note(moment));
+            let is_feasible_end = moment.outcome.ends() && moment.info.feasible;
+            if let Some(time) = moment.info.timing.filter(|_| is_counted && is_feasible_end) {
+                *arrivals.entry(time).or_default() += 1;
+            }
+        };
         let mut exact = Exact::default();
         let stream = player.episodes(instruction);
         match starts {
             Some(starts) => play_starts(&*fixed, &mut *actor, 0..starts, stream, |start, moment| {
                 exact.add(&*fixed, start, &moment);
-                keep(&Moment { lane: start, ..moment });
+                note(&Moment { lane: start, ..moment }, !fixed.is_held_out(start));
             })?,
             None => play_episodes(&*fixed, &mut *actor, count, stream, |moment| {
                 exact.drawn.add(&moment);
-                keep(&moment);
+                note(&moment, true);
             })?,
         }
         let trained = task.instructions().contains(&instruction);
-        let row = row(instruction, (trained, starts.is_some()), fixed.time_limit(), &exact);
+        let row = row(instruction, (trained, starts.is_some()), fixed.time_limit(), (&exact, arrivals));
         Ok((row, trace.map_or(Vec::new(), Trace::episodes)))
     }
 }
 
-fn row(instruction: u32, (trained, is_exact): (bool, bool), time_limit: Option<u32>, played: &Exact) -> Row {
+fn row(
+    instruction: u32,
+    (trained, is_exact): (bool, bool),
+    time_limit: Option<u32>,
+    (played, arrivals): (&Exact, BTreeMap<i32, u64>),
+) -> Row {
     let (tally, held_out) = (&played.drawn, &played.held_out);
     let episodes = tally.episodes as f64;
     let timing = tally.timing();
@@ -163,6 +176,7 @@ fn row(instruction: u32, (trained, is_exact): (bool, bool), time_limit: Option<u
         success_of_feasible_ci95: interval(tally.feasible),
         arrival_mean: timing.map(|(mean, _)| mean),
         arrival_sd: timing.map(|(_, deviation)| deviation),
+        arrivals: Some(arrivals),
         timeouts: tally.truncations as f64 / episodes,
         reward_mean: tally.reward / episodes,
         time_limit,

@@ -36,6 +36,9 @@ fn the_document_has_the_fields_of_the_contract_and_is_kept_in_the_run() {
         for field in ["success_of_feasible", "arrival_mean", "arrival_sd", "timeouts", "reward_mean"] {
             assert!(row[field].is_number() || row[field].is_null(), "{field}");
         }
+        let timed: u64 =
+            row["arrivals"].as_object().expect("numbers").values().map(|n| n.as_u64().expect("a number")).sum();
+        assert!(timed as f64 <= (40.0 * feasible).round() && timed as f64 >= (40.0 * success).round(), "{row}");
     }
     let kept: Value =
         serde_json::from_slice(&fs::read(copy.join("evaluation.json")).expect("evaluation.json")).expect("JSON");
@@ -51,6 +54,8 @@ fn the_oracle_is_the_ceiling_and_random_is_the_floor() {
         assert_eq!(row["success_of_feasible"], 1.0);
         let feasible = row["feasible"].as_f64().expect("feasible");
         assert!((feasible - expected).abs() < 0.03, "T = {}: {feasible}", row["T"]);
+        let all = row["episodes"].as_f64().expect("a number");
+        assert_eq!(row["arrivals"], serde_json::json!({ row["T"].to_string(): (feasible * all).round() as u64 }));
     }
     assert_eq!(results(&ceiling).len(), 5);
     let floor = json(&["evaluate", "random", "--T", "5..9", "--json"]);

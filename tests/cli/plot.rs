@@ -29,7 +29,7 @@ fn every_figure_of_a_run_as_svg_and_png() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (copy, out) = (evaluated(folder.path()), folder.path().join("deep/figures"));
     let document = json(&["plot", text(&copy), "--out", text(&out), "--json"]);
-    let stems = ["arrival", "counters", "learning", "success", "weights"];
+    let stems = ["arrival", "counters", "distribution", "learning", "success", "weber", "weights"];
     let drawn: Vec<&str> =
         document["figures"].as_array().expect("a list").iter().filter_map(|figure| figure["figure"].as_str()).collect();
     // An agent that has hardly been trained need not arrive anywhere: then that figure is named as missing.

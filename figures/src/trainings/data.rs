@@ -1,5 +1,7 @@
 //! Numbers of trainings that figures are drawn from.
 
+use std::collections::BTreeMap;
+
 use gridworld_statistics::Interval;
 
 use crate::style::Style;
@@ -70,7 +72,7 @@ pub struct Point {
 }
 
 /// Results at one T.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// T, in steps.
     pub instruction: u32,
@@ -84,6 +86,10 @@ pub struct Row {
     pub time: Option<f64>,
     /// Share of the episodes that end without a time to be held against T.
     pub timeouts: f64,
+    /// Number of feasible episodes.
+    pub feasible: u64,
+    /// Numbers of the feasible episodes by their time that is held against T, in steps; nothing where they were not counted.
+    pub times: Option<BTreeMap<i32, u64>>,
 }
 
 /// An input, and the weights that it has on all accumulators: `T`, `clock`, `h` for the state of the LSTM, or `own` for the
@@ -103,6 +109,33 @@ pub struct Episode {
     pub due: Option<usize>,
     /// Outcome of the episode, in two words.
     pub ending: String,
+}
+
+impl Run {
+    /// Tells if an evaluation of the run counted the times of its episodes.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        self.rows.iter().any(|row| row.times.is_some())
+    }
+}
+
+impl Row {
+    /// Gives the Weber fraction: the standard deviation of the times of the feasible episodes (of the sample) as a share of
+    /// their mean; nothing where fewer than half of these episodes have a time.
+    #[must_use]
+    pub fn weber(&self) -> Option<f64> {
+        let times = self.times.as_ref()?;
+        let count: u64 = times.values().sum();
+        if count == 0 || 2 * count < self.feasible {
+            return None;
+        }
+        let sum = |of: &dyn Fn(f64) -> f64| -> f64 {
+            times.iter().map(|(&time, &number)| number as f64 * of(f64::from(time))).sum()
+        };
+        let mean = sum(&|time| time) / count as f64;
+        let variance = sum(&|time| (time - mean).powi(2)) / (count as f64 - 1.0).max(1.0);
+        (mean > 0.0).then(|| variance.sqrt() / mean)
+    }
 }
 
 impl Trainings {

@@ -44,6 +44,12 @@ pub fn any_with(
     true
 }
 
+/// Notes as missing the runs whose evaluation did not count the times of its episodes, and tells if any did.
+pub fn any_timed(trainings: &Trainings, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
+    let help = |run: &Run| format!("run `{}` first", run.evaluate);
+    any_with("evaluation that counts the times of its episodes", Run::is_timed, help, (trainings, figure), missing)
+}
+
 /// Notes as missing the runs whose checkpoint cannot be read, and tells if any has accumulators that can be read.
 pub fn any_readable((trainings, figure): (&Trainings, &'static str), missing: &mut Vec<Missing>) -> bool {
     let mut reason = "none of these agents has counters";

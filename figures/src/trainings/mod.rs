@@ -3,6 +3,7 @@
 mod arrival;
 mod counters;
 mod data;
+mod distribution;
 mod evaluation;
 mod instructions;
 mod learning;
@@ -10,6 +11,7 @@ mod missing;
 mod success;
 #[cfg(test)]
 mod tests;
+mod weber;
 mod weights;
 mod words;
 
@@ -24,10 +26,12 @@ pub use missing::Missing;
 type Draw = fn(&Trainings, &mut Vec<Missing>) -> Result<Option<Figure>, StatisticsError>;
 
 /// The figures in the order in which they are told: their names, with a summary of each.
-const FIGURES: [(&str, &str, Draw); 5] = [
+const FIGURES: [(&str, &str, Draw); 7] = [
     (learning::NAME, "Success and training return against steps and seconds", learning::draw),
     (success::NAME, "Success and reward against T with ceiling and floor, as in the paper's figure", success::draw),
     (arrival::NAME, "Time of arrival against T", arrival::draw),
+    (weber::NAME, "Weber fraction against T: spread of the times as a share of their mean", weber::draw),
+    (distribution::NAME, "Distribution of the times around each T", distribution::draw),
     (counters::NAME, "Values of the counters at each step", counters::draw),
     (weights::NAME, "Weights of the feedback loop and their distance from −1, 0 and 1", weights::draw),
 ];

@@ -17,6 +17,8 @@ fn success(agent: &str, seed: u64, instruction: u32) -> f64 {
 }
 
 fn row(instruction: u32, success: f64) -> Row {
+    let number = |share: f64| (1000.0 * share) as u64;
+    let times = [(instruction as i32, number(success)), (instruction as i32 + 1, number(0.5 * (1.0 - success)))];
     Row {
         instruction,
         success,
@@ -24,6 +26,8 @@ fn row(instruction: u32, success: f64) -> Row {
         reward: 2.0 * success - 1.0,
         time: (success > 0.0).then_some(f64::from(instruction) + 1.0 - success),
         timeouts: 1.0 - success,
+        feasible: 1000,
+        times: Some(times.into_iter().filter(|&(_, number)| number > 0).collect()),
     }
 }
 
@@ -244,21 +248,23 @@ fn what_is_not_there_is_said_with_what_helps() {
     let album = draw(&half, &[]).expect("finite numbers");
     assert_eq!(album.figures.len(), names().len());
     let lines: Vec<String> = album.missing.iter().map(Missing::line).collect();
-    let second = "runs/lstm-nac__seed2";
+    let (second, timed) = ("runs/lstm-nac__seed2", "evaluation that counts the times of its episodes");
     assert_eq!(
         lines,
         [
             format!("learning without {second}: it has no evaluation of the training yet; wait for the first one"),
             format!("success without {second}: it has no evaluation; run `evaluate it` first"),
             format!("arrival without {second}: it has no evaluation; run `evaluate it` first"),
+            format!("weber without {second}: it has no {timed}; run `evaluate it` first"),
+            format!("distribution without {second}: it has no {timed}; run `evaluate it` first"),
             format!("counters without {second}: --checkpoint best: it is not there"),
             format!("weights without {second}: --checkpoint best: it is not there"),
         ]
     );
     let damaged = Run { weights: Some(Err("damaged".to_owned())), ..Run::default() };
     for (run, accumulators, lines) in [
-        (Run::default(), "weights is not drawn: none of these agents has counters", 5),
-        (damaged, "weights is not drawn: no run has a checkpoint that can be read", 7),
+        (Run::default(), "weights is not drawn: none of these agents has counters", 7),
+        (damaged, "weights is not drawn: no run has a checkpoint that can be read", 9),
     ] {
         let album = draw(&trainings(vec![("lstm".to_owned(), vec![run])]), &[]).expect("finite numbers");
         assert!(album.figures.is_empty());
@@ -306,6 +312,53 @@ fn a_curve_that_leaves_a_panel_is_named() {
     for figure in &album.figures {
         assert_legible(&figure.svg, figure.name);
     }
+}
+
+#[test]
+fn a_weber_fraction_is_the_spread_of_the_feasible_times() {
+    let times =
+        |times: &[(i32, u64)], feasible| Row { feasible, times: Some(times.iter().copied().collect()), ..row(10, 1.0) };
+    assert_eq!(times(&[(10, 540)], 540).weber(), Some(0.0));
+    // 9, 9, 11, 11: the variance of the sample is 4/3.
+    let fraction = times(&[(9, 2), (11, 2)], 4).weber().expect("a fraction");
+    assert!((fraction - (4.0_f64 / 3.0).sqrt() / 10.0).abs() < 1e-12);
+    assert_eq!(times(&[(10, 1)], 1).weber(), Some(0.0));
+    // Fewer than half of the episodes have a time.
+    assert_eq!(times(&[(10, 269)], 540).weber(), None);
+    assert_eq!(times(&[], 540).weber(), None);
+    assert_eq!(Row { times: None, ..row(10, 1.0) }.weber(), None);
+}
+
+#[test]
+fn squares_have_the_areas_of_the_shares_of_all_seeds() {
+    let timed = |seed, times: &[(i32, u64)]| {
+        let rows = vec![Row { feasible: 100, times: Some(times.iter().copied().collect()), ..row(12, 1.0) }];
+        Run { rows, ..run("lstm", seed) }
+    };
+    // In the second run a quarter has no time, and one is further off than there are columns.
+    let runs = vec![timed(1, &[(12, 100)]), timed(2, &[(11, 50), (12, 24), (40, 1)])];
+    let mut trainings = trainings(vec![("lstm".to_owned(), runs)]);
+    trainings.floor = vec![row(12, 0.0)];
+    let album = draw(&trainings, &["distribution".to_owned()]).expect("finite numbers");
+    let svg = &album.figures[0].svg;
+    assert_legible(svg, "distribution");
+    let xml = Xml::parse(svg).expect("XML");
+    let squares = xml.descendants().filter(|node| node.has_tag_name("rect") && class(node) == "share");
+    let mut found: Vec<(f64, f64)> = squares
+        .map(|node| {
+            let side = attribute(&node, "width");
+            (attribute(&node, "x") + side / 2.0, side * attribute(&node, "height") / (10.0 * 10.0))
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let ticks = ticks(&xml, "tick-x");
+    let tick = |name: &str| ticks.iter().find(|(other, _)| other == name).expect("a tick").1;
+    let step = (tick("0") - tick("≤ −10")) / 10.0;
+    let expected = [(tick("0") - step, 0.25), (tick("0"), 0.62), (tick("≥ 10"), 0.005)];
+    for ((x, share), (expected_x, expected_share)) in found.iter().zip(expected) {
+        assert!((x - expected_x).abs() < 0.02 && (share - expected_share).abs() < 2e-3, "{found:?}");
+    }
+    assert_eq!(found.len(), 3);
 }
 
 #[test]

@@ -103,6 +103,7 @@ mod tests {
             success_of_feasible_ci95: Some((0.9937, 0.9998)),
             arrival_mean: Some(5.1),
             arrival_sd: Some(0.3),
+            arrivals: Some([(5, 1000)].into()),
             timeouts: 0.0,
             reward_mean: 0.991,
             time_limit: Some(20),
