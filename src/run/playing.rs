@@ -32,6 +32,9 @@ pub enum Episodes {
     Drawn(usize),
 }
 
+/// Steps of which a watcher is told at once.
+const WATCHED: u64 = 1 << 16;
+
 /// Episodes at each T where starts cannot be enumerated and no other number is asked for.
 pub const DRAWN: usize = 1000;
 /// Most starts that are played one by one.
@@ -52,6 +55,12 @@ impl Episodes {
         task.starts().filter(|&starts| self == Episodes::EachStart && starts <= MOST_STARTS)
     }
 
+    /// The starts that `player` plays one by one in `task`, and the number of its episodes.
+    fn of(self, task: &dyn Task, player: &Player) -> (Option<usize>, usize) {
+        let starts = self.starts(task).filter(|_| !player.draws());
+        (starts, starts.unwrap_or_else(|| self.drawn()))
+    }
+
     /// Number of episodes that are drawn where they are.
     fn drawn(self) -> usize {
         match self {
@@ -66,11 +75,22 @@ impl Episodes {
 /// # Errors
 /// If the agent or the environment breaks their contract, or there can be no thread.
 pub fn rows(player: &Player, instructions: &[u32], episodes: Episodes) -> Result<Vec<Row>, CliError> {
-    Ok(play(player, instructions, episodes, Keep::Counts)?.0)
+    Ok(play(player, instructions, episodes, Keep::Counts, &|_| ())?.0)
+}
+
+/// Number of steps that episodes at each T have at most if they end at step T.
+#[must_use]
+pub fn steps(player: &Player, instructions: &[u32], episodes: Episodes) -> u64 {
+    let task = player.environment.task();
+    let at = |&instruction: &u32| {
+        let (_, count) = episodes.of(&*task.with_instruction(instruction), player);
+        count as u64 * u64::from(instruction)
+    };
+    instructions.iter().map(at).sum()
 }
 
 /// Plays episodes at each T, on all cores: they depend on nothing but the seed and T. Gives a row for each T, and
-/// the episodes if they are to be kept.
+/// the episodes if they are to be kept. Tells `watch` of every few thousand steps that were played.
 ///
 /// # Errors
 /// As [`rows`].
@@ -79,8 +99,9 @@ pub fn play(
     instructions: &[u32],
     episodes: Episodes,
     keep: Keep,
+    watch: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Row>, Vec<Episode>), CliError> {
-    let game = Game { player, task: player.environment.task(), episodes, keep };
+    let game = Game { player, task: player.environment.task(), episodes, keep, watch };
     let values = instructions;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(values.len());
     // The greatest T takes longest: it goes first.
@@ -117,19 +138,23 @@ struct Game<'a> {
     task: &'a dyn Task,
     episodes: Episodes,
     keep: Keep,
+    watch: &'a (dyn Fn(u64) + Sync),
 }
 
 impl Game<'_> {
     fn play_one(self, instruction: u32) -> Result<(Row, Vec<Episode>), ContractViolation> {
-        let Game { player, task, episodes, keep, .. } = self;
+        let Game { player, task, episodes, keep, watch } = self;
         let fixed = task.with_instruction(instruction);
-        let starts = episodes.starts(&*fixed).filter(|_| !player.draws());
-        let count = starts.unwrap_or_else(|| episodes.drawn());
+        let (starts, count) = episodes.of(&*fixed, player);
         let lanes = if starts.is_some() { lanes_for(count) } else { count.min(MOST_LANES) };
         let mut actor = player.actor(&*fixed, lanes, instruction);
         let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, starts.unwrap_or(lanes)));
-        let mut arrivals = BTreeMap::new();
+        let (mut arrivals, mut steps) = (BTreeMap::new(), 0);
         let mut note = |moment: &Moment, is_counted: bool| {
+            steps += 1;
+            if steps % WATCHED == 0 {
+                watch(WATCHED);
+            }
             trace.iter_mut().for_each(|trace| trace.note(moment));
             let is_feasible_end = moment.outcome.ends() && moment.info.feasible;
             if let Some(time) = moment.info.timing.filter(|_| is_counted && is_feasible_end) {

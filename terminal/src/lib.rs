@@ -25,4 +25,4 @@ mod progress;
 
 pub use colour::ColourChoice;
 pub use palette::Palette;
-pub use progress::{Glyphs, Progress, Reporter, Words, metrics};
+pub use progress::{Countdown, Glyphs, Progress, Reporter, Words, metrics};

@@ -10,7 +10,7 @@ use clap::Args;
 use gridworld_envs::{Instructions, Registry};
 use gridworld_records::{RunError, RunFolder};
 use gridworld_terminal::program::{CliError, message, shell};
-use gridworld_terminal::{columns, output};
+use gridworld_terminal::{Countdown, Progress, columns, output};
 
 use crate::options::arguments::count;
 use crate::options::device;
@@ -18,7 +18,7 @@ use crate::options::player::PlayerArguments;
 use crate::run::evaluation::{Document, Row, evaluated};
 use crate::run::evaluations::{self, played};
 use crate::run::player::Player;
-use crate::run::playing::{Episodes, Keep, play};
+use crate::run::playing::{Episodes, Keep, play, steps};
 use crate::run::trained_agent::Trained;
 use trace_file::TraceFile;
 
@@ -68,8 +68,12 @@ pub fn run(arguments: &Arguments, registry: &Registry) -> Result<(), CliError> {
     let instructions = arguments.instructions.clone().unwrap_or_else(|| evaluated(player.environment.instructions()));
     let instructions = instructions.values();
     let keep = if trace.is_some() { Keep::Episodes } else { Keep::Counts };
-    let (rows, episodes) =
-        play(&player, instructions, arguments.episodes.map_or(Episodes::EachStart, Episodes::Drawn), keep)?;
+    let episodes = arguments.episodes.map_or(Episodes::EachStart, Episodes::Drawn);
+    let progress = if arguments.json { Progress::Quiet } else { Progress::detect() };
+    let countdown = Countdown::new("evaluating", progress, steps(&player, instructions, episodes));
+    let played = play(&player, instructions, episodes, keep, &|steps| countdown.add(steps));
+    countdown.finish();
+    let (rows, episodes) = played?;
     if let Some(trace) = &trace {
         trace.write(&episodes)?;
     }

@@ -1,6 +1,6 @@
 //! Every command of the README, of the other pages at the root and of docs/, run as it is written; every piece of Rust in
 //! them, held to a file that is compiled ([`snippets`]); numbers of tables, computed anew from the committed results
-//! ([`tables`]); the page of all flags, held to the program ([`flags`]), that of metrics, held to a training's ([`metrics`]);
+//! ([`tables`]), as those of sentences ([`numbers`]); the page of all flags, held to the program ([`flags`]), that of metrics, held to a training's ([`metrics`]);
 //! and screens that a tutorial shows, held to the program's ([`screens`]).
 //!
 //! What is found: each line after `$ ` in a block marked `console`, each line of a block marked `sh`, and each piece of
@@ -23,6 +23,8 @@
 mod extract;
 mod flags;
 mod metrics;
+mod numbers;
+mod reference;
 mod sandbox;
 mod screens;
 mod snippets;

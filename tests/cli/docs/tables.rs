@@ -1,48 +1,10 @@
 //! Numbers of tables, computed anew from the committed results in runs/reference.
 
-use gridworld_statistics::{Estimate, Estimator, Resamples, Scores, iqm};
+use gridworld_statistics::{Estimate, Scores, iqm};
 use serde_json::Value;
 
+use super::reference::Reference;
 use super::root;
-
-/// The committed results of a suite.
-struct Reference(Value);
-
-impl Reference {
-    fn read(name: &str) -> Reference {
-        let path = root().join("runs/reference").join(name).with_extension("json");
-        Reference(serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON"))
-    }
-
-    fn instructions(&self) -> Vec<u64> {
-        self.0["T"].as_array().expect("T").iter().map(|value| value.as_u64().expect("a T")).collect()
-    }
-
-    /// Name of each line of the suite, and its seeds' success of the feasible, one number for each T.
-    fn entries(&self) -> Vec<(String, Vec<Vec<f64>>)> {
-        let numbers = |run: &Value| {
-            let found = run["success_of_feasible"].as_array().expect("numbers").iter();
-            found.map(|value| value.as_f64().expect("a number")).collect()
-        };
-        let entry = |agent: &Value| {
-            let runs = agent["runs"].as_array().expect("runs").iter().map(numbers).collect();
-            (agent["name"].as_str().expect("a name").to_owned(), runs)
-        };
-        self.0["agents"].as_array().expect("agents").iter().map(entry).collect()
-    }
-
-    /// Estimates of each line, one for each T, drawn in the order in which the page of results draws them.
-    fn estimates(&self) -> Vec<(String, Vec<Estimate>)> {
-        let mut estimator = Estimator::new(Resamples::Table);
-        let mut estimate = |runs: &[Vec<f64>], index: usize| {
-            let shares: Vec<f64> = runs.iter().map(|run| run[index]).collect();
-            estimator.over_seeds(&shares).expect("seeds")
-        };
-        let count = self.instructions().len();
-        let entries = self.entries();
-        entries.into_iter().map(|(name, runs)| (name, (0..count).map(|at| estimate(&runs, at)).collect())).collect()
-    }
-}
 
 fn shown(estimate: &Estimate) -> String {
     let [point, low, high] = [estimate.point, estimate.interval.0, estimate.interval.1].map(|share| 100.0 * share);
@@ -178,4 +140,23 @@ fn the_counts_of_the_search_are_those_of_the_committed_results() {
         additive.0, recurrent.0, instruction.0
     );
     assert!(text.contains(&said), "docs/given.md does not say: {said}");
+}
+
+#[test]
+fn the_table_of_both_precisions_is_that_of_the_committed_results() {
+    let Reference(results) = Reference::read("precision");
+    let agents = results["agents"].as_array().expect("agents");
+    let row = |agent: &Value, at: &Value| {
+        let episodes = |name: &str| at[name].as_u64().expect("a number").to_string();
+        let on_time = |index: usize| at["on_time"][index].as_u64().expect("a number").to_string();
+        let logits = format!("{:.0e}", at["logits"].as_f64().expect("a difference"));
+        let name = agent["agent"].as_str().expect("a name").to_owned();
+        vec![name, episodes("T"), episodes("same_actions"), on_time(0), on_time(1), logits]
+    };
+    let rows =
+        agents.iter().flat_map(|agent| agent["results"].as_array().expect("results").iter().map(|at| row(agent, at)));
+    let expected: Vec<Vec<String>> = rows.collect();
+    let written =
+        table("docs/checkpoint.md", "| agent | T | same actions | on time, 32 bits | on time, 64 bits | logits |");
+    assert_eq!(written[1..], expected);
 }
