@@ -192,6 +192,15 @@ class Network:
         c = sigmoid(f) * c + sigmoid(i) * tanh(g)
         return sigmoid(o) * tanh(c), c
 
+    def latch(self, products, core, h, c):
+        """Gives h and c after a step of a latch; near a half, a cell may be rounded either way."""
+        i, f, g, o = split(linear(products, core("bias")), 4)
+        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+        whole = lambda value: np.rint(np.clip(value, -1, 1))
+        ends = whole(c.value - c.error), whole(c.value + c.error)
+        error = np.maximum(abs(ends[0] - whole(c.value)), abs(ends[1] - whole(c.value)))
+        return sigmoid(o) * tanh(c), Near(whole(c.value), error)
+
     def gru(self, products, core, h, c):
         """Gives h and c after a step of a GRU; a block of the sums has more terms than it needs, which are zero."""
         hidden = self.model["hidden"]

@@ -114,7 +114,7 @@ class Agent:
         self.tensors = {name.removeprefix("model."): value for name, value in tensors.items()}
         self.h = np.zeros((lanes, model["hidden"]), np.float32)
         self.core = model.get("core", "lstm")
-        self.c = np.zeros((lanes, {"lstm": model["hidden"], "feed-forward": 1}.get(self.core, 0)), np.float32)
+        self.c = np.zeros((lanes, {"lstm": model["hidden"], "latch": model["hidden"], "feed-forward": 1}.get(self.core, 0)), np.float32)
         self.n = np.zeros((lanes, self.feedback["units"] if self.feedback else 0), np.float32)
         self.features = {}
 
@@ -183,6 +183,10 @@ class Agent:
             r, z = sigmoid(r + state[0]), sigmoid(z + state[1])
             n = np.tanh(n + r * (state[2] + bias[3]))
             self.h = (1 - z) * n + z * self.h
+        elif self.core == "latch":
+            i, f, g, o = np.split(a + core("bias"), 4, 1)
+            c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(g)
+            self.h, self.c = sigmoid(o) * np.tanh(c), np.rint(np.clip(c, -1, 1))
         elif self.core == "mingru":
             z, candidate = np.split(a + core("bias"), 2, 1)
             self.h = (1 - sigmoid(z)) * self.h + sigmoid(z) * candidate

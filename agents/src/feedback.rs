@@ -151,16 +151,21 @@ pub enum Presence {
 }
 
 /// Form in which the loop reads the core's last output h.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StateInput {
     /// It takes no column.
     Absent,
     /// All of its numbers.
     Values,
     /// A bit for each of so many of its first numbers: 0 if the number is negative, else 1, as in the first step, before
-    /// which h is zero. The gradient passes as if the bit were the number itself (straight-through estimator; Bengio et al.
-    /// 2013, arXiv:1308.3432, §4).
-    Bits(usize),
+    /// which h is zero. The gradient passes as if the bit were `gradient` times the number (straight-through estimator; Bengio
+    /// et al. 2013, arXiv:1308.3432, §4).
+    Bits {
+        /// Number of bits.
+        count: usize,
+        /// Factor on the gradient.
+        gradient: f32,
+    },
 }
 
 impl StateInput {
@@ -170,13 +175,22 @@ impl StateInput {
         self != StateInput::Absent
     }
 
+    /// Gives the factor on the gradient on the core's last output.
+    #[must_use]
+    pub fn gradient(self) -> f32 {
+        match self {
+            StateInput::Bits { gradient, .. } => gradient,
+            StateInput::Absent | StateInput::Values => 1.0,
+        }
+    }
+
     /// Gives the number of columns beside a core of `hidden` units.
     #[must_use]
     pub fn columns(self, hidden: usize) -> usize {
         match self {
             StateInput::Absent => 0,
             StateInput::Values => hidden,
-            StateInput::Bits(bits) => bits.min(hidden),
+            StateInput::Bits { count, .. } => count.min(hidden),
         }
     }
 }

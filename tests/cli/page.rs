@@ -95,7 +95,7 @@ fn small_agents(folder: &Path) -> Vec<PathBuf> {
         ("lstm-nalu", &["--agent", "lstm-nalu", "--feedback-input", "recurrent"]),
         ("lstm-nau", &["--agent", "lstm-nau"]),
         ("lstm-nmu", &["--agent", "lstm-nmu"]),
-        ("lstm-elapsed", &["--agent", "lstm-elapsed"]),
+        ("latch", &["--agent", "lstm-elapsed", "--core", "latch"]),
         ("lstm-remaining", &["--agent", "lstm-remaining", "--counter-input", "tanh", "--gain", "10"]),
         ("gru", &["--agent", "lstm-ternary", "--core", "gru"]),
         ("mingru", &["--agent", "lstm-nac", "--core", "mingru", "--instruction-input", "first"]),

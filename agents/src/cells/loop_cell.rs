@@ -157,9 +157,9 @@ impl UnitGradient<'_, '_> {
     /// Adds `scale · slopes` to the gradient on the inputs; `slopes` is `[inputs]`.
     #[inline]
     pub fn add_inputs(&mut self, scale: f32, slopes: &[f32]) {
-        let InputGradient { feedback, state, own } = &mut *self.inputs;
+        let InputGradient { feedback, factor, state, own } = &mut *self.inputs;
         if feedback.state.is_present() {
-            add_scaled(state, scale, &slopes[feedback.state_offset()..feedback.own_offset()]);
+            add_scaled(state, scale * *factor, &slopes[feedback.state_offset()..feedback.own_offset()]);
         }
         if feedback.own.is_present() {
             add_scaled(own, scale, &slopes[feedback.own_offset()..]);
@@ -170,10 +170,10 @@ impl UnitGradient<'_, '_> {
     #[inline]
     pub fn add_at(&mut self, which: usize, input: usize, on_weight: f32, on_input: f32) {
         self.sums[which][self.range.start + input] += on_weight;
-        let InputGradient { feedback, state, own } = &mut *self.inputs;
+        let InputGradient { feedback, factor, state, own } = &mut *self.inputs;
         let (of_state, of_own) = (feedback.state_offset(), feedback.own_offset());
         if feedback.state.is_present() && (of_state..of_own).contains(&input) {
-            state[input - of_state] += on_input;
+            state[input - of_state] += *factor * on_input;
         }
         if feedback.own.is_present() && input >= of_own {
             own[input - of_own] += on_input;
@@ -192,6 +192,8 @@ impl UnitGradient<'_, '_> {
 #[derive(Debug)]
 pub(super) struct InputGradient<'a> {
     pub feedback: &'a Feedback,
+    /// Factor on the gradient on the core's last output.
+    pub factor: f32,
     /// Gradient on the core's last output.
     pub state: &'a mut [f32],
     /// Gradient on the loop's own last output.

@@ -59,7 +59,7 @@ pub(crate) fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: L
         match feedback.state {
             StateInput::Absent => (),
             StateInput::Values => x[feedback.state_offset()..][..h_tm1.len()].copy_from_slice(h_tm1),
-            StateInput::Bits(_) => {
+            StateInput::Bits { .. } => {
                 let bits = x[feedback.state_offset()..feedback.own_offset()].iter_mut();
                 bits.zip(&*h_tm1).for_each(|(bit, &h)| *bit = f32::from(h >= 0.0));
             }
@@ -103,7 +103,7 @@ pub(crate) fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f
     for (((z, dz), (dn, state)), x) in rows.zip(states).zip(saved.chunks_exact(looped.saved_len)) {
         let (r_t, dr) = (&z[hidden..], &dz[hidden..]);
         let mut own = [0.0_f32; MOST_UNITS];
-        let mut from = InputGradient { feedback, state, own: &mut own };
+        let mut from = InputGradient { feedback, factor: feedback.state.gradient(), state, own: &mut own };
         for index in 0..units {
             let dn_t = dn[index] + feedback.read.backward(feedback.gain, r_t[index], dr[index]);
             let range = index * inputs..(index + 1) * inputs;

@@ -46,6 +46,10 @@ pub struct LoopConfig {
     /// Number of the core's outputs that [`FeedbackInput::Events`] reads, as bits.
     #[serde(default = "bits")]
     pub bits: usize,
+    /// Factor on the gradient that passes these bits to the core: it sums over all later steps, and would drown the
+    /// others. Runs from before there was a choice have 1.
+    #[serde(default = "whole_gradient")]
+    pub bit_gradient: f32,
 }
 
 /// Number of bits that a loop of events reads by default.
@@ -53,12 +57,17 @@ fn bits() -> usize {
     2
 }
 
+/// Factor on the gradient in runs that do not say one.
+fn whole_gradient() -> f32 {
+    1.0
+}
+
 impl LoopConfig {
     /// Makes the configuration of the loop around `cell`, with its defaults.
     #[must_use]
     pub fn of(cell: Cell) -> LoopConfig {
         let About { reading, units, gain, read, .. } = *cell.about();
-        LoopConfig { cell, reading, units, gain, read, bits: bits() }
+        LoopConfig { cell, reading, units, gain, read, bits: bits(), bit_gradient: 0.3 }
     }
 
     /// Gives the loop's inputs beside a core of `hidden` units, and the use of its output.
@@ -68,9 +77,13 @@ impl LoopConfig {
         let (instruction, clock, state, own, update) = match self.reading {
             FeedbackInput::Additive => (InstructionInput::Start, Present, StateInput::Absent, Absent, Update::Add),
             FeedbackInput::AdditiveState => (InstructionInput::Start, Present, StateInput::Values, Absent, Update::Add),
-            FeedbackInput::Events => {
-                (InstructionInput::Start, Absent, StateInput::Bits(self.bits), Absent, Update::Add)
-            }
+            FeedbackInput::Events => (
+                InstructionInput::Start,
+                Absent,
+                StateInput::Bits { count: self.bits, gradient: self.bit_gradient },
+                Absent,
+                Update::Add,
+            ),
             FeedbackInput::Recurrent => (InstructionInput::Start, Absent, StateInput::Values, Present, Update::Replace),
             FeedbackInput::State => (InstructionInput::Always, Absent, StateInput::Values, Absent, Update::Replace),
             FeedbackInput::Instruction => {
@@ -171,6 +184,7 @@ impl ModelConfig {
         if let Some(feedback) = self.feedback {
             units = count("model.feedback.units", feedback.units, MOST_UNITS as u128)?;
             count("model.feedback.bits", feedback.bits, hidden)?;
+            within("model.feedback.bit_gradient", feedback.bit_gradient.into(), 0.0..=1e6)?;
             within("model.feedback.gain", feedback.gain.into(), 0.0..=1e6)?;
             if feedback.cell.about().given && !feedback.wired(self.hidden).clock.is_present() {
                 let why = format!("the {} needs an additive loop", feedback.cell.about().title);

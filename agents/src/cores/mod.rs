@@ -3,6 +3,7 @@
 mod core;
 mod feed_forward;
 mod gru;
+mod latch;
 mod lstm;
 mod min_gru;
 mod name;

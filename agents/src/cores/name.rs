@@ -7,6 +7,7 @@ use crate::named::named;
 use super::core::{About, Core};
 use super::feed_forward::FeedForward;
 use super::gru::Gru;
+use super::latch::Latch;
 use super::lstm::Lstm;
 use super::min_gru::MinGru;
 
@@ -23,11 +24,14 @@ pub enum CoreName {
     MinGru,
     /// A layer without recurrence, with a clock.
     FeedForward,
+    /// An LSTM that keeps three values for each cell.
+    Latch,
 }
 
 impl CoreName {
     /// All cores, in the order of the tables.
-    pub const ALL: [CoreName; 4] = [CoreName::Lstm, CoreName::Gru, CoreName::MinGru, CoreName::FeedForward];
+    pub const ALL: [CoreName; 5] =
+        [CoreName::Lstm, CoreName::Gru, CoreName::MinGru, CoreName::FeedForward, CoreName::Latch];
 
     /// The core itself.
     pub(crate) fn core(self) -> &'static dyn Core {
@@ -36,6 +40,7 @@ impl CoreName {
             CoreName::Gru => &Gru,
             CoreName::MinGru => &MinGru,
             CoreName::FeedForward => &FeedForward,
+            CoreName::Latch => &Latch,
         }
     }
 

@@ -68,9 +68,9 @@ impl Plain {
             match feedback.state {
                 StateInput::Absent => (),
                 StateInput::Values => x.push(h.shallow_clone()),
-                StateInput::Bits(_) => {
+                StateInput::Bits { gradient, .. } => {
                     let h = h.narrow(1, 0, feedback.state.columns(feedback.hidden) as i64);
-                    x.push(h.ge(0.0).to_kind(Kind::Float) + (&h - h.detach()));
+                    x.push(h.ge(0.0).to_kind(Kind::Float) + (&h - h.detach()) * f64::from(gradient));
                 }
             }
             x.extend(feedback.own.is_present().then(|| n.shallow_clone()));

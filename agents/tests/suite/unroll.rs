@@ -160,7 +160,9 @@ fn cases() -> Vec<Case> {
             [InstructionInput::Always, InstructionInput::Start, InstructionInput::Never].map(|told| (core, told, None)),
         );
         for &cell in Cell::ALL {
-            let looped = |reading| Some(LoopConfig { cell, reading, units: 3, gain: 0.3, read: Read::Tanh, bits: 2 });
+            let looped = |reading| {
+                Some(LoopConfig { cell, reading, units: 3, gain: 0.3, read: Read::Tanh, bits: 2, bit_gradient: 0.3 })
+            };
             let is_read = |reading: &FeedbackInput| {
                 core == CoreName::Lstm || cell == Cell::Nac || *reading == FeedbackInput::Recurrent
             };
@@ -174,7 +176,10 @@ fn cases() -> Vec<Case> {
             }
         }
     }
-    assert_eq!(cases.len(), (3 + Cell::ALL.len() * 7 + 2) + 3 * (3 + 7 + 2 + (Cell::ALL.len() - 1) * 2));
+    assert_eq!(
+        cases.len(),
+        (3 + Cell::ALL.len() * 7 + 2) + (CoreName::ALL.len() - 1) * (3 + 7 + 2 + (Cell::ALL.len() - 1) * 2)
+    );
     cases
 }
 

@@ -307,17 +307,19 @@ const EVENTS: About = About {
     name: "events",
     page: "docs/events.md",
     title: "A counter without a clock",
-    introduction: "The loop of `lstm-ternary` has no clock: n += W [T at the first step, h ≥ 0] counts bits of the LSTM's own \
-                   output. To count the time, the LSTM has to learn to keep a bit at 1. The weights W are −1, 0 or 1 in every \
-                   step, by a straight-through estimator, and nothing is rounded at a fixed time. Two other cells with the same \
-                   inputs have weights that are not whole, or not from the beginning.",
+    introduction: "The loop of `lstm-ternary` has no clock: n += W [T at the first step, h ≥ 0] counts bits of the core's own \
+                   output. To count the time, the core has to learn to keep a bit at 1. The weights W are −1, 0 or 1 in every \
+                   step, by a straight-through estimator, and nothing is rounded at a fixed time. The core is an LSTM or a latch, \
+                   whose cells are rounded to −1, 0 or 1 as well. Two other cells with the same inputs have weights that are not \
+                   whole, or not from the beginning.",
+    workers: 2,
     flags: "--steps=12000000 --learning-rate=0.0035 --schedule=linear",
     variants: || {
         lines(&[
-            ("lstm-ternary", TERNARY, ""),
-            ("bits-8", TERNARY, "--bits 8"),
-            ("nac-events", NAC, "--feedback-input events --instruction-input never --units 8"),
-            ("nau-events", NAU, "--feedback-input events --units 8"),
+            ("ternary-latch", TERNARY, "--core latch"),
+            ("ternary-lstm", TERNARY, ""),
+            ("nac-latch", NAC, "--core latch --feedback-input events --instruction-input never --units 8"),
+            ("nau-latch", NAU, "--core latch --feedback-input events --units 8"),
         ])
     },
     ..TIMED_ARRIVAL

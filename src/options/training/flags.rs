@@ -87,7 +87,7 @@ pub fn spelled(name: &str) -> String {
 /// Explains why `flag`, as it is typed, has no effect on a training of `agent`, if it has none.
 pub fn without_effect(flag: &str, agent: AgentName) -> Option<String> {
     let (part, has): (&str, fn(&Config) -> bool) = match flag {
-        "--feedback-input" | "--bits" | "--units" | "--counter-input" | "--gain" => {
+        "--feedback-input" | "--bits" | "--bit-gradient" | "--units" | "--counter-input" | "--gain" => {
             ("has no feedback loop", |config| config.model.feedback.is_some())
         }
         "--sparsity" | "--sparsity-ramp" | "--round-weights" | "--rounding" => {

@@ -123,8 +123,8 @@ mod tests {
                 *if acts { &mut acting } else { &mut idle } += 1;
             }
         }
-        // The LSTM has nine idle flags, five of the loop and four of rounding; five other agents have those of rounding.
-        assert!(acting > 150 && idle == 29, "{acting} act, {idle} do not");
+        // The LSTM has ten idle flags, six of the loop and four of rounding; five other agents have those of rounding.
+        assert!(acting > 150 && idle == 30, "{acting} act, {idle} do not");
         assert_eq!(
             without_effect("--units", AgentName::Lstm).as_deref(),
             Some(

@@ -155,6 +155,9 @@ pub struct Arguments {
     /// agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub bits: Option<usize>,
+    /// Factor on the gradient that passes these bits to the core [default: 0.3]
+    #[arg(long, value_name = "X", value_parser = weight, help_heading = "Network")]
+    pub bit_gradient: Option<f32>,
     /// Number of counters: units of the feedback loop's cell [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,
@@ -214,6 +217,7 @@ impl Arguments {
             gain: self.gain.unwrap_or(looped.gain),
             read: self.read.unwrap_or(looped.read),
             bits: self.bits.unwrap_or(looped.bits),
+            bit_gradient: self.bit_gradient.unwrap_or(looped.bit_gradient),
         });
         let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
             weight: self.sparsity.map_or(sparsity.weight, f64::from),

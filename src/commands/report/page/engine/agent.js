@@ -34,6 +34,17 @@ const CORES = {
     title: "minGRU", blocks: 2, input: 2, memory: () => 0,
     step: (gate, h, c) => [h.map((before, unit) => before + sigmoid(gate(0, unit)) * (gate(1, unit) - before)), c],
   },
+  "latch": {
+    title: "latch", blocks: 4, input: 4, memory: (hidden) => hidden,
+    step(gate, h, c) {
+      const next = c.map((c, unit) => sigmoid(gate(1, unit)) * c + sigmoid(gate(0, unit)) * Math.tanh(gate(2, unit)));
+      // Between one half and minus one half a cell is 0; beyond, it is 1 or −1.
+      return [
+        next.map((c, unit) => sigmoid(gate(3, unit)) * Math.tanh(c)),
+        next.map((c) => (c > 0.5 ? 1 : c < -0.5 ? -1 : 0)),
+      ];
+    },
+  },
   "feed-forward": {
     title: "feed-forward layer", blocks: 1, input: 1, memory: () => 1,
     step: (gate, h, c) => [h.map((_, unit) => Math.tanh(gate(0, unit))), c.map((steps) => steps + 1)],
