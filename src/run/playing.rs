@@ -78,7 +78,7 @@ pub fn rows(player: &Player, instructions: &[u32], episodes: Episodes) -> Result
     Ok(play(player, instructions, episodes, Keep::Counts, &|_| ())?.0)
 }
 
-/// Number of steps that episodes at each T have at most if they end at step T.
+/// Number of steps of the episodes at all T, if each of them ends at step T.
 #[must_use]
 pub fn steps(player: &Player, instructions: &[u32], episodes: Episodes) -> u64 {
     let task = player.environment.task();
@@ -90,7 +90,7 @@ pub fn steps(player: &Player, instructions: &[u32], episodes: Episodes) -> u64 {
 }
 
 /// Plays episodes at each T, on all cores: they depend on nothing but the seed and T. Gives a row for each T, and
-/// the episodes if they are to be kept. Tells `watch` of every few thousand steps that were played.
+/// the episodes if they are to be kept. Tells `watch` now and then how many steps were played.
 ///
 /// # Errors
 /// As [`rows`].

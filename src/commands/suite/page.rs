@@ -67,7 +67,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn text(&self) -> Result<String, StatisticsError> {
         let About { name, title, introduction, .. } = self.preset.about();
-        let Reference { command, version, machine, revision, environment, episodes, .. } = self.results;
+        let Reference { command, version, machine, revision, environment, train, episodes, .. } = self.results;
         let mut seeds = self.results.agents[0].runs.iter().filter_map(|run| run.seed);
         let seeds = match (seeds.next(), seeds.next_back()) {
             (Some(first), Some(last)) => format!("seeds {first} to {last}"),
@@ -78,8 +78,8 @@ impl Page<'_> {
             several => format!("{several} asynchronous workers"),
         };
         let mut text = format!(
-            "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {version}, revision {revision} with its defaults, \
-             on {machine}: {environment}, {seeds}, {workers} each; best checkpoint of each run, greedy actions, {episodes} per T. \
+            "# {title}\n\nWritten by `{command}`; do not edit.\n\n{introduction}\n\ngridworld {version}, revision {revision}, \
+             on {machine}: {environment}, {seeds}, {workers} each; trained with `{train}` and else the defaults of that revision; best checkpoint of each run, greedy actions, {episodes} per T. \
              `runs/reference/{name}.json` has the numbers of every seed.\n",
         );
         match self.preset {

@@ -102,7 +102,8 @@ const PAPER: About = About {
     title: "Results",
     introduction: "The agents of the paper's figure and two more, trained from pixels on T ∈ 5..12 with the default settings. See \
                    also: [ablations](ablations.md), [a second environment](intervals.md), [the search for the \
-                   settings](search.md).",
+                   settings](search.md), and the figures of [success](figures/success.svg), of the [times of \
+                   arrival](figures/distribution.svg) and of their [Weber fractions](figures/weber.svg).",
     seeds: Seeds::up_to(20),
     workers: 2,
     variants: || [LSTM, NAC, NALU, NAU].map(Variant::plain).to_vec(),
