@@ -34,9 +34,8 @@ class Precise:
 
     def __init__(self, tensors, metadata):
         self.agent = exact.Network({name: value for name, value in tensors.items() if name.startswith("model.")}, metadata)
-        every = [(agent, target) for agent in range(25) for target in range(25)]
-        images = np.stack([outsider.image(*place) for place in every])
-        self.features = dict(zip(every, self.agent.vision(images, np.float64, exact.product), strict=True))
+        images = np.stack([outsider.image(*place) for place in PLACEMENTS])
+        self.features = dict(zip(PLACEMENTS, self.agent.vision(images, np.float64, exact.product), strict=True))
         outside = outsider.Agent(tensors, metadata, len(PLACEMENTS))
         self.state = [part.astype(np.float64) for part in (outside.h, outside.c, outside.n)]
 
@@ -67,9 +66,9 @@ def play(agent, T, limit):
     return np.array(logits), np.array(actions), steps, arrivals
 
 
-def compare(tensors, metadata, T, limit):
+def compare(agents, T, limit):
     """Compares the episodes of both precisions at T."""
-    played = [play(kind(tensors, metadata), T, max(T + 8, limit)) for kind in (Rounded, Precise)]
+    played = [play(agent, T, max(T + 8, limit)) for agent in agents]
     (logits, actions, steps, arrivals), (others, other_actions, other_steps, other_arrivals) = played
     same, apart = 0, 0.0
     for lane in range(len(PLACEMENTS)):
@@ -96,7 +95,8 @@ def main():
             tensors, metadata = outsider.load(path)
         except (OSError, ValueError, KeyError, struct.error) as error:
             sys.exit(f"error: {path}: {error}")
-        results = [compare(tensors, metadata, T, options.time_limit) for T in sorted(options.T)]
+        both = [kind(tensors, metadata) for kind in (Rounded, Precise)]
+        results = [compare(both, T, options.time_limit) for T in sorted(options.T)]
         config = metadata["config"]
         agents.append({"agent": config["agent"], "seed": config["training"]["seed"], "results": results})
         print(f"{path}: done", file=sys.stderr)

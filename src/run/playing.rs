@@ -150,14 +150,16 @@ impl Game<'_> {
         let mut actor = player.actor(&*fixed, lanes, instruction);
         let mut trace = (keep == Keep::Episodes).then(|| Trace::new(instruction, starts.unwrap_or(lanes)));
         let (mut arrivals, mut steps) = (BTreeMap::new(), 0);
-        let mut note = |moment: &Moment, is_counted: bool| {
+        let mut note = |moment: &Moment, start: Option<usize>| {
             steps += 1;
             if steps % WATCHED == 0 {
                 watch(WATCHED);
             }
             trace.iter_mut().for_each(|trace| trace.note(moment));
             let is_feasible_end = moment.outcome.ends() && moment.info.feasible;
-            if let Some(time) = moment.info.timing.filter(|_| is_counted && is_feasible_end) {
+            if let Some(time) = moment.info.timing.filter(|_| is_feasible_end)
+                && !start.is_some_and(|start| fixed.is_held_out(start))
+            {
                 *arrivals.entry(time).or_default() += 1;
             }
         };
@@ -166,11 +168,11 @@ impl Game<'_> {
         match starts {
             Some(starts) => play_starts(&*fixed, &mut *actor, 0..starts, stream, |start, moment| {
                 exact.add(&*fixed, start, &moment);
-                note(&Moment { lane: start, ..moment }, !fixed.is_held_out(start));
+                note(&Moment { lane: start, ..moment }, Some(start));
             })?,
             None => play_episodes(&*fixed, &mut *actor, count, stream, |moment| {
                 exact.drawn.add(&moment);
-                note(&moment, true);
+                note(&moment, None);
             })?,
         }
         let trained = task.instructions().contains(&instruction);

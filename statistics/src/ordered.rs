@@ -26,6 +26,12 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     low + (high - low) * (at - below)
 }
 
+/// Gives the least of some numbers; infinity if there is none.
+#[must_use]
+pub fn least(values: impl IntoIterator<Item = f64>) -> f64 {
+    values.into_iter().fold(f64::INFINITY, f64::min)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +41,12 @@ mod tests {
         assert_eq!(median(&ascending([3.0, -1.0, 2.0])), Some(2.0));
         assert_eq!(median(&ascending([4.0, 1.0, 2.0, f64::INFINITY])), Some(3.0));
         assert_eq!(median(&[]), None);
+    }
+
+    #[test]
+    fn the_least_of_none_is_infinite() {
+        assert_eq!(least([3.0, -1.0, 2.0]), -1.0);
+        assert_eq!(least([]), f64::INFINITY);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown};
 pub use lstm::lstm;
 pub use rnn::rnn;
 pub use table::{Cell, CellEntry};
+pub(crate) use ternary::ternary;
 
 macro_rules! table {
     ($($name:ident: $cell:ty,)+) => {

@@ -7,6 +7,14 @@ use super::loop_cell::{About, Initial, LoopCell, Output};
 use super::nac::{Nac, nac};
 use crate::feedback::{FeedbackInput, InstructionInput};
 
+/// Rounds numbers to −1, 0 or 1, halves to the even one. The gradient passes the rounding and the clamping, so that no
+/// number is lost beyond the range.
+pub fn ternary(values: &Tensor) -> Tensor {
+    let apart = values.detach();
+    // The difference is exactly 0.
+    apart.clamp(-1.0, 1.0).round() + (values - &apart)
+}
+
 /// The sum `W x` with `W = round(clamp(Ŵ, −1, 1))`. The gradient passes the rounding as if it were not there
 /// (straight-through estimator; Bengio et al. 2013, arXiv:1308.3432, §4), so that nothing is rounded at a fixed time.
 #[derive(Debug)]
@@ -31,9 +39,7 @@ impl LoopCell for Ternary {
     };
 
     fn weights(parameters: &[&Tensor]) -> Vec<Tensor> {
-        let rounded = parameters[0].detach().clamp(-1.0, 1.0).round();
-        // The clamping is passed, too, so that no weight is lost beyond the range. The difference is exactly 0.
-        vec![rounded + (parameters[0] - parameters[0].detach())]
+        vec![ternary(parameters[0])]
     }
 
     fn output(x: &Tensor, weights: &[Tensor]) -> Tensor {

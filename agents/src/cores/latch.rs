@@ -4,7 +4,7 @@ use gridworld_kernels::{lstm_backward, lstm_forward};
 use tch::Tensor;
 
 use super::core::{About, Core, Kept, Memory, Step, StepBack};
-use crate::cells::lstm;
+use crate::cells::{lstm, ternary};
 
 /// An LSTM whose cells are rounded to −1, 0 or 1 after each step, and whose gates read no state: it can keep what it has
 /// seen for as long as it likes, but cannot keep the time.
@@ -30,8 +30,7 @@ impl Core for Latch {
 
     fn plain(&self, a: &Tensor, _h_tm1: &Tensor, c_tm1: &Tensor) -> (Tensor, Tensor) {
         let (h_t, c_t) = lstm(a, c_tm1);
-        let rounded = c_t.round().clamp(-1.0, 1.0);
-        (h_t, &c_t + (rounded - &c_t).detach())
+        (h_t, ternary(&c_t))
     }
 
     fn forward(&self, hidden: usize, step: Step<'_>) {

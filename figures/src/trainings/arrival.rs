@@ -4,10 +4,10 @@ use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::Estimates;
 
 use super::data::{Group, Trainings};
-use super::instructions::{any_evaluated, estimates, evaluated, last_near};
-use super::missing::Missing;
+use super::instructions::{curves, evaluated, last_near, legend};
+use super::missing::{Missing, any_evaluated};
 use super::success::shade;
-use super::words::{entry, interval_note};
+use super::words::interval_note;
 use crate::axis::{Axis, round_range};
 use crate::figure_frame::{BELOW, Entry, Figure, FigureFrame, LEFT, MARGIN, WIDTH, bound};
 use crate::panel::{Named, Panel};
@@ -25,16 +25,14 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     if !any_evaluated(trainings, NAME, missing) {
         return Ok(None);
     }
-    let groups = trainings.in_drawing_order().into_iter().map(|group| arrivals(group).map(|found| (group, found)));
-    let shown = groups.collect::<Result<Vec<_>, _>>()?;
-    let shown: Vec<(&Group, Estimates)> = shown.into_iter().filter(|(_, found)| !found.is_empty()).collect();
+    // Mean times of the runs that have one in at least half of their episodes.
+    let shown = curves(trainings, |row| row.time.filter(|_| row.timeouts <= 0.5))?;
     if shown.is_empty() {
         let reason = "no run arrives in half of its episodes at any T".to_owned();
         missing.push(Missing { figure: NAME, run: None, reason });
         return Ok(None);
     }
-    let listed = trainings.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
-    let mut legend: Vec<Entry> = listed.map(|group| entry(group, group.evaluated().len())).collect();
+    let mut legend = legend(trainings, &shown);
     legend.push(Entry::Bound(DIAGONAL, "on time".to_owned()));
     legend.extend(trainings.trained.map(|_| Entry::Shade("trained on".to_owned())));
     let timing = &trainings.timing;
@@ -111,11 +109,4 @@ fn system(
         let within = estimates.iter().filter(|(x, _)| (first..=last).contains(x)).copied().collect();
         panel.curve(&mut sheet.svg, &group.name, &within, &group.style, |_| true);
     }
-}
-
-/// Estimates the mean time over the seeds that have one in at least half of their episodes, where these are at least
-/// half of the seeds.
-fn arrivals(group: &Group) -> Result<Estimates, StatisticsError> {
-    let half = group.evaluated().len().div_ceil(2);
-    estimates(group, half, |row| row.time.filter(|_| row.timeouts <= 0.5))
 }

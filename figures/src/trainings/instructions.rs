@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use gridworld_statistics::StatisticsError;
 use gridworld_statistics::curves::{Estimates, over_seeds};
 
-use super::data::{Group, Row, Run, Trainings};
-use super::missing::{Missing, any_with};
+use super::data::{Group, Row, Trainings};
+use super::words::entry;
 use crate::axis::{Axis, Tick, name};
+use crate::figure_frame::Entry;
 use crate::font::{Weight, width};
 use crate::panel::TICK_SIZE;
 
@@ -81,10 +82,26 @@ pub fn estimates(group: &Group, least: usize, of: impl Fn(&Row) -> Option<f64>) 
     enough.map(|(x, values)| Ok((x, over_seeds(&values)?))).collect()
 }
 
-/// Notes as missing the runs that were not evaluated, and tells if any was.
-pub fn any_evaluated(trainings: &Trainings, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
-    let help = |run: &Run| format!("run `{}` first", run.evaluate);
-    any_with("evaluation", |run| !run.rows.is_empty(), help, (trainings, figure), missing)
+/// Gives the groups in the order in which they are drawn, each with an estimate at each T at which at least half of its
+/// evaluated runs have a number; those without any are left out.
+pub fn curves(
+    trainings: &Trainings,
+    of: impl Fn(&Row) -> Option<f64>,
+) -> Result<Vec<(&Group, Estimates)>, StatisticsError> {
+    let mut shown = Vec::new();
+    for group in trainings.in_drawing_order() {
+        let found = estimates(group, group.evaluated().len().div_ceil(2), &of)?;
+        if !found.is_empty() {
+            shown.push((group, found));
+        }
+    }
+    Ok(shown)
+}
+
+/// Gives the lines of the legend for the groups that are shown, in the order of the trainings.
+pub fn legend(trainings: &Trainings, shown: &[(&Group, Estimates)]) -> Vec<Entry> {
+    let listed = trainings.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
+    listed.map(|group| entry(group, group.evaluated().len())).collect()
 }
 
 #[cfg(test)]

@@ -44,10 +44,19 @@ pub fn any_with(
     true
 }
 
+/// Notes as missing the runs that were not evaluated, and tells if any was.
+pub fn any_evaluated(trainings: &Trainings, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
+    any_with("evaluation", |run| !run.rows.is_empty(), evaluate, (trainings, figure), missing)
+}
+
 /// Notes as missing the runs whose evaluation did not count the times of its episodes, and tells if any did.
 pub fn any_timed(trainings: &Trainings, figure: &'static str, missing: &mut Vec<Missing>) -> bool {
-    let help = |run: &Run| format!("run `{}` first", run.evaluate);
-    any_with("evaluation that counts the times of its episodes", Run::is_timed, help, (trainings, figure), missing)
+    any_with("evaluation that counts the times of its episodes", Run::is_timed, evaluate, (trainings, figure), missing)
+}
+
+/// Names the command that evaluates a run.
+fn evaluate(run: &Run) -> String {
+    format!("run `{}` first", run.evaluate)
 }
 
 /// Notes as missing the runs whose checkpoint cannot be read, and tells if any has accumulators that can be read.

@@ -4,8 +4,8 @@ use gridworld_statistics::curves::Estimates;
 use gridworld_statistics::{Estimate, StatisticsError};
 
 use super::data::{Group, Row, Trainings};
-use super::instructions::{any_evaluated, axis, estimates, evaluated};
-use super::missing::Missing;
+use super::instructions::{axis, estimates, evaluated};
+use super::missing::{Missing, any_evaluated};
 use super::words::{INTERVALS, entry};
 use crate::axis::{Axis, name, round_range};
 use crate::figure_frame::{BELOW, Entry, Figure, FigureFrame, LEFT, MARGIN, WIDTH, bound};

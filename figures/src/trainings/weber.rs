@@ -1,13 +1,12 @@
 //! Figure of the Weber fraction against T: constant for a timer whose errors grow with the time, and zero for a counter.
 
 use gridworld_statistics::StatisticsError;
-use gridworld_statistics::curves::Estimates;
 
-use super::data::{Group, Row, Trainings};
-use super::instructions::{axis, estimates, evaluated};
+use super::data::{Row, Trainings};
+use super::instructions::{axis, curves, evaluated, legend};
 use super::missing::{Missing, any_timed};
 use super::success::shade;
-use super::words::{entry, interval_note};
+use super::words::interval_note;
 use crate::axis::{Axis, round_range};
 use crate::figure_frame::{BELOW, Entry, Figure, FigureFrame, LEFT, MARGIN, WIDTH};
 use crate::panel::{Named, Panel};
@@ -24,11 +23,8 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
     if !any_timed(trainings, NAME, missing) {
         return Ok(None);
     }
-    let fractions = |group| fractions(group).map(|found| (group, found));
-    let shown = trainings.in_drawing_order().into_iter().map(fractions).collect::<Result<Vec<_>, _>>()?;
-    let shown: Vec<(&Group, Estimates)> = shown.into_iter().filter(|(_, found)| !found.is_empty()).collect();
-    let listed = trainings.groups.iter().filter(|group| shown.iter().any(|(other, _)| other.name == group.name));
-    let mut legend: Vec<Entry> = listed.map(|group| entry(group, group.evaluated().len())).collect();
+    let shown = curves(trainings, Row::weber)?;
+    let mut legend = legend(trainings, &shown);
     legend.extend(trainings.trained.map(|_| Entry::Shade("trained on".to_owned())));
     let most = shown.iter().map(|(group, _)| group.evaluated().len()).max().unwrap_or(0);
     let note = format!(
@@ -54,9 +50,4 @@ pub fn draw(trainings: &Trainings, missing: &mut Vec<Missing>) -> Result<Option<
         panel.curve(&mut sheet.svg, &group.name, found, &group.style, |_| true);
     }
     Ok(Some(sheet.finish(area.bottom() + BELOW)))
-}
-
-/// Estimates the fraction over the seeds that have one, where these are at least half of the seeds.
-fn fractions(group: &Group) -> Result<Estimates, StatisticsError> {
-    estimates(group, group.evaluated().len().div_ceil(2), Row::weber)
 }

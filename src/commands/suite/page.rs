@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use gridworld_statistics::ordered::{ascending, median};
+use gridworld_statistics::ordered::{ascending, least, median};
 use gridworld_statistics::{
     Estimate, Estimator, MASTERY, Resamples, Scores, StatisticsError, improvement, iqm, largest_t, profile,
 };
@@ -135,11 +135,11 @@ impl Page<'_> {
             let mut column = Vec::new();
             for index in 0..instructions.len() {
                 let shares = entry.shares(index);
-                let least = per_cent(shares.iter().copied().fold(f64::INFINITY, f64::min));
+                let lowest = per_cent(least(shares.iter().copied()));
                 column.push(match shares.len() {
-                    1 => least,
-                    _ if wide => format!("{}; {least}", per_cent(iqm(&Scores::of_runs(&shares)?))),
-                    _ => format!("{}; {least}", estimated(&estimator.over_seeds(&shares)?)),
+                    1 => lowest,
+                    _ if wide => format!("{}; {lowest}", per_cent(iqm(&Scores::of_runs(&shares)?))),
+                    _ => format!("{}; {lowest}", estimated(&estimator.over_seeds(&shares)?)),
                 });
             }
             cells.push(column);
@@ -186,7 +186,7 @@ impl Page<'_> {
             let cells = lines.iter().map(|entry| {
                 let shares = entry.runs.iter().map(|run| run.held_out[index]);
                 let mean = shares.clone().sum::<f64>() / entry.runs.len() as f64;
-                format!("{}; {}", per_cent(mean), per_cent(shares.fold(f64::INFINITY, f64::min)))
+                format!("{}; {}", per_cent(mean), per_cent(least(shares)))
             });
             text += &row(std::iter::once(instruction.to_string()).chain(cells));
         }

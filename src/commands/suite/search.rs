@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use gridworld_agents::AgentName;
-use gridworld_statistics::ordered::{ascending, median};
+use gridworld_statistics::ordered::{ascending, least, median};
 use gridworld_terminal::output::numbers::per_cent;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -172,7 +172,7 @@ impl<'a> Trial<'a> {
         let mean = shares().sum::<f64>() / shares().count().max(1) as f64;
         let mastery = line.runs.iter().filter_map(|run| run.training?.mastery);
         let masteries = ascending(mastery.map(|(steps, _)| steps as f64 / 1e6));
-        Trial { line, lowest: shares().fold(f64::INFINITY, f64::min), mean, masteries }
+        Trial { line, lowest: least(shares()), mean, masteries }
     }
 
     /// Compares two settings by the median of the steps to mastery, fewest first, and last those without mastery.
@@ -219,7 +219,7 @@ pub fn final_table(results: &Reference) -> String {
         .to_owned();
     for (line, _, _) in LOOPS.lines {
         for trial in finals(results, line) {
-            let lowest = |run: &Seed| run.success_of_feasible.iter().copied().fold(f64::INFINITY, f64::min);
+            let lowest = |run: &Seed| least(run.success_of_feasible.iter().copied());
             let Line { name, runs, .. } = trial.line;
             let each = runs.iter().map(|run| per_cent(lowest(run))).collect::<Vec<_>>().join(", ");
             let (least, mean, steps) = (per_cent(trial.lowest), per_cent(trial.mean), trial.steps());

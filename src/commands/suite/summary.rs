@@ -2,6 +2,7 @@
 
 use gridworld_agents::AgentName;
 use gridworld_envs::Description;
+use gridworld_statistics::ordered::least;
 use gridworld_statistics::{Estimator, Resamples, StatisticsError};
 use gridworld_terminal::columns::{Cell, Column, Side, Table, paragraph};
 use gridworld_terminal::output::numbers::{interval, per_cent};
@@ -155,8 +156,8 @@ fn estimated(shares: &[f64], estimator: &mut Estimator) -> Result<String, Statis
         [one] => per_cent(*one),
         _ => {
             let estimate = estimator.over_seeds(shares)?;
-            let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
-            format!("{} ({}); {}", per_cent(estimate.point), interval(estimate.interval), per_cent(least))
+            let lowest = per_cent(least(shares.iter().copied()));
+            format!("{} ({}); {lowest}", per_cent(estimate.point), interval(estimate.interval))
         }
     })
 }

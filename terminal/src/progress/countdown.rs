@@ -45,7 +45,7 @@ impl Countdown {
         self.bar.inc(steps);
         let (seconds, due) = (self.began.elapsed().as_secs(), self.due.load(Ordering::Relaxed));
         let next = if self.form == Progress::Lines { seconds + SILENCE } else { u64::MAX };
-        // Of several threads, one.
+        // Only one of several threads goes on.
         if seconds < due || self.due.compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return;
         }

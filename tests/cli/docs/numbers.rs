@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use gridworld_envs::Instructions;
+use gridworld_statistics::ordered::least;
 use gridworld_statistics::{Scores, iqm};
 
 use super::reference::Reference;
@@ -29,19 +30,18 @@ fn number(comment: &str, suites: &mut BTreeMap<String, Option<Reference>>) -> Op
         .split(',')
         .flat_map(|line| &entries.iter().find(|(name, _)| name == line).unwrap_or_else(|| panic!("no line {line}")).1)
         .collect();
-    // Of each seed the success at the T where it is lowest.
-    let lowest: Vec<f64> =
-        runs.iter().map(|run| columns.iter().map(|&at| run[at]).fold(f64::INFINITY, f64::min)).collect();
+    // Lowest success of each seed over these T.
+    let lowest: Vec<f64> = runs.iter().map(|run| least(columns.iter().map(|&at| run[at]))).collect();
     let per_cent = |share: f64| format!("{:.1}", 100.0 * share);
     Some(match kind {
-        "least" => per_cent(lowest.iter().copied().fold(f64::INFINITY, f64::min)),
+        "least" => per_cent(least(lowest.iter().copied())),
         "greatest" => per_cent(lowest.iter().copied().fold(0.0, f64::max)),
         "iqm" => {
             let of = |at: usize| {
                 let shares: Vec<f64> = runs.iter().map(|run| run[at]).collect();
                 iqm(&Scores::of_runs(&shares).expect("seeds"))
             };
-            per_cent(columns.into_iter().map(of).fold(f64::INFINITY, f64::min))
+            per_cent(least(columns.into_iter().map(of)))
         }
         "interval" => {
             shown(&reference.estimates().iter().find(|(name, _)| name == lines).expect("a line").1[columns[0]])

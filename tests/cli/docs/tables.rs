@@ -1,6 +1,6 @@
 //! Numbers of tables, computed anew from the committed results in runs/reference.
 
-use gridworld_statistics::{Estimate, Scores, iqm};
+use gridworld_statistics::{Estimate, Scores, iqm, ordered};
 use serde_json::Value;
 
 use super::reference::Reference;
@@ -14,7 +14,7 @@ pub fn shown(estimate: &Estimate) -> String {
 
 /// The least success of the seeds, in per cent.
 fn least(shares: impl Iterator<Item = f64>) -> String {
-    format!("{:.1}", 100.0 * shares.fold(f64::INFINITY, f64::min))
+    format!("{:.1}", 100.0 * ordered::least(shares))
 }
 
 /// The rows of the table below a line, without the line of dashes: first the heads, then the rows.
