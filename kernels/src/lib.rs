@@ -236,6 +236,18 @@ dispatched!(
 );
 
 dispatched!(
+    /// Computes `h = σ(g) ⊙ tanh(u)` for each lane from its preactivations `[g, u]`, `[lanes, 2 · hidden]`, which it replaces by
+    /// σ(g) and tanh(u); `h_t`, `[lanes, hidden]`, is overwritten.
+    gate, gate_body, (hidden: usize, gates: &mut [f32], h_t: &mut [f32])
+);
+
+dispatched!(
+    /// Backward pass of [`gate`]: `gates` holds what it left and receives the gradient on its preactivations; `dh`,
+    /// `[lanes, hidden]`, is the gradient on its output.
+    gate_backward, gate_backward_body, (hidden: usize, gates: &mut [f32], dh: &[f32])
+);
+
+dispatched!(
     /// Computes `into[l] = table[rows[l]] + instructions[l] · weight` for each lane l: `table` is
     /// `[rows of the table, width]`, `rows` and `instructions` are `[lanes]`, `weight` is `[width]`, and `into`,
     /// `[lanes, width]`, is overwritten.
@@ -469,6 +481,32 @@ fn squash_backward_body(tanhs: &mut [f32], d: &[f32]) {
     tanhs.iter_mut().zip(d).for_each(|(y, d)| *y = d * (1.0 - *y * *y));
 }
 
+#[inline(always)]
+fn gate_body(hidden: usize, gates: &mut [f32], h_t: &mut [f32]) {
+    for (gates, h_t) in gates.chunks_exact_mut(2 * hidden).zip(h_t.chunks_exact_mut(hidden)) {
+        let (g, u) = gates.split_at_mut(hidden);
+        let (g, u, h_t) = (&mut g[..hidden], &mut u[..hidden], &mut h_t[..hidden]);
+        for j in 0..hidden {
+            g[j] = sigmoid(g[j]);
+            u[j] = tanh(u[j]);
+            h_t[j] = g[j] * u[j];
+        }
+    }
+}
+
+#[inline(always)]
+fn gate_backward_body(hidden: usize, gates: &mut [f32], dh: &[f32]) {
+    for (gates, dh) in gates.chunks_exact_mut(2 * hidden).zip(dh.chunks_exact(hidden)) {
+        let (g, u) = gates.split_at_mut(hidden);
+        let (g, u, dh) = (&mut g[..hidden], &mut u[..hidden], &dh[..hidden]);
+        for j in 0..hidden {
+            let dg = dh[j] * u[j] * g[j] * (1.0 - g[j]);
+            u[j] = dh[j] * g[j] * (1.0 - u[j] * u[j]);
+            g[j] = dg;
+        }
+    }
+}
+
 /// `σ(x) = 1 / (1 + e^−x)`.
 #[inline(always)]
 fn sigmoid(x: f32) -> f32 {
@@ -625,6 +663,7 @@ mod tests {
             interpolate(hidden, columns, &mut pair, &states, &mut mixed);
             interpolate_backward(hidden, columns, &mut pair, &states, &mut d_mixed);
             let (mut mixes, mut d_pair, mut mixed_kept) = (vec![], vec![0.0; 2 * count], vec![]);
+            let (mut gated, mut d_gated) = (vec![], vec![0.0; 2 * count]);
             for place in 0..count {
                 let (lane, unit) = (place / hidden, place % hidden);
                 let index = |gates: usize, gate: usize| lane * gates * hidden + gate * hidden + unit;
@@ -641,7 +680,15 @@ mod tests {
                 mixes.push((1.0 - z) * h + z * candidate);
                 (d_pair[index(2, 0)], d_pair[index(2, 1)]) = (dh * (candidate - h) * z * (1.0 - z), dh * z);
                 mixed_kept.push(dh * (1.0 - z));
+                let u = candidate.tanh();
+                gated.push(z * u);
+                (d_gated[index(2, 0)], d_gated[index(2, 1)]) = (dh * u * z * (1.0 - z), dh * z * (1.0 - u * u));
             }
+            let (mut layer, mut layer_h) = (before[..2 * count].to_vec(), vec![0.0; count]);
+            gate(hidden, &mut layer, &mut layer_h);
+            assert_near(&layer_h, &gated);
+            gate_backward(hidden, &mut layer, &dh);
+            assert_near(&layer, &d_gated);
             for (found, expected) in [(&h_t, hs), (&gates, ds), (&d_state, kept), (&mixed, mixes)] {
                 assert_near(found, &expected);
             }

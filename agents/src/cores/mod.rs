@@ -2,6 +2,7 @@
 
 mod core;
 mod feed_forward;
+mod gated;
 mod gru;
 mod latch;
 mod lstm;

@@ -6,6 +6,7 @@ use crate::named::named;
 
 use super::core::{About, Core};
 use super::feed_forward::FeedForward;
+use super::gated::Gated;
 use super::gru::Gru;
 use super::latch::Latch;
 use super::lstm::Lstm;
@@ -26,12 +27,14 @@ pub enum CoreName {
     FeedForward,
     /// An LSTM that keeps three values for each cell.
     Latch,
+    /// A gated layer without recurrence or clock.
+    Gated,
 }
 
 impl CoreName {
     /// All cores, in the order of the tables.
-    pub const ALL: [CoreName; 5] =
-        [CoreName::Lstm, CoreName::Gru, CoreName::MinGru, CoreName::FeedForward, CoreName::Latch];
+    pub const ALL: [CoreName; 6] =
+        [CoreName::Lstm, CoreName::Gru, CoreName::MinGru, CoreName::FeedForward, CoreName::Latch, CoreName::Gated];
 
     /// The core itself.
     pub(crate) fn core(self) -> &'static dyn Core {
@@ -41,6 +44,7 @@ impl CoreName {
             CoreName::MinGru => &MinGru,
             CoreName::FeedForward => &FeedForward,
             CoreName::Latch => &Latch,
+            CoreName::Gated => &Gated,
         }
     }
 
