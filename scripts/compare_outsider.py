@@ -17,9 +17,10 @@ from outsider import Agent, load, play
 def led(agent, steps):
     """Gives the state after each step and the choice in it, begun in the program's state."""
     agent.h, agent.c, agent.n = (steps.before(part).astype(np.float32) for part in ("h", "c", "n"))
+    agent.phase = steps.phases
     logits = agent.step([divmod(int(frame), 25) for frame in steps.frames], steps.T[:, None], steps.first)
     weight, bias = agent.layer("heads.value")
-    found = {"logits": logits, "value": agent.h @ weight.T + bias, "n": agent.n, "h": agent.h, "c": agent.c}
+    found = {"logits": logits, "phase_logit": agent.phase_logit, "value": agent.h @ weight.T + bias, "n": agent.n, "h": agent.h, "c": agent.c}
     return found, logits.argmax(1)
 
 

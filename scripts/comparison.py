@@ -13,7 +13,7 @@ from exact import Network
 from outsider import image
 
 # What a step leaves.
-PARTS = ["logits", "value", "n", "h", "c"]
+PARTS = ["logits", "phase_logit", "value", "n", "h", "c"]
 PLACEMENTS = 625
 
 
@@ -42,9 +42,12 @@ class Steps:
     def __init__(self, episodes):
         steps = [step for episode in episodes for step in episode["steps"]]
         field = lambda name: np.array([step[name] for step in steps])
+        # Only an agent that tells phases apart has any.
+        given = lambda name: np.array([step.get(name, []) for step in steps])
         self.frames, self.T, self.actions = field("frame"), field("instruction"), field("action")
         self.first = np.concatenate([np.arange(len(episode["steps"])) == 0 for episode in episodes])
-        self.after = {part: field(part).reshape(len(steps), -1) for part in PARTS}
+        self.phases = np.array([step.get("phase", 0) for step in steps])
+        self.after = {part: given(part).reshape(len(steps), -1) for part in PARTS}
 
     def before(self, part):
         """Gives the state before each step; in an episode's first step it is another's, and is to be forgotten."""
@@ -55,7 +58,7 @@ class Steps:
         network = Network({name: value for name, value in tensors.items() if name.startswith("model.")}, metadata)
         keys, rows = np.unique(self.frames, return_inverse=True)
         features = network.see(np.stack([render(key) for key in keys]))
-        return network.step(features[rows], self.T, self.first, *(self.before(part) for part in ("h", "c", "n")))
+        return network.step(features[rows], self.T, self.first, *(self.before(part) for part in ("h", "c", "n")), self.phases)
 
 
 def compare(steps, exact, name, found, choices):

@@ -149,31 +149,33 @@ class Network:
         g = sigmoid(linear([(y, tensor("gate"))]))
         return g * made + (Near(np.ones_like(g.value)) - g) * multiplied
 
-    def count(self, T, at_first, h, n):
+    def count(self, T, at_first, h, n, told_phase):
         """Gives the counters after this step."""
         one = Near(np.ones_like(T.value))
         inputs = {
             "additive": [at_first, one],
             "additive-state": [at_first, one, h],
             "events": [at_first, constant(h.value[:, : self.feedback.get("bits", 2)] >= 0)],
+            "phases": [at_first, told_phase],
             "recurrent": [at_first, h, n],
             "state": [T, h],
             "instruction": [T],
         }[self.feedback["reading"]]
         made = self.cell(joined(inputs))
-        return n + made if self.feedback["reading"].startswith(("additive", "events")) else made
+        return n + made if self.feedback["reading"].startswith(("additive", "events", "phases")) else made
 
-    def step(self, features, T, first, h, c, n):
-        """Gives the results of a step, from features, T, the beginnings of episodes, and the state before it."""
+    def step(self, features, T, first, h, c, n, phases):
+        """Gives the results of a step, from features, T, the beginnings of episodes, the state before it, and the phases."""
         T = Near(np.asarray(T, np.float64)[:, None])
         begins = np.asarray(first, bool)[:, None]
         h, c, n = (Near(np.where(begins, 0.0, state)) for state in (h, c, n))
         at_first = Near(T.value * begins)
         kind = self.model.get("core", "lstm")
         core = lambda part: self.tensors[f"core.{kind}.{part}"]
+        told_phase = constant(np.asarray(phases)[:, None] == np.arange(1, self.model.get("phases", 1)))
         products = [(features, core("weight_features"))]
         if self.feedback:
-            n = self.count(T, at_first, h, n)
+            n = self.count(T, at_first, h, n, told_phase)
             read = constant(self.feedback["gain"]) * n
             if self.feedback.get("read", "tanh") == "tanh":
                 read = tanh(read)
@@ -181,9 +183,12 @@ class Network:
         if self.model["told"] != "never":
             told = constant(self.model["instruction_scale"]) * (T if self.model["told"] == "always" else at_first)
             products.append((told, core("weight_instruction")))
+        if told_phase.value.size:
+            products.append((told_phase, core("weight_phase")))
         h, c = getattr(self, kind.replace("-", "_"))(products, core, h, c)
         head = lambda name: linear([(h, self.layer(f"heads.{name}")[0])], self.layer(f"heads.{name}")[1])
-        return {"logits": head("policy"), "value": head("value"), "n": n, "h": h, "c": c}
+        phase_logit = head("phase") if told_phase.value.size else Near(np.zeros((len(T.value), 0)))
+        return {"logits": head("policy"), "phase_logit": phase_logit, "value": head("value"), "n": n, "h": h, "c": c}
 
 
     def lstm(self, products, core, h, c):
@@ -200,6 +205,11 @@ class Network:
         ends = whole(c.value - c.error), whole(c.value + c.error)
         error = np.maximum(abs(ends[0] - whole(c.value)), abs(ends[1] - whole(c.value)))
         return sigmoid(o) * tanh(c), Near(whole(c.value), error)
+
+    def gated(self, products, core, h, c):
+        """Gives h and c after a step of a gated layer."""
+        gate, candidate = split(linear(products, core("bias")), 2)
+        return sigmoid(gate) * tanh(candidate), c
 
     def gru(self, products, core, h, c):
         """Gives h and c after a step of a GRU; a block of the sums has more terms than it needs, which are zero."""

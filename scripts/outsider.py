@@ -116,6 +116,8 @@ class Agent:
         self.core = model.get("core", "lstm")
         self.c = np.zeros((lanes, {"lstm": model["hidden"], "latch": model["hidden"], "feed-forward": 1}.get(self.core, 0)), np.float32)
         self.n = np.zeros((lanes, self.feedback["units"] if self.feedback else 0), np.float32)
+        self.phases, self.phase = model.get("phases", 1), np.zeros(lanes, int)
+        self.phase_logit = np.zeros((lanes, 0), np.float32)
         self.features = {}
 
     def see(self, placements):
@@ -164,12 +166,17 @@ class Agent:
             "additive": [at_first, one],
             "additive-state": [at_first, one, self.h],
             "events": [at_first, (self.h[:, : self.feedback.get("bits", 2)] >= 0).astype(np.float32)],
+            "phases": [at_first, self.told_phase()],
             "recurrent": [at_first, self.h, self.n],
             "state": [T, self.h],
             "instruction": [T],
         }[self.feedback["reading"]]
         made = self.cell(np.concatenate(inputs, 1))
-        return self.n + made if self.feedback["reading"].startswith(("additive", "events")) else made
+        return self.n + made if self.feedback["reading"].startswith(("additive", "events", "phases")) else made
+
+    def told_phase(self):
+        """Gives the phase in the form that the network reads: 1 in the column of the present one, which the first has not."""
+        return (self.phase[:, None] == np.arange(1, self.phases)).astype(np.float32)
 
     def remember(self, a, core):
         """h_t and c_t, from what the core makes of its inputs, without its bias."""
@@ -187,6 +194,9 @@ class Agent:
             i, f, g, o = np.split(a + core("bias"), 4, 1)
             c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(g)
             self.h, self.c = sigmoid(o) * np.tanh(c), np.rint(np.clip(c, -1, 1))
+        elif self.core == "gated":
+            gate, candidate = np.split(a + core("bias"), 2, 1)
+            self.h = sigmoid(gate) * np.tanh(candidate)
         elif self.core == "mingru":
             z, candidate = np.split(a + core("bias"), 2, 1)
             self.h = (1 - sigmoid(z)) * self.h + sigmoid(z) * candidate
@@ -197,7 +207,7 @@ class Agent:
 
     def step(self, placements, instruction, first):
         """Gives the logits in each lane; the instruction is one for all, or [lanes, 1]."""
-        self.h[first], self.c[first], self.n[first] = 0, 0, 0
+        self.h[first], self.c[first], self.n[first], self.phase[first] = 0, 0, 0, 0
         T = np.broadcast_to(np.float32(instruction), (len(first), 1))
         at_first = T * first[:, None].astype(np.float32)
         core = lambda part: self.tensors[f"core.{self.core}.{part}"]
@@ -211,7 +221,13 @@ class Agent:
         if self.model["told"] != "never":
             told = T if self.model["told"] == "always" else at_first
             a += np.float32(self.model["instruction_scale"]) * told @ core("weight_instruction").T
+        if self.phases > 1:
+            a += self.told_phase() @ core("weight_phase").T
         self.remember(a, core)
+        if self.phases > 1:
+            weight, bias = self.layer("heads.phase")
+            self.phase_logit = self.h @ weight.T + bias
+            self.phase = np.minimum(self.phase + (self.phase_logit[:, 0] >= 0), self.phases - 1)
         weight, bias = self.layer("heads.policy")
         return self.h @ weight.T + bias
 

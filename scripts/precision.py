@@ -42,7 +42,7 @@ class Precise:
     def logits(self, places, T, first):
         """Gives the logits of a step in all lanes."""
         features = exact.Near(np.stack([self.features[place] for place in places]))
-        found = self.agent.step(features, np.full(len(places), T), first, *self.state)
+        found = self.agent.step(features, np.full(len(places), T), first, *self.state, np.zeros(len(places), int))
         self.state = [found[part].value for part in ("h", "c", "n")]
         return found["logits"].value
 

@@ -38,6 +38,9 @@ pub enum FeedbackInput {
     AdditiveState,
     /// `n_t = n_tm1 + cell([T at the first step, h_tm1 ≥ 0])` with some of the h: what is counted, is up to the core.
     Events,
+    /// `n_t = n_tm1 + cell([T at the first step, phase_t = 1, phase_t = 2, …])`: a counter adds one number in each step of a
+    /// phase, and nothing in the first one.
+    Phases,
     /// `n_t = cell([T at the first step, h_tm1, n_tm1])`: the cell reads its own last output.
     Recurrent,
     /// `n_t = cell([T, h_tm1])`: the cell reads T and the core's last output in every step.
@@ -48,10 +51,11 @@ pub enum FeedbackInput {
 
 impl FeedbackInput {
     /// All readings of the feedback loop.
-    pub const ALL: [FeedbackInput; 6] = [
+    pub const ALL: [FeedbackInput; 7] = [
         FeedbackInput::Additive,
         FeedbackInput::AdditiveState,
         FeedbackInput::Events,
+        FeedbackInput::Phases,
         FeedbackInput::Recurrent,
         FeedbackInput::State,
         FeedbackInput::Instruction,
@@ -64,6 +68,7 @@ impl FeedbackInput {
             FeedbackInput::Additive => "additive",
             FeedbackInput::AdditiveState => "additive-state",
             FeedbackInput::Events => "events",
+            FeedbackInput::Phases => "phases",
             FeedbackInput::Recurrent => "recurrent",
             FeedbackInput::State => "state",
             FeedbackInput::Instruction => "instruction",
@@ -77,6 +82,7 @@ impl FeedbackInput {
             FeedbackInput::Additive => "n += cell([T at the first step, 1])",
             FeedbackInput::AdditiveState => "n += cell([T at the first step, 1, h])",
             FeedbackInput::Events => "n += cell([T at the first step, h >= 0])",
+            FeedbackInput::Phases => "n += cell([T at the first step, phase = 1, phase = 2, …])",
             FeedbackInput::Recurrent => "n = cell([T at the first step, h, n])",
             FeedbackInput::State => "n = cell([T, h])",
             FeedbackInput::Instruction => "n = cell([T])",
@@ -118,7 +124,7 @@ impl Read {
 }
 
 /// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)` or `gain · n_t`, with the inputs, in this order,
-/// `x_t = [T, clock, h_tm1, n_tm1]`, of which a [`FeedbackInput`] takes some.
+/// `x_t = [T, clock, phases, h_tm1, n_tm1]`, of which a [`FeedbackInput`] takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
     /// Number of accumulators.
@@ -131,6 +137,8 @@ pub struct Feedback {
     pub instruction: InstructionInput,
     /// Presence of a constant 1 among the inputs: one for each step.
     pub clock: Presence,
+    /// Number of columns that tell the phase: 1 in the column of the present one, else 0, and no column for the first.
+    pub phases: usize,
     /// Form of the core's last output among the inputs.
     pub state: StateInput,
     /// Presence of the loop's own last output among the inputs.
@@ -208,13 +216,19 @@ impl Feedback {
     /// Gives the number of inputs, which is that of the columns of the cell's weights.
     #[must_use]
     pub fn inputs(&self) -> usize {
-        1 + self.clock.times(1) + self.state.columns(self.hidden) + self.own.times(self.units)
+        self.own_offset() + self.own.times(self.units)
+    }
+
+    /// Gives the first column that tells the phase among the inputs.
+    #[must_use]
+    pub fn phase_offset(&self) -> usize {
+        1 + self.clock.times(1)
     }
 
     /// Gives the first column of the core's last output among the inputs.
     #[must_use]
     pub fn state_offset(&self) -> usize {
-        1 + self.clock.times(1)
+        self.phase_offset() + self.phases
     }
 
     /// Gives the first column of the loop's own last output among the inputs.

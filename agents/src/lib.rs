@@ -55,11 +55,13 @@ mod config;
 pub mod cores;
 pub mod evaluation;
 mod feedback;
+mod head_columns;
 pub mod loss;
 mod model;
 mod named;
 mod optimizer;
 mod parameters;
+mod phases;
 pub mod returns;
 mod sampler;
 pub mod training;
@@ -72,8 +74,9 @@ pub use config::{
     OptimizerConfig, Rounding, Schedule, SparsityConfig, TrainingConfig, VisionConfig,
 };
 pub use feedback::{Feedback, FeedbackInput, InstructionInput, Presence, Read, StateInput, Update};
+pub use head_columns::HeadColumns;
 pub use model::{Model, Weights};
 pub use optimizer::{Optimizer, clip_by_global_norm};
 pub use parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
-pub use sampler::{Sampler, greedy};
+pub use sampler::{Decisions, Sampler, greedy};
 pub use wiring::Wiring;

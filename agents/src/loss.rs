@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::head_columns::HeadColumns;
+
 /// The weights of the loss's terms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coefficients {
@@ -16,6 +18,8 @@ pub struct Coefficients {
 pub struct Samples<'a> {
     /// Actions that were taken.
     pub actions: &'a [u8],
+    /// True where the agent went on to the next phase; not read of an agent without phases.
+    pub advances: &'a [bool],
     /// Advantages of the actions, a constant to the loss.
     pub advantages: &'a [f32],
     /// Returns, the targets of the value.
@@ -34,34 +38,40 @@ pub struct Losses {
 }
 
 /// Computes the loss `policy + c_v · value − c_e · entropy`, a mean over the samples, and its derivative. A row of
-/// `outputs`, `[sample, width]`, has `width − 1` logits and then the value. Overwrites `gradient`, of the same shape,
+/// `outputs`, `[sample, width]`, has the columns that `columns` says. Overwrites `gradient`, of the same shape,
 /// with the derivative of the loss with respect to `outputs`, and returns the three terms without their coefficients
 /// c_v = `coefficients.value` and c_e = `coefficients.entropy`.
 ///
 /// With p the policy and H its entropy, and N samples:
 /// `∂/∂logit_k = (A · (p_k − 1[k = a]) + c_e · p_k · (log p_k + H)) / N`, `∂/∂v = c_v · (v − G) / N`.
 ///
+/// Going on to the next phase is a decision of its own, with probability q = σ(logit): its log-probability is added to that
+/// of the action, `∂/∂logit = A · (q − 1[went on]) / N`. It has no part in the entropy, which would draw q to ½.
+///
 /// # Panics
 /// If there is no sample or no action, if an array does not have the shape given here or in [`Samples`], or an action
 /// has no logit.
 pub fn actor_critic(
     outputs: &[f32],
-    width: usize,
+    columns: HeadColumns,
     samples: &Samples<'_>,
     coefficients: Coefficients,
     gradient: &mut [f32],
 ) -> Losses {
-    let count = samples.actions.len();
-    assert!(count > 0 && width > 1, "{count} samples of width {width}: one sample and one logit at least");
+    let (count, width) = (samples.actions.len(), columns.width());
+    assert!(count > 0 && columns.actions > 0, "{count} samples of {} actions: one at least", columns.actions);
     check_len("advantages", samples.advantages.len(), &[("sample", count)]);
     check_len("returns", samples.returns.len(), &[("sample", count)]);
     check_len("outputs", outputs.len(), &[("sample", count), ("width", width)]);
     check_len("gradient", gradient.len(), &[("sample", count), ("width", width)]);
     let scale = 1.0 / count as f32;
     let mut losses = Losses::default();
-    let mut log_p = vec![0.0_f32; width - 1];
+    if columns.phases {
+        check_len("advances", samples.advances.len(), &[("sample", count)]);
+    }
+    let mut log_p = vec![0.0_f32; columns.actions];
     for (sample, (output, gradient)) in outputs.chunks_exact(width).zip(gradient.chunks_exact_mut(width)).enumerate() {
-        let (logits, value) = (&output[..width - 1], output[width - 1]);
+        let (logits, value) = (columns.logits(output), columns.value(output));
         log_softmax(logits, &mut log_p);
         let entropy: f32 = -log_p.iter().map(|l| l.exp() * l).sum::<f32>();
         let (action, advantage) = (usize::from(samples.actions[sample]), samples.advantages[sample]);
@@ -69,6 +79,12 @@ pub fn actor_critic(
             let p = l.exp();
             let taken = if k == action { 1.0 } else { 0.0 };
             gradient[k] = scale * (advantage * (p - taken) + coefficients.entropy * p * (l + entropy));
+        }
+        if let Some(logit) = columns.advance(output) {
+            let goes_on = 1.0 / (1.0 + (-logit).exp());
+            let went_on = samples.advances[sample];
+            gradient[columns.actions] = scale * advantage * (goes_on - f32::from(u8::from(went_on)));
+            losses.policy += f64::from(advantage * softplus(if went_on { -logit } else { logit }));
         }
         let error = value - samples.returns[sample];
         gradient[width - 1] = scale * coefficients.value * error;
@@ -91,6 +107,11 @@ pub fn log_softmax(logits: &[f32], log_p: &mut [f32]) {
     let sum: f32 = logits.iter().map(|x| (x - greatest).exp()).sum();
     let log_sum = greatest + sum.ln();
     log_p.iter_mut().zip(logits).for_each(|(l, x)| *l = x - log_sum);
+}
+
+/// `log(1 + e^x)`, which is −log σ(−x).
+fn softplus(x: f32) -> f32 {
+    x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
 /// Fails if an array has not as many numbers as its shape, given as names and lengths of its axes.

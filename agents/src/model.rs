@@ -8,6 +8,7 @@ use crate::cells::{Cell, Constraint};
 use crate::config::{Convolution, ModelConfig};
 use crate::cores::{Memory, Source};
 use crate::feedback::InstructionInput;
+use crate::head_columns::HeadColumns;
 use crate::parameters::{Bound, Layout, Parameter, Slot, fill_orthogonal, fill_uniform};
 use crate::vision::Convnet;
 use crate::wiring::Wiring;
@@ -15,6 +16,9 @@ use gridworld_kernels::{FrameList, FrameTable};
 
 /// Initial gain of a policy head: nearly uniform, so that exploration starts in every direction.
 const POLICY_GAIN: f64 = 0.01;
+
+/// Initial bias of the logit of going on to the next phase: a probability of 0.047.
+const PHASE_BIAS: f32 = -3.0;
 
 /// Structure of a network. Its numbers are elsewhere, in a flat vector laid out by [`layout`](Self::layout).
 #[derive(Clone, Debug)]
@@ -37,6 +41,7 @@ struct CoreSlots {
     weight_instruction: Option<Slot>,
     weight_feedback: Option<Slot>,
     weight_clock: Option<Slot>,
+    weight_phase: Option<Slot>,
     bias: Slot,
 }
 
@@ -44,6 +49,7 @@ struct CoreSlots {
 struct HeadSlots {
     policy_weight: Slot,
     policy_bias: Slot,
+    phase: Option<(Slot, Slot)>,
     value_weight: Slot,
     value_bias: Slot,
 }
@@ -51,8 +57,8 @@ struct HeadSlots {
 /// Weights that an unroll computes with, made from the parameters for one rollout.
 ///
 /// Shapes: `G` is the number of gates ([`About::gates`](crate::cores::About::gates)), `K` the number of columns of z
-/// (see [`Core`](crate::cores::Core)): hidden + units, and one more for a clock; `I` is the number of inputs of the
-/// loop and `A` that of actions.
+/// (see [`Core`](crate::cores::Core)): hidden + units, one more for a clock, and one for each phase but the first; `I` is the number of inputs of the
+/// loop and `A` that of the heads' columns.
 #[derive(Debug)]
 pub struct Weights {
     /// `[frames, G·hidden]`: the part of a that a frame gives, bias included.
@@ -63,9 +69,9 @@ pub struct Weights {
     pub instruction: Tensor,
     /// `[units, I]` each: the effective weights of the loop's cell; none without a loop.
     pub feedback: Vec<Tensor>,
-    /// `[A + 1, hidden]`: the policy's rows, then the value's.
+    /// `[A, hidden]`: the policy's rows, that of the next phase if there are phases, and the value's.
     pub heads: Tensor,
-    /// Biases of the heads, `[A + 1]`.
+    /// Biases of the heads, `[A]`.
     pub heads_bias: Tensor,
 }
 
@@ -94,6 +100,7 @@ impl Model {
             weight_instruction: (config.told != InstructionInput::Never).then(|| add("weight_instruction", inputs, 1)),
             weight_feedback: config.feedback.map(|feedback| add("weight_feedback", inputs, feedback.units)),
             weight_clock: (kind.memory == Memory::Clock).then(|| add("weight_clock", inputs, 1)),
+            weight_phase: (config.phases > 1).then(|| add("weight_phase", inputs, config.phases - 1)),
             bias: layout.add(&format!("core.{}.bias", kind.name), &[kind.gates * hidden]),
         };
         let cell = Wiring::new(config).feedback.map(|(cell, feedback)| {
@@ -105,6 +112,8 @@ impl Model {
         let heads = HeadSlots {
             policy_weight: layout.add("heads.policy.weight", &[actions, hidden]),
             policy_bias: layout.add("heads.policy.bias", &[actions]),
+            phase: (config.phases > 1)
+                .then(|| (layout.add("heads.phase.weight", &[1, hidden]), layout.add("heads.phase.bias", &[1]))),
             value_weight: layout.add("heads.value.weight", &[1, hidden]),
             value_bias: layout.add("heads.value.bias", &[1]),
         };
@@ -153,6 +162,12 @@ impl Model {
         self.actions
     }
 
+    /// Gives the columns of the heads' outputs.
+    #[must_use]
+    pub fn heads(&self) -> HeadColumns {
+        HeadColumns { actions: self.actions, phases: self.config.phases > 1 }
+    }
+
     /// Its core, and how the instruction reaches it.
     #[must_use]
     pub fn wiring(&self) -> Wiring {
@@ -169,7 +184,8 @@ impl Model {
 
     /// Initial parameters, `layout().len()` numbers: orthogonal matrices (Saxe et al. 2014) in vision, in the heads,
     /// and for the core's weights of features and of its own state; U[−1/√H, 1/√H], with H hidden units, for its
-    /// weights of instruction, counters and clock; zero biases but for [`About::bias`](crate::cores::About::bias); the
+    /// weights of instruction, counters, clock and phase; zero biases but for [`About::bias`](crate::cores::About::bias) and
+    /// that of the next phase, which at first comes after one step in twenty; the
     /// loop's cell by its [`Initial`](crate::cells::Initial)s. Vision must be [calibrated](Self::calibrate) afterwards.
     pub fn initialize(&self, rng: &mut impl Rng) -> Vec<f32> {
         let mut flat = vec![0.0; self.layout.len()];
@@ -181,7 +197,9 @@ impl Model {
             fill_orthogonal(layout.slice(&mut flat, slot), hidden, 1.0, rng);
         }
         let bound = 1.0 / (hidden as f64).sqrt();
-        for slot in [core.weight_instruction, core.weight_feedback, core.weight_clock].into_iter().flatten() {
+        for slot in
+            [core.weight_instruction, core.weight_feedback, core.weight_clock, core.weight_phase].into_iter().flatten()
+        {
             fill_uniform(layout.slice(&mut flat, slot), bound, rng);
         }
         if let Some((block, bias)) = self.config.core.about().bias {
@@ -196,6 +214,10 @@ impl Model {
             }
         }
         fill_orthogonal(layout.slice(&mut flat, self.heads.policy_weight), hidden, POLICY_GAIN, rng);
+        if let Some((weight, bias)) = self.heads.phase {
+            fill_orthogonal(layout.slice(&mut flat, weight), hidden, POLICY_GAIN, rng);
+            layout.slice(&mut flat, bias).fill(PHASE_BIAS);
+        }
         fill_orthogonal(layout.slice(&mut flat, self.heads.value_weight), hidden, 1.0, rng);
         flat
     }
@@ -221,7 +243,7 @@ impl Model {
             Some(slot) => core.arrange(&parameters[slot], Source::State),
             None => Tensor::zeros([bias.size()[0], hidden], (Kind::Float, bias.device())),
         };
-        let columns = [slots.weight_feedback, slots.weight_clock].into_iter().flatten().map(input);
+        let columns = [slots.weight_feedback, slots.weight_clock, slots.weight_phase].into_iter().flatten().map(input);
         let columns: Vec<Tensor> = std::iter::once(state).chain(columns).collect();
         let instruction = match slots.weight_instruction {
             Some(slot) => input(slot).view([-1]) * f64::from(self.config.instruction_scale),
@@ -231,13 +253,17 @@ impl Model {
             (cell.weights)(&slots.iter().map(|&slot| &parameters[slot]).collect::<Vec<_>>())
         });
         let heads = &self.heads;
+        let stacked = |policy: Slot, phase: Option<Slot>, value: Slot| {
+            let slots = std::iter::once(policy).chain(phase).chain([value]);
+            Tensor::cat(&slots.map(|slot| &parameters[slot]).collect::<Vec<_>>(), 0)
+        };
         Weights {
             table,
             recurrent: Tensor::cat(&columns, 1),
             instruction,
             feedback,
-            heads: Tensor::cat(&[&parameters[heads.policy_weight], &parameters[heads.value_weight]], 0),
-            heads_bias: Tensor::cat(&[&parameters[heads.policy_bias], &parameters[heads.value_bias]], 0),
+            heads: stacked(heads.policy_weight, heads.phase.map(|(weight, _)| weight), heads.value_weight),
+            heads_bias: stacked(heads.policy_bias, heads.phase.map(|(_, bias)| bias), heads.value_bias),
         }
     }
 

@@ -12,6 +12,8 @@ pub struct Wiring {
     pub core: &'static dyn Core,
     /// Steps in which the core itself is shown the instruction.
     pub told: InstructionInput,
+    /// Number of phases that the agent tells apart; 1 for none.
+    pub phases: usize,
     /// Feedback loop that the instruction goes through besides, with its cell, if there is one.
     pub feedback: Option<(Cell, Feedback)>,
 }
@@ -19,8 +21,8 @@ pub struct Wiring {
 impl Wiring {
     /// Makes the wiring of a configured network.
     pub(crate) fn new(config: &ModelConfig) -> Wiring {
-        let feedback = config.feedback.map(|looped| (looped.cell, looped.wired(config.hidden)));
-        Wiring { core: config.core.core(), told: config.told, feedback }
+        let feedback = config.feedback.map(|looped| (looped.cell, looped.wired(config.hidden, config.phases)));
+        Wiring { core: config.core.core(), told: config.told, phases: config.phases, feedback }
     }
 
     /// Gives the number of inputs of the loop; 0 without one.

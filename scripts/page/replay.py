@@ -15,15 +15,18 @@ function replay(agent, settings, episodes) {
   return episodes.map(({ start, actions, states }) => {
     const play = (choose) => playEpisode(agent, settings, start, choose);
     const led = [], followed = [];
+    // The program's decisions: its action, and whether its next step is in another phase.
+    const decided = (t) => ({ action: actions[t], goesOn: (states[t + 1] ?? states[t]).phase > states[t].phase });
     const { frames, arrived, success, feasible } = play((thought) => {
-      const { logits, value, n, h } = thought, { h: hNext, c: cNext, n: nNext } = states[led.length];
-      led.push({ logits: [...logits], value, n: [...n], h: [...h], c: [...agent.c], choice: greedy(thought) });
+      const { logits, value, n, h, phaseLogit } = thought, { h: hNext, c: cNext, n: nNext } = states[led.length];
+      const phase = agent.model.phases > 1 ? { phase_logit: phaseLogit } : {};
+      led.push({ logits: [...logits], value, n: [...n], h: [...h], c: [...agent.c], choice: greedy(thought).action, ...phase });
       agent.h = Float32Array.from(hNext);
       agent.c = Float32Array.from(cNext);
       if (agent.feedback) agent.feedback.n = Float32Array.from(nNext);
-      return actions[led.length - 1];
+      return decided(led.length - 1);
     });
-    play(({ logits, value, n }) => actions[followed.push({ logits: [...logits], value, n: [...n] }) - 1]);
+    play(({ logits, value, n }) => decided(followed.push({ logits: [...logits], value, n: [...n] }) - 1));
     const free = play(greedy).steps.map(({ action }) => action);
     const outcome = arrived ? "terminated" : "truncated";
     return { led, followed, free, course: { frames: frames.map(frameKey), outcome, success, feasible } };
@@ -43,7 +46,7 @@ def start(episode):
 
 def question(episode):
     """Gives an episode in the form that `replay` takes."""
-    states = [{part: step[part] for part in ("h", "c", "n")} for step in episode["steps"]]
+    states = [{part: step.get(part, 0) for part in ("h", "c", "n", "phase")} for step in episode["steps"]]
     return {"start": start(episode), "actions": [step["action"] for step in episode["steps"]], "states": states}
 
 
@@ -54,7 +57,7 @@ def check(checkpoint, watched, name, replay):
         played += replay([question(episode) for episode in episodes[first : first + CHUNK]])
     steps = Steps(episodes)
     led, followed = ([step for episode in played for step in episode[way]] for way in ("led", "followed"))
-    column = lambda rows, part: np.array([row[part] for row in rows]).reshape(len(rows), -1)
+    column = lambda rows, part: np.array([row.get(part, []) for row in rows]).reshape(len(rows), -1)
     found = {part: column(led, part) for part in PARTS}
     report = compare(steps, steps.exactly(*load(checkpoint)), name, found, column(led, "choice")[:, 0])
     for theirs, ours in zip(played, episodes, strict=True):

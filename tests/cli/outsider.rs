@@ -42,11 +42,12 @@ fn a_trace_has_a_line_for_each_episode_in_a_fixed_order() {
 
 /// An agent of the usual size, soon trained; a NAU's weights are whole.
 fn trained(runs: &Path, agent: &str, core: &str, steps: &str) -> PathBuf {
+    let loops: &[&str] = if core == "gated" { &["--feedback-input", "phases"] } else { &[] };
     let flags =
         ["train", "--agent", agent, "--core", core, "--seed", "1", "--mode", "sync", "--workers", "1", "--quiet"];
     let name = format!("{agent}-{core}");
     let more = ["--steps", steps, "--runs", runs.to_str().expect("UTF-8"), "--name", &name];
-    let output = run(&[&flags[..], &more].concat());
+    let output = run(&[&flags[..], &more, loops].concat());
     assert!(output.status.success(), "{}", stderr(&output));
     runs.join(name)
 }
@@ -59,6 +60,7 @@ fn a_stranger_with_numpy_takes_the_same_steps() {
         ("lstm-nmu", "gru", "30000"),
         ("lstm-nac", "mingru", "30000"),
         ("lstm-ternary", "latch", "30000"),
+        ("lstm-ternary", "gated", "30000"),
         ("lstm-elapsed", "lstm", "30000"),
         ("lstm", "feed-forward", "30000"),
     ];

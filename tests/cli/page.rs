@@ -47,7 +47,7 @@ fn trained(runs: &Path, name: &str, flags: &[&str]) -> PathBuf {
         "--hidden",
         "24",
         "--features",
-        "32",
+        "28",
         "--workers",
         "1",
         "--mode",
@@ -89,7 +89,19 @@ fn small_agents(folder: &Path) -> Vec<PathBuf> {
         "--feedback-input",
         "additive-state",
     ];
-    let agents: [(&str, &[&str]); 12] = [
+    let phased = [
+        "--agent",
+        "lstm-ternary",
+        "--env",
+        "IntervalReproduction-v1",
+        "--T",
+        "3..6",
+        "--feedback-input",
+        "phases",
+        "--core",
+        "gated",
+    ];
+    let agents: [(&str, &[&str]); 13] = [
         ("lstm", &["--agent", "lstm", "--learning-rate", "8e-3"]),
         ("lstm-nac", &["--agent", "lstm-nac"]),
         ("lstm-nalu", &["--agent", "lstm-nalu", "--feedback-input", "recurrent"]),
@@ -102,6 +114,7 @@ fn small_agents(folder: &Path) -> Vec<PathBuf> {
         ("feed-forward", &["--agent", "lstm-nau", "--core", "feed-forward"]),
         ("nmu-recurrent", &["--agent", "lstm-nmu", "--feedback-input", "recurrent"]),
         ("interval", &interval),
+        ("phased", &phased),
     ];
     agents.iter().map(|(name, flags)| trained(folder, name, flags)).collect()
 }

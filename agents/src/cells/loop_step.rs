@@ -15,6 +15,16 @@ pub struct Shown<'a> {
     pub first: &'a [bool],
     /// Instructions T, one for each lane.
     pub instructions: &'a [f32],
+    /// Phases, one for each lane.
+    pub phases: &'a [u8],
+}
+
+/// Writes 1 in the column of `phase`, which is counted from 0, and 0 in the others; the first phase has no column.
+pub(crate) fn show_phase(phase: u8, columns: &mut [f32]) {
+    columns.fill(0.0);
+    if let Some(column) = usize::from(phase).checked_sub(1) {
+        columns[column] = 1.0;
+    }
 }
 
 /// A loop's weights and sizes.
@@ -48,13 +58,18 @@ pub(crate) fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: L
     let feedback = looped.feedback;
     let LoopRows { z, n_tm1, saved, n_t } = rows;
     let (inputs, units) = (feedback.inputs(), feedback.units);
-    let lanes = shown.first.iter().zip(shown.instructions).zip(z.chunks_exact_mut(looped.columns));
+    let lanes = shown.first.iter().zip(shown.instructions).zip(shown.phases).zip(z.chunks_exact_mut(looped.columns));
     let states = n_tm1.chunks_exact(units).zip(n_t.chunks_exact_mut(units));
-    for (((shown, z), (n_tm1, n_t)), x) in lanes.zip(states).zip(saved.chunks_exact_mut(looped.saved_len)) {
+    for (((((&first, &instruction), &phase), z), (n_tm1, n_t)), x) in
+        lanes.zip(states).zip(saved.chunks_exact_mut(looped.saved_len))
+    {
         let (h_tm1, r_t) = z.split_at_mut(feedback.hidden);
-        x[0] = feedback.instruction.shown(*shown.1, *shown.0);
+        x[0] = feedback.instruction.shown(instruction, first);
         if feedback.clock.is_present() {
             x[1] = 1.0;
+        }
+        if feedback.phases > 0 {
+            show_phase(phase, &mut x[feedback.phase_offset()..feedback.state_offset()]);
         }
         match feedback.state {
             StateInput::Absent => (),

@@ -16,6 +16,7 @@ mod ternary;
 
 pub use gru::gru;
 pub use loop_cell::{About, Constraint, Initial, LoopCell, Output, Unit, UnitGradient, dot};
+pub(crate) use loop_step::show_phase;
 pub use loop_step::{Gradients, Loop, LoopRows, MOST_UNITS, Shown};
 pub use lstm::lstm;
 pub use rnn::rnn;

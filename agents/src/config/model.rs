@@ -10,6 +10,9 @@ use crate::cells::{About, Cell, MOST_UNITS};
 use crate::cores::CoreName;
 use crate::feedback::{Feedback, FeedbackInput, InstructionInput, Presence, Read, StateInput, Update};
 
+/// Most phases that an agent may tell apart.
+const MOST_PHASES: u128 = 64;
+
 /// Configuration of one layer of the convnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Convolution {
@@ -70,9 +73,9 @@ impl LoopConfig {
         LoopConfig { cell, reading, units, gain, read, bits: bits(), bit_gradient: 0.3 }
     }
 
-    /// Gives the loop's inputs beside a core of `hidden` units, and the use of its output.
+    /// Gives the loop's inputs beside a core of `hidden` units in an agent of `phases` phases, and the use of its output.
     #[must_use]
-    pub fn wired(&self, hidden: usize) -> Feedback {
+    pub fn wired(&self, hidden: usize, phases: usize) -> Feedback {
         use Presence::{Absent, Present};
         let (instruction, clock, state, own, update) = match self.reading {
             FeedbackInput::Additive => (InstructionInput::Start, Present, StateInput::Absent, Absent, Update::Add),
@@ -84,13 +87,16 @@ impl LoopConfig {
                 Absent,
                 Update::Add,
             ),
+            FeedbackInput::Phases => (InstructionInput::Start, Absent, StateInput::Absent, Absent, Update::Add),
             FeedbackInput::Recurrent => (InstructionInput::Start, Absent, StateInput::Values, Present, Update::Replace),
             FeedbackInput::State => (InstructionInput::Always, Absent, StateInput::Values, Absent, Update::Replace),
             FeedbackInput::Instruction => {
                 (InstructionInput::Always, Absent, StateInput::Absent, Absent, Update::Replace)
             }
         };
-        Feedback { units: self.units, gain: self.gain, read: self.read, instruction, clock, state, own, update, hidden }
+        let phases = if self.reading == FeedbackInput::Phases { phases - 1 } else { 0 };
+        let (units, gain, read) = (self.units, self.gain, self.read);
+        Feedback { units, gain, read, instruction, clock, phases, state, own, update, hidden }
     }
 }
 
@@ -136,6 +142,16 @@ pub struct ModelConfig {
     pub told: InstructionInput,
     /// The feedback loop, if the agent has one.
     pub feedback: Option<LoopConfig>,
+    /// Number of phases of an episode. An agent with more than one decides in each step, beside its action, whether the
+    /// next step is in the next phase, and its core is told the phase (memory as an action; Peshkin et al. 1999,
+    /// arXiv:cs/0103003). Runs from before there were phases have one.
+    #[serde(default = "one")]
+    pub phases: usize,
+}
+
+/// Number of phases of an agent that has none to tell apart.
+fn one() -> usize {
+    1
 }
 
 impl ModelConfig {
@@ -153,6 +169,7 @@ impl ModelConfig {
             instruction_scale: 0.1,
             told: agent.cell().map_or(InstructionInput::Always, |cell| cell.about().told),
             feedback: agent.cell().map(LoopConfig::of),
+            phases: one(),
         }
     }
 
@@ -180,20 +197,24 @@ impl ModelConfig {
             return refuse("environment.actions", spec.actions.len(), "it must be from 2 to 255");
         }
         within("model.instruction_scale", self.instruction_scale.into(), -1e6..=1e6)?;
+        let phases = count("model.phases", self.phases, MOST_PHASES)?;
         let mut units = 0;
         if let Some(feedback) = self.feedback {
             units = count("model.feedback.units", feedback.units, MOST_UNITS as u128)?;
             count("model.feedback.bits", feedback.bits, hidden)?;
             within("model.feedback.bit_gradient", feedback.bit_gradient.into(), 0.0..=1e6)?;
             within("model.feedback.gain", feedback.gain.into(), 0.0..=1e6)?;
-            if feedback.cell.about().given && !feedback.wired(self.hidden).clock.is_present() {
+            if feedback.cell.about().given && !feedback.wired(self.hidden, self.phases).clock.is_present() {
                 let why = format!("the {} needs an additive loop", feedback.cell.about().title);
                 return refuse("model.feedback.reading", feedback.reading.as_str(), why);
             }
         }
+        if phases == 1 && self.feedback.is_some_and(|feedback| feedback.reading == FeedbackInput::Phases) {
+            return refuse("model.phases", phases, "a feedback loop that reads the phase needs at least 2");
+        }
         let (vision, flat) = self.convnet(spec.frame)?;
-        let core = 4 * hidden * (features + hidden + units + 2) + 3 * units * (hidden + units + 2);
-        let parameters = vision + flat * features + core + (spec.actions.len() as u128 + 1) * (hidden + 1);
+        let core = 4 * hidden * (features + hidden + units + phases + 2) + 3 * units * (hidden + units + phases + 2);
+        let parameters = vision + flat * features + core + (spec.actions.len() as u128 + 2) * (hidden + 1);
         match parameters {
             0..=MOST_NUMBERS => Ok(parameters),
             _ => refuse("model.hidden", hidden, format!("the network would have {parameters} parameters")),

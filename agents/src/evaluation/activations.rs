@@ -5,6 +5,8 @@
 pub struct Activations {
     /// Logits of the policy, one for each action.
     pub logits: Vec<f32>,
+    /// Phase, of an agent that tells phases apart.
+    pub phase: Option<PhaseActivation>,
     /// Estimate of the value.
     pub value: f32,
     /// Output h of the core, `[hidden]`.
@@ -15,6 +17,23 @@ pub struct Activations {
     pub n: Vec<f32>,
     /// Input of the core from the counters, `[units]`: `tanh(gain · n)` or `gain · n`.
     pub read: Vec<f32>,
+}
+
+/// Phase of an agent, and its decision about the next one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PhaseActivation {
+    /// Present phase, counted from 0.
+    pub now: u8,
+    /// Logit of going on to the next phase.
+    pub logit: f32,
+}
+
+impl PhaseActivation {
+    /// The probability of going on to the next phase.
+    #[must_use]
+    pub fn probability(self) -> f32 {
+        1.0 / (1.0 + (-self.logit).exp())
+    }
 }
 
 impl Activations {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use gridworld_envs::{Batch, FrameKey, Frames, Policy, StreamId};
 use tch::{Device, Tensor};
 
-use super::Activations;
+use super::{Activations, PhaseActivation};
 use crate::model::Model;
 use crate::parameters::Bound;
-use crate::sampler::{Sampler, greedy};
+use crate::phases::Phases;
+use crate::sampler::{Decisions, Sampler, greedy};
 use crate::unroll::{self, Input, Sizes, Unroll};
 use crate::vision::{Encoder, FrameTable, Gradient, ImageEncoder, encoder_for_device, image_encoder_for_device};
 
@@ -83,7 +84,11 @@ pub struct AgentActor {
     lanes: usize,
     sampler: Option<Sampler>,
     rows: Vec<u32>,
-    /// The heads' last outputs, `[lanes, actions + 1]`.
+    /// Phase of each lane in the last step.
+    phases: Phases,
+    /// True for each lane whose next step is in the next phase.
+    advances: Vec<bool>,
+    /// The heads' last outputs, `[lanes, columns]`.
     heads: Vec<f32>,
 }
 
@@ -104,6 +109,8 @@ impl AgentActor {
             lanes,
             sampler,
             rows: Vec::new(),
+            phases: Phases::new(lanes, model.config().phases),
+            advances: vec![false; lanes],
             heads: Vec::new(),
         };
         actor.load();
@@ -150,7 +157,12 @@ impl AgentActor {
             }
         }
         self.unroll.rewind();
-        let outputs = self.unroll.step(Input { rows: &self.rows, instructions: shown.instructions, first });
+        let outputs = self.unroll.step(Input {
+            rows: &self.rows,
+            instructions: shown.instructions,
+            first,
+            phases: &self.phases.now,
+        });
         self.heads.clear();
         self.heads.extend_from_slice(outputs);
     }
@@ -177,11 +189,13 @@ impl Actor for AgentActor {
     }
 
     fn act(&mut self, batch: &dyn Batch, first: &[bool], actions: &mut [u8]) {
-        let width = self.model.actions() + 1;
+        self.phases.go_on(&self.advances);
+        self.phases.begin(first);
         tch::no_grad(|| self.think(batch, first));
+        let decisions = Decisions { actions, advances: &mut self.advances };
         match &mut self.sampler {
-            None => greedy(&self.heads, width, actions),
-            Some(sampler) => sampler.sample(&self.heads, width, actions),
+            None => greedy(&self.heads, self.model.heads(), decisions),
+            Some(sampler) => sampler.sample(&self.heads, self.model.heads(), decisions),
         }
     }
 
@@ -193,12 +207,21 @@ impl Actor for AgentActor {
             values[lane * columns..][..columns].to_vec()
         };
         let activations = |lane| {
-            let mut logits = of(&self.heads, lane);
-            let value = logits.pop().expect("the value comes last");
+            let columns = self.model.heads();
+            let row = &self.heads[lane * columns.width()..][..columns.width()];
+            let phase = columns.advance(row).map(|logit| PhaseActivation { now: self.phases.now[lane], logit });
             let n = of(&state.n, lane);
             let read = feedback
                 .map_or(Vec::new(), |feedback| n.iter().map(|&n| feedback.read.value(feedback.gain, n)).collect());
-            Activations { logits, value, h: of(&state.h, lane), c: of(&state.c, lane), n, read }
+            Activations {
+                logits: columns.logits(row).to_vec(),
+                phase,
+                value: columns.value(row),
+                h: of(&state.h, lane),
+                c: of(&state.c, lane),
+                n,
+                read,
+            }
         };
         lanes.map(activations).collect()
     }

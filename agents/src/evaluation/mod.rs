@@ -6,7 +6,7 @@ mod episode_record;
 mod episodes;
 mod intervention;
 
-pub use activations::Activations;
+pub use activations::{Activations, PhaseActivation};
 pub use actor::{Actor, AgentActor, Choice, PolicyActor};
 pub use episode_record::{EpisodeRecord, Picture, StepRecord, record_episodes};
 pub use episodes::{Exact, Moment, Tally, evaluate, evaluate_exactly, lanes_for, play, play_starts};

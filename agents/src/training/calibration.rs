@@ -8,8 +8,9 @@ use tch::Tensor;
 use super::sight::lookup_frames;
 use crate::config::Config;
 use crate::config::Convolution;
+use crate::head_columns::HeadColumns;
 use crate::model::Model;
-use crate::sampler::Sampler;
+use crate::sampler::{Decisions, Sampler};
 use gridworld_envs::contract::{Caller, CheckedBatch, ContractViolation};
 use gridworld_kernels::{FrameTable, PatchIndex};
 
@@ -32,11 +33,12 @@ pub(super) fn calibrate(
     let mut batch = CheckedBatch::new(task, lanes, stream(Domain::Training), Caller::Calibration)?;
     let mut seen = Seen::new(model);
     let mut sampler = Sampler::new(stream(Domain::Actions));
-    let uniform = vec![0.0; lanes * (model.actions() + 1)];
-    let mut actions = vec![0; lanes];
+    let columns = HeadColumns::of_actions(model.actions());
+    let uniform = vec![0.0; lanes * columns.width()];
+    let (mut actions, mut advances) = (vec![0; lanes], vec![false; lanes]);
     for step in 1..=steps {
         seen.look(&batch, MOST_PATCHES * step / steps)?;
-        sampler.sample(&uniform, model.actions() + 1, &mut actions);
+        sampler.sample(&uniform, columns, Decisions { actions: &mut actions, advances: &mut advances });
         batch.step(&actions)?;
     }
     let frame_list = match seen {

@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::unroll::CoreState;
 use gridworld_checkpoint::{Array, Checkpoint, CheckpointError};
 
-/// The names of a worker's tensors, after its own.
+/// The names of a worker's tensors, after its own; that of the phases comes where the agent has any.
 const WORKER: [&str; 8] = ["environment", "core.h", "core.c", "core.n", "first", "returns", "frames", "time"];
 
 /// Writes everything that the training depends on.
@@ -28,6 +28,9 @@ pub fn save(config: &Config, model: &Model, shared: &Shared, workers: &[Worker],
         insert("core.c", Array::new([lanes, state.core.c.len() / lanes], state.core.c));
         insert("core.n", Array::new([lanes, state.core.n.len() / lanes], state.core.n));
         insert("first", Array::flat(state.first));
+        if !state.phases.is_empty() {
+            insert("phases", Array::flat(state.phases));
+        }
         insert("returns", Array::flat(state.returns));
         insert("frames", Array::flat(state.frames));
         insert("time", Array::flat(vec![state.time]));
@@ -58,7 +61,8 @@ pub fn restore(
     let parameters = model.layout().parameters();
     let moments = shared.optimizer.state().map(|(moment, _)| format!("optimizer.{moment}"));
     let of_parameters = moments.chain(["model".to_owned()]);
-    let of_workers = (0..workers.len()).flat_map(|index| WORKER.map(|part| format!("worker{index}.{part}")));
+    let parts = || WORKER.into_iter().chain(model.heads().phases.then_some("phases"));
+    let of_workers = (0..workers.len()).flat_map(|index| parts().map(move |part| format!("worker{index}.{part}")));
     let names: Vec<String> = of_parameters
         .flat_map(|prefix| parameters.iter().map(move |p| format!("{prefix}.{}", p.name)))
         .chain(of_workers)
@@ -72,7 +76,7 @@ pub fn restore(
     // Checkpoints from before there were rollbacks do not count them.
     shared.rollbacks = if checkpoint.metadata.contains_key("rollbacks") { checkpoint.field("rollbacks")? } else { 0 };
     for (index, worker) in workers.iter_mut().enumerate() {
-        let state = worker_state(checkpoint, index, &worker.save())?;
+        let state = worker_state(checkpoint, index, &worker.save(), config.model.phases)?;
         worker.restore(&state)?;
     }
     Ok(checkpoint.field("progress")?)
@@ -140,8 +144,13 @@ fn vector(checkpoint: &Checkpoint, prefix: &str, model: &Model) -> Result<Vec<f3
     Ok(values)
 }
 
-/// Worker `index`'s state; `like` is a fresh one, for the sizes.
-fn worker_state(checkpoint: &Checkpoint, index: usize, like: &WorkerState) -> Result<WorkerState, CheckpointError> {
+/// Worker `index`'s state, of an agent with so many phases; `like` is a fresh one, for the sizes.
+fn worker_state(
+    checkpoint: &Checkpoint,
+    index: usize,
+    like: &WorkerState,
+    phases: usize,
+) -> Result<WorkerState, CheckpointError> {
     let name = |part: &str| format!("worker{index}.{part}");
     let lanes = like.first.len();
     let core = |part: &str, size: usize| -> Result<Vec<f32>, CheckpointError> {
@@ -160,6 +169,13 @@ fn worker_state(checkpoint: &Checkpoint, index: usize, like: &WorkerState) -> Re
             n: core("core.n", like.core.n.len())?,
         },
         first: checkpoint.u8(&name("first"), &[lanes])?.to_vec(),
+        phases: match like.phases.as_slice() {
+            [] => Vec::new(),
+            _ => match checkpoint.u8(&name("phases"), &[lanes])? {
+                now if now.iter().all(|&phase| usize::from(phase) < phases) => now.to_vec(),
+                _ => return Err(CheckpointError::Number { name: name("phases") }),
+            },
+        },
         returns: finite(checkpoint, &name("returns"), &[lanes])?.to_vec(),
         frames: words("frames")?,
         time: match checkpoint.u64(&name("time"), &[1])?[0] {

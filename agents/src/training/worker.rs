@@ -11,8 +11,9 @@ use crate::config::{Advantages, TrainingConfig};
 use crate::loss::{Coefficients, Losses, Samples, actor_critic};
 use crate::model::Model;
 use crate::parameters::Bound;
+use crate::phases::Phases;
 use crate::returns::{Trajectory, lambda_returns, normalize};
-use crate::sampler::Sampler;
+use crate::sampler::{Decisions, Sampler};
 use crate::unroll::{self, CoreState, Input, Sizes, Unroll};
 use gridworld_envs::contract::{Caller, CheckedBatch, ContractViolation};
 
@@ -26,6 +27,7 @@ pub struct Worker {
     sampler: Sampler,
     /// True for each lane that begins an episode.
     first: Vec<bool>,
+    phases: Phases,
     /// The sum of rewards of each lane's episode so far.
     returns_so_far: Vec<f32>,
     /// The worker's copy of the parameters; its gradient is the rollout's.
@@ -38,6 +40,7 @@ struct Tape {
     outputs: Vec<f32>,
     values: Vec<f32>,
     actions: Vec<u8>,
+    advances: Vec<bool>,
     rewards: Vec<f32>,
     outcomes: Vec<Outcome>,
     final_values: Vec<f32>,
@@ -70,6 +73,8 @@ pub struct WorkerState {
     pub core: CoreState,
     /// 1 for each lane that begins an episode, or 0.
     pub first: Vec<u8>,
+    /// Phases of the lanes; empty for an agent without phases.
+    pub phases: Vec<u8>,
     /// Sums of rewards so far, lane by lane.
     pub returns: Vec<f32>,
     /// The keys of the frames in the table, in the order of their rows. The order decides in which
@@ -92,7 +97,7 @@ impl Worker {
         device: Device,
     ) -> Result<Worker, ContractViolation> {
         let stream = |domain| StreamId { seed: config.seed, domain, index };
-        let (lanes, width) = (config.envs, model.actions() + 1);
+        let (lanes, width) = (config.envs, model.heads().width());
         let count = lanes * config.rollout;
         Ok(Worker {
             model: Arc::clone(model),
@@ -102,6 +107,7 @@ impl Worker {
             unroll: unroll::for_device(Sizes::new(model, lanes, config.rollout), model.wiring(), device),
             sampler: Sampler::new(stream(Domain::Actions)),
             first: vec![true; lanes],
+            phases: Phases::new(lanes, model.config().phases),
             returns_so_far: vec![0.0; lanes],
             parameters: Tensor::zeros([model.layout().len() as i64], (tch::Kind::Float, device))
                 .set_requires_grad(true),
@@ -109,6 +115,7 @@ impl Worker {
                 outputs: vec![0.0; count * width],
                 values: vec![0.0; count],
                 actions: vec![0; count],
+                advances: vec![false; count],
                 rewards: vec![0.0; count],
                 outcomes: vec![Outcome::Running; count],
                 final_values: vec![0.0; count],
@@ -145,7 +152,8 @@ impl Worker {
 
     /// Acts for a rollout, and writes the tape up to the returns.
     fn collect(&mut self, bound: &Bound) -> Result<UpdateStatistics, ContractViolation> {
-        let (lanes, width) = (self.config.envs, self.model.actions() + 1);
+        let (lanes, columns) = (self.config.envs, self.model.heads());
+        let width = columns.width();
         let mut statistics = UpdateStatistics { steps: (lanes * self.config.rollout) as u64, ..Default::default() };
         let mut rows = Vec::with_capacity(lanes);
         for t in 0..self.config.rollout {
@@ -154,11 +162,14 @@ impl Worker {
             if let Some(features) = self.sight.look(&self.batch, Scene::Now(shown.frames), &mut rows)? {
                 self.unroll.extend(self.model.table(bound, &features));
             }
-            let input = Input { rows: &rows, instructions: shown.instructions, first: &self.first };
+            let input =
+                Input { rows: &rows, instructions: shown.instructions, first: &self.first, phases: &self.phases.now };
             let outputs = self.unroll.step(input);
             self.tape.outputs[at * width..][..lanes * width].copy_from_slice(outputs);
             let actions = &mut self.tape.actions[at..][..lanes];
-            self.sampler.sample(outputs, width, actions);
+            let advances = &mut self.tape.advances[at..][..lanes];
+            self.sampler.sample(outputs, columns, Decisions { actions: &mut *actions, advances: &mut *advances });
+            self.phases.go_on(advances);
 
             let transitions = self.batch.step(actions)?;
             self.tape.rewards[at..][..lanes].copy_from_slice(transitions.rewards);
@@ -185,11 +196,13 @@ impl Worker {
                     self.unroll.extend(self.model.table(bound, &features));
                 }
                 let first = vec![false; truncated.len()];
-                let input = Input { rows: &rows, instructions: &final_instructions, first: &first };
+                let phases: Vec<u8> = truncated.iter().map(|&lane| self.phases.now[lane]).collect();
+                let input = Input { rows: &rows, instructions: &final_instructions, first: &first, phases: &phases };
                 for (&lane, value) in truncated.iter().zip(self.unroll.peek(&truncated, input)) {
                     self.tape.final_values[at + lane] = value;
                 }
             }
+            self.phases.begin(&self.first);
         }
         self.compute_advantages(bound, &mut rows)?;
         Ok(statistics)
@@ -197,17 +210,17 @@ impl Worker {
 
     /// Values, returns and advantages of the rollout that was just taken.
     fn compute_advantages(&mut self, bound: &Bound, rows: &mut Vec<u32>) -> Result<(), ContractViolation> {
-        let width = self.model.actions() + 1;
+        let columns = self.model.heads();
         let lanes: Vec<usize> = (0..self.config.envs).collect();
         let shown = self.batch.observe()?;
         if let Some(features) = self.sight.look(&self.batch, Scene::Next(shown.frames), rows)? {
             self.unroll.extend(self.model.table(bound, &features));
         }
-        let input = Input { rows, instructions: shown.instructions, first: &self.first };
+        let input = Input { rows, instructions: shown.instructions, first: &self.first, phases: &self.phases.now };
         let bootstrap = self.unroll.peek(&lanes, input);
         let tape = &mut self.tape;
-        for (value, output) in tape.values.iter_mut().zip(tape.outputs.chunks_exact(width)) {
-            *value = output[width - 1];
+        for (value, output) in tape.values.iter_mut().zip(tape.outputs.chunks_exact(columns.width())) {
+            *value = columns.value(output);
         }
         let trajectory = Trajectory {
             lanes: self.config.envs,
@@ -230,11 +243,15 @@ impl Worker {
     /// The loss over the tape; its gradient goes to the parameters.
     fn differentiate(&mut self, share: f64) -> Losses {
         let tape = &mut self.tape;
-        let samples = Samples { actions: &tape.actions, advantages: &tape.advantages, returns: &tape.returns };
+        let samples = Samples {
+            actions: &tape.actions,
+            advances: &tape.advances,
+            advantages: &tape.advantages,
+            returns: &tape.returns,
+        };
         let entropy = self.config.entropy_schedule.value(self.config.entropy.into(), share) as f32;
         let coefficients = Coefficients { value: self.config.value, entropy };
-        let width = self.model.actions() + 1;
-        let losses = actor_critic(&tape.outputs, width, &samples, coefficients, &mut tape.gradient);
+        let losses = actor_critic(&tape.outputs, self.model.heads(), &samples, coefficients, &mut tape.gradient);
         self.unroll.backward(&tape.gradient);
         losses
     }
@@ -246,6 +263,7 @@ impl Worker {
             environment: self.batch.save(),
             core: self.unroll.state(),
             first: self.first.iter().map(|&first| u8::from(first)).collect(),
+            phases: if self.model.heads().phases { self.phases.now.clone() } else { Vec::new() },
             returns: self.returns_so_far.clone(),
             frames: self.sight.keys(),
             time: self.sampler.time,
@@ -260,6 +278,9 @@ impl Worker {
         self.batch.restore(&state.environment)?;
         self.unroll.set_state(&state.core);
         self.first = state.first.iter().map(|&first| first != 0).collect();
+        if self.model.heads().phases {
+            self.phases.now.clone_from(&state.phases);
+        }
         self.returns_so_far.clone_from(&state.returns);
         self.sight.restore(&self.batch, &state.frames).map_err(|violation| RestoreError {
             environment: violation.environment,

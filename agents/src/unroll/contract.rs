@@ -19,7 +19,9 @@ pub struct Sizes {
     pub units: usize,
     /// Clocks that the core reads, one at most.
     pub clocks: usize,
-    /// Actions and one value.
+    /// Columns that tell the core its phase: one for each but the first.
+    pub phases: usize,
+    /// Columns of the heads ([`HeadColumns`](crate::HeadColumns)).
     pub outputs: usize,
 }
 
@@ -36,14 +38,15 @@ impl Sizes {
             memory: memory.len(hidden),
             units: wiring.units(),
             clocks: memory.columns(),
-            outputs: model.actions() + 1,
+            phases: wiring.phases - 1,
+            outputs: model.heads().width(),
         }
     }
 
-    /// Columns of `z = [h_tm1, r_t, clock]`.
+    /// Columns of `z = [h_tm1, r_t, clock, phases]`.
     #[must_use]
     pub fn columns(&self) -> usize {
-        self.hidden + self.units + self.clocks
+        self.hidden + self.units + self.clocks + self.phases
     }
 }
 
@@ -67,6 +70,8 @@ pub struct Input<'a> {
     pub instructions: &'a [f32],
     /// True for each lane that begins an episode: its state is zeroed before the step.
     pub first: &'a [bool],
+    /// Phase of each lane, counted from 0; not read of an agent without phases, for which it may be empty.
+    pub phases: &'a [u8],
 }
 
 /// Core with heads that is computed over a rollout.
@@ -77,7 +82,7 @@ pub trait Unroll: Send {
     /// Adds rows to the table, for frames that came during the rollout.
     fn extend(&mut self, table: Tensor);
 
-    /// Takes one step, and gives the heads' outputs `[lanes, actions + 1]`, logits first and the value last.
+    /// Takes one step, and gives the heads' outputs `[lanes, columns]`, of the heads' columns.
     fn step(&mut self, input: Input<'_>) -> &[f32];
 
     /// The values that `lanes` would have if they saw `input` (one entry a lane listed) next;
@@ -85,7 +90,7 @@ pub trait Unroll: Send {
     fn peek(&mut self, lanes: &[usize], input: Input<'_>) -> Vec<f32>;
 
     /// The gradient on the loaded weights and the added rows, given that on the outputs of all
-    /// steps since [`rewind`](Self::rewind), `[steps, lanes, actions + 1]`; it is propagated to what
+    /// steps since [`rewind`](Self::rewind), `[steps, lanes, columns]`; it is propagated to what
     /// they were computed from.
     fn backward(&mut self, outputs: &[f32]);
 

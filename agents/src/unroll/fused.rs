@@ -9,7 +9,7 @@ use std::ops::Range;
 use tch::{Kind, Tensor};
 
 use super::{CoreState, Input, Sizes, Unroll};
-use crate::cells::{Gradients, Loop, LoopRows, Shown};
+use crate::cells::{Gradients, Loop, LoopRows, Shown, show_phase};
 use crate::cores::{Kept, Memory, Step, StepBack};
 use crate::feedback::Feedback;
 use crate::model::Weights;
@@ -41,7 +41,7 @@ pub struct Fused {
 struct Widths {
     wiring: Wiring,
     sizes: Sizes,
-    /// Count of numbers in a row of `z = [h_tm1, r_t, clock]`.
+    /// Count of numbers in a row of `z = [h_tm1, r_t, clock, phases]`.
     z: usize,
     gates: usize,
     /// Count of numbers that core and loop save for the backward pass.
@@ -67,7 +67,8 @@ struct Tape {
     /// Instructions as the core itself reads them.
     told: Vec<f32>,
     first: Vec<bool>,
-    /// `[h_tm1, r_t, clock]`, with one slot more for the state after the last step.
+    phases: Vec<u8>,
+    /// `[h_tm1, r_t, clock, phases]`, with one slot more for the state after the last step.
     z: Vec<f32>,
     /// The gates; the backward pass turns them into the gradient on their preactivations.
     gates: Vec<f32>,
@@ -301,6 +302,7 @@ impl Tape {
             instructions: zeros(steps, 1),
             told: zeros(steps, 1),
             first: vec![false; steps * lanes],
+            phases: vec![0; steps * lanes],
             z: zeros(steps + 1, widths.z),
             gates: zeros(steps, widths.gates),
             c: zeros(steps + 1, memory),
@@ -318,6 +320,9 @@ impl Tape {
         self.rows[rows.clone()].copy_from_slice(input.rows);
         self.instructions[rows.clone()].copy_from_slice(input.instructions);
         self.first[rows.clone()].copy_from_slice(input.first);
+        if widths.sizes.phases > 0 {
+            self.phases[rows.clone()].copy_from_slice(input.phases);
+        }
         let shown = input.instructions.iter().zip(input.first);
         for (told, (&instruction, &first)) in self.told[rows].iter_mut().zip(shown) {
             *told = widths.wiring.told.shown(instruction, first);
@@ -333,6 +338,7 @@ impl Tape {
         let (n_tm1, n_t) = self.n[at * units..].split_at_mut(lanes * units);
         let (z, c_tm1, n_tm1) = (&mut z[..count * columns], &mut c_tm1[..count * memory], &mut n_tm1[..count * units]);
         let (first, instructions) = (&self.first[at..][..count], &self.instructions[at..][..count]);
+        let phases = &self.phases[at..][..count];
         for (lane, _) in first.iter().enumerate().filter(|(_, first)| **first) {
             z[lane * columns..][..hidden].fill(0.0);
             c_tm1[lane * memory..][..memory].fill(0.0);
@@ -341,12 +347,15 @@ impl Tape {
         if let Some((cell, feedback)) = &wiring.feedback {
             let saved = &mut self.x[at * widths.x..][..count * widths.x];
             let rows = LoopRows { z: &mut *z, n_tm1, saved, n_t: &mut n_t[..count * units] };
-            (cell.step)(weights.looped(feedback, widths), Shown { first, instructions }, rows);
+            (cell.step)(weights.looped(feedback, widths), Shown { first, instructions, phases }, rows);
         }
         if sizes.clocks > 0 {
             for (z, c) in z.chunks_exact_mut(columns).zip(&*c_tm1) {
-                z[columns - 1] = Memory::CLOCK_SCALE * c;
+                z[hidden + units] = Memory::CLOCK_SCALE * c;
             }
+        }
+        for (z, &phase) in z.chunks_exact_mut(columns).zip(phases) {
+            show_phase(phase, &mut z[columns - sizes.phases..]);
         }
         let a = &mut self.gates[at * gates..][..count * gates];
         let (rows, told) = (&self.rows[at..][..count], &self.told[at..][..count]);

@@ -55,6 +55,13 @@ impl Plain {
         let (h, c, n) = (h * &carried, c * &carried, n * &carried);
         let instruction = column(input.instructions);
 
+        let told_phase: Vec<Tensor> = (1..=self.sizes.phases)
+            .map(|phase| {
+                let is_now: Vec<f32> =
+                    input.phases.iter().map(|&now| f32::from(u8::from(usize::from(now) == phase))).collect();
+                column(&is_now)
+            })
+            .collect();
         let mut z = vec![h.shallow_clone()];
         let mut n_t = n.shallow_clone();
         let shown = |when| match when {
@@ -65,6 +72,7 @@ impl Plain {
         if let Some((cell, feedback)) = self.wiring.feedback {
             let mut x = vec![shown(feedback.instruction)];
             x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
+            x.extend(told_phase.iter().take(feedback.phases).map(Tensor::shallow_clone));
             match feedback.state {
                 StateInput::Absent => (),
                 StateInput::Values => x.push(h.shallow_clone()),
@@ -88,6 +96,7 @@ impl Plain {
         if self.wiring.core.about().memory == Memory::Clock {
             z.push(&c * f64::from(Memory::CLOCK_SCALE));
         }
+        z.extend(told_phase);
         let rows: Vec<i64> = input.rows.iter().map(|&row| i64::from(row)).collect();
         let frames = weights.table.index_select(0, &Tensor::from_slice(&rows).to_device(self.device));
         let a = frames

@@ -81,7 +81,7 @@ fn rollout(form: &mut Form, model: &Model, flat: &Tensor, (lanes, steps): (usize
         let features = form.encoder.encode(lanes, &mut draw, Gradient::Wanted);
         form.unroll.extend(model.table(&bound, &features));
         let instructions = batch.observe().instructions;
-        outputs.extend_from_slice(form.unroll.step(Input { rows: &rows, instructions, first: &first }));
+        outputs.extend_from_slice(form.unroll.step(Input { rows: &rows, instructions, first: &first, phases: &[] }));
         policy.act(batch.observe(), &first, &mut actions);
         let outcomes = batch.step(&actions).outcomes;
         first.iter_mut().zip(outcomes).for_each(|(first, outcome)| *first = outcome.ends());
@@ -90,7 +90,7 @@ fn rollout(form: &mut Form, model: &Model, flat: &Tensor, (lanes, steps): (usize
     let mut draw = |lane: usize, pixels: &mut [u8]| batch.draw(lane, pixels);
     let features = form.encoder.encode(lanes, &mut draw, Gradient::Unwanted);
     form.unroll.extend(model.table(&bound, &features));
-    let input = Input { rows: &rows, instructions: batch.observe().instructions, first: &first };
+    let input = Input { rows: &rows, instructions: batch.observe().instructions, first: &first, phases: &[] };
     let peeked = form.unroll.peek(&(0..lanes).collect::<Vec<_>>(), input);
     let weight: Vec<f32> = (0..outputs.len()).map(|i| (i as f32 * 0.37).sin()).collect();
     form.unroll.backward(&weight);

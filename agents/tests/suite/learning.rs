@@ -7,7 +7,7 @@ use gridworld_agents::cores::CoreName;
 use gridworld_agents::evaluation::{AgentActor, Choice, evaluate};
 use gridworld_agents::training::{Tag, Trainer, model_parameters};
 use gridworld_agents::unroll::{Fused, Input, Sizes, Unroll};
-use gridworld_agents::{AgentName, Config, Mode, Model, TrainingConfig};
+use gridworld_agents::{AgentName, Config, FeedbackInput, Mode, Model, Schedule, TrainingConfig};
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Tensor};
 
@@ -73,7 +73,7 @@ fn every_mode_and_agent_learns_what_is_seen_and_what_was() {
 /// Checks the cores on a task that asks for the frame of a step ago, which only a core with memory knows. A clock does
 /// not help.
 #[test]
-fn cores_with_memory_learn_what_was_and_a_feed_forward_one_cannot() {
+fn cores_with_memory_learn_what_was_and_others_cannot() {
     let interrupt = AtomicBool::new(false);
     for core in CoreName::ALL {
         for delay in [0, 1] {
@@ -82,12 +82,37 @@ fn cores_with_memory_learn_what_was_and_a_feed_forward_one_cannot() {
             config.model.core = core;
             let (model, parameters, _) = train(&task, &config, &interrupt);
             let success = success(&task, &model, &parameters);
-            if core == CoreName::FeedForward && delay == 1 {
+            if matches!(core, CoreName::FeedForward | CoreName::Gated) && delay == 1 {
                 assert!((0.4..0.6).contains(&success), "it guesses one of two: {success}");
             } else {
                 assert!(success >= 0.95, "{core:?}, delay {delay}: {success}");
             }
         }
+    }
+}
+
+/// Checks that an agent without any other memory learns to go on to the next phase where it sees one cue, and not where it
+/// sees the other, so that the phase tells it later what it saw.
+#[test]
+fn a_core_without_memory_learns_what_was_by_its_phases() {
+    let interrupt = AtomicBool::new(false);
+    for feedback in [None, Some(FeedbackInput::Phases)] {
+        let task = Fake::new(Recall::new(1));
+        let agent = if feedback.is_some() { AgentName::LstmNac } else { AgentName::Lstm };
+        // At first a phase says nothing of the cue, and so no action depends on it: it takes a while until one does.
+        let mut config = config(agent, Mode::Sync, 4_000_000);
+        (config.training.until, config.training.eval_interval) = (Some(0.95), 20_000);
+        config.training.schedule = Schedule::Constant;
+        (config.model.core, config.model.phases) = (CoreName::Gated, 2);
+        if let (Some(looped), Some(reading)) = (&mut config.model.feedback, feedback) {
+            looped.reading = reading;
+        }
+        let trained = Trainer::new(&task, &config, Device::Cpu)
+            .expect("a training")
+            .run(&mut Keeper::new(&interrupt), &interrupt)
+            .expect("nothing goes wrong");
+        // It ends early where success is reached.
+        assert!(trained.steps < config.training.steps, "{feedback:?}: {trained:?}");
     }
 }
 
@@ -170,8 +195,10 @@ fn values(task: &dyn Task, model: &Model, parameters: &Tensor) -> [f32; 3] {
     let bound = model.layout().bind(parameters);
     let fields = model.vision().tensors(&bound, &table.all().expect("a frame"));
     unroll.load(model.weights(&bound, Some(&model.vision().features(&bound, &fields))));
-    [true, false, false]
-        .map(|first| unroll.step(Input { rows: &rows, instructions: &[0.0], first: &[first] })[model.actions()])
+    [true, false, false].map(|first| {
+        let input = Input { rows: &rows, instructions: &[0.0], first: &[first], phases: &[] };
+        model.heads().value(unroll.step(input))
+    })
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The actor-critic loss by hand, against a slow version in f64 and its central differences, and
 //! against the textbook's loss as libtorch differentiates it.
 
+use gridworld_agents::HeadColumns;
 use gridworld_agents::loss::{Coefficients, Losses, Samples, actor_critic, log_softmax};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -9,13 +10,16 @@ use tch::{Kind, Tensor};
 use crate::fakes::panic_message;
 
 const SEED: u64 = 31;
-const WIDTH: usize = 6;
+/// Five actions, the next phase, and the value.
+const COLUMNS: HeadColumns = HeadColumns { actions: 5, phases: true };
+const WIDTH: usize = 7;
 const COEFFICIENTS: Coefficients = Coefficients { value: 0.5, entropy: 0.02 };
 
 /// Random outputs and random samples.
 struct Case {
     outputs: Vec<f32>,
     actions: Vec<u8>,
+    advances: Vec<bool>,
     advantages: Vec<f32>,
     returns: Vec<f32>,
 }
@@ -25,15 +29,17 @@ impl Case {
         let mut rng = ChaCha8Rng::seed_from_u64(SEED);
         let mut numbers = |count: usize| (0..count).map(|_| rng.random::<f32>() * 4.0 - 2.0).collect::<Vec<f32>>();
         let (outputs, advantages, returns) = (numbers(count * WIDTH), numbers(count), numbers(count));
-        let actions = (0..count).map(|_| rng.random_range(0..WIDTH as u8 - 1)).collect();
-        Case { outputs, actions, advantages, returns }
+        let actions = (0..count).map(|_| rng.random_range(0..COLUMNS.actions as u8)).collect();
+        let advances = (0..count).map(|_| rng.random()).collect();
+        Case { outputs, actions, advances, advantages, returns }
     }
 
     /// Computes the loss's terms and its gradient.
     fn fast(&self, coefficients: Coefficients) -> (Losses, Vec<f32>) {
-        let samples = Samples { actions: &self.actions, advantages: &self.advantages, returns: &self.returns };
+        let Case { actions, advances, advantages, returns, .. } = self;
+        let samples = Samples { actions, advances, advantages, returns };
         let mut gradient = vec![f32::NAN; self.outputs.len()];
-        let losses = actor_critic(&self.outputs, WIDTH, &samples, coefficients, &mut gradient);
+        let losses = actor_critic(&self.outputs, COLUMNS, &samples, coefficients, &mut gradient);
         (losses, gradient)
     }
 
@@ -42,10 +48,12 @@ impl Case {
         let mut losses = Losses::default();
         let count = self.actions.len() as f64;
         for (sample, output) in outputs.chunks(WIDTH).enumerate() {
-            let total: f64 = output[..WIDTH - 1].iter().map(|x| x.exp()).sum();
-            let p: Vec<f64> = output[..WIDTH - 1].iter().map(|x| x.exp() / total).collect();
+            let total: f64 = output[..COLUMNS.actions].iter().map(|x| x.exp()).sum();
+            let p: Vec<f64> = output[..COLUMNS.actions].iter().map(|x| x.exp() / total).collect();
             let taken = p[usize::from(self.actions[sample])];
-            losses.policy -= f64::from(self.advantages[sample]) * taken.ln() / count;
+            let goes_on = 1.0 / (1.0 + (-output[COLUMNS.actions]).exp());
+            let decided = if self.advances[sample] { goes_on } else { 1.0 - goes_on };
+            losses.policy -= f64::from(self.advantages[sample]) * (taken * decided).ln() / count;
             losses.value += 0.5 * (output[WIDTH - 1] - f64::from(self.returns[sample])).powi(2) / count;
             losses.entropy -= p.iter().map(|p| p * p.ln()).sum::<f64>() / count;
         }
@@ -69,10 +77,10 @@ fn two_samples_by_hand() {
     // π = (3/4, 1/4), action 0, A = 2: −2 ln(3/4); v = 3, G = 1: 2.
     // π = (1/2, 1/2), action 1, A = −1: ln(1/2); v = 0, G = 1/2: 1/8.
     let outputs = [3_f32.ln(), 0.0, 3.0, 0.0, 0.0, 0.0];
-    let samples = Samples { actions: &[0, 1], advantages: &[2.0, -1.0], returns: &[1.0, 0.5] };
+    let samples = Samples { actions: &[0, 1], advances: &[], advantages: &[2.0, -1.0], returns: &[1.0, 0.5] };
     let mut gradient = [0.0; 6];
     let coefficients = Coefficients { value: 0.5, entropy: 0.0 };
-    let losses = actor_critic(&outputs, 3, &samples, coefficients, &mut gradient);
+    let losses = actor_critic(&outputs, HeadColumns::of_actions(2), &samples, coefficients, &mut gradient);
     assert_losses(&losses, &Losses { policy: -0.058_891_518, value: 1.0625, entropy: 0.627_741_163 });
     // (2·(3/4 − 1), 2·1/4, (3 − 1)/2) / 2 and (−1/2, −(1/2 − 1), −(1/2)/2) / 2.
     for (found, expected) in gradient.into_iter().zip([-0.25, 0.25, 0.5, -0.25, 0.25, -0.125]) {
@@ -109,11 +117,13 @@ fn gradient_equals_libtorchs() {
     let outputs = Tensor::from_slice(&case.outputs).view([-1, WIDTH as i64]).to_kind(Kind::Double);
     let outputs = outputs.set_requires_grad(true);
     let column = |numbers: &[f32]| Tensor::from_slice(numbers).to_kind(Kind::Double);
-    let logits = outputs.narrow(1, 0, WIDTH as i64 - 1);
+    let logits = outputs.narrow(1, 0, COLUMNS.actions as i64);
     let log_p = logits.log_softmax(1, Kind::Double);
     let actions = Tensor::from_slice(&case.actions).to_kind(Kind::Int64).view([-1, 1]);
     let taken = log_p.gather(1, &actions, false).view([-1]);
-    let policy = -(taken * column(&case.advantages)).mean(Kind::Double);
+    let sign: Vec<f32> = case.advances.iter().map(|&advances| if advances { 1.0 } else { -1.0 }).collect();
+    let decided = (outputs.select(1, COLUMNS.actions as i64) * column(&sign)).log_sigmoid();
+    let policy = -((taken + decided) * column(&case.advantages)).mean(Kind::Double);
     let error = outputs.select(1, WIDTH as i64 - 1) - column(&case.returns);
     let value = error.square().mean(Kind::Double) * 0.5;
     let entropy =
@@ -149,9 +159,11 @@ fn policy_and_value_leave_each_others_heads_alone() {
 fn uniform_policies_have_the_greatest_entropy() {
     for level in [-1e4_f32, 0.0, 3.5, 1e4] {
         let outputs = [level, level, level, level, level, 0.0];
-        let samples = Samples { actions: &[4], advantages: &[0.0], returns: &[0.0] };
+        let samples = Samples { actions: &[4], advances: &[], advantages: &[0.0], returns: &[0.0] };
         let mut gradient = [1.0; 6];
-        let losses = actor_critic(&outputs, 6, &samples, Coefficients { value: 0.5, entropy: 1.0 }, &mut gradient);
+        let columns = HeadColumns::of_actions(5);
+        let losses =
+            actor_critic(&outputs, columns, &samples, Coefficients { value: 0.5, entropy: 1.0 }, &mut gradient);
         // At 1e4 a float's neighbours are a thousandth apart.
         let tolerance = 1e-6 + f64::from(level.abs()) * 1e-7;
         assert!((losses.entropy - 5_f64.ln()).abs() < 2.0 * tolerance, "{level}: {}", losses.entropy);
@@ -168,22 +180,31 @@ fn log_softmax_holds_at_extremes() {
     for (found, expected) in log_p.into_iter().zip([-0.313_261_7, -1.313_261_7, -2e4 - 0.313_261_7]) {
         assert!((found - expected).abs() < 2e-3, "{found}, not {expected}");
     }
-    let samples = Samples { actions: &[1], advantages: &[1.0], returns: &[0.0] };
+    let coefficients = Coefficients { value: 0.5, entropy: 0.1 };
+    let samples = Samples { actions: &[1], advances: &[true], advantages: &[1.0], returns: &[0.0] };
     let mut gradient = [f32::NAN; 4];
-    let losses =
-        actor_critic(&[1e4, -1e4, 0.0, 0.0], 4, &samples, Coefficients { value: 0.5, entropy: 0.1 }, &mut gradient);
+    let columns = HeadColumns::of_actions(3);
+    let losses = actor_critic(&[1e4, -1e4, 0.0, 0.0], columns, &samples, coefficients, &mut gradient);
     assert_eq!(losses, Losses { policy: 2e4, value: 0.0, entropy: 0.0 });
     assert_eq!(gradient, [1.0, -1.0, 0.0, 0.0]);
+    let columns = HeadColumns { actions: 2, phases: true };
+    let losses = actor_critic(&[-1e4, 1e4, -1e4, 0.0], columns, &samples, coefficients, &mut gradient);
+    assert_eq!(losses, Losses { policy: 1e4, value: 0.0, entropy: 0.0 });
+    assert_eq!(gradient, [0.0, 0.0, -1.0, 0.0]);
 }
 
 #[test]
 fn an_array_of_another_length_is_named_with_both_sizes() {
     let said = |actions: usize, advantages: usize, returns: usize, outputs: usize, gradient: usize, width: usize| {
-        let samples =
-            Samples { actions: &vec![0; actions], advantages: &vec![0.0; advantages], returns: &vec![0.0; returns] };
+        let samples = Samples {
+            actions: &vec![0; actions],
+            advances: &[],
+            advantages: &vec![0.0; advantages],
+            returns: &vec![0.0; returns],
+        };
         let (outputs, mut gradient) = (vec![0.0; outputs], vec![0.0; gradient]);
         panic_message(|| {
-            actor_critic(&outputs, width, &samples, COEFFICIENTS, &mut gradient);
+            actor_critic(&outputs, HeadColumns::of_actions(width - 1), &samples, COEFFICIENTS, &mut gradient);
         })
     };
     assert_eq!(said(4, 4, 4, 12, 12, 3), None);
@@ -192,8 +213,8 @@ fn an_array_of_another_length_is_named_with_both_sizes() {
         (said(4, 4, 5, 12, 12, 3), "`returns` has 5 numbers, not the 4 of [sample = 4]"),
         (said(4, 4, 4, 13, 12, 3), "`outputs` has 13 numbers, not the 12 of [sample = 4, width = 3]"),
         (said(4, 4, 4, 12, 0, 3), "`gradient` has 0 numbers, not the 12 of [sample = 4, width = 3]"),
-        (said(0, 0, 0, 0, 0, 3), "0 samples of width 3: one sample and one logit at least"),
-        (said(4, 4, 4, 4, 4, 1), "4 samples of width 1: one sample and one logit at least"),
+        (said(0, 0, 0, 0, 0, 3), "0 samples of 2 actions: one at least"),
+        (said(4, 4, 4, 4, 4, 1), "4 samples of 0 actions: one at least"),
         (panic_message(|| log_softmax(&[0.0; 3], &mut [0.0; 2])), "`log_p` has 2 numbers, not the 3 of [action = 3]"),
     ];
     for (said, expected) in cases {

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
+use gridworld_agents::cores::CoreName;
 use gridworld_agents::training::{CheckpointKind, Record, Tag, TrainError, Trainer};
-use gridworld_agents::{AgentName, Config, Schedule};
-use gridworld_checkpoint::{Checkpoint, CheckpointError};
+use gridworld_agents::{AgentName, Config, FeedbackInput, Schedule};
+use gridworld_checkpoint::{Array, Checkpoint, CheckpointError};
 use serde_json::json;
 use tch::Device;
 
@@ -63,10 +64,34 @@ fn lengthened(config: &Config) -> Config {
     longer
 }
 
+/// Makes the configuration of an agent whose memory is its phase, and what its loop counts of it.
+fn phased(seed: u64) -> Config {
+    let mut config = config(AgentName::LstmNac, seed, 2);
+    (config.model.core, config.model.phases) = (CoreName::Gated, 3);
+    let looped = config.model.feedback.as_mut().expect("a feedback loop");
+    looped.reading = FeedbackInput::Phases;
+    config
+}
+
+#[test]
+fn a_phase_that_the_agent_does_not_have_is_refused_by_name() {
+    let config = phased(87);
+    let mut last = Outcome::default().and_then(&config, u64::MAX).last.expect("`last` was saved");
+    let mut resume = |phase: u8| {
+        last.insert("worker1.phases".to_owned(), Array::flat(vec![phase; config.training.envs]));
+        Trainer::resume(&task(Keys::Stable), &config, Device::Cpu, &last).map(drop)
+    };
+    resume(2).expect("the last of three phases");
+    let error = resume(3).expect_err("a fourth phase");
+    let named = matches!(&error, TrainError::Checkpoint(CheckpointError::Number { name }) if name == "worker1.phases");
+    assert!(named, "{error}");
+}
+
 #[test]
 fn stopped_at_any_step_it_ends_the_same() {
-    for agent in AGENTS {
-        let config = config(agent, 81, 2);
+    let agents = AGENTS.map(|agent| config(agent, 81, 2)).into_iter().chain([phased(81)]);
+    for config in agents {
+        let agent = config.agent;
         let whole = Outcome::default().and_then(&config, u64::MAX);
         let mut stops = Vec::new();
         for interrupt_at in (1..config.training.steps - 300).step_by(410) {

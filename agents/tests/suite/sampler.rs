@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gridworld_agents::evaluation::{Actor, AgentActor, Choice};
-use gridworld_agents::{AgentName, Model, Sampler};
+use gridworld_agents::{AgentName, Decisions, HeadColumns, Model, Sampler};
 use gridworld_envs::{Domain, StreamId, Task};
 use tch::{Device, Kind, Tensor};
 
@@ -11,6 +11,7 @@ use crate::fakes::Fake;
 use crate::fakes::games::Recall;
 
 const STREAM: StreamId = StreamId { seed: 61, domain: Domain::Actions, index: 0 };
+const COLUMNS: HeadColumns = HeadColumns { actions: 5, phases: false };
 const WIDTH: usize = 6;
 
 /// χ² with 4 degrees of freedom exceeds this once in a thousand.
@@ -26,6 +27,32 @@ fn chi_square(counts: &[u32; 5], logits: &[f32]) -> f64 {
     terms.sum()
 }
 
+/// Draws the actions of an agent without phases.
+fn draw_actions(sampler: &mut Sampler, outputs: &[f32], columns: HeadColumns, actions: &mut [u8]) {
+    let mut advances = vec![true; actions.len()];
+    sampler.sample(outputs, columns, Decisions { actions, advances: &mut advances });
+    assert!(advances.iter().all(|advances| !advances), "an agent without phases stays in the first");
+}
+
+#[test]
+fn the_next_phase_comes_as_often_as_its_logit_says_whatever_the_action() {
+    const DRAWS: usize = 40_000;
+    let columns = HeadColumns { actions: 2, phases: true };
+    for (logit, probability) in [(0.0_f32, 0.5), (-3.0, 0.047_425_873), (2.0, 0.880_797_08), (-1e4, 0.0), (1e4, 1.0)] {
+        let outputs = [0.0, 0.0, logit, 7.0].repeat(DRAWS);
+        let (mut actions, mut advances) = (vec![9; DRAWS], vec![false; DRAWS]);
+        let decisions = Decisions { actions: &mut actions, advances: &mut advances };
+        Sampler::new(STREAM).sample(&outputs, columns, decisions);
+        for action in 0..2 {
+            let of_action = || actions.iter().zip(&advances).filter(move |(taken, _)| **taken == action);
+            let (all, gone_on) = (of_action().count() as f64, of_action().filter(|(_, advances)| **advances).count());
+            // Five standard deviations.
+            let tolerance = 5.0 * (probability * (1.0 - probability) / all).sqrt();
+            assert!((gone_on as f64 / all - probability).abs() <= tolerance, "{logit}, {action}: {gone_on} of {all}");
+        }
+    }
+}
+
 #[test]
 fn frequencies_follow_the_softmax() {
     let policies =
@@ -36,7 +63,7 @@ fn frequencies_follow_the_softmax() {
         let mut counts = [0; 5];
         let mut actions = vec![0; 100];
         for _ in 0..500 {
-            sampler.sample(&outputs, WIDTH, &mut actions);
+            draw_actions(&mut sampler, &outputs, COLUMNS, &mut actions);
             actions.iter().for_each(|&action| counts[usize::from(action)] += 1);
         }
         assert_eq!(counts.iter().sum::<u32>(), 50_000);
@@ -54,7 +81,7 @@ fn lanes_and_times_are_independent() {
     let (mut beside, mut after) = ([0_u32; 4], [0_u32; 4]);
     let (mut actions, mut before) = ([0_u8; 2], 0);
     for time in 0..20_000 {
-        sampler.sample(&outputs, 3, &mut actions);
+        draw_actions(&mut sampler, &outputs, HeadColumns::of_actions(2), &mut actions);
         beside[usize::from(actions[0] * 2 + actions[1])] += 1;
         if time > 0 {
             after[usize::from(before * 2 + actions[0])] += 1;
@@ -74,7 +101,7 @@ fn the_same_time_gives_the_same_actions() {
     let outputs = vec![0.0; 64 * WIDTH];
     let draw = |sampler: &mut Sampler| {
         let mut actions = vec![0; 64];
-        sampler.sample(&outputs, WIDTH, &mut actions);
+        draw_actions(sampler, &outputs, COLUMNS, &mut actions);
         actions
     };
     let mut sampler = Sampler::new(STREAM);
@@ -87,7 +114,7 @@ fn the_same_time_gives_the_same_actions() {
     assert_ne!(draw(&mut Sampler::new(StreamId { index: 1, ..STREAM })), sequence[0]);
     // A lane draws the same whatever the lanes after it.
     let mut few = vec![0; 5];
-    Sampler::new(STREAM).sample(&outputs[..5 * WIDTH], WIDTH, &mut few);
+    draw_actions(&mut Sampler::new(STREAM), &outputs[..5 * WIDTH], COLUMNS, &mut few);
     assert_eq!(few, sequence[0][..5]);
 }
 
@@ -97,9 +124,9 @@ fn the_same_time_gives_the_same_actions() {
 fn the_first_actions_are_pinned() {
     let mut sampler = Sampler::new(StreamId { seed: 1, domain: Domain::Actions, index: 0 });
     let mut actions = [0; 12];
-    sampler.sample(&[0.0; 12 * WIDTH], WIDTH, &mut actions);
+    draw_actions(&mut sampler, &[0.0; 12 * WIDTH], COLUMNS, &mut actions);
     assert_eq!(actions, [4, 0, 2, 4, 2, 4, 3, 3, 2, 2, 2, 4]);
-    sampler.sample(&[1.0, -1.0, 0.5, 2.0, -2.5, 0.0].repeat(12), WIDTH, &mut actions);
+    draw_actions(&mut sampler, &[1.0, -1.0, 0.5, 2.0, -2.5, 0.0].repeat(12), COLUMNS, &mut actions);
     assert_eq!(actions, [2, 0, 3, 0, 3, 3, 4, 4, 3, 3, 0, 3]);
 }
 
@@ -107,7 +134,7 @@ fn the_first_actions_are_pinned() {
 fn certain_actions_are_taken_and_others_never() {
     let outputs = [-1e4, 1e4, -1e4, 0.0].repeat(1000);
     let mut actions = vec![9; 1000];
-    Sampler::new(STREAM).sample(&outputs, 4, &mut actions);
+    draw_actions(&mut Sampler::new(STREAM), &outputs, HeadColumns::of_actions(3), &mut actions);
     assert_eq!(actions, [1; 1000]);
 }
 

@@ -18,12 +18,14 @@ fn spec() -> Spec {
 const LANES: [usize; 2] = [7, 300];
 const STEPS: usize = 5;
 const FRAMES: usize = 11;
+const PHASES: usize = 3;
 
 /// Inputs that both unrolls are shown.
 struct Script {
     rows: Vec<u32>,
     instructions: Vec<f32>,
     first: Vec<bool>,
+    phases: Vec<u8>,
     gradient: Vec<f32>,
     state: CoreState,
 }
@@ -38,7 +40,8 @@ struct Result {
 }
 
 fn model(core: CoreName, told: InstructionInput, feedback: Option<LoopConfig>) -> Model {
-    Model::new(&ModelConfig { core, told, feedback, hidden: 12, ..ModelConfig::of(AgentName::Lstm) }, &spec())
+    let phases = if feedback.is_some_and(|looped| looped.reading == FeedbackInput::Phases) { PHASES } else { 1 };
+    Model::new(&ModelConfig { core, told, feedback, phases, hidden: 12, ..ModelConfig::of(AgentName::Lstm) }, &spec())
 }
 
 fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
@@ -54,10 +57,11 @@ fn script(sizes: &Sizes, rng: &mut ChaCha8Rng) -> Script {
     let gradient = numbers(STEPS * lanes * sizes.outputs, 1.0);
     let instructions = numbers(STEPS * lanes, 12.0);
     let rows = (0..STEPS * lanes).map(|_| rng.random_range(0..FRAMES as u32)).collect();
+    let phases = (0..STEPS * lanes).map(|_| rng.random_range(0..=sizes.phases as u8)).collect();
     // Episodes begin in the first, a middle and the last step, in some lanes and not in others.
     let first =
         (0..STEPS * lanes).map(|i| matches!((i / lanes, i % lanes), (0, 0 | 3) | (2, 1 | 3) | (4, 2 | 3))).collect();
-    Script { rows, instructions, first, gradient, state }
+    Script { rows, instructions, first, phases, gradient, state }
 }
 
 /// Makes weights as leaves, so that the gradients that reach them can be read off.
@@ -112,11 +116,14 @@ fn play(unroll: &mut dyn Unroll, sizes: &Sizes, leaves: &[Tensor], script: &Scri
             .iter()
             .map(|&row| if t == 0 { row.min(FRAMES as u32 - 3) } else { row })
             .collect();
-        let input =
-            Input { rows: &rows, instructions: &script.instructions[range.clone()], first: &script.first[range] };
+        let instructions = &script.instructions[range.clone()];
+        let (first, phases) = (&script.first[range.clone()], &script.phases[range]);
+        let input = Input { rows: &rows, instructions, first, phases };
         outputs.extend_from_slice(unroll.step(input));
     }
-    let input = Input { rows: &[1, 10, 4], instructions: &[5.0, -1.0, 7.5], first: &[false, true, false] };
+    let phases = [0, sizes.phases as u8, u8::from(sizes.phases > 0)];
+    let first = [false, true, false];
+    let input = Input { rows: &[1, 10, 4], instructions: &[5.0, -1.0, 7.5], first: &first, phases: &phases };
     let peeked = unroll.peek(&[6, 0, 2], input);
     let state = unroll.state();
     unroll.backward(&script.gradient);
@@ -178,7 +185,7 @@ fn cases() -> Vec<Case> {
     }
     assert_eq!(
         cases.len(),
-        (3 + Cell::ALL.len() * 7 + 2) + (CoreName::ALL.len() - 1) * (3 + 7 + 2 + (Cell::ALL.len() - 1) * 2)
+        (3 + Cell::ALL.len() * 8 + 2) + (CoreName::ALL.len() - 1) * (3 + 8 + 2 + (Cell::ALL.len() - 1) * 2)
     );
     cases
 }

@@ -81,6 +81,7 @@ fn legend(core: &str) -> String {
 
 /// Explanations of the columns of the counters that T and t alone decide on.
 const VALUE: &str = "value: what the counter n holds in step t of an episode, t = 1, 2, …\n";
+const PHASES: &str = "t1, t2, …: the number of those steps that were in phase 1, 2, …; phases are counted from 0\n";
 const ZERO_AT: &str = "zero at: the step at which that is zero\n";
 
 /// Describes the loop; `trained` are the values of T that it was trained on, if the environment states T.
@@ -137,7 +138,8 @@ fn in_words(counters: &[Counter], core: &str, is_told: bool) -> String {
     let zero = is_told.then_some("<zero at");
     let titles: Vec<&str> = ["counter", "<value"].into_iter().chain(zero).chain(["rounding error"]).collect();
     let table = table(&[&titles[..], &[&format!("{core} weight")]].concat(), rows);
-    format!("{table}\n{VALUE}{}", if is_told { ZERO_AT } else { "" })
+    let phased = counters.iter().any(|counter| !counter.weights.phases.is_empty());
+    format!("{table}\n{VALUE}{}{}", if phased { PHASES } else { "" }, if is_told { ZERO_AT } else { "" })
 }
 
 /// Writes a line for each counter with its weights by their inputs, and explains those inputs that there are.

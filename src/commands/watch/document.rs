@@ -58,6 +58,10 @@ fn step(step: &StepRecord) -> Value {
             ("c", json!(activations.c)),
         ];
         fields.extend(network.map(|(name, value)| (name.to_owned(), value)));
+        if let Some(phase) = activations.phase {
+            fields.insert("phase".to_owned(), json!(phase.now));
+            fields.insert("phase_logit".to_owned(), json!(phase.logit));
+        }
     }
     document
 }

@@ -63,7 +63,8 @@ fn chosen(viewer: &Viewer, palette: Palette) -> Line<'static> {
 fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: usize) -> Vec<Line<'static>> {
     let room = width.saturating_sub(14);
     let title = if viewer.is_over() { "Policy at its last step" } else { "Policy" };
-    let mut lines = vec![heading(title, width, palette)];
+    let phase = activations.phase.map_or(String::new(), |phase| format!(", phase {}", phase.now));
+    let mut lines = vec![heading(&(title.to_owned() + &phase), width, palette)];
     let step = viewer.replay.record.step_records.get(viewer.t).or(viewer.replay.record.step_records.last());
     for (index, (name, probability)) in viewer.replay.actions.iter().zip(activations.probabilities()).enumerate() {
         let is_chosen = step.is_some_and(|step| usize::from(step.action) == index);
@@ -73,6 +74,13 @@ fn policy(viewer: &Viewer, activations: &Activations, palette: Palette, width: u
             Span::styled(format!("{mark} {name:<5.5} "), emphasis),
             Span::styled(bar(probability, room), style),
             Span::styled(format!(" {probability:>5.3}"), emphasis),
+        ]));
+    }
+    if let Some(phase) = activations.phase {
+        lines.push(Line::from(vec![
+            Span::raw(format!("  {:<5} ", "next")),
+            Span::styled(bar(phase.probability(), room), palette.bar()),
+            Span::raw(format!(" {:>5.3}", phase.probability())),
         ]));
     }
     let values: Vec<f32> = viewer.replay.activations_until(viewer.t).map(|activations| activations.value).collect();

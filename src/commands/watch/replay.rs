@@ -75,6 +75,9 @@ pub fn text(replay: &Replay, timing: &str) -> String {
         if let Some(activations) = &step.activations {
             let probability = activations.probabilities()[usize::from(step.action)];
             let _ = write!(text, " {probability:>6.3} {}", with_minus(&format!("{:>8.3}", activations.value)));
+            if let Some(phase) = activations.phase {
+                let _ = write!(text, " {:>5} {:>6.3}", phase.now, phase.probability());
+            }
             for &(unit, width) in &counters {
                 let _ = write!(text, " {}", with_minus(&format!("{:>width$.2}", activations.n[unit])));
             }
@@ -96,16 +99,20 @@ fn place(replay: &Replay, t: usize) -> String {
 
 /// Explains the columns of counters, which have little room for names: a line for each whose content words can say.
 fn explained(replay: &Replay, counters: &[(usize, usize)]) -> String {
+    let phases = match is_phased(replay) {
+        true => "\nphase: counted from 0; next: probability of going on to the next phase\n",
+        false => "",
+    };
     let all = replay.activations(0).map_or(0, |activations| activations.n.len());
     if all == 0 {
-        return String::new();
+        return phases.to_owned();
     }
     let which = match counters.len() {
         shown if shown == all => format!("n0 to n{}: the counters", all - 1),
         shown => format!("n0, n1, …: the {shown} of {all} counters that change most; gridworld inspect lists all"),
     };
     let mut text =
-        format!("\n{which}\nValues of the step that comes next: their t is 1 more than in the first column.\n");
+        format!("{phases}\n{which}\nValues of the step that comes next: their t is 1 more than in the first column.\n");
     for &(unit, _) in counters {
         if let Some(words) = replay.counters.get(unit).filter(|words| **words != unnamed(unit)) {
             let _ = writeln!(text, "{} = {words}", unnamed(unit));
@@ -114,10 +121,20 @@ fn explained(replay: &Replay, counters: &[(usize, usize)]) -> String {
     text
 }
 
+/// Titles of the columns of an agent that tells phases apart.
+const PHASE: &str = " phase   next";
+
+fn is_phased(replay: &Replay) -> bool {
+    replay.activations(0).is_some_and(|activations| activations.phase.is_some())
+}
+
 fn header(replay: &Replay, counters: &[(usize, usize)]) -> String {
     let mut header = "    t  at     action".to_owned();
     if replay.activations(0).is_some() {
         header += "      p    value";
+        if is_phased(replay) {
+            header += PHASE;
+        }
         for &(unit, width) in counters {
             let _ = write!(header, " {:>width$}", unnamed(unit));
         }
@@ -131,7 +148,7 @@ fn shown_counters(replay: &Replay) -> Vec<(usize, usize)> {
         let values = replay.activations_until(usize::MAX - 1).map(|activations| activations.n[unit]);
         values.map(|value| format!("{value:.2}").len()).max().unwrap_or(1).clamp(COUNTER - 1, 12)
     };
-    let mut room = WIDTH - BEFORE;
+    let mut room = WIDTH - BEFORE - if is_phased(replay) { PHASE.len() } else { 0 };
     let mut shown = Vec::new();
     for unit in busiest(&replay.record, |activations| &activations.read) {
         let width = width(unit);

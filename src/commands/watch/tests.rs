@@ -30,6 +30,7 @@ fn activations(t: usize) -> Activations {
     let n = vec![STEPS as f32 - 1.0 - t as f32, t as f32 + 1.0];
     Activations {
         logits: if t < 4 { vec![0.0, 0.0, 0.0, 1.0, 4.0] } else { vec![0.0, 0.0, 0.0, 6.0, 1.0] },
+        phase: None,
         value: 0.9 + 0.01 * t as f32,
         h: (0..8).map(|unit| ((unit * t) as f32 * 0.3).sin() * unit as f32 / 8.0).collect(),
         c: vec![0.0; 8],

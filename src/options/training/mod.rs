@@ -158,6 +158,10 @@ pub struct Arguments {
     /// Factor on the gradient that passes these bits to the core [default: 0.3]
     #[arg(long, value_name = "X", value_parser = weight, help_heading = "Network")]
     pub bit_gradient: Option<f32>,
+    /// Phases of an episode that the agent tells apart: with more than 1 it decides in each step, beside its action, whether
+    /// to go on to the next one [default: 1, or 3 with --feedback-input phases]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
+    pub phases: Option<usize>,
     /// Number of counters: units of the feedback loop's cell [default: the agent's]
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Network")]
     pub units: Option<usize>,
@@ -199,6 +203,9 @@ pub struct Arguments {
     pub quiet: bool,
 }
 
+/// Phases by default of an agent whose feedback loop reads them: before, between and after two events.
+const PHASES: usize = 3;
+
 impl Arguments {
     /// Makes the configuration of `agent` that the flags describe.
     ///
@@ -219,6 +226,7 @@ impl Arguments {
             bits: self.bits.unwrap_or(looped.bits),
             bit_gradient: self.bit_gradient.unwrap_or(looped.bit_gradient),
         });
+        let is_phased = feedback.is_some_and(|looped| looped.reading == FeedbackInput::Phases);
         let sparsity = defaults.training.sparsity.map(|sparsity| SparsityConfig {
             weight: self.sparsity.map_or(sparsity.weight, f64::from),
             ramp: self.sparsity_ramp.unwrap_or(sparsity.ramp),
@@ -233,6 +241,7 @@ impl Arguments {
                 vision: VisionConfig { calibration: self.calibration, frozen: self.frozen },
                 told: self.told.unwrap_or(defaults.model.told),
                 feedback,
+                phases: self.phases.unwrap_or(if is_phased { PHASES } else { defaults.model.phases }),
                 ..defaults.model
             },
             training: TrainingConfig {

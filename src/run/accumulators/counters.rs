@@ -12,7 +12,7 @@ use super::words;
 pub struct Counter {
     /// Row of the accumulator in the cell's parameters, from 0.
     pub counter: usize,
-    /// Content after step t of an episode, from 1, if T and t alone decide on that.
+    /// Content after step t of an episode, from 1, if T, t and the phases alone decide on that.
     pub words: Option<String>,
     /// Effective weights, by input.
     pub weights: Groups,
@@ -27,13 +27,16 @@ pub struct Counter {
 }
 
 /// Weights by their inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Groups {
     /// Weight of the input T.
     #[serde(rename = "T")]
     pub instruction: f64,
     /// The weight of the 1 that comes with each step.
     pub clock: Option<f64>,
+    /// The weight of each phase but the first; none where the loop does not read the phase.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<f64>,
     /// The norm over the core's last output.
     pub h: Option<f64>,
     /// Norm of the weights over the loop's own last output.
@@ -69,11 +72,11 @@ pub fn counters(cell: Cell, feedback: &Feedback, weights: &LoopWeights, trained:
         let unit = |weights: &Vec<f64>| weights.chunks_exact(feedback.inputs()).nth(index).unwrap_or_default().to_vec();
         let rows: Vec<Vec<f64>> = weights.effective.iter().map(unit).collect();
         let groups = groups(feedback, &rows[0]);
-        let gated = is_plain(feedback) && output == Output::GatedSum;
+        let gated = is_plain(feedback) && feedback.phases == 0 && output == Output::GatedSum;
         Counter {
             counter: index,
             words: adds.then(|| words::sum(&terms(&groups, is_told))),
-            weights: groups,
+            weights: groups.clone(),
             distance_from_whole: words::distance_from_whole(&rows[0]),
             zero_at: crossing(feedback, &groups).filter(|_| adds && is_told),
             read,
@@ -83,7 +86,7 @@ pub fn counters(cell: Cell, feedback: &Feedback, weights: &LoopWeights, trained:
     weights.read.iter().enumerate().map(counter).collect()
 }
 
-/// Tells if nothing but T and the clock goes into the loop, so that words say all of it.
+/// Tells if nothing but T, the clock and the phase goes into the loop, so that words say all of it.
 pub fn is_plain(feedback: &Feedback) -> bool {
     !feedback.state.is_present() && !feedback.own.is_present()
 }
@@ -94,15 +97,19 @@ fn groups(feedback: &Feedback, weight: &[f64]) -> Groups {
     Groups {
         instruction: weight[0],
         clock: feedback.clock.is_present().then(|| weight[1]),
+        phases: weight[feedback.phase_offset()..state].to_vec(),
         h: feedback.state.is_present().then(|| norm(&weight[state..own])),
         own: feedback.own.is_present().then(|| norm(&weight[own..])),
     }
 }
 
-/// Gives the weights of T, which is added once if it is told, and of the clock, added in each step, the first included.
-fn terms(groups: &Groups, is_told: bool) -> Vec<(f64, &'static str)> {
-    let (instruction, clock) = (is_told.then_some((groups.instruction, "T")), groups.clock.map(|clock| (clock, "t")));
-    instruction.into_iter().chain(clock).collect()
+/// Gives the weights of T, which is added once if it is told, of the clock, added in each step, the first included, and of
+/// the steps of each phase.
+fn terms(groups: &Groups, is_told: bool) -> Vec<(f64, String)> {
+    let instruction = is_told.then(|| (groups.instruction, "T".to_owned()));
+    let clock = groups.clock.map(|clock| (clock, "t".to_owned()));
+    let phases = groups.phases.iter().enumerate().map(|(before, &weight)| (weight, format!("t{}", before + 1)));
+    instruction.into_iter().chain(clock).chain(phases).collect()
 }
 
 /// Solves a T + b t = 0 for t / T: t = −a/b · T, which is a time only if it is positive.
@@ -134,7 +141,7 @@ mod tests {
     use super::*;
 
     fn read(cell: Cell, reading: FeedbackInput, weight: &[f64], gate: &[f64]) -> Counter {
-        let feedback = LoopConfig { reading, units: 1, gain: 1.0, ..LoopConfig::of(cell) }.wired(2);
+        let feedback = LoopConfig { reading, units: 1, gain: 1.0, ..LoopConfig::of(cell) }.wired(2, 1);
         assert_eq!(feedback.inputs(), weight.len());
         let weights = LoopWeights { effective: vec![weight.to_vec(), gate.to_vec()], read: vec![0.5] };
         counters(cell, &feedback, &weights, Some((5, 12))).remove(0)
@@ -154,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_t_that_is_not_told_is_no_part_of_the_content() {
-        let feedback = LoopConfig { units: 3, gain: 1.0, ..LoopConfig::of(Cell::Nau) }.wired(2);
+        let feedback = LoopConfig { units: 3, gain: 1.0, ..LoopConfig::of(Cell::Nau) }.wired(2, 1);
         let weights = LoopWeights { effective: vec![vec![1.0, -1.0, 1.0, 0.0, -0.5, 0.5]], read: vec![0.5; 3] };
         let found = counters(Cell::Nau, &feedback, &weights, None);
         let words: Vec<_> = found.iter().map(|counter| (counter.words.as_deref(), counter.zero_at)).collect();
@@ -166,9 +173,15 @@ mod tests {
     fn where_the_state_takes_part_groups_stand_for_words() {
         let counter = read(Cell::Nac, FeedbackInput::AdditiveState, &[0.5, -0.25, 3.0, 4.0], &[]);
         assert_eq!(counter.words, None);
-        assert_eq!(counter.weights, Groups { instruction: 0.5, clock: Some(-0.25), h: Some(5.0), own: None });
+        assert_eq!(
+            counter.weights,
+            Groups { instruction: 0.5, clock: Some(-0.25), phases: vec![], h: Some(5.0), own: None }
+        );
         let counter = read(Cell::Nac, FeedbackInput::Recurrent, &[0.5, 3.0, 4.0, -2.0], &[]);
-        assert_eq!(counter.weights, Groups { instruction: 0.5, clock: None, h: Some(5.0), own: Some(2.0) });
+        assert_eq!(
+            counter.weights,
+            Groups { instruction: 0.5, clock: None, phases: vec![], h: Some(5.0), own: Some(2.0) }
+        );
         let counter = read(Cell::Nalu, FeedbackInput::State, &[0.5, 0.0, 0.0], &[1.0, 1.0, 1.0]);
         assert_eq!((counter.words, counter.zero_at, counter.gate), (None, None, None));
         let counter = read(Cell::Nmu, FeedbackInput::Additive, &[1.0, 0.5], &[]);

@@ -3,16 +3,16 @@
 /// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `0`. Each term is a weight and what it
 /// weighs. Only weights that are whole to the last bit are written as whole numbers: over a thousand
 /// steps, 0.999 is not 1.
-pub fn sum(terms: &[(f64, &str)]) -> String {
+pub fn sum<S: AsRef<str>>(terms: &[(f64, S)]) -> String {
     let mut text = String::new();
-    for &(weight, of) in terms.iter().filter(|(weight, _)| *weight != 0.0) {
-        text += match (text.is_empty(), weight < 0.0) {
+    for (weight, of) in terms.iter().filter(|(weight, _)| *weight != 0.0) {
+        text += match (text.is_empty(), *weight < 0.0) {
             (true, false) => "",
             (true, true) => "−",
             (false, false) => " + ",
             (false, true) => " − ",
         };
-        text += &times(weight.abs(), of);
+        text += &times(weight.abs(), of.as_ref());
     }
     if text.is_empty() { "0".to_owned() } else { text }
 }

@@ -262,6 +262,7 @@ impl<G: Game> Batch for Lanes<G> {
 /// Makes the configuration of a network for the fake images.
 pub fn network(feedback: Option<LoopConfig>) -> ModelConfig {
     ModelConfig {
+        phases: 1,
         convolutions: vec![
             Convolution { channels: 4, kernel: 4, stride: 2 },
             Convolution { channels: 6, kernel: 2, stride: 1 },

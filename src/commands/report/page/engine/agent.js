@@ -45,6 +45,10 @@ const CORES = {
       ];
     },
   },
+  "gated": {
+    title: "gated layer", blocks: 2, input: 2, memory: () => 0,
+    step: (gate, h, c) => [h.map((_, unit) => sigmoid(gate(0, unit)) * Math.tanh(gate(1, unit))), c],
+  },
   "feed-forward": {
     title: "feed-forward layer", blocks: 1, input: 1, memory: () => 1,
     step: (gate, h, c) => [h.map((_, unit) => Math.tanh(gate(0, unit))), c.map((steps) => steps + 1)],
@@ -70,17 +74,29 @@ class Agent {
     this.c = new Float32Array(this.core.memory(this.model.hidden));
     this.feedback?.reset();
     this.first = true;
+    this.phase = 0;
+    this.goesOn = false;
   }
 
   /** Sees a frame and the instruction T, and gives what goes on in the network. */
   step(frame, T) {
     const atFirst = this.first ? T : 0;
     this.first = false;
-    this.feedback?.step(T, atFirst, this.h);
+    // The last step decided whether this one is in the next phase.
+    if (this.goesOn) this.phase = Math.min(this.phase + 1, this.model.phases - 1);
+    this.feedback?.step(T, atFirst, this.h, this.phases());
     this.remember(this.sums(this.vision.features(frame), T, atFirst));
     const head = (name) => linear(this.tensors[`heads.${name}.weight`], this.tensors[`heads.${name}.bias`], this.h);
     const logits = head("policy");
-    return { logits, probabilities: softmax(logits), value: head("value")[0], h: this.h, n: this.feedback ? this.feedback.n : [] };
+    return {
+      logits, probabilities: softmax(logits), value: head("value")[0], h: this.h, n: this.feedback ? this.feedback.n : [],
+      phase: this.phase, phaseLogit: this.model.phases > 1 ? head("phase")[0] : -Infinity,
+    };
+  }
+
+  /** The phase as the core reads it: a number for each but the first, 1 for the present one. */
+  phases() {
+    return Array.from({ length: this.model.phases - 1 }, (_, before) => (this.phase === before + 1 ? 1 : 0));
   }
 
   /** The sums a of the core, [blocks · hidden]. */
@@ -91,6 +107,7 @@ class Agent {
     this.core.addState?.(sum, part("weight_recurrent"), this.h);
     if (this.feedback) add("weight_feedback", this.feedback.read());
     if (part("weight_clock")) add("weight_clock", [Math.fround(Math.fround(0.1) * this.c[0])]);
+    if (part("weight_phase")) add("weight_phase", this.phases());
     const told = { always: T, first: atFirst, never: 0 }[this.model.told];
     if (told !== 0) add("weight_instruction", [Math.fround(this.model.instruction_scale) * told]);
     return sum;

@@ -1,13 +1,13 @@
-/** The first of the greatest. */
+/** The most probable decisions: the first of the greatest, and the next phase from one half on. */
 function greedy(thought) {
-  return thought.logits.indexOf(Math.max(...thought.logits));
+  return { action: thought.logits.indexOf(Math.max(...thought.logits)), goesOn: thought.phaseLogit >= 0 };
 }
 
-/** A draw from the probabilities. */
+/** Decisions drawn from the probabilities. */
 function sampled(thought) {
   let left = Math.random();
   const drawn = thought.probabilities.findIndex((probability) => (left -= probability) < 0);
-  return drawn < 0 ? greedy(thought) : drawn;
+  return { action: drawn < 0 ? greedy(thought).action : drawn, goesOn: Math.random() < sigmoid(thought.phaseLogit) };
 }
 
 /**
@@ -22,7 +22,8 @@ function playEpisode(agent, settings, start, choose = greedy) {
   let cell = start.agent;
   while (cell !== start.target && steps.length < limit) {
     const thought = agent.step(frames[steps.length], task.told(start));
-    const action = choose(thought);
+    const { action, goesOn } = choose(thought);
+    agent.goesOn = goesOn;
     cell = destination(cell, action);
     steps.push({ ...thought, action });
     frames.push(frame(cell, steps.length));

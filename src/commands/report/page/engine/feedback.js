@@ -17,17 +17,18 @@ class Feedback {
     this.n = new Float32Array(this.config.units);
   }
 
-  /** Counts one step; `atFirst` is T in the first step of an episode, and later 0. */
-  step(T, atFirst, h) {
+  /** Counts one step; `atFirst` is T in the first step of an episode, and later 0; `phases` is the agent's phase. */
+  step(T, atFirst, h, phases) {
     const inputs = {
       "additive": () => [atFirst, 1],
       "additive-state": () => [atFirst, 1, ...h],
       "events": () => [atFirst, ...Array.from(h.slice(0, this.config.bits), (x) => x >= 0 ? 1 : 0)],
+      "phases": () => [atFirst, ...phases],
       "recurrent": () => [atFirst, ...h, ...this.n],
       "state": () => [T, ...h],
       "instruction": () => [T],
     }[this.config.reading]();
-    const made = this.cell(inputs), adds = /^additive|^events/.test(this.config.reading);
+    const made = this.cell(inputs), adds = /^additive|^events|^phases/.test(this.config.reading);
     // Rounded where the program rounds: over a thousand steps of 0.97 it makes a difference.
     this.n = this.n.map((n, unit) => (adds ? n : 0) + Math.fround(made[unit]));
   }
