@@ -199,7 +199,7 @@ const FINALISTS: About = About {
     title: "The best settings over more seeds",
     introduction: "The four best settings of each line of the [search](search.md), with three seeds and the default command's \
                    workers. One seed is not enough to choose by: the setting with the highest least success over seeds and T ∈ \
-                   5..12, and of equal ones the one with the fewest steps to mastery, is that of `gridworld suite readings`. No \
+                   5..12, and of equal ones the one with the fewest steps to mastery, is that of the [comparison](readings.md). No \
                    other T was looked at.",
     seeds: Seeds::up_to(3),
     workers: 2,
