@@ -1,5 +1,10 @@
 //! The outputs of the heads, column by column.
 
+/// Gives the probability of a decision between two with this logit: `1 / (1 + e^−logit)`.
+pub(crate) fn probability(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
 /// Columns of the heads' outputs: the logits of the actions, the logit of going on to the next phase if the agent has
 /// phases, and the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::head_columns::HeadColumns;
+use crate::head_columns::{HeadColumns, probability};
 
 /// The weights of the loss's terms.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,9 +81,8 @@ pub fn actor_critic(
             gradient[k] = scale * (advantage * (p - taken) + coefficients.entropy * p * (l + entropy));
         }
         if let Some(logit) = columns.advance(output) {
-            let goes_on = 1.0 / (1.0 + (-logit).exp());
             let went_on = samples.advances[sample];
-            gradient[columns.actions] = scale * advantage * (goes_on - f32::from(u8::from(went_on)));
+            gradient[columns.actions] = scale * advantage * (probability(logit) - f32::from(u8::from(went_on)));
             losses.policy += f64::from(advantage * softplus(if went_on { -logit } else { logit }));
         }
         let error = value - samples.returns[sample];

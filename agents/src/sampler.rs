@@ -3,7 +3,7 @@
 use gridworld_envs::{Stream, StreamId};
 use rand::RngExt;
 
-use crate::head_columns::HeadColumns;
+use crate::head_columns::{HeadColumns, probability};
 
 /// Decisions of all lanes in one step.
 #[derive(Debug)]
@@ -50,8 +50,7 @@ impl Sampler {
                 }
             }
             *action = chosen as u8;
-            *advance =
-                columns.advance(output).is_some_and(|logit| stream.random::<f32>() * (1.0 + (-logit).exp()) < 1.0);
+            *advance = columns.advance(output).is_some_and(|logit| stream.random::<f32>() < probability(logit));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! State of a network.
 
+use crate::head_columns::probability;
+
 /// A network's state as it acts, in one lane.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Activations {
@@ -32,7 +34,7 @@ impl PhaseActivation {
     /// The probability of going on to the next phase.
     #[must_use]
     pub fn probability(self) -> f32 {
-        1.0 / (1.0 + (-self.logit).exp())
+        probability(self.logit)
     }
 }
 

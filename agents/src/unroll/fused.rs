@@ -354,8 +354,10 @@ impl Tape {
                 z[hidden + units] = Memory::CLOCK_SCALE * c;
             }
         }
-        for (z, &phase) in z.chunks_exact_mut(columns).zip(phases) {
-            show_phase(phase, &mut z[columns - sizes.phases..]);
+        if sizes.phases > 0 {
+            for (z, &phase) in z.chunks_exact_mut(columns).zip(phases) {
+                show_phase(phase, &mut z[columns - sizes.phases..]);
+            }
         }
         let a = &mut self.gates[at * gates..][..count * gates];
         let (rows, told) = (&self.rows[at..][..count], &self.told[at..][..count]);

@@ -76,9 +76,9 @@ pub fn counters(cell: Cell, feedback: &Feedback, weights: &LoopWeights, trained:
         Counter {
             counter: index,
             words: adds.then(|| words::sum(&terms(&groups, is_told))),
-            weights: groups.clone(),
             distance_from_whole: words::distance_from_whole(&rows[0]),
             zero_at: crossing(feedback, &groups).filter(|_| adds && is_told),
+            weights: groups,
             read,
             gate: gated.then(|| opening(cell, feedback, &rows, trained.unwrap_or_default())),
         }
