@@ -149,14 +149,14 @@ class Network:
         g = sigmoid(linear([(y, tensor("gate"))]))
         return g * made + (Near(np.ones_like(g.value)) - g) * multiplied
 
-    def count(self, T, at_first, h, n, told_phase):
+    def count(self, T, first, h, n, told_phase):
         """Gives the counters after this step."""
-        one = Near(np.ones_like(T.value))
+        one, at_first = Near(np.ones_like(T.value)), Near(T.value * first)
         inputs = {
             "additive": [at_first, one],
             "additive-state": [at_first, one, h],
             "events": [at_first, constant(h.value[:, : self.feedback.get("bits", 2)] >= 0)],
-            "phases": [at_first, told_phase],
+            "phases": [at_first, constant(first), told_phase],
             "recurrent": [at_first, h, n],
             "state": [T, h],
             "instruction": [T],
@@ -169,19 +169,18 @@ class Network:
         T = Near(np.asarray(T, np.float64)[:, None])
         begins = np.asarray(first, bool)[:, None]
         h, c, n = (Near(np.where(begins, 0.0, state)) for state in (h, c, n))
-        at_first = Near(T.value * begins)
         kind = self.model.get("core", "lstm")
         core = lambda part: self.tensors[f"core.{kind}.{part}"]
         told_phase = constant(np.asarray(phases)[:, None] == np.arange(1, self.model.get("phases", 1)))
         products = [(features, core("weight_features"))]
         if self.feedback:
-            n = self.count(T, at_first, h, n, told_phase)
+            n = self.count(T, begins, h, n, told_phase)
             read = constant(self.feedback["gain"]) * n
             if self.feedback.get("read", "tanh") == "tanh":
                 read = tanh(read)
             products.append((read, core("weight_feedback")))
         if self.model["told"] != "never":
-            told = constant(self.model["instruction_scale"]) * (T if self.model["told"] == "always" else at_first)
+            told = constant(self.model["instruction_scale"]) * (T if self.model["told"] == "always" else Near(T.value * begins))
             products.append((told, core("weight_instruction")))
         if told_phase.value.size:
             products.append((told_phase, core("weight_phase")))

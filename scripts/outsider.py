@@ -159,14 +159,14 @@ class Agent:
         g = sigmoid(y @ tensor("gate").T)
         return g * (y @ weight.T) + (1 - g) * np.exp(np.minimum(exponent, np.float32(20)))
 
-    def count(self, T, at_first):
-        """Gives the counters n_t, from T and the T that is told in the first step alone, [lanes, 1] each."""
-        one = np.ones_like(T)
+    def count(self, T, first):
+        """Gives the counters n_t, from T and the marks of the first step, 1 or 0, [lanes, 1] each."""
+        one, at_first = np.ones_like(T), T * first
         inputs = {
             "additive": [at_first, one],
             "additive-state": [at_first, one, self.h],
             "events": [at_first, (self.h[:, : self.feedback.get("bits", 2)] >= 0).astype(np.float32)],
-            "phases": [at_first, self.told_phase()],
+            "phases": [at_first, first, self.told_phase()],
             "recurrent": [at_first, self.h, self.n],
             "state": [T, self.h],
             "instruction": [T],
@@ -209,17 +209,17 @@ class Agent:
         """Gives the logits in each lane; the instruction is one for all, or [lanes, 1]."""
         self.h[first], self.c[first], self.n[first], self.phase[first] = 0, 0, 0, 0
         T = np.broadcast_to(np.float32(instruction), (len(first), 1))
-        at_first = T * first[:, None].astype(np.float32)
+        begins = first[:, None].astype(np.float32)
         core = lambda part: self.tensors[f"core.{self.core}.{part}"]
         a = self.see(placements) @ core("weight_features").T
         if self.feedback:
-            self.n = self.count(T, at_first)
+            self.n = self.count(T, begins)
             read = np.float32(self.feedback["gain"]) * self.n
             if self.feedback.get("read", "tanh") == "tanh":
                 read = np.tanh(read)
             a += read @ core("weight_feedback").T
         if self.model["told"] != "never":
-            told = T if self.model["told"] == "always" else at_first
+            told = T if self.model["told"] == "always" else T * begins
             a += np.float32(self.model["instruction_scale"]) * told @ core("weight_instruction").T
         if self.phases > 1:
             a += self.told_phase() @ core("weight_phase").T

@@ -38,8 +38,8 @@ pub enum FeedbackInput {
     AdditiveState,
     /// `n_t = n_tm1 + cell([T at the first step, h_tm1 ≥ 0])` with some of the h: what is counted, is up to the core.
     Events,
-    /// `n_t = n_tm1 + cell([T at the first step, phase_t = 1, phase_t = 2, …])`: a counter adds one number in each step of a
-    /// phase, and nothing in the first one.
+    /// `n_t = n_tm1 + cell([T at the first step, 1 at the first step, phase_t = 1, phase_t = 2, …])`: a counter begins at a
+    /// number of its own, and adds one number in each step of a phase, but nothing in the first phase.
     Phases,
     /// `n_t = cell([T at the first step, h_tm1, n_tm1])`: the cell reads its own last output.
     Recurrent,
@@ -82,7 +82,7 @@ impl FeedbackInput {
             FeedbackInput::Additive => "n += cell([T at the first step, 1])",
             FeedbackInput::AdditiveState => "n += cell([T at the first step, 1, h])",
             FeedbackInput::Events => "n += cell([T at the first step, h >= 0])",
-            FeedbackInput::Phases => "n += cell([T at the first step, phase = 1, phase = 2, …])",
+            FeedbackInput::Phases => "n += cell([T and 1 at the first step, phase = 1, phase = 2, …])",
             FeedbackInput::Recurrent => "n = cell([T at the first step, h, n])",
             FeedbackInput::State => "n = cell([T, h])",
             FeedbackInput::Instruction => "n = cell([T])",
@@ -124,7 +124,7 @@ impl Read {
 }
 
 /// The loop `n_t = keep · n_tm1 + cell(x_t)`, `r_t = tanh(gain · n_t)` or `gain · n_t`, with the inputs, in this order,
-/// `x_t = [T, clock, phases, h_tm1, n_tm1]`, of which a [`FeedbackInput`] takes some.
+/// `x_t = [T, clock, start, phases, h_tm1, n_tm1]`, of which a [`FeedbackInput`] takes some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feedback {
     /// Number of accumulators.
@@ -137,6 +137,8 @@ pub struct Feedback {
     pub instruction: InstructionInput,
     /// Presence of a constant 1 among the inputs: one for each step.
     pub clock: Presence,
+    /// Presence of a number among the inputs that is 1 in the first step of an episode, and 0 later.
+    pub start: Presence,
     /// Number of columns that tell the phase: 1 in the column of the present one, else 0, and no column for the first.
     pub phases: usize,
     /// Form of the core's last output among the inputs.
@@ -219,10 +221,16 @@ impl Feedback {
         self.own_offset() + self.own.times(self.units)
     }
 
+    /// Gives the column that marks the first step among the inputs, if there is one.
+    #[must_use]
+    pub fn start_offset(&self) -> usize {
+        1 + self.clock.times(1)
+    }
+
     /// Gives the first column that tells the phase among the inputs.
     #[must_use]
     pub fn phase_offset(&self) -> usize {
-        1 + self.clock.times(1)
+        self.start_offset() + self.start.times(1)
     }
 
     /// Gives the first column of the core's last output among the inputs.

@@ -68,6 +68,9 @@ pub(crate) fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: L
         if feedback.clock.is_present() {
             x[1] = 1.0;
         }
+        if feedback.start.is_present() {
+            x[feedback.start_offset()] = f32::from(first);
+        }
         if feedback.phases > 0 {
             show_phase(phase, &mut x[feedback.phase_offset()..feedback.state_offset()]);
         }

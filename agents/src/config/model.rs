@@ -94,9 +94,9 @@ impl LoopConfig {
                 (InstructionInput::Always, Absent, StateInput::Absent, Absent, Update::Replace)
             }
         };
-        let phases = if self.reading == FeedbackInput::Phases { phases - 1 } else { 0 };
+        let (start, phases) = if self.reading == FeedbackInput::Phases { (Present, phases - 1) } else { (Absent, 0) };
         let (units, gain, read) = (self.units, self.gain, self.read);
-        Feedback { units, gain, read, instruction, clock, phases, state, own, update, hidden }
+        Feedback { units, gain, read, instruction, clock, start, phases, state, own, update, hidden }
     }
 }
 
@@ -213,7 +213,7 @@ impl ModelConfig {
             return refuse("model.phases", phases, "a feedback loop that reads the phase needs at least 2");
         }
         let (vision, flat) = self.convnet(spec.frame)?;
-        let core = 4 * hidden * (features + hidden + units + phases + 2) + 3 * units * (hidden + units + phases + 2);
+        let core = 4 * hidden * (features + hidden + units + phases + 2) + 3 * units * (hidden + units + phases + 3);
         let parameters = vision + flat * features + core + (spec.actions.len() as u128 + 2) * (hidden + 1);
         match parameters {
             0..=MOST_NUMBERS => Ok(parameters),

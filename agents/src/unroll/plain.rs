@@ -72,6 +72,7 @@ impl Plain {
         if let Some((cell, feedback)) = self.wiring.feedback {
             let mut x = vec![shown(feedback.instruction)];
             x.extend(feedback.clock.is_present().then(|| Tensor::ones_like(&instruction)));
+            x.extend(feedback.start.is_present().then(|| first.shallow_clone()));
             x.extend(told_phase.iter().take(feedback.phases).map(Tensor::shallow_clone));
             match feedback.state {
                 StateInput::Absent => (),

@@ -81,7 +81,7 @@ fn legend(core: &str) -> String {
 
 /// Explanations of the columns of the counters that T and t alone decide on.
 const VALUE: &str = "value: what the counter n holds in step t of an episode, t = 1, 2, …\n";
-const PHASES: &str = "t1, t2, …: the number of those steps that were in phase 1, 2, …; phases are counted from 0\n";
+const PHASES: &str = "t1, t2, …: the number of those steps that were in phase 1, 2, …; phases are counted from 0; a number alone is\nadded in the first step\n";
 const ZERO_AT: &str = "zero at: the step at which that is zero\n";
 
 /// Describes the loop; `trained` are the values of T that it was trained on, if the environment states T.

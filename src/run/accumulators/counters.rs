@@ -34,6 +34,9 @@ pub struct Groups {
     pub instruction: f64,
     /// The weight of the 1 that comes with each step.
     pub clock: Option<f64>,
+    /// The weight of the 1 that comes with the first step alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<f64>,
     /// The weight of each phase but the first; none where the loop does not read the phase.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phases: Vec<f64>,
@@ -97,19 +100,21 @@ fn groups(feedback: &Feedback, weight: &[f64]) -> Groups {
     Groups {
         instruction: weight[0],
         clock: feedback.clock.is_present().then(|| weight[1]),
+        start: feedback.start.is_present().then(|| weight[feedback.start_offset()]),
         phases: weight[feedback.phase_offset()..state].to_vec(),
         h: feedback.state.is_present().then(|| norm(&weight[state..own])),
         own: feedback.own.is_present().then(|| norm(&weight[own..])),
     }
 }
 
-/// Gives the weights of T, which is added once if it is told, of the clock, added in each step, the first included, and of
-/// the steps of each phase.
+/// Gives the weights of T, which is added once if it is told, of the clock, added in each step, the first included, of the
+/// steps of each phase, and of the 1 that is added once.
 fn terms(groups: &Groups, is_told: bool) -> Vec<(f64, String)> {
     let instruction = is_told.then(|| (groups.instruction, "T".to_owned()));
     let clock = groups.clock.map(|clock| (clock, "t".to_owned()));
     let phases = groups.phases.iter().enumerate().map(|(before, &weight)| (weight, format!("t{}", before + 1)));
-    instruction.into_iter().chain(clock).chain(phases).collect()
+    let start = groups.start.map(|start| (start, String::new()));
+    instruction.into_iter().chain(clock).chain(phases).chain(start).collect()
 }
 
 /// Solves a T + b t = 0 for t / T: t = −a/b · T, which is a time only if it is positive.
@@ -170,17 +175,26 @@ mod tests {
     }
 
     #[test]
+    fn the_steps_of_each_phase_and_what_is_added_once_are_told_apart() {
+        let looped = LoopConfig { reading: FeedbackInput::Phases, units: 1, gain: 1.0, ..LoopConfig::of(Cell::Nau) };
+        let weights = LoopWeights { effective: vec![vec![5.0, -2.0, 1.0, -1.0]], read: vec![0.5] };
+        let counter = counters(Cell::Nau, &looped.wired(2, 3), &weights, None).remove(0);
+        assert_eq!(counter.words.as_deref(), Some("t1 − t2 − 2"));
+        assert_eq!((counter.weights.start, counter.weights.phases), (Some(-2.0), vec![1.0, -1.0]));
+    }
+
+    #[test]
     fn where_the_state_takes_part_groups_stand_for_words() {
         let counter = read(Cell::Nac, FeedbackInput::AdditiveState, &[0.5, -0.25, 3.0, 4.0], &[]);
         assert_eq!(counter.words, None);
         assert_eq!(
             counter.weights,
-            Groups { instruction: 0.5, clock: Some(-0.25), phases: vec![], h: Some(5.0), own: None }
+            Groups { instruction: 0.5, clock: Some(-0.25), start: None, phases: vec![], h: Some(5.0), own: None }
         );
         let counter = read(Cell::Nac, FeedbackInput::Recurrent, &[0.5, 3.0, 4.0, -2.0], &[]);
         assert_eq!(
             counter.weights,
-            Groups { instruction: 0.5, clock: None, phases: vec![], h: Some(5.0), own: Some(2.0) }
+            Groups { instruction: 0.5, clock: None, start: None, phases: vec![], h: Some(5.0), own: Some(2.0) }
         );
         let counter = read(Cell::Nalu, FeedbackInput::State, &[0.5, 0.0, 0.0], &[1.0, 1.0, 1.0]);
         assert_eq!((counter.words, counter.zero_at, counter.gate), (None, None, None));

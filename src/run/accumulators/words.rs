@@ -1,7 +1,7 @@
 //! Words for weights: the content of a sum of T and t.
 
-/// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `0`. Each term is a weight and what it
-/// weighs. Only weights that are whole to the last bit are written as whole numbers: over a thousand
+/// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `t1 − 2`, `0`. Each term is a weight and what it
+/// weighs, with no name where that is 1. Only weights that are whole to the last bit are written as whole numbers: over a thousand
 /// steps, 0.999 is not 1.
 pub fn sum<S: AsRef<str>>(terms: &[(f64, S)]) -> String {
     let mut text = String::new();
@@ -17,9 +17,13 @@ pub fn sum<S: AsRef<str>>(terms: &[(f64, S)]) -> String {
     if text.is_empty() { "0".to_owned() } else { text }
 }
 
-/// `factor` times something, where once is not said.
+/// `factor` times something, where once is not said, or `factor` alone if that has no name.
 fn times(factor: f64, of: &str) -> String {
-    if factor == 1.0 { of.to_owned() } else { format!("{} {of}", number(factor)) }
+    match (of, factor) {
+        ("", _) => number(factor),
+        (_, 1.0) => of.to_owned(),
+        _ => format!("{} {of}", number(factor)),
+    }
 }
 
 /// A number with two decimals, or with as many as it takes to see that it is not whole.
@@ -85,6 +89,12 @@ mod tests {
             assert_eq!(counter(weight, clock), words);
             assert_eq!(distance_from_whole(&[weight, clock]), 0.0);
         }
+    }
+
+    #[test]
+    fn what_is_added_once_is_a_number() {
+        assert_eq!(sum(&[(1.0, "t1"), (-1.0, "t2"), (-2.0, "")]), "t1 − t2 − 2");
+        assert_eq!(sum(&[(0.0, "t1"), (1.0, "")]), "1");
     }
 
     #[test]

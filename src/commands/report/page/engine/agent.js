@@ -80,12 +80,12 @@ class Agent {
 
   /** Sees a frame and the instruction T, and gives what goes on in the network. */
   step(frame, T) {
-    const atFirst = this.first ? T : 0;
+    const first = this.first;
     this.first = false;
     // The last step decided whether this one is in the next phase.
     if (this.goesOn) this.phase = Math.min(this.phase + 1, this.model.phases - 1);
-    this.feedback?.step(T, atFirst, this.h, this.phases());
-    this.remember(this.sums(this.vision.features(frame), T, atFirst));
+    this.feedback?.step(T, first, this.h, this.phases());
+    this.remember(this.sums(this.vision.features(frame), T, first ? T : 0));
     const head = (name) => linear(this.tensors[`heads.${name}.weight`], this.tensors[`heads.${name}.bias`], this.h);
     const logits = head("policy");
     return {

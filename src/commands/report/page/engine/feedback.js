@@ -17,13 +17,14 @@ class Feedback {
     this.n = new Float32Array(this.config.units);
   }
 
-  /** Counts one step; `atFirst` is T in the first step of an episode, and later 0; `phases` is the agent's phase. */
-  step(T, atFirst, h, phases) {
+  /** Counts one step; `first` tells if it is the first one of an episode; `phases` is the agent's phase. */
+  step(T, first, h, phases) {
+    const atFirst = first ? T : 0;
     const inputs = {
       "additive": () => [atFirst, 1],
       "additive-state": () => [atFirst, 1, ...h],
       "events": () => [atFirst, ...Array.from(h.slice(0, this.config.bits), (x) => x >= 0 ? 1 : 0)],
-      "phases": () => [atFirst, ...phases],
+      "phases": () => [atFirst, first ? 1 : 0, ...phases],
       "recurrent": () => [atFirst, ...h, ...this.n],
       "state": () => [T, ...h],
       "instruction": () => [T],
