@@ -99,6 +99,14 @@ impl Row {
         self.success_of_feasible_ci95.unwrap_or((self.success_of_feasible, self.success_of_feasible))
     }
 
+    /// Share of the feasible episodes whose time was T itself; nothing in evaluations of versions that did not count them.
+    #[must_use]
+    pub fn on_the_step(&self) -> Option<f64> {
+        let count = self.arrivals.as_ref()?.get(&i32::try_from(self.instruction).ok()?).copied().unwrap_or(0);
+        let feasible = self.feasible * self.episodes as f64;
+        Some(if feasible > 0.0 { count as f64 / feasible } else { 0.0 })
+    }
+
     /// Rank among results at the same T: of two the higher one is kept. An exact result is above all drawn ones.
     #[must_use]
     pub fn rank(&self) -> u64 {

@@ -92,6 +92,7 @@ impl Page<'_> {
             text += &self.flags();
         }
         text += &self.success()?;
+        text += &self.on_the_step()?;
         text += &self.held_out();
         text += &self.reach();
         if self.preset == Preset::Paper {
@@ -125,7 +126,21 @@ impl Page<'_> {
              marks the T of the training.",
             self.preset.about().feasible,
         );
-        let mut text = heading("Success at each T", &words);
+        Ok(heading("Success at each T", &words) + &self.at_each_t(|entry, index| Some(entry.shares(index)))?)
+    }
+
+    /// Writes the arrivals on the very step, if success tolerates others.
+    fn on_the_step(&self) -> Result<String, StatisticsError> {
+        if self.results.agents.iter().all(|entry| entry.shares_on_the_step(0).is_none()) {
+            return Ok(String::new());
+        }
+        let words = "The same without tolerance: arrivals on the very step, in per cent of the feasible episodes.";
+        Ok(heading("On the very step", words) + &self.at_each_t(Line::shares_on_the_step)?)
+    }
+
+    /// Writes a table of `shares` of each line and T: interquartile mean, interval and least.
+    fn at_each_t(&self, shares: impl Fn(&Line, usize) -> Option<Vec<f64>>) -> Result<String, StatisticsError> {
+        let mut text = String::new();
         let mut estimator = Estimator::new(Resamples::Table);
         let instructions = &self.results.instructions;
         // Many variants are rows, few are columns.
@@ -134,7 +149,10 @@ impl Page<'_> {
         for entry in &self.results.agents {
             let mut column = Vec::new();
             for index in 0..instructions.len() {
-                let shares = entry.shares(index);
+                let Some(shares) = shares(entry, index) else {
+                    column.push("–".to_owned());
+                    continue;
+                };
                 let lowest = per_cent(least(shares.iter().copied()));
                 column.push(match shares.len() {
                     1 => lowest,

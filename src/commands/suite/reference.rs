@@ -60,6 +60,9 @@ pub struct Seed {
     pub training: Option<Training>,
     /// Success as a share of the feasible episodes.
     pub success_of_feasible: Vec<f64>,
+    /// Arrivals on the very step as a share of the feasible episodes; nothing where success tolerates no other step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_the_step: Vec<f64>,
     /// Mean sum of an episode's rewards.
     pub reward_mean: Vec<f64>,
     /// Mean of the time that the task judges, in steps.
@@ -117,6 +120,12 @@ impl Line {
         self.runs.iter().map(|run| run.success_of_feasible[column]).collect()
     }
 
+    /// Arrivals on the very step, as shares of the feasible episodes at the T of a column, seed by seed; nothing where a
+    /// success always is one.
+    pub fn shares_on_the_step(&self, column: usize) -> Option<Vec<f64>> {
+        self.runs.iter().map(|run| run.on_the_step.get(column).copied()).collect()
+    }
+
     /// Tells if the line was trained.
     pub fn learned(&self) -> bool {
         self.runs.iter().all(|run| run.seed.is_some())
@@ -126,10 +135,13 @@ impl Line {
 impl Seed {
     fn of(run: &Run) -> Seed {
         let numbers = |number: fn(&Row) -> f64| run.results.iter().map(|row| rounded(number(row))).collect();
+        let success_of_feasible = numbers(|row| row.success_of_feasible);
+        let on_the_step: Option<Vec<f64>> = run.results.iter().map(|row| row.on_the_step().map(rounded)).collect();
         Seed {
             seed: run.seed,
             training: run.training,
-            success_of_feasible: numbers(|row| row.success_of_feasible),
+            on_the_step: on_the_step.filter(|shares| *shares != success_of_feasible).unwrap_or_default(),
+            success_of_feasible,
             reward_mean: numbers(|row| row.reward_mean),
             arrival_mean: run.results.iter().map(|row| row.arrival_mean.map(rounded)).collect(),
             arrival_sd: run.results.iter().map(|row| row.arrival_sd.map(rounded)).collect(),
