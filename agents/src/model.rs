@@ -57,13 +57,13 @@ struct HeadSlots {
 /// Weights that an unroll computes with, made from the parameters for one rollout.
 ///
 /// Shapes: `G` is the number of gates ([`About::gates`](crate::cores::About::gates)), `K` the number of columns of z
-/// (see [`Core`](crate::cores::Core)): hidden + units, one more for a clock, and one for each phase but the first; `I` is the number of inputs of the
-/// loop and `A` that of the heads' columns.
+/// that the core reads (see [`Core`](crate::cores::Core)): hidden, if it reads its state or nothing else, units, one more for a clock, and one for each phase
+/// but the first; `I` is the number of inputs of the loop and `A` that of the heads' columns.
 #[derive(Debug)]
 pub struct Weights {
     /// `[frames, G·hidden]`: the part of a that a frame gives, bias included.
     pub table: Tensor,
-    /// `[G·hidden, K]`: the weights of `z`; zeros where the core does not read its state.
+    /// `[G·hidden, K]`: the weights of `z`.
     pub recurrent: Tensor,
     /// `[G·hidden]`: the weight of T; zeros where the core is not told it.
     pub instruction: Tensor,
@@ -232,7 +232,7 @@ impl Model {
     /// and to `features`, `[frames, features]`. Without `features` the table is empty.
     #[must_use]
     pub fn weights(&self, parameters: &Bound, features: Option<&Tensor>) -> Weights {
-        let (slots, core, hidden) = (&self.core, self.config.core.core(), self.config.hidden as i64);
+        let (slots, core) = (&self.core, self.config.core.core());
         let bias = &parameters[slots.bias];
         let input = |slot: Slot| core.arrange(&parameters[slot], Source::Input);
         let table = match features {
@@ -240,11 +240,14 @@ impl Model {
             None => Tensor::zeros([0, bias.size()[0]], (Kind::Float, bias.device())),
         };
         let state = match slots.weight_recurrent {
-            Some(slot) => core.arrange(&parameters[slot], Source::State),
-            None => Tensor::zeros([bias.size()[0], hidden], (Kind::Float, bias.device())),
+            Some(slot) => Some(core.arrange(&parameters[slot], Source::State)),
+            None => {
+                let columns = self.wiring().state_columns(self.config.hidden) as i64;
+                (columns > 0).then(|| Tensor::zeros([bias.size()[0], columns], (Kind::Float, bias.device())))
+            }
         };
         let columns = [slots.weight_feedback, slots.weight_clock, slots.weight_phase].into_iter().flatten().map(input);
-        let columns: Vec<Tensor> = std::iter::once(state).chain(columns).collect();
+        let columns: Vec<Tensor> = state.into_iter().chain(columns).collect();
         let instruction = match slots.weight_instruction {
             Some(slot) => input(slot).view([-1]) * f64::from(self.config.instruction_scale),
             None => bias.zeros_like(),

@@ -31,6 +31,15 @@ impl Wiring {
         self.feedback.map_or(0, |(_, feedback)| feedback.inputs())
     }
 
+    /// Gives the number of columns of h_tm1 that the core, of `hidden` units, has weights for: all, or none if it does not
+    /// read its state. One that reads nothing else has them in any case, as zeros, as a matrix has at least one column.
+    #[must_use]
+    pub fn state_columns(&self, hidden: usize) -> usize {
+        let about = self.core.about();
+        let others = self.units() + about.memory.columns() + self.phases - 1;
+        if about.state_rows > 0 || others == 0 { hidden } else { 0 }
+    }
+
     /// Gives the number of accumulators; 0 without a loop.
     pub(crate) fn units(&self) -> usize {
         self.feedback.map_or(0, |(_, feedback)| feedback.units)

@@ -55,6 +55,16 @@ impl<'a> Matrix<'a> {
         Matrix { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
+    /// The columns from column `first` on, over the same numbers.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[must_use]
+    pub fn columns_from(self, first: usize) -> Matrix<'a> {
+        assert!(first < self.columns, "column {first} of {}", self.columns);
+        Matrix { data: &self.data[first * self.column_stride..], columns: self.columns - first, ..self }
+    }
+
     /// The transpose, over the same numbers.
     #[must_use]
     pub fn transposed(self) -> Matrix<'a> {
@@ -604,6 +614,20 @@ mod tests {
             }
         }
         assert_eq!(seen, 4 * 729);
+    }
+
+    #[test]
+    fn columns_are_left_out_in_either_form() {
+        let a = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let mut product = [0.0; 4];
+        let last = Matrix::new(&a, 2, 3).columns_from(1);
+        multiply(&mut product, Write::Overwrite, last, last.transposed());
+        assert_eq!(product, [13.0, 28.0, 28.0, 61.0]);
+        // The columns of the transpose are the rows: 4, 5, 6.
+        let mut product = [0.0];
+        let last = Matrix::new(&a, 2, 3).transposed().columns_from(1);
+        multiply(&mut product, Write::Overwrite, last.transposed(), last);
+        assert_eq!(product, [77.0]);
     }
 
     #[test]

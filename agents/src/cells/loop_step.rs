@@ -36,6 +36,8 @@ pub struct Loop<'a> {
     pub weights: &'a [Vec<f32>],
     /// Count of numbers in a row of `z = [h_tm1, r_t, …]`.
     pub columns: usize,
+    /// Count of the last of these that the core reads, and so that the gradient on z has.
+    pub read: usize,
     /// Count of numbers that a lane saves in a step.
     pub saved_len: usize,
 }
@@ -103,7 +105,7 @@ pub(crate) fn loop_step<C: LoopCell>(looped: Loop<'_>, shown: Shown<'_>, rows: L
 pub struct Gradients<'a> {
     /// Gradient on the effective weights, to be added to.
     pub weights: &'a mut [Vec<f32>],
-    /// Gradient on the rows of `z`.
+    /// Gradient on the columns of `z` that the core reads.
     pub dz: &'a [f32],
     /// Gradient on `n_t` from later steps; receives that on `n_tm1`.
     pub dn: &'a mut [f32],
@@ -116,10 +118,11 @@ pub(crate) fn loop_backward<C: LoopCell>(looped: Loop<'_>, z: &[f32], saved: &[f
     let feedback = looped.feedback;
     let (inputs, units, hidden) = (feedback.inputs(), feedback.units, feedback.hidden);
     let Gradients { weights: sums, dz, dn, dh_tm1 } = gradients;
-    let rows = z.chunks_exact(looped.columns).zip(dz.chunks_exact(looped.columns));
+    let rows = z.chunks_exact(looped.columns).zip(dz.chunks_exact(looped.read));
+    let state_columns = hidden + looped.read - looped.columns;
     let states = dn.chunks_exact_mut(units).zip(dh_tm1.chunks_exact_mut(hidden));
     for (((z, dz), (dn, state)), x) in rows.zip(states).zip(saved.chunks_exact(looped.saved_len)) {
-        let (r_t, dr) = (&z[hidden..], &dz[hidden..]);
+        let (r_t, dr) = (&z[hidden..], &dz[state_columns..]);
         let mut own = [0.0_f32; MOST_UNITS];
         let mut from = InputGradient { feedback, factor: feedback.state.gradient(), state, own: &mut own };
         for index in 0..units {

@@ -13,6 +13,8 @@ pub struct Sizes {
     pub steps: usize,
     /// The core's units.
     pub hidden: usize,
+    /// Numbers of h for which the core has weights: all, or none.
+    pub state: usize,
     /// Numbers c beside h in a state.
     pub memory: usize,
     /// Feedback units; 0 without a loop.
@@ -35,6 +37,7 @@ impl Sizes {
             lanes,
             steps,
             hidden,
+            state: wiring.state_columns(hidden),
             memory: memory.len(hidden),
             units: wiring.units(),
             clocks: memory.columns(),
@@ -47,6 +50,12 @@ impl Sizes {
     #[must_use]
     pub fn columns(&self) -> usize {
         self.hidden + self.units + self.clocks + self.phases
+    }
+
+    /// Columns of z that the core reads, which are its last ones.
+    #[must_use]
+    pub fn read(&self) -> usize {
+        self.columns() - self.hidden + self.state
     }
 }
 

@@ -121,7 +121,7 @@ impl Fused {
                 dc: zeros(memory),
                 dn: zeros(units),
                 dh: zeros(hidden),
-                dz: zeros(widths.z),
+                dz: zeros(sizes.read()),
             },
             t: 0,
         }
@@ -224,10 +224,10 @@ impl Fused {
     /// Goes back through all steps of `count` lanes from lane `start` on; everything but the heads.
     fn block_backward(&mut self, start: usize, count: usize, outputs: &[f32]) {
         let widths = self.widths;
-        let Widths { wiring, z: columns, gates, sizes: Sizes { lanes, hidden, memory, units, .. }, .. } = widths;
-        let width = widths.sizes.outputs;
+        let Widths { wiring, z: columns, gates, sizes: Sizes { lanes, hidden, state, memory, units, .. }, .. } = widths;
+        let (width, read) = (widths.sizes.outputs, widths.sizes.read());
         let Carried { dh_tm1, dc, dn, dh, dz } = &mut self.carried;
-        let (dh_tm1, dh, dz) = (&mut dh_tm1[..count * hidden], &mut dh[..count * hidden], &mut dz[..count * columns]);
+        let (dh_tm1, dh, dz) = (&mut dh_tm1[..count * hidden], &mut dh[..count * hidden], &mut dz[..count * read]);
         let (dc, dn) = (&mut dc[..count * memory], &mut dn[..count * units]);
         [&mut *dh_tm1, dc, dn].into_iter().for_each(|carried| carried.fill(0.0));
         // Steps whose part of the weights' gradient is still to be added. Several at once make a
@@ -245,10 +245,11 @@ impl Fused {
             let saved = &saved[..count * widths.saved];
             let step = StepBack { gates: &mut *d_gates, z, columns, c_tm1, saved, dh: &mut *dh, dc: &mut *dc };
             let kept = wiring.core.backward(hidden, step);
-            let recurrent = Matrix::new(&self.weights.recurrent, gates, columns);
+            let recurrent = Matrix::new(&self.weights.recurrent, gates, read);
             multiply(dz, Write::Overwrite, Matrix::new(d_gates, count, gates), recurrent);
-            for (dh_tm1, dz) in dh_tm1.chunks_exact_mut(hidden).zip(dz.chunks_exact(columns)) {
-                dh_tm1.copy_from_slice(&dz[..hidden]);
+            dh_tm1.fill(0.0);
+            for (dh_tm1, dz) in dh_tm1.chunks_exact_mut(hidden).zip(dz.chunks_exact(read)) {
+                dh_tm1[..state].copy_from_slice(&dz[..state]);
             }
             if kept == Kept::Share {
                 add(dh_tm1, dh);
@@ -266,7 +267,7 @@ impl Fused {
             }
             pending += 1;
             if t == 0 || count < lanes || pending * count >= BLOCK {
-                self.gradient.add_gates(tape, at..at + pending * count, (gates, columns));
+                self.gradient.add_gates(tape, at..at + pending * count, &widths);
                 pending = 0;
             }
         }
@@ -362,8 +363,9 @@ impl Tape {
         let a = &mut self.gates[at * gates..][..count * gates];
         let (rows, told) = (&self.rows[at..][..count], &self.told[at..][..count]);
         preactivate(gates, &weights.table, rows, &weights.instruction, told, a);
-        let recurrent = Matrix::new(&weights.recurrent, gates, columns).transposed();
-        multiply(a, Write::Accumulate, Matrix::new(z, count, columns), recurrent);
+        let recurrent = Matrix::new(&weights.recurrent, gates, sizes.read()).transposed();
+        let read = Matrix::new(z, count, columns).columns_from(columns - sizes.read());
+        multiply(a, Write::Accumulate, read, recurrent);
         let h_t = &mut self.h[at * hidden..][..count * hidden];
         let saved = &mut self.saved[at * widths.saved..][..count * widths.saved];
         let c_t = &mut c_t[..count * memory];
@@ -386,15 +388,17 @@ impl HostWeights {
     }
 
     fn looped<'a>(&'a self, feedback: &'a Feedback, widths: &Widths) -> Loop<'a> {
-        Loop { feedback, weights: &self.feedback, columns: widths.z, saved_len: widths.x }
+        let (columns, read) = (widths.z, widths.sizes.read());
+        Loop { feedback, weights: &self.feedback, columns, read, saved_len: widths.x }
     }
 
     /// Adds what the gradient on the gates of some rows of the tape gives to that on the table, the
     /// recurrent and the instruction's weights.
-    fn add_gates(&mut self, tape: &Tape, rows: Range<usize>, (gates, columns): (usize, usize)) {
-        let count = rows.len();
+    fn add_gates(&mut self, tape: &Tape, rows: Range<usize>, widths: &Widths) {
+        let (count, gates, columns) = (rows.len(), widths.gates, widths.z);
         let d_gates = &tape.gates[rows.start * gates..][..count * gates];
-        let z = Matrix::new(&tape.z[rows.start * columns..], count, columns);
+        let z =
+            Matrix::new(&tape.z[rows.start * columns..], count, columns).columns_from(columns - widths.sizes.read());
         multiply(&mut self.recurrent, Write::Accumulate, Matrix::new(d_gates, count, gates).transposed(), z);
         let told = &tape.told[rows.clone()];
         preactivate_backward(gates, d_gates, &tape.rows[rows], told, &mut self.table, &mut self.instruction);

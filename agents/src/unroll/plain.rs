@@ -62,7 +62,7 @@ impl Plain {
                 column(&is_now)
             })
             .collect();
-        let mut z = vec![h.shallow_clone()];
+        let mut z = Vec::from_iter((self.sizes.state > 0).then(|| h.shallow_clone()));
         let mut n_t = n.shallow_clone();
         let shown = |when| match when {
             InstructionInput::Always => instruction.shallow_clone(),

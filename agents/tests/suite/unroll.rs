@@ -73,7 +73,7 @@ fn weights(sizes: &Sizes, gates: usize, inputs: usize, matrices: usize, seed: i6
     let bias = (Tensor::randn([sizes.outputs as i64], (Kind::Float, Device::Cpu)) * 0.1).set_requires_grad(true);
     let core = [
         leaf(FRAMES, gates, 1.0),
-        leaf(gates, sizes.columns(), 0.3),
+        leaf(gates, sizes.read(), 0.3),
         (Tensor::randn([gates as i64], (Kind::Float, Device::Cpu)) * 0.3).set_requires_grad(true),
     ];
     let looped = (0..matrices).map(|_| leaf(sizes.units, inputs, 0.2));

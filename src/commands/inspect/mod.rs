@@ -117,7 +117,7 @@ fn document(trained: &Trained) -> Document {
     let (read, shown) = (norms(&weights.instruction.view([-1, 1]))[0], environment.description().tells_instruction);
     let told = Told { when: wiring.told, read, shown };
     let feedback = wiring.feedback.map(|(cell, feedback)| {
-        let weights = loop_weights(&feedback, &weights);
+        let weights = loop_weights(&wiring, &feedback, &weights);
         Loop {
             cell,
             equation: equation(&trained.config.config),

@@ -5,15 +5,16 @@ pub mod words;
 
 use std::ops::Range;
 
-use gridworld_agents::{Feedback, Weights};
+use gridworld_agents::{Feedback, Weights, Wiring};
 use tch::{Kind, Tensor};
 
 use super::trained_agent::Trained;
 use counters::{LoopWeights, counters};
 
 /// The effective weights of the loop, and the norms with which the core reads it.
-pub fn loop_weights(feedback: &Feedback, weights: &Weights) -> LoopWeights {
-    let columns = weights.recurrent.narrow(1, feedback.hidden as i64, feedback.units as i64);
+pub fn loop_weights(wiring: &Wiring, feedback: &Feedback, weights: &Weights) -> LoopWeights {
+    let before = wiring.state_columns(feedback.hidden) as i64;
+    let columns = weights.recurrent.narrow(1, before, feedback.units as i64);
     LoopWeights { effective: weights.feedback.iter().map(numbers).collect(), read: norms(&columns) }
 }
 
@@ -24,7 +25,7 @@ pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
     let bound = model.layout().bind(&Tensor::from_slice(&trained.parameters));
     let weights = tch::no_grad(|| model.weights(&bound, None));
     let is_told = trained.config.environment.description().tells_instruction;
-    counters(cell, &feedback, &loop_weights(&feedback, &weights), is_told.then_some((1, 1)))
+    counters(cell, &feedback, &loop_weights(&model.wiring(), &feedback, &weights), is_told.then_some((1, 1)))
         .into_iter()
         .map(|counter| counter.words)
         .collect()
