@@ -298,7 +298,9 @@ const RANGES: About = About {
     page: "docs/ranges.md",
     title: "Other training ranges",
     introduction: "`lstm-nau` trained on other values of T. The larger they are, the fewer episodes have the least of them, and \
-                   the longer an episode is.",
+                   the longer an episode is: with the default learning rate, which is constant, seven seeds of `5..40` had 95 to \
+                   99 % at T = 5, where every step counts, and from 6 or 8 on 99 % or more. So that line has the learning rate of the \
+                   search, which falls to zero.",
     workers: 2,
     evaluated: "1..40,50,100,300,1000,10000",
     variants: || {
@@ -307,7 +309,7 @@ const RANGES: About = About {
             ("5..8", NAU, "--T 5..8"),
             ("5..12", NAU, "--T 5..12"),
             ("5..20", NAU, "--T 5..20 --steps 12000000"),
-            ("5..40", NAU, "--T 5..40 --rollout 40 --steps 24000000"),
+            ("5..40", NAU, "--T 5..40 --rollout 40 --steps 24000000 --learning-rate 0.0035 --schedule linear"),
             ("5,7,11", NAU, "--T 5,7,11"),
         ])
     },
