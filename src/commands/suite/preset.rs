@@ -298,9 +298,8 @@ const RANGES: About = About {
     page: "docs/ranges.md",
     title: "Other training ranges",
     introduction: "`lstm-nau` trained on other values of T. The larger they are, the fewer episodes have the least of them, and \
-                   the longer an episode is: with the default learning rate, which is constant, seven seeds of `5..40` had 95 to \
-                   99 % at T = 5, where every step counts, and from 6 or 8 on 99 % or more. So that line has the learning rate of the \
-                   search, which falls to zero.",
+                   the longer an episode is. With the default learning rate, which is constant, `5..40` missed some placements at T = 5 \
+                   and 6, where every step counts; so that line has the learning rate of the search, which falls to zero.",
     workers: 2,
     evaluated: "1..40,50,100,300,1000,10000",
     variants: || {
