@@ -2,7 +2,7 @@
 //!
 //! Behind such a number stands a comment, which nobody sees who reads the page in a browser, such as
 //! `99.4<!-- exact lstm-nau 5..12 least -->`: the suite, its line (or several, by commas), values of T, and the kind of the
-//! number. `GRIDWORLD_BLESS=1` writes the numbers.
+//! number; `step-least` and the like are of the arrivals on the very step. `GRIDWORLD_BLESS=1` writes the numbers.
 
 use std::collections::BTreeMap;
 
@@ -23,12 +23,16 @@ fn number(comment: &str, suites: &mut BTreeMap<String, Option<Reference>>) -> Op
     let exists = || root().join(format!("runs/reference/{suite}.json")).exists();
     let reference = suites.entry(suite.to_owned()).or_insert_with(|| exists().then(|| Reference::read(suite)));
     let (reference, wanted) = (reference.as_ref()?, instructions.parse::<Instructions>().ok()?);
-    let (all, entries) = (reference.instructions(), reference.entries());
+    let (field, kind) = kind.strip_prefix("step-").map_or(("success_of_feasible", kind), |kind| ("on_the_step", kind));
+    let (all, entries) = (reference.instructions(), reference.entries_of(field));
+    let is_line = |name: &str| entries.iter().any(|(found, _)| found == name);
     let index = |value: &u32| all.iter().position(|found| *found == u64::from(*value)).expect("an evaluated T");
     let columns: Vec<usize> = wanted.values().iter().map(index).collect();
-    let runs: Vec<&Vec<f64>> = lines
-        .split(',')
-        .flat_map(|line| &entries.iter().find(|(name, _)| name == line).unwrap_or_else(|| panic!("no line {line}")).1)
+    // A line's own name may have commas.
+    let names = if is_line(lines) { vec![lines] } else { lines.split(',').collect() };
+    let runs: Vec<&Vec<f64>> = names
+        .into_iter()
+        .flat_map(|line| &entries.iter().find(|(name, _)| *name == line).unwrap_or_else(|| panic!("no line {line}")).1)
         .collect();
     // Lowest success of each seed over these T.
     let lowest: Vec<f64> = runs.iter().map(|run| least(columns.iter().map(|&at| run[at]))).collect();

@@ -22,8 +22,13 @@ impl Reference {
 
     /// Name of each line of the suite, and its seeds' success of the feasible, one number for each T.
     pub fn entries(&self) -> Vec<(String, Vec<Vec<f64>>)> {
+        self.entries_of("success_of_feasible")
+    }
+
+    /// Name of each line of the suite, and its seeds' numbers in `field`, one for each T.
+    pub fn entries_of(&self, field: &str) -> Vec<(String, Vec<Vec<f64>>)> {
         let numbers = |run: &Value| {
-            let found = run["success_of_feasible"].as_array().expect("numbers").iter();
+            let found = run[field].as_array().expect("numbers").iter();
             found.map(|value| value.as_f64().expect("a number")).collect()
         };
         let entry = |agent: &Value| {

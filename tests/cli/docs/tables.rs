@@ -71,7 +71,7 @@ fn the_tables_of_success_in_the_pages_of_results_are_those_of_the_committed_resu
         (
             "intervals",
             "docs/intervals.md",
-            "| T | lstm | lstm-nac | lstm-nau | nau-gain-1 | nau-never-whole | oracle | random |",
+            "| T | lstm | nac-state | nau-state | phases-ternary | phases-nau | phases-random | oracle | random |",
         ),
     ] {
         let reference = Reference::read(name);
