@@ -126,12 +126,12 @@ impl Page<'_> {
              marks the T of the training.",
             self.preset.about().feasible,
         );
-        Ok(heading("Success at each T", &words) + &self.at_each_t(|entry, index| Some(entry.shares(index)))?)
+        Ok(heading("Success at each T", &words) + &self.at_each_t(Line::shares)?)
     }
 
     /// Writes the arrivals on the very step, if success tolerates others.
     fn on_the_step(&self) -> Result<String, StatisticsError> {
-        if self.results.agents.iter().all(|entry| entry.shares_on_the_step(0).is_none()) {
+        if self.results.agents.iter().flat_map(|entry| &entry.runs).all(|run| run.on_the_step.is_empty()) {
             return Ok(String::new());
         }
         let words = "The same without tolerance: arrivals on the very step, in per cent of the feasible episodes.";
@@ -139,7 +139,7 @@ impl Page<'_> {
     }
 
     /// Writes a table of `shares` of each line and T: interquartile mean, interval and least.
-    fn at_each_t(&self, shares: impl Fn(&Line, usize) -> Option<Vec<f64>>) -> Result<String, StatisticsError> {
+    fn at_each_t(&self, shares: fn(&Line, usize) -> Vec<f64>) -> Result<String, StatisticsError> {
         let mut text = String::new();
         let mut estimator = Estimator::new(Resamples::Table);
         let instructions = &self.results.instructions;
@@ -149,10 +149,7 @@ impl Page<'_> {
         for entry in &self.results.agents {
             let mut column = Vec::new();
             for index in 0..instructions.len() {
-                let Some(shares) = shares(entry, index) else {
-                    column.push("–".to_owned());
-                    continue;
-                };
+                let shares = shares(entry, index);
                 let lowest = per_cent(least(shares.iter().copied()));
                 column.push(match shares.len() {
                     1 => lowest,

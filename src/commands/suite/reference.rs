@@ -60,7 +60,7 @@ pub struct Seed {
     pub training: Option<Training>,
     /// Success as a share of the feasible episodes.
     pub success_of_feasible: Vec<f64>,
-    /// Arrivals on the very step as a share of the feasible episodes; nothing where success tolerates no other step.
+    /// Arrivals on the very step as a share of the feasible episodes; nothing where these are the successes, at every T.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_the_step: Vec<f64>,
     /// Mean sum of an episode's rewards.
@@ -120,10 +120,10 @@ impl Line {
         self.runs.iter().map(|run| run.success_of_feasible[column]).collect()
     }
 
-    /// Arrivals on the very step, as shares of the feasible episodes at the T of a column, seed by seed; nothing where a
-    /// success always is one.
-    pub fn shares_on_the_step(&self, column: usize) -> Option<Vec<f64>> {
-        self.runs.iter().map(|run| run.on_the_step.get(column).copied()).collect()
+    /// Arrivals on the very step, as shares of the feasible episodes at the T of a column, seed by seed.
+    pub fn shares_on_the_step(&self, column: usize) -> Vec<f64> {
+        let share = |run: &Seed| *run.on_the_step.get(column).unwrap_or(&run.success_of_feasible[column]);
+        self.runs.iter().map(share).collect()
     }
 
     /// Tells if the line was trained.
@@ -166,4 +166,26 @@ fn machine() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     format!("{cores} × {}", name.map_or(std::env::consts::ARCH, |(_, name)| name.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_whose_arrivals_are_all_on_the_step_has_the_share_of_its_successes() {
+        let seed = |on_the_step: &[f64]| Seed {
+            seed: Some(1),
+            training: None,
+            success_of_feasible: vec![1.0, 0.5],
+            on_the_step: on_the_step.to_vec(),
+            reward_mean: vec![],
+            arrival_mean: vec![],
+            arrival_sd: vec![],
+            held_out: vec![],
+        };
+        let runs = vec![seed(&[0.75, 0.25]), seed(&[])];
+        let line = Line { name: String::new(), agent: String::new(), flags: String::new(), trained: vec![], runs };
+        assert_eq!([0, 1].map(|column| line.shares_on_the_step(column)), [[0.75, 1.0], [0.25, 0.5]]);
+    }
 }

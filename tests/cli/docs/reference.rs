@@ -25,10 +25,11 @@ impl Reference {
         self.entries_of("success_of_feasible")
     }
 
-    /// Name of each line of the suite, and its seeds' numbers in `field`, one for each T.
+    /// Name of each line of the suite, and its seeds' numbers in `field`, one for each T; the successes where a seed has no
+    /// such field, as it then would be the same.
     pub fn entries_of(&self, field: &str) -> Vec<(String, Vec<Vec<f64>>)> {
         let numbers = |run: &Value| {
-            let found = run[field].as_array().expect("numbers").iter();
+            let found = run.get(field).unwrap_or(&run["success_of_feasible"]).as_array().expect("numbers").iter();
             found.map(|value| value.as_f64().expect("a number")).collect()
         };
         let entry = |agent: &Value| {
