@@ -64,11 +64,11 @@ pub fn actor_critic(
     check_len("returns", samples.returns.len(), &[("sample", count)]);
     check_len("outputs", outputs.len(), &[("sample", count), ("width", width)]);
     check_len("gradient", gradient.len(), &[("sample", count), ("width", width)]);
-    let scale = 1.0 / count as f32;
-    let mut losses = Losses::default();
     if columns.phases {
         check_len("advances", samples.advances.len(), &[("sample", count)]);
     }
+    let scale = 1.0 / count as f32;
+    let mut losses = Losses::default();
     let mut log_p = vec![0.0_f32; columns.actions];
     for (sample, (output, gradient)) in outputs.chunks_exact(width).zip(gradient.chunks_exact_mut(width)).enumerate() {
         let (logits, value) = (columns.logits(output), columns.value(output));

@@ -57,8 +57,8 @@ struct HeadSlots {
 /// Weights that an unroll computes with, made from the parameters for one rollout.
 ///
 /// Shapes: `G` is the number of gates ([`About::gates`](crate::cores::About::gates)), `K` the number of columns of z
-/// that the core reads (see [`Core`](crate::cores::Core)): hidden, if it reads its state or nothing else, units, one more for a clock, and one for each phase
-/// but the first; `I` is the number of inputs of the loop and `A` that of the heads' columns.
+/// that the core reads (see [`Core`](crate::cores::Core)): hidden, if it reads its state or nothing else, units, one more
+/// for a clock, and one for each phase but the first; `I` is the number of inputs of the loop and `A` that of the heads' columns.
 #[derive(Debug)]
 pub struct Weights {
     /// `[frames, G·hidden]`: the part of a that a frame gives, bias included.

@@ -8,9 +8,9 @@ use tch::Tensor;
 /// state it computes the state that the heads read.
 ///
 /// It computes in two steps. The first is the same for all cores: `a = W x + V z + b`. Here `x` holds the features and
-/// the scaled instruction; `z = [h_tm1, r_t, clock]` is the core's last output, the output r_t of the feedback loop and
-/// a clock (only if the agent has them; V has no columns for an h_tm1 that the core does not read); and `a`, the preactivations, consists of [`About::gates`] blocks
-/// of `hidden` numbers per lane. The second step is written twice: [`plain`](Self::plain) in tensor operations, on any
+/// the scaled instruction; `z = [h_tm1, r_t, clock, phases]` is the core's last output, the output r_t of the feedback
+/// loop, a clock and the phase (each only if the agent has it; V has no columns for an h_tm1 that the core does not read);
+/// and `a`, the preactivations, consists of [`About::gates`] blocks of `hidden` numbers per lane. The second step is written twice: [`plain`](Self::plain) in tensor operations, on any
 /// device, and [`forward`](Self::forward) and [`backward`](Self::backward) by hand, on the processor.
 pub trait Core: Debug + Sync {
     /// Describes the core: its names and sizes.

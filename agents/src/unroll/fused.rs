@@ -247,9 +247,10 @@ impl Fused {
             let kept = wiring.core.backward(hidden, step);
             let recurrent = Matrix::new(&self.weights.recurrent, gates, read);
             multiply(dz, Write::Overwrite, Matrix::new(d_gates, count, gates), recurrent);
-            dh_tm1.fill(0.0);
             for (dh_tm1, dz) in dh_tm1.chunks_exact_mut(hidden).zip(dz.chunks_exact(read)) {
-                dh_tm1[..state].copy_from_slice(&dz[..state]);
+                let (read, unread) = dh_tm1.split_at_mut(state);
+                read.copy_from_slice(&dz[..state]);
+                unread.fill(0.0);
             }
             if kept == Kept::Share {
                 add(dh_tm1, dh);

@@ -31,8 +31,8 @@ pub fn counter_words(trained: &Trained) -> Vec<Option<String>> {
         .collect()
 }
 
-/// The first effective weights of the loop's cell, by the input that they weigh: `T`, `clock`, `start`, `phases`, `h` or `own`; none without a
-/// loop.
+/// The first effective weights of the loop's cell, by the input that they weigh: `T`, `clock`, `start`, `phases`, `h` or
+/// `own`; none without a loop.
 pub fn sum_weights(trained: &Trained) -> Vec<(&'static str, Vec<f64>)> {
     let model = &trained.model;
     let Some((_, feedback)) = model.wiring().feedback else { return Vec::new() };
@@ -41,9 +41,15 @@ pub fn sum_weights(trained: &Trained) -> Vec<(&'static str, Vec<f64>)> {
     let (start, phase) = (feedback.start_offset(), feedback.phase_offset());
     let (state, own) = (feedback.state_offset(), feedback.own_offset());
     let inputs = feedback.inputs();
-    let once = [("T", 0..1), ("clock", 1..start), ("start", start..phase), ("phases", phase..state)];
-    let columns = once.into_iter().chain([("h", state..own), ("own", own..inputs)]);
-    let present = columns.filter(|(_, columns)| !columns.is_empty());
+    let columns = [
+        ("T", 0..1),
+        ("clock", 1..start),
+        ("start", start..phase),
+        ("phases", phase..state),
+        ("h", state..own),
+        ("own", own..inputs),
+    ];
+    let present = columns.into_iter().filter(|(_, columns)| !columns.is_empty());
     let weights = |columns: Range<usize>| {
         numbers.chunks_exact(inputs).flat_map(|unit| unit[columns.clone()].iter().copied()).collect()
     };

@@ -1,7 +1,7 @@
 //! Words for weights: the content of a sum of T and t.
 
-/// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `t1 − 2`, `0`. Each term is a weight and what it
-/// weighs, with no name where that is 1. Only weights that are whole to the last bit are written as whole numbers: over a thousand
+/// A sum in words: `T − t`, `−T`, `0.43 T − 0.41 t`, `t1 − 2`, `0`. Each term is a weight and what it weighs, with no
+/// name where that is 1. Only weights that are whole to the last bit are written as whole numbers: over a thousand
 /// steps, 0.999 is not 1.
 pub fn sum<S: AsRef<str>>(terms: &[(f64, S)]) -> String {
     let mut text = String::new();
